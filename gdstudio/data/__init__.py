@@ -1,0 +1,1 @@
+"""What is learned from: files to arrays. No Qt."""

@@ -1,0 +1,1 @@
+"""What learns: objectives, optimizers, networks. NumPy only: no Qt, no files, no printing."""

@@ -1,0 +1,151 @@
+"""How a setting is declared: default, range, scale, unit and a one-sentence explanation.
+
+A setting is declared once, beside the code that obeys it, as a field of a frozen dataclass that
+derives from `Settings`. The command line's options, the window's controls with their tooltips,
+validation with its sentences and the saved files are all made from that declaration.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from gdstudio.errors import BadInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What every setting says of itself.
+
+    Attributes:
+        label: its name in the window, such as ``Learning rate``.
+        explanation: one plain sentence; the tooltip and the command line's help.
+        default: the value before anyone chose.
+        live: whether a change applies at the next step (otherwise after Reset).
+    """
+
+    label: str
+    explanation: str
+    default: Any
+    live: bool = False
+
+    def check(self, value: Any) -> Any:
+        """Return `value` in its canonical form, or raise `BadInput` with a sentence."""
+        raise NotImplementedError
+
+    def parse(self, text: str) -> Any:
+        """Return the value that `text` (typed by a person) stands for, or raise `BadInput`."""
+        return self.check(text.strip())
+
+    def _refuse(self, requirement: str, value: object) -> BadInput:
+        shown = str(value)
+        shown = shown if len(shown) <= 40 else shown[:39] + "…"
+        return BadInput(f"{self.label} {requirement}, and “{shown}” is not.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Setting):
+    """A real number in [minimum, maximum].
+
+    `slider_minimum` and `slider_maximum` bound the slider; the box beside it takes the full range.
+    """
+
+    minimum: float
+    maximum: float
+    logarithmic: bool = False
+    unit: str = ""
+    slider_minimum: float | None = None
+    slider_maximum: float | None = None
+
+    def check(self, value: Any) -> float:
+        """Return `value` as a float within the range."""
+        requirement = f"must be a number from {self.minimum:g} to {self.maximum:g}"
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise self._refuse(requirement, value) from None
+        if not math.isfinite(number) or not self.minimum <= number <= self.maximum:
+            raise self._refuse(requirement, value)
+        return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeNumber(Setting):
+    """A whole number in [minimum, maximum]; `suggestions` fill a combo box."""
+
+    minimum: int
+    maximum: int
+    logarithmic: bool = False
+    unit: str = ""
+    suggestions: tuple[int, ...] = ()
+
+    def check(self, value: Any) -> int:
+        """Return `value` as an int within the range."""
+        requirement = f"must be a whole number from {self.minimum:,} to {self.maximum:,}"
+        try:
+            number = float(value.replace(",", "") if isinstance(value, str) else value)
+        except (TypeError, ValueError):
+            raise self._refuse(requirement, value) from None
+        if not math.isfinite(number) or number != int(number):
+            raise self._refuse(requirement, value)
+        if not self.minimum <= number <= self.maximum:
+            raise self._refuse(requirement, value)
+        return int(number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Setting):
+    """One of a few named options: keys for programs, labels for people."""
+
+    options: Mapping[str, str]
+
+    def check(self, value: Any) -> str:
+        """Return the key of the option."""
+        key = str(value)
+        if key not in self.options:
+            raise self._refuse(f"must be one of {', '.join(self.options)}", value)
+        return key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Setting):
+    """A text with a grammar of its own; `canonical` returns its normal form or raises `BadInput`."""
+
+    canonical: Callable[[str], str]
+    example: str = ""
+
+    def check(self, value: Any) -> str:
+        """Return the text in its normal form."""
+        return self.canonical(str(value))
+
+
+def declare(setting: Setting) -> Any:
+    """Return the dataclass field that `setting` declares."""
+    return field(default=setting.default, metadata={"setting": setting})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The base of every group of settings: a frozen dataclass whose fields are declared.
+
+    Raises:
+        BadInput: on construction, for the first field whose value cannot be used.
+    """
+
+    def __post_init__(self) -> None:
+        for name, setting in self.declared().items():
+            object.__setattr__(self, name, setting.check(getattr(self, name)))
+
+    @classmethod
+    def declared(cls) -> dict[str, Setting]:
+        """Return the declaration of each field, by its name."""
+        return {f.name: f.metadata["setting"] for f in fields(cls) if "setting" in f.metadata}
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
+        """Return the group with what `values` says of it; other keys are other groups'."""
+        return cls(**{name: values[name] for name in cls.declared() if name in values})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the values by name, ready for JSON."""
+        return {name: getattr(self, name) for name in self.declared()}

@@ -1,0 +1,1 @@
+"""What is kept: network files. No Qt."""
