@@ -1,0 +1,125 @@
+"""The colours of the window by what they mean, light and dark.
+
+Blue is positive, orange is negative, everywhere. Data has colour, furniture has not.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Palette:
+    """Named colours as ``#RRGGBB``.
+
+    Attributes:
+        dark: whether light text stands on a dark ground.
+        background, panel, field: the window, a card on it, a box to type in on the card.
+        line, border, grid: hairlines of cards, edges of controls, lines behind plots.
+        text, muted: what is read first, and what is read second.
+        positive, negative: the signs; positive is also the accent and the training curve.
+        test: curves and figures of data the descent never sees.
+        actual, predicted, error: the houses' own story.
+        selection: ground of what is chosen.
+        on_accent: text on a ground of `positive`.
+        paper, ink: the drawing.
+    """
+
+    dark: bool
+    background: str
+    panel: str
+    field: str
+    line: str
+    border: str
+    grid: str
+    text: str
+    muted: str
+    positive: str
+    negative: str
+    test: str
+    actual: str
+    predicted: str
+    error: str
+    selection: str
+    on_accent: str
+    paper: str
+    ink: str
+
+    def qcolor(self, name: str, alpha: float = 1.0) -> QColor:
+        """Return the colour called `name` with an opacity of `alpha` in [0, 1]."""
+        color = QColor(getattr(self, name))
+        color.setAlphaF(alpha)
+        return color
+
+    @cached_property
+    def diverging(self) -> NDArray[np.uint8]:
+        """Colours of signed numbers, (256, 3): 0 is negative, 128 the panel, 255 positive."""
+        middle = self._rgb("panel")
+        below = np.linspace(self._rgb("negative"), middle, 129)[:-1]
+        above = np.linspace(middle, self._rgb("positive"), 128)
+        return np.rint(np.concatenate([below, above])).astype(np.uint8)
+
+    @cached_property
+    def ramp(self) -> NDArray[np.uint8]:
+        """Colours of a cost, (256, 3): 0 is the lowest cost and the strongest blue."""
+        panel, blue = self._rgb("panel"), self._rgb("positive")
+        return np.rint(
+            np.linspace(panel + 0.62 * (blue - panel), panel + 0.07 * (blue - panel), 256)
+        ).astype(np.uint8)
+
+    @cached_property
+    def inks(self) -> NDArray[np.uint8]:
+        """Colours of grey images, (256, 3): 0 is the paper, 255 the ink."""
+        return np.rint(np.linspace(self._rgb("paper"), self._rgb("ink"), 256)).astype(np.uint8)
+
+    def _rgb(self, name: str) -> NDArray[np.float64]:
+        text = getattr(self, name)
+        return np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)], dtype=float)
+
+
+LIGHT = Palette(
+    dark=False,
+    background="#F6F7F9",
+    panel="#FFFFFF",
+    field="#F6F7F9",
+    line="#E2E5EA",
+    border="#CBD1D9",
+    grid="#ECEEF2",
+    text="#1B2430",
+    muted="#5F6B7A",
+    positive="#2460D8",
+    negative="#B45000",
+    test="#0B7A5B",
+    actual="#2460D8",
+    predicted="#C2303D",
+    error="#8A6100",
+    selection="#E4ECFB",
+    on_accent="#FFFFFF",
+    paper="#FFFFFF",
+    ink="#10141A",
+)
+
+DARK = Palette(
+    dark=True,
+    background="#12151A",
+    panel="#191D24",
+    field="#12151A",
+    line="#2A303A",
+    border="#3B4350",
+    grid="#242A33",
+    text="#E7EAEE",
+    muted="#9AA5B4",
+    positive="#6FA3FF",
+    negative="#FFA24D",
+    test="#4FD1A5",
+    actual="#6FA3FF",
+    predicted="#FF7B86",
+    error="#E9B949",
+    selection="#1E2B45",
+    on_accent="#10141A",
+    paper="#0D0F13",
+    ink="#F4F6F9",
+)

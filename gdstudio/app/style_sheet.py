@@ -1,0 +1,181 @@
+"""The one style sheet of the window, made from a palette and a text scale.
+
+Widgets choose their look by the properties ``role`` (labels) and ``kind`` (frames, buttons).
+"""
+
+from gdstudio.app.palette import Palette
+from gdstudio.resource_files import resource_path
+
+_TEMPLATE = """
+QWidget { color: @text; }
+QMainWindow, QDialog, QWidget[kind="page"] { background: @background; }
+QToolTip { background: @panel; color: @text; border: 1px solid @border; padding: 4px 6px; }
+
+QLabel { background: transparent; }
+QLabel[role="title"] { font-weight: 600; }
+QLabel[role="heading"] { font-size: @largepx; font-weight: 600; }
+QLabel[role="muted"] { color: @muted; }
+QLabel[role="small"] { color: @muted; font-size: @smallpx; }
+QLabel[role="value"] { color: @text; font-weight: 600; }
+QLabel[role="large"] { font-size: @largepx; font-weight: 600; }
+QLabel[role="huge"] { font-size: @hugepx; font-weight: 600; color: @positive; }
+QLabel[role="problem"] { color: @negative; font-size: @smallpx; }
+QLabel[role="good"] { color: @test; font-size: @smallpx; }
+
+QFrame[kind="card"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
+QFrame[kind="rail"] { background: @panel; border: none; border-right: 1px solid @line; }
+QFrame[kind="bar"] { background: @panel; border: none; border-top: 1px solid @line; }
+QFrame[kind="rule"] { background: @line; border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget[kind="scrolled"] {
+  background: transparent; border: none;
+}
+
+QPushButton {
+  background: @panel; border: 1px solid @border; border-radius: 6px;
+  padding: @bpadypx @bpadxpx; font-weight: 500; min-height: @buttonpx;
+}
+QPushButton:hover { border-color: @muted; }
+QPushButton:pressed { background: @selection; }
+QPushButton:focus { border: 2px solid @positive; padding: @bpadyfpx @bpadxfpx; }
+QPushButton:disabled { color: @border; border-color: @line; }
+QPushButton[kind="primary"] {
+  background: @positive; border-color: @positive; color: @on_accent; font-weight: 600;
+}
+QPushButton[kind="primary"]:hover { background: @accent_hover; border-color: @accent_hover; }
+QPushButton[kind="primary"]:focus { border: 2px solid @text; }
+QPushButton[kind="primary"]:disabled { background: @line; border-color: @line; color: @muted; }
+QPushButton[kind="quiet"] {
+  background: transparent; border: 1px solid transparent; border-radius: 4px; color: @muted;
+  padding: 1px 4px; font-weight: 400; min-height: 0;
+}
+QPushButton[kind="quiet"]:hover { color: @text; background: @selection; }
+QPushButton[kind="quiet"]:focus { border: 2px solid @positive; padding: 0px 3px; }
+QPushButton[kind="quiet"]:disabled { color: @border; }
+QPushButton[kind="quiet"]::menu-indicator { image: none; width: 0; }
+QPushButton[kind="chip"] {
+  border-color: @line; border-radius: @chippx; padding: 2px @chippadpx; font-weight: 400;
+  min-height: @chipheightpx;
+  font-size: @smallpx; background: @panel;
+}
+QPushButton[kind="chip"]:hover { border-color: @positive; color: @positive; }
+QPushButton[kind="chip"]:focus { border: 2px solid @positive; padding: 1px @chippadfpx; }
+
+QToolButton[kind="rail"] {
+  background: transparent; border: 2px solid transparent; border-radius: 8px; color: @muted;
+  font-size: @smallpx; padding: 8px 2px;
+}
+QToolButton[kind="rail"]:hover { background: @background; }
+QToolButton[kind="rail"]:checked { background: @selection; color: @positive; font-weight: 600; }
+QToolButton[kind="rail"]:focus { border-color: @positive; }
+
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {
+  background: @field; border: 1px solid @line; border-radius: 6px; padding: 2px 8px;
+  min-height: @fieldpx; selection-background-color: @positive; selection-color: @on_accent;
+}
+QLineEdit:hover, QComboBox:hover, QSpinBox:hover { border-color: @border; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus {
+  border: 2px solid @positive; padding: 1px 7px;
+}
+QLineEdit[wrong="true"], QComboBox[wrong="true"], QSpinBox[wrong="true"] {
+  border: 2px solid @negative; padding: 1px 7px;
+}
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @muted; }
+QComboBox::drop-down { border: none; width: @arrowboxpx; }
+QComboBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; min-height: 0; }
+QComboBox QAbstractItemView {
+  background: @panel; border: 1px solid @border; selection-background-color: @selection;
+  selection-color: @text; outline: none; padding: 4px;
+}
+QSpinBox QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; min-height: 0; }
+QSpinBox QLineEdit:focus { border: none; padding: 0 0 0 6px; }
+QLineEdit { padding: 2px 6px; }
+QLineEdit:focus { padding: 1px 5px; }
+QSpinBox::up-button, QSpinBox::down-button {
+  border: none; background: transparent; width: @arrowboxpx;
+}
+QSpinBox::up-arrow { image: url(@up); width: @arrowpx; height: @arrowpx; }
+QSpinBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
+
+QSlider { background: transparent; }
+QSlider:horizontal { min-height: @sliderpx; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @positive; }
+QSlider::handle:horizontal {
+  width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
+  background: @panel; border: 2px solid @positive;
+}
+QSlider::handle:horizontal:hover { background: @selection; }
+QSlider::handle:horizontal:focus { background: @positive; }
+QSlider::sub-page:horizontal:disabled { background: @border; }
+QSlider::handle:horizontal:disabled { border-color: @border; }
+
+QCheckBox { spacing: 8px; background: transparent; }
+QCheckBox::indicator {
+  width: @checkpx; height: @checkpx; border: 1px solid @border; border-radius: 4px;
+  background: @field;
+}
+QCheckBox::indicator:checked {
+  background: @positive; border-color: @positive; image: url(@check);
+}
+QCheckBox::indicator:focus { border: 2px solid @positive; }
+
+QMenu { background: @panel; border: 1px solid @border; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: @selection; }
+QMenu::item:disabled { color: @muted; }
+QMenu::separator { height: 1px; background: @line; margin: 4px; }
+
+QTableView {
+  background: transparent; border: none; gridline-color: transparent; outline: none;
+  selection-background-color: @selection; selection-color: @text; font-size: @smallpx;
+}
+QTableView:focus { border: 1px solid @positive; }
+QTableView::item { border-bottom: 1px solid @grid; padding: 0 4px; }
+QHeaderView { background: transparent; border: none; font-size: @smallpx; }
+QHeaderView::section {
+  background: transparent; color: @muted; border: none; border-bottom: 1px solid @line;
+  padding: 3px 4px; font-weight: 500; font-size: @smallpx;
+}
+QTableCornerButton::section { background: transparent; border: none; }
+
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: @border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 24px; }
+QScrollBar::handle:horizontal { min-width: 24px; }
+QScrollBar::handle:hover { background: @muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { background: @line; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar::chunk { background: @positive; border-radius: 2px; }
+QSplitter::handle { background: transparent; }
+"""
+
+
+def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
+    """Return the style sheet in the colours of `palette`.
+
+    `sizes` are the pixels of each text size at a `scale` of 1; what frames text grows with it.
+    """
+    lengths = sizes | {
+        "button": 20, "bpady": 5, "bpadx": 12, "chip": 12, "chippad": 10, "chipheight": 18,
+        "field": 22, "arrow": 14, "arrowbox": 22, "slider": 22, "check": 16,
+    }  # fmt: skip
+    values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}
+    # A focus ring is one pixel thicker than the edge it replaces: the padding gives way.
+    for name in ("bpady", "bpadx", "chippad"):
+        values[f"{name}fpx"] = f"{round(lengths[name] * scale) - 1}px"
+    for name in ("up", "down", "check"):
+        variant = "dark" if palette.dark else "light"
+        values[name] = resource_path("icons", f"{name}-{variant}.svg").as_posix()
+    values["accent_hover"] = palette.qcolor("positive").darker(108).name()
+    for name in (
+        "background", "panel", "field", "line", "border", "grid", "text", "muted",
+        "positive", "negative", "test", "selection", "on_accent",
+    ):  # fmt: skip
+        values[name] = getattr(palette, name)
+    text = _TEMPLATE
+    for name in sorted(values, key=len, reverse=True):
+        text = text.replace(f"@{name}", values[name])
+    return text

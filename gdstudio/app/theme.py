@@ -1,0 +1,196 @@
+"""The look of the window: one palette, one typeface, three text sizes, one scale.
+
+Built on Qt's Fusion style. The system's wish for light or dark is taken as a hint.
+"""
+
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from gdstudio.app.palette import DARK, LIGHT, Palette
+from gdstudio.app.style_sheet import style_sheet
+from gdstudio.resource_files import resource_path
+
+FontSize = Literal["small", "normal", "large", "huge"]
+FontWeight = Literal["regular", "medium", "bold"]
+
+_FAMILY = "Inter"
+_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
+# Three sizes of text, and one for the single digit that is the answer.
+_SIZES: dict[str, int] = {"small": 12, "normal": 13, "large": 21, "huge": 52}
+_WEIGHTS = {
+    "regular": QFont.Weight.Normal,
+    "medium": QFont.Weight.Medium,
+    "bold": QFont.Weight.DemiBold,
+}
+_SMALLEST, _LARGEST = 0.7, 2.5
+_ZOOMS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5)
+
+
+class Theme(QObject):
+    """Palette and text size of the whole application.
+
+    Attributes:
+        palette: the colours in force.
+        scale: how much larger than usual text is shown, 0.7 to 2.5.
+
+    Signals:
+        changed(): colours or sizes are other than before. Widgets that paint themselves listen.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.palette: Palette = LIGHT
+        self.scale = 1.0
+        self._application: QApplication | None = None
+        self._following = False
+        self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
+
+    def apply(self, application: QApplication) -> None:
+        """Load the typeface and give `application` the style; call before making widgets."""
+        self._application = application
+        if _FAMILY not in QFontDatabase.families():
+            for name in _FILES:
+                QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
+        application.setStyle("Fusion")
+        application.setWindowIcon(self.app_icon())
+        self._restyle()
+
+    def set_dark(self, dark: bool) -> None:
+        """Use the dark palette, or the light one."""
+        self._stop_following()
+        self._use(DARK if dark else LIGHT)
+
+    def follow_system(self) -> None:
+        """Use the palette that the system asks for, now and whenever it changes its mind."""
+        hints = QApplication.styleHints()
+        self._stop_following()
+        hints.colorSchemeChanged.connect(self._take_hint)
+        self._following = True
+        self._take_hint(hints.colorScheme())
+
+    def set_scale(self, scale: float) -> None:
+        """Show text `scale` times its usual size, kept within 0.7 and 2.5."""
+        scale = min(max(scale, _SMALLEST), _LARGEST)
+        if scale != self.scale:
+            self.scale = scale
+            self._restyle()
+
+    def zoom_in(self) -> None:
+        """Show text one notch larger."""
+        self.set_scale(next((z for z in _ZOOMS if z > self.scale + 1e-6), _LARGEST))
+
+    def zoom_out(self) -> None:
+        """Show text one notch smaller."""
+        self.set_scale(next((z for z in reversed(_ZOOMS) if z < self.scale - 1e-6), _SMALLEST))
+
+    def zoom_reset(self) -> None:
+        """Show text at its usual size."""
+        self.set_scale(1.0)
+
+    def px(self, pixels: float) -> int:
+        """Return a length that grows with the text, in device-independent pixels."""
+        return round(pixels * self.scale)
+
+    def font(self, size: FontSize = "normal", weight: FontWeight = "regular") -> QFont:
+        """Return the typeface at one of the sizes, its figures all of one width."""
+        font = QFont(_FAMILY)
+        font.setPixelSize(self.px(_SIZES[size]))
+        font.setWeight(_WEIGHTS[weight])
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def icon(self, name: str, color: str = "text") -> QIcon:
+        """Return the picture ``icons/<name>.svg`` in the palette's colour called `color`."""
+        icon = QIcon(self.pixmap(name, color, 20))
+        icon.addPixmap(self.pixmap(name, "border", 20), QIcon.Mode.Disabled)
+        return icon
+
+    def pixmap(self, name: str, color: str, side: int) -> QPixmap:
+        """Return an icon as a square of `side` pixels times the text scale."""
+        hue = getattr(self.palette, color)
+        side = self.px(side)
+        key = (name, hue, side)
+        if key not in self._pixmaps:
+            svg = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+            ratio = 2.0  # drawn at twice the size: sharp on dense screens, smooth on others
+            pixmap = QPixmap(QSize(side, side) * ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer = QSvgRenderer(QByteArray(svg.replace("#000000", hue).encode()))
+            renderer.render(painter, QRectF(0, 0, side * ratio, side * ratio))
+            painter.end()
+            pixmap.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = pixmap
+        return self._pixmaps[key]
+
+    def app_icon(self) -> QIcon:
+        """Return the application's own icon."""
+        return QIcon(str(resource_path("icons", "app.svg")))
+
+    def _stop_following(self) -> None:
+        if self._following:
+            QApplication.styleHints().colorSchemeChanged.disconnect(self._take_hint)
+            self._following = False
+
+    def _take_hint(self, scheme: Qt.ColorScheme) -> None:
+        self._use(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
+
+    def _use(self, palette: Palette) -> None:
+        if palette is not self.palette:
+            self.palette = palette
+            self._restyle()
+
+    def _restyle(self) -> None:
+        if self._application is not None:
+            self._application.setFont(self.font())
+            self._application.setPalette(_qt_palette(self.palette))
+            self._application.setStyleSheet(style_sheet(self.palette, self.scale, _SIZES))
+        self.changed.emit()
+
+
+def _qt_palette(colors: Palette) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, name in {
+        role.Window: "background",
+        role.WindowText: "text",
+        role.Base: "field",
+        role.AlternateBase: "panel",
+        role.Text: "text",
+        role.Button: "panel",
+        role.ButtonText: "text",
+        role.BrightText: "on_accent",
+        role.ToolTipBase: "panel",
+        role.ToolTipText: "text",
+        role.PlaceholderText: "muted",
+        role.Highlight: "positive",
+        role.HighlightedText: "on_accent",
+        role.Accent: "positive",
+        role.Link: "positive",
+        role.Light: "panel",
+        role.Midlight: "line",
+        role.Mid: "border",
+        role.Dark: "border",
+        role.Shadow: "border",
+    }.items():
+        palette.setColor(which, colors.qcolor(name))
+    for which in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, colors.qcolor("border"))
+    return palette
+
+
+_theme: Theme | None = None
+
+
+def current_theme() -> Theme:
+    """Return the one theme of this process."""
+    global _theme
+    if _theme is None:
+        _theme = Theme()
+    return _theme

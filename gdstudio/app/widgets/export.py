@@ -1,0 +1,136 @@
+"""Saving what one sees: a widget as a picture (PNG, SVG), numbers as a table (CSV).
+
+A file appears whole or not at all: it is written beside its place and then moved into it.
+"""
+
+import csv
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QStandardPaths
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from gdstudio.app.theme import current_theme
+from gdstudio.errors import BadInput
+
+Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+
+_PIXELS_PER_POINT = 2
+
+
+def save_picture(widget: QWidget, path: str | Path) -> None:
+    """Save what `widget` shows as PNG or as SVG (text and lines), by the ending of `path`.
+
+    Raises:
+        BadInput: for another ending, or when the file cannot be written; an old file survives.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in (".png", ".svg"):
+        raise BadInput(f"“{path.name}” must end in .png or .svg.")
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if ending == ".png":
+        image = QImage(widget.size() * _PIXELS_PER_POINT, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(_PIXELS_PER_POINT)
+        image.fill(current_theme().palette.qcolor("panel"))
+        widget.render(image, QPoint())
+        image.save(buffer, "PNG")
+    else:
+        # Only those who save an SVG pay for this import.
+        from PySide6.QtSvg import QSvgGenerator
+
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setSize(widget.size())
+        generator.setViewBox(QRect(QPoint(), widget.size()))
+        generator.setTitle(widget.accessibleName() or path.stem)
+        painter = QPainter(generator)
+        painter.fillRect(widget.rect(), current_theme().palette.qcolor("panel"))
+        widget.render(painter, QPoint())
+        painter.end()
+    write_whole(path, bytes(buffer.data().data()))
+
+
+def save_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], path: str | Path) -> None:
+    """Save numbers as CSV (UTF-8, comma, a header row).
+
+    Raises:
+        BadInput: when the file cannot be written; an old file survives.
+    """
+
+    def write(file: Any) -> None:
+        writer = csv.writer(file)
+        writer.writerow(headers)
+        writer.writerows(rows)
+
+    _replace(Path(path), write, mode="w")
+
+
+def write_whole(path: str | Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all.
+
+    Raises:
+        BadInput: when the file cannot be written; an old file survives.
+    """
+    _replace(Path(path), lambda file: file.write(content), mode="wb")
+
+
+def ask_and_save_picture(widget: QWidget, suggested: str) -> None:
+    """Ask where to, then save what `widget` shows; a failure is said in a message box."""
+    kinds = "PNG picture (*.png);;SVG picture (*.svg)"
+    path = _ask(widget, "Save picture", f"{suggested}.png", kinds)
+    if path:
+        _save_or_say(widget, lambda: save_picture(widget, path))
+
+
+def ask_and_save_table(table: Callable[[], Table], suggested: str, parent: QWidget) -> None:
+    """Ask where to, then save what `table` returns; a failure is said in a message box."""
+    path = _ask(parent, "Save data", f"{suggested}.csv", "Table (*.csv)")
+    if path:
+        _save_or_say(parent, lambda: save_table(*table(), path))
+
+
+def _ask(parent: QWidget, title: str, suggested: str, kinds: str) -> str:
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    path, kind = QFileDialog.getSaveFileName(
+        parent.window(), title, str(Path(folder) / suggested), kinds
+    )
+    if path and not Path(path).suffix:
+        path += kind[kind.index("*") + 1 : kind.index(")")]
+    return path
+
+
+def _save_or_say(parent: QWidget, save: Callable[[], None]) -> None:
+    try:
+        save()
+    except BadInput as problem:
+        QMessageBox.warning(parent.window(), "Not saved", str(problem))
+
+
+def _replace(path: Path, write: Callable[[Any], Any], *, mode: str) -> None:
+    temporary = None
+    try:
+        text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+        with tempfile.NamedTemporaryFile(
+            mode, dir=path.parent, prefix=f".{path.name}.", delete=False, **text
+        ) as file:
+            temporary = file.name
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+        reason = error.strerror or str(error)
+        raise BadInput(
+            f"“{path.name}” could not be saved ({reason}); choose another place or make room."
+        ) from error
