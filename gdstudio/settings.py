@@ -109,7 +109,7 @@ class Choice(Setting):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Setting):
-    """A text with a grammar of its own; `canonical` returns its normal form or raises `BadInput`."""
+    """A text with a grammar: `canonical` returns its normal form or raises `BadInput`."""
 
     canonical: Callable[[str], str]
     example: str = ""

@@ -1,0 +1,92 @@
+"""How good a network is on examples it did not train on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.engine.network import Network
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.training import ByteArray
+
+_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a network answers to a set of examples.
+
+    Attributes:
+        loss: the cost averaged over the examples.
+        accuracy: the share of right answers, 0 to 1.
+        answers: the digit answered to each example, shape ``(n,)``.
+    """
+
+    loss: float
+    accuracy: float
+    answers: npt.NDArray[np.uint8]
+
+    def confusion(self, labels: ByteArray, classes: int = 10) -> npt.NDArray[np.int64]:
+        """Return how often each digit got each answer: ``confusion[actual, answered]``."""
+        table = np.zeros((classes, classes), np.int64)
+        np.add.at(table, (labels, self.answers), 1)
+        return table
+
+
+class Evaluator:
+    """Evaluates θ on examples, in buffers of its own.
+
+    Args:
+        images: shape ``(n, pixels)``, 0 to 255.
+        labels: shape ``(n,)``.
+    """
+
+    def __init__(self, network: Network, images: ByteArray, labels: ByteArray):
+        self._network = network
+        self._images = images
+        self._labels = labels
+        self._floats: FloatArray = np.ones((_ROWS, network.inputs + 1), network.dtype)
+
+    def evaluate(self, parameters: FloatArray) -> Evaluation:
+        """Return loss, accuracy and answers of the network with these parameters."""
+        network = self._network
+        classes = np.arange(network.classes)[:, None]
+        answers = np.empty(len(self._labels), np.uint8)
+        total = 0.0
+        step = None
+        for start in range(0, len(self._labels), _ROWS):
+            labels = self._labels[start : start + _ROWS]
+            rows = len(labels)
+            if step is None or rows != _ROWS:
+                step = network.prepare(parameters, None, rows)
+            floats = self._floats[:rows]
+            np.multiply(
+                self._images[start : start + rows],
+                network.dtype.type(1 / 255),
+                out=floats[:, :-1],
+            )
+            wanted = (labels == classes).astype(network.dtype)
+            total += rows * step.cost(floats.T, wanted)
+            answers[start : start + rows] = step.loss.outputs.argmax(axis=0)
+        count = max(len(self._labels), 1)
+        right = int(np.count_nonzero(answers == self._labels))
+        return Evaluation(total / count, right / count, answers)
+
+
+class Reader:
+    """Reads single images with a θ of its own, for answers while training goes on elsewhere."""
+
+    def __init__(self, network: Network):
+        self.network = network
+        self.parameters: FloatArray = np.zeros(network.size, network.dtype)
+        self._inputs: FloatArray = np.ones((network.inputs + 1, 1), network.dtype)
+        self._pass = network.prepare(self.parameters, None, 1)
+
+    def load(self, parameters: FloatArray) -> None:
+        """Take over a copy of θ, shape ``(size,)``."""
+        np.copyto(self.parameters, parameters)
+
+    def read(self, image: ByteArray) -> npt.NDArray[np.floating]:
+        """Return the outputs, shape ``(classes,)``, for one image of any shape, 0 to 255."""
+        np.multiply(image.reshape(-1, 1), self.network.dtype.type(1 / 255), out=self._inputs[:-1])
+        return self._pass.forward(self._inputs)[:, 0].copy()

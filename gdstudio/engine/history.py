@@ -1,0 +1,101 @@
+"""A history of losses that stays small however long the training goes on."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Float64Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LossCurve:
+    """A history at one moment; four arrays of one length, one entry per bucket of steps.
+
+    Attributes:
+        steps: the last step of each bucket.
+        minimum, mean, maximum: of the losses in it.
+    """
+
+    steps: Float64Array
+    minimum: Float64Array
+    mean: Float64Array
+    maximum: Float64Array
+
+
+class LossHistory:
+    """Minimum, mean and maximum of the loss per bucket of steps.
+
+    When all buckets are full, neighbours are merged and a bucket holds twice as many steps; so at
+    most `capacity` entries are ever kept, and they always reach from the first step to the last.
+    """
+
+    def __init__(self, *, capacity: int = 1024):
+        self._capacity = capacity
+        self._buckets = np.empty((3, capacity))
+        self.clear()
+
+    def __len__(self) -> int:
+        return self._count * self._width + len(self._pending)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._count = 0
+        self._width = 1
+        self._pending: list[float] = []
+
+    def append(self, loss: float) -> None:
+        """Add the loss of one more step."""
+        self._pending.append(loss)
+        if len(self._pending) >= max(self._width, 256):
+            self._fold()
+
+    def recent(self, steps: int = 200) -> float:
+        """Return the mean of about the last `steps` losses, or NaN before the first."""
+        if self._pending and (len(self._pending) >= steps or not self._count):
+            return float(np.mean(self._pending[-steps:]))
+        buckets = math.ceil((steps - len(self._pending)) / self._width)
+        means = self._buckets[1, max(self._count - buckets, 0) : self._count]
+        if not len(means):
+            return math.nan
+        weight = len(means) * self._width
+        total = float(means.sum()) * self._width + math.fsum(self._pending)
+        return total / (weight + len(self._pending))
+
+    def curve(self) -> LossCurve:
+        """Return the history so far, the unfinished last bucket included."""
+        self._fold()
+        columns = self._buckets[:, : self._count]
+        steps = np.arange(1, self._count + 1, dtype=np.float64) * self._width
+        if self._pending:
+            rest = np.array(self._pending)
+            columns = np.column_stack([columns, [rest.min(), rest.mean(), rest.max()]])
+            steps = np.append(steps, float(len(self)))
+        columns = columns.copy()
+        return LossCurve(steps, columns[0], columns[1], columns[2])
+
+    def _fold(self) -> None:
+        """Move pending losses into buckets, as far as they fill whole ones."""
+        while len(self._pending) >= self._width:
+            room = self._capacity - self._count
+            if not room:
+                self._merge()
+                continue
+            whole = min(len(self._pending) // self._width, room)
+            taken = np.array(self._pending[: whole * self._width]).reshape(whole, self._width)
+            target = self._buckets[:, self._count : self._count + whole]
+            np.min(taken, axis=1, out=target[0])
+            np.mean(taken, axis=1, out=target[1])
+            np.max(taken, axis=1, out=target[2])
+            self._count += whole
+            del self._pending[: whole * self._width]
+
+    def _merge(self) -> None:
+        minimum, mean, maximum = self._buckets.reshape(3, -1, 2)
+        half = self._capacity // 2
+        self._buckets[0, :half] = minimum.min(axis=1)
+        self._buckets[1, :half] = mean.mean(axis=1)
+        self._buckets[2, :half] = maximum.max(axis=1)
+        self._count = half
+        self._width *= 2

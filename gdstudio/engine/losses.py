@@ -1,0 +1,123 @@
+"""Losses: what the network's last weighted sums cost, given the wanted answer.
+
+A loss comes with the output function it belongs to: squared error with sigmoid outputs,
+cross-entropy with softmax. Arrays are feature-major: one column per example.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from gdstudio.engine.activations import Sigmoid
+from gdstudio.engine.objective import FloatArray
+
+
+class LossPass(ABC):
+    """Buffers for one batch size, allocated once.
+
+    Attributes:
+        outputs: the network's outputs, shape ``(classes, batch)``.
+        delta: ∂C/∂z of the last weighted sums z, where C is averaged over the batch; same shape.
+    """
+
+    def __init__(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]):
+        self.outputs = np.empty((classes, batch_size), dtype)
+        self.delta = np.empty((classes, batch_size), dtype)
+        self._scratch = np.empty((classes, batch_size), dtype)
+        self._batch_size = batch_size
+
+    @abstractmethod
+    def respond(self, sums: FloatArray) -> FloatArray:
+        """Write the outputs for the weighted sums z ``(classes, batch)``, and return them."""
+
+    @abstractmethod
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        """Return the cost averaged over the batch; write `outputs` and `delta`.
+
+        `wanted` is one-hot, shape ``(classes, batch)``; `sums` may be overwritten.
+        """
+
+
+class Loss(ABC):
+    """A loss and its output function.
+
+    Attributes:
+        key, label: its name for programs and for people.
+        formula: the cost of one example as the window writes it.
+        output_label: the output function's name.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    formula: ClassVar[str]
+    output_label: ClassVar[str]
+    pass_type: ClassVar[type[LossPass]]
+
+    def prepare(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]) -> LossPass:
+        """Return the buffers for one batch size."""
+        return self.pass_type(classes, batch_size, dtype)
+
+
+class _SquaredErrorPass(LossPass):
+    _sigmoid = Sigmoid()
+
+    def respond(self, sums: FloatArray) -> FloatArray:
+        np.copyto(self.outputs, sums)
+        self._sigmoid.apply(self.outputs)
+        return self.outputs
+
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        self.respond(sums)
+        np.subtract(self.outputs, wanted, out=self.delta)
+        cost = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
+        self._sigmoid.multiply_by_slope(self.outputs, self.delta, self._scratch)
+        np.multiply(self.delta, 1.0 / self._batch_size, out=self.delta)
+        return cost
+
+
+class SquaredError(Loss):
+    """½ Σ (wanted − output)² over the outputs, sigmoid outputs: δ = (a − y) a (1 − a)."""
+
+    key = "squared-error"
+    label = "Squared error"
+    formula = "½ Σ (wanted − output)²"
+    output_label = "sigmoid"
+    pass_type = _SquaredErrorPass
+
+
+class _CrossEntropyPass(LossPass):
+    def __init__(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]):
+        super().__init__(classes, batch_size, dtype)
+        self._row = np.empty((1, batch_size), dtype)
+
+    def respond(self, sums: FloatArray) -> FloatArray:
+        # The largest sum is taken off first, so that e^z cannot overflow.
+        np.maximum.reduce(sums, axis=0, out=self._row, keepdims=True)
+        np.subtract(sums, self._row, out=self._scratch)
+        np.exp(self._scratch, out=self.outputs)
+        np.add.reduce(self.outputs, axis=0, out=self._row, keepdims=True)
+        np.divide(self.outputs, self._row, out=self.outputs)
+        return self.outputs
+
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        self.respond(sums)
+        np.subtract(self.outputs, wanted, out=self.delta)
+        np.multiply(self.delta, 1.0 / self._batch_size, out=self.delta)
+        # −ln softmax(z)_y = ln Σ e^z − z_y, exact even where the softmax underflows to 0.
+        np.log(self._row, out=self._row)
+        log_sums = float(np.add.reduce(self._row, axis=None))
+        return (log_sums - float(np.vdot(self._scratch, wanted))) / self._batch_size
+
+
+class CrossEntropy(Loss):
+    """−ln(output of the right class), softmax outputs: δ = a − y."""
+
+    key = "cross-entropy"
+    label = "Cross-entropy"
+    formula = "−ln(output wanted)"
+    output_label = "softmax"
+    pass_type = _CrossEntropyPass
+
+
+LOSSES: dict[str, Loss] = {kind.key: kind for kind in (SquaredError(), CrossEntropy())}

@@ -1,0 +1,196 @@
+"""Training on mini-batches: the cost of a few examples at a time, in an order a seed decides."""
+
+import math
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.engine.network import Network, NetworkPass
+from gdstudio.engine.objective import FloatArray, Objective
+from gdstudio.settings import Settings, WholeNumber, declare
+
+ByteArray = npt.NDArray[np.uint8]
+
+# Examples are shuffled and converted this many at a time: fewer calls, and they stay in the cache.
+BLOCK = 512
+# Up to so many multiplications a step, a second BLAS thread costs more than it brings.
+SINGLE_THREAD_PRODUCTS = 64_000_000
+
+
+@dataclass(frozen=True)
+class TrainingSettings(Settings):
+    """How long to train, in what portions, and from which random numbers."""
+
+    batch_size: int = declare(
+        WholeNumber(
+            label="Batch size",
+            explanation="How many images one step looks at: few give quick, noisy steps; many "
+            "give slow, steady ones.",
+            default=10,
+            live=True,
+            minimum=1,
+            maximum=10_000,
+            suggestions=(1, 10, 32, 100, 128, 512, 1000, 10_000),
+        )
+    )
+    epochs: int = declare(
+        WholeNumber(
+            label="Epochs",
+            explanation="How many times the training goes through all training images.",
+            default=8,
+            minimum=1,
+            maximum=10_000,
+        )
+    )
+    seed: int = declare(
+        WholeNumber(
+            label="Seed",
+            explanation="The number that all randomness comes from: the same seed gives the same "
+            "result.",
+            default=0,
+            minimum=0,
+            maximum=2**31 - 1,
+        )
+    )
+
+
+def blas_threads(parameters: int, batch_size: int) -> int:
+    """Return how many BLAS threads suit a step: 1 for small work, all there are for large."""
+    return 1 if parameters * batch_size <= SINGLE_THREAD_PRODUCTS else os.cpu_count() or 1
+
+
+class ExampleStream:
+    """Training examples in an order that is new in every epoch and the same for the same seed.
+
+    Attributes:
+        epoch: epochs begun, counted from 1 once the first batch was taken.
+        position: examples taken in this epoch.
+        inputs: the batch with a row of ones below, shape ``(pixels + 1, batch)``, values 0 to 1.
+        wanted: the one-hot answers, shape ``(classes, batch)``.
+    """
+
+    def __init__(
+        self,
+        images: ByteArray,
+        labels: ByteArray,
+        seed: np.random.SeedSequence,
+        *,
+        classes: int,
+        batch_size: int,
+        dtype: npt.DTypeLike = np.float32,
+    ):
+        self._images = images
+        self._labels = labels
+        self._seed = seed
+        self._classes = classes
+        self._dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
+        self._scale = self._dtype.type(1 / 255)
+        self.batch_size = batch_size
+        self.restart()
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """How many batches an epoch has; the last may be smaller."""
+        return math.ceil(len(self) / self._batch_size)
+
+    @property
+    def batch_size(self) -> int:
+        """How many examples a batch holds; a change applies to the next batch."""
+        return self._batch_size
+
+    @batch_size.setter
+    def batch_size(self, batch_size: int) -> None:
+        self._batch_size = batch_size
+        rows = max(BLOCK // batch_size, 1) * batch_size
+        self._bytes = np.empty((rows, self._images.shape[1]), np.uint8)
+        self._floats = np.ones((rows, self._images.shape[1] + 1), self._dtype)
+        self._one_hot = np.empty(rows * self._classes, self._dtype)
+        self._block: list[tuple[FloatArray, FloatArray]] = []
+
+    def restart(self) -> None:
+        """Return to the first batch of the first epoch."""
+        self._rng = np.random.default_rng(self._seed)
+        self.epoch = 0
+        self.position = len(self)
+        self._block = []
+
+    def advance(self) -> None:
+        """Take the next batch: `inputs` and `wanted` are its views, valid until the next call."""
+        if self.position >= len(self):
+            self._order = self._rng.permutation(len(self))
+            self.epoch += 1
+            self.position = 0
+        if not self._block:
+            self._convert_block()
+        self.inputs, self.wanted = self._block.pop()
+        self.position += self.inputs.shape[1]
+
+    def _convert_block(self) -> None:
+        """Gather and convert as many whole batches as fit a block, or the smaller last one."""
+        left = len(self) - self.position
+        size = min(self._batch_size, left)
+        rows = min(len(self._bytes), left // size * size)
+        order = self._order[self.position : self.position + rows]
+        gathered = self._bytes[:rows]
+        np.take(self._images, order, axis=0, out=gathered, mode="clip")
+        np.multiply(gathered, self._scale, out=self._floats[:rows, :-1])
+        batches = rows // size
+        one_hot = self._one_hot[: rows * self._classes].reshape(batches, self._classes, size)
+        one_hot.fill(0)
+        row = np.arange(rows)
+        one_hot[row // size, self._labels[order], row % size] = 1
+        # Last first, for `pop` takes from the end.
+        self._block = [
+            (self._floats[index * size : (index + 1) * size].T, one_hot[index])
+            for index in reversed(range(batches))
+        ]
+
+
+class TrainingObjective(Objective):
+    """The network's cost, averaged over the examples of the current batch.
+
+    Attributes:
+        stream: where the batches come from.
+    """
+
+    def __init__(self, network: Network, stream: ExampleStream):
+        self.size = network.size
+        self.dtype = network.dtype
+        self.stream = stream
+        self._network = network
+        self._passes: dict[int, NetworkPass] = {}
+        self._bound: tuple[FloatArray, FloatArray] | None = None
+
+    def next_examples(self) -> None:
+        """Take the next batch."""
+        self.stream.advance()
+
+    def restart(self) -> None:
+        """Return to the first batch of the first epoch."""
+        self.stream.restart()
+
+    def value(self, parameters: FloatArray) -> float:
+        """Return the cost of the current batch."""
+        inputs, wanted = self.stream.inputs, self.stream.wanted
+        return self._network.prepare(parameters, None, inputs.shape[1]).cost(inputs, wanted)
+
+    def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
+        """Return the cost of the current batch and write its gradient."""
+        stream = self.stream
+        bound = self._bound
+        if bound is None or bound[0] is not parameters or bound[1] is not gradient:
+            self._bound = (parameters, gradient)
+            self._passes.clear()
+        batch_size = stream.inputs.shape[1]
+        step = self._passes.get(batch_size)
+        if step is None:
+            if len(self._passes) >= 4:
+                self._passes.clear()
+            step = self._network.prepare(parameters, gradient, batch_size)
+            self._passes[batch_size] = step
+        return step.cost_and_gradient(stream.inputs, stream.wanted)

@@ -1,0 +1,1 @@
+"""One run: data, model, settings and seed. The window and the command line both start here."""

@@ -1,0 +1,320 @@
+"""A network learns handwritten digits."""
+
+import math
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
+
+from gdstudio.data.catalogue import DigitsDataSettings, load_digits
+from gdstudio.data.dataset import DigitDataset
+from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.evaluation import Evaluation, Evaluator
+from gdstudio.engine.history import Float64Array, LossCurve
+from gdstudio.engine.network import CLASSES, NetworkSettings
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.training import (
+    ExampleStream,
+    TrainingObjective,
+    TrainingSettings,
+    blas_threads,
+)
+from gdstudio.experiment.experiment import Experiment
+
+ESTIMATES_PER_EPOCH = 10
+ESTIMATE_IMAGES = 1000
+
+
+@dataclass(frozen=True)
+class DigitsSettings:
+    """Everything a person chooses for a training run."""
+
+    data: DigitsDataSettings = field(default_factory=DigitsDataSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+
+    @classmethod
+    def from_mapping(cls, values: dict[str, Any]) -> Self:
+        """Return the settings from one flat mapping of names to values.
+
+        Raises:
+            BadInput: for the first value that cannot be used.
+        """
+        return cls(
+            DigitsDataSettings.from_mapping(values),
+            NetworkSettings.from_mapping(values),
+            OptimizerSettings.from_mapping(values),
+            TrainingSettings.from_mapping(values),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all values by name, ready for JSON."""
+        groups = (self.data, self.network, self.optimizer, self.training)
+        return {name: value for group in groups for name, value in group.as_dict().items()}
+
+    def next_start(self) -> Self:
+        """Return the same settings with the next seed."""
+        seed = (self.training.seed + 1) % 2**31
+        return replace(self, training=replace(self.training, seed=seed))
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What one epoch brought.
+
+    Attributes:
+        epoch: counted from 1.
+        step: steps made by its end.
+        train_loss: the mean over the epoch's steps.
+        test_loss, test_accuracy: on the whole test set at its end.
+        accuracy_by_part: the same accuracy on each part of the test set, by the part's name.
+    """
+
+    epoch: int
+    step: int
+    train_loss: float
+    test_loss: float
+    test_accuracy: float
+    accuracy_by_part: dict[str, float]
+
+
+@dataclass(frozen=True)
+class DigitsSnapshot:
+    """A training run at one moment.
+
+    Attributes:
+        settings: those in force.
+        iteration, epoch: steps made, epochs begun.
+        loss: the mean over the last steps; NaN before the first.
+        curve: the training loss so far.
+        running: steps ``(n,)`` and accuracies ``(n,)`` estimated on a part of the test images.
+        epochs: the finished epochs' reports.
+        parameters: a read-only copy of θ.
+        samples_per_second: of training alone; NaN before the first step.
+    """
+
+    settings: DigitsSettings
+    iteration: int
+    epoch: int
+    loss: float
+    curve: LossCurve
+    running: tuple[Float64Array, Float64Array]
+    epochs: tuple[EpochReport, ...]
+    parameters: FloatArray
+    samples_per_second: float
+
+
+class DigitsExperiment(Experiment):
+    """Trains a network on images of digits, an epoch at a time.
+
+    One seed gives independent random streams for the subset of the data, the initial weights and
+    the order of the examples; so the same settings give the same parameters, bit for bit, on one
+    machine with one NumPy.
+    """
+
+    def __init__(self, settings: DigitsSettings, dataset: DigitDataset | None = None):
+        super().__init__()
+        self._threadpool = ThreadpoolController()
+        self._opened: FloatArray | None = None
+        self._build(settings, dataset, None)
+
+    def _build(
+        self, settings: DigitsSettings, dataset: DigitDataset | None, start: FloatArray | None
+    ) -> None:
+        self.settings = settings
+        self.dataset = dataset or load_digits(settings.data.dataset)
+        # New kinds of random numbers are added at the end, so that old seeds keep their meaning:
+        # subset, weights, shuffling, dropout, augmentation.
+        subset, weights, shuffling, _dropout, _augmentation = np.random.SeedSequence(
+            settings.training.seed
+        ).spawn(5)
+        images, labels = self.dataset.training.images, self.dataset.training.labels
+        if settings.data.training_size < len(labels):
+            order = np.random.default_rng(subset).permutation(len(labels))
+            chosen = np.sort(order[: settings.data.training_size])
+            images, labels = images[chosen], labels[chosen]
+        self.network = settings.network.build()
+        self.stream = ExampleStream(
+            images,
+            labels,
+            shuffling,
+            classes=CLASSES,
+            batch_size=settings.training.batch_size,
+        )
+        if start is None:
+            start = self.network.initial_parameters(np.random.default_rng(weights))
+        self.descent = Descent(
+            TrainingObjective(self.network, self.stream),
+            settings.optimizer.build(self.network.size, self.network.dtype),
+            start,
+        )
+        test = self.dataset.test
+        self._evaluator = Evaluator(self.network, test.images, test.labels)
+        stride = max(len(test) // ESTIMATE_IMAGES, 1)
+        self._estimator = Evaluator(self.network, test.images[::stride], test.labels[::stride])
+        self._clear()
+
+    def _clear(self) -> None:
+        self.history.clear()
+        self.training_seconds = 0.0
+        self._samples = 0
+        self.epochs: list[EpochReport] = []
+        self._running: list[tuple[int, float]] = []
+        self._epoch_loss = 0.0
+        self._epoch_steps = 0
+        self._target_epochs = self.settings.training.epochs
+        self._set_pace()
+
+    def _set_pace(self) -> None:
+        """Adapt what depends on the batch size."""
+        self._next_estimate = self.descent.iteration + self._estimate_interval
+        threads = blas_threads(self.network.size, self.stream.batch_size)
+        self._threadpool.limit(limits=threads, user_api="blas")
+
+    @property
+    def _estimate_interval(self) -> int:
+        return max(self.stream.batches_per_epoch // ESTIMATES_PER_EPOCH, 1)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done."""
+        return len(self.epochs) >= self._target_epochs
+
+    @property
+    def ending(self) -> str:
+        """Say how many epochs were done."""
+        count = len(self.epochs)
+        done = "The epoch is done" if count == 1 else f"All {count:,} epochs are done"
+        more = self.settings.training.epochs
+        return f"{done}. Run again trains for {more:,} more; Reset begins anew."
+
+    def extend(self) -> None:
+        """Train for as many epochs again."""
+        self._target_epochs = len(self.epochs) + self.settings.training.epochs
+
+    def after_step(self) -> None:
+        """Estimate the test accuracy now and then, and report at the end of each epoch."""
+        self._epoch_loss += self.descent.loss
+        self._epoch_steps += 1
+        if self.stream.position >= len(self.stream):
+            self._end_epoch()
+        elif self.descent.iteration >= self._next_estimate:
+            begun = time.perf_counter()
+            accuracy = self._estimator.evaluate(self.descent.parameters).accuracy
+            self._running.append((self.descent.iteration, accuracy))
+            if len(self._running) > 2000:
+                del self._running[::2]
+            self._next_estimate += self._estimate_interval
+            self._evaluation_seconds += time.perf_counter() - begun
+
+    def _end_epoch(self) -> None:
+        begun = time.perf_counter()
+        evaluation = self.evaluate()
+        self._evaluation_seconds += time.perf_counter() - begun
+        iteration = self.descent.iteration
+        if not math.isfinite(evaluation.loss):
+            self.descent.restore()
+            raise Diverged(iteration, evaluation.loss)
+        right = evaluation.answers == self.dataset.test.labels
+        self.epochs.append(
+            EpochReport(
+                epoch=self.stream.epoch,
+                step=iteration,
+                train_loss=self._epoch_loss / self._epoch_steps,
+                test_loss=evaluation.loss,
+                test_accuracy=evaluation.accuracy,
+                accuracy_by_part={
+                    name: float(right[part].mean())
+                    for name, part in self.dataset.test_parts.items()
+                },
+            )
+        )
+        self._running.append((iteration, evaluation.accuracy))
+        self._samples += len(self.stream)
+        self._epoch_loss = 0.0
+        self._epoch_steps = 0
+        self._next_estimate = iteration + self._estimate_interval
+
+    def evaluate(self) -> Evaluation:
+        """Return loss, accuracy and answers on the whole test set, now."""
+        return self._evaluator.evaluate(self.descent.parameters)
+
+    def reset(self, settings: DigitsSettings | None = None) -> None:
+        """Return to the same initial weights and order; new settings take effect.
+
+        Raises:
+            BadInput: if the data of the new settings cannot be loaded; the run stays as it is.
+        """
+        if settings is None or settings == self.settings:
+            self.descent.reset()
+            self._clear()
+            return
+        if (settings.network, settings.training.seed) != (
+            self.settings.network,
+            self.settings.training.seed,
+        ):
+            self._opened = None
+        self._build(settings, self._kept_dataset(settings), self._opened)
+
+    def load(self, settings: DigitsSettings, parameters: FloatArray) -> None:
+        """Start from the parameters of an opened network; Reset returns to them."""
+        self._build(settings, self._kept_dataset(settings), parameters)
+        self._opened = parameters
+
+    def _kept_dataset(self, settings: DigitsSettings) -> DigitDataset | None:
+        return self.dataset if settings.data.dataset == self.settings.data.dataset else None
+
+    def set_live(self, settings: DigitsSettings) -> None:
+        """Obey learning rate, momentum and batch size from the next step on; keep the rest."""
+        optimizer = replace(
+            self.settings.optimizer,
+            learning_rate=settings.optimizer.learning_rate,
+            momentum=settings.optimizer.momentum,
+        )
+        batch_size = settings.training.batch_size
+        training = replace(self.settings.training, batch_size=batch_size)
+        self.settings = replace(self.settings, optimizer=optimizer, training=training)
+        self.descent.optimizer.configure(optimizer)
+        if batch_size != self.stream.batch_size:
+            self.stream.batch_size = batch_size
+            self._set_pace()
+
+    def snapshot(self) -> DigitsSnapshot:
+        """Return the state of the run, with copies."""
+        parameters = self.descent.parameters.copy()
+        parameters.flags.writeable = False
+        running: npt.NDArray[np.float64] = np.array(self._running, np.float64).reshape(-1, 2)
+        return DigitsSnapshot(
+            settings=self.settings,
+            iteration=self.descent.iteration,
+            epoch=self.stream.epoch,
+            loss=self.history.recent(),
+            curve=self.history.curve(),
+            running=(running[:, 0].copy(), running[:, 1].copy()),
+            epochs=tuple(self.epochs),
+            parameters=parameters,
+            samples_per_second=self.samples_per_second,
+        )
+
+    @property
+    def samples_per_second(self) -> float:
+        """Training examples per second of training alone; NaN before the first step."""
+        samples = self._samples + (self.stream.position if self._epoch_steps else 0)
+        return samples / self.training_seconds if self.training_seconds else math.nan
+
+    def explain(self, divergence: Diverged) -> str:
+        """Say that the steps grew, and what to do."""
+        return (
+            f"The cost exploded at step {divergence.iteration:,}: the learning rate "
+            f"{self.settings.optimizer.learning_rate:g} is too large. Take a smaller one, such as "
+            f"{self.remedy():g}, and press Reset."
+        )
+
+    def remedy(self) -> float:
+        """Return a tenth of the rate, to one figure."""
+        return float(f"{self.settings.optimizer.learning_rate / 10:.0e}")

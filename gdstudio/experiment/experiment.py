@@ -1,0 +1,92 @@
+"""What all runs have in common: a descent that advances in slices and can be read at any time."""
+
+import math
+import time
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.history import LossHistory
+
+
+class Experiment(ABC):
+    """A descent with its history. It has no thread and prints nothing.
+
+    Attributes:
+        descent: what is stepped.
+        history: the loss of every step, where the step was taken.
+        training_seconds: the time spent in steps alone.
+    """
+
+    descent: Descent
+
+    def __init__(self) -> None:
+        self.history = LossHistory()
+        self.training_seconds = 0.0
+
+    def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
+        """Make steps until one of the bounds, or the end of the run, is reached; return how many.
+
+        Raises:
+            Diverged: when the cost explodes; the last good parameters are back then.
+        """
+        step, append, after_step = self.descent.step, self.history.append, self.after_step
+        clock = time.perf_counter
+        done = 0
+        begun = clock()
+        self._evaluation_seconds = 0.0
+        try:
+            # Overflow is reported by the descent, as divergence.
+            with np.errstate(all="ignore"):
+                while done < steps and not self.finished:
+                    append(step())
+                    done += 1
+                    after_step()
+                    if clock() - begun >= seconds:
+                        break
+        finally:
+            self.training_seconds += clock() - begun - self._evaluation_seconds
+        return done
+
+    def after_step(self) -> None:
+        """Do what falls due between two steps."""
+
+    @property
+    @abstractmethod
+    def finished(self) -> bool:
+        """Whether the run has reached its end."""
+
+    @property
+    def ending(self) -> str:
+        """One sentence that says why the run has ended."""
+        return ""
+
+    @abstractmethod
+    def extend(self) -> None:
+        """Let a finished run go on, for as long again."""
+
+    @abstractmethod
+    def reset(self, *arguments: Any) -> None:
+        """Return to the start, under new settings if they are given."""
+
+    @abstractmethod
+    def set_live(self, settings: Any) -> None:
+        """Obey changed live settings from the next step on."""
+
+    def load(self, *arguments: Any) -> None:
+        """Continue from elsewhere, where the run knows how."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def snapshot(self) -> Any:
+        """Return the state of the run as an immutable value with copies of all arrays."""
+
+    @abstractmethod
+    def explain(self, divergence: Diverged) -> str:
+        """Return one sentence that says why the run diverged and what to do."""
+
+    @abstractmethod
+    def remedy(self) -> float:
+        """Return a learning rate that would not have diverged."""

@@ -1,0 +1,251 @@
+"""A line is fitted to house prices."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gdstudio.data.dataset import Table
+from gdstudio.data.table import choose_columns
+from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.history import Float64Array, LossCurve
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.regression import LinearRegression, ScaleSettings, Scaling
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.settings import Number, Settings, declare
+
+# The start and the rate of the story, for ten houses standardised.
+STORY_RATE = 0.01
+# A cost so many times the starting cost has exploded.
+EXPLOSION = 1e6
+PATH_POINTS = 2000
+
+
+@dataclass(frozen=True)
+class LineSettings(Settings):
+    """Where the line starts, in the numbers that descent sees."""
+
+    intercept: float = declare(
+        Number(
+            label="a starts at",
+            explanation="The price where X is 0, before the first step.",
+            default=0.45,
+            minimum=-1e12,
+            maximum=1e12,
+        )
+    )
+    slope: float = declare(
+        Number(
+            label="b starts at",
+            explanation="How much the price grows when X grows by 1, before the first step.",
+            default=0.75,
+            minimum=-1e12,
+            maximum=1e12,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class HousesSettings:
+    """Everything a person chooses for a fit; columns are names in the table."""
+
+    input_column: str
+    target_column: str
+    scale: ScaleSettings = field(default_factory=ScaleSettings)
+    line: LineSettings = field(default_factory=LineSettings)
+    optimizer: OptimizerSettings = field(
+        default_factory=lambda: OptimizerSettings(learning_rate=STORY_RATE)
+    )
+
+
+@dataclass(frozen=True)
+class HousesProblem:
+    """The data of a fit, ready to be drawn; never changed once made.
+
+    Attributes:
+        x, y: the houses used, in original units, shape ``(n,)``.
+        scaling: from original units to those that descent sees.
+        objective: SSE over the scaled data.
+        notes: sentences about rows that were left out.
+    """
+
+    x: Float64Array
+    y: Float64Array
+    scaling: Scaling
+    objective: LinearRegression
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, table: Table, settings: HousesSettings) -> "HousesProblem":
+        """Return the problem that `settings` choose from `table`.
+
+        Raises:
+            BadInput: if the columns cannot be used.
+        """
+        x, y, notes = choose_columns(table, settings.input_column, settings.target_column)
+        scaling = Scaling.of(settings.scale.scale, x, y)
+        objective = LinearRegression(scaling.scale_x(x), scaling.scale_y(y))
+        return cls(x, y, scaling, objective, tuple(notes))
+
+    def suggested_rate(self, optimizer: OptimizerSettings) -> float:
+        """Return a learning rate, to one figure, at about half the largest stable one."""
+        return round_down(self.stable_rate(optimizer) / 2)
+
+    def stable_rate(self, optimizer: OptimizerSettings) -> float:
+        """Return the learning rate above which the steps grow."""
+        _, curvature = self.objective.curvatures()
+        return optimizer.build(2, np.dtype(np.float64)).stable_rate(curvature)
+
+
+def round_down(number: float) -> float:
+    """Return a positive number with all figures but the first cut off."""
+    exponent = math.floor(math.log10(number))
+    return float(f"{math.floor(number / 10.0**exponent)}e{exponent}")
+
+
+@dataclass(frozen=True)
+class HousesSnapshot:
+    """A fit at one moment.
+
+    Attributes:
+        settings, problem: what is fitted, and how.
+        iteration: steps made.
+        parameters: (a, b), in the numbers that descent sees.
+        sse: the cost there.
+        gradient: (∂SSE/∂a, ∂SSE/∂b) there.
+        next_step: what the optimizer will add to (a, b) next.
+        curve: the cost before each step.
+        path: the (a, b) walked, shape ``(n, 2)``, thinned out when it is long.
+    """
+
+    settings: HousesSettings
+    problem: HousesProblem
+    iteration: int
+    parameters: Float64Array
+    sse: float
+    gradient: Float64Array
+    next_step: Float64Array
+    curve: LossCurve
+    path: Float64Array
+
+
+class HousesExperiment(Experiment):
+    """Fits price = a + b · size by descent on SSE, until the steps no longer change the line."""
+
+    def __init__(self, table: Table, settings: HousesSettings):
+        super().__init__()
+        self._build(table, settings)
+
+    def _build(self, table: Table, settings: HousesSettings) -> None:
+        self.problem = HousesProblem.of(table, settings)
+        self.settings = settings
+        self._table = table
+        start = np.array([settings.line.intercept, settings.line.slope])
+        objective = self.problem.objective
+        optimizer = settings.optimizer.build(2, objective.dtype)
+        # A start on the best line costs next to nothing: then the flat line sets the measure.
+        flat = np.array([self.problem.objective.y.mean(), 0.0])
+        limit = EXPLOSION * max(objective.value(start), objective.value(flat))
+        self.descent = Descent(objective, optimizer, start, limit=limit)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.history.clear()
+        self.training_seconds = 0.0
+        self._arrived = False
+        self._path = [tuple(self.descent.parameters.tolist())]
+        self._stride = 1
+
+    @property
+    def finished(self) -> bool:
+        """Whether the steps have become too small to change the line."""
+        return self._arrived
+
+    @property
+    def ending(self) -> str:
+        """Say that the line has arrived."""
+        return (
+            f"Arrived after {self.descent.iteration:,} steps: the slopes are practically 0, so "
+            "further steps change nothing."
+        )
+
+    def extend(self) -> None:
+        """Go on, in case a setting has changed since."""
+        self._arrived = False
+
+    def after_step(self) -> None:
+        """Note the place on the path, and see whether the line has arrived."""
+        intercept, slope = self.descent.parameters.tolist()
+        iteration = self.descent.iteration
+        if iteration % self._stride == 0:
+            self._path.append((intercept, slope))
+            if len(self._path) > PATH_POINTS:
+                del self._path[1::2]
+                self._stride *= 2
+        if iteration % 16 == 0 and math.isfinite(intercept) and math.isfinite(slope):
+            gradient = np.empty(2)
+            self.descent.objective.value_and_gradient(self.descent.parameters, gradient)
+            step_a, step_b = self.descent.optimizer.next_step(gradient).tolist()
+            tiny = 1e-12
+            self._arrived = abs(step_a) <= tiny * (1e-3 + abs(intercept)) and abs(
+                step_b
+            ) <= tiny * (1e-3 + abs(slope))
+
+    def reset(self, settings: HousesSettings | None = None, table: Table | None = None) -> None:
+        """Return to the start; new settings and new data take effect.
+
+        Raises:
+            BadInput: if the new columns cannot be used; the run stays as it is.
+        """
+        if settings is None and table is None:
+            self.descent.reset()
+            self._clear()
+        else:
+            self._build(table or self._table, settings or self.settings)
+
+    def set_live(self, settings: HousesSettings) -> None:
+        """Obey learning rate and momentum from the next step on; keep the rest."""
+        optimizer = replace(
+            self.settings.optimizer,
+            learning_rate=settings.optimizer.learning_rate,
+            momentum=settings.optimizer.momentum,
+        )
+        self.settings = replace(self.settings, optimizer=optimizer)
+        self.descent.optimizer.configure(optimizer)
+        self._arrived = False
+
+    def snapshot(self) -> HousesSnapshot:
+        """Return the state of the fit, with copies."""
+        parameters = self.descent.parameters.copy()
+        gradient = np.empty(2)
+        with np.errstate(all="ignore"):
+            sse = self.descent.objective.value_and_gradient(parameters, gradient)
+            next_step = self.descent.optimizer.next_step(gradient)
+        now = tuple(parameters.tolist())
+        path = self._path if self._path[-1] == now else [*self._path, now]
+        for array in (parameters, gradient, next_step):
+            array.flags.writeable = False
+        return HousesSnapshot(
+            settings=self.settings,
+            problem=self.problem,
+            iteration=self.descent.iteration,
+            parameters=parameters,
+            sse=sse,
+            gradient=gradient,
+            next_step=next_step,
+            curve=self.history.curve(),
+            path=np.array(path),
+        )
+
+    def explain(self, divergence: Diverged) -> str:
+        """Say that the steps grew, and above which rate they do."""
+        rate = self.settings.optimizer.learning_rate
+        stable = self.problem.stable_rate(self.settings.optimizer)
+        return (
+            f"The steps grew: the learning rate {rate:g} is too large. Here anything above "
+            f"{stable:.3g} diverges; take {self.remedy():g} and press Reset."
+        )
+
+    def remedy(self) -> float:
+        """Return a rate at about half the largest stable one."""
+        return self.problem.suggested_rate(self.settings.optimizer)
