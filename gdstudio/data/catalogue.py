@@ -1,0 +1,258 @@
+"""The data sets that are shipped, by name: how to load each, and the card that describes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+
+from gdstudio.data.dataset import DatasetCard, DigitDataset, Images, ImageSet, Table
+from gdstudio.data.idx import read_idx
+from gdstudio.errors import BadInput
+from gdstudio.resource_files import resource_path
+from gdstudio.settings import Choice, Settings, WholeNumber, declare
+
+MNIST = "mnist"
+PEN_DIGITS = "pen-digits"
+MNIST_AND_PEN_DIGITS = "mnist-and-pen-digits"
+TEN_HOUSES = "ten-houses"
+AMES_HOUSES = "ames-houses"
+
+# The sources whose images each digit data set joins.
+_SOURCES = {
+    MNIST: (MNIST,),
+    PEN_DIGITS: (PEN_DIGITS,),
+    MNIST_AND_PEN_DIGITS: (MNIST, PEN_DIGITS),
+}
+_TEST_WRITERS = 6
+_INPUT_WORDS = ("size", "area", "sqft", "sqm", "square", "m2", "space", "flaeche", "fläche")
+_TARGET_WORDS = ("price", "cost", "value", "preis", "usd", "eur")
+
+
+@dataclass(frozen=True)
+class DigitsDataSettings(Settings):
+    """Which digits a network learns from, and how many of them."""
+
+    dataset: str = declare(
+        Choice(
+            label="Data set",
+            explanation="The handwritten digits that the network learns from.",
+            default=MNIST,
+            options=MappingProxyType(
+                {
+                    MNIST: "MNIST",
+                    PEN_DIGITS: "Pen digits",
+                    MNIST_AND_PEN_DIGITS: "MNIST + pen digits",
+                }
+            ),
+        )
+    )
+    training_size: int = declare(
+        WholeNumber(
+            label="Training images",
+            explanation="How many images the network learns from; with more than the data set"
+            " has, all of them.",
+            default=60_000,
+            minimum=100,
+            maximum=70_000,
+            logarithmic=True,
+            unit="images",
+            suggestions=(100, 1_000, 10_000, 60_000),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class HousesDataSettings(Settings):
+    """Which houses the line is fitted to."""
+
+    dataset: str = declare(
+        Choice(
+            label="Data set",
+            explanation="The houses whose prices the line learns to predict.",
+            default=TEN_HOUSES,
+            options=MappingProxyType({TEN_HOUSES: "Ten houses", AMES_HOUSES: "Ames houses"}),
+        )
+    )
+
+
+@cache
+def load_digits(key: str) -> DigitDataset:
+    """Return the digit data set `key`; its arrays are read-only and shared between callers.
+
+    Raises:
+        BadInput: if there is no digit data set of that name.
+    """
+    test, test_parts = load_digit_test_set(key)
+    training = _joined([_training_part(source) for source in _sources(key)])
+    return DigitDataset(key=key, training=training, test=test, test_parts=test_parts)
+
+
+@cache
+def load_digit_test_set(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
+    """Return the test images of `key` and where each source's are; training images stay on disk.
+
+    Raises:
+        BadInput: if there is no digit data set of that name.
+    """
+    sources = _sources(key)
+    parts = [_test_part(source) for source in sources]
+    ends = np.cumsum([len(part) for part in parts]).tolist()
+    slices = {
+        source: slice(end - len(part), end)
+        for source, part, end in zip(sources, parts, ends, strict=True)
+    }
+    return _joined(parts), MappingProxyType(slices)
+
+
+@cache
+def load_houses(key: str) -> Table:
+    """Return the table of houses `key`.
+
+    Raises:
+        BadInput: if there is no table of houses of that name.
+    """
+    # Reading tables is not needed by a window that opens on digits.
+    from gdstudio.data.table import read_table
+
+    if key not in (TEN_HOUSES, AMES_HOUSES):
+        raise _unknown(key, (TEN_HOUSES, AMES_HOUSES))
+    return read_table(resource_path("datasets", f"{key}.csv"), name=key)
+
+
+def default_columns(table: Table) -> tuple[str, str]:
+    """Return the columns ``(input, target)`` that a lab opens `table` with.
+
+    The target is the first column that sounds like a price, otherwise the last one; the input is
+    the first other one that sounds like a size, otherwise the first other one.
+    """
+    target = _sounding_like(_TARGET_WORDS, table.columns) or table.columns[-1]
+    others = tuple(column for column in table.columns if column != target)
+    return _sounding_like(_INPUT_WORDS, others) or others[0], target
+
+
+def card(key: str) -> DatasetCard:
+    """Return the card of any data set in the catalogue.
+
+    Raises:
+        BadInput: if there is no data set of that name.
+    """
+    if key not in _CARDS:
+        raise _unknown(key, tuple(_CARDS))
+    return _CARDS[key]
+
+
+def _sources(key: str) -> tuple[str, ...]:
+    if key not in _SOURCES:
+        raise _unknown(key, tuple(_SOURCES))
+    return _SOURCES[key]
+
+
+def _training_part(source: str) -> ImageSet:
+    return _mnist("train") if source == MNIST else _pen_digits()[0]
+
+
+def _test_part(source: str) -> ImageSet:
+    return _mnist("t10k") if source == MNIST else _pen_digits()[1]
+
+
+@cache
+def _mnist(part: str) -> ImageSet:
+    images = read_idx(resource_path("datasets", f"{part}-images-idx3-ubyte.gz"))
+    labels = read_idx(resource_path("datasets", f"{part}-labels-idx1-ubyte.gz"))
+    return _image_set(images.reshape(len(images), -1), labels)
+
+
+@cache
+def _pen_digits() -> tuple[ImageSet, ImageSet]:
+    """Return the training and the test images: the last writers' digits are the test."""
+    images, labels, writers = (
+        read_idx(resource_path("datasets", f"pen-digits-{name}-ubyte.gz"))
+        for name in ("images-idx3", "labels-idx1", "writers-idx1")
+    )
+    flat = images.reshape(len(images), -1)
+    is_test = writers > writers.max() - _TEST_WRITERS
+    return _image_set(flat[~is_test], labels[~is_test]), _image_set(flat[is_test], labels[is_test])
+
+
+def _joined(parts: list[ImageSet]) -> ImageSet:
+    if len(parts) == 1:
+        return parts[0]
+    return _image_set(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+
+
+def _image_set(images: Images, labels: Images) -> ImageSet:
+    images.flags.writeable = False
+    labels.flags.writeable = False
+    return ImageSet(images=images, labels=labels)
+
+
+def _sounding_like(words: tuple[str, ...], columns: tuple[str, ...]) -> str | None:
+    return next((c for c in columns if any(word in c.lower() for word in words)), None)
+
+
+def _unknown(key: str, known: tuple[str, ...]) -> BadInput:
+    shown = key if len(key) <= 40 else key[:39] + "…"
+    return BadInput(f"There is no data set “{shown}”; choose one of {', '.join(known)}.")
+
+
+_DIGITS_RATES = MappingProxyType({"squared-error": 1.0, "cross-entropy": 0.1})
+_NO_RATES: Mapping[str, float] = MappingProxyType({})
+_CARDS = {
+    one.key: one
+    for one in (
+        DatasetCard(
+            key=MNIST,
+            title="MNIST",
+            what="Digits that about 500 people wrote by hand on paper, scanned, made equally"
+            " large and centred by their ink.",
+            source="Y. LeCun, C. Cortes and C. J. C. Burges, 1998, from collections of NIST.",
+            licence="CC BY-SA 3.0",
+            size="60,000 images to learn from and 10,000 to test with, 28 × 28 pixels each.",
+            learning_rates=_DIGITS_RATES,
+        ),
+        DatasetCard(
+            key=PEN_DIGITS,
+            title="Pen digits",
+            what="Digits that 30 people wrote with a pen on a tablet, inked as your own drawings"
+            " are; the last six people's are kept for the test.",
+            source="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, 1998.",
+            licence="CC BY 4.0",
+            size="5,996 images to learn from and 1,498 to test with, 28 × 28 pixels each.",
+            learning_rates=_DIGITS_RATES,
+        ),
+        DatasetCard(
+            key=MNIST_AND_PEN_DIGITS,
+            title="MNIST + pen digits",
+            what="Both together: digits written on paper and digits written on a tablet.",
+            source="LeCun, Cortes and Burges, 1998; Alpaydin and Alimoglu, 1998.",
+            licence="CC BY-SA 3.0 (MNIST) and CC BY 4.0 (pen digits)",
+            size="65,996 images to learn from and 11,498 to test with, 28 × 28 pixels each.",
+            learning_rates=_DIGITS_RATES,
+        ),
+        DatasetCard(
+            key=TEN_HOUSES,
+            title="Ten houses",
+            what="The size of ten houses and what each was sold for: few enough to follow every"
+            " number.",
+            source="A teaching example in public use.",
+            licence="Free to use",
+            size="10 houses with their size in square feet and price in dollars.",
+            learning_rates=MappingProxyType({"standardised": 0.01}),
+        ),
+        DatasetCard(
+            key=AMES_HOUSES,
+            title="Ames houses",
+            what="Real sales of houses in Ames, Iowa, from 2006 to 2010.",
+            source="D. De Cock, Journal of Statistics Education 19(3), 2011.",
+            licence="Published for teaching",
+            size="2,930 houses with their living area in square feet, quality from 1 to 10, year"
+            " built and price in dollars.",
+            learning_rates=_NO_RATES,
+        ),
+    )
+}

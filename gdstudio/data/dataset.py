@@ -1,0 +1,93 @@
+"""What the labs learn from: sets of digit images, tables of numbers, and the card of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Images = npt.NDArray[np.uint8]
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """Images of digits with their right answers.
+
+    Attributes:
+        images: ``(n, 784)`` ``uint8``, row by row from the top, ink 255 on 0; C-contiguous and
+            read-only.
+        labels: ``(n,)`` ``uint8``, the digit 0–9 of each image; read-only.
+    """
+
+    images: Images
+    labels: Images
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class DigitDataset:
+    """Images to train with, and images kept apart to test with.
+
+    Attributes:
+        key: its name in the catalogue, such as ``mnist``.
+        training: the images to learn from.
+        test: the images that training never sees.
+        test_parts: where in `test` the images of each source are, by the source's key; they
+            cover `test` in order.
+    """
+
+    key: str
+    training: ImageSet
+    test: ImageSet
+    test_parts: Mapping[str, slice]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns of numbers, one row per house (or whatever the rows are).
+
+    Attributes:
+        name: the data set's key or the file's name.
+        columns: the names of the columns, in the file's order.
+        values: each column as ``(rows,)`` ``float64``, read-only; a missing value is NaN.
+        units: what a column counts, such as ``square feet``; columns without a known unit are
+            not in it.
+        notes: sentences about what was left out on reading.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    values: Mapping[str, Numbers]
+    units: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values()), ()))
+
+
+@dataclass(frozen=True)
+class DatasetCard:
+    """What a learner may want to know of a data set.
+
+    Attributes:
+        key: its name in the catalogue.
+        title: its name for people.
+        what: what it shows, in a sentence or two.
+        source: who made it, when.
+        licence: under what terms it is shipped.
+        size: how much there is, a sentence.
+        learning_rates: a learning rate that suits it. For digits by the loss's key
+            (``squared-error``, ``cross-entropy``), for houses by the scale's key
+            (``standardised``, ``raw``); only where one is known to work.
+    """
+
+    key: str
+    title: str
+    what: str
+    source: str
+    licence: str
+    size: str
+    learning_rates: Mapping[str, float]

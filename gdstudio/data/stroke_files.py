@@ -1,0 +1,139 @@
+"""Drawings in files: ``strokes.json`` for one's own, UNIPEN text for the pen digits."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.data.files import read_bytes
+from gdstudio.errors import BadInput
+
+Stroke = npt.NDArray[np.float64]
+Drawing = list[Stroke]
+
+_SIZE_LIMIT = 64_000_000
+_POINT_LIMIT = 1_000_000
+_TABLET_HEIGHT = 500.0
+_FORM = "[[[x, y], …], …] or {“drawings”: [drawing, …]}"
+
+
+class PenDigit(NamedTuple):
+    """A digit from the tablet: its label 0–9, its writer's number, its strokes, y downwards."""
+
+    label: int
+    writer: int
+    strokes: Drawing
+
+
+def parse_strokes(value: Any, *, name: str = "The drawing") -> list[Drawing]:
+    """Return the drawings that a value from JSON holds.
+
+    Args:
+        value: one drawing ``[[[x, y], …], …]`` or ``{"drawings": [drawing, …]}``.
+        name: what to call it in a sentence.
+
+    Returns:
+        A list of drawings, each a list of ``(n, 2)`` ``float64`` arrays.
+
+    Raises:
+        BadInput: if it has another form, a coordinate is not a finite number, or there are more
+            than a million points.
+    """
+    if isinstance(value, dict):
+        drawings = value.get("drawings")
+        if not isinstance(drawings, list):
+            raise _wrong_form(name)
+    else:
+        drawings = [value]
+    budget = _POINT_LIMIT
+    parsed: list[Drawing] = []
+    for drawing in drawings:
+        if not isinstance(drawing, list):
+            raise _wrong_form(name)
+        budget -= sum(len(stroke) for stroke in drawing if isinstance(stroke, list))
+        if budget < 0:
+            raise BadInput(f"{name} has more than {_POINT_LIMIT:,} points; draw it with fewer.")
+        parsed.append([_stroke(stroke, name) for stroke in drawing])
+    return parsed
+
+
+def load_strokes(path: str | Path) -> list[Drawing]:
+    """Return the drawings in the JSON file `path`; see `parse_strokes` for the form.
+
+    Raises:
+        BadInput: if the file cannot be read, is larger than 64 MB, is not JSON, or does not hold
+            drawings.
+    """
+    path = Path(path)
+    name = f"“{path.name}”"
+    content = read_bytes(path, size_limit=_SIZE_LIMIT)
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        raise BadInput(f"{name} is not JSON; drawings have the form {_FORM}.") from None
+    return parse_strokes(value, name=name)
+
+
+def read_unipen(path: str | Path) -> list[PenDigit]:
+    """Return the digits of a UNIPEN text file, gzipped or not, in the file's order.
+
+    UNIPEN's y grows upwards; here it is turned to grow downwards.
+
+    Raises:
+        BadInput: if the file cannot be read or is not UNIPEN text of digits.
+    """
+    path = Path(path)
+    content = read_bytes(path, size_limit=_SIZE_LIMIT)
+    try:
+        if content[:2] == b"\x1f\x8b":
+            content = gzip.decompress(content)
+        digits = list(_digits(content.decode("ascii")))
+    except (ValueError, IndexError, OSError, EOFError, zlib.error):
+        digits = []
+    if not digits:
+        raise BadInput(f"“{path.name}” is not a UNIPEN file of digits; choose another.")
+    return digits
+
+
+def _digits(text: str) -> Iterator[PenDigit]:
+    for segment in text.split(".SEGMENT DIGIT")[1:]:
+        # The first line ends in the label; then ".COMMENT label writer index" and the strokes.
+        lines = segment.split("\n")
+        comment = next(line for line in lines if line.startswith(".COMMENT")).split()
+        strokes: Drawing = []
+        points: list[list[float]] = []
+        for line in lines[1:]:
+            if line.startswith(".PEN_DOWN"):
+                points = []
+            elif line.startswith(".PEN_UP"):
+                strokes.append(np.array(points, np.float64).reshape(-1, 2))
+            elif line and not line.startswith("."):
+                x, y = line.split()
+                points.append([float(x), _TABLET_HEIGHT - float(y)])
+        yield PenDigit(int(lines[0].split('"')[1]), int(comment[2]), strokes)
+
+
+def _stroke(value: Any, name: str) -> Stroke:
+    if not isinstance(value, list):
+        raise _wrong_form(name)
+    for point in value:
+        if not isinstance(point, list) or len(point) != 2:
+            raise _wrong_form(name)
+        if not all(isinstance(c, int | float) and not isinstance(c, bool) for c in point):
+            raise _wrong_form(name)
+    try:
+        points = np.array(value, np.float64).reshape(-1, 2)
+    except OverflowError:  # a whole number too large for a float
+        points = np.full((1, 2), np.inf)
+    if not np.isfinite(points).all():
+        raise BadInput(f"{name} has a coordinate that is not a finite number; draw it again.")
+    return points
+
+
+def _wrong_form(name: str) -> BadInput:
+    return BadInput(f"{name} is not a drawing; the form is {_FORM}.")
