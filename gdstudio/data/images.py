@@ -1,0 +1,86 @@
+"""From a picture of a digit to the picture that a network receives.
+
+A scan or photograph, dark on light or light on dark, is brought into the form of the images of
+MNIST: the ink is told from the paper, cropped, its longer side averaged to 20 of the 28 pixels,
+and placed so that its centre of mass is in the middle.
+
+Averaging by area is a product with two matrices: ``rows @ ink @ columns.T``. Row j of a matrix says
+how much of each source pixel lies in target pixel j, so it places at any fraction of a pixel.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.data.ink import find_ink
+from gdstudio.data.picture_files import Grey, read_grey
+from gdstudio.data.strokes import CENTRE, INK_SIDE, SIDE, Picture, centre_of_mass
+
+_FRINGE = 0.1
+# Within this of the middle, a picture of 28 × 28 pixels was centred to whole pixels.
+_WHOLE_PIXEL = 0.6
+
+
+def load_image(path: str | Path) -> Picture:
+    """Return the digit in the picture file `path` as a network receives it.
+
+    Returns:
+        ``(28, 28)`` ``uint8``, ink 255 on 0. A blank picture gives an empty one. A picture that
+        already has that form is taken as it is.
+
+    Raises:
+        BadInput: if the file cannot be read, is no picture, is damaged, or has more than 250
+            million pixels.
+    """
+    return to_network_input(find_ink(read_grey(path)))
+
+
+def to_network_input(ink: Grey) -> Picture:
+    """Return ink, 0 to 1 per pixel of a picture of any size, as ``(28, 28)`` ``uint8``."""
+    if not ink.any():
+        return np.zeros((SIDE, SIDE), np.uint8)
+    longer = _longer_side(ink)
+    if ink.shape == (SIDE, SIDE) and longer == INK_SIDE:
+        picture = _in_levels(ink)
+        if np.abs(centre_of_mass(picture) - CENTRE).max() <= _WHOLE_PIXEL:
+            return picture
+    scale = INK_SIDE / longer
+    down, across = ink.sum(axis=1), ink.sum(axis=0)
+    middle = np.array([across @ _centres(len(across)), down @ _centres(len(down))]) / ink.sum()
+    # Pixel indices count from the pixels' centres, half a pixel into them.
+    corner = CENTRE + 0.5 - scale * middle
+    placed = _placed(ink, scale, corner)
+    # The target's pixels weigh each source pixel where their own centres are: corrected once.
+    corner += CENTRE - centre_of_mass(_in_levels(placed))
+    return _in_levels(_placed(ink, scale, corner))
+
+
+def _longer_side(ink: Grey) -> int:
+    """Return the longer side of the ink's box, in pixels; a faint fringe does not count."""
+    rows, columns = (np.flatnonzero((ink > _FRINGE).any(axis=axis)) for axis in (1, 0))
+    return int(max(np.ptp(rows), np.ptp(columns))) + 1
+
+
+def _placed(ink: Grey, scale: float, corner: npt.NDArray[np.float64]) -> Grey:
+    """Return the ink scaled, its upper left corner at `corner` (x, y), made as dark as ink is."""
+    rows = _area_weights(len(ink), scale, corner[1])
+    columns = _area_weights(ink.shape[1], scale, corner[0])
+    placed = rows @ ink @ columns.T
+    return np.asarray(placed / placed.max())
+
+
+def _area_weights(count: int, scale: float, start: np.float64) -> npt.NDArray[np.float64]:
+    """Return ``(28, count)``: how much of source pixel i lies in target pixel j."""
+    edges = start + scale * np.arange(count + 1)
+    pixels = np.arange(SIDE)[:, np.newaxis]
+    overlap = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    return np.asarray(np.maximum(overlap, 0.0))
+
+
+def _centres(count: int) -> npt.NDArray[np.float64]:
+    return np.arange(count, dtype=np.float64) + 0.5
+
+
+def _in_levels(ink: Grey) -> Picture:
+    return np.asarray(np.rint(ink * 255.0).astype(np.uint8))

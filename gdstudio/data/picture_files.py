@@ -1,0 +1,171 @@
+"""Picture files of any kind to shades of grey: what Pillow reads, made small, upright and opaque.
+
+Phones make pictures of many megapixels, and a digit needs a few hundred pixels: the picture is
+averaged over whole squares of pixels, band by band, so that little more than the decoded file is
+ever in memory.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.data.files import read_bytes
+from gdstudio.errors import BadInput
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Grey = npt.NDArray[np.float64]
+
+_SIZE_LIMIT = 500_000_000
+_PIXEL_LIMIT = 250_000_000
+_WORKING_SIDE = 700
+_BAND_PIXELS = 4_000_000
+_ORIENTATION_TAG = 0x0112
+# What the eight EXIF orientations ask for.
+_UPRIGHT: dict[int, Callable[[Any], Any]] = {
+    2: np.fliplr,
+    3: lambda grey: np.rot90(grey, 2),
+    4: np.flipud,
+    5: np.transpose,
+    6: lambda grey: np.rot90(grey, -1),
+    7: lambda grey: np.rot90(grey, 2).T,
+    8: np.rot90,
+}
+
+
+def read_grey(path: str | Path) -> Grey:
+    """Return the picture in the file `path` as shades of grey.
+
+    The first frame of an animation; upright as its EXIF data say; transparent parts laid on white,
+    or on black where the visible ink is light.
+
+    Returns:
+        ``(height, width)`` ``float64`` from 0 (black) to 255 (white), at most 1400 pixels long;
+        larger pictures are reduced by a whole factor.
+
+    Raises:
+        BadInput: if the file cannot be read, is no picture, is damaged, or has more than 250
+            million pixels.
+    """
+    path = Path(path)
+    content = read_bytes(path, size_limit=_SIZE_LIMIT)
+    with _opened(path, content) as image:
+        if image.width * image.height > _PIXEL_LIMIT:
+            raise _too_large(path)
+        try:
+            factor = max(1, max(image.size) // _WORKING_SIDE)
+            if factor > 1:
+                # A JPEG decodes directly to a half, a quarter or an eighth.
+                image.draft(None, (image.width // factor, image.height // factor))
+                factor = max(1, max(image.size) // _WORKING_SIDE)
+            orientation = image.getexif().get(_ORIENTATION_TAG)
+            image.load()
+            grey, alpha = _grey_and_alpha(image, factor)
+        except MemoryError:
+            raise _too_large(path) from None
+        except Exception:  # the decoders raise whatever they stumble over
+            raise BadInput(f"“{path.name}” is damaged; open another picture.") from None
+    if alpha is not None:
+        grey = _opaque(grey, alpha)
+    upright: Grey = _UPRIGHT.get(orientation or 1, np.asarray)(grey)
+    return upright
+
+
+def _opened(path: Path, content: bytes) -> "Image":
+    import io
+
+    from PIL import Image
+
+    # Our limit in place of Pillow's, which warns at 90 million pixels and stops at 180.
+    Image.MAX_IMAGE_PIXELS = _PIXEL_LIMIT
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return Image.open(io.BytesIO(content))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(path) from None
+    except Exception:  # as above
+        raise BadInput(
+            f"“{path.name}” is not a picture that can be read; open a PNG or JPEG file."
+        ) from None
+
+
+def _grey_and_alpha(image: "Image", factor: int) -> tuple[Grey, Grey | None]:
+    """Return the reduced picture's greys and, if it has transparent parts, opacity in [0, 1].
+
+    The grey of a square of pixels is averaged with the opacities as weights, so that what is under
+    transparent pixels does not show.
+    """
+    parts = list(_bands(image, factor))
+    grey = np.concatenate([part[0] for part in parts])
+    if image.mode[0] in "IF":
+        return _eight_bits(grey), None
+    alpha = np.concatenate([part[1] for part in parts])
+    if (alpha == 1.0).all():
+        return grey, None
+    return grey, alpha
+
+
+def _bands(image: "Image", factor: int) -> Iterator[tuple[Grey, Grey]]:
+    has_alpha = "A" in image.getbands() or "transparency" in image.info
+    rows = max(1, _BAND_PIXELS // (image.width * factor)) * factor
+    # An odd rest at the right and lower edge, less than a square, is left out.
+    width, height = (max(side // factor, 1) * factor for side in image.size)
+    for top in range(0, height, rows):
+        band = image.crop((0, top, width, min(top + rows, height)))
+        if image.mode[0] in "IF":
+            grey = np.nan_to_num(np.asarray(band, np.float64), posinf=0.0, neginf=0.0)
+            yield _averaged(grey, factor), np.empty(0)
+        elif has_alpha:
+            layers = np.asarray(band.convert("RGBA").convert("LA"), np.float32)
+            alpha = _averaged(layers[..., 1], factor) / 255.0
+            weighted = _averaged(layers[..., 0] * (layers[..., 1] / np.float32(255.0)), factor)
+            yield weighted / np.where(alpha == 0.0, 1.0, alpha), alpha
+        else:
+            # By way of RGB: a palette's or CMYK's numbers are not shades.
+            shades = band if band.mode in ("L", "RGB", "1") else band.convert("RGB")
+            grey = _averaged(np.asarray(shades.convert("L"), np.float32), factor)
+            yield grey, np.ones_like(grey)
+
+
+def _averaged(pixels: npt.NDArray[Any], factor: int) -> Grey:
+    height, width = pixels.shape
+    blocks = pixels.reshape(height // factor, factor, width // factor, factor)
+    averaged: Grey = blocks.mean(axis=(1, 3), dtype=np.float64)
+    return averaged
+
+
+def _eight_bits(grey: Grey) -> Grey:
+    """Return 16-bit, 32-bit or fractional shades as 0 to 255."""
+    top = grey.max()
+    full = 1.0 if top <= 1.0 else 255.0 if top <= 255.0 else 65_535.0 if top <= 65_535.0 else top
+    return np.clip(grey * (255.0 / full), 0.0, 255.0)
+
+
+def _opaque(grey: Grey, alpha: Grey) -> Grey:
+    """Return the picture laid on a background on which its ink shows."""
+    visible = alpha > 0.0
+    if not visible.any():
+        return np.full_like(grey, 255.0)
+    shades = np.sort(grey[alpha >= min(0.5, alpha.max())])
+    darkest, middle, lightest = (
+        shades[int(part * (len(shades) - 1))] for part in (0.02, 0.5, 0.98)
+    )
+    # Ink alone is of one shade and shows on the opposite one. A visible part that has both, such
+    # as paper cut out, goes on with its own background.
+    is_ink_alone = lightest - darkest < 100.0
+    background = 0.0 if (middle > 127.5) == is_ink_alone else 255.0
+    laid: Grey = grey * alpha + background * (1.0 - alpha)
+    return laid
+
+
+def _too_large(path: Path) -> BadInput:
+    return BadInput(
+        f"“{path.name}” has more than {_PIXEL_LIMIT / 1e6:.0f} million pixels; make it smaller."
+    )
