@@ -53,12 +53,12 @@ class DigitsDataSettings(Settings):
             label="Training images",
             explanation="How many images the network learns from; with more than the data set"
             " has, all of them.",
-            default=60_000,
+            default=70_000,
             minimum=100,
             maximum=70_000,
             logarithmic=True,
             unit="images",
-            suggestions=(100, 1_000, 10_000, 60_000),
+            suggestions=(100, 1_000, 10_000, 70_000),
         )
     )
 

@@ -24,6 +24,7 @@ from gdstudio.engine.training import (
     blas_threads,
 )
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.storage.network_file import NetworkFile
 
 ESTIMATES_PER_EPOCH = 10
 ESTIMATE_IMAGES = 1000
@@ -244,6 +245,15 @@ class DigitsExperiment(Experiment):
         """Return loss, accuracy and answers on the whole test set, now."""
         return self._evaluator.evaluate(self.descent.parameters)
 
+    def network_file(self) -> NetworkFile:
+        """Return the network as it is now, ready to be kept."""
+        training = self.settings.as_dict() | {
+            "epochs_done": len(self.epochs),
+            "steps": self.descent.iteration,
+            "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
+        }
+        return NetworkFile(self.settings.network, self.descent.parameters.copy(), training)
+
     def reset(self, settings: DigitsSettings | None = None) -> None:
         """Return to the same initial weights and order; new settings take effect.
 
@@ -312,7 +322,7 @@ class DigitsExperiment(Experiment):
         return (
             f"The cost exploded at step {divergence.iteration:,}: the learning rate "
             f"{self.settings.optimizer.learning_rate:g} is too large. Take a smaller one, such as "
-            f"{self.remedy():g}, and press Reset."
+            f"{self.remedy():g}."
         )
 
     def remedy(self) -> float:

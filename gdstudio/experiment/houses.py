@@ -243,7 +243,7 @@ class HousesExperiment(Experiment):
         stable = self.problem.stable_rate(self.settings.optimizer)
         return (
             f"The steps grew: the learning rate {rate:g} is too large. Here anything above "
-            f"{stable:.3g} diverges; take {self.remedy():g} and press Reset."
+            f"{stable:.3g} diverges; {self.remedy():g} is a good one."
         )
 
     def remedy(self) -> float:

@@ -1,0 +1,50 @@
+"""`gdstudio evaluate`: how well a saved network reads test images."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gdstudio.cli.options import JsonOption
+from gdstudio.cli.output import console, print_json, say
+from gdstudio.data.catalogue import DigitsDataSettings, load_digit_test_set
+from gdstudio.engine.evaluation import Evaluator
+from gdstudio.storage.network_file import load_network
+
+
+def evaluate(
+    network: Annotated[Path, typer.Argument(help="A network file that this app saved.")],
+    *,
+    dataset: Annotated[
+        str, typer.Option("--dataset", help="The data set whose test images are read.")
+    ] = "mnist",
+    json: JsonOption = False,
+) -> None:
+    """Say how well a saved network reads the test images of a data set, and what it mixes up."""
+    key = DigitsDataSettings.from_mapping({"dataset": dataset}).dataset
+    kept = load_network(network)
+    test, parts = load_digit_test_set(key)
+    evaluator = Evaluator(kept.settings.build(), test.images, test.labels)
+    evaluation = evaluator.evaluate(kept.parameters)
+    right = evaluation.answers == test.labels
+    confusion = evaluation.confusion(test.labels)
+    result: dict[str, Any] = {
+        "test_accuracy": evaluation.accuracy,
+        "test_loss": evaluation.loss,
+        "test_accuracy_by_part": {name: float(right[part].mean()) for name, part in parts.items()},
+        "confusion": confusion.tolist(),
+    }
+    if json:
+        print_json(result)
+        return
+    say(
+        f"{evaluation.accuracy:.2%} of {len(test):,} test images right, loss {evaluation.loss:.4f}."
+    )
+    for name, accuracy in result["test_accuracy_by_part"].items() if len(parts) > 1 else ():
+        say(f"  {name}: {accuracy:.2%}")
+    from rich.table import Table
+
+    table = Table("is \\ read as", *map(str, range(10)))
+    for digit, row in enumerate(confusion.tolist()):
+        table.add_row(str(digit), *map(str, row))
+    console.print(table)

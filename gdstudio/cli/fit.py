@@ -1,0 +1,180 @@
+"""`gdstudio fit`: fit a line to house prices, every number printed."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gdstudio.cli.options import JsonOption, takes
+from gdstudio.cli.output import console, print_json, say
+from gdstudio.data.catalogue import HousesDataSettings, card, default_columns, load_houses
+from gdstudio.data.dataset import Table
+from gdstudio.data.table import read_table
+from gdstudio.engine.descent import Diverged
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.regression import ScaleSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.houses import (
+    HousesExperiment,
+    HousesProblem,
+    HousesSettings,
+    LineSettings,
+)
+from gdstudio.settings import WholeNumber
+
+STEPS = WholeNumber(
+    label="The number of steps",
+    explanation="How many steps to make.",
+    default=100,
+    minimum=0,
+    maximum=1_000_000,
+)
+ROWS_SHOWN = 20
+_SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
+
+
+@takes(ScaleSettings, OptimizerSettings, defaults={"learning_rate": ""})
+def fit(
+    values: dict[str, Any],
+    data: Annotated[str, typer.Argument(help="ten-houses, ames-houses or a CSV file.")],
+    *,
+    start: Annotated[
+        tuple[str, str], typer.Option("--start", help="Where a and b start.", metavar="A B")
+    ] = ("0.45", "0.75"),
+    steps: Annotated[str, typer.Option("--steps", help=STEPS.explanation)] = str(STEPS.default),
+    input_column: Annotated[
+        str, typer.Option("--input", help="The column that predicts; otherwise the best guess.")
+    ] = "",
+    target_column: Annotated[
+        str, typer.Option("--target", help="The column to predict; otherwise the best guess.")
+    ] = "",
+    predict: Annotated[
+        float | None, typer.Option("--predict", help="The size of a new house to price.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Fit price = a + b · size by gradient descent on SSE = ½ Σ (Y − Ypred)²."""
+    count = STEPS.parse(steps)
+    table = _table(data)
+    guessed_input, guessed_target = default_columns(table)
+    declared = LineSettings.declared()
+    settings = HousesSettings(
+        input_column=_column(table, input_column or guessed_input),
+        target_column=_column(table, target_column or guessed_target),
+        scale=ScaleSettings.from_mapping(values),
+        line=LineSettings(declared["intercept"].parse(start[0]), declared["slope"].parse(start[1])),
+    )
+    settings = replace(settings, optimizer=_optimizer(values, table, settings))
+    experiment = HousesExperiment(table, settings)
+    rows, trouble = _walk(experiment, count)
+    parameters = experiment.descent.parameters.tolist()
+    intercept, slope = experiment.problem.scaling.line_in_original_units(*parameters)
+    result: dict[str, Any] = {
+        "steps": rows,
+        "diverged": bool(trouble),
+        "learning_rate": settings.optimizer.learning_rate,
+        "stable_learning_rate": experiment.problem.stable_rate(settings.optimizer),
+        "least_squares": list(experiment.problem.objective.least_squares()),
+        "equation": {"intercept": intercept, "slope": slope},
+        "notes": [*table.notes, *experiment.problem.notes],
+    }
+    if predict is not None:
+        result["prediction"] = intercept + slope * predict
+    if json:
+        print_json(result | ({"message": trouble} if trouble else {}))
+    else:
+        _tell(result, settings, predict)
+        if trouble:
+            say(trouble)
+    if trouble:
+        raise typer.Exit(1)
+
+
+def _table(data: str) -> Table:
+    if data in _SHIPPED:
+        return load_houses(data)
+    path = Path(data)
+    if not path.exists():
+        raise BadInput(
+            f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV file."
+        )
+    return read_table(path)
+
+
+def _column(table: Table, name: str) -> str:
+    if name not in table.columns:
+        raise BadInput(
+            f"There is no numeric column “{name}” in {table.name}; it has "
+            f"{', '.join(table.columns)}."
+        )
+    return name
+
+
+def _optimizer(values: dict[str, Any], table: Table, settings: HousesSettings) -> OptimizerSettings:
+    """Return the optimizer as asked for, with a learning rate that suits the data if none was."""
+    chosen = OptimizerSettings.from_mapping(values)
+    if "learning_rate" in values:
+        return chosen
+    rate = None
+    if table.name in _SHIPPED:
+        rate = card(table.name).learning_rates.get(settings.scale.scale)
+    if rate is None:
+        rate = HousesProblem.of(table, settings).suggested_rate(chosen)
+    return replace(chosen, learning_rate=rate)
+
+
+def _walk(experiment: HousesExperiment, count: int) -> tuple[list[dict[str, Any]], str]:
+    """Make `count` steps; return the state before each and after the last, and any trouble."""
+    rows = [_row(experiment)]
+    try:
+        for _ in range(count):
+            if experiment.finished:
+                experiment.extend()
+            experiment.descent.step()
+            rows.append(_row(experiment))
+    except Diverged as divergence:
+        return rows, experiment.explain(divergence)
+    return rows, ""
+
+
+def _row(experiment: HousesExperiment) -> dict[str, Any]:
+    descent = experiment.descent
+    gradient = descent.gradient.copy()
+    sse = descent.objective.value_and_gradient(descent.parameters, gradient)
+    intercept, slope = descent.parameters.tolist()
+    return {
+        "step": descent.iteration,
+        "intercept": intercept,
+        "slope": slope,
+        "sse": sse,
+        "gradient": gradient.tolist(),
+    }
+
+
+def _tell(result: dict[str, Any], settings: HousesSettings, predict: float | None) -> None:
+    from rich.table import Table as Grid
+
+    rows = result["steps"]
+    if len(rows) > ROWS_SHOWN:
+        rows = rows[: ROWS_SHOWN // 2] + rows[-ROWS_SHOWN // 2 :]
+    grid = Grid("step", "a", "b", "SSE", "∂SSE/∂a", "∂SSE/∂b")
+    for row in rows:
+        numbers = (row["intercept"], row["slope"], row["sse"], *row["gradient"])
+        grid.add_row(f"{row['step']:,}", *(f"{number:.6g}" for number in numbers))
+    console.print(grid)
+    for note in result["notes"]:
+        say(note)
+    best = result["least_squares"]
+    say(
+        f"Learning rate {result['learning_rate']:g}; the largest stable one is "
+        f"{result['stable_learning_rate']:.4g}. Least squares: a = {best[0]:.5g}, "
+        f"b = {best[1]:.5g}."
+    )
+    line = result["equation"]
+    say(
+        f"{settings.target_column} = {line['intercept']:,.6g} + {line['slope']:,.6g} · "
+        f"{settings.input_column}",
+    )
+    if predict is not None:
+        say(f"For {predict:,g}: {result['prediction']:,.2f}")

@@ -1,0 +1,89 @@
+"""The `gdstudio` command: no argument opens the window; a file per headless command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gdstudio import __version__
+from gdstudio.cli.classify import classify
+from gdstudio.cli.evaluate import evaluate
+from gdstudio.cli.fit import fit
+from gdstudio.cli.train import train
+from gdstudio.errors import BadInput
+
+app = typer.Typer(
+    name="gdstudio",
+    help="See, touch and understand how a neural network learns.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(train)
+app.command()(evaluate)
+app.command()(classify)
+app.command()(fit)
+
+
+@app.callback(invoke_without_command=True)
+def window(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Open the window, where no command is given."""
+    if version:
+        print(f"gdstudio {__version__}")  # noqa: T201
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        _check_system()
+        from gdstudio.app.application import run_window
+
+        raise typer.Exit(run_window())
+
+
+@app.command()
+def screenshots(
+    directory: Annotated[Path, typer.Argument(help="The folder that receives the pictures.")],
+) -> None:
+    """Render every lab, light and dark, after a short real training."""
+    import os
+
+    # The pictures are the same with and without a display, and no window pops up.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _check_system()
+    from gdstudio.app.screenshots import render_screenshots
+
+    render_screenshots(directory)
+
+
+def _check_system() -> None:
+    from gdstudio.app.system_check import problem
+
+    sentence = problem()
+    if sentence:
+        raise BadInput(sentence)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0 done, 1 diverged, 2 bad input."""
+    try:
+        code = app(sys.argv[1:] if arguments is None else arguments, standalone_mode=False)
+    except BadInput as error:
+        return _refuse(str(error))
+    except typer.Abort:
+        return 130
+    except Exception as error:
+        # The command line's own complaints (an unknown option, a missing argument) know their text.
+        describe = getattr(error, "format_message", None)
+        if describe is None:
+            raise
+        sentence = describe().rstrip(".")
+        return _refuse(
+            f"{sentence}; `gdstudio --help` and `gdstudio COMMAND --help` list them all."
+        )
+    return code if isinstance(code, int) else 0
+
+
+def _refuse(sentence: str) -> int:
+    print(f"gdstudio: {sentence}", file=sys.stderr)  # noqa: T201
+    return 2
