@@ -82,7 +82,9 @@ QLineEdit[wrong="true"], QComboBox[wrong="true"], QSpinBox[wrong="true"] {
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @muted; }
 QComboBox::drop-down { border: none; width: @arrowboxpx; }
 QComboBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
-QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; min-height: 0; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus {
+  border: none; padding: 0; background: transparent; min-height: 0;
+}
 QComboBox QAbstractItemView {
   background: @panel; border: 1px solid @border; selection-background-color: @selection;
   selection-color: @text; outline: none; padding: 4px;
@@ -125,6 +127,13 @@ QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: @selection; }
 QMenu::item:disabled { color: @muted; }
 QMenu::separator { height: 1px; background: @line; margin: 4px; }
+
+QGraphicsView { border: 2px solid transparent; border-radius: 6px; background: @panel; }
+QGraphicsView:focus { border-color: @positive; }
+QLabel[role="readout"] {
+  background: @panel; color: @text; border: 1px solid @line; border-radius: 4px;
+  padding: 1px 6px; font-size: @smallpx;
+}
 
 QTableView {
   background: transparent; border: none; gridline-color: transparent; outline: none;

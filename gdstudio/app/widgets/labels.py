@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 Role = Literal[
@@ -45,12 +45,16 @@ def separator() -> QFrame:
 
 
 class ElidedLabel(QLabel):
-    """One line of text that ends in … where the room ends; the tooltip then has all of it."""
+    """Text that ends in … where its `lines` of room end; the tooltip then has all of it."""
 
-    def __init__(self, text: str = "", role: Role = "normal", *, name: str = "") -> None:
+    def __init__(
+        self, text: str = "", role: Role = "normal", *, name: str = "", lines: int = 1
+    ) -> None:
         super().__init__(text)
+        self._lines = lines
         self.setObjectName(name)
         self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
@@ -58,9 +62,16 @@ class ElidedLabel(QLabel):
         super().setText(text)
         self._update_tooltip()
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the room that the text would like."""
+        lines = self._split(self.width()) if self._lines > 1 else [""]
+        width = self.fontMetrics().horizontalAdvance(self.text()) // max(len(lines), 1) + 8
+        return QSize(width, self.fontMetrics().lineSpacing() * self._lines)
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for a few letters."""
-        return QSize(self.fontMetrics().averageCharWidth() * 6, super().minimumSizeHint().height())
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 6, metrics.lineSpacing() * self._lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the tooltip true."""
@@ -72,9 +83,24 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         box = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, self.alignment() | Qt.TextFlag.TextSingleLine, text)
+        text = "\n".join(self._split(box.width()))
+        painter.drawText(box, self.alignment(), text)
+
+    def _split(self, width: int) -> list[str]:
+        """Return the lines that fit, the last one elided."""
+        metrics, rest, lines = self.fontMetrics(), self.text(), []
+        while rest and len(lines) < self._lines - 1:
+            layout = QTextLayout(rest, self.font())
+            layout.beginLayout()
+            line = layout.createLine()
+            line.setLineWidth(max(width, 1))
+            layout.endLayout()
+            lines.append(rest[: line.textLength()].rstrip())
+            rest = rest[line.textLength() :]
+        if rest:
+            lines.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+        return lines
 
     def _update_tooltip(self) -> None:
-        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-        self.setToolTip(self.text() if cut else "")
+        whole = " ".join(self._split(self.contentsRect().width())).split() == self.text().split()
+        self.setToolTip("" if whole else self.text())

@@ -1,0 +1,109 @@
+"""An axis as we draw it: few round ticks, plain numbers, its name at its end."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+
+from gdstudio.app.number_format import axis_text, number_text
+
+_STEPS = (1.0, 2.0, 5.0, 10.0)
+
+
+def round_spacing(extent: float, ticks: float) -> float:
+    """Return the roundest spacing (1, 2 or 5 times a power of ten) for about `ticks` ticks."""
+    rough = extent / max(ticks, 1.0)
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step for step in _STEPS if step * power >= rough * 0.999) * power
+
+
+class PlotAxis(pg.AxisItem):
+    """An axis of a plot.
+
+    `tick_text(value, spacing)` writes a tick. On a logarithmic axis values are decimal logarithms.
+    A bottom axis writes its name in the row of its ticks, at the right, to save a row.
+    """
+
+    def __init__(
+        self,
+        orientation: str,
+        *,
+        name: str = "",
+        tick_text: Callable[[float, float], str] = axis_text,
+    ) -> None:
+        super().__init__(orientation)
+        self.tick_text = tick_text
+        self.whole_numbers = False
+        self._end_name = name if orientation == "bottom" else ""
+        # Labels may stand out over the ends by this many pixels, so that 0 and 100 % are written.
+        self.setStyle(hideOverlappingLabels=24)
+        self.setStyle(tickLength=0, maxTickLevel=0, maxTextLevel=0, tickTextOffset=6)
+
+    def set_end_name(self, name: str) -> None:
+        """Write another name at the end of the axis."""
+        self._end_name = name
+        self.picture = None
+        self.update()
+
+    def tickSpacing(  # noqa: N802 - pyqtgraph's name
+        self,
+        low: float,
+        high: float,
+        size: float,
+    ) -> list[tuple[float, float]]:
+        """Return one level of round ticks, about one in 95 pixels across and in 29 down."""
+        height = self._line_height()
+        room = height * (6.5 if self.orientation == "bottom" else 1.9)
+        spacing = round_spacing(high - low, size / room)
+        return [(max(spacing, 1.0) if self.whole_numbers else spacing, 0.0)]
+
+    def tickValues(  # noqa: N802 - pyqtgraph's name
+        self,
+        low: float,
+        high: float,
+        size: float,
+    ) -> list[tuple[float, list[float]]]:
+        """Return the ticks; on a logarithmic axis decades, or 1, 2, 5 where few decades show."""
+        if not self.logMode:
+            return super().tickValues(low, high, size)
+        first, last = math.floor(low), math.ceil(high)
+        every = max(1, math.ceil((last - first) * self._line_height() * 2 / max(size, 1.0)))
+        digits = (1, 2, 5) if last - first <= 2 else (1,)
+        ticks = [d + math.log10(m) for d in range(first, last + 1, every) for m in digits]
+        return [(1.0, [t for t in ticks if low <= t <= high])]
+
+    def tickStrings(  # noqa: N802 - pyqtgraph's name
+        self, values: list[float], scale: float, spacing: float
+    ) -> list[str]:
+        """Return what is written at the ticks."""
+        if self.logMode:
+            return [number_text(10.0**value, 1) for value in values]
+        return [self.tick_text(value, spacing) for value in values]
+
+    def generateDrawSpecs(self, p: Any) -> Any:  # noqa: N802 - pyqtgraph's name
+        """Put the name at the end of the row of ticks, in place of a tick that it would touch."""
+        specs = super().generateDrawSpecs(p)
+        if specs is None or not self._end_name:
+            return specs
+        axis, ticks, texts = specs
+        room = p.boundingRect(QRectF(), 0, self._end_name)
+        bounds = self.mapRectFromParent(self.geometry())
+        top = texts[0][0].top() if texts else bounds.top() + 6
+        height = texts[0][0].height() if texts else room.height()
+        box = QRectF(bounds.right() - room.width() - 2, top, room.width() + 2, height)
+        clear = box.left() - 8
+        texts = [spec for spec in texts if spec[0].right() < clear]
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        texts.append((box, flags | Qt.TextFlag.TextDontClip, self._end_name))
+        return axis, ticks, texts
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
+        """Give the labels at both ends room: with a grid, pyqtgraph allows them none."""
+        return super().boundingRect().adjusted(-4, -12, 4, 12)
+
+    def _line_height(self) -> float:
+        """Return the height of a line of tick text in pixels."""
+        font = self.style["tickFont"]
+        return 15.0 if font is None else font.pixelSize() * 1.25

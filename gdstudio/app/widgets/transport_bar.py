@@ -1,0 +1,194 @@
+"""The bar at the foot of every lab: run, step, go back, and how far it got."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider
+
+from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
+
+# Steps a second at each notch of the slider; the last is "as fast as it goes".
+_SPEEDS: tuple[float | None, ...] = (
+    1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, None,
+)  # fmt: skip
+
+
+class TransportBar(QFrame):
+    """Run or pause, step, reset, new start, speed; step, loss, seed and what is going on.
+
+    Signals:
+        run_clicked(): run if paused, pause if running.
+        step_clicked(): do one step.
+        reset_clicked(): back to the same start.
+        new_start_clicked(): back to a start with the next seed.
+        speed_changed(object): steps a second as a float, or None for as fast as it goes.
+    """
+
+    run_clicked = Signal()
+    step_clicked = Signal()
+    reset_clicked = Signal()
+    new_start_clicked = Signal()
+    speed_changed = Signal(object)
+
+    def __init__(self, *, seed_visible: bool = True) -> None:
+        super().__init__()
+        self.setProperty("kind", "bar")
+        self._running = False
+        self.run_button = IconButton(
+            "Run",
+            icon="run",
+            kind="primary",
+            name="run_button",
+            tooltip="Run the descent, or pause it (Space).",
+        )
+        self.step_button = IconButton(
+            "Step",
+            icon="step",
+            name="step_button",
+            tooltip="Do one single step and stop (. key).",
+        )
+        self.reset_button = IconButton(
+            "Reset",
+            icon="reset",
+            name="reset_button",
+            tooltip="Go back to the same start: same numbers, same order (R key).",
+        )
+        self.new_start_button = IconButton(
+            "New start",
+            icon="new-start",
+            name="new_start_button",
+            tooltip="Go back to a different start: the next seed.",
+        )
+        self.run_button.clicked.connect(self.run_clicked)
+        self.step_button.clicked.connect(self.step_clicked)
+        self.reset_button.clicked.connect(self.reset_clicked)
+        self.new_start_button.clicked.connect(self.new_start_clicked)
+
+        self._speed_title = text_label("Speed", "muted")
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("speed_slider")
+        self._slider.setAccessibleName("Speed")
+        self._slider.setToolTip("How many steps a second; at the right end as fast as it goes.")
+        self._slider.setRange(0, len(_SPEEDS) - 1)
+        self._slider.setPageStep(3)
+        self._slider.setValue(len(_SPEEDS) - 1)
+        self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._slider.valueChanged.connect(self._on_slider)
+        self._speed_title.setBuddy(self._slider)
+        self._speed_text = text_label("", "muted")
+        self._status = ElidedLabel("", "small", name="status_label", lines=2)
+        self._status.setAccessibleName("Status")
+        self._status.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._step_label = text_label("step 0", "value", name="step_label")
+        self._loss_label = text_label("loss –", "value", name="loss_label")
+        self._seed_label = text_label("seed 0", "muted", name="seed_label")
+        self._seed_label.setToolTip("The same seed gives the same start and the same result.")
+        self._seed_label.setVisible(seed_visible)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(24, 12, 24, 12)
+        layout.setSpacing(12)
+        for button in (
+            self.run_button,
+            self.step_button,
+            self.reset_button,
+            self.new_start_button,
+        ):
+            layout.addWidget(button)
+        layout.addSpacing(12)
+        layout.addWidget(self._speed_title)
+        layout.addWidget(self._slider)
+        layout.addWidget(self._speed_text)
+        layout.addWidget(self._status, 1)
+        layout.addWidget(self._step_label)
+        layout.addWidget(self._loss_label)
+        layout.addWidget(self._seed_label)
+        current_theme().changed.connect(self._restyle)
+        self._on_slider()
+        self._restyle()
+
+    def set_running(self, running: bool) -> None:
+        """Let the first button say Pause while running, and Run otherwise."""
+        if running != self._running:
+            self._running = running
+            self.run_button.setText("Pause" if running else "Run")
+            self.run_button.setAccessibleName("Pause" if running else "Run")
+            self.run_button.set_icon("pause" if running else "run")
+
+    def is_running(self) -> bool:
+        """Return what `set_running` was told."""
+        return self._running
+
+    def set_step_enabled(self, enabled: bool) -> None:
+        """Allow single steps, or not."""
+        self.step_button.setEnabled(enabled)
+
+    def set_progress(
+        self,
+        step: int,
+        loss: float | None,
+        *,
+        step_name: str = "step",
+        loss_name: str = "loss",
+    ) -> None:
+        """Show how many steps were done and the loss, a dash if there is none yet."""
+        self._step_label.setText(f"{step_name} {count_text(step)}")
+        self._loss_label.setText(f"{loss_name} {number_text(loss, 3)}")
+        # Room for what is coming, so that the row does not jiggle while figures change.
+        for label in (self._step_label, self._loss_label):
+            width = label.sizeHint().width()
+            if width > label.minimumWidth():
+                label.setMinimumWidth(width)
+
+    def set_seed(self, seed: int) -> None:
+        """Show the seed."""
+        self._seed_label.setText(f"seed {seed}")
+
+    def set_status(self, text: str, kind: str = "info") -> None:
+        """Say what is going on; `kind` is "info", "good" or "problem"."""
+        role = {"info": "small", "good": "good", "problem": "problem"}[kind]
+        set_role(self._status, role)  # type: ignore[arg-type]
+        self._status.setText(text)
+
+    def speed(self) -> float | None:
+        """Return the chosen speed in steps a second, None for as fast as it goes."""
+        return _SPEEDS[self._slider.value()]
+
+    def set_speed(self, speed: float | None) -> None:
+        """Choose the notch nearest to `speed`, without a signal."""
+        blocked = self._slider.blockSignals(True)
+        if speed is None:
+            self._slider.setValue(len(_SPEEDS) - 1)
+        else:
+            notches = range(len(_SPEEDS) - 1)
+            self._slider.setValue(min(notches, key=lambda i: abs((_SPEEDS[i] or 0.0) - speed)))
+        self._slider.blockSignals(blocked)
+        self._show_speed()
+
+    @Slot()
+    def _on_slider(self) -> None:
+        self._show_speed()
+        self.speed_changed.emit(self.speed())
+
+    def _show_speed(self) -> None:
+        text = _speed_text(self.speed())
+        self._speed_text.setText(text)
+        self._slider.setAccessibleDescription(text)
+
+    @Slot()
+    def _restyle(self) -> None:
+        theme = current_theme()
+        widest = max(self.fontMetrics().horizontalAdvance(_speed_text(s)) for s in _SPEEDS)
+        self._speed_text.setFixedWidth(widest + 4)
+        self._slider.setMinimumWidth(64)
+        self._slider.setMaximumWidth(theme.px(160))
+        self.run_button.setMinimumWidth(theme.px(88))
+        for label in (self._step_label, self._loss_label):
+            label.setMinimumWidth(0)
+
+
+def _speed_text(speed: float | None) -> str:
+    if speed is None:
+        return "as fast as it goes"
+    return f"{speed:,.0f} step{'' if speed == 1 else 's'} a second"
