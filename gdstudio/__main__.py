@@ -1,0 +1,22 @@
+"""The start of `gdstudio` and of `python -m gdstudio`.
+
+A spawned child process imports this module again before it does its work, and a frozen build
+starts here for every child: so nothing is imported until `main` runs.
+"""
+
+
+def main() -> None:
+    """Run the command in `sys.argv` and leave with its exit code."""
+    import multiprocessing
+    import sys
+
+    # In a frozen build a child starts with our own program: this sends it to its work and ends it.
+    multiprocessing.freeze_support()
+
+    from gdstudio.cli.main import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()
