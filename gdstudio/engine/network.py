@@ -1,5 +1,6 @@
 """A network: layers over one flat parameter vector, its grammar and its settings."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ PIXELS = 784
 CLASSES = 10
 MAXIMUM_NEURONS = 5_000
 MAXIMUM_LAYERS = 12
+# Each costs some 30 bytes while it is trained: θ, gradient, step, velocity, copies.
+MAXIMUM_PARAMETERS = 30_000_000
 _EXAMPLE = "write the sizes of the hidden layers with commas between them, such as “20, 20”"
 
 
@@ -30,17 +33,26 @@ def parse_hidden_layers(text: str) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > MAXIMUM_LAYERS:
         raise BadInput(f"A network has at most {MAXIMUM_LAYERS} hidden layers, not {len(parts)}.")
-    return tuple(_neurons(part, number) for number, part in enumerate(parts, start=1))
+    hidden = tuple(_neurons(part, number) for number, part in enumerate(parts, start=1))
+    sizes = (PIXELS, *hidden, CLASSES)
+    count = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:], strict=False))
+    if count > MAXIMUM_PARAMETERS:
+        raise BadInput(
+            f"This network would have {count:,} weights and biases; make its layers smaller, "
+            f"{MAXIMUM_PARAMETERS:,} are the most."
+        )
+    return hidden
 
 
 def _neurons(part: str, number: int) -> int:
     if not part:
         raise BadInput(f"Hidden layer {number} has no size: {_EXAMPLE}.")
     shown = part if len(part) <= 20 else part[:19] + "…"
-    if not (part.isascii() and part.lstrip("+-").isdigit()):
+    if not re.fullmatch("[+-]?[0-9]+", part):
         raise BadInput(f"Hidden layer {number} is “{shown}”, not a whole number: {_EXAMPLE}.")
     # A number of thousands of digits is refused before Python refuses to read it.
-    count = int(part) if len(part) <= 20 else MAXIMUM_NEURONS + 1
+    huge = 0 if part.startswith("-") else MAXIMUM_NEURONS + 1
+    count = int(part) if len(part) <= 20 else huge
     if count < 1:
         raise BadInput(f"Hidden layer {number} has {shown} neurons; give it at least 1.")
     if count > MAXIMUM_NEURONS:
