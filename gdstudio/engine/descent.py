@@ -77,8 +77,9 @@ class Descent:
         return loss
 
     def restore(self) -> None:
-        """Put the last good parameters back."""
+        """Put the last good parameters back; forget the speed of the steps that grew."""
         np.copyto(self.parameters, self._good)
+        self.optimizer.reset()
 
     def reset(self, start: FloatArray | None = None) -> None:
         """Return to the start (or to a new one): same parameters, no memory, same examples."""
