@@ -62,7 +62,7 @@ class Number(Setting):
         requirement = f"must be a number from {self.minimum:g} to {self.maximum:g}"
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self._refuse(requirement, value) from None
         if not math.isfinite(number) or not self.minimum <= number <= self.maximum:
             raise self._refuse(requirement, value)
@@ -84,7 +84,7 @@ class WholeNumber(Setting):
         requirement = f"must be a whole number from {self.minimum:,} to {self.maximum:,}"
         try:
             number = float(value.replace(",", "") if isinstance(value, str) else value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self._refuse(requirement, value) from None
         if not math.isfinite(number) or number != int(number):
             raise self._refuse(requirement, value)
