@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ def parse_hidden_layers(text: str) -> tuple[int, ...]:
         raise BadInput(f"A network has at most {MAXIMUM_LAYERS} hidden layers, not {len(parts)}.")
     hidden = tuple(_neurons(part, number) for number, part in enumerate(parts, start=1))
     sizes = (PIXELS, *hidden, CLASSES)
-    count = sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:], strict=False))
+    count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
     if count > MAXIMUM_PARAMETERS:
         raise BadInput(
             f"This network would have {count:,} weights and biases; make its layers smaller, "

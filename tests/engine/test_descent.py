@@ -35,6 +35,19 @@ def descend(objective=None, *, start=(3.0, -4.0), limit=math.inf, **chosen):
     return Descent(objective, optimizer, np.array(start), limit=limit)
 
 
+def until_it_diverges(descent):
+    """Step until it diverges; return the outcome and θ before and after every step made."""
+    walk = [descent.parameters.copy()]
+    with np.errstate(all="ignore"):
+        for _ in range(1000):
+            try:
+                descent.step()
+            except Diverged as divergence:
+                return divergence, walk
+            walk.append(descent.parameters.copy())
+    pytest.fail("it did not diverge in 1,000 steps")
+
+
 def test_a_step_reports_where_it_was_taken():
     descent = descend(learning_rate=0.5)
     assert math.isnan(descent.loss)
@@ -74,11 +87,8 @@ def test_the_start_that_was_handed_in_is_left_alone():
 
 def test_beyond_the_limit_the_last_good_parameters_are_back():
     descent = descend(learning_rate=3.0, limit=100.0)  # θ → −2 θ: costs 12.5, 50, 200
-    descent.step()
-    descent.step()
-    with pytest.raises(Diverged) as caught, np.errstate(all="ignore"):
-        descent.step()
-    assert (caught.value.iteration, caught.value.loss) == (2, 200.0)
+    divergence, _ = until_it_diverges(descent)
+    assert (divergence.iteration, divergence.loss) == (2, 200.0)
     np.testing.assert_array_equal(descent.parameters, [-6.0, 8.0])
     assert descent.iteration == 2
 
@@ -89,10 +99,8 @@ def test_an_explosion_leaves_finite_parameters(size, optimizer):
     descent = descend(
         Bowl(size, np.float32), start=np.ones(size), learning_rate=1e6, optimizer=optimizer
     )
-    with pytest.raises(Diverged) as caught, np.errstate(all="ignore"):
-        for _ in range(1000):
-            descent.step()
-    assert not math.isfinite(caught.value.loss)
+    divergence, _ = until_it_diverges(descent)
+    assert not math.isfinite(divergence.loss)
     assert np.isfinite(descent.parameters).all()
 
 
@@ -108,12 +116,8 @@ def test_a_cost_that_is_no_number_stops_the_descent(size):
             return math.nan if self.calls == 100 else super().value(parameters)
 
     descent = descend(Cliff(size), start=np.ones(size), learning_rate=0.01)
-    walk = [descent.parameters.copy()]
-    with pytest.raises(Diverged):
-        while True:
-            descent.step()
-            walk.append(descent.parameters.copy())
-    assert descent.iteration == 99
+    divergence, walk = until_it_diverges(descent)
+    assert divergence.iteration == descent.iteration == 99
     # The last place whose cost was seen to be good; a large θ is copied only now and then.
     back = 98 if size <= SMALL else 98 - 98 % CHECKPOINT_INTERVAL
     np.testing.assert_array_equal(descent.parameters, walk[back])
@@ -124,9 +128,7 @@ def test_after_an_explosion_a_smaller_rate_leads_on():
     settings = OptimizerSettings(optimizer="momentum", learning_rate=1e6)
     bowl = Bowl(2, np.float32)
     descent = Descent(bowl, settings.build(2, bowl.dtype), np.ones(2))
-    with pytest.raises(Diverged), np.errstate(all="ignore"):
-        for _ in range(1000):
-            descent.step()
+    until_it_diverges(descent)
     before = bowl.value(descent.parameters)
     descent.optimizer.configure(OptimizerSettings(optimizer="momentum", learning_rate=0.1))
     for _ in range(200):

@@ -29,7 +29,7 @@ def stream_of(count, batch_size, *, seed=0):
 
 
 def take(stream):
-    """The numbers of the next batch's images, checked against their wanted answers."""
+    """Return the numbers of the next batch's images, checked against their wanted answers."""
     stream.advance()
     high, low, full, ones = stream.inputs * 255
     np.testing.assert_allclose(full, 255, rtol=1e-6)
@@ -106,7 +106,7 @@ def test_restart_repeats_the_same_order():
 
 
 def training(batch_size=32, count=200):
-    """A descent of the story's network over random pictures."""
+    """Return a descent of the story's network over random pictures."""
     rng = np.random.default_rng(0)
     network = NetworkSettings().build()
     stream = ExampleStream(

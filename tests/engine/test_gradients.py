@@ -51,7 +51,7 @@ def random_case(network, batch, seed):
 
 
 def textbook_sums(network, parameters, inputs, activation):
-    """The weighted sums z of every layer, by the formula a = f(W x + b)."""
+    """Return the weighted sums z of every layer, by the formula a = f(W x + b)."""
     sums = []
     outputs = inputs[:-1]
     for matrix in network.matrices(parameters):
