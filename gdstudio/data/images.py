@@ -17,7 +17,7 @@ from gdstudio.data.ink import find_ink
 from gdstudio.data.picture_files import Grey, read_grey
 from gdstudio.data.strokes import CENTRE, INK_SIDE, SIDE, Picture, centre_of_mass
 
-_FRINGE = 0.1
+_FRINGE = 0.25
 # Within this of the middle, a picture of 28 × 28 pixels was centred to whole pixels.
 _WHOLE_PIXEL = 0.6
 

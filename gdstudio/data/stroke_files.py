@@ -104,7 +104,7 @@ def _digits(text: str) -> Iterator[PenDigit]:
     for segment in text.split(".SEGMENT DIGIT")[1:]:
         # The first line ends in the label; then ".COMMENT label writer index" and the strokes.
         lines = segment.split("\n")
-        comment = next(line for line in lines if line.startswith(".COMMENT")).split()
+        comment = next((line for line in lines if line.startswith(".COMMENT")), "").split()
         strokes: Drawing = []
         points: list[list[float]] = []
         for line in lines[1:]:
