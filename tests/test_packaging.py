@@ -1,0 +1,108 @@
+"""What a new user meets first: the README's commands, the licence files, a light start."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import gdstudio
+from gdstudio.app.system_check import DEBIAN_PACKAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def command(name: str) -> str:
+    """Return the command that stands between the README's marks `name`."""
+    found = re.search(
+        rf"<!-- {name}:begin -->\n```\w+\n(.+)\n```\n<!-- {name}:end -->", README
+    )  # one line: a dot does not match a line break
+    assert found, f"README.md has no one-line command marked {name}"
+    return found[1]
+
+
+def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+    )
+
+
+@pytest.mark.parametrize("system", ["debian", "macos", "windows"])
+def test_one_line_starts_the_app_and_one_tests_it(system):
+    assert re.search(r"pip install \.(;| &&) \.venv\S+gdstudio$", command(f"start-{system}"))
+    assert re.search(
+        r"pip install -e \"\.\[test\]\"(;| &&) \.venv\S+pytest$", command(f"tests-{system}")
+    )
+
+
+def test_both_debian_lines_install_the_same_system_packages():
+    lists = [
+        re.search(r"apt-get install -y (.+?) && python3", command(f"{what}-debian"))[1].split()
+        for what in ("start", "tests")
+    ]
+    assert lists[0] == lists[1]
+    unknown = set(lists[0]) - {"python3-venv"} - set(DEBIAN_PACKAGES.values())
+    assert not unknown, f"the start-up check does not know {unknown}"
+
+
+def test_ci_runs_the_readmes_own_command():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "<!-- tests-debian:begin -->" in script
+    assert "apt-get" not in script
+
+
+def test_links_and_licence_files_exist():
+    local = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in target]
+    files = [*local, *PROJECT["project"]["license-files"]]
+    missing = [file for file in files if not (ROOT / file).is_file()]
+    assert not missing
+
+
+def test_shipped_folders_exist_and_hold_files():
+    shipped = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    empty = [folder for folder in shipped if not any((ROOT / folder).rglob("*.*"))]
+    assert not empty
+
+
+def test_the_changelog_knows_this_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {gdstudio.__version__} " in changelog
+
+
+def test_a_child_process_pays_nothing_for_the_start_module():
+    ended = run_python("-c", "import sys, gdstudio.__main__; print(*sorted(sys.modules))")
+    modules = {name.split(".")[0] for name in ended.stdout.split()}
+    assert "gdstudio" in modules
+    assert not modules & {"PySide6", "numpy", "pyqtgraph", "typer"}
+
+
+def test_the_command_line_never_loads_qt():
+    ended = run_python(
+        "-c",
+        "import sys; from gdstudio.cli.main import run\n"
+        "code = run(['fit', 'ten-houses', '--json'])\n"
+        "print(code, *sys.modules)",
+    )
+    code, *modules = ended.stdout.splitlines()[-1].split()
+    assert code == "0"
+    assert not [name for name in modules if name.startswith(("PySide6", "pyqtgraph"))]
+
+
+def test_the_readmes_fit_prints_the_figures_that_it_shows():
+    line = re.search(r"^\$ gdstudio (fit .+)$", README, re.MULTILINE)[1]
+    steps = json.loads(run_python("-m", "gdstudio", *shlex.split(line), "--json").stdout)["steps"]
+    for step in steps:
+        figures = [step["intercept"], step["slope"], step["sse"], *step["gradient"]]
+        row = f"│ {step['step']} " + "".join(f".*│ {figure:.6g} " for figure in figures)
+        assert re.search(row, README), row
