@@ -76,6 +76,11 @@ class ParameterSlider(SettingControl):
         self._low, self._high = float(low), float(high)
         self._show_on_slider(self._value)
 
+    def commit(self) -> bool:
+        """Take the number in the box."""
+        self._on_text()
+        return not self._edit.property("wrong")
+
     def _show(self, value: Any) -> None:
         self._show_on_slider(value)
         self._edit.setText(count_text(value) if self._whole else plain_text(value))

@@ -101,7 +101,7 @@ class PlotAxis(pg.AxisItem):
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
         """Give the labels at both ends room: with a grid, pyqtgraph allows them none."""
-        return super().boundingRect().adjusted(-4, -12, 4, 12)
+        return super().boundingRect().adjusted(-24, -12, 4, 12)
 
     def _line_height(self) -> float:
         """Return the height of a line of tick text in pixels."""

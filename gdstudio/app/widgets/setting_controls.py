@@ -49,6 +49,7 @@ class FieldRow(QWidget):
         if not control.accessibleName():
             control.setAccessibleName(label)
         self._hint = hint
+        self._narrow = False
         self._message = text_label(hint, "small", wrap=True)
         self._message.setVisible(bool(hint))
         self._wheel_filter = _IgnoreWheel(self)
@@ -71,6 +72,11 @@ class FieldRow(QWidget):
         current_theme().changed.connect(self._restyle)
         self._restyle()
 
+    def keep_label_narrow(self) -> None:
+        """Give the label no more room than its text, where rows stand side by side."""
+        self._narrow = True
+        self._restyle()
+
     def set_problem(self, sentence: str) -> None:
         """Say below the control what is wrong; the empty string takes it back."""
         self._message.setProperty("role", "problem" if sentence else "small")
@@ -80,7 +86,7 @@ class FieldRow(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        self.label.setMinimumWidth(current_theme().px(_LABEL_WIDTH))
+        self.label.setMinimumWidth(0 if self._narrow else current_theme().px(_LABEL_WIDTH))
 
 
 class SettingControl(FieldRow):
@@ -125,6 +131,10 @@ class SettingControl(FieldRow):
         blocked = self.control.blockSignals(True)
         self._show(self._value)
         self.control.blockSignals(blocked)
+
+    def commit(self) -> bool:
+        """Take what is typed but not yet entered; return whether it can be used."""
+        return not self.control.property("wrong")
 
     def _show(self, value: Any) -> None:
         """Let the control show `value`."""
@@ -209,6 +219,11 @@ class SuggestionControl(SettingControl):
         self._combo.setCurrentIndex(self._combo.findText(count_text(value)))
         self._combo.setEditText(count_text(value))
 
+    def commit(self) -> bool:
+        """Take the typed text."""
+        self._on_text()
+        return super().commit()
+
     @Slot()
     def _on_text(self) -> None:
         self._take(self._combo.currentText())
@@ -237,6 +252,11 @@ class SpinControl(SettingControl):
         super().__init__(setting, self._spin, value, label=label)
         self._spin.valueChanged.connect(self._take)
 
+    def commit(self) -> bool:
+        """Take the typed digits."""
+        self._spin.interpretText()
+        return super().commit()
+
     def _show(self, value: Any) -> None:
         self._spin.setValue(value)
 
@@ -257,6 +277,11 @@ class TextControl(SettingControl):
 
     def _show(self, value: Any) -> None:
         self._edit.setText(str(value))
+
+    def commit(self) -> bool:
+        """Take the typed text."""
+        self._on_finished()
+        return super().commit()
 
     @Slot(str)
     def _on_edited(self, text: str) -> None:

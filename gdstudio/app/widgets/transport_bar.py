@@ -1,6 +1,7 @@
 """The bar at the foot of every lab: run, step, go back, and how far it got."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider
 
 from gdstudio.app.number_format import count_text, number_text
@@ -166,6 +167,18 @@ class TransportBar(QFrame):
         self._slider.blockSignals(blocked)
         self._show_speed()
 
+    def _arrange(self) -> None:
+        """Show as many words as there is room for: first the titles go, then words on buttons."""
+        buttons = (self.step_button, self.reset_button, self.new_start_button)
+        for level in range(3):
+            self._speed_title.setVisible(level == 0)
+            for button in buttons:
+                button.setText("" if level == 2 else button.accessibleName())
+            self._speed_text.setVisible(level < 2)
+            self.layout().invalidate()
+            if self.layout().minimumSize().width() <= self.width():
+                break
+
     @Slot()
     def _on_slider(self) -> None:
         self._show_speed()
@@ -186,6 +199,16 @@ class TransportBar(QFrame):
         self.run_button.setMinimumWidth(theme.px(88))
         for label in (self._step_label, self._loss_label):
             label.setMinimumWidth(0)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the room of the bar with icons alone on its buttons."""
+        return QSize(current_theme().px(480), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give words up, or take them back."""
+        super().resizeEvent(event)
+        self._arrange()
 
 
 def _speed_text(speed: float | None) -> str:

@@ -1,0 +1,51 @@
+"""A notice: one sentence about something that went wrong, and a button that mends it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.labels import text_label
+
+
+class Notice(QFrame):
+    """A strip that appears with a sentence and goes when it is dismissed or mended.
+
+    Signals:
+        remedy_clicked(): the user wants what the button offers.
+    """
+
+    remedy_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        self._text = text_label("", wrap=True, name="notice_label")
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._remedy = IconButton(name="remedy_button", kind="normal")
+        self._close = IconButton(
+            "Close", kind="quiet", name="notice_close_button", tooltip="Hide this notice."
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._remedy)
+        row.addWidget(self._close)
+        self._remedy.clicked.connect(self.remedy_clicked)
+        self._close.clicked.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown, or nothing."""
+        return "" if self.isHidden() else self._text.text()
+
+    def tell(self, sentence: str, *, remedy: str = "", remedy_tooltip: str = "") -> None:
+        """Show `sentence`, with a button called `remedy` if one is given."""
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self._remedy.setText(remedy)
+        self._remedy.setAccessibleName(remedy)
+        self._remedy.setToolTip(remedy_tooltip)
+        self._remedy.setVisible(bool(remedy))
+        self.show()

@@ -1,0 +1,29 @@
+"""Arrays of numbers as small images, through a table of 256 colours."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+
+def gray_image(values: NDArray[np.uint8], colors: NDArray[np.uint8]) -> QImage:
+    """Return (rows, columns) uint8 through `colors` (256, 3) as an image of its own memory."""
+    return colored_image(colors[values])
+
+
+def signed_image(values: NDArray[np.floating], colors: NDArray[np.uint8], scale: float) -> QImage:
+    """Return (rows, columns) signed numbers through `colors`, −scale to +scale over all 256."""
+    return colored_image(colors[signed_indices(values, scale)])
+
+
+def signed_indices(values: NDArray[np.floating], scale: float) -> NDArray[np.uint8]:
+    """Return 128 for zero, 0 for −scale and below, 255 for +scale and above."""
+    factor = 127.0 / scale if scale > 0 else 0.0
+    return (np.clip(values * factor, -128, 127) + 128.5).astype(np.uint8)
+
+
+def colored_image(pixels: NDArray[np.uint8]) -> QImage:
+    """Return (rows, columns, 3) as an image of its own memory."""
+    rows, columns, _ = pixels.shape
+    data = np.ascontiguousarray(pixels)
+    image = QImage(data.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+    return image.copy()
