@@ -1,0 +1,118 @@
+"""What a data set is, where it comes from, and what it looks like: the card behind a button."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
+
+from gdstudio.app.number_format import plain_text
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.pixel_view import PixelView
+from gdstudio.data.dataset import DatasetCard
+
+Samples = npt.NDArray[np.uint8]
+SAMPLES = 20
+SAMPLES_PER_ROW = 10
+
+
+class DatasetCardButton(IconButton):
+    """Opens the card of the data set that is chosen.
+
+    Signals:
+        rate_chosen(float): the user wants the learning rate that suits the data.
+    """
+
+    rate_chosen = Signal(float)
+
+    def __init__(self, describe: Callable[[], DatasetCard]) -> None:
+        super().__init__(
+            "About",
+            icon="info",
+            kind="quiet",
+            name="dataset_card_button",
+            tooltip="What these data are, where they come from, and some samples.",
+        )
+        self._describe = describe
+        self._rate_key: Callable[[], str] = lambda: ""
+        self._samples: Callable[[], Samples | None] = lambda: None
+        self._own_rate: Callable[[], float | None] = lambda: None
+        self.clicked.connect(self._open)
+
+    def set_loss(self, rate_key: Callable[[], str]) -> None:
+        """Say which of the card's learning rates fits now: the loss's key, or the scale's."""
+        self._rate_key = rate_key
+
+    def set_own_rate(self, own_rate: Callable[[], float | None]) -> None:
+        """Say where to get a suitable learning rate that the card does not have."""
+        self._own_rate = own_rate
+
+    def set_samples(self, samples: Callable[[], Samples | None]) -> None:
+        """Say where to get sample images, ``(n, 784)``."""
+        self._samples = samples
+
+    @Slot()
+    def _open(self) -> None:
+        shown = self._describe()
+        rate = shown.learning_rates.get(self._rate_key()) or self._own_rate()
+        dialog = QDialog(self.window())
+        dialog.setObjectName("dataset_card_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(shown.title)
+        column = QVBoxLayout(dialog)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(8)
+        column.addWidget(text_label(shown.title, "heading"))
+        column.addWidget(text_label(shown.what, wrap=True))
+        samples = self._samples()
+        if samples is not None:
+            column.addLayout(_pictures(samples))
+        for name, text in (
+            ("Size", shown.size),
+            ("Source", shown.source),
+            ("Licence", shown.licence),
+        ):
+            row = QHBoxLayout()
+            title = text_label(name, "muted")
+            title.setFixedWidth(current_theme().px(72))
+            row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(text_label(text, wrap=True), 1)
+            column.addLayout(row)
+        buttons = QHBoxLayout()
+        if rate:
+            use = IconButton(
+                f"Use learning rate {plain_text(rate)}",
+                name="use_rate_button",
+                tooltip="A learning rate that suits these data with the chosen settings.",
+            )
+            use.clicked.connect(lambda: self.rate_chosen.emit(rate))
+            use.clicked.connect(dialog.accept)
+            buttons.addWidget(use)
+        buttons.addStretch(1)
+        close = IconButton("Close", name="close_card_button", kind="primary")
+        close.clicked.connect(dialog.accept)
+        buttons.addWidget(close)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        dialog.setMinimumWidth(current_theme().px(480))
+        dialog.open()
+
+
+def _pictures(samples: Samples) -> QVBoxLayout:
+    rows = QVBoxLayout()
+    rows.setSpacing(4)
+    side = current_theme().px(40)
+    for start in range(0, min(len(samples), SAMPLES), SAMPLES_PER_ROW):
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for image in samples[start : start + SAMPLES_PER_ROW]:
+            view = PixelView()
+            view.setFixedSize(side, side)
+            view.set_image(image.reshape(28, 28))
+            row.addWidget(view)
+        row.addStretch(1)
+        rows.addLayout(row)
+    return rows

@@ -1,0 +1,257 @@
+"""The Digits lab: a network learns handwritten digits while you watch, then reads yours."""
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog
+
+from gdstudio.app.labs.digits_progress import DigitsProgress
+from gdstudio.app.labs.digits_reading import DigitsReading
+from gdstudio.app.labs.digits_setup import DigitsSetup
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.number_format import count_text
+from gdstudio.app.run_loop import State
+from gdstudio.app.runner import Runner
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
+from gdstudio.storage.network_file import NetworkFile, load_network, save_network
+
+NETWORK_FILES = "Network (*.safetensors)"
+PICTURE_FILES = "Picture (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp)"
+
+
+class DigitsLab(Lab):
+    """784 pixels in, ten answers out; every weight steps downhill at once."""
+
+    key = "digits"
+    title = "Digits"
+    summary = "784 pixels in, ten answers out. Every weight steps downhill at once."
+    prompts = (
+        (
+            "story",
+            "The story's network",
+            "784-20-20-10, sigmoid, squared error, learning rate 1, batch 10.",
+        ),
+        (
+            "one_image",
+            "Use one image per step",
+            "Batch size 1: watch how noisy the loss becomes, and that it learns all the same.",
+        ),
+        (
+            "other_weights",
+            "Start with other weights",
+            "A new seed: other random weights, and it still learns. Does it end the same?",
+        ),
+        (
+            "slowly",
+            "Watch it learn my digit",
+            "Fifty steps a second: draw a digit and see its bar grow while the network learns.",
+        ),
+        (
+            "diverge",
+            "Make it diverge",
+            "ReLU, cross-entropy and a learning rate of 1,000: the steps grow until the cost "
+            "explodes.",
+        ),
+    )
+
+    def __init__(self) -> None:
+        make_experiment = functools.partial(DigitsExperiment, DigitsSettings())
+        super().__init__(Runner(make_experiment, in_process=True))
+        self.panel = DigitsSetup()
+        self.save_button = IconButton(
+            "Save",
+            icon="save",
+            kind="quiet",
+            name="save_button",
+            tooltip="Save the network as it is now, to a file.",
+        )
+        self.open_button = IconButton(
+            "Open",
+            icon="open",
+            kind="quiet",
+            name="open_button",
+            tooltip="Open a network that was saved.",
+        )
+        self.heading.addWidget(self.open_button)
+        self.heading.addWidget(self.save_button)
+        self.setup.addWidget(self.panel)
+        self.setup.addStretch(1)
+        self.progress = DigitsProgress()
+        self.watch.addWidget(self.progress, 1)
+        self.reading = DigitsReading()
+        self.explain.addWidget(self.reading)
+
+        self.panel.live_changed.connect(self._apply_live)
+        self.panel.waiting_changed.connect(self._apply_waiting)
+        self.panel.about.set_samples(lambda: self._test.images if self._test else None)
+        self.save_button.clicked.connect(self._ask_and_save)
+        self.open_button.clicked.connect(self._ask_and_open)
+        self.reading.show_one_clicked.connect(self.show_one)
+        self.reading.open_picture_clicked.connect(self._ask_and_open_picture)
+        self.reading.problem.connect(self.tell_problem)
+        self._test: Any = None
+        self._test_key = ""
+
+    def start(self) -> None:
+        """Start the training process, and read the test images meanwhile."""
+        if self.runner.latest is None:
+            self.bar.set_status("Loading the data…")
+            self.bar.set_seed(self.settings().training.seed)
+        super().start()
+        self._load_test_set()
+
+    def commit(self) -> bool:
+        """Take what is typed."""
+        return self.panel.form.commit()
+
+    def settings(self) -> DigitsSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def choose_next_start(self) -> None:
+        """Show the next seed."""
+        self.panel.set_settings(self.settings().next_start())
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate."""
+        self.panel.set_values({"learning_rate": learning_rate})
+
+    def show_snapshot(self, snapshot: DigitsSnapshot, state: State) -> None:
+        """Show curves, weights, and the answer to what is drawn."""
+        loss = snapshot.loss if snapshot.iteration else None
+        self.bar.set_progress(snapshot.iteration, loss)
+        self.bar.set_seed(snapshot.settings.training.seed)
+        if state is State.RUNNING and snapshot.epoch:
+            total = snapshot.settings.training.epochs
+            rate = snapshot.samples_per_second
+            self.bar.set_status(
+                f"Epoch {snapshot.epoch:,} of {max(total, snapshot.epoch):,}, "
+                f"{rate:,.0f} images a second."
+                if rate == rate
+                else "Running."
+            )
+        self.progress.show_snapshot(snapshot, state)
+        self.reading.set_network(snapshot.settings.network, snapshot.parameters)
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt, and run."""
+        story = DigitsSettings().as_dict()
+        if key == "other_weights":
+            self.new_start()
+            self.runner.run()
+            return
+        if key == "one_image":
+            self.panel.set_values({"batch_size": 1})
+            self._apply_live()
+            self.runner.run()
+            return
+        if key == "slowly":
+            self.bar.set_speed(50.0)
+            self.runner.set_speed(50.0)
+        else:
+            self.bar.set_speed(None)
+            self.runner.set_speed(None)
+            if key == "diverge":
+                story |= {"activation": "relu", "loss": "cross-entropy", "learning_rate": 1000.0}
+            self.panel.set_values(story)
+        self.reset()
+        if key != "story":
+            self.runner.run()
+
+    @Slot()
+    def show_one(self) -> None:
+        """Put a random test image on the canvas."""
+        if self._test is not None:
+            self.reading.show_test_image(self._test)
+        else:
+            self._load_test_set()
+
+    def open_network(self, path: Path) -> None:
+        """Open a saved network; it answers from now on, and Run trains it further."""
+        self.background.submit(lambda: load_network(path), self._take_network, self.tell_problem)
+
+    def save_network(self, path: Path) -> None:
+        """Save the network as it is now."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None:
+            return
+        snapshot: DigitsSnapshot = latest.snapshot
+        training = snapshot.settings.as_dict() | {
+            "epochs_done": len(snapshot.epochs),
+            "steps": snapshot.iteration,
+            "test_accuracy": snapshot.epochs[-1].test_accuracy if snapshot.epochs else None,
+        }
+        kept = NetworkFile(snapshot.settings.network, snapshot.parameters, training)
+        self.background.submit(
+            lambda: save_network(path, kept),
+            lambda _: self.bar.set_status(f"Saved {path.name}.", "good"),
+            self.tell_problem,
+        )
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture file in place of a drawing."""
+        from gdstudio.data.images import load_image
+
+        self.background.submit(
+            lambda: load_image(path),
+            lambda image: self.reading.show_file(path, image),
+            self.tell_problem,
+        )
+
+    def _take_network(self, kept: NetworkFile) -> None:
+        self.notice.hide()
+        settings = replace(self.settings(), network=kept.settings)
+        self.panel.set_settings(settings)
+        self.runner.load(settings, kept.parameters)
+        size = count_text(len(kept.parameters))
+        self.notice.tell(
+            f"Opened a network with {size} weights and biases. It answers what you draw; Run "
+            "trains it further, New start begins with random weights."
+        )
+
+    def _load_test_set(self) -> None:
+        key = self.settings().data.dataset
+        if key != self._test_key:
+            self._test_key = key
+            self.background.submit(
+                lambda: load_digit_test_set(key)[0], self._take_test_set, self.tell_problem
+            )
+
+    def _take_test_set(self, test: Any) -> None:
+        self._test = test
+        self.progress.set_test_images(len(test))
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+
+    @Slot()
+    def _apply_waiting(self) -> None:
+        self._load_test_set()
+        self.apply_later()
+
+    @Slot()
+    def _ask_and_save(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self.window(), "Save network", "digits.safetensors", NETWORK_FILES
+        )
+        if name:
+            path = Path(name)
+            self.save_network(path if path.suffix else path.with_suffix(".safetensors"))
+
+    @Slot()
+    def _ask_and_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window(), "Open network", "", NETWORK_FILES)
+        if name:
+            self.open_network(Path(name))
+
+    @Slot()
+    def _ask_and_open_picture(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window(), "Open picture", "", PICTURE_FILES)
+        if name:
+            self.open_picture(Path(name))

@@ -1,0 +1,130 @@
+"""The middle column of the Digits lab: loss, accuracy, and what the hidden neurons look for."""
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdstudio.app.number_format import count_text, percent_text
+from gdstudio.app.run_loop import State
+from gdstudio.app.widgets.accuracy_plot import AccuracyPlot
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.loss_plot import LossPlot
+from gdstudio.app.widgets.pixel_grid import PixelGrid
+from gdstudio.engine.history import Float64Array
+from gdstudio.engine.losses import LOSSES
+from gdstudio.engine.network import PIXELS, Network, NetworkSettings
+from gdstudio.experiment.digits import DigitsSnapshot
+
+# The neurons' pictures change slowly; a third of the frames is enough for the eye.
+GRID_EVERY = 3
+# The line is the mean over this share of the steps so far; the band has every one of them.
+SMOOTHING = 0.01
+
+
+def _smoothed(values: Float64Array) -> Float64Array:
+    """Return the mean over the last few values at each place, shape ``(n,)`` like `values`."""
+    window = int(len(values) * SMOOTHING)
+    if window < 2:
+        return values
+    sums = np.cumsum(values)
+    counts = np.minimum(np.arange(1, len(values) + 1), window)
+    sums[window:] -= sums[:-window].copy()
+    return sums / counts
+
+
+class DigitsProgress(QWidget):
+    """Shows snapshots of a training run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loss_plot = LossPlot()
+        self.loss_card = Card("Loss")
+        self.loss_card.add(self.loss_plot, 1)
+        self.loss_card.set_legend(self.loss_plot.legend())
+        self.loss_card.set_exports(
+            self.loss_plot, self.loss_plot.series_table, file_name="loss", button_name="loss_menu"
+        )
+        self.accuracy_plot = AccuracyPlot()
+        self.accuracy_card = Card("Accuracy")
+        self.accuracy_card.add(self.accuracy_plot, 1)
+        self.accuracy_card.set_value("–", "test", name="test_accuracy_label")
+        self.accuracy_card.set_exports(
+            self.accuracy_plot,
+            self.accuracy_plot.series_table,
+            file_name="accuracy",
+            button_name="accuracy_menu",
+        )
+        self.grid = PixelGrid(name="hidden_neurons_view", empty_text="The weights appear here.")
+        self.grid_card = Card("What the first hidden neurons look for")
+        self.grid_card.add(self.grid, 1)
+        self.grid_card.set_legend(
+            [("ink here excites", "positive", "line"), ("ink here inhibits", "negative", "line")]
+        )
+        self.grid_card.set_exports(
+            self.grid, self._weights_table, file_name="hidden-neurons", button_name="neurons_menu"
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.loss_card, 5)
+        column.addWidget(self.accuracy_card, 4)
+        column.addWidget(self.grid_card, 3)
+        self._frames = 0
+        self._network: Network | None = None
+        self._described: NetworkSettings | None = None
+        self._snapshot: DigitsSnapshot | None = None
+
+    def set_test_images(self, count: int) -> None:
+        """Say how many images the accuracy is measured on."""
+        self.accuracy_card.set_note(f"on {count_text(count)} test images")
+
+    def show_snapshot(self, snapshot: DigitsSnapshot, state: State) -> None:
+        """Draw what has changed."""
+        self._snapshot = snapshot
+        if snapshot.settings.network != self._described:
+            self._described = snapshot.settings.network
+            self._network = self._described.build()
+            self.loss_card.set_note(f"{LOSSES[self._described.loss].formula}, averaged")
+            hidden = len(self._network.layers) > 1
+            self.grid_card.set_title(
+                f"What the {'first hidden' if hidden else 'ten output'} neurons look for"
+            )
+        steps, mean = snapshot.curve.steps, snapshot.curve.mean
+        self.loss_plot.set_training(
+            steps, _smoothed(mean), snapshot.curve.minimum, snapshot.curve.maximum
+        )
+        epochs = snapshot.epochs
+        self.loss_plot.set_test([e.step for e in epochs], [e.test_loss for e in epochs])
+        self.accuracy_plot.set_running(*snapshot.running)
+        self.accuracy_plot.set_test([e.step for e in epochs], [e.test_accuracy for e in epochs])
+        self._show_accuracy(snapshot)
+        self._frames += 1
+        if state is not State.RUNNING or self._frames % GRID_EVERY == 0:
+            self._show_weights(snapshot)
+
+    def _show_accuracy(self, snapshot: DigitsSnapshot) -> None:
+        steps, estimates = snapshot.running
+        last = snapshot.epochs[-1] if snapshot.epochs else None
+        if last is not None and (not len(steps) or steps[-1] <= last.step):
+            text = percent_text(last.test_accuracy)
+            parts = last.accuracy_by_part
+        else:
+            text = f"≈ {percent_text(float(estimates[-1]))}" if len(steps) else "–"
+            parts = last.accuracy_by_part if last is not None else {}
+        self.accuracy_card.set_value(text, "test", name="test_accuracy_label")
+        self.accuracy_plot.setToolTip(
+            "; ".join(f"{name}: {percent_text(value)}" for name, value in parts.items())
+            if len(parts) > 1
+            else ""
+        )
+
+    def _show_weights(self, snapshot: DigitsSnapshot) -> None:
+        assert self._network is not None
+        first = self._network.matrices(snapshot.parameters)[0]
+        self.grid.set_tiles(first[:, :PIXELS])
+
+    def _weights_table(self) -> tuple[list[str], list[list[float]]]:
+        headers = ["neuron", *(f"pixel {n}" for n in range(PIXELS)), "bias"]
+        if self._snapshot is None or self._network is None:
+            return headers, []
+        first = self._network.matrices(self._snapshot.parameters)[0]
+        return headers, [[n, *row] for n, row in enumerate(first.tolist())]

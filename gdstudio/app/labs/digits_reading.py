@@ -1,0 +1,212 @@
+"""The right column of the Digits lab: draw a digit, and see what the network answers."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.drawing_canvas import DrawingCanvas
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.pixel_view import PixelView
+from gdstudio.app.widgets.prediction_bars import PredictionBars
+from gdstudio.data.dataset import ImageSet
+from gdstudio.data.strokes import to_image
+from gdstudio.engine.evaluation import Reader
+from gdstudio.engine.losses import CrossEntropy
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.objective import FloatArray
+from gdstudio.errors import BadInput
+
+Picture = npt.NDArray[np.uint8]
+DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
+
+
+class DigitsReading(QWidget):
+    """A drawing, or a picture in its place, and the network's ten outputs for it.
+
+    Signals:
+        show_one_clicked(): the user wants a test image.
+        open_picture_clicked(): the user wants a picture from a file.
+        problem(str): a drawing cannot be used.
+    """
+
+    show_one_clicked = Signal()
+    open_picture_clicked = Signal()
+    problem = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader: Reader | None = None
+        self._described: NetworkSettings | None = None
+        self._image: Picture | None = None
+        self._wanted: int | None = None
+        self._picture_caption = ""
+        self._rng = np.random.default_rng()
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._drawing_card())
+        column.addWidget(self._outputs_card())
+        column.addStretch(1)
+        current_theme().changed.connect(self._resize)
+        self._resize()
+
+    def _drawing_card(self) -> Card:
+        box = Card("Draw a digit", name="drawing_card")
+        self.canvas = DrawingCanvas()
+        self.canvas.strokes_changed.connect(self._on_strokes)
+        self.canvas.image_dismissed.connect(self._forget_image)
+        buttons = (
+            ("", "undo", "undo_button", "Undo", "Take the last stroke back (Ctrl+Z)."),
+            ("Clear", "", "clear_button", "Clear", "Wipe the drawing away (Delete)."),
+            ("Show me one", "", "show_one_button", "", "Put a test image here, with its answer."),
+            ("", "open", "open_picture_button", "Open picture", "Read a digit from a picture file."),
+        )
+        for text, icon, name, accessible, tooltip in buttons:
+            button = IconButton(
+                text, icon=icon, kind="quiet", name=name, tooltip=tooltip, accessible=accessible
+            )
+            box.add_header_widget(button)
+            setattr(self, name, button)
+        self.undo_button.clicked.connect(self.undo)
+        self.clear_button.clicked.connect(self.clear)
+        self.show_one_button.clicked.connect(self.show_one_clicked)
+        self.open_picture_button.clicked.connect(self.open_picture_clicked)
+        box.add(self.canvas)
+        below = QHBoxLayout()
+        below.setSpacing(16)
+        self.input_view = PixelView(name="network_input_view")
+        self.input_view.setAccessibleName("What the network receives")
+        self._caption = text_label(DRAWN, "small", wrap=True)
+        self.digit_label = text_label("–", "huge", name="predicted_digit_label")
+        self.digit_label.setAccessibleName("The network's answer")
+        self.digit_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._confidence = text_label("", "muted", name="confidence_label")
+        self._confidence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._confidence.setToolTip("The brightest output, from 0 to 1.")
+        answer = QVBoxLayout()
+        answer.setSpacing(0)
+        answer.addWidget(self.digit_label)
+        answer.addWidget(self._confidence)
+        below.addWidget(self.input_view)
+        below.addWidget(self._caption, 1)
+        below.addLayout(answer)
+        box.body.addLayout(below)
+        return box
+
+    def _outputs_card(self) -> Card:
+        box = Card("The ten outputs", note="the brightest is the answer")
+        self.bars = PredictionBars()
+        box.add(self.bars)
+        box.set_exports(
+            self.bars, self.bars.table, file_name="ten-outputs", button_name="outputs_menu"
+        )
+        return box
+
+    def set_network(self, described: NetworkSettings, parameters: FloatArray) -> None:
+        """Answer with this network from now on; `parameters` are copied."""
+        if self._reader is None or described != self._described:
+            self._described = described
+            self._reader = Reader(described.build())
+        self._reader.load(parameters)
+        self._answer()
+
+    def show_test_image(self, test: ImageSet) -> None:
+        """Put a random test image in place of the drawing, with its right answer."""
+        index = int(self._rng.integers(len(test)))
+        label = int(test.labels[index])
+        caption = f"Test image {count_text(index)}: a {label}"
+        self.show_picture(test.images[index].reshape(28, 28), caption, wanted=label)
+
+    def show_picture(self, image: Picture, caption: str, *, wanted: int | None = None) -> None:
+        """Put a picture ``(28, 28)`` in place of the drawing."""
+        self.canvas.clear()
+        self._image = image
+        self._wanted = wanted
+        self.canvas.show_image(image, caption)
+        self._picture_caption = caption
+        self._caption.setText(caption)
+        self._answer()
+
+    def show_file(self, path: Path, image: Picture) -> None:
+        """Put a picture that was read from a file in place of the drawing."""
+        self.show_picture(image, f"{path.name}, as the network receives it")
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last stroke back; a shown picture goes."""
+        if self.canvas.shown_image() is not None:
+            self.clear()
+        else:
+            self.canvas.undo()
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the canvas."""
+        self._image = None
+        self._wanted = None
+        self.canvas.hide_image()
+        self.canvas.clear()
+        self._on_strokes()
+
+    @Slot()
+    def _forget_image(self) -> None:
+        self._image = None
+        self._wanted = None
+
+    @Slot()
+    def _on_strokes(self) -> None:
+        if self.canvas.shown_image() is not None:
+            return
+        strokes = self.canvas.strokes()
+        self._wanted = None
+        self._caption.setText(DRAWN)
+        try:
+            self._image = to_image(strokes) if strokes else None
+        except BadInput as error:
+            self.problem.emit(str(error))
+            return
+        self._answer()
+
+    def _answer(self) -> None:
+        image = self._image
+        self.input_view.set_image(image)
+        if image is None or self._reader is None or not image.any():
+            self.bars.set_outputs(None)
+            self.digit_label.setText("–")
+            self._confidence.setText("")
+            return
+        outputs: npt.NDArray[Any] = self._reader.read(image)
+        digit = int(outputs.argmax())
+        self.bars.set_outputs(outputs, self._wanted)
+        self._tell_cross_entropy(outputs)
+        self.digit_label.setText(str(digit))
+        self._confidence.setText(f"{outputs[digit]:.2f}")
+
+    def _tell_cross_entropy(self, outputs: npt.NDArray[Any]) -> None:
+        """Where the network trains on cross-entropy, say that cost of the shown image too."""
+        if self._wanted is None or self._described is None:
+            return
+        text = self._picture_caption
+        if self._described.loss == CrossEntropy.key:
+            output = float(outputs[self._wanted])
+            cost = -math.log(output) if output > 0 else math.inf
+            text += f". Its cross-entropy: −ln {output:.3g} = {number_text(cost, 3)}"
+        self._caption.setText(text)
+
+    @Slot()
+    def _resize(self) -> None:
+        theme = current_theme()
+        self.canvas.setFixedHeight(theme.px(248))
+        side = theme.px(72)
+        self.input_view.setFixedSize(side, side)
+        self.digit_label.setMinimumWidth(theme.px(56))

@@ -1,0 +1,154 @@
+"""The left column of the Digits lab: data, network, descent."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.settings_form import SettingsForm
+from gdstudio.app.number_format import count_text
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import separator, set_role, text_label
+from gdstudio.data.catalogue import DigitsDataSettings, card
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.training import TrainingSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits import DigitsSettings
+
+LIVE = ("learning_rate", "momentum", "batch_size")
+
+
+class DigitsSetup(QWidget):
+    """Edits a `DigitsSettings` and says when it changed.
+
+    Signals:
+        live_changed(): a setting that applies at the next step.
+        waiting_changed(): a setting that applies after Reset.
+    """
+
+    live_changed = Signal()
+    waiting_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = SettingsForm(
+            DigitsDataSettings, NetworkSettings, OptimizerSettings, TrainingSettings, parent=self
+        )
+        self.form.changed.connect(self._on_changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._data_card())
+        column.addWidget(self._network_card())
+        column.addWidget(self._descent_card())
+        self._suggested_rate = self._suggestion()
+        self._show_size()
+        self._show_momentum()
+
+    def settings(self) -> DigitsSettings:
+        """Return the settings that the controls show."""
+        return DigitsSettings.from_mapping(self.form.values())
+
+    def set_settings(self, settings: DigitsSettings) -> None:
+        """Show other settings, without a signal."""
+        self.set_values(settings.as_dict())
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Show some other values by the names of their settings, without a signal."""
+        self.form.set_values(values)
+        self._suggested_rate = self._suggestion()
+        self._show_size()
+        self._show_momentum()
+
+    def _data_card(self) -> Card:
+        box = Card("Data")
+        self.about = about = DatasetCardButton(lambda: card(self.form["dataset"].value()))
+        about.rate_chosen.connect(self._use_rate)
+        about.set_loss(lambda: self.form["loss"].value())
+        box.add_header_widget(about)
+        box.add(self.form.control("dataset", object_name="dataset_combo"))
+        box.add(
+            self.form.control(
+                "training_size", object_name="training_size_slider", kind="slider", label="Images"
+            )
+        )
+        return box
+
+    def _network_card(self) -> Card:
+        box = Card("Network", note="applies after Reset")
+        network = self.form.control("network", object_name="network_edit")
+        # Counted while it is typed, also where another program types it.
+        network.control.textChanged.connect(self._show_size)  # type: ignore[attr-defined]
+        box.add(network)
+        for name in ("activation", "loss", "optimizer"):
+            box.add(self.form.control(name, object_name=f"{name}_combo"))
+        pair = QHBoxLayout()
+        pair.setSpacing(8)
+        pair.addWidget(self.form.control("epochs", object_name="epochs_spin"), 1)
+        seed = self.form.control("seed", object_name="seed_spin")
+        seed.keep_label_narrow()
+        pair.addWidget(seed, 1)
+        box.body.addLayout(pair)
+        box.add(separator())
+        count = QHBoxLayout()
+        count.setSpacing(8)
+        self._count = text_label("", "large", name="parameter_count_label")
+        self._count.setToolTip("How many numbers the training has to find.")
+        count.addWidget(self._count)
+        count.addWidget(text_label("weights and biases", "muted"), 1)
+        box.body.addLayout(count)
+        self._sum = text_label("", "small", name="parameter_sum_label", wrap=True)
+        self._sum.setToolTip("Per layer: inputs · neurons weights, and one bias for each neuron.")
+        box.add(self._sum)
+        return box
+
+    def _descent_card(self) -> Card:
+        box = Card("Descent", note="changes take effect at once")
+        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
+        box.add(self.form.control("momentum", object_name="momentum_slider"))
+        box.add(self.form.control("batch_size", object_name="batch_size_combo"))
+        return box
+
+    @Slot(str)
+    def _on_changed(self, name: str) -> None:
+        if name in ("loss", "dataset"):
+            self._follow_suggestion()
+        if name == "optimizer":
+            self._show_momentum()
+        if name in LIVE:
+            self.live_changed.emit()
+        else:
+            self.waiting_changed.emit()
+
+    def _suggestion(self) -> float:
+        values = self.form.values()
+        return card(values["dataset"]).learning_rates[values["loss"]]
+
+    def _follow_suggestion(self) -> None:
+        """Keep to the rate that suits the data and the loss, unless the user chose another."""
+        before, self._suggested_rate = self._suggested_rate, self._suggestion()
+        if self.form["learning_rate"].value() == before:
+            self.form["learning_rate"].set_value(self._suggested_rate)
+            self.live_changed.emit()
+
+    @Slot(float)
+    def _use_rate(self, rate: float) -> None:
+        self.form["learning_rate"].set_value(rate)
+        self.live_changed.emit()
+
+    @Slot()
+    def _show_size(self) -> None:
+        text = self.form["network"].control.text()  # type: ignore[attr-defined]
+        try:
+            network = NetworkSettings(network=text).build()
+        except BadInput:
+            return
+        self._count.setText(count_text(network.size))
+        self._count.setAccessibleName(f"{count_text(network.size)} weights and biases")
+        self._sum.setText(network.parameter_sum)
+        set_role(self._sum, "small")
+
+    def _show_momentum(self) -> None:
+        self.form["momentum"].setEnabled(self.form["optimizer"].value() == "momentum")

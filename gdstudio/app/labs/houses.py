@@ -1,0 +1,308 @@
+"""The House prices lab: a line is fitted to houses, and every number can be seen."""
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog
+
+from gdstudio.app.labs.houses_numbers import HousesNumbers
+from gdstudio.app.labs.houses_progress import HousesProgress
+from gdstudio.app.labs.houses_setup import HousesSetup
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.number_format import number_text, plain_text
+from gdstudio.app.run_loop import State
+from gdstudio.app.runner import Runner
+from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES, load_houses
+from gdstudio.data.dataset import Table
+from gdstudio.data.table import read_table
+from gdstudio.engine.regression import RAW, STANDARDISED
+from gdstudio.errors import BadInput
+from gdstudio.experiment.houses import (
+    HousesExperiment,
+    HousesProblem,
+    HousesSettings,
+    HousesSnapshot,
+    LineSettings,
+)
+
+STEPS_PER_SECOND = 10.0
+DOLLARS = "dollars"
+
+
+class HousesLab(Lab):
+    """Find the line that misses the houses by the least."""
+
+    key = "houses"
+    title = "House prices"
+    summary = "Find the line that misses the houses by the least."
+    prompts = (
+        (
+            "story",
+            "The story's first step",
+            "Ten houses, a = 0.45, b = 0.75, learning rate 0.01: press Step and follow every "
+            "number.",
+        ),
+        (
+            "diverge",
+            "Make it diverge",
+            "A learning rate a tenth above the largest stable one: each step lands higher than "
+            "the last.",
+        ),
+        (
+            "crawl",
+            "Take tiny steps",
+            "A hundredth of a good learning rate: it arrives too, but when?",
+        ),
+        ("other_start", "Start with another line", "Does it end at the same line?"),
+        (
+            "raw",
+            "Use raw dollars",
+            "Without standardising, the valley is so narrow that descent hardly gets along it.",
+        ),
+        ("ames", "Fit 2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
+    )
+
+    def __init__(self) -> None:
+        panel = HousesSetup()
+        self._table_shown: Table | None = None
+        super().__init__(
+            Runner(
+                functools.partial(HousesExperiment, panel.table, panel.settings()),
+                in_process=False,
+            )
+        )
+        self.panel = panel
+        self._seed = 0
+        self._problem: HousesProblem | None = None
+        self._suggested = panel.settings().optimizer.learning_rate
+        self.setup.addWidget(panel)
+        self.setup.addStretch(1)
+        self.progress = HousesProgress()
+        self.watch.addWidget(self.progress, 1)
+        self.numbers = HousesNumbers()
+        self.explain.addWidget(self.numbers, 1)
+
+        panel.live_changed.connect(self._apply_live)
+        panel.start_changed.connect(self._apply_start)
+        panel.data_changed.connect(self._apply_data)
+        panel.open_clicked.connect(self._ask_and_open)
+        panel.stable_rate_button.clicked.connect(self._show_stable_rate)
+        panel.about.rate_chosen.connect(self._use_rate)
+        panel.about.set_loss(lambda: panel.settings().scale.scale)
+        panel.about.set_own_rate(lambda: self._suggested)
+        self.progress.line_dragged.connect(self._start_from_line)
+        self.progress.start_clicked.connect(self._start_from)
+        self.numbers.size_spin.valueChanged.connect(self._show_price)
+        self.bar.set_speed(STEPS_PER_SECOND)
+        self.runner.set_speed(STEPS_PER_SECOND)
+        self._take_problem()
+
+    def commit(self) -> bool:
+        """Take what is typed."""
+        return self.panel.form.commit()
+
+    def settings(self) -> HousesSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def reset(self) -> None:
+        """Return to the same start, with the table that is chosen."""
+        if self.commit():
+            self.notice.hide()
+            self._reset_runner()
+
+    def choose_next_start(self) -> None:
+        """Draw another line from the next seed."""
+        self._seed += 1
+        self._choose_line(self._random_line())
+        self.bar.set_seed(self._seed)
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate."""
+        self.panel.set_learning_rate(learning_rate)
+
+    def show_snapshot(self, snapshot: HousesSnapshot, state: State) -> None:
+        """Show the line, the curves and the numbers."""
+        self._problem = snapshot.problem
+        self.bar.set_progress(snapshot.iteration, snapshot.sse, loss_name="SSE")
+        self.progress.show_snapshot(snapshot)
+        self.numbers.show_snapshot(snapshot)
+        self._show_price()
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt."""
+        if key in ("story", "ames"):
+            self.panel.form.set_values({"scale": STANDARDISED, "optimizer": "sgd"})
+            self._seed = 0
+            self.bar.set_seed(0)
+            self.panel.set_start(0.45, 0.75)
+            self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
+            self._take_problem(follow=True)
+        elif key == "raw":
+            self.panel.form.set_values({"scale": RAW})
+            self._apply_data()
+        elif key in ("diverge", "crawl") and self._problem is not None:
+            optimizer = self.settings().optimizer
+            stable = self._problem.stable_rate(optimizer)
+            self.panel.set_learning_rate(
+                float(f"{stable * 1.1:.2g}") if key == "diverge" else self._suggested / 100
+            )
+        elif key == "other_start":
+            self.new_start()
+            self.runner.run()
+            return
+        self.reset()
+        if key != "story":
+            self.runner.run()
+
+    def open_table(self, path: Path) -> None:
+        """Open a CSV file in place of the houses."""
+        self.bar.set_status(f"Reading {path.name}…")
+        self.background.submit(
+            lambda: read_table(path),
+            lambda table: self._take_table(table, path),
+            self.tell_problem,
+        )
+
+    def _take_table(self, table: Table, path: Path) -> None:
+        self.notice.hide()
+        self.panel.add_table(table, path)
+        if table.notes and self.notice.isHidden():
+            self.notice.tell(" ".join(table.notes))
+
+    def _reset_runner(self) -> None:
+        self.runner.reset(self.settings(), self.panel.table)
+
+    def _random_line(self) -> LineSettings:
+        """Return a line that the seed decides; seed 0 is the start of the story."""
+        line = LineSettings()
+        if self._seed:
+            rng = np.random.default_rng(self._seed)
+            line = LineSettings(
+                round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2)
+            )
+        return self._in_chosen_scale(line)
+
+    def _in_chosen_scale(self, line: LineSettings) -> LineSettings:
+        """Return a line over standardised numbers in the numbers that descent sees."""
+        if self._problem is None or self.settings().scale.scale == STANDARDISED:
+            return line
+        settings = replace(self.settings(), scale=type(self.settings().scale)(STANDARDISED))
+        scaling = HousesProblem.of(self.panel.table, settings).scaling
+        a, b = scaling.line_in_original_units(line.intercept, line.slope)
+        return LineSettings(float(f"{a:.4g}"), float(f"{b:.4g}"))
+
+    def _choose_line(self, line: LineSettings) -> None:
+        self.panel.set_start(line.intercept, line.slope)
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+
+    @Slot()
+    def _apply_start(self) -> None:
+        self.notice.hide()
+        self._reset_runner()
+
+    @Slot(float, float)
+    def _start_from_line(self, intercept: float, slope: float) -> None:
+        if self._problem is not None:
+            self._start_from(*self._problem.scaling.line_in_scaled_units(intercept, slope))
+
+    @Slot(float, float)
+    def _start_from(self, a: float, b: float) -> None:
+        self.panel.set_start(float(f"{a:.4g}"), float(f"{b:.4g}"))
+        self._apply_start()
+
+    @Slot()
+    def _apply_data(self) -> None:
+        """Begin anew with other data or another scale; what fits the old ones is adapted."""
+        self.notice.hide()
+        if self._take_problem():
+            self._choose_line(self._random_line())
+            self._reset_runner()
+
+    def _take_problem(self, *, follow: bool = False) -> bool:
+        """Look at the chosen data: suitable rates, a typical house; return whether they serve."""
+        settings = self.settings()
+        try:
+            problem = HousesProblem.of(self.panel.table, settings)
+        except BadInput as error:
+            self.tell_problem(str(error))
+            return False
+        card_rate = self.panel.describe().learning_rates.get(settings.scale.scale)
+        suggested = card_rate or problem.suggested_rate(settings.optimizer)
+        kept = settings.optimizer.learning_rate
+        if follow or kept == self._suggested or suggested != self._suggested:
+            self.panel.set_learning_rate(suggested)
+        self._suggested = suggested
+        self.panel.span_learning_rates(suggested)
+        self.panel.stable_rate_label.setText("")
+        new_table = self._table_shown is not self.panel.table
+        if self._problem is None or new_table or len(problem.x) != len(self._problem.x):
+            self.numbers.size_spin.setValue(_typical(problem))
+        self._table_shown = self.panel.table
+        self._problem = problem
+        self._show_labels(problem)
+        if problem.notes:
+            self.notice.tell(" ".join(problem.notes))
+        return True
+
+    @Slot()
+    def _show_stable_rate(self) -> None:
+        if self._problem is not None:
+            stable = self._problem.stable_rate(self.settings().optimizer)
+            self.panel.stable_rate_label.setText(number_text(stable))
+            self.panel.stable_rate_label.setToolTip(plain_text(stable))
+
+    @Slot(float)
+    def _use_rate(self, rate: float) -> None:
+        self.panel.set_learning_rate(rate)
+        self._apply_live()
+
+    def _is_money(self) -> bool:
+        return self.panel.table.units.get(self.settings().target_column) == DOLLARS
+
+    def _show_labels(self, problem: HousesProblem) -> None:
+        settings, units = self.settings(), self.panel.table.units
+        labels = [
+            f"{column.replace('_', ' ')}, {units[column]}" if column in units else column
+            for column in (settings.input_column, settings.target_column)
+        ]
+        self.progress.set_labels(*labels, money=self._is_money())
+        unit = units.get(settings.input_column, "")
+        self.numbers.size_spin.setSuffix(f" {unit}" if unit else "")
+
+    @Slot()
+    def _show_price(self) -> None:
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None:
+            return
+        snapshot: HousesSnapshot = latest.snapshot
+        intercept, slope = snapshot.problem.scaling.line_in_original_units(
+            *snapshot.parameters.tolist()
+        )
+        size = float(self.numbers.size_spin.value())
+        price = intercept + slope * size
+        self.numbers.show_price(price, intercept, slope, size, money=self._is_money())
+        self.progress.set_new_house(size, price)
+
+    @Slot()
+    def _ask_and_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self.window(), "Open a table", "", "Table (*.csv *.tsv *.txt)"
+        )
+        if name:
+            self.open_table(Path(name))
+
+
+def _typical(problem: HousesProblem) -> int:
+    """Return a round size from the middle of the data; 2,000 square feet for the story's."""
+    if problem.x is not None and len(problem.x) == len(load_houses(TEN_HOUSES)):
+        return 2000
+    middle = float(np.median(problem.x))
+    digits = max(len(str(int(abs(middle)))) - 2, 0)
+    return int(round(middle, -digits))

@@ -1,0 +1,236 @@
+"""The left column of the House prices lab: data, the line's start, descent, a new house."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.settings_form import SettingsForm
+from gdstudio.app.number_format import count_text
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.setting_controls import FieldRow
+from gdstudio.data.catalogue import (
+    TEN_HOUSES,
+    HousesDataSettings,
+    card,
+    default_columns,
+    load_houses,
+)
+from gdstudio.data.dataset import DatasetCard, Table
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.regression import ScaleSettings
+from gdstudio.experiment.houses import STORY_RATE, HousesSettings, LineSettings
+
+
+class HousesSetup(QWidget):
+    """Edits a `HousesSettings` and a choice of table, and says when they changed.
+
+    Signals:
+        live_changed(): a setting that applies at the next step.
+        start_changed(): the line's start.
+        data_changed(): the table, a column or the scale.
+        open_clicked(): the user wants to open a CSV file.
+    """
+
+    live_changed = Signal()
+    start_changed = Signal()
+    data_changed = Signal()
+    open_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = SettingsForm(ScaleSettings, LineSettings, OptimizerSettings, parent=self)
+        self.form.changed.connect(self._on_changed)
+        self._opened: dict[str, Table] = {}
+        self.table = load_houses(TEN_HOUSES)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._data_card())
+        column.addWidget(self._line_card())
+        column.addWidget(self._descent_card())
+        self.form["learning_rate"].set_value(STORY_RATE)
+        self._show_columns()
+        self._show_momentum()
+
+    def settings(self) -> HousesSettings:
+        """Return the settings that the controls show."""
+        values = self.form.values()
+        return HousesSettings(
+            input_column=self._input.currentData(),
+            target_column=self._target.currentData(),
+            scale=ScaleSettings.from_mapping(values),
+            line=LineSettings.from_mapping(values),
+            optimizer=OptimizerSettings.from_mapping(values),
+        )
+
+    def describe(self) -> DatasetCard:
+        """Return the card of the chosen data."""
+        key = self._dataset.currentData()
+        if key not in self._opened:
+            return card(key)
+        table = self._opened[key]
+        return DatasetCard(
+            key=key,
+            title=table.name,
+            what=" ".join(table.notes) or "A table of your own.",
+            source="Your file.",
+            licence="Yours.",
+            size=f"{count_text(len(table))} rows with {count_text(len(table.columns))} columns of "
+            "numbers.",
+            learning_rates={},
+        )
+
+    def set_start(self, intercept: float, slope: float) -> None:
+        """Show another start of the line, without a signal."""
+        self.form.set_values({"intercept": intercept, "slope": slope})
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Show another learning rate, without a signal; the slider spans what is near it."""
+        slider = self.form["learning_rate"]
+        slider.set_value(rate)
+
+    def span_learning_rates(self, suggested: float) -> None:
+        """Let the slider span three powers of ten below and two above a suitable rate."""
+        self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
+            suggested / 1e3, suggested * 1e2
+        )
+
+    def choose_dataset(self, key: str) -> None:
+        """Choose a table as if the user had."""
+        self._dataset.setCurrentIndex(self._dataset.findData(key))
+
+    def add_table(self, table: Table, path: Path) -> None:
+        """Offer an opened table, and choose it."""
+        key = str(path)
+        self._opened[key] = table
+        index = self._dataset.findData(key)
+        if index < 0:
+            self._dataset.addItem(path.name, key)
+            index = self._dataset.count() - 1
+        if index == self._dataset.currentIndex():
+            self._on_dataset()
+        else:
+            self._dataset.setCurrentIndex(index)
+
+    def _data_card(self) -> Card:
+        box = Card("Data")
+        self.about = DatasetCardButton(self.describe)
+        open_button = IconButton(
+            "CSV",
+            icon="open",
+            kind="quiet",
+            name="open_csv_button",
+            tooltip="Open a table of your own: a CSV file with at least two columns of numbers.",
+            accessible="Open a CSV file",
+        )
+        open_button.clicked.connect(self.open_clicked)
+        box.add_header_widget(open_button)
+        box.add_header_widget(self.about)
+        declared = HousesDataSettings.declared()["dataset"]
+        self._dataset = _combo("dataset_combo", declared.explanation)
+        for key, label in declared.options.items():  # type: ignore[attr-defined]
+            self._dataset.addItem(label, key)
+        self._input = _combo("column_combo", "The column that predicts the price: X.")
+        self._target = _combo("target_combo", "The column that is predicted: Y.")
+        for label, combo in (
+            ("Houses", self._dataset),
+            ("Size from", self._input),
+            ("Price from", self._target),
+        ):
+            box.add(FieldRow(label, combo))
+        box.add(self.form.control("scale", object_name="scale_combo"))
+        self._dataset.currentIndexChanged.connect(self._on_dataset)
+        self._input.currentIndexChanged.connect(self._on_column)
+        self._target.currentIndexChanged.connect(self._on_column)
+        return box
+
+    def _line_card(self) -> Card:
+        box = Card("The line", note="price = a + b · size")
+        starts = QHBoxLayout()
+        starts.setSpacing(8)
+        for name, label in (("intercept", "a starts"), ("slope", "b starts")):
+            control = self.form.control(
+                name, object_name=f"{name}_edit", kind="edit", label=label
+            )
+            control.keep_label_narrow()
+            starts.addWidget(control, 1)
+        box.body.addLayout(starts)
+        box.add(text_label("or drag the line", "small"))
+        return box
+
+    def _descent_card(self) -> Card:
+        box = Card("Descent")
+        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
+        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
+        box.add(self.form.control("momentum", object_name="momentum_slider"))
+        self.stable_rate_button = IconButton(
+            "Largest stable rate",
+            kind="quiet",
+            name="stable_rate_button",
+            tooltip="Above this learning rate the steps grow instead of shrinking: "
+            "2 / largest curvature of SSE.",
+        )
+        self.stable_rate_label = text_label("", "muted", name="stable_rate_label")
+        row = QHBoxLayout()
+        row.addWidget(self.stable_rate_button)
+        row.addWidget(self.stable_rate_label, 1)
+        box.body.addLayout(row)
+        return box
+
+    @Slot(str)
+    def _on_changed(self, name: str) -> None:
+        if name in ("learning_rate", "momentum"):
+            self.live_changed.emit()
+        elif name in ("intercept", "slope"):
+            self.start_changed.emit()
+        else:
+            self._show_momentum()
+            self.data_changed.emit()
+
+    @Slot()
+    def _on_dataset(self) -> None:
+        key = self._dataset.currentData()
+        self.table = self._opened.get(key) or load_houses(key)
+        self._show_columns()
+        self.data_changed.emit()
+
+    @Slot()
+    def _on_column(self) -> None:
+        # One column cannot predict itself: the other combo gives way.
+        if self._input.currentData() == self._target.currentData():
+            other = self._target if self.sender() is self._input else self._input
+            _choose(other, (other.currentIndex() + 1) % other.count())
+        self.data_changed.emit()
+
+    def _show_columns(self) -> None:
+        chosen = default_columns(self.table)
+        for combo, column in zip((self._input, self._target), chosen, strict=True):
+            combo.blockSignals(True)
+            combo.clear()
+            for name in self.table.columns:
+                combo.addItem(name, name)
+            combo.setCurrentIndex(combo.findData(column))
+            combo.blockSignals(False)
+
+    def _show_momentum(self) -> None:
+        self.form["momentum"].setVisible(self.form["optimizer"].value() == "momentum")
+
+
+def _combo(name: str, tooltip: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setToolTip(tooltip)
+    combo.setAccessibleDescription(tooltip)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
+    return combo
+
+
+def _choose(combo: QComboBox, index: int) -> None:
+    combo.blockSignals(True)
+    combo.setCurrentIndex(index)
+    combo.blockSignals(False)

@@ -1,0 +1,261 @@
+"""The anatomy that all labs share: set up, watch, try and explain, and the bar below."""
+
+import math
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from gdstudio.app.background import Background
+from gdstudio.app.number_format import plain_text
+from gdstudio.app.run_loop import State, Update
+from gdstudio.app.runner import Runner
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.notice import Notice
+from gdstudio.app.widgets.prompt_chips import PromptChips
+from gdstudio.app.widgets.transport_bar import TransportBar
+
+SETUP_WIDTH = 304
+EXPLAIN_WIDTH = 344
+WATCH_WIDTH = 400
+
+
+class Lab(QWidget):
+    """One lab: a runner, a bar, and three columns that a subclass fills.
+
+    A subclass names itself in the class attributes, fills the columns, and says what its settings
+    are and how a snapshot looks.
+
+    Attributes:
+        key: its name for programs; object names are made from it.
+        title, summary: what the rail and the heading say.
+        prompts: what to try: (key, text, tooltip) each.
+        runner: the descent that this lab shows.
+        bar: the transport bar.
+        notice: where problems are said.
+        setup, watch, explain: the layouts of the three columns.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    prompts: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self.setObjectName(f"{self.key}_lab")
+        self.runner = runner
+        runner.setParent(self)
+        runner.updated.connect(self._on_update)
+        self.background = Background(self)
+        self.bar = TransportBar()
+        self.notice = Notice()
+        self.chips = PromptChips(list(self.prompts))
+        self.setup, setup_area = _column()
+        self.explain, explain_area = _column()
+        self.watch = QVBoxLayout()
+        self.watch.setSpacing(8)
+        self._areas = (setup_area, explain_area)
+
+        self.heading = QHBoxLayout()
+        self.heading.addWidget(text_label(self.title, "heading"), 1)
+        self.setup.addLayout(self.heading)
+        self.setup.addWidget(text_label(self.summary, "muted", wrap=True))
+
+        self._middle = QWidget()
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(8)
+        middle.addWidget(self.chips)
+        middle.addWidget(self.notice)
+        middle.addLayout(self.watch, 1)
+
+        zones = QWidget()
+        zones.setProperty("kind", "scrolled")
+        row = QHBoxLayout(zones)
+        row.setContentsMargins(16, 16, 8, 8)
+        row.setSpacing(16)
+        row.addWidget(setup_area)
+        row.addWidget(self._middle, 1)
+        row.addWidget(explain_area)
+        # With large text on a small screen the columns keep their width and the lab scrolls.
+        outer = _scroll_area(zones)
+        outer.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(outer, 1)
+        whole.addWidget(self.bar)
+
+        self.bar.run_clicked.connect(self.toggle_run)
+        self.bar.step_clicked.connect(self.step)
+        self.bar.reset_clicked.connect(self.reset)
+        self.bar.new_start_clicked.connect(self.new_start)
+        self.bar.speed_changed.connect(runner.set_speed)
+        self.notice.remedy_clicked.connect(self._apply_remedy)
+        self.chips.chosen.connect(self.try_prompt)
+        current_theme().changed.connect(self._resize_columns)
+        self._resize_columns()
+
+    def commit(self) -> bool:
+        """Take what is typed but not yet entered; return whether all of it can be used."""
+        raise NotImplementedError
+
+    def settings(self) -> Any:
+        """Return the settings that the controls show."""
+        raise NotImplementedError
+
+    def choose_next_start(self) -> None:
+        """Let the controls show the settings of the next start."""
+        raise NotImplementedError
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Let the controls show this learning rate."""
+        raise NotImplementedError
+
+    def show_snapshot(self, snapshot: Any, state: State) -> None:
+        """Show the run as it is now."""
+        raise NotImplementedError
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt."""
+        raise NotImplementedError
+
+    @Slot()
+    def toggle_run(self) -> None:
+        """Run, or pause."""
+        if self.runner.is_running:
+            self.runner.pause()
+        elif self.commit():
+            if self.is_diverged:
+                self.reset()
+            self.runner.run()
+
+    @Slot()
+    def step(self) -> None:
+        """Make one step."""
+        if self.commit():
+            self.runner.step()
+
+    @Slot()
+    def reset(self) -> None:
+        """Return to the same start; settings that waited take effect."""
+        if self.commit():
+            self.notice.hide()
+            self.runner.reset(self.settings())
+
+    @Slot()
+    def new_start(self) -> None:
+        """Reset with the next seed."""
+        if self.commit():
+            self.choose_next_start()
+            self.notice.hide()
+            self.runner.reset(self.settings())
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no step has been made yet, so that new settings lose nothing."""
+        latest = self.runner.latest
+        return latest is None or latest.snapshot is None or latest.snapshot.iteration == 0
+
+    @property
+    def is_diverged(self) -> bool:
+        """Whether the run has stopped because its cost exploded."""
+        return self.runner.latest is not None and self.runner.latest.state is State.DIVERGED
+
+    def apply_later(self) -> None:
+        """Obey settings that need a new start: at once if nothing is lost, otherwise at Reset."""
+        if self.is_untouched and not self.runner.is_running:
+            self.runner.reset(self.settings())
+        else:
+            self.bar.set_status("Applies after Reset.")
+
+    def tell_problem(self, sentence: str) -> None:
+        """Say what went wrong, without getting in the way."""
+        self.notice.tell(sentence)
+        self.bar.set_status(sentence, "problem")
+
+    def start(self) -> None:
+        """Begin in the background; called when the lab is first seen."""
+        self.runner.start()
+
+    def close_runner(self) -> None:
+        """Stop everything that runs, within a second."""
+        self.runner.close()
+        self.background.close()
+
+    @Slot(object)
+    def _on_update(self, update: Update) -> None:
+        self.bar.set_running(update.state is State.RUNNING)
+        if update.state is State.DIVERGED:
+            rate = plain_text(update.remedy)
+            self.notice.tell(
+                update.message,
+                remedy=f"Use {rate} and reset",
+                remedy_tooltip=f"Set the learning rate to {rate} and go back to the start.",
+            )
+            self.bar.set_status("Diverged.", "problem")
+        elif update.state is State.FAILED:
+            self.tell_problem(update.message)
+        elif update.state is State.FINISHED:
+            self.bar.set_status(update.message, "good")
+        elif update.state is State.RUNNING:
+            self.bar.set_status("Running.")
+        elif update.snapshot is not None and update.snapshot.iteration == 0:
+            self.bar.set_status("Press Run, or Step for a single step.")
+        else:
+            self.bar.set_status("Paused.")
+        if update.snapshot is not None:
+            self.show_snapshot(update.snapshot, update.state)
+
+    @Slot()
+    def _apply_remedy(self) -> None:
+        latest = self.runner.latest
+        if latest is not None and math.isfinite(latest.remedy):
+            self.choose_learning_rate(latest.remedy)
+            self.reset()
+
+    @Slot()
+    def _resize_columns(self) -> None:
+        theme = current_theme()
+        for area, width in zip(self._areas, (SETUP_WIDTH, EXPLAIN_WIDTH), strict=True):
+            area.setFixedWidth(theme.px(width))
+        self._middle.setMinimumWidth(theme.px(WATCH_WIDTH))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space runs and pauses, ``.`` steps, R resets, where no control wants the key."""
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if plain and event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.toggle_run()
+        elif plain and event.key() == Qt.Key.Key_Period:
+            self.step()
+        elif plain and event.key() == Qt.Key.Key_R and not event.isAutoRepeat():
+            self.reset()
+        else:
+            super().keyPressEvent(event)
+
+
+def _scroll_area(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
+
+
+def _column() -> tuple[QVBoxLayout, QScrollArea]:
+    """Return a column that scrolls when the window is low."""
+    content = QWidget()
+    content.setProperty("kind", "scrolled")
+    layout = QVBoxLayout(content)
+    # Room for the scroll bar, so that it does not cover the cards.
+    layout.setContentsMargins(0, 0, 8, 0)
+    layout.setSpacing(8)
+    return layout, _scroll_area(content)

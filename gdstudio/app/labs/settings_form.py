@@ -1,0 +1,51 @@
+"""A form over declared settings: the controls by name, and what they show."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gdstudio.app.widgets.setting_controls import ControlKind, SettingControl, make_control
+from gdstudio.settings import Setting, Settings
+
+
+class SettingsForm(QObject):
+    """The controls of several groups of settings, made from their declarations.
+
+    Signals:
+        changed(str): the user gave the setting of this name another valid value.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, *groups: type[Settings], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._declared: dict[str, Setting] = {}
+        for group in groups:
+            self._declared.update(group.declared())
+        self._controls: dict[str, SettingControl] = {}
+
+    def control(
+        self, name: str, *, object_name: str, kind: ControlKind | None = None, label: str = ""
+    ) -> SettingControl:
+        """Make the control of the setting `name`; its inner widget is called `object_name`."""
+        made = make_control(self._declared[name], name=object_name, kind=kind, label=label)
+        made.value_changed.connect(lambda _value: self.changed.emit(name))
+        self._controls[name] = made
+        return made
+
+    def __getitem__(self, name: str) -> SettingControl:
+        return self._controls[name]
+
+    def values(self) -> dict[str, Any]:
+        """Return the values in force, by name."""
+        return {name: control.value() for name, control in self._controls.items()}
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Show `values` without a signal; names without a control are passed over."""
+        for name, value in values.items():
+            if name in self._controls:
+                self._controls[name].set_value(value)
+
+    def commit(self) -> bool:
+        """Take what is typed but not yet entered; return whether all of it can be used."""
+        return all([control.commit() for control in self._controls.values()])
