@@ -201,7 +201,6 @@ def _unknown(key: str, known: tuple[str, ...]) -> BadInput:
 
 
 _DIGITS_RATES = MappingProxyType({"squared-error": 1.0, "cross-entropy": 0.1})
-_NO_RATES: Mapping[str, float] = MappingProxyType({})
 _CARDS = {
     one.key: one
     for one in (
@@ -252,7 +251,8 @@ _CARDS = {
             licence="Published for teaching",
             size="2,930 houses with their living area in square feet, quality from 1 to 10, year"
             " built and price in dollars.",
-            learning_rates=_NO_RATES,
+            # The largest stable one is 0.00065 for the area and 0.00044 for the year.
+            learning_rates=MappingProxyType({"standardised": 0.0003}),
         ),
     )
 }

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from gdstudio.data.ink import find_ink
 from gdstudio.data.picture_files import Grey, read_grey
-from gdstudio.data.strokes import CENTRE, INK_SIDE, SIDE, Picture, centre_of_mass
+from gdstudio.data.strokes import CENTRE, INK_SIDE, SIDE, Picture, centre_of_mass, touches_edge
 
+# Fainter ink than this part of the darkest is a soft edge, and does not count for the size.
 _FRINGE = 0.25
 # Within this of the middle, a picture of 28 × 28 pixels was centred to whole pixels.
 _WHOLE_PIXEL = 0.6
@@ -38,28 +39,31 @@ def load_image(path: str | Path) -> Picture:
 
 def to_network_input(ink: Grey) -> Picture:
     """Return ink, 0 to 1 per pixel of a picture of any size, as ``(28, 28)`` ``uint8``."""
-    if not ink.any():
+    rows, columns = (np.flatnonzero((ink > _FRINGE).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
         return np.zeros((SIDE, SIDE), np.uint8)
-    longer = _longer_side(ink)
+    longer = int(max(np.ptp(rows), np.ptp(columns))) + 1
     if ink.shape == (SIDE, SIDE) and longer == INK_SIDE:
         picture = _in_levels(ink)
         if np.abs(centre_of_mass(picture) - CENTRE).max() <= _WHOLE_PIXEL:
             return picture
     scale = INK_SIDE / longer
+    ink = ink[_with_margin(rows, longer // 10), _with_margin(columns, longer // 10)]
     down, across = ink.sum(axis=1), ink.sum(axis=0)
     middle = np.array([across @ _centres(len(across)), down @ _centres(len(down))]) / ink.sum()
     # Pixel indices count from the pixels' centres, half a pixel into them.
     corner = CENTRE + 0.5 - scale * middle
-    placed = _placed(ink, scale, corner)
+    picture = _in_levels(_placed(ink, scale, corner))
+    if touches_edge(picture):  # some may be cut off, and the centre is that of all the ink
+        return picture
     # The target's pixels weigh each source pixel where their own centres are: corrected once.
-    corner += CENTRE - centre_of_mass(_in_levels(placed))
+    corner += CENTRE - centre_of_mass(picture)
     return _in_levels(_placed(ink, scale, corner))
 
 
-def _longer_side(ink: Grey) -> int:
-    """Return the longer side of the ink's box, in pixels; a faint fringe does not count."""
-    rows, columns = (np.flatnonzero((ink > _FRINGE).any(axis=axis)) for axis in (1, 0))
-    return int(max(np.ptp(rows), np.ptp(columns))) + 1
+def _with_margin(inked: npt.NDArray[np.intp], margin: int) -> slice:
+    """Return the range of the inked rows or columns, wide enough for the ink's soft edge."""
+    return slice(max(int(inked[0]) - margin, 0), int(inked[-1]) + 1 + margin)
 
 
 def _placed(ink: Grey, scale: float, corner: npt.NDArray[np.float64]) -> Grey:

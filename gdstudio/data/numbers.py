@@ -12,7 +12,8 @@ from gdstudio.data.dataset import Numbers
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "#n/a"})
 # What may stand around a number without changing it.
 _CURRENCY = re.compile(r"^(?:usd|eur|gbp|chf|us\$|[$€£¥])|(?:usd|eur|gbp|chf|[$€£¥%])$", re.I)
-_SPACES = str.maketrans("", "", "   ' ’_\t")
+# Also the spaces that do not break and the apostrophes that group thousands.
+_SPACES = str.maketrans("", "", " \t_'’\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")
 _GROUPED = {mark: re.compile(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})+(?!\d)") for mark in ",."}
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?", re.I)
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.I)
@@ -55,7 +56,9 @@ class NumberFormat:
                 return np.array([float(cell.replace(",", ".")) for cell in cells], np.float64)
         except ValueError:
             pass
-        return np.array([self._parse_one(cell) for cell in cells], np.float64)
+        # Cells that are no plain numbers, such as names or gaps, are often the same ones.
+        known = {cell: self._parse_one(cell) for cell in set(cells)}
+        return np.array([known[cell] for cell in cells], np.float64)
 
     def _parse_one(self, cell: str) -> float:
         text = cell.strip().replace("−", "-")

@@ -5,6 +5,7 @@ averaged over whole squares of pixels, band by band, so that little more than th
 ever in memory.
 """
 
+import io
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,7 +55,7 @@ def read_grey(path: str | Path) -> Grey:
     """
     path = Path(path)
     content = read_bytes(path, size_limit=_SIZE_LIMIT)
-    with _opened(path, content) as image:
+    with warnings.catch_warnings(action="ignore"), _opened(path, content) as image:
         if image.width * image.height > _PIXEL_LIMIT:
             raise _too_large(path)
         try:
@@ -63,7 +64,7 @@ def read_grey(path: str | Path) -> Grey:
                 # A JPEG decodes directly to a half, a quarter or an eighth.
                 image.draft(None, (image.width // factor, image.height // factor))
                 factor = max(1, max(image.size) // _WORKING_SIDE)
-            orientation = image.getexif().get(_ORIENTATION_TAG)
+            upright = _UPRIGHT.get(_orientation(image), np.asarray)
             image.load()
             grey, alpha = _grey_and_alpha(image, factor)
         except MemoryError:
@@ -72,20 +73,17 @@ def read_grey(path: str | Path) -> Grey:
             raise BadInput(f"“{path.name}” is damaged; open another picture.") from None
     if alpha is not None:
         grey = _opaque(grey, alpha)
-    upright: Grey = _UPRIGHT.get(orientation or 1, np.asarray)(grey)
-    return upright
+    turned: Grey = upright(grey)
+    return turned
 
 
 def _opened(path: Path, content: bytes) -> "Image":
-    import io
-
     from PIL import Image
 
     # Our limit in place of Pillow's, which warns at 90 million pixels and stops at 180.
     Image.MAX_IMAGE_PIXELS = _PIXEL_LIMIT
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return Image.open(io.BytesIO(content))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -94,6 +92,13 @@ def _opened(path: Path, content: bytes) -> "Image":
         raise BadInput(
             f"“{path.name}” is not a picture that can be read; open a PNG or JPEG file."
         ) from None
+
+
+def _orientation(image: "Image") -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:  # a picture with damaged notes is still a picture
+        return 1
 
 
 def _grey_and_alpha(image: "Image", factor: int) -> tuple[Grey, Grey | None]:

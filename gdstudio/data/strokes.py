@@ -19,7 +19,14 @@ import numpy.typing as npt
 from gdstudio.data.stroke_files import load_strokes, parse_strokes, read_unipen
 from gdstudio.errors import BadInput
 
-__all__ = ["centre_of_mass", "load_strokes", "parse_strokes", "read_unipen", "to_image"]
+__all__ = [
+    "centre_of_mass",
+    "load_strokes",
+    "parse_strokes",
+    "read_unipen",
+    "to_image",
+    "touches_edge",
+]
 
 Points = npt.NDArray[np.float64]
 Picture = npt.NDArray[np.uint8]
@@ -68,7 +75,7 @@ def to_image(strokes: Sequence[npt.ArrayLike]) -> Picture:
     # The pixels' raster moves the centre by some hundredths; more than that is corrected once,
     # unless ink was cut off: the centre of mass is that of all the ink.
     correction = _to_the_centre(picture)
-    if np.abs(correction).max() > _CENTRE_TOLERANCE and not _touches_edge(picture):
+    if np.abs(correction).max() > _CENTRE_TOLERANCE and not touches_edge(picture):
         picture = _ink(dots + correction)
     return picture
 
@@ -85,12 +92,13 @@ def centre_of_mass(picture: Picture) -> Points:
     return moments / float(total)
 
 
+def touches_edge(picture: Picture) -> bool:
+    """Return whether a pixel at the picture's edge has ink."""
+    return bool(picture[[0, -1]].any() or picture[:, [0, -1]].any())
+
+
 def _to_the_centre(picture: Picture) -> Points:
     return np.asarray(np.round((CENTRE - centre_of_mass(picture)) * _GRAIN) / _GRAIN)
-
-
-def _touches_edge(picture: Picture) -> bool:
-    return bool(picture[[0, -1]].any() or picture[:, [0, -1]].any())
 
 
 def _joined(strokes: Sequence[npt.ArrayLike]) -> tuple[Points, npt.NDArray[np.intp]]:

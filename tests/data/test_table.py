@@ -65,6 +65,8 @@ def test_numbers_in_all_their_forms(write):
         "5e3": 5e3,
         ".5": 0.5,
         "7 000": 7000.0,
+        "7\N{NO-BREAK SPACE}500": 7500.0,
+        "8\N{NARROW NO-BREAK SPACE}000 €": 8000.0,
         "-$8": -8.0,
         "9%": 9.0,
         "NA": NAN,
