@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from gdstudio.data.dataset import Numbers, Table
 from gdstudio.data.numbers import NumberFormat
@@ -23,7 +22,7 @@ from gdstudio.data.table_text import detect_delimiter, text_lines
 from gdstudio.errors import BadInput
 
 _T = TypeVar("_T")
-_ROWS_PER_BLOCK = 20_000
+_CELLS_PER_BLOCK = 100_000
 _COLUMN_LIMIT = 1_000
 _CELL_LIMIT = 40_000_000
 _SAMPLE_ROWS = 1_000
@@ -66,11 +65,9 @@ def read_table(path: str | Path, *, name: str | None = None) -> Table:
     header = _header(sample, number_format)
     body = _chained(sample if header is None else sample[1:], rows)
     names = _unique(header or [""] * len(sample[0]))
-    if len(names) > _COLUMN_LIMIT:
-        raise BadInput(f"{quoted} has more than {_COLUMN_LIMIT:,} columns; choose fewer.")
     reading = _Reading(len(names), number_format)
     try:
-        while block := list(islice(body, _ROWS_PER_BLOCK)):
+        while block := list(islice(body, max(_CELLS_PER_BLOCK // len(names), 1))):
             reading.add(block)
             if reading.rows * len(names) > _CELL_LIMIT:
                 raise BadInput(
@@ -214,6 +211,8 @@ def _rows(lines: Iterator[str], delimiter: str, quoted: str) -> Iterator[list[st
     """Yield the rows that have any content."""
     try:
         for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
+            if len(row) > _COLUMN_LIMIT:
+                raise BadInput(f"{quoted} has more than {_COLUMN_LIMIT:,} columns; choose fewer.")
             if any(row) and any(cell.strip() for cell in row):
                 yield row
     except csv.Error:
@@ -223,8 +222,8 @@ def _rows(lines: Iterator[str], delimiter: str, quoted: str) -> Iterator[list[st
 def _header(sample: Sequence[list[str]], number_format: NumberFormat) -> list[str] | None:
     """Return the first row if it names the columns."""
     filled = [cell for cell in sample[0] if cell.strip()]
-    values: npt.NDArray[np.float64] = number_format.parse(filled)
-    return [cell.strip() for cell in sample[0]] if np.isnan(values).any() else None
+    is_numbers = not np.isnan(number_format.parse(filled)).any()
+    return None if is_numbers else [cell.strip() for cell in sample[0]]
 
 
 def _unique(header: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from gdstudio.errors import BadInput
 _SIZE_LIMIT = 2_000_000_000
 _PIECE = 1 << 20
 # No row of numbers is that long; without a limit, a file without line ends would be one line.
-_LINE_LIMIT = 1 << 20
+_LINE_LIMIT = 1 << 17
 
 
 def text_lines(path: Path) -> Generator[str]:
