@@ -140,11 +140,11 @@ QTableView {
   selection-background-color: @selection; selection-color: @text; font-size: @smallpx;
 }
 QTableView:focus { border: 1px solid @positive; }
-QTableView::item { border-bottom: 1px solid @grid; padding: 0 4px; }
+QTableView::item { border-bottom: 1px solid @grid; padding: 0 1px; }
 QHeaderView { background: transparent; border: none; font-size: @smallpx; }
 QHeaderView::section {
   background: transparent; color: @muted; border: none; border-bottom: 1px solid @line;
-  padding: 3px 4px; font-weight: 500; font-size: @smallpx;
+  padding: 3px 3px; font-weight: 500; font-size: @smallpx;
 }
 QTableCornerButton::section { background: transparent; border: none; }
 

@@ -28,7 +28,7 @@ class AccuracyPlot(LinePlot):
             ],
             name=name,
             empty_text=empty_text,
-            y_value=percent_text,
+            y_format=percent_text,
             y_text=_percent_tick,
             y_from_zero=False,
             y_limits=(None, 1.0),

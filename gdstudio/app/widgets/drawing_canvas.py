@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -25,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.ink import draw_stroke
 from gdstudio.app.widgets.pixel_image import gray_image
 
 # A digit drawn over 70 % of the paper then looks as thick as 2.6 of its 20 pixels.
@@ -77,9 +77,8 @@ class DrawingCanvas(QWidget):
         if fit and arrays:
             points = np.concatenate(arrays)
             low, extent = points.min(axis=0), np.ptp(points, axis=0)
-            factor = _FIT_SHARE * self._side() / max(extent.max(), 1e-9)
-            if not extent.any():
-                factor = 0.0
+            longer = extent.max()
+            factor = _FIT_SHARE * self._side() / longer if longer > 0 else 0.0
             center = np.array([self.width(), self.height()]) / 2
             arrays = [(array - low - extent / 2) * factor + center for array in arrays]
         self._strokes = [[(x, y) for x, y in array.tolist()] for array in arrays]
@@ -171,7 +170,7 @@ class DrawingCanvas(QWidget):
             return
         width = self._side() * _PEN_SHARE
         painter = QPainter(self._paper)
-        self._draw_stroke(painter, points, width)
+        draw_stroke(painter, points, width)
         painter.end()
         xs, ys = zip(*points, strict=True)
         piece = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
@@ -180,27 +179,6 @@ class DrawingCanvas(QWidget):
         margin = width / 2 + 2
         around = piece.adjusted(-margin, -margin, margin, margin).toAlignedRect()
         self.update(self.rect() if only else around)
-
-    def _draw_stroke(
-        self, painter: QPainter, points: list[tuple[float, float]], width: float
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = current_theme().palette.qcolor("ink")
-        if len(points) == 1:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            painter.drawEllipse(QPointF(*points[0]), width / 2, width / 2)
-            return
-        painter.setPen(
-            QPen(
-                ink,
-                width,
-                Qt.PenStyle.SolidLine,
-                Qt.PenCapStyle.RoundCap,
-                Qt.PenJoinStyle.RoundJoin,
-            )
-        )
-        painter.drawPolyline([QPointF(x, y) for x, y in points])
 
     @Slot()
     def _repaint_all(self) -> None:
@@ -211,7 +189,7 @@ class DrawingCanvas(QWidget):
         if not self._paper.isNull():
             painter = QPainter(self._paper)
             for stroke in self._strokes:
-                self._draw_stroke(painter, stroke, self._side() * _PEN_SHARE)
+                draw_stroke(painter, stroke, self._side() * _PEN_SHARE)
             painter.end()
         self.update()
 
@@ -242,8 +220,7 @@ class DrawingCanvas(QWidget):
         side = min(self.width(), self.height() - height) - 16
         box = QRect(0, 0, side, side)
         box.moveCenter(QRect(0, 0, self.width(), self.height() - height).center())
-        picture: QImage = gray_image(self._image, theme.palette.inks)
-        painter.drawImage(box, picture)
+        painter.drawImage(box, gray_image(self._image, theme.palette.inks))
         if self._caption:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.palette.qcolor("muted"))

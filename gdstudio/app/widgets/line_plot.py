@@ -54,7 +54,7 @@ class LinePlot(ThemedPlot):
         name: the object name.
         x_label, y_label: names of the axes.
         empty_text: what will appear here, and what to press.
-        y_value: writes a value of the upright axis in the read-out.
+        y_format: writes a value of the upright axis in the read-out.
         y_text: writes a tick of the upright axis.
         y_from_zero: whether the automatic range starts at zero when all values are positive.
         y_limits: fixed ends of the automatic range, None for those that follow the data.
@@ -68,7 +68,7 @@ class LinePlot(ThemedPlot):
         x_label: str = "step",
         y_label: str = "",
         empty_text: str = "",
-        y_value: Callable[[float], str] = number_text,
+        y_format: Callable[[float], str] = number_text,
         y_text: Callable[[float, float], str] = axis_text,
         y_from_zero: bool = True,
         y_limits: tuple[float | None, float | None] = (None, None),
@@ -80,7 +80,7 @@ class LinePlot(ThemedPlot):
         self._series = {one.key: one for one in series}
         self._data: dict[str, tuple[Floats, ...]] = {}
         self._changed: set[str] = set()
-        self._y_value = y_value
+        self._y_format = y_format
         self._y_from_zero = y_from_zero
         self._y_limits = y_limits
         self._log = False
@@ -240,7 +240,7 @@ class LinePlot(ThemedPlot):
         parts = [f"{self._x_label} {where}"]
         for key, (xs, *values) in self._data.items():
             index = _nearest(xs, at)
-            texts = [self._y_value(float(value[index])) for value in values]
+            texts = [self._y_format(float(value[index])) for value in values]
             label = self._series[key].label
             if label:
                 parts.append(f"{label} {' to '.join(texts)}")

@@ -91,9 +91,8 @@ class PredictionBars(QWidget):
         for digit in range(_DIGITS):
             value = 0.0 if self._outputs is None else float(self._outputs[digit])
             height = max(2.0, min(max(value, 0.0), 1.0) * (base - 2))
-            bar = QRectF(
-                left + digit * column + column * 0.12, base - height, column * 0.76, height
-            )
+            start = left + digit * column
+            bar = QRectF(start + column * 0.12, base - height, column * 0.76, height)
             chosen = digit == best
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.qcolor("positive" if chosen else "border"))

@@ -138,6 +138,7 @@ class ThemedPlot(pg.PlotWidget):
         self._empty.setVisible(bounds is None and bool(self._empty.text()))
         for axis in (self._bottom, self._left):
             axis.setOpacity(0.0 if bounds is None else 1.0)
+        self._y_name.setVisible(bounds is not None)
         if bounds is not None and self._is_automatic:
             x0, x1, y0, y1 = bounds
             if not np.isfinite(bounds).all():
@@ -170,7 +171,7 @@ class ThemedPlot(pg.PlotWidget):
         line = theme.px(16)
         self._bottom.setHeight(line + 8)
         top = line + 6 if self._y_label else 6
-        self.getPlotItem().layout.setContentsMargins(0, top, 8, 0)
+        self.getPlotItem().layout.setContentsMargins(4, top, 8, 2)
         self._crosshair.setPen(pg.mkPen(palette.border, width=1))
         self._restyle_items()
         self._place_texts()
