@@ -155,6 +155,12 @@ class HousesExperiment(Experiment):
         self._arrived = False
         self._path = [tuple(self.descent.parameters.tolist())]
         self._stride = 1
+        self._set_measure()
+
+    def _set_measure(self) -> None:
+        """Judge arrival by the steps of a good rate: those of a tiny one are small anywhere."""
+        optimizer = self.settings.optimizer
+        self._gain = max(1.0, self.problem.suggested_rate(optimizer) / optimizer.learning_rate)
 
     @property
     def finished(self) -> bool:
@@ -186,7 +192,7 @@ class HousesExperiment(Experiment):
             gradient = np.empty(2)
             self.descent.objective.value_and_gradient(self.descent.parameters, gradient)
             step_a, step_b = self.descent.optimizer.next_step(gradient).tolist()
-            tiny = 1e-12
+            tiny = 1e-12 / self._gain
             self._arrived = abs(step_a) <= tiny * (1e-3 + abs(intercept)) and abs(
                 step_b
             ) <= tiny * (1e-3 + abs(slope))
@@ -201,7 +207,7 @@ class HousesExperiment(Experiment):
             self.descent.reset()
             self._clear()
         else:
-            self._build(table or self._table, settings or self.settings)
+            self._build(self._table if table is None else table, settings or self.settings)
 
     def set_live(self, settings: HousesSettings) -> None:
         """Obey learning rate and momentum from the next step on; keep the rest."""
@@ -213,6 +219,7 @@ class HousesExperiment(Experiment):
         self.settings = replace(self.settings, optimizer=optimizer)
         self.descent.optimizer.configure(optimizer)
         self._arrived = False
+        self._set_measure()
 
     def snapshot(self) -> HousesSnapshot:
         """Return the state of the fit, with copies."""
