@@ -129,7 +129,7 @@ class OptimizerSettings(Settings):
             "jumps over the valley.",
             default=1.0,
             live=True,
-            minimum=1e-15,
+            minimum=1e-30,
             maximum=1e6,
             logarithmic=True,
             slider_minimum=1e-3,
