@@ -97,7 +97,7 @@ def _table(data: str) -> Table:
     path = Path(data)
     if not path.exists():
         raise BadInput(
-            f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV file."
+            f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV."
         )
     return read_table(path)
 

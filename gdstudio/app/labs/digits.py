@@ -28,6 +28,7 @@ class DigitsLab(Lab):
     """784 pixels in, ten answers out; every weight steps downhill at once."""
 
     key = "digits"
+    tab_text = "Digits"
     title = "Digits"
     summary = "784 pixels in, ten answers out. Every weight steps downhill at once."
     prompts = (

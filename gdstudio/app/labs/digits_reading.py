@@ -69,7 +69,13 @@ class DigitsReading(QWidget):
             ("", "undo", "undo_button", "Undo", "Take the last stroke back (Ctrl+Z)."),
             ("Clear", "", "clear_button", "Clear", "Wipe the drawing away (Delete)."),
             ("Show me one", "", "show_one_button", "", "Put a test image here, with its answer."),
-            ("", "open", "open_picture_button", "Open picture", "Read a digit from a picture file."),
+            (
+                "",
+                "open",
+                "open_picture_button",
+                "Open picture",
+                "Read a digit from a picture file.",
+            ),
         )
         for text, icon, name, accessible, tooltip in buttons:
             button = IconButton(
@@ -140,6 +146,10 @@ class DigitsReading(QWidget):
     def show_file(self, path: Path, image: Picture) -> None:
         """Put a picture that was read from a file in place of the drawing."""
         self.show_picture(image, f"{path.name}, as the network receives it")
+
+    def refresh(self) -> None:
+        """Look at the drawing again, after it was set from outside."""
+        self._on_strokes()
 
     @Slot()
     def undo(self) -> None:

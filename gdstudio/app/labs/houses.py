@@ -15,7 +15,7 @@ from gdstudio.app.labs.lab import Lab
 from gdstudio.app.number_format import number_text, plain_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
-from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES, load_houses
+from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
 from gdstudio.data.dataset import Table
 from gdstudio.data.table import read_table
 from gdstudio.engine.regression import RAW, STANDARDISED
@@ -36,6 +36,7 @@ class HousesLab(Lab):
     """Find the line that misses the houses by the least."""
 
     key = "houses"
+    tab_text = "Houses"
     title = "House prices"
     summary = "Find the line that misses the houses by the least."
     prompts = (
@@ -300,9 +301,5 @@ class HousesLab(Lab):
 
 
 def _typical(problem: HousesProblem) -> int:
-    """Return a round size from the middle of the data; 2,000 square feet for the story's."""
-    if problem.x is not None and len(problem.x) == len(load_houses(TEN_HOUSES)):
-        return 2000
-    middle = float(np.median(problem.x))
-    digits = max(len(str(int(abs(middle)))) - 2, 0)
-    return int(round(middle, -digits))
+    """Return the size of a house from the middle of the data, to one figure."""
+    return int(float(f"{np.median(problem.x):.0e}"))

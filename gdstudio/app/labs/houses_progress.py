@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gdstudio.app.number_format import money_text, number_text
+from gdstudio.app.number_format import axis_money_text, axis_text, money_text, number_text
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.contour_plot import ContourPlot
@@ -25,7 +25,6 @@ class HousesProgress(QWidget):
     Signals:
         line_dragged(float, float): the user moved the line: (a, b) in original units.
         start_clicked(float, float): the user chose (a, b) on the cost surface.
-        goal_toggled(bool): the least-squares answer is wanted, or no longer.
     """
 
     line_dragged = Signal(float, float)
@@ -89,7 +88,11 @@ class HousesProgress(QWidget):
     def set_labels(self, x_label: str, y_label: str, *, money: bool) -> None:
         """Name the axes, with their units."""
         self.plot.set_labels(x_label, y_label)
-        self.plot.set_y_format(money_text if money else number_text)
+        self.plot.set_formats(
+            x_format=number_text,
+            y_format=money_text if money else number_text,
+            y_text=axis_money_text if money else axis_text,
+        )
 
     def set_new_house(self, x: float | None, y: float | None) -> None:
         """Mark the new house, in original units."""
@@ -105,9 +108,7 @@ class HousesProgress(QWidget):
             self._show_goal()
         intercept, slope = snapshot.parameters.tolist()
         self.plot.set_line(*problem.scaling.line_in_original_units(intercept, slope))
-        self.loss_plot.set_training(
-            snapshot.curve.steps - 1, snapshot.curve.mean
-        )
+        self.loss_plot.set_training(snapshot.curve.steps - 1, snapshot.curve.mean)
         self.loss_card.set_value(number_text(snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)
         self.contour.set_path(snapshot.path[:, 0], snapshot.path[:, 1])
@@ -115,10 +116,10 @@ class HousesProgress(QWidget):
     def _show_points(self, problem: HousesProblem) -> None:
         x, y = problem.x, problem.y
         if len(x) > POINTS_DRAWN:
-            chosen = np.random.default_rng(0).choice(len(x), POINTS_DRAWN, replace=False)
-            chosen.sort()
+            # Drawn with replacement: a permutation of a million takes longer than a frame.
+            chosen = np.unique(np.random.default_rng(0).integers(len(x), size=POINTS_DRAWN))
             x, y = x[chosen], y[chosen]
-            self.house_card.set_note(f"{POINTS_DRAWN:,} of {len(problem.x):,} drawn, all used")
+            self.house_card.set_note(f"{len(x):,} of {len(problem.x):,} drawn, all used")
         else:
             self.house_card.set_note("")
         self.plot.set_points(x, y)

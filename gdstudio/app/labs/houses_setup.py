@@ -153,9 +153,7 @@ class HousesSetup(QWidget):
         starts = QHBoxLayout()
         starts.setSpacing(8)
         for name, label in (("intercept", "a starts"), ("slope", "b starts")):
-            control = self.form.control(
-                name, object_name=f"{name}_edit", kind="edit", label=label
-            )
+            control = self.form.control(name, object_name=f"{name}_edit", kind="edit", label=label)
             control.keep_label_narrow()
             starts.addWidget(control, 1)
         box.body.addLayout(starts)

@@ -30,7 +30,8 @@ class Lab(QWidget):
 
     Attributes:
         key: its name for programs; object names are made from it.
-        title, summary: what the rail and the heading say.
+        tab_text: its name on the rail.
+        title, summary: its heading, and a sentence about it.
         prompts: what to try: (key, text, tooltip) each.
         runner: the descent that this lab shows.
         bar: the transport bar.
@@ -39,6 +40,7 @@ class Lab(QWidget):
     """
 
     key: ClassVar[str]
+    tab_text: ClassVar[str]
     title: ClassVar[str]
     summary: ClassVar[str]
     prompts: ClassVar[tuple[tuple[str, str, str], ...]] = ()

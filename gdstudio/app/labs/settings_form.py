@@ -48,4 +48,6 @@ class SettingsForm(QObject):
 
     def commit(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used."""
-        return all([control.commit() for control in self._controls.values()])
+        # Every control is asked, so that each says what is wrong with it.
+        usable = [control.commit() for control in self._controls.values()]
+        return all(usable)

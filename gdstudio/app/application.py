@@ -1,0 +1,58 @@
+"""The start of the window.
+
+1. `create_main_window` gives the application its look and makes the window with all its labs.
+2. `run_window` also opens the log, reads the preferences, shows the window and enters the event
+   loop. The lab that is seen starts its run in the background; files are read when needed.
+"""
+
+import signal
+import sys
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+from threadpoolctl import threadpool_limits
+
+from gdstudio.app import log_file
+from gdstudio.app.main_window import MainWindow
+from gdstudio.app.preferences import Preferences, preferences_path
+from gdstudio.app.theme import current_theme
+
+# A thread that computes in pure Python gives way to the window after this long.
+SWITCH_SECONDS = 0.0005
+
+
+def create_main_window(preferences: Preferences | None = None) -> MainWindow:
+    """Return the window, given a `QApplication`; without preferences nothing is remembered."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise RuntimeError("Make a QApplication first.")
+    sys.setswitchinterval(SWITCH_SECONDS)
+    # The window reads single images; more BLAS threads would only stand in its way.
+    threadpool_limits(1, user_api="blas")
+    preferences = preferences or Preferences()
+    theme = current_theme()
+    theme.apply(application)
+    theme.set_scale(preferences.text_scale)
+    return MainWindow(preferences)
+
+
+def run_window() -> int:
+    """Open the window, run until it is closed, and return the exit code."""
+    log_file.start_logging()
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Gradient Descent Studio")
+    application.setOrganizationName("gdstudio")
+    application.setDesktopFileName("gdstudio")
+    window = create_main_window(Preferences.load(preferences_path()))
+    window.remember_geometry(
+        QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdstudio", "window")
+    )
+    window.show()
+    # Ctrl+C in the terminal closes the window; Python sees signals only between its own steps.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    heartbeat = QTimer(window)
+    heartbeat.start(250)
+    heartbeat.timeout.connect(lambda: None)
+    code = application.exec()
+    heartbeat.stop()
+    return code

@@ -1,0 +1,204 @@
+"""The main window: the rail at the left, one lab at a time beside it."""
+
+import platform
+
+import numpy as np
+from PySide6.QtCore import QSettings, Qt, QTimer, Slot, qVersion
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdstudio import __version__
+from gdstudio.app import log_file
+from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.preferences import Preferences
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.buttons import IconButton, RailButton
+from gdstudio.resource_files import resource_path
+
+# A lab is one entry here, in the order of the story.
+LABS: tuple[type[Lab], ...] = (HousesLab, DigitsLab)
+RAIL_WIDTH = 104
+SMALLEST = (900, 560)
+USUAL = (1440, 900)
+THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+
+
+class MainWindow(QMainWindow):
+    """Shows the labs that work, and remembers how it was left.
+
+    Attributes:
+        labs: all labs by key; each exists from the start and begins when first seen.
+    """
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self.setWindowTitle("Gradient Descent Studio")
+        self.setObjectName("main_window")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        self._preferences = preferences
+        self._geometry: QSettings | None = None
+        self.labs: dict[str, Lab] = {}
+        self._stack = QStackedWidget()
+        self._tabs = QButtonGroup(self)
+        rail = self._rail()
+        content = QWidget()
+        row = QHBoxLayout(content)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(content)
+        self._add_actions()
+        current_theme().changed.connect(self._on_theme)
+        self._on_theme()
+        self.show_lab(preferences.lab if preferences.lab in self.labs else next(iter(self.labs)))
+
+    def remember_geometry(self, settings: QSettings) -> None:
+        """Restore size and place from `settings`, and keep them there on closing."""
+        self._geometry = settings
+        geometry = settings.value("geometry")
+        if geometry:
+            self.restoreGeometry(geometry)  # type: ignore[arg-type]
+
+    def show_lab(self, key: str) -> None:
+        """Show the lab called `key`."""
+        lab = self.labs[key]
+        self._stack.setCurrentWidget(lab)
+        for button in self._tabs.buttons():
+            button.setChecked(button.objectName() == f"{key}_tab")
+        self._preferences.lab = key
+        if self.isVisible():
+            lab.start()
+
+    @property
+    def current_lab(self) -> Lab:
+        """The lab that is shown."""
+        lab = self._stack.currentWidget()
+        assert isinstance(lab, Lab)
+        return lab
+
+    def _rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setObjectName("lab_rail")
+        rail.setProperty("kind", "rail")
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(8, 16, 8, 16)
+        column.setSpacing(8)
+        for kind in LABS:
+            lab = kind()
+            self.labs[kind.key] = lab
+            self._stack.addWidget(lab)
+            tab = RailButton(kind.tab_text, kind.key, name=f"{kind.key}_tab", tooltip=kind.summary)
+            tab.setAutoExclusive(False)
+            tab.clicked.connect(lambda _checked=False, key=kind.key: self.show_lab(key))
+            self._tabs.addButton(tab)
+            column.addWidget(tab)
+        column.addStretch(1)
+        self._menu_button = IconButton(
+            "View",
+            icon="more",
+            kind="quiet",
+            name="view_menu",
+            tooltip="Light or dark, size of the text, about this app.",
+        )
+        column.addWidget(self._menu_button)
+        self._rail_frame = rail
+        return rail
+
+    def _add_actions(self) -> None:
+        menu = QMenu(self._menu_button)
+        group = QActionGroup(self)
+        for key, label in THEMES.items():
+            action = QAction(label, self)
+            action.setObjectName(f"{key}_theme_action")
+            action.setCheckable(True)
+            action.setChecked(self._preferences.theme == key)
+            action.triggered.connect(lambda _checked=False, key=key: self.set_theme(key))
+            group.addAction(action)
+            menu.addAction(action)
+        menu.addSeparator()
+        theme = current_theme()
+        for label, name, slot, keys in (
+            ("Larger text", "larger_text_action", theme.zoom_in, ("Ctrl++", "Ctrl+=")),
+            ("Smaller text", "smaller_text_action", theme.zoom_out, ("Ctrl+-",)),
+            ("Usual text size", "usual_text_action", theme.zoom_reset, ("Ctrl+0",)),
+        ):
+            action = QAction(label, self)
+            action.setObjectName(name)
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            action.triggered.connect(slot)
+            menu.addAction(action)
+            self.addAction(action)
+        menu.addSeparator()
+        about = QAction("About…", self)
+        about.setObjectName("about_action")
+        about.triggered.connect(self.show_about)
+        menu.addAction(about)
+        self._menu_button.setMenu(menu)
+        self.set_theme(self._preferences.theme)
+
+    def set_theme(self, key: str) -> None:
+        """Be light or dark, or follow the system."""
+        self._preferences.theme = key
+        if key == "system":
+            current_theme().follow_system()
+        else:
+            current_theme().set_dark(key == "dark")
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what this is, which version, and where the log is."""
+        text = resource_path("texts", "about.html").read_text(encoding="utf-8")
+        box = QMessageBox(self)
+        box.setObjectName("about_box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About Gradient Descent Studio")
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.setText(
+            text.format(
+                version=__version__,
+                log=log_file.where_sentence(),
+                qt=qVersion(),
+                numpy=np.__version__,
+                python=platform.python_version(),
+            )
+        )
+        box.open()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self._rail_frame.setFixedWidth(current_theme().px(RAIL_WIDTH))
+        self._preferences.text_scale = current_theme().scale
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Start the lab that is seen, once the window stands."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._start_current)
+
+    @Slot()
+    def _start_current(self) -> None:
+        if self.isVisible():
+            self.current_lab.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop all that runs and keep what is to be remembered."""
+        for lab in self.labs.values():
+            lab.close_runner()
+        if self._geometry is not None:
+            self._geometry.setValue("geometry", self.saveGeometry())
+        self._preferences.save()
+        super().closeEvent(event)

@@ -1,0 +1,108 @@
+"""`gdstudio screenshots`: pictures of every lab, light and dark, after a short real training."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from gdstudio.app.application import create_main_window
+from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.main_window import MainWindow
+from gdstudio.app.run_loop import State
+from gdstudio.app.widgets.export import write_whole
+from gdstudio.errors import BadInput
+
+SIZES = ((1280, 720), (1920, 1080))
+MILLISECONDS = 120_000
+HOUSE_STEPS = 24
+# A seven with a bar through it, as one draws it on the continent.
+SEVEN = (
+    ((60, 60), (120, 48), (185, 52), (178, 90), (150, 150), (130, 215)),
+    ((85, 132), (130, 128), (190, 124)),
+)
+
+
+def render_screenshots(directory: Path) -> None:
+    """Write ``<lab>-<theme>.png`` (1280×720) and ``<lab>-<theme>-large.png`` (1920×1080).
+
+    Raises:
+        BadInput: if the folder cannot be written, or the training does not come to its end.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{directory} cannot be made a folder ({error.strerror}).") from None
+    application = QApplication.instance() or QApplication(["gdstudio"])
+    assert isinstance(application, QApplication)
+    window = create_main_window()
+    try:
+        window.resize(*SIZES[-1])
+        window.show()
+        _fit_houses(window)
+        _train_digits(window)
+        for key in window.labs:
+            window.show_lab(key)
+            for theme in ("light", "dark"):
+                window.set_theme(theme)
+                for size, suffix in zip(SIZES, ("", "-large"), strict=True):
+                    window.resize(*size)
+                    _settle(6)
+                    _write(window, directory / f"{key}-{theme}{suffix}.png")
+    finally:
+        window.close()
+
+
+def _fit_houses(window: MainWindow) -> None:
+    lab = window.labs["houses"]
+    assert isinstance(lab, HousesLab)
+    window.show_lab(lab.key)
+    lab.runner.step(HOUSE_STEPS)
+    _wait(lambda: _iteration(lab) >= HOUSE_STEPS)
+    lab.progress.goal_button.setChecked(True)
+
+
+def _train_digits(window: MainWindow) -> None:
+    lab = window.labs["digits"]
+    assert isinstance(lab, DigitsLab)
+    window.show_lab(lab.key)
+    lab.panel.set_values({"epochs": 3})
+    lab.reset()
+    lab.runner.run()
+    _wait(lambda: lab.runner.latest is not None and lab.runner.latest.state is State.FINISHED)
+    lab.reading.canvas.set_strokes([np.array(stroke, float) for stroke in SEVEN])
+    lab.reading.refresh()
+
+
+def _iteration(lab: HousesLab | DigitsLab) -> int:
+    latest = lab.runner.latest
+    return 0 if latest is None or latest.snapshot is None else latest.snapshot.iteration
+
+
+def _wait(reached: Callable[[], bool]) -> None:
+    clock = QElapsedTimer()
+    clock.start()
+    while not reached():
+        if clock.elapsed() > MILLISECONDS:
+            raise BadInput("The training took too long for pictures; try again when it is quiet.")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def _settle(rounds: int) -> None:
+    """Let layouts and plots that follow a new size or theme come to rest."""
+    for _ in range(rounds):
+        clock = QElapsedTimer()
+        clock.start()
+        while clock.elapsed() < 40:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+
+
+def _write(window: MainWindow, path: Path) -> None:
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    write_whole(path, bytes(buffer.data().data()))
