@@ -127,8 +127,9 @@ class DigitsExperiment(Experiment):
     def _build(
         self, settings: DigitsSettings, dataset: DigitDataset | None, start: FloatArray | None
     ) -> None:
-        self.settings = settings
+        # First, for it may fail, and then nothing has changed yet.
         self.dataset = dataset or load_digits(settings.data.dataset)
+        self.settings = settings
         # New kinds of random numbers are added at the end, so that old seeds keep their meaning:
         # subset, weights, shuffling, dropout, augmentation.
         subset, weights, shuffling, _dropout, _augmentation = np.random.SeedSequence(
@@ -192,7 +193,7 @@ class DigitsExperiment(Experiment):
         count = len(self.epochs)
         done = "The epoch is done" if count == 1 else f"All {count:,} epochs are done"
         more = self.settings.training.epochs
-        return f"{done}. Run again trains for {more:,} more; Reset begins anew."
+        return f"{done}. Run trains for {more:,} more."
 
     def extend(self) -> None:
         """Train for as many epochs again."""

@@ -246,6 +246,23 @@ def test_an_opened_network_is_where_reset_returns_to(experiment_of, some_digits,
     assert (opened.descent.parameters != kept.parameters).any()
 
 
+def test_data_that_cannot_be_loaded_leave_the_run_as_it_is(experiment_of, monkeypatch):
+    def missing(key):
+        raise BadInput(f"{key} is missing.")
+
+    experiment = experiment_of()
+    experiment.advance(steps=5)
+    before = experiment.snapshot()
+    monkeypatch.setattr("gdstudio.experiment.digits.load_digits", missing)
+    with pytest.raises(BadInput, match="pen-digits is missing"):
+        experiment.reset(settings_of(dataset="pen-digits", network="5", seed=9))
+    after = experiment.snapshot()
+    assert after.settings == before.settings
+    np.testing.assert_array_equal(after.parameters, before.parameters)
+    experiment.advance(steps=5)
+    assert experiment.snapshot().iteration == 10
+
+
 def test_settings_go_to_a_mapping_and_back_and_name_what_is_wrong():
     chosen = settings_of(network="7,7", seed="12", learning_rate="0.3")
     assert DigitsSettings.from_mapping(chosen.as_dict()) == chosen
