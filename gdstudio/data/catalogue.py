@@ -25,6 +25,8 @@ _SOURCES = {
     PEN_DIGITS: (PEN_DIGITS,),
     MNIST_AND_PEN_DIGITS: (MNIST, PEN_DIGITS),
 }
+# How many training images each has, known without reading them.
+TRAINING_IMAGES = {MNIST: 60_000, PEN_DIGITS: 5_996, MNIST_AND_PEN_DIGITS: 65_996}
 _TEST_WRITERS = 6
 _INPUT_WORDS = ("size", "area", "sqft", "sqm", "square", "m2", "space", "flaeche", "fläche")
 _TARGET_WORDS = ("price", "cost", "value", "preis", "usd", "eur")

@@ -30,26 +30,26 @@ class DigitsLab(Lab):
     key = "digits"
     tab_text = "Digits"
     title = "Digits"
-    summary = "784 pixels in, ten answers out. Every weight steps downhill at once."
+    summary = "Every weight steps downhill at once."
     prompts = (
         (
             "story",
-            "The story's network",
+            "Story's network",
             "784-20-20-10, sigmoid, squared error, learning rate 1, batch 10.",
         ),
         (
             "one_image",
-            "Use one image per step",
+            "One image per step",
             "Batch size 1: watch how noisy the loss becomes, and that it learns all the same.",
         ),
         (
             "other_weights",
-            "Start with other weights",
+            "Other weights",
             "A new seed: other random weights, and it still learns. Does it end the same?",
         ),
         (
             "slowly",
-            "Watch it learn my digit",
+            "Learn while I draw",
             "Fifty steps a second: draw a digit and see its bar grow while the network learns.",
         ),
         (

@@ -57,7 +57,7 @@ class DigitsProgress(QWidget):
         self.grid_card = Card("What the first hidden neurons look for")
         self.grid_card.add(self.grid, 1)
         self.grid_card.set_legend(
-            [("ink here excites", "positive", "line"), ("ink here inhibits", "negative", "line")]
+            [("excites", "positive", "line"), ("inhibits", "negative", "line")]
         )
         self.grid_card.set_exports(
             self.grid, self._weights_table, file_name="hidden-neurons", button_name="neurons_menu"

@@ -67,7 +67,7 @@ class DigitsReading(QWidget):
         self.canvas.image_dismissed.connect(self._forget_image)
         buttons = (
             ("", "undo", "undo_button", "Undo", "Take the last stroke back (Ctrl+Z)."),
-            ("Clear", "", "clear_button", "Clear", "Wipe the drawing away (Delete)."),
+            ("", "clear", "clear_button", "Clear", "Wipe the drawing away (Delete)."),
             ("Show me one", "", "show_one_button", "", "Put a test image here, with its answer."),
             (
                 "",
@@ -110,7 +110,7 @@ class DigitsReading(QWidget):
         return box
 
     def _outputs_card(self) -> Card:
-        box = Card("The ten outputs", note="the brightest is the answer")
+        box = Card("The ten outputs", note="brightest = answer")
         self.bars = PredictionBars()
         box.add(self.bars)
         box.set_exports(

@@ -10,7 +10,7 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import DigitsDataSettings, card
+from gdstudio.data.catalogue import TRAINING_IMAGES, DigitsDataSettings, card
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.engine.training import TrainingSettings
@@ -44,8 +44,8 @@ class DigitsSetup(QWidget):
         column.addWidget(self._network_card())
         column.addWidget(self._descent_card())
         self._suggested_rate = self._suggestion()
-        self._show_size()
-        self._show_momentum()
+        self._available = TRAINING_IMAGES[self.form["dataset"].value()]
+        self._show_all()
 
     def settings(self) -> DigitsSettings:
         """Return the settings that the controls show."""
@@ -59,8 +59,7 @@ class DigitsSetup(QWidget):
         """Show some other values by the names of their settings, without a signal."""
         self.form.set_values(values)
         self._suggested_rate = self._suggestion()
-        self._show_size()
-        self._show_momentum()
+        self._show_all()
 
     def _data_card(self) -> Card:
         box = Card("Data")
@@ -111,8 +110,27 @@ class DigitsSetup(QWidget):
         box.add(self.form.control("batch_size", object_name="batch_size_combo"))
         return box
 
+    def _show_all(self) -> None:
+        """Show what follows from the settings."""
+        self._show_size()
+        self._show_momentum()
+        self._show_available()
+
+    def _show_available(self) -> None:
+        """Keep the number of images within what the data set has; all of one are all of another."""
+        before, self._available = self._available, TRAINING_IMAGES[self.form["dataset"].value()]
+        images = self.form["training_size"]
+        images.set_slider_range(  # type: ignore[attr-defined]
+            images.setting.minimum,  # type: ignore[attr-defined]
+            self._available,
+        )
+        if images.value() >= min(before, self._available):
+            images.set_value(self._available)
+
     @Slot(str)
     def _on_changed(self, name: str) -> None:
+        if name == "dataset":
+            self._show_available()
         if name in ("loss", "dataset"):
             self._follow_suggestion()
         if name == "optimizer":
@@ -151,4 +169,4 @@ class DigitsSetup(QWidget):
         set_role(self._sum, "small")
 
     def _show_momentum(self) -> None:
-        self.form["momentum"].setEnabled(self.form["optimizer"].value() == "momentum")
+        self.form["momentum"].setVisible(self.form["optimizer"].value() == "momentum")

@@ -1,6 +1,7 @@
 """The House prices lab: a line is fitted to houses, and every number can be seen."""
 
 import functools
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
 from gdstudio.app.labs.houses_setup import HousesSetup
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.new_house import NewHouse
 from gdstudio.app.number_format import number_text, plain_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
@@ -38,11 +40,11 @@ class HousesLab(Lab):
     key = "houses"
     tab_text = "Houses"
     title = "House prices"
-    summary = "Find the line that misses the houses by the least."
+    summary = "Find the line that misses by the least."
     prompts = (
         (
             "story",
-            "The story's first step",
+            "Story's first step",
             "Ten houses, a = 0.45, b = 0.75, learning rate 0.01: press Step and follow every "
             "number.",
         ),
@@ -54,21 +56,20 @@ class HousesLab(Lab):
         ),
         (
             "crawl",
-            "Take tiny steps",
+            "Tiny steps",
             "A hundredth of a good learning rate: it arrives too, but when?",
         ),
-        ("other_start", "Start with another line", "Does it end at the same line?"),
+        ("other_start", "Another start", "Does it end at the same line?"),
         (
             "raw",
-            "Use raw dollars",
+            "Raw dollars",
             "Without standardising, the valley is so narrow that descent hardly gets along it.",
         ),
-        ("ames", "Fit 2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
+        ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
     )
 
     def __init__(self) -> None:
         panel = HousesSetup()
-        self._table_shown: Table | None = None
         super().__init__(
             Runner(
                 functools.partial(HousesExperiment, panel.table, panel.settings()),
@@ -78,8 +79,11 @@ class HousesLab(Lab):
         self.panel = panel
         self._seed = 0
         self._problem: HousesProblem | None = None
+        self._shown: tuple[Table, str] | None = None
         self._suggested = panel.settings().optimizer.learning_rate
+        self.new_house = NewHouse()
         self.setup.addWidget(panel)
+        self.setup.addWidget(self.new_house)
         self.setup.addStretch(1)
         self.progress = HousesProgress()
         self.watch.addWidget(self.progress, 1)
@@ -96,7 +100,7 @@ class HousesLab(Lab):
         panel.about.set_own_rate(lambda: self._suggested)
         self.progress.line_dragged.connect(self._start_from_line)
         self.progress.start_clicked.connect(self._start_from)
-        self.numbers.size_spin.valueChanged.connect(self._show_price)
+        self.new_house.size_changed.connect(self._show_price)
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
         self._take_problem()
@@ -242,10 +246,11 @@ class HousesLab(Lab):
         self._suggested = suggested
         self.panel.span_learning_rates(suggested)
         self.panel.stable_rate_label.setText("")
-        new_table = self._table_shown is not self.panel.table
-        if self._problem is None or new_table or len(problem.x) != len(self._problem.x):
-            self.numbers.size_spin.setValue(_typical(problem))
-        self._table_shown = self.panel.table
+        shown = (self.panel.table, settings.input_column)
+        if shown != self._shown:
+            self._shown = shown
+            unit = self.panel.table.units.get(settings.input_column, "")
+            self.new_house.choose_size(_typical(problem), unit)
         self._problem = problem
         self._show_labels(problem)
         if problem.notes:
@@ -270,12 +275,10 @@ class HousesLab(Lab):
     def _show_labels(self, problem: HousesProblem) -> None:
         settings, units = self.settings(), self.panel.table.units
         labels = [
-            f"{column.replace('_', ' ')}, {units[column]}" if column in units else column
+            f"{_spoken(column)}, {units[column]}" if column in units else column
             for column in (settings.input_column, settings.target_column)
         ]
         self.progress.set_labels(*labels, money=self._is_money())
-        unit = units.get(settings.input_column, "")
-        self.numbers.size_spin.setSuffix(f" {unit}" if unit else "")
 
     @Slot()
     def _show_price(self) -> None:
@@ -286,10 +289,8 @@ class HousesLab(Lab):
         intercept, slope = snapshot.problem.scaling.line_in_original_units(
             *snapshot.parameters.tolist()
         )
-        size = float(self.numbers.size_spin.value())
-        price = intercept + slope * size
-        self.numbers.show_price(price, intercept, slope, size, money=self._is_money())
-        self.progress.set_new_house(size, price)
+        price = self.new_house.show_price(intercept, slope, money=self._is_money())
+        self.progress.set_new_house(self.new_house.size_chosen(), price)
 
     @Slot()
     def _ask_and_open(self) -> None:
@@ -298,6 +299,11 @@ class HousesLab(Lab):
         )
         if name:
             self.open_table(Path(name))
+
+
+def _spoken(column: str) -> str:
+    """Return a column's name without the unit that the axis tells anyway."""
+    return re.sub(r"_(sqft|usd)$", "", column).replace("_", " ")
 
 
 def _typical(problem: HousesProblem) -> int:

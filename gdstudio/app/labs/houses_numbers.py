@@ -1,14 +1,12 @@
 """The right column of the House prices lab: every number of the step that comes next."""
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.number_format import count_text, money_text, number_text, plain_text
+from gdstudio.app.number_format import count_text, number_text, plain_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.number_table import Column, NumberTable
-from gdstudio.app.widgets.setting_controls import FieldRow
 from gdstudio.app.widgets.step_card import StepCard, StepRow
 from gdstudio.engine.optimizers import OPTIMIZERS, Momentum
 from gdstudio.experiment.houses import HousesSnapshot
@@ -17,7 +15,7 @@ ROWS_SHOWN = 10_000
 
 
 class HousesNumbers(QWidget):
-    """The step table, the step written out, and the price of a new house."""
+    """The step table, and the step written out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,28 +26,12 @@ class HousesNumbers(QWidget):
         )
         self.table_card.add(self.table, 1)
         self.step_card = StepCard("Next step")
-        self.price_card = Card("A new house")
-        self.size_spin = QSpinBox()
-        self.size_spin.setObjectName("house_size_spin")
-        self.size_spin.setAccessibleName("Size of the new house")
-        self.size_spin.setToolTip("The size of a house that is for sale; the line says its price.")
-        self.size_spin.setRange(-1_000_000_000, 1_000_000_000)
-        self.size_spin.setGroupSeparatorShown(True)
-        self.price_card.add(FieldRow("Size", self.size_spin))
-        self.price_label = text_label("–", "large", name="predicted_price_label")
-        self.price_label.setAccessibleName("Predicted price")
-        self.equation_label = text_label("", "small", name="equation_label", wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.price_label)
-        row.addWidget(self.equation_label, 1)
-        self.price_card.body.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.table_card, 1)
+        column.addWidget(self.table_card)
         column.addWidget(self.step_card)
-        column.addWidget(self.price_card)
+        column.addStretch(1)
         current_theme().changed.connect(self._resize)
         self._resize()
 
@@ -57,17 +39,6 @@ class HousesNumbers(QWidget):
         """Show the numbers of this moment."""
         self._show_table(snapshot)
         self._show_step(snapshot)
-
-    def show_price(
-        self, price: float, intercept: float, slope: float, size: float, *, money: bool
-    ) -> None:
-        """Show the price of the new house and the equation in original units."""
-        write = money_text if money else number_text
-        self.price_label.setText(write(price))
-        sign = "−" if slope < 0 else "+"
-        self.equation_label.setText(
-            f"{write(intercept)} {sign} {number_text(abs(slope))} · {count_text(int(size))}"
-        )
 
     def _show_table(self, snapshot: HousesSnapshot) -> None:
         objective = snapshot.problem.objective
@@ -118,6 +89,7 @@ class HousesNumbers(QWidget):
         self.step_card.set_sentence(_sentence(*(row.slope for row in rows)))
 
     def _resize(self) -> None:
+        # As tall as ten houses, their heading and their sums; less where the window is low.
         self.table.setMinimumHeight(current_theme().px(150))
 
 

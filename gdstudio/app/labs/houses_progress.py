@@ -57,7 +57,7 @@ class HousesProgress(QWidget):
         self.loss_plot = LossPlot(
             label="SSE", test=False, empty_text="Press Run: SSE before each step appears here."
         )
-        self.loss_card = Card("SSE = ½ Σ (Y − Ypred)²")
+        self.loss_card = Card("SSE", note="½ Σ (Y − Ypred)²")
         self.loss_card.set_value("–", name="sse_label")
         self.loss_card.set_exports(
             self.loss_plot, self.loss_plot.series_table, file_name="sse", button_name="loss_menu"
@@ -69,7 +69,7 @@ class HousesProgress(QWidget):
         )
         self.contour.setToolTip("Click to start from there.")
         self.contour.clicked.connect(self.start_clicked)
-        self.contour_card = Card("The same walk, seen from above", note="SSE over a, b")
+        self.contour_card = Card("The walk from above", note="SSE over a, b")
         self.contour_card.set_exports(
             self.contour, self.contour.path_table, file_name="walk", button_name="contour_menu"
         )

@@ -11,7 +11,7 @@ from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.setting_controls import FieldRow
+from gdstudio.app.widgets.field_row import FieldRow
 from gdstudio.data.catalogue import (
     TEN_HOUSES,
     HousesDataSettings,
@@ -149,7 +149,7 @@ class HousesSetup(QWidget):
         return box
 
     def _line_card(self) -> Card:
-        box = Card("The line", note="price = a + b · size")
+        box = Card("The line", note="price = a + b · size; drag it")
         starts = QHBoxLayout()
         starts.setSpacing(8)
         for name, label in (("intercept", "a starts"), ("slope", "b starts")):
@@ -157,7 +157,6 @@ class HousesSetup(QWidget):
             control.keep_label_narrow()
             starts.addWidget(control, 1)
         box.body.addLayout(starts)
-        box.add(text_label("or drag the line", "small"))
         return box
 
     def _descent_card(self) -> Card:

@@ -17,7 +17,7 @@ from gdstudio.app.widgets.notice import Notice
 from gdstudio.app.widgets.prompt_chips import PromptChips
 from gdstudio.app.widgets.transport_bar import TransportBar
 
-SETUP_WIDTH = 304
+SETUP_WIDTH = 296
 EXPLAIN_WIDTH = 344
 WATCH_WIDTH = 400
 
@@ -48,6 +48,7 @@ class Lab(QWidget):
     def __init__(self, runner: Runner) -> None:
         super().__init__()
         self.setObjectName(f"{self.key}_lab")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.runner = runner
         runner.setParent(self)
         runner.updated.connect(self._on_update)
@@ -68,7 +69,7 @@ class Lab(QWidget):
 
         self._middle = QWidget()
         middle = QVBoxLayout(self._middle)
-        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setContentsMargins(0, 0, 8, 0)
         middle.setSpacing(8)
         middle.addWidget(self.chips)
         middle.addWidget(self.notice)
@@ -78,7 +79,7 @@ class Lab(QWidget):
         zones.setProperty("kind", "scrolled")
         row = QHBoxLayout(zones)
         row.setContentsMargins(16, 16, 8, 8)
-        row.setSpacing(16)
+        row.setSpacing(8)
         row.addWidget(setup_area)
         row.addWidget(self._middle, 1)
         row.addWidget(explain_area)
@@ -180,8 +181,10 @@ class Lab(QWidget):
         self.bar.set_status(sentence, "problem")
 
     def start(self) -> None:
-        """Begin in the background; called when the lab is first seen."""
+        """Begin in the background; called when the lab is seen."""
         self.runner.start()
+        # So that Space, . and R work at once.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_runner(self) -> None:
         """Stop everything that runs, within a second."""

@@ -22,7 +22,7 @@ class LossPlot(LinePlot):
         empty_text: str = "Press Run: the loss of each step appears here.",
     ) -> None:
         series = [
-            Series(key="range", label="", color="positive", style="band", alpha=0.22),
+            Series(key="range", label="", color="positive", style="band", alpha=0.16),
             Series(key="training", label=label, color="positive"),
         ]
         if test:

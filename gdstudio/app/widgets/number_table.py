@@ -26,6 +26,7 @@ from gdstudio.app.widgets.number_model import Column, NumberModel, sign_color
 
 _PADDING = 8
 _TREMBLE = 4
+_ROWS_WISHED = 10
 
 
 class _SumRow(QWidget):
@@ -102,6 +103,7 @@ class NumberTable(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._sums)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         current_theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -112,11 +114,20 @@ class NumberTable(QWidget):
 
         With the same titles and the same number of rows, what is selected and scrolled to stays.
         """
+        if self._model.rowCount() != len(columns[0].values):
+            self.updateGeometry()
         self._model.replace(columns)
         self._sums.sums = dict(sums or {})
         self._sums.setVisible(bool(sums))
         self._fit_columns()
         self._sums.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for ten rows with their heading and sums, or for as many as there are."""
+        theme = current_theme()
+        rows = min(max(self._model.rowCount(), 1), _ROWS_WISHED)
+        heading = self.view.horizontalHeader().sizeHint().height()
+        return QSize(280, heading + rows * theme.px(24) + theme.px(26) + 4)
 
     def row_count(self) -> int:
         """Return how many rows there are, without the sums."""

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget, QSizePolicy
 
 from gdstudio.app.number_format import axis_text
 from gdstudio.app.theme import current_theme
@@ -19,7 +19,7 @@ from gdstudio.app.widgets.plot_axis import PlotAxis
 _HOVER_INTERVAL_MS = 30
 
 
-class ThemedPlot(pg.PlotWidget):
+class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     """A plot in our look, with an empty-state text and a read-out that follows the mouse.
 
     Subclasses implement `_automatic_range`, `_read_out`, `_restyle_items` and `_draw`.
@@ -41,7 +41,9 @@ class ThemedPlot(pg.PlotWidget):
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(120, 96)
+        self.setMinimumSize(120, 88)
+        # The room decides, not the wish of the scene: a plot is as high as its card lets it be.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._x_label, self._y_label = x_label, y_label
         self._is_automatic = True
         self._stale = False
@@ -203,6 +205,13 @@ class ThemedPlot(pg.PlotWidget):
             self._readout.move(int(max(left, 2)), int(above if above > 2 else at.y() + 18))
 
     # Qt's own.
+
+    def close(self) -> bool:
+        """Close the widget as Qt does.
+
+        pyqtgraph would take the plot apart, and then fail at every later call.
+        """
+        return QWidget.close(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Read out the values at the mouse, a while later if the last time was just now."""
