@@ -60,7 +60,8 @@ class Palette:
         middle = self._rgb("panel")
         below = np.linspace(self._rgb("negative"), middle, 129)[:-1]
         above = np.linspace(middle, self._rgb("positive"), 128)
-        return np.rint(np.concatenate([below, above])).astype(np.uint8)
+        table: NDArray[np.uint8] = np.rint(np.concatenate([below, above])).astype(np.uint8)
+        return table
 
     @cached_property
     def ramp(self) -> NDArray[np.uint8]:

@@ -25,6 +25,9 @@ QLabel[role="good"] { color: @test; font-size: @smallpx; }
 QFrame[kind="card"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
 QFrame[kind="rail"] { background: @panel; border: none; border-right: 1px solid @line; }
 QFrame[kind="bar"] { background: @panel; border: none; border-top: 1px solid @line; }
+QFrame[kind="notice"] {
+  background: @panel; border: 1px solid @negative; border-radius: 8px;
+}
 QFrame[kind="rule"] { background: @line; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget[kind="scrolled"] {
   background: transparent; border: none;

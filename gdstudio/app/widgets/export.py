@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QStandardPaths
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QStandardPaths
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdstudio.app.theme import current_theme
@@ -40,7 +40,7 @@ def save_picture(widget: QWidget, path: str | Path) -> None:
         image.setDevicePixelRatio(_PIXELS_PER_POINT)
         image.fill(current_theme().palette.qcolor("panel"))
         widget.render(image, QPoint())
-        image.save(buffer, "PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
     else:
         # Only those who save an SVG pay for this import.
         from PySide6.QtSvg import QSvgGenerator
@@ -116,7 +116,7 @@ def _save_or_say(parent: QWidget, save: Callable[[], None]) -> None:
 def _replace(path: Path, write: Callable[[Any], Any], *, mode: str) -> None:
     temporary = None
     try:
-        text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+        text: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
         with tempfile.NamedTemporaryFile(
             mode, dir=path.parent, prefix=f".{path.name}.", delete=False, **text
         ) as file:

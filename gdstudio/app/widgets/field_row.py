@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QVB
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import repolish, text_label
 
-_LABEL_WIDTH = 96
+_LABEL_WIDTH = 88
 
 
 class _IgnoreWheel(QObject):

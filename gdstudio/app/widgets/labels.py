@@ -88,7 +88,8 @@ class ElidedLabel(QLabel):
 
     def _split(self, width: int) -> list[str]:
         """Return the lines that fit, the last one elided."""
-        metrics, rest, lines = self.fontMetrics(), self.text(), []
+        metrics, rest = self.fontMetrics(), self.text()
+        lines: list[str] = []
         while rest and len(lines) < self._lines - 1:
             layout = QTextLayout(rest, self.font())
             layout.beginLayout()

@@ -20,6 +20,8 @@ Style = Literal["line", "dash", "dots", "dash-dots", "band"]
 Floats = NDArray[np.float64]
 
 _SMALLEST_ON_LOG_AXIS = 1e-12
+# Dashes along a noisy line are dear to paint, and cannot be told apart anyway.
+_MOST_DASHED_COLUMNS = 150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +191,7 @@ class LinePlot(ThemedPlot):
             if one.style in ("dash", "dash-dots"):
                 pen.setStyle(Qt.PenStyle.CustomDashLine)
                 pen.setDashPattern([3, 2])
-            if one.style == "dots" or one.style == "band":
+            if one.style in ("dots", "band"):
                 curve.setBrush(color)
             else:
                 curve.setPen(pen)
@@ -207,15 +209,17 @@ class LinePlot(ThemedPlot):
             if self._log:
                 data = (data[0], *map(_log, data[1:]))
             if len(data) == 3:
-                x, low, high = decimate_band(*data, columns)
+                x, low, high = decimate_band(data[0], data[1], data[2], columns)
                 curve.setData(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]]))
             else:
-                curve.setData(*decimate(*data, columns))
+                if self._series[key].style in ("dash", "dash-dots"):
+                    columns = min(columns, _MOST_DASHED_COLUMNS)
+                curve.setData(*decimate(data[0], data[1], columns))
         self._changed.clear()
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
-        lines = [data for data in self._data.values() if len(data) == 2]
-        every = lines or list(self._data.values())
+        lines: list[tuple[Floats, ...]] = [d for d in self._data.values() if len(d) == 2]
+        every: list[tuple[Floats, ...]] = list(lines or self._data.values())
         if not every:
             return None
         x0, x1 = min(d[0][0] for d in every), max(d[0][-1] for d in every)

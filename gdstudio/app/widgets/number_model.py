@@ -46,6 +46,7 @@ class NumberModel(QAbstractTableModel):
         self.decimals: list[int | None] = []
 
     def replace(self, columns: Sequence[Column]) -> None:
+        """Show other columns; a table of the same shape is refreshed, not reset."""
         arrays = [np.asarray(column.values) for column in columns]
         rows = len(arrays[0]) if arrays else 0
         same_shape = rows == self.rowCount() and [(c.title, c.tooltip) for c in columns] == [
@@ -63,6 +64,7 @@ class NumberModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(columns) - 1))
 
     def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
         return self.written(float(self.arrays[column][row]), column)
 
     def written(self, value: float, column: int) -> str:
@@ -81,12 +83,15 @@ class NumberModel(QAbstractTableModel):
         return [self.written(float(value), column) for value in (array.min(), array.max())]
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        """Return how many rows there are."""
         return 0 if parent.isValid() or not self.arrays else len(self.arrays[0])
 
     def columnCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        """Return how many columns there are."""
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell, its colour, its place, and all its figures as a tooltip."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -105,6 +110,7 @@ class NumberModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
+        """Return a title and what explains it."""
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:

@@ -18,7 +18,8 @@ def signed_image(values: NDArray[np.floating], colors: NDArray[np.uint8], scale:
 def signed_indices(values: NDArray[np.floating], scale: float) -> NDArray[np.uint8]:
     """Return 128 for zero, 0 for −scale and below, 255 for +scale and above."""
     factor = 127.0 / scale if scale > 0 else 0.0
-    return (np.clip(values * factor, -128, 127) + 128.5).astype(np.uint8)
+    indices: NDArray[np.uint8] = (np.clip(values * factor, -128, 127) + 128.5).astype(np.uint8)
+    return indices
 
 
 def colored_image(pixels: NDArray[np.uint8]) -> QImage:

@@ -19,7 +19,7 @@ def round_spacing(extent: float, ticks: float) -> float:
     return next(step for step in _STEPS if step * power >= rough * 0.999) * power
 
 
-class PlotAxis(pg.AxisItem):
+class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of a plot.
 
     `tick_text(value, spacing)` writes a tick. On a logarithmic axis values are decimal logarithms.
@@ -67,7 +67,7 @@ class PlotAxis(pg.AxisItem):
     ) -> list[tuple[float, list[float]]]:
         """Return the ticks; on a logarithmic axis decades, or 1, 2, 5 where few decades show."""
         if not self.logMode:
-            return super().tickValues(low, high, size)
+            return list(super().tickValues(low, high, size))
         first, last = math.floor(low), math.ceil(high)
         every = max(1, math.ceil((last - first) * self._line_height() * 2 / max(size, 1.0)))
         digits = (1, 2, 5) if last - first <= 2 else (1,)
@@ -101,7 +101,7 @@ class PlotAxis(pg.AxisItem):
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
         """Give the labels at both ends room: with a grid, pyqtgraph allows them none."""
-        return super().boundingRect().adjusted(-24, -12, 4, 12)
+        return QRectF(super().boundingRect()).adjusted(-24, -12, 4, 12)
 
     def _line_height(self) -> float:
         """Return the height of a line of tick text in pixels."""

@@ -171,7 +171,8 @@ class PredictionBars(QWidget):
     def _squares(self) -> NDArray[np.float64] | None:
         if self._outputs is None or self._wanted is None:
             return None
-        return np.square((np.arange(_DIGITS) == self._wanted) - self._outputs)
+        wanted = (np.arange(_DIGITS) == self._wanted).astype(float)
+        return np.asarray(np.square(wanted - self._outputs))
 
     def _describe(self) -> None:
         if self._outputs is None:

@@ -12,11 +12,18 @@ from PySide6.QtWidgets import QGraphicsItem
 from gdstudio.app.number_format import axis_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
-from gdstudio.app.widgets.line_grip import grip_at, turned
+from gdstudio.app.widgets.line_grip import Direction, grip_at, nudged, turned
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 
+Floats = NDArray[np.float64]
+
 _MANY = 400  # from here on points are small and residuals plain
-_NUDGE = 0.01
+_KEYS: dict[int, Direction] = {
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+}
 _CURSORS = {
     "": Qt.CursorShape.ArrowCursor,
     "middle": Qt.CursorShape.SizeVerCursor,
@@ -232,7 +239,7 @@ class ScatterLinePlot(ThemedPlot):
             )
         return None, text
 
-    def _ends(self, line: tuple[float, float] | None) -> tuple[NDArray, NDArray]:
+    def _ends(self, line: tuple[float, float] | None) -> tuple[Floats, Floats]:
         if line is None or not len(self._x):
             return np.empty(0), np.empty(0)
         xs = np.array([self._x.min(), self._x.max()])
@@ -253,7 +260,7 @@ class ScatterLinePlot(ThemedPlot):
         return grip_at((ends[0].x(), ends[0].y()), (ends[1].x(), ends[1].y()), (at.x(), at.y()))
 
     def _to_view(self, at: QPointF) -> QPointF:
-        return self._view.mapSceneToView(self.mapToScene(at.toPoint()))
+        return QPointF(self._view.mapSceneToView(self.mapToScene(at.toPoint())))
 
     def _drag_to(self, at: QPointF) -> None:
         assert self._line is not None
@@ -302,19 +309,10 @@ class ScatterLinePlot(ThemedPlot):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move and turn the line with the arrow keys."""
-        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
-        if event.key() not in keys or self._line is None or not len(self._x):
+        if event.key() not in _KEYS or self._line is None or not len(self._x):
             super().keyPressEvent(event)
             return
-        step = _NUDGE * max(float(np.ptp(self._y)), 1e-12)
-        intercept, slope = self._line
-        if event.key() in keys[:2]:
-            intercept += step if event.key() == Qt.Key.Key_Up else -step
-        else:
-            middle = float(self._x.min() + self._x.max()) / 2
-            turn = 2 * step / max(float(np.ptp(self._x)), 1e-12)
-            turn = turn if event.key() == Qt.Key.Key_Right else -turn
-            slope += turn
-            intercept -= turn * middle
+        direction = _KEYS[event.key()]
+        intercept, slope = nudged(self._line, direction, self._x, self._y)
         self._give(intercept, slope)
         self.drag_finished.emit()

@@ -138,7 +138,9 @@ class SuggestionControl(SettingControl):
         _shrinkable(self._combo)
         self._combo.addItems([count_text(number) for number in setting.suggestions])
         super().__init__(setting, self._combo, value, label=label)
-        self._combo.lineEdit().editingFinished.connect(self._on_text)
+        edit = self._combo.lineEdit()
+        assert edit is not None
+        edit.editingFinished.connect(self._on_text)
         self._combo.currentIndexChanged.connect(self._on_index)
 
     def _show(self, value: Any) -> None:

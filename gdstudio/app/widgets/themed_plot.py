@@ -38,6 +38,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self._bottom = PlotAxis("bottom", name=x_label, tick_text=x_text)
         self._left = PlotAxis("left", tick_text=y_text)
         super().__init__(axisItems={"bottom": self._bottom, "left": self._left}, enableMenu=False)
+        # PlotWidget hangs PlotItem's `clear` on itself, over that of our subclasses.
+        self.__dict__.pop("clear", None)
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -230,6 +232,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Return to the automatic range."""
         super().mouseDoubleClickEvent(event)
+        event.accept()
         self.reset_range()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

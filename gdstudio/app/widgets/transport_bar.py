@@ -87,7 +87,7 @@ class TransportBar(QFrame):
         self._seed_label.setToolTip("The same seed gives the same start and the same result.")
         self._seed_label.setVisible(seed_visible)
 
-        layout = QHBoxLayout(self)
+        self._layout = layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
         layout.setSpacing(12)
         for button in (
@@ -175,8 +175,8 @@ class TransportBar(QFrame):
             for button in buttons:
                 button.setText("" if level == 2 else button.accessibleName())
             self._speed_text.setVisible(level < 2)
-            self.layout().invalidate()
-            if self.layout().minimumSize().width() <= self.width():
+            self._layout.invalidate()
+            if self._layout.minimumSize().width() <= self.width():
                 break
 
     @Slot()

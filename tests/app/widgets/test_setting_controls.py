@@ -1,0 +1,176 @@
+"""Controls made from declarations: they give valid values, and say what is wrong with others."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider, QSpinBox
+
+from gdstudio.app.widgets.setting_controls import make_control
+from gdstudio.errors import BadInput
+from gdstudio.settings import Choice, Number, Text, WholeNumber
+
+
+def canonical(text: str) -> str:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdigit() and int(part) > 0 for part in parts):
+        raise BadInput("Hidden layers are whole numbers such as 20, 20.")
+    return ", ".join(parts)
+
+
+RATE = Number(
+    label="Learning rate",
+    explanation="How far each step goes.",
+    default=1.0,
+    minimum=1e-6,
+    maximum=100.0,
+    logarithmic=True,
+    slider_minimum=0.001,
+    slider_maximum=10.0,
+    live=True,
+)
+LAYERS = Text(
+    label="Hidden layers", explanation="The shape.", default="20, 20", canonical=canonical
+)
+BATCH = WholeNumber(
+    label="Batch size",
+    explanation="Images per step.",
+    default=10,
+    minimum=1,
+    maximum=60_000,
+    suggestions=(1, 10, 32),
+)
+EPOCHS = WholeNumber(label="Epochs", explanation="Rounds.", default=8, minimum=1, maximum=1000)
+KIND = Choice(
+    label="Activation", explanation="The bend.", default="a", options={"a": "Sigmoid", "b": "ReLU"}
+)
+
+
+def make(qtbot, setting, **options):
+    control = make_control(setting, **options)
+    qtbot.addWidget(control)
+    control.resize(300, 80)
+    control.show()
+    told = []
+    control.value_changed.connect(told.append)
+    return control, told
+
+
+def problem(control) -> str:
+    return " ".join(
+        w.text()
+        for w in control.findChildren(QLabel)
+        if w.isVisible() and w.property("role") == "problem"
+    )
+
+
+def retype(edit, text):
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, text)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def test_a_slider_is_logarithmic_and_writes_its_number(qtbot):
+    control, told = make(qtbot, RATE, name="learning_rate_slider")
+    slider = control.findChild(QSlider, "learning_rate_slider")
+    edit = control.findChild(QLineEdit, "learning_rate_edit")
+    assert edit.text() == "1"
+    assert slider.accessibleName() == "Learning rate"
+    assert "How far each step goes." in slider.toolTip()
+    slider.setValue(slider.maximum() // 2)
+    assert told == [pytest.approx(0.1)]
+    assert edit.text() == "0.1"
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    assert control.value() == 0.001
+
+
+def test_the_box_takes_any_exact_number(qtbot):
+    control, told = make(qtbot, RATE, name="learning_rate_slider")
+    edit = control.findChild(QLineEdit, "learning_rate_edit")
+    retype(edit, "55.25")
+    assert told == [55.25]
+    slider = control.findChild(QSlider, "learning_rate_slider")
+    assert slider.value() == slider.maximum(), "beyond the slider: it stands at its end"
+    assert control.value() == 55.25
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "", "nan", "1e9"])
+def test_a_wrong_number_is_answered_with_a_sentence(qtbot, text):
+    control, told = make(qtbot, RATE, name="learning_rate_slider")
+    edit = control.findChild(QLineEdit, "learning_rate_edit")
+    if text:
+        retype(edit, text)
+    else:
+        edit.clear()
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert "Learning rate must be a number" in problem(control)
+    assert told == []
+    assert control.value() == 1.0
+    retype(edit, "0.5")
+    assert problem(control) == ""
+    assert told == [0.5]
+
+
+def test_a_slider_for_whole_numbers(qtbot):
+    size = WholeNumber(
+        label="Images", explanation="How many.", default=60_000, minimum=100, maximum=60_000,
+        logarithmic=True,
+    )  # fmt: skip
+    control, told = make(qtbot, size, name="training_size_slider", kind="slider")
+    QTest.keyClick(control.findChild(QSlider, "training_size_slider"), Qt.Key.Key_Home)
+    assert told == [100]
+    assert isinstance(told[0], int)
+    control.set_value(12_345)
+    assert control.findChild(QLineEdit, "training_size_edit").text() == "12,345"
+    assert told == [100]
+
+
+def test_text_is_judged_while_typed_and_taken_when_done(qtbot):
+    control, told = make(qtbot, LAYERS, name="network_edit")
+    edit = control.findChild(QLineEdit, "network_edit")
+    edit.selectAll()
+    QTest.keyClicks(edit, "30,")
+    assert "whole numbers" in problem(control)
+    assert told == []
+    QTest.keyClicks(edit, "10")
+    assert problem(control) == ""
+    assert told == []
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert told == ["30, 10"]
+    assert edit.text() == "30, 10"
+    assert "Applies after Reset" in edit.toolTip()
+
+
+def test_a_choice(qtbot):
+    control, told = make(qtbot, KIND, name="activation_combo")
+    combo = control.findChild(QComboBox, "activation_combo")
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert told == ["b"]
+    control.set_options({"a": "Sigmoid"})
+    assert control.value() == "a"
+    assert told == ["b", "a"]
+    assert combo.count() == 1
+
+
+def test_a_suggested_whole_number_can_be_typed(qtbot):
+    control, told = make(qtbot, BATCH, name="batch_size_combo")
+    combo = control.findChild(QComboBox, "batch_size_combo")
+    assert combo.currentText() == "10"
+    retype(combo.lineEdit(), "64")
+    assert told == [64]
+    retype(combo.lineEdit(), "0")
+    assert "Batch size must be a whole number" in problem(control)
+    assert control.value() == 64
+    combo.setCurrentIndex(2)
+    assert told == [64, 32]
+    assert problem(control) == ""
+
+
+def test_a_spin_box(qtbot):
+    control, told = make(qtbot, EPOCHS, name="epochs_spin")
+    spin = control.findChild(QSpinBox, "epochs_spin")
+    QTest.keyClick(spin, Qt.Key.Key_Up)
+    assert told == [9]
+    control.set_value(3)
+    assert spin.value() == 3
+    assert told == [9]

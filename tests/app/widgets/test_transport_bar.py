@@ -1,0 +1,86 @@
+"""The bar says what was clicked, and shows how far it got."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.transport_bar import TransportBar
+
+
+@pytest.fixture
+def bar(qtbot):
+    bar = TransportBar()
+    qtbot.addWidget(bar)
+    bar.resize(1280, 60)
+    bar.show()
+    return bar
+
+
+@pytest.mark.parametrize("name", ["run", "step", "reset", "new_start"])
+def test_each_button_says_that_it_was_clicked(bar, qtbot, name):
+    button = bar.findChild(QPushButton, f"{name}_button")
+    assert button.toolTip()
+    assert button.accessibleName()
+    with qtbot.waitSignal(getattr(bar, f"{name}_clicked"), timeout=100):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_run_becomes_pause(bar):
+    run = bar.findChild(QPushButton, "run_button")
+    bar.set_running(True)
+    assert run.text() == "Pause"
+    assert run.accessibleName() == "Pause"
+    bar.set_running(False)
+    assert run.text() == "Run"
+
+
+def test_the_slider_chooses_steps_a_second(bar):
+    slider = bar.findChild(QSlider, "speed_slider")
+    told = []
+    bar.speed_changed.connect(told.append)
+    assert bar.speed() is None
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    assert told == [1]
+    assert slider.accessibleDescription() == "1 step a second"
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    assert told[-1] is None
+    bar.set_speed(10)
+    assert bar.speed() == 10
+    assert len(told) == 2, "only the user's hand makes signals"
+
+
+def test_progress_is_written_out(bar):
+    bar.set_progress(1204, 0.31)
+    assert bar.findChild(QLabel, "step_label").text() == "step 1,204"
+    assert bar.findChild(QLabel, "loss_label").text() == "loss 0.310"
+    bar.set_progress(0, None)
+    assert bar.findChild(QLabel, "loss_label").text() == "loss –"
+    bar.set_seed(3)
+    assert bar.findChild(QLabel, "seed_label").text() == "seed 3"
+
+
+def test_a_long_status_is_whole_in_its_tooltip(bar):
+    status = bar.findChild(QLabel, "status_label")
+    text = "The steps grew: the learning rate 5 is too large. " * 8
+    bar.set_status(text, "problem")
+    assert status.text() == text
+    assert status.toolTip() == text
+    bar.set_status("Done.", "good")
+    assert status.toolTip() == ""
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_nothing_is_clipped_at_1280(bar, scale):
+    current_theme().set_scale(scale)
+    bar.set_progress(123_456, 0.0456)
+    bar.set_status("Running.")
+    bar.resize(1281, bar.sizeHint().height())
+    bar.resize(1280, bar.sizeHint().height())
+    for label in ("step_label", "loss_label", "seed_label"):
+        widget = bar.findChild(QLabel, label)
+        assert widget.geometry().right() <= bar.width()
+        assert widget.width() >= widget.sizeHint().width()
+    for button in bar.findChildren(QPushButton):
+        assert button.width() >= button.minimumSizeHint().width()
