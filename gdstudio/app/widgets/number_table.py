@@ -114,9 +114,10 @@ class NumberTable(QWidget):
 
         With the same titles and the same number of rows, what is selected and scrolled to stays.
         """
-        if self._model.rowCount() != len(columns[0].values):
-            self.updateGeometry()
+        rows = self._model.rowCount()
         self._model.replace(columns)
+        if self._model.rowCount() != rows:
+            self.updateGeometry()
         self._sums.sums = dict(sums or {})
         self._sums.setVisible(bool(sums))
         self._fit_columns()

@@ -17,7 +17,7 @@ def signed_image(values: NDArray[np.floating], colors: NDArray[np.uint8], scale:
 
 def signed_indices(values: NDArray[np.floating], scale: float) -> NDArray[np.uint8]:
     """Return 128 for zero, 0 for −scale and below, 255 for +scale and above."""
-    factor = 127.0 / scale if scale > 0 else 0.0
+    factor = 128.0 / scale if scale > 0 else 0.0
     indices: NDArray[np.uint8] = (np.clip(values * factor, -128, 127) + 128.5).astype(np.uint8)
     return indices
 

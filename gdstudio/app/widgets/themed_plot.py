@@ -215,6 +215,16 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         """
         return QWidget.close(self)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Keep the event: what is below the plot has nothing to do with it."""
+        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Keep the event: what is below the plot has nothing to do with it."""
+        super().mouseReleaseEvent(event)
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Read out the values at the mouse, a while later if the last time was just now."""
         super().mouseMoveEvent(event)

@@ -1,0 +1,121 @@
+"""Numbers in rows: the step table, the step card, and the prompts beside them."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.number_table import Column, NumberTable
+from gdstudio.app.widgets.prompt_chips import PromptChips
+from gdstudio.app.widgets.step_card import StepCard, StepRow
+
+
+def make_table(qtbot, columns, sums=None):
+    table = NumberTable(name="step_table")
+    qtbot.addWidget(table)
+    table.resize(320, 300)
+    table.show()
+    table.set_columns(columns, sums)
+    return table
+
+
+def test_cells_of_a_column_have_the_same_decimals(qtbot):
+    table = make_table(
+        qtbot,
+        [Column("X", [0, 1800, 2450.4]), Column("∂SSE/∂a", [0.2351, -0.04, 0.0], signed=True)],
+    )
+    assert [table.cell_text(row, 0) for row in range(3)] == ["0", "1,800", "2,450"]
+    assert [table.cell_text(row, 1) for row in range(3)] == ["+0.235", "−0.040", "+0.000"]
+
+
+def test_no_cell_is_cut_short(qtbot):
+    columns = [
+        Column(title, np.linspace(-0.5, 0.5, 10), signed=signed)
+        for title, signed in (
+            ("X", False), ("Y", False), ("Ypred", False), ("error", True),
+            ("∂SSE/∂a", True), ("∂SSE/∂b", True),
+        )
+    ]  # fmt: skip
+    table = make_table(qtbot, columns, {"∂SSE/∂a": -0.71, "∂SSE/∂b": 0.28})
+    metrics = table.view.fontMetrics()
+    header = table.view.horizontalHeader()
+    for column in range(6):
+        widest = max(metrics.horizontalAdvance(table.cell_text(r, column)) for r in range(10))
+        assert header.sectionSize(column) >= widest + 2
+
+
+def test_a_million_rows_stay_quick_and_selected(qtbot):
+    values = np.arange(1_000_000.0)
+    table = make_table(qtbot, [Column("X", values)])
+    table.view.selectRow(3)
+    table.view.scrollTo(table.view.model().index(500_000, 0))
+    scrolled = table.view.verticalScrollBar().value()
+    table.set_columns([Column("X", values + 1)])
+    assert table.row_count() == 1_000_000
+    assert table.cell_text(999_999, 0) == "1,000,000"
+    assert table.view.verticalScrollBar().value() == scrolled > 0
+    assert [i.row() for i in table.view.selectedIndexes()] == [3]
+
+
+def test_what_is_selected_can_be_copied(qtbot):
+    table = make_table(qtbot, [Column("X", [1000, 2000]), Column("e", [-0.5, 0.25], signed=True)])
+    table.view.setFocus()
+    QTest.keyClick(table.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "1000\t-0.500\n2000\t+0.250"
+
+
+def test_the_table_is_saved_with_all_figures(qtbot):
+    table = make_table(qtbot, [Column("X", [1 / 3])], {"X": 1 / 3})
+    assert table.table() == (["X"], [[1 / 3]])
+    empty = make_table(qtbot, [])
+    assert empty.table() == ([], [])
+
+
+def test_signs_are_coloured(qtbot):
+    table = make_table(qtbot, [Column("e", [0.5, -0.5, 0.0], signed=True)])
+    model = table.view.model()
+    role = Qt.ItemDataRole.ForegroundRole
+    colors = [model.data(model.index(r, 0), role).name().upper() for r in range(3)]
+    palette = current_theme().palette
+    assert colors == [palette.positive, palette.negative, palette.text]
+
+
+def test_the_next_step_is_written_out(qtbot):
+    card = StepCard()
+    qtbot.addWidget(card)
+    card.resize(320, 300)
+    card.show()
+    card.set_rule("step = −η · slope")
+    card.set_steps(
+        [StepRow("a", 0.45, 3.3002, -0.033, 0.417), StepRow("b", 0.75, 1.5, -0.015, 0.735)]
+    )
+    card.set_written_out(["new a = 0.45 − 0.01 · 3.300 = <b>0.4170</b>"])
+    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+    assert {"a", "0.4500", "+3.300", "−0.03300", "0.4170", "step = −η · slope"} <= texts
+    assert card.table()[1][1] == ["b", 0.75, 1.5, -0.015, 0.735]
+    card.set_steps([StepRow("x", 2.0, 21.0, -0.21, 1.79)])
+    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+    assert "x" in texts
+    assert "b" not in texts
+    card.clear("Press Reset.")
+    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+    assert "Press Reset." in texts
+    assert "x" not in texts
+
+
+def test_prompts_tell_which_was_chosen_and_wrap(qtbot):
+    prompts = [(f"idea{i}", f"an idea to try {i}", "What it does.") for i in range(5)]
+    chips = PromptChips(prompts)
+    qtbot.addWidget(chips)
+    chips.resize(320, 200)
+    chips.show()
+    buttons = [chips.findChild(QPushButton, f"prompt_idea{i}") for i in range(5)]
+    assert all(button.geometry().right() < 320 for button in buttons)
+    assert len({button.y() for button in buttons}) > 1
+    with qtbot.waitSignal(chips.chosen, timeout=100) as signal:
+        QTest.mouseClick(buttons[3], Qt.MouseButton.LeftButton)
+    assert signal.args == ["idea3"]
+    assert chips.heightForWidth(200) > chips.heightForWidth(1000)
