@@ -151,6 +151,7 @@ QHeaderView::section {
 }
 QTableCornerButton::section { background: transparent; border: none; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @border; border-radius: 3px; margin: 2px; }
@@ -171,7 +172,7 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
     `sizes` are the pixels of each text size at a `scale` of 1; what frames text grows with it.
     """
     lengths = sizes | {
-        "button": 20, "bpady": 5, "bpadx": 12, "chip": 12, "chippad": 10, "chipheight": 18,
+        "button": 20, "bpady": 5, "bpadx": 12, "chip": 10, "chippad": 10, "chipheight": 18,
         "field": 22, "arrow": 14, "arrowbox": 22, "slider": 22, "check": 16,
     }  # fmt: skip
     values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}

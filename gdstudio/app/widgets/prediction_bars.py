@@ -156,7 +156,10 @@ class PredictionBars(QWidget):
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _short(float(value)))
         painter.setFont(theme.font("small", "bold"))
         box = QRectF(0, top + 3 * line + 2, self.width(), line)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.cost_text())
+        text = self.cost_text()
+        if painter.fontMetrics().horizontalAdvance(text) > self.width():
+            text = text.replace(" of this example", "")
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _columns(self) -> tuple[float, float]:
         """Return where the first digit's column starts, and how wide each is."""

@@ -13,6 +13,7 @@ from gdstudio.app.number_format import axis_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.line_grip import Direction, grip_at, nudged, turned
+from gdstudio.app.widgets.scatter_range import line_ends, range_around
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 
 Floats = NDArray[np.float64]
@@ -206,17 +207,8 @@ class ScatterLinePlot(ThemedPlot):
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
         if not len(self._x):
             return None
-        xs, ys = [self._x.min(), self._x.max()], [self._y.min(), self._y.max()]
-        wide, high = xs[1] - xs[0], ys[1] - ys[0]
-        # The line and the new house are wanted in view, but must not shrink the points to nothing.
-        lowest, highest = ys[0] - 0.4 * high, ys[1] + 0.4 * high
-        for extra in (*self._ends(self._line)[1], *([self._new[1]] if self._new else [])):
-            ys.append(min(max(extra, lowest), highest))
-        if self._new is not None:
-            xs.append(min(max(self._new[0], xs[0] - 0.5 * wide), xs[1] + 0.5 * wide))
-        x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-        mx, my = 0.06 * (x1 - x0), 0.08 * (y1 - y0)
-        return x0 - mx, x1 + mx, y0 - my, y1 + my
+        heights = [float(y) for y in self._ends(self._line)[1]]
+        return range_around(self._x, self._y, heights, self._new)
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if not len(self._x) or self._grip:
@@ -242,10 +234,7 @@ class ScatterLinePlot(ThemedPlot):
     def _ends(self, line: tuple[float, float] | None) -> tuple[Floats, Floats]:
         if line is None or not len(self._x):
             return np.empty(0), np.empty(0)
-        xs = np.array([self._x.min(), self._x.max()])
-        margin = 0.04 * (xs[1] - xs[0])
-        xs += [-margin, margin]
-        return xs, line[0] + line[1] * xs
+        return line_ends(line, self._x)
 
     # The hand on the line.
 
