@@ -78,7 +78,9 @@ def test_changing_the_batch_size_loses_and_repeats_nothing(count, sizes, seed):
     seen = []
     for size in [10, *sizes]:
         stream.batch_size = size
-        seen += take(stream)
+        batch = take(stream)
+        assert len(batch) == min(size, count - len(seen))
+        seen += batch
         if stream.position == count:
             break
     while stream.position < count:
@@ -147,6 +149,20 @@ def test_many_changes_of_batch_size_keep_the_gradient_right():
             stream.inputs, stream.wanted
         )
         np.testing.assert_array_equal(descent.gradient, expected)
+
+
+def test_the_gradient_goes_where_it_is_wanted():
+    """The buffers of one θ do not answer for another."""
+    descent, network = training()
+    descent.step()
+    first, second = np.empty(network.size, np.float32), np.empty(network.size, np.float32)
+    cost = descent.objective.value_and_gradient(descent.parameters, first)
+    again = descent.objective.value_and_gradient(descent.parameters.copy(), second)
+    assert cost == again == descent.objective.value(descent.parameters)
+    np.testing.assert_array_equal(first, second)
+    changed = descent.parameters * np.float32(0.5)
+    assert descent.objective.value_and_gradient(changed, second) != cost
+    assert (first != second).any()
 
 
 def test_a_step_allocates_next_to_nothing():

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from gdstudio.engine.history import LossHistory
+from gdstudio.engine.history import RECENT, LossHistory
 
 
 def filled(losses, **options):
@@ -55,14 +55,10 @@ def test_a_curve_is_a_copy():
     np.testing.assert_array_equal(curve.maximum, 1.0)
 
 
-@pytest.mark.parametrize("length", [1, 100, 199, 200, 256, 300, 5000, 100_003])
-def test_recent_is_about_the_mean_of_the_last_steps(length):
-    # The loss falls by 1 a step, so the mean tells how far back it looked.
-    history = filled([float(-step) for step in range(length)])
-    back = -history.recent(200) - (length - 1)
-    exact = (min(length, 200) - 1) / 2
-    width = 2.0 ** math.ceil(math.log2(max(length / 1024, 1)))
-    assert abs(back + exact) <= width
+@pytest.mark.parametrize("length", [1, RECENT - 1, RECENT, RECENT + 1, 300, 5000])
+def test_recent_is_the_mean_of_the_last_losses(length):
+    losses = np.random.default_rng(length).normal(size=length)
+    assert filled(losses.tolist()).recent() == pytest.approx(losses[-RECENT:].mean(), rel=1e-9)
 
 
 def test_nothing_is_recent_before_the_first_step():

@@ -110,6 +110,17 @@ def test_a_start_on_the_best_line_has_arrived_at_once():
     np.testing.assert_allclose(experiment.descent.parameters, [2, 3], atol=1e-9)
 
 
+def test_an_explosion_from_the_best_line_grows_until_it_can_be_seen():
+    """A start that costs next to nothing must not make every later cost look like an explosion."""
+    x = np.arange(10.0)
+    table = table_of(x, 3 * x + 2)
+    chosen = replace(OWN, scale=ScaleSettings(RAW), line=LineSettings(2 + 1e-9, 3))
+    stable = HousesProblem.of(table, chosen).stable_rate(chosen.optimizer)
+    experiment = HousesExperiment(table, replace(chosen, optimizer=rate(1.5 * stable)))
+    explode(experiment)
+    assert abs(experiment.descent.parameters - [2, 3]).max() > 10
+
+
 def test_data_on_a_line_are_fitted_exactly():
     x = np.arange(10.0)
     experiment = HousesExperiment(table_of(x, 3 * x + 2), replace(OWN, optimizer=rate(0.1)))
