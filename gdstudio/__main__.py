@@ -7,11 +7,17 @@ starts here for every child: so nothing is imported until `main` runs.
 
 def main() -> None:
     """Run the command in `sys.argv` and leave with its exit code."""
+    import io
     import multiprocessing
     import sys
 
     # In a frozen build a child starts with our own program: this sends it to its work and ends it.
     multiprocessing.freeze_support()
+
+    # A terminal or a pipe that cannot write ∂ or “ gets a question mark instead of a failure.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a program without a console has neither
+            stream.reconfigure(errors="replace")
 
     from gdstudio.cli.main import run
 

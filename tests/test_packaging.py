@@ -33,6 +33,7 @@ def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         encoding="utf-8",
+        errors="replace",
         check=False,
         cwd=ROOT,
     )
@@ -97,6 +98,14 @@ def test_the_command_line_never_loads_qt():
     code, *modules = ended.stdout.splitlines()[-1].split()
     assert code == "0"
     assert not [name for name in modules if name.startswith(("PySide6", "pyqtgraph"))]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_knows_few_letters_stops_nothing(encoding, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    ended = run_python("-m", "gdstudio", "fit", "ten-houses", "--steps", "1")
+    assert ended.returncode == 0, ended.stderr
+    assert "0.677345" in ended.stdout
 
 
 def test_the_readmes_fit_prints_the_figures_that_it_shows():
