@@ -79,6 +79,8 @@ def load_network(path: Path) -> NetworkFile:
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:
             raise BadInput(f"{name} is larger than any network of this app; choose another file.")
+        # Asked first, for safetensors says of a file it may not read that it does not exist.
+        path.open("rb").close()
         with safe_open(path, framework="numpy") as file:
             settings, training = _read_metadata(file.metadata() or {}, name)
             network = settings.build()
