@@ -6,11 +6,15 @@ validation with its sentences and the saved files are all made from that declara
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from gdstudio.errors import BadInput
+
+# 60,000 with its thousands apart; 1,5 is another country's one and a half.
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +87,8 @@ class WholeNumber(Setting):
         """Return `value` as an int within the range."""
         requirement = f"must be a whole number from {self.minimum:,} to {self.maximum:,}"
         try:
-            number = float(value.replace(",", "") if isinstance(value, str) else value)
+            grouped = isinstance(value, str) and _GROUPED.fullmatch(value.strip())
+            number = float(value.replace(",", "") if grouped else value)
         except (TypeError, ValueError, OverflowError):
             raise self._refuse(requirement, value) from None
         if not math.isfinite(number) or number != int(number):

@@ -77,6 +77,7 @@ def test_a_value_takes_its_canonical_form(name, value, canonical):
         ("eggs", 0, "Eggs must be a whole number from 1 to 12,000, and “0” is not."),
         ("eggs", "2.5", "Eggs must be a whole number from 1 to 12,000, and “2.5” is not."),
         ("eggs", "1e9", "Eggs must be a whole number from 1 to 12,000, and “1e9” is not."),
+        ("eggs", "1,5", "Eggs must be a whole number from 1 to 12,000, and “1,5” is not."),
         ("eggs", "inf", "Eggs must be a whole number from 1 to 12,000, and “inf” is not."),
         ("eggs", {}, "Eggs must be a whole number from 1 to 12,000, and “{}” is not."),
         ("style", "raw", "Style must be one of soft, hard, and “raw” is not."),
