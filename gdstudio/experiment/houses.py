@@ -227,7 +227,7 @@ class HousesExperiment(Experiment):
         gradient = np.empty(2)
         with np.errstate(all="ignore"):
             sse = self.descent.objective.value_and_gradient(parameters, gradient)
-            next_step = self.descent.optimizer.next_step(gradient)
+            next_step = np.asarray(self.descent.optimizer.next_step(gradient), np.float64)
         now = tuple(parameters.tolist())
         path = self._path if self._path[-1] == now else [*self._path, now]
         for array in (parameters, gradient, next_step):
