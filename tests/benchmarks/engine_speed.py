@@ -146,7 +146,7 @@ def main() -> int:
     options = parser.parse_args()
     if torch is None:
         print(
-            "PyTorch is missing; install it with: pip install 'gdstudio[benchmark]'",
+            "PyTorch is missing; install it with: pip install -e '.[benchmark]'",
             file=sys.stderr,
         )
         return 2
