@@ -41,6 +41,9 @@ class FieldRow(QWidget):
             if isinstance(one, QComboBox | QSpinBox):
                 one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
                 one.installEventFilter(self._wheel_filter)
+            if isinstance(one, QSpinBox):
+                # The style sheet's padding does not reach the text of a spin box.
+                one.lineEdit().setTextMargins(6, 0, 0, 0)
         control.setSizePolicy(QSizePolicy.Policy.Expanding, control.sizePolicy().verticalPolicy())
         control.setMinimumWidth(40)
 

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 _SMALLEST_ON_LOG_AXIS = 1e-12
 # Dashes along a noisy line are dear to paint, and cannot be told apart anyway.
 _MOST_DASHED_COLUMNS = 150
+_MOST_IN_ONE_PATH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,9 +178,6 @@ class LinePlot(ThemedPlot):
             curve = pg.PlotDataItem(symbol="o", symbolSize=5, antialias=True)
         else:
             curve = pg.PlotCurveItem(antialias=True)
-            if one.style == "line":
-                # A wide antialiased line as one path takes a hundred times as long.
-                curve.setSegmentedLineMode("on")
         self.addItem(curve, ignoreBounds=True)
         return curve
 
@@ -214,7 +212,12 @@ class LinePlot(ThemedPlot):
             else:
                 if self._series[key].style in ("dash", "dash-dots"):
                     columns = min(columns, _MOST_DASHED_COLUMNS)
-                curve.setData(*decimate(data[0], data[1], columns))
+                x, y = decimate(data[0], data[1], columns)
+                if self._series[key].style == "line":
+                    # One path of many wide antialiased pieces takes a hundred times as long as
+                    # pieces by themselves, but looks better at the joints of a few.
+                    curve.setSegmentedLineMode("on" if len(x) > _MOST_IN_ONE_PATH else "off")
+                curve.setData(x, y)
         self._changed.clear()
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:

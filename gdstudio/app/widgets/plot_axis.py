@@ -53,9 +53,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         high: float,
         size: float,
     ) -> list[tuple[float, float]]:
-        """Return one level of round ticks, about one in 95 pixels across and in 29 down."""
+        """Return one level of round ticks, about one in 70 pixels across and in 29 down."""
         height = self._line_height()
-        room = height * (6.5 if self.orientation == "bottom" else 1.9)
+        room = height * (4.6 if self.orientation == "bottom" else 1.9)
         spacing = round_spacing(high - low, size / room)
         return [(max(spacing, 1.0) if self.whole_numbers else spacing, 0.0)]
 

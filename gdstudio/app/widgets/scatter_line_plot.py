@@ -82,13 +82,8 @@ class ScatterLinePlot(ThemedPlot):
         self._goal_item = pg.PlotCurveItem(antialias=True)
         self._line_item = pg.PlotCurveItem(antialias=True)
         self._new_item = pg.ScatterPlotItem(size=13, symbol="d")
-        for item in (
-            self._residual_item,
-            self._point_item,
-            self._goal_item,
-            self._line_item,
-            self._new_item,
-        ):
+        fits = (self._goal_item, self._line_item)
+        for item in (self._residual_item, self._point_item, *fits, self._new_item):
             self.addItem(item, ignoreBounds=True)
         self.setAccessibleName("Points and line")
         self.setAccessibleDescription("Up and down move the line, left and right turn it.")
@@ -149,11 +144,8 @@ class ScatterLinePlot(ThemedPlot):
     def legend(self) -> list[LegendEntry]:
         """Return what the colours mean, for `Card.set_legend`."""
         actual, predicted, error = self._labels
-        return [
-            (actual, "actual", "dot"),
-            (predicted, "predicted", "line"),
-            (error, "error", "dash"),
-        ]
+        line: LegendEntry = (predicted, "predicted", "line")
+        return [(actual, "actual", "dot"), line, (error, "error", "dash")]
 
     def table(self) -> tuple[list[str], list[list[float]]]:
         """Return headers and a row for each point, for a CSV."""

@@ -174,7 +174,6 @@ class SpinControl(SettingControl):
         self._spin.setRange(max(setting.minimum, -(2**31)), min(setting.maximum, 2**31 - 1))
         self._spin.setGroupSeparatorShown(True)
         self._spin.setKeyboardTracking(False)
-        self._spin.lineEdit().setTextMargins(6, 0, 0, 0)
         if setting.unit:
             self._spin.setSuffix(f" {setting.unit}")
         super().__init__(setting, self._spin, value, label=label)
