@@ -226,6 +226,8 @@ class LinePlot(ThemedPlot):
         if not every:
             return None
         x0, x1 = min(d[0][0] for d in every), max(d[0][-1] for d in every)
+        if self._bottom.whole_numbers:
+            x0 = min(x0, 0.0)
         low, high = min(d[1].min() for d in every), max(d[-1].max() for d in every)
         if self._log:
             low, high = _log(np.array([low, high]))

@@ -10,13 +10,14 @@ from PySide6.QtCore import QRectF, Qt
 from gdstudio.app.number_format import axis_text, number_text
 
 _STEPS = (1.0, 2.0, 5.0, 10.0)
+_DENSER = 0.75  # rather some more ticks than half as many
 
 
 def round_spacing(extent: float, ticks: float) -> float:
     """Return the roundest spacing (1, 2 or 5 times a power of ten) for about `ticks` ticks."""
     rough = extent / max(ticks, 1.0)
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(step for step in _STEPS if step * power >= rough * 0.999) * power
+    return next(step for step in _STEPS if step * power >= rough * _DENSER) * power
 
 
 class PlotAxis(pg.AxisItem):  # type: ignore[misc]
@@ -53,9 +54,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         high: float,
         size: float,
     ) -> list[tuple[float, float]]:
-        """Return one level of round ticks, about one in 70 pixels across and in 29 down."""
+        """Return one level of round ticks, about one in 75 pixels across and in 33 down."""
         height = self._line_height()
-        room = height * (4.6 if self.orientation == "bottom" else 1.9)
+        room = height * (5.0 if self.orientation == "bottom" else 2.2)
         spacing = round_spacing(high - low, size / room)
         return [(max(spacing, 1.0) if self.whole_numbers else spacing, 0.0)]
 
@@ -67,7 +68,11 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     ) -> list[tuple[float, list[float]]]:
         """Return the ticks; on a logarithmic axis decades, or 1, 2, 5 where few decades show."""
         if not self.logMode:
-            return list(super().tickValues(low, high, size))
+            spacing = self.tickSpacing(low, high, size)[0][0]
+            # pyqtgraph would leave out a tick at the very end, such as 100 %, by rounding.
+            first = math.ceil(low / spacing - 1e-9)
+            last = math.floor(high / spacing + 1e-9)
+            return [(spacing, [index * spacing for index in range(first, last + 1)])]
         first, last = math.floor(low), math.ceil(high)
         every = max(1, math.ceil((last - first) * self._line_height() * 2 / max(size, 1.0)))
         digits = (1, 2, 5) if last - first <= 2 else (1,)
