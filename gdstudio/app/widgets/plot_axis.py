@@ -75,7 +75,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             return [(spacing, [index * spacing for index in range(first, last + 1)])]
         first, last = math.floor(low), math.ceil(high)
         every = max(1, math.ceil((last - first) * self._line_height() * 2 / max(size, 1.0)))
-        digits = (1, 2, 5) if last - first <= 2 else (1,)
+        digits = (1, 2, 5) if high - low <= 2 else (1,)
         ticks = [d + math.log10(m) for d in range(first, last + 1, every) for m in digits]
         return [(1.0, [t for t in ticks if low <= t <= high])]
 
