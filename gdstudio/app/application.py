@@ -5,6 +5,7 @@
    loop. The lab that is seen starts its run in the background; files are read when needed.
 """
 
+import gc
 import signal
 import sys
 
@@ -19,6 +20,7 @@ from gdstudio.app.theme import current_theme
 
 # A thread that computes in pure Python gives way to the window after this long.
 SWITCH_SECONDS = 0.0005
+SETTLE_MILLISECONDS = 1500
 
 
 def create_main_window(preferences: Preferences | None = None) -> MainWindow:
@@ -34,6 +36,12 @@ def create_main_window(preferences: Preferences | None = None) -> MainWindow:
     theme.apply(application)
     theme.set_scale(preferences.text_scale)
     return MainWindow(preferences)
+
+
+def settle_memory() -> None:
+    """Spare what the start has made from the garbage collector, whose full rounds cost a frame."""
+    gc.collect()
+    gc.freeze()
 
 
 def run_window() -> int:
@@ -53,6 +61,7 @@ def run_window() -> int:
     heartbeat = QTimer(window)
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
+    QTimer.singleShot(SETTLE_MILLISECONDS, settle_memory)
     code = application.exec()
     heartbeat.stop()
     return code

@@ -1,10 +1,14 @@
 """A history of losses that stays small however long the training goes on."""
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+# How many losses the mean that people read is taken over.
+RECENT = 200
 
 Float64Array = npt.NDArray[np.float64]
 
@@ -44,24 +48,18 @@ class LossHistory:
         self._count = 0
         self._width = 1
         self._pending: list[float] = []
+        self._last: deque[float] = deque(maxlen=RECENT)
 
     def append(self, loss: float) -> None:
         """Add the loss of one more step."""
         self._pending.append(loss)
+        self._last.append(loss)
         if len(self._pending) >= max(self._width, 256):
             self._fold()
 
-    def recent(self, steps: int = 200) -> float:
-        """Return the mean of about the last `steps` losses, or NaN before the first."""
-        if self._pending and (len(self._pending) >= steps or not self._count):
-            return float(np.mean(self._pending[-steps:]))
-        buckets = math.ceil((steps - len(self._pending)) / self._width)
-        means = self._buckets[1, max(self._count - buckets, 0) : self._count]
-        if not len(means):
-            return math.nan
-        weight = len(means) * self._width
-        total = float(means.sum()) * self._width + math.fsum(self._pending)
-        return total / (weight + len(self._pending))
+    def recent(self) -> float:
+        """Return the mean of the last losses, `RECENT` of them at most; NaN before the first."""
+        return math.fsum(self._last) / len(self._last) if self._last else math.nan
 
     def curve(self) -> LossCurve:
         """Return the history so far, the unfinished last bucket included."""

@@ -60,9 +60,10 @@ class DigitsLab(Lab):
         ),
     )
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_process: bool = True) -> None:
+        """Make the lab; a benchmark may ask for a training thread instead of a process."""
         make_experiment = functools.partial(DigitsExperiment, DigitsSettings())
-        super().__init__(Runner(make_experiment, in_process=True))
+        super().__init__(Runner(make_experiment, in_process=in_process))
         self.panel = DigitsSetup()
         self.save_button = IconButton(
             "Save",

@@ -89,13 +89,16 @@ class DigitsProgress(QWidget):
                 f"What the {'first hidden' if hidden else 'ten output'} neurons look for"
             )
         steps, mean = snapshot.curve.steps, snapshot.curve.mean
-        self.loss_plot.set_training(
-            steps, _smoothed(mean), snapshot.curve.minimum, snapshot.curve.maximum
-        )
         epochs = snapshot.epochs
-        self.loss_plot.set_test([e.step for e in epochs], [e.test_loss for e in epochs])
-        self.accuracy_plot.set_running(*snapshot.running)
-        self.accuracy_plot.set_test([e.step for e in epochs], [e.test_accuracy for e in epochs])
+        ends = [epoch.step for epoch in epochs]
+        with self.loss_plot.together():
+            self.loss_plot.set_training(
+                steps, _smoothed(mean), snapshot.curve.minimum, snapshot.curve.maximum
+            )
+            self.loss_plot.set_test(ends, [epoch.test_loss for epoch in epochs])
+        with self.accuracy_plot.together():
+            self.accuracy_plot.set_running(*snapshot.running)
+            self.accuracy_plot.set_test(ends, [epoch.test_accuracy for epoch in epochs])
         self._show_accuracy(snapshot)
         self._frames += 1
         if state is not State.RUNNING or self._frames % GRID_EVERY == 0:

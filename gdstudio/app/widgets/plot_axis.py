@@ -35,6 +35,8 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         tick_text: Callable[[float, float], str] = axis_text,
     ) -> None:
         super().__init__(orientation)
+        # Otherwise pyqtgraph writes its (empty) label anew at every change of range, and paints twice.
+        self.enableAutoSIPrefix(False)
         self.tick_text = tick_text
         self.whole_numbers = False
         self._end_name = name if orientation == "bottom" else ""

@@ -3,7 +3,8 @@
 Drag moves, the wheel zooms, a double click or A returns to the automatic range.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pyqtgraph as pg
@@ -49,6 +50,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self._x_label, self._y_label = x_label, y_label
         self._is_automatic = True
         self._stale = False
+        self._held = False
 
         plot = self.getPlotItem()
         plot.hideButtons()
@@ -125,9 +127,22 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
 
     # What they share.
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Draw what is set within as one change."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            if self._stale:
+                self._refresh()
+
     def _refresh(self) -> None:
         """Draw now if anyone can see it, else when it is next shown."""
-        if self.isVisible():
+        if self._held:
+            self._stale = True
+        elif self.isVisible():
             self._stale = False
             self._draw()
             self._follow()
@@ -155,6 +170,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
             shown = self._view.viewRange()
             if shown != [[x0, x1], [y0, y1]]:
                 self._view.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, update=True)
+                # pyqtgraph would do this in the middle of painting, and then paint again.
+                self._view.updateMatrix()
 
     @Slot()
     def _leave_automatic(self) -> None:
