@@ -28,7 +28,7 @@ from gdstudio.app.widgets.buttons import IconButton, RailButton
 from gdstudio.resource_files import resource_path
 
 # A lab is one entry here, in the order of the story.
-LABS: tuple[type[Lab], ...] = (HousesLab, DigitsLab)
+LABS: tuple[type[HousesLab] | type[DigitsLab], ...] = (HousesLab, DigitsLab)
 RAIL_WIDTH = 104
 SMALLEST = (900, 560)
 USUAL = (1440, 900)
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._geometry = settings
         geometry = settings.value("geometry")
         if geometry:
-            self.restoreGeometry(geometry)  # type: ignore[arg-type]
+            self.restoreGeometry(geometry)
 
     def show_lab(self, key: str) -> None:
         """Show the lab called `key`."""

@@ -26,7 +26,7 @@ from gdstudio.engine.training import (
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.storage.network_file import NetworkFile
 
-ESTIMATES_PER_EPOCH = 10
+ESTIMATES_PER_EPOCH = 15
 ESTIMATE_IMAGES = 1000
 
 

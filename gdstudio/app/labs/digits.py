@@ -1,11 +1,12 @@
 """The Digits lab: a network learns handwritten digits while you watch, then reads yours."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.app.labs.digits_progress import DigitsProgress
@@ -21,6 +22,7 @@ from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsS
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 
 NETWORK_FILES = "Network (*.safetensors)"
+STAGE_MILLISECONDS = 9
 PICTURE_FILES = "Picture (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp)"
 
 
@@ -96,6 +98,11 @@ class DigitsLab(Lab):
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self._ask_and_open_picture)
         self.reading.problem.connect(self.tell_problem)
+        # One update is drawn in three parts, so that none holds the window up for long.
+        self._waiting: list[Callable[[], None]] = []
+        self._stage_timer = QTimer(self)
+        self._stage_timer.setInterval(STAGE_MILLISECONDS)
+        self._stage_timer.timeout.connect(self._show_next_stage)
         self._test: Any = None
         self._test_key = ""
 
@@ -137,8 +144,40 @@ class DigitsLab(Lab):
                 if rate == rate
                 else "Running."
             )
-        self.progress.show_snapshot(snapshot, state)
+        self.progress.show_loss(snapshot)
+        if state is State.RUNNING:
+            self._waiting = [self._show_answer, self._show_weights]
+            self._stage_timer.start()
+        else:
+            self._waiting = []
+            self._show_answer()
+            self._show_weights()
+
+    @Slot()
+    def _show_next_stage(self) -> None:
+        """Draw one more part of the newest update."""
+        if self._waiting:
+            self._waiting.pop(0)()
+        if not self._waiting:
+            self._stage_timer.stop()
+
+    def _show_answer(self) -> None:
+        snapshot = self._newest()
+        self.progress.show_accuracy(snapshot)
         self.reading.set_network(snapshot.settings.network, snapshot.parameters)
+
+    def _show_weights(self) -> None:
+        self.progress.show_weights(self._newest())
+
+    def _newest(self) -> DigitsSnapshot:
+        assert self.runner.latest is not None
+        snapshot: DigitsSnapshot = self.runner.latest.snapshot
+        return snapshot
+
+    def close_runner(self) -> None:
+        """Stop everything that runs."""
+        self._stage_timer.stop()
+        super().close_runner()
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""

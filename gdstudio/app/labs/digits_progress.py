@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.number_format import count_text, percent_text
-from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.accuracy_plot import AccuracyPlot
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.loss_plot import LossPlot
@@ -14,8 +13,6 @@ from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import PIXELS, Network, NetworkSettings
 from gdstudio.experiment.digits import DigitsSnapshot
 
-# The neurons' pictures change slowly; a third of the frames is enough for the eye.
-GRID_EVERY = 3
 # The line is the mean over this share of the steps so far; the band has every one of them.
 SMOOTHING = 0.01
 
@@ -68,7 +65,6 @@ class DigitsProgress(QWidget):
         column.addWidget(self.loss_card, 5)
         column.addWidget(self.accuracy_card, 4)
         column.addWidget(self.grid_card, 3)
-        self._frames = 0
         self._network: Network | None = None
         self._described: NetworkSettings | None = None
         self._snapshot: DigitsSnapshot | None = None
@@ -77,34 +73,46 @@ class DigitsProgress(QWidget):
         """Say how many images the accuracy is measured on."""
         self.accuracy_card.set_note(f"on {count_text(count)} test images")
 
-    def show_snapshot(self, snapshot: DigitsSnapshot, state: State) -> None:
-        """Draw what has changed."""
+    def show_loss(self, snapshot: DigitsSnapshot) -> None:
+        """Draw the loss."""
         self._snapshot = snapshot
         if snapshot.settings.network != self._described:
-            self._described = snapshot.settings.network
-            self._network = self._described.build()
-            self.loss_card.set_note(f"{LOSSES[self._described.loss].formula}, averaged")
-            hidden = len(self._network.layers) > 1
-            self.grid_card.set_title(
-                f"What the {'first hidden' if hidden else 'ten output'} neurons look for"
-            )
-        steps, mean = snapshot.curve.steps, snapshot.curve.mean
-        epochs = snapshot.epochs
-        ends = [epoch.step for epoch in epochs]
+            self._describe(snapshot.settings.network)
+        curve = snapshot.curve
         with self.loss_plot.together():
             self.loss_plot.set_training(
-                steps, _smoothed(mean), snapshot.curve.minimum, snapshot.curve.maximum
+                curve.steps, _smoothed(curve.mean), curve.minimum, curve.maximum
             )
-            self.loss_plot.set_test(ends, [epoch.test_loss for epoch in epochs])
-        with self.accuracy_plot.together():
-            self.accuracy_plot.set_running(*snapshot.running)
-            self.accuracy_plot.set_test(ends, [epoch.test_accuracy for epoch in epochs])
-        self._show_accuracy(snapshot)
-        self._frames += 1
-        if state is not State.RUNNING or self._frames % GRID_EVERY == 0:
-            self._show_weights(snapshot)
+            ends = [epoch.step for epoch in snapshot.epochs]
+            self.loss_plot.set_test(ends, [epoch.test_loss for epoch in snapshot.epochs])
 
-    def _show_accuracy(self, snapshot: DigitsSnapshot) -> None:
+    def show_accuracy(self, snapshot: DigitsSnapshot) -> None:
+        """Draw the accuracy, up to the step that the loss has reached."""
+        epochs = snapshot.epochs
+        with self.accuracy_plot.together():
+            self.accuracy_plot.set_last_step(snapshot.iteration)
+            self.accuracy_plot.set_running(*snapshot.running)
+            self.accuracy_plot.set_test(
+                [epoch.step for epoch in epochs], [epoch.test_accuracy for epoch in epochs]
+            )
+        self._write_accuracy(snapshot)
+
+    def show_weights(self, snapshot: DigitsSnapshot) -> None:
+        """Draw what the first neurons look for."""
+        assert self._network is not None
+        first = self._network.matrices(snapshot.parameters)[0]
+        self.grid.set_tiles(first[:, :PIXELS])
+
+    def _describe(self, described: NetworkSettings) -> None:
+        self._described = described
+        self._network = described.build()
+        self.loss_card.set_note(f"{LOSSES[described.loss].formula}, averaged")
+        hidden = len(self._network.layers) > 1
+        self.grid_card.set_title(
+            f"What the {'first hidden' if hidden else 'ten output'} neurons look for"
+        )
+
+    def _write_accuracy(self, snapshot: DigitsSnapshot) -> None:
         steps, estimates = snapshot.running
         last = snapshot.epochs[-1] if snapshot.epochs else None
         if last is not None and (not len(steps) or steps[-1] <= last.step):
@@ -119,11 +127,6 @@ class DigitsProgress(QWidget):
             if len(parts) > 1
             else ""
         )
-
-    def _show_weights(self, snapshot: DigitsSnapshot) -> None:
-        assert self._network is not None
-        first = self._network.matrices(snapshot.parameters)[0]
-        self.grid.set_tiles(first[:, :PIXELS])
 
     def _weights_table(self) -> tuple[list[str], list[list[float]]]:
         headers = ["neuron", *(f"pixel {n}" for n in range(PIXELS)), "bias"]

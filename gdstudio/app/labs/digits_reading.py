@@ -65,28 +65,36 @@ class DigitsReading(QWidget):
         self.canvas = DrawingCanvas()
         self.canvas.strokes_changed.connect(self._on_strokes)
         self.canvas.image_dismissed.connect(self._forget_image)
-        buttons = (
-            ("", "undo", "undo_button", "Undo", "Take the last stroke back (Ctrl+Z)."),
-            ("", "clear", "clear_button", "Clear", "Wipe the drawing away (Delete)."),
-            ("Show me one", "", "show_one_button", "", "Put a test image here, with its answer."),
+        for text, icon, name, accessible, tooltip, act in (
+            ("", "undo", "undo", "Undo", "Take the last stroke back (Ctrl+Z).", self.undo),
+            ("", "clear", "clear", "Clear", "Wipe the drawing away (Delete).", self.clear),
+            (
+                "Show me one",
+                "",
+                "show_one",
+                "",
+                "Put a test image here, with its right answer and its cost.",
+                self.show_one_clicked,
+            ),
             (
                 "",
                 "open",
-                "open_picture_button",
+                "open_picture",
                 "Open picture",
                 "Read a digit from a picture file.",
+                self.open_picture_clicked,
             ),
-        )
-        for text, icon, name, accessible, tooltip in buttons:
+        ):
             button = IconButton(
-                text, icon=icon, kind="quiet", name=name, tooltip=tooltip, accessible=accessible
+                text,
+                icon=icon,
+                kind="quiet",
+                name=f"{name}_button",
+                tooltip=tooltip,
+                accessible=accessible,
             )
+            button.clicked.connect(act)
             box.add_header_widget(button)
-            setattr(self, name, button)
-        self.undo_button.clicked.connect(self.undo)
-        self.clear_button.clicked.connect(self.clear)
-        self.show_one_button.clicked.connect(self.show_one_clicked)
-        self.open_picture_button.clicked.connect(self.open_picture_clicked)
         box.add(self.canvas)
         below = QHBoxLayout()
         below.setSpacing(16)

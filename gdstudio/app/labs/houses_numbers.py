@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gdstudio.app.number_format import count_text, number_text, plain_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.number_table import Column, NumberTable
+from gdstudio.app.widgets.number_model import Column
+from gdstudio.app.widgets.number_table import NumberTable
 from gdstudio.app.widgets.step_card import StepCard, StepRow
 from gdstudio.engine.optimizers import OPTIMIZERS, Momentum
 from gdstudio.experiment.houses import HousesSnapshot

@@ -10,8 +10,8 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.field_row import FieldRow
+from gdstudio.app.widgets.labels import text_label
 from gdstudio.data.catalogue import (
     TEN_HOUSES,
     HousesDataSettings,

@@ -35,6 +35,10 @@ class AccuracyPlot(LinePlot):
         )
         self.setAccessibleName("Accuracy over the steps")
 
+    def set_last_step(self, step: int) -> None:
+        """Let the automatic range reach to `step`, though the accuracy there is not known yet."""
+        self.set_x_end(step)
+
     def set_test(self, steps: ArrayLike, fractions: ArrayLike) -> None:
         """Show the accuracy on all test images, a fraction in [0, 1], known at `steps`."""
         self.set_series("test", steps, fractions)

@@ -1,5 +1,6 @@
 """Curves over one axis, such as the loss over the steps: made once, then fed with arrays."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -87,6 +88,7 @@ class LinePlot(ThemedPlot):
         self._y_from_zero = y_from_zero
         self._y_limits = y_limits
         self._log = False
+        self._x_end = -math.inf
         self._curves = {one.key: self._make_curve(one) for one in series}
         self._bottom.whole_numbers = x_label in ("step", "epoch")
         self.setAccessibleName(y_label or name.replace("_", " "))
@@ -102,6 +104,12 @@ class LinePlot(ThemedPlot):
     def set_band(self, key: str, x: ArrayLike, low: ArrayLike, high: ArrayLike) -> None:
         """Fill between `low` and `high` over `x` (all (n,)) as the series `key`."""
         self._store(key, x, low, high)
+
+    def set_x_end(self, x: float) -> None:
+        """Let the automatic range reach at least to `x`."""
+        if x != self._x_end:
+            self._x_end = x
+            self._refresh()
 
     def clear(self) -> None:
         """Show no data, and return to the automatic range."""
@@ -228,6 +236,7 @@ class LinePlot(ThemedPlot):
         x0, x1 = min(d[0][0] for d in every), max(d[0][-1] for d in every)
         if self._bottom.whole_numbers:
             x0 = min(x0, 0.0)
+        x1 = max(x1, self._x_end)
         low, high = min(d[1].min() for d in every), max(d[-1].max() for d in every)
         if self._log:
             low, high = _log(np.array([low, high]))

@@ -35,7 +35,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         tick_text: Callable[[float, float], str] = axis_text,
     ) -> None:
         super().__init__(orientation)
-        # Otherwise pyqtgraph writes its (empty) label anew at every change of range, and paints twice.
+        # Otherwise pyqtgraph writes its empty label anew at every change of range: two paintings.
         self.enableAutoSIPrefix(False)
         self.tick_text = tick_text
         self.whole_numbers = False
