@@ -134,10 +134,14 @@ class HousesExperiment(Experiment):
 
     def __init__(self, table: Table, settings: HousesSettings):
         super().__init__()
+        self.problem = HousesProblem.of(table, settings)
+        self.settings = settings
+        self._table = table
         self._build(table, settings)
 
     def _build(self, table: Table, settings: HousesSettings) -> None:
-        self.problem = HousesProblem.of(table, settings)
+        if not self._is_same_problem(table, settings):
+            self.problem = HousesProblem.of(table, settings)
         self.settings = settings
         self._table = table
         start = np.array([settings.line.intercept, settings.line.slope])
@@ -148,6 +152,13 @@ class HousesExperiment(Experiment):
         limit = EXPLOSION * max(objective.value(start), objective.value(flat))
         self.descent = Descent(objective, optimizer, start, limit=limit)
         self._clear()
+
+    def _is_same_problem(self, table: Table, settings: HousesSettings) -> bool:
+        """Return whether the data and their scale are those in use, so that nothing is redone."""
+        return table is self._table and all(
+            getattr(settings, name) == getattr(self.settings, name)
+            for name in ("input_column", "target_column", "scale")
+        )
 
     def _clear(self) -> None:
         self.history.clear()

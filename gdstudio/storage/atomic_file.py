@@ -1,6 +1,7 @@
 """Writing a file so that the old one survives whatever goes wrong."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,16 +18,15 @@ def replacing(path: Path) -> Iterator[Path]:
         BadInput: if the disk is full or the place cannot be written; `path` is as it was before.
     """
     temporary: Path | None = None
+    # A link stays a link: what it points to is replaced.
+    path = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         yield temporary
         _make_durable(temporary)
-        # mkstemp lets only the owner read; a saved file is as readable as any other new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
+        temporary.chmod(_mode(path))
         os.replace(temporary, path)
     except OSError as error:
         raise BadInput(
@@ -37,6 +37,18 @@ def replacing(path: Path) -> Iterator[Path]:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions of the old file, or those of any other new file.
+
+    The temporary file itself may be read by its owner alone.
+    """
+    with suppress(FileNotFoundError):
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _make_durable(path: Path) -> None:

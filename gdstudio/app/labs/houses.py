@@ -2,7 +2,6 @@
 
 import functools
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
 from gdstudio.data.dataset import Table
 from gdstudio.data.table import read_table
-from gdstudio.engine.regression import RAW, STANDARDISED
+from gdstudio.engine.regression import RAW, STANDARDISED, Scaling
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses import (
     HousesExperiment,
@@ -32,6 +31,8 @@ from gdstudio.experiment.houses import (
 
 STEPS_PER_SECOND = 10.0
 DOLLARS = "dollars"
+# As many rows are looked at within a frame.
+QUICK_ROWS = 50_000
 
 
 class HousesLab(Lab):
@@ -80,6 +81,7 @@ class HousesLab(Lab):
         self._seed = 0
         self._problem: HousesProblem | None = None
         self._shown: tuple[Table, str] | None = None
+        self._wanted: tuple[Table, HousesSettings] | None = None
         self._suggested = panel.settings().optimizer.learning_rate
         self.new_house = NewHouse()
         self.setup.addWidget(panel)
@@ -103,7 +105,7 @@ class HousesLab(Lab):
         self.new_house.size_changed.connect(self._show_price)
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
-        self._take_problem()
+        self._adopt(HousesProblem.of(panel.table, panel.settings()))
 
     def commit(self) -> bool:
         """Take what is typed."""
@@ -145,7 +147,8 @@ class HousesLab(Lab):
             self.bar.set_seed(0)
             self.panel.set_start(0.45, 0.75)
             self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
-            self._take_problem(follow=True)
+            self._apply_data()
+            self.panel.set_learning_rate(self._suggested)
         elif key == "raw":
             self.panel.form.set_values({"scale": RAW})
             self._apply_data()
@@ -173,10 +176,7 @@ class HousesLab(Lab):
         )
 
     def _take_table(self, table: Table, path: Path) -> None:
-        self.notice.hide()
         self.panel.add_table(table, path)
-        if table.notes and self.notice.isHidden():
-            self.notice.tell(" ".join(table.notes))
 
     def _reset_runner(self) -> None:
         self.runner.reset(self.settings(), self.panel.table)
@@ -195,8 +195,7 @@ class HousesLab(Lab):
         """Return a line over standardised numbers in the numbers that descent sees."""
         if self._problem is None or self.settings().scale.scale == STANDARDISED:
             return line
-        settings = replace(self.settings(), scale=type(self.settings().scale)(STANDARDISED))
-        scaling = HousesProblem.of(self.panel.table, settings).scaling
+        scaling = Scaling.of(STANDARDISED, self._problem.x, self._problem.y)
         a, b = scaling.line_in_original_units(line.intercept, line.slope)
         return LineSettings(float(f"{a:.4g}"), float(f"{b:.4g}"))
 
@@ -226,22 +225,38 @@ class HousesLab(Lab):
     def _apply_data(self) -> None:
         """Begin anew with other data or another scale; what fits the old ones is adapted."""
         self.notice.hide()
-        if self._take_problem():
-            self._choose_line(self._random_line())
-            self._reset_runner()
-
-    def _take_problem(self, *, follow: bool = False) -> bool:
-        """Look at the chosen data: suitable rates, a typical house; return whether they serve."""
-        settings = self.settings()
+        table, settings = self.panel.table, self.settings()
+        look = functools.partial(HousesProblem.of, table, settings)
+        if len(table) > QUICK_ROWS:
+            # Means and sums over a million rows take longer than a frame.
+            self._wanted = (table, settings)
+            self.background.submit(
+                look,
+                lambda problem: self._begin_anew(problem, table, settings),
+                self.tell_problem,
+            )
+            return
+        self._wanted = None
         try:
-            problem = HousesProblem.of(self.panel.table, settings)
+            problem = look()
         except BadInput as error:
             self.tell_problem(str(error))
-            return False
+        else:
+            self._begin_anew(problem, table, settings)
+
+    def _begin_anew(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
+        if self._wanted is not None and self._wanted != (table, settings):
+            return  # other data were chosen meanwhile
+        self._adopt(problem)
+        self._choose_line(self._random_line())
+        self._reset_runner()
+
+    def _adopt(self, problem: HousesProblem) -> None:
+        """Adapt to the data: a suitable rate, the axes' names, a typical new house."""
+        settings = self.settings()
         card_rate = self.panel.describe().learning_rates.get(settings.scale.scale)
         suggested = card_rate or problem.suggested_rate(settings.optimizer)
-        kept = settings.optimizer.learning_rate
-        if follow or kept == self._suggested or suggested != self._suggested:
+        if suggested != self._suggested:
             self.panel.set_learning_rate(suggested)
         self._suggested = suggested
         self.panel.span_learning_rates(suggested)
@@ -252,10 +267,10 @@ class HousesLab(Lab):
             unit = self.panel.table.units.get(settings.input_column, "")
             self.new_house.choose_size(_typical(problem), unit)
         self._problem = problem
-        self._show_labels(problem)
-        if problem.notes:
-            self.notice.tell(" ".join(problem.notes))
-        return True
+        self._show_labels()
+        notes = (*self.panel.table.notes, *problem.notes)
+        if notes:
+            self.notice.tell(" ".join(notes))
 
     @Slot()
     def _show_stable_rate(self) -> None:
@@ -272,7 +287,7 @@ class HousesLab(Lab):
     def _is_money(self) -> bool:
         return self.panel.table.units.get(self.settings().target_column) == DOLLARS
 
-    def _show_labels(self, problem: HousesProblem) -> None:
+    def _show_labels(self) -> None:
         settings, units = self.settings(), self.panel.table.units
         labels = [
             f"{_spoken(column)}, {units[column]}" if column in units else column
@@ -308,4 +323,5 @@ def _spoken(column: str) -> str:
 
 def _typical(problem: HousesProblem) -> int:
     """Return the size of a house from the middle of the data, to one figure."""
-    return int(float(f"{np.median(problem.x):.0e}"))
+    some = problem.x[:: max(len(problem.x) // QUICK_ROWS, 1)]
+    return int(float(f"{np.median(some):.0e}"))

@@ -101,9 +101,10 @@ class HousesProgress(QWidget):
     def show_snapshot(self, snapshot: HousesSnapshot) -> None:
         """Draw what has changed."""
         problem = snapshot.problem
+        if snapshot.iteration == 0:
+            self._view = None
         if problem is not self._problem:
             self._problem = problem
-            self._view = None
             self._show_points(problem)
             self._show_goal()
         intercept, slope = snapshot.parameters.tolist()

@@ -4,10 +4,7 @@ A file appears whole or not at all: it is written beside its place and then move
 """
 
 import csv
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.errors import BadInput
+from gdstudio.storage.atomic_file import replacing
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 
@@ -63,13 +61,13 @@ def save_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], path: str 
     Raises:
         BadInput: when the file cannot be written; an old file survives.
     """
-
-    def write(file: Any) -> None:
+    with (
+        replacing(Path(path)) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(headers)
         writer.writerows(rows)
-
-    _replace(Path(path), write, mode="w")
 
 
 def write_whole(path: str | Path, content: bytes) -> None:
@@ -78,7 +76,8 @@ def write_whole(path: str | Path, content: bytes) -> None:
     Raises:
         BadInput: when the file cannot be written; an old file survives.
     """
-    _replace(Path(path), lambda file: file.write(content), mode="wb")
+    with replacing(Path(path)) as temporary:
+        temporary.write_bytes(content)
 
 
 def ask_and_save_picture(widget: QWidget, suggested: str) -> None:
@@ -111,26 +110,3 @@ def _save_or_say(parent: QWidget, save: Callable[[], None]) -> None:
         save()
     except BadInput as problem:
         QMessageBox.warning(parent.window(), "Not saved", str(problem))
-
-
-def _replace(path: Path, write: Callable[[Any], Any], *, mode: str) -> None:
-    temporary = None
-    try:
-        text: dict[str, Any] = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
-        with tempfile.NamedTemporaryFile(
-            mode, dir=path.parent, prefix=f".{path.name}.", delete=False, **text
-        ) as file:
-            temporary = file.name
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                os.unlink(temporary)
-        reason = error.strerror or str(error)
-        raise BadInput(
-            f"“{path.name}” could not be saved ({reason}); choose another place or make room."
-        ) from error
