@@ -62,12 +62,14 @@ def axis_text(value: float, spacing: float) -> str:
     """Return a tick's label, its neighbours `spacing` away: ``5,000``, ``200k``, ``0.1``."""
     if abs(value) < spacing * 1e-6:
         return "0"
+    if abs(value) >= 1e9:
+        return number_text(value, 2)
     if spacing >= 50_000 and abs(value) < 1e6:
         return f"{value / 1000:,.0f}k".replace("-", _MINUS)
     if abs(value) >= 1e6 and spacing >= 10_000:
         decimals = max(0, 6 - math.floor(math.log10(spacing) + 1e-9))
         return f"{value / 1e6:,.{decimals}f}M".replace("-", _MINUS)
-    if abs(value) < 1e-4 or abs(value) >= 1e9:
+    if abs(value) < 1e-4:
         return number_text(value, 3)
     decimals = max(0, -math.floor(math.log10(spacing) + 1e-9))
     return f"{value:,.{decimals}f}".replace("-", _MINUS)

@@ -61,7 +61,7 @@ def _fit_houses(window: MainWindow) -> None:
     window.show_lab(lab.key)
     lab.runner.step(HOUSE_STEPS)
     _wait(lambda: _iteration(lab) >= HOUSE_STEPS)
-    lab.progress.goal_button.setChecked(True)
+    lab.panel.goal_button.setChecked(True)
 
 
 def _train_digits(window: MainWindow) -> None:

@@ -52,6 +52,7 @@ QPushButton[kind="quiet"] {
   padding: 1px 4px; font-weight: 400; min-height: 0;
 }
 QPushButton[kind="quiet"]:hover { color: @text; background: @selection; }
+QPushButton[kind="quiet"]:checked { color: @positive; background: @selection; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @positive; padding: 0px 3px; }
 QPushButton[kind="quiet"]:disabled { color: @border; }
 QPushButton[kind="quiet"]::menu-indicator { image: none; width: 0; }

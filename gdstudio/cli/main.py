@@ -1,5 +1,6 @@
 """The `gdstudio` command: no argument opens the window; a file per headless command."""
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -76,12 +77,27 @@ def run(arguments: list[str] | None = None) -> int:
         # The command line's own complaints (an unknown option, a missing argument) know their text.
         describe = getattr(error, "format_message", None)
         if describe is None:
-            raise
+            return _confess(error)
         sentence = describe().rstrip(".")
         return _refuse(
             f"{sentence}; `gdstudio --help` and `gdstudio COMMAND --help` list them all."
         )
     return code if isinstance(code, int) else 0
+
+
+def _confess(error: Exception) -> int:
+    """Say that the app itself is at fault, and keep the details in the log."""
+    from gdstudio.app import log_file
+
+    kept = log_file.start_logging()
+    logging.getLogger("gdstudio").error("The command failed", exc_info=error)
+    where = f"; the log {kept} tells more" if kept else ""
+    print(  # noqa: T201
+        f"gdstudio: that did not work because of a fault in the app ({type(error).__name__}: "
+        f"{error}){where}.",
+        file=sys.stderr,
+    )
+    return 70
 
 
 def _refuse(sentence: str) -> int:

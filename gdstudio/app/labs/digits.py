@@ -57,7 +57,7 @@ class DigitsLab(Lab):
         (
             "diverge",
             "Make it diverge",
-            "ReLU, cross-entropy and a learning rate of 1,000: the steps grow until the cost "
+            "ReLU, cross-entropy and a learning rate of 100,000: the steps grow until the cost "
             "explodes.",
         ),
     )
@@ -198,7 +198,7 @@ class DigitsLab(Lab):
             self.bar.set_speed(None)
             self.runner.set_speed(None)
             if key == "diverge":
-                story |= {"activation": "relu", "loss": "cross-entropy", "learning_rate": 1000.0}
+                story |= {"activation": "relu", "loss": "cross-entropy", "learning_rate": 100_000.0}
             self.panel.set_values(story)
         self.reset()
         if key != "story":

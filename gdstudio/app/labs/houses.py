@@ -96,6 +96,7 @@ class HousesLab(Lab):
         panel.start_changed.connect(self._apply_start)
         panel.data_changed.connect(self._apply_data)
         panel.open_clicked.connect(self._ask_and_open)
+        panel.goal_button.toggled.connect(self.progress.set_goal_shown)
         panel.stable_rate_button.clicked.connect(self._show_stable_rate)
         panel.about.rate_chosen.connect(self._use_rate)
         panel.about.set_loss(lambda: panel.settings().scale.scale)
@@ -138,6 +139,10 @@ class HousesLab(Lab):
         self.progress.show_snapshot(snapshot)
         self.numbers.show_snapshot(snapshot)
         self._show_price()
+
+    def begin_run(self) -> None:
+        """Look at the landscape from where the new walk starts."""
+        self.progress.forget_view()
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""

@@ -5,7 +5,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.number_format import axis_money_text, axis_text, money_text, number_text
-from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.contour_plot import ContourPlot
 from gdstudio.app.widgets.loss_plot import LossPlot
@@ -33,6 +32,7 @@ class HousesProgress(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._problem: HousesProblem | None = None
+        self._goal_shown = False
         self._view: tuple[float, float, float, float] | None = None
         self.plot = ScatterLinePlot(
             name="house_plot", x_label="size", y_label="price", y_format=number_text
@@ -40,15 +40,6 @@ class HousesProgress(QWidget):
         self.plot.line_dragged.connect(self.line_dragged)
         self.house_card = Card("Houses and the line")
         self.house_card.set_legend(self.plot.legend())
-        self.goal_button = IconButton(
-            "Least squares",
-            kind="quiet",
-            name="least_squares_button",
-            tooltip="Show the best line there is, worked out in closed form: the goal of descent.",
-        )
-        self.goal_button.setCheckable(True)
-        self.goal_button.toggled.connect(self._show_goal)
-        self.house_card.add_header_widget(self.goal_button)
         self.house_card.set_exports(
             self.plot, self.plot.table, file_name="houses", button_name="house_plot_menu"
         )
@@ -101,8 +92,6 @@ class HousesProgress(QWidget):
     def show_snapshot(self, snapshot: HousesSnapshot) -> None:
         """Draw what has changed."""
         problem = snapshot.problem
-        if snapshot.iteration == 0:
-            self._view = None
         if problem is not self._problem:
             self._problem = problem
             self._show_points(problem)
@@ -127,11 +116,20 @@ class HousesProgress(QWidget):
         self.plot.set_residuals_visible(len(x) <= ERRORS_DRAWN)
         self.plot.reset_range()
 
-    @Slot()
+    def forget_view(self) -> None:
+        """Choose anew what of the landscape is shown."""
+        self._view = None
+
+    @Slot(bool)
+    def set_goal_shown(self, shown: bool) -> None:
+        """Show the least-squares answer, or hide it."""
+        self._goal_shown = shown
+        self._show_goal()
+
     def _show_goal(self) -> None:
         if self._problem is None:
             return
-        if self.goal_button.isChecked():
+        if self._goal_shown:
             best = self._problem.objective.least_squares()
             self.plot.set_goal(*self._problem.scaling.line_in_original_units(*best))
             self.contour.set_goal(*best)

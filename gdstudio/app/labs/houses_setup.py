@@ -149,10 +149,18 @@ class HousesSetup(QWidget):
         return box
 
     def _line_card(self) -> Card:
-        box = Card("The line", note="price = a + b · size; drag it")
+        box = Card("The line starts at")
+        self.goal_button = IconButton(
+            "Least squares",
+            kind="quiet",
+            name="least_squares_button",
+            tooltip="Show the best line there is, worked out in closed form: the goal of descent.",
+        )
+        self.goal_button.setCheckable(True)
+        box.add_header_widget(self.goal_button)
         starts = QHBoxLayout()
         starts.setSpacing(8)
-        for name, label in (("intercept", "a starts"), ("slope", "b starts")):
+        for name, label in (("intercept", "a"), ("slope", "b")):
             control = self.form.control(name, object_name=f"{name}_edit", kind="edit", label=label)
             control.keep_label_narrow()
             starts.addWidget(control, 1)

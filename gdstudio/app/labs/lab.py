@@ -61,6 +61,7 @@ class Lab(QWidget):
         self.watch = QVBoxLayout()
         self.watch.setSpacing(8)
         self._areas = (setup_area, explain_area)
+        self._generation = 0
 
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
@@ -121,6 +122,9 @@ class Lab(QWidget):
     def show_snapshot(self, snapshot: Any, state: State) -> None:
         """Show the run as it is now."""
         raise NotImplementedError
+
+    def begin_run(self) -> None:
+        """Forget what belonged to the run before."""
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""
@@ -193,6 +197,9 @@ class Lab(QWidget):
 
     @Slot(object)
     def _on_update(self, update: Update) -> None:
+        if update.generation != self._generation:
+            self._generation = update.generation
+            self.begin_run()
         self.bar.set_running(update.state is State.RUNNING)
         if update.state is State.DIVERGED:
             rate = plain_text(update.remedy)

@@ -70,6 +70,10 @@ class ParameterSlider(SettingControl):
         self._slider.setToolTip(both.toolTip())
         self._slider.valueChanged.connect(self._on_slider)
         self._edit.editingFinished.connect(self._on_text)
+        self.keep_label_narrow()
+        # A slot of its own: one that overrides another's stays connected after its widget is gone.
+        current_theme().changed.connect(self._resize_box)
+        self._resize_box()
 
     def set_slider_range(self, low: float, high: float) -> None:
         """Let the slider span `low` to `high` from now on; the value stays."""
@@ -132,8 +136,7 @@ class ParameterSlider(SettingControl):
         self.set_problem(sentence)
 
     @Slot()
-    def _restyle(self) -> None:
-        self.label.setMinimumWidth(0)
+    def _resize_box(self) -> None:
         self._edit.setFixedWidth(current_theme().px(_BOX_WIDTH))
 
 

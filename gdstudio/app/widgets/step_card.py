@@ -74,10 +74,10 @@ class StepCard(Card):
         for cells, row in zip(self._cells, rows, strict=False):
             texts = (
                 row.name,
-                number_text(row.value),
-                number_text(row.slope, sign=True),
-                number_text(row.step, sign=True),
-                number_text(row.new_value),
+                _cell_text(row.value),
+                _cell_text(row.slope, sign=True),
+                _cell_text(row.step, sign=True),
+                _cell_text(row.new_value),
             )
             for cell, text in zip(cells, texts, strict=True):
                 cell.setText(text)
@@ -137,6 +137,12 @@ class StepCard(Card):
                 # Setting a style sheet is dear: only where the sign is another.
                 if cell.styleSheet() != style:
                     cell.setStyleSheet(style)
+
+
+def _cell_text(value: float, *, sign: bool = False) -> str:
+    """Return a number for a cell; one with a power of ten gives figures up for its room."""
+    text = number_text(value, sign=sign)
+    return number_text(value, 2, sign=sign) if "×" in text else text
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
