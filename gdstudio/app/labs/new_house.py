@@ -1,7 +1,7 @@
 """The price of a new house, by the line as it is now."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSpinBox
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox
 
 from gdstudio.app.number_format import count_text, money_text, number_text
 from gdstudio.app.widgets.card import Card
@@ -34,8 +34,11 @@ class NewHouse(Card):
         self._price = text_label("–", "large", name="predicted_price_label")
         self._price.setAccessibleName("Predicted price")
         self._equation = text_label("", "small", name="equation_label", wrap=True)
-        self.add(self._price)
-        self.add(self._equation)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._price)
+        row.addWidget(self._equation, 1)
+        self.body.addLayout(row)
 
     def size_chosen(self) -> int:
         """Return the size, in original units."""
