@@ -7,6 +7,7 @@ import typer
 
 from gdstudio.cli.options import JsonOption, takes
 from gdstudio.cli.output import print_json, progress_bar, say
+from gdstudio.data.augmentation import AugmentationSettings
 from gdstudio.data.catalogue import DigitsDataSettings
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.network import NetworkSettings
@@ -18,7 +19,9 @@ from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
 SLICE_SECONDS = 0.1
 
 
-@takes(DigitsDataSettings, NetworkSettings, OptimizerSettings, TrainingSettings)
+@takes(
+    DigitsDataSettings, NetworkSettings, OptimizerSettings, TrainingSettings, AugmentationSettings
+)
 def train(
     values: dict[str, Any],
     *,

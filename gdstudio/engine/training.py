@@ -3,6 +3,7 @@
 import math
 import os
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -61,10 +62,26 @@ def blas_threads(parameters: int, batch_size: int) -> int:
     return 1 if parameters * batch_size <= SINGLE_THREAD_PRODUCTS else os.cpu_count() or 1
 
 
+class Augmentation(Protocol):
+    """Changes examples as they are taken, so that every epoch shows them in another variant.
+
+    Attributes:
+        numbers: how many random numbers an example takes.
+    """
+
+    numbers: int
+
+    def __call__(self, images: ByteArray, numbers: FloatArray, /) -> None:
+        """Change ``(n, pixels)`` images in place by ``(n, self.numbers)`` numbers from 0 to 1."""
+
+
 class ExampleStream:
     """Training examples in an order that is new in every epoch and the same for the same seed.
 
     Attributes:
+        augmentation: what changes the examples, None to take them as they are; another one
+            applies to the examples that are not yet gathered. What happens to an example depends
+            on the seed, the epoch and its place in the epoch's order, not on the batch size.
         epoch: epochs begun, counted from 1 once the first batch was taken.
         position: examples taken in this epoch.
         inputs: the batch with a row of ones below, shape ``(pixels + 1, batch)``, values 0 to 1.
@@ -80,7 +97,11 @@ class ExampleStream:
         classes: int,
         batch_size: int,
         dtype: npt.DTypeLike = np.float32,
+        augmentation: Augmentation | None = None,
+        augmentation_seed: np.random.SeedSequence | None = None,
     ):
+        self.augmentation = augmentation
+        self._augmentation_seed = augmentation_seed or np.random.SeedSequence(0)
         self._images = images
         self._labels = labels
         self._seed = seed
@@ -115,6 +136,7 @@ class ExampleStream:
     def restart(self) -> None:
         """Return to the first batch of the first epoch."""
         self._rng = np.random.default_rng(self._seed)
+        self._numbers: FloatArray | None = None
         self.epoch = 0
         self.position = len(self)
         self._block = []
@@ -123,6 +145,7 @@ class ExampleStream:
         """Take the next batch: `inputs` and `wanted` are its views, valid until the next call."""
         if self.position >= len(self):
             self._order = self._rng.permutation(len(self))
+            self._numbers = None
             self.epoch += 1
             self.position = 0
         if not self._block:
@@ -138,6 +161,9 @@ class ExampleStream:
         order = self._order[self.position : self.position + rows]
         gathered = self._bytes[:rows]
         np.take(self._images, order, axis=0, out=gathered, mode="clip")
+        if self.augmentation is not None:
+            numbers = self._random_numbers(self.augmentation.numbers)
+            self.augmentation(gathered, numbers[self.position : self.position + rows])
         np.multiply(gathered, self._scale, out=self._floats[:rows, :-1])
         batches = rows // size
         one_hot = self._one_hot[: rows * self._classes].reshape(batches, self._classes, size)
@@ -149,6 +175,16 @@ class ExampleStream:
             (self._floats[index * size : (index + 1) * size].T, one_hot[index])
             for index in reversed(range(batches))
         ]
+
+    def _random_numbers(self, count: int) -> FloatArray:
+        """Return the epoch's ``(examples, count)`` random numbers for the augmentation."""
+        if self._numbers is None or self._numbers.shape[1] != count:
+            seed = self._augmentation_seed
+            # A stream for every epoch: the augmentation may be turned on or off at any time.
+            key = (*seed.spawn_key, self.epoch)
+            rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=key))
+            self._numbers = rng.random((len(self), count), np.float32)
+        return self._numbers
 
 
 class TrainingObjective(Objective):

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from gdstudio.data.augmentation import AugmentationSettings
 from gdstudio.data.catalogue import DigitsDataSettings, load_digits
 from gdstudio.data.dataset import DigitDataset
 from gdstudio.engine.descent import Descent, Diverged
@@ -38,6 +39,7 @@ class DigitsSettings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
 
     @classmethod
     def from_mapping(cls, values: dict[str, Any]) -> Self:
@@ -51,11 +53,12 @@ class DigitsSettings:
             NetworkSettings.from_mapping(values),
             OptimizerSettings.from_mapping(values),
             TrainingSettings.from_mapping(values),
+            AugmentationSettings.from_mapping(values),
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return all values by name, ready for JSON."""
-        groups = (self.data, self.network, self.optimizer, self.training)
+        groups = (self.data, self.network, self.optimizer, self.training, self.augmentation)
         return {name: value for group in groups for name, value in group.as_dict().items()}
 
     def next_start(self) -> Self:
@@ -132,7 +135,7 @@ class DigitsExperiment(Experiment):
         self.settings = settings
         # New kinds of random numbers are added at the end, so that old seeds keep their meaning:
         # subset, weights, shuffling, dropout, augmentation.
-        subset, weights, shuffling, _dropout, _augmentation = np.random.SeedSequence(
+        subset, weights, shuffling, _dropout, augmentation = np.random.SeedSequence(
             settings.training.seed
         ).spawn(5)
         images, labels = self.dataset.training.images, self.dataset.training.labels
@@ -147,6 +150,8 @@ class DigitsExperiment(Experiment):
             shuffling,
             classes=CLASSES,
             batch_size=settings.training.batch_size,
+            augmentation=settings.augmentation.build(),
+            augmentation_seed=augmentation,
         )
         if start is None:
             start = self.network.initial_parameters(np.random.default_rng(weights))
@@ -281,7 +286,10 @@ class DigitsExperiment(Experiment):
         return self.dataset if settings.data.dataset == self.settings.data.dataset else None
 
     def set_live(self, settings: DigitsSettings) -> None:
-        """Obey learning rate, momentum and batch size from the next step on; keep the rest."""
+        """Obey learning rate, momentum and batch size from the next step on, augmentation soon.
+
+        What else changed waits for Reset.
+        """
         optimizer = replace(
             self.settings.optimizer,
             learning_rate=settings.optimizer.learning_rate,
@@ -289,7 +297,14 @@ class DigitsExperiment(Experiment):
         )
         batch_size = settings.training.batch_size
         training = replace(self.settings.training, batch_size=batch_size)
-        self.settings = replace(self.settings, optimizer=optimizer, training=training)
+        if settings.augmentation != self.settings.augmentation:
+            self.stream.augmentation = settings.augmentation.build()
+        self.settings = replace(
+            self.settings,
+            optimizer=optimizer,
+            training=training,
+            augmentation=settings.augmentation,
+        )
         self.descent.optimizer.configure(optimizer)
         if batch_size != self.stream.batch_size:
             self.stream.batch_size = batch_size
