@@ -8,6 +8,7 @@ import contextlib
 import multiprocessing
 import queue
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -264,5 +265,8 @@ class Runner(QObject):
         self._send("acknowledge")
         if 0 <= update.generation < self._generation:
             return  # from before the last reset
+        if update.snapshot is None and self._latest is not None:
+            # Where the worker died, what was last heard of its run stays.
+            update = replace(update, snapshot=self._latest.snapshot)
         self._latest = update
         self.updated.emit(update)
