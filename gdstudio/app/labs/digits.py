@@ -182,6 +182,8 @@ class DigitsLab(Lab):
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""
         story = DigitsSettings().as_dict()
+        if key not in ("story", "diverge") and not self.commit():
+            return
         if key == "other_weights":
             self.new_start()
             self.runner.run()
@@ -189,7 +191,7 @@ class DigitsLab(Lab):
         if key == "one_image":
             self.panel.set_values({"batch_size": 1})
             self._apply_live()
-            self.runner.run()
+            self.run_on()
             return
         if key == "slowly":
             self.bar.set_speed(50.0)

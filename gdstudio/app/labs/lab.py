@@ -136,9 +136,13 @@ class Lab(QWidget):
         if self.runner.is_running:
             self.runner.pause()
         elif self.commit():
-            if self.is_diverged:
-                self.reset()
-            self.runner.run()
+            self.run_on()
+
+    def run_on(self) -> None:
+        """Run; after a divergence from the start."""
+        if self.is_diverged:
+            self.reset()
+        self.runner.run()
 
     @Slot()
     def step(self) -> None:
