@@ -146,6 +146,8 @@ class HousesLab(Lab):
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""
+        if key not in ("story", "ames") and not self.commit():
+            return
         if key in ("story", "ames"):
             self.panel.form.set_values({"scale": STANDARDISED, "optimizer": "sgd"})
             self._seed = 0
@@ -232,16 +234,15 @@ class HousesLab(Lab):
         self.notice.hide()
         table, settings = self.panel.table, self.settings()
         look = functools.partial(HousesProblem.of, table, settings)
+        self._wanted = (table, settings)
         if len(table) > QUICK_ROWS:
             # Means and sums over a million rows take longer than a frame.
-            self._wanted = (table, settings)
             self.background.submit(
                 look,
                 lambda problem: self._begin_anew(problem, table, settings),
                 self.tell_problem,
             )
             return
-        self._wanted = None
         try:
             problem = look()
         except BadInput as error:
@@ -250,7 +251,7 @@ class HousesLab(Lab):
             self._begin_anew(problem, table, settings)
 
     def _begin_anew(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
-        if self._wanted is not None and self._wanted != (table, settings):
+        if self._wanted != (table, settings):
             return  # other data were chosen meanwhile
         self._adopt(problem)
         self._choose_line(self._random_line())
