@@ -39,7 +39,8 @@ class Setting:
 
     def parse(self, text: str) -> Any:
         """Return the value that `text` (typed by a person) stands for, or raise `BadInput`."""
-        return self.check(text.strip())
+        # The window writes a true minus, and what it shows can be pasted.
+        return self.check(text.strip().replace("\N{MINUS SIGN}", "-"))
 
     def _refuse(self, requirement: str, value: object) -> BadInput:
         shown = str(value)

@@ -124,7 +124,7 @@ class ParameterSlider(SettingControl):
 
     @Slot()
     def _on_text(self) -> None:
-        self._take(self._edit.text().replace("−", "-"))
+        self._take(self._edit.text())
         if not self._edit.property("wrong"):
             self._show(self._value)
 
