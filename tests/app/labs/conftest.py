@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
@@ -34,7 +35,7 @@ class LabDriver:
         return self.latest.state
 
     def wait(self, reached):
-        self._qtbot.waitUntil(reached, timeout=WAIT)
+        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
 
     def wait_state(self, state):
         self.wait(lambda: self.state is state)
@@ -62,7 +63,11 @@ class LabDriver:
         box, edit = self.widget(name), self.line_edit(name)
         box.setFocus()
         edit.selectAll()
-        QTest.keyClicks(box if isinstance(box, QSpinBox) else edit, text)
+        if text.isascii():
+            QTest.keyClicks(box if isinstance(box, QSpinBox) else edit, text)
+        else:  # Qt's test keyboard has ASCII keys only
+            QGuiApplication.clipboard().setText(text)
+            QTest.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         if not text:
             QTest.keyClick(edit, Qt.Key.Key_Delete)
         if enter:
@@ -85,6 +90,10 @@ class LabDriver:
         for point in points[1:]:
             QTest.mouseMove(target, QPoint(*point))
         QTest.mouseRelease(target, LEFT, pos=QPoint(*points[-1]))
+
+    def sentences(self):
+        """Return what all visible labels say."""
+        return [label.text() for label in self.lab.findChildren(QLabel) if label.isVisible()]
 
     def problems(self):
         """Return the sentences that stand under boxes now."""
