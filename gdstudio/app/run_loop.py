@@ -91,6 +91,7 @@ class RunLoop:
         self._slice = slice_seconds
         self._breath = breath_seconds
         self._experiment: Experiment | None = None
+        self._snapshot: Any = None
         self._generation = 0
         self._state = State.LOADING
         self._message = ""
@@ -161,12 +162,18 @@ class RunLoop:
     def _publish(self) -> None:
         if not (self._changed and self._may_send):
             return
-        snapshot = self._experiment.snapshot() if self._experiment else None
+        self._snapshot = None
+        if self._experiment is not None:
+            self._guard(self._look)
         self._may_send = False
         self._changed = False
         self._channel.send(
-            Update(self._generation, self._state, self._message, self._remedy, snapshot)
+            Update(self._generation, self._state, self._message, self._remedy, self._snapshot)
         )
+
+    def _look(self) -> None:
+        assert self._experiment is not None
+        self._snapshot = self._experiment.snapshot()
 
     def _advance(self) -> None:
         assert self._experiment is not None
