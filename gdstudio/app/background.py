@@ -1,6 +1,7 @@
 """Work that is too slow for the window's thread: files to read, files to write."""
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -18,10 +19,14 @@ class Background(QObject):
     """One thread for slow jobs; the results come back in the window's thread.
 
     A timer looks for finished jobs while there are any, so no signal crosses threads.
+
+    Attributes:
+        closing: set when the window closes; a long job looks at it and gives up.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.closing = threading.Event()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gdstudio-files")
         self._jobs: list[tuple[Future[Any], Callable[[Any], None], Callable[[str], None]]] = []
         self._timer = QTimer(self)
@@ -45,6 +50,7 @@ class Background(QObject):
 
     def close(self) -> None:
         """Drop what has not begun, and wait for what has."""
+        self.closing.set()
         self._timer.stop()
         self._jobs.clear()
         self._executor.shutdown(wait=True, cancel_futures=True)

@@ -8,7 +8,7 @@ read is read, what had to be left out is said in the table's notes.
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -38,7 +38,12 @@ _UNITS = {
 }
 
 
-def read_table(path: str | Path, *, name: str | None = None) -> Table:
+def read_table(
+    path: str | Path,
+    *,
+    name: str | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Table:
     """Return the columns of numbers in the CSV file `path`.
 
     A column is one of numbers if at least half of its rows are; its other cells are NaN. The first
@@ -47,10 +52,11 @@ def read_table(path: str | Path, *, name: str | None = None) -> Table:
     Args:
         path: the file, in UTF-8, UTF-16 with its mark, or Windows-1252.
         name: the table's name; otherwise the file's name.
+        should_stop: asked some ten times a second; where it says so, reading is given up.
 
     Raises:
         BadInput: if the file cannot be read or is no text, or has fewer than two rows, fewer than
-            two columns of numbers, or more than 40 million cells.
+            two columns of numbers, or more than 40 million cells, or reading was given up.
     """
     path = Path(path)
     quoted = f"“{path.name}”"
@@ -69,6 +75,8 @@ def read_table(path: str | Path, *, name: str | None = None) -> Table:
     try:
         while block := list(islice(body, max(_CELLS_PER_BLOCK // len(names), 1))):
             reading.add(block)
+            if should_stop():
+                raise BadInput(f"Reading {quoted} was given up; open it again.")
             if reading.rows * len(names) > _CELL_LIMIT:
                 raise BadInput(
                     f"{quoted} has more than {_CELL_LIMIT:,} cells; choose fewer rows or columns."

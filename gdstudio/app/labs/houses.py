@@ -27,6 +27,7 @@ from gdstudio.experiment.houses import (
     HousesSettings,
     HousesSnapshot,
     LineSettings,
+    suitable_rate,
 )
 
 STEPS_PER_SECOND = 10.0
@@ -93,14 +94,14 @@ class HousesLab(Lab):
         self.explain.addWidget(self.numbers, 1)
 
         panel.live_changed.connect(self._apply_live)
+        panel.optimizer_changed.connect(self._apply_optimizer)
         panel.start_changed.connect(self._apply_start)
         panel.data_changed.connect(self._apply_data)
         panel.open_clicked.connect(self._ask_and_open)
         panel.goal_button.toggled.connect(self.progress.set_goal_shown)
         panel.stable_rate_button.clicked.connect(self._show_stable_rate)
         panel.about.rate_chosen.connect(self._use_rate)
-        panel.about.set_loss(lambda: panel.settings().scale.scale)
-        panel.about.set_own_rate(lambda: self._suggested)
+        panel.about.set_rate(lambda: self._suggested)
         self.progress.line_dragged.connect(self._start_from_line)
         self.progress.start_clicked.connect(self._start_from)
         self.new_house.size_changed.connect(self._show_price)
@@ -149,7 +150,8 @@ class HousesLab(Lab):
         if key not in ("story", "ames") and not self.commit():
             return
         if key in ("story", "ames"):
-            self.panel.form.set_values({"scale": STANDARDISED, "optimizer": "sgd"})
+            self.panel.form.set_values({"scale": STANDARDISED})
+            self.panel.choose_optimizer("sgd")
             self._seed = 0
             self.bar.set_seed(0)
             self.panel.set_start(0.45, 0.75)
@@ -160,10 +162,16 @@ class HousesLab(Lab):
             self.panel.form.set_values({"scale": RAW})
             self._apply_data()
         elif key in ("diverge", "crawl") and self._problem is not None:
-            optimizer = self.settings().optimizer
-            stable = self._problem.stable_rate(optimizer)
+            stable = self._problem.stable_rate(self.settings().optimizer)
+            if stable is None and key == "diverge":
+                # Steps of a given length do not grow: that takes plain descent.
+                self.panel.choose_optimizer("sgd")
+                self._suggest(self._problem)
+                stable = self._problem.stable_rate(self.settings().optimizer)
             self.panel.set_learning_rate(
-                float(f"{stable * 1.1:.2g}") if key == "diverge" else self._suggested / 100
+                float(f"{stable * 1.1:.2g}")
+                if key == "diverge" and stable is not None
+                else self._suggested / 100
             )
         elif key == "other_start":
             self.new_start()
@@ -177,7 +185,7 @@ class HousesLab(Lab):
         """Open a CSV file in place of the houses."""
         self.bar.set_status(f"Reading {path.name}…")
         self.background.submit(
-            lambda: read_table(path),
+            lambda: read_table(path, should_stop=self.background.closing.is_set),
             lambda table: self._take_table(table, path),
             self.tell_problem,
         )
@@ -259,14 +267,12 @@ class HousesLab(Lab):
 
     def _adopt(self, problem: HousesProblem) -> None:
         """Adapt to the data: a suitable rate, the axes' names, a typical new house."""
-        settings = self.settings()
-        card_rate = self.panel.describe().learning_rates.get(settings.scale.scale)
-        suggested = card_rate or problem.suggested_rate(settings.optimizer)
-        if suggested != self._suggested:
-            self.panel.set_learning_rate(suggested)
-        self._suggested = suggested
-        self.panel.span_learning_rates(suggested)
+        before = self._suggested
+        self._suggest(problem)
+        if self._suggested != before:
+            self.panel.set_learning_rate(self._suggested)
         self.panel.stable_rate_label.setText("")
+        settings = self.settings()
         shown = (self.panel.table, settings.input_column)
         if shown != self._shown:
             self._shown = shown
@@ -278,10 +284,30 @@ class HousesLab(Lab):
         if notes:
             self.notice.tell(" ".join(notes))
 
+    def _suggest(self, problem: HousesProblem) -> None:
+        """Work out a learning rate that suits data and optimizer; the slider spans it."""
+        settings = self.settings()
+        card_rates = self.panel.describe().learning_rates
+        self._suggested = suitable_rate(problem, settings, card_rates)
+        self.panel.span_learning_rates(self._suggested)
+
+    @Slot()
+    def _apply_optimizer(self) -> None:
+        """Walk from the same start by another rule; a rate that the user chose stays."""
+        if self._problem is None:
+            return
+        self.notice.hide()
+        before = self._suggested
+        self._suggest(self._problem)
+        if self.settings().optimizer.learning_rate == before:
+            self.panel.set_learning_rate(self._suggested)
+        self._reset_runner()
+
     @Slot()
     def _show_stable_rate(self) -> None:
         if self._problem is not None:
             stable = self._problem.stable_rate(self.settings().optimizer)
+            assert stable is not None  # the button shows only then
             self.panel.stable_rate_label.setText(number_text(stable))
             self.panel.stable_rate_label.setToolTip(plain_text(stable))
 
