@@ -11,7 +11,7 @@ from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits import DigitsLab
 
 LEFT = Qt.MouseButton.LeftButton
-WAIT = 20_000
+WAIT = 10_000
 
 
 class LabDriver:

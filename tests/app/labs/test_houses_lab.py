@@ -78,7 +78,7 @@ def test_momentum_writes_its_own_rule(houses):
     houses.click("step_button")
     houses.wait_step(1)
     a = houses.snapshot.parameters[0]
-    new_a = float(written_out(houses).split("new b")[0].split("= ")[-1])
+    new_a = float(written_out(houses).split("new b")[0].split("= ")[-1].replace("−", "-"))
     houses.click("step_button")
     houses.wait_step(2)
     assert houses.snapshot.parameters[0] == pytest.approx(new_a, abs=1e-4)
