@@ -92,7 +92,8 @@ class DigitsLab(Lab):
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)
-        self.panel.about.set_samples(lambda: self._test.images if self._test else None)
+        for samples in (self.panel.about, self.panel.augmentation):
+            samples.set_samples(lambda: self._test.images if self._test else None)
         self.save_button.clicked.connect(self._ask_and_save)
         self.open_button.clicked.connect(self._ask_and_open)
         self.reading.show_one_clicked.connect(self.show_one)

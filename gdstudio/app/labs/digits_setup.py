@@ -5,11 +5,13 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gdstudio.app.labs.augmentation_preview import AugmentationButton
 from gdstudio.app.labs.dataset_card import DatasetCardButton
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
+from gdstudio.data.augmentation import AugmentationSettings
 from gdstudio.data.catalogue import TRAINING_IMAGES, DigitsDataSettings, card
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.optimizers import OptimizerSettings
@@ -17,7 +19,7 @@ from gdstudio.engine.training import TrainingSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsSettings
 
-LIVE = ("learning_rate", "momentum", "batch_size")
+LIVE = ("learning_rate", "momentum", "batch_size", *AugmentationSettings.declared())
 
 
 class DigitsSetup(QWidget):
@@ -34,7 +36,12 @@ class DigitsSetup(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.form = SettingsForm(
-            DigitsDataSettings, NetworkSettings, OptimizerSettings, TrainingSettings, parent=self
+            DigitsDataSettings,
+            NetworkSettings,
+            OptimizerSettings,
+            TrainingSettings,
+            AugmentationSettings,
+            parent=self,
         )
         self.form.changed.connect(self._on_changed)
         column = QVBoxLayout(self)
@@ -66,6 +73,8 @@ class DigitsSetup(QWidget):
         self.about = about = DatasetCardButton(lambda: card(self.form["dataset"].value()))
         about.rate_chosen.connect(self._use_rate)
         about.set_loss(lambda: self.form["loss"].value())
+        self.augmentation = AugmentationButton(self.form)
+        box.add_header_widget(self.augmentation)
         box.add_header_widget(about)
         box.add(self.form.control("dataset", object_name="dataset_combo"))
         box.add(
@@ -115,6 +124,7 @@ class DigitsSetup(QWidget):
         self._show_size()
         self._show_momentum()
         self._show_available()
+        self.augmentation.show_values()
 
     def _show_available(self) -> None:
         """Keep the number of images within what the data set has; all of one are all of another."""
