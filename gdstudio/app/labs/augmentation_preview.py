@@ -115,11 +115,10 @@ class AugmentationPreview(QDialog):
 
     @Slot()
     def open_beside(self) -> None:
-        """Open, or come to the front."""
+        """Open, or come to the front where the window manager lets it."""
         if not self._views:
             self._make_views()
         self.show()
-        self.raise_()
         self.activateWindow()
 
     def _control(self, name: str) -> SettingControl:
