@@ -20,6 +20,7 @@ from gdstudio.experiment.houses import (
     HousesProblem,
     HousesSettings,
     LineSettings,
+    suitable_rate,
 )
 from gdstudio.settings import WholeNumber
 
@@ -116,11 +117,9 @@ def _optimizer(values: dict[str, Any], table: Table, settings: HousesSettings) -
     chosen = OptimizerSettings.from_mapping(values)
     if "learning_rate" in values:
         return chosen
-    rate = None
-    if table.name in _SHIPPED:
-        rate = card(table.name).learning_rates.get(settings.scale.scale)
-    if rate is None:
-        rate = HousesProblem.of(table, settings).suggested_rate(chosen)
+    problem = HousesProblem.of(table, settings)
+    card_rates = card(table.name).learning_rates if table.name in _SHIPPED else {}
+    rate = suitable_rate(problem, replace(settings, optimizer=chosen), card_rates)
     return replace(chosen, learning_rate=rate)
 
 
@@ -166,9 +165,10 @@ def _tell(result: dict[str, Any], settings: HousesSettings, predict: float | Non
     for note in result["notes"]:
         say(note)
     best = result["least_squares"]
+    stable = result["stable_learning_rate"]
+    known = "" if stable is None else f"; the largest stable one is {stable:.4g}"
     say(
-        f"Learning rate {result['learning_rate']:g}; the largest stable one is "
-        f"{result['stable_learning_rate']:.4g}. Least squares: a = {best[0]:.5g}, "
+        f"Learning rate {result['learning_rate']:g}{known}. Least squares: a = {best[0]:.5g}, "
         f"b = {best[1]:.5g}."
     )
     line = result["equation"]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray, Objective
-from gdstudio.engine.optimizers import Optimizer
+from gdstudio.engine.optimizer import Optimizer
 
 # Up to this many numbers a copy costs nothing beside a step.
 SMALL = 1000

@@ -1,6 +1,7 @@
 """A line is fitted to house prices."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -88,13 +89,36 @@ class HousesProblem:
         return cls(x, y, scaling, objective, tuple(notes))
 
     def suggested_rate(self, optimizer: OptimizerSettings) -> float:
-        """Return a learning rate, to one figure, at about half the largest stable one."""
-        return round_down(self.stable_rate(optimizer) / 2)
+        """Return a learning rate, to one figure, at about half the largest stable one.
 
-    def stable_rate(self, optimizer: OptimizerSettings) -> float:
-        """Return the learning rate above which the steps grow."""
+        Where no stable rate is known, a step is about as long as the rate: then it is a share of
+        the two numbers to be found, of their geometric mean.
+        """
+        stable = self.stable_rate(optimizer)
+        if stable is not None:
+            return round_down(stable / 2)
+        best = [abs(number) for number in self.objective.least_squares()]
+        # The rates that such rules have for networks suit weights of about 1/20.
+        share = 20 * optimizer.suitable_rate(1.0)
+        return round_down(share * math.sqrt(max(min(best) * max(best), 1e-12)))
+
+    def stable_rate(self, optimizer: OptimizerSettings) -> float | None:
+        """Return the learning rate above which the steps grow; None where none is known."""
         _, curvature = self.objective.curvatures()
         return optimizer.build(2, np.dtype(np.float64)).stable_rate(curvature)
+
+
+def suitable_rate(
+    problem: HousesProblem, settings: HousesSettings, card_rates: Mapping[str, float]
+) -> float:
+    """Return a learning rate that suits the data and the optimizer.
+
+    `card_rates` are those that the data's card names for plain descent, by the scale's key.
+    """
+    card_rate = card_rates.get(settings.scale.scale)
+    if card_rate is not None and settings.optimizer.optimizer == "sgd":
+        return card_rate
+    return problem.suggested_rate(settings.optimizer)
 
 
 def round_down(number: float) -> float:
@@ -146,7 +170,8 @@ class HousesExperiment(Experiment):
         self._table = table
         start = np.array([settings.line.intercept, settings.line.slope])
         objective = self.problem.objective
-        optimizer = settings.optimizer.build(2, objective.dtype)
+        # The intercept is a bias, the slope a weight.
+        optimizer = settings.optimizer.build(2, objective.dtype, weights=np.array([0.0, 1.0]))
         # A start on the best line costs next to nothing: then the flat line sets the measure.
         flat = np.array([self.problem.objective.y.mean(), 0.0])
         limit = EXPLOSION * max(objective.value(start), objective.value(flat))
@@ -202,7 +227,8 @@ class HousesExperiment(Experiment):
         if iteration % 16 == 0 and math.isfinite(intercept) and math.isfinite(slope):
             gradient = np.empty(2)
             self.descent.objective.value_and_gradient(self.descent.parameters, gradient)
-            step_a, step_b = self.descent.optimizer.next_step(gradient).tolist()
+            parameters, optimizer = self.descent.parameters, self.descent.optimizer
+            step_a, step_b = optimizer.next_step(parameters, gradient).tolist()
             tiny = 1e-12 / self._gain
             self._arrived = abs(step_a) <= tiny * (1e-3 + abs(intercept)) and abs(
                 step_b
@@ -238,7 +264,7 @@ class HousesExperiment(Experiment):
         gradient = np.empty(2)
         with np.errstate(all="ignore"):
             sse = self.descent.objective.value_and_gradient(parameters, gradient)
-            next_step = np.asarray(self.descent.optimizer.next_step(gradient), np.float64)
+            next_step = self.descent.optimizer.next_step(parameters, gradient).astype(np.float64)
         now = tuple(parameters.tolist())
         path = self._path if self._path[-1] == now else [*self._path, now]
         for array in (parameters, gradient, next_step):
@@ -259,9 +285,10 @@ class HousesExperiment(Experiment):
         """Say that the steps grew, and above which rate they do."""
         rate = self.settings.optimizer.learning_rate
         stable = self.problem.stable_rate(self.settings.optimizer)
+        above = "" if stable is None else f"Here anything above {stable:.3g} diverges; "
         return (
-            f"The steps grew: the learning rate {rate:g} is too large. Here anything above "
-            f"{stable:.3g} diverges; {self.remedy():g} is a good one."
+            f"The steps grew: the learning rate {rate:g} is too large. "
+            f"{above}{self.remedy():g} is a good one."
         )
 
     def remedy(self) -> float:

@@ -37,18 +37,13 @@ class DatasetCardButton(IconButton):
             tooltip="What these data are, where they come from, and some samples.",
         )
         self._describe = describe
-        self._rate_key: Callable[[], str] = lambda: ""
+        self._rate: Callable[[], float | None] = lambda: None
         self._samples: Callable[[], Samples | None] = lambda: None
-        self._own_rate: Callable[[], float | None] = lambda: None
         self.clicked.connect(self._open)
 
-    def set_loss(self, rate_key: Callable[[], str]) -> None:
-        """Say which of the card's learning rates fits now: the loss's key, or the scale's."""
-        self._rate_key = rate_key
-
-    def set_own_rate(self, own_rate: Callable[[], float | None]) -> None:
-        """Say where to get a suitable learning rate that the card does not have."""
-        self._own_rate = own_rate
+    def set_rate(self, rate: Callable[[], float]) -> None:
+        """Say where to get a learning rate that suits the data and the other settings."""
+        self._rate = rate
 
     def set_samples(self, samples: Callable[[], Samples | None]) -> None:
         """Say where to get sample images, ``(n, 784)``."""
@@ -57,7 +52,7 @@ class DatasetCardButton(IconButton):
     @Slot()
     def _open(self) -> None:
         shown = self._describe()
-        rate = shown.learning_rates.get(self._rate_key()) or self._own_rate()
+        rate = self._rate()
         dialog = QDialog(self.window())
         dialog.setObjectName("dataset_card_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

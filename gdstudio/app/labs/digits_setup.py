@@ -72,7 +72,7 @@ class DigitsSetup(QWidget):
         box = Card("Data")
         self.about = about = DatasetCardButton(lambda: card(self.form["dataset"].value()))
         about.rate_chosen.connect(self._use_rate)
-        about.set_loss(lambda: self.form["loss"].value())
+        about.set_rate(self._suggestion)
         self.augmentation = AugmentationButton(self.form)
         box.add_header_widget(self.augmentation)
         box.add_header_widget(about)

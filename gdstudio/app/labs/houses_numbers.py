@@ -9,7 +9,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.number_model import Column
 from gdstudio.app.widgets.number_table import NumberTable
 from gdstudio.app.widgets.step_card import StepCard, StepRow
-from gdstudio.engine.optimizers import OPTIMIZERS, Momentum
+from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.houses import HousesSnapshot
 
 ROWS_SHOWN = 10_000
@@ -78,20 +78,26 @@ class HousesNumbers(QWidget):
             )
         ]
         self.step_card.set_steps(rows)
-        written = []
-        for row in rows:
-            slope = f"{plain_text(optimizer.learning_rate)} · {_factor(row.slope)}"
-            tail = f"{number_text(row.value)} − {slope}"
-            if rule is Momentum:
-                carried = row.step + optimizer.learning_rate * row.slope
-                tail = f"{number_text(row.value)} + {_factor(carried)} − {slope}"
-            written.append(f"new {row.name} = {tail} = <b>{number_text(row.new_value)}</b>")
+        written = [_written_out(row, optimizer) for row in rows]
         self.step_card.set_written_out(written)
         self.step_card.set_sentence(_sentence(*(row.slope for row in rows)))
 
     def _resize(self) -> None:
         # As tall as ten houses, their heading and their sums; less where the window is low.
         self.table.setMinimumHeight(current_theme().px(150))
+
+
+def _written_out(row: StepRow, optimizer: OptimizerSettings) -> str:
+    """Return the update with its numbers: new value = value − rate · slope, as the rule has it."""
+    rule, rate = OPTIMIZERS[optimizer.optimizer], optimizer.learning_rate
+    start, factor = number_text(row.value), row.slope
+    if rule.adapts:
+        # What is left of the slope once it is divided by its usual size.
+        factor = -row.step / rate
+    elif "momentum" in rule.uses:
+        start = f"{start} + {_factor(row.step + rate * row.slope)}"
+    update = f"{start} − {plain_text(rate)} · {_factor(factor)}"
+    return f"new {row.name} = {update} = <b>{number_text(row.new_value)}</b>"
 
 
 def _factor(number: float) -> str:

@@ -20,7 +20,7 @@ from gdstudio.data.catalogue import (
     load_houses,
 )
 from gdstudio.data.dataset import DatasetCard, Table
-from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.optimizers import CONSTANTS, OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses import STORY_RATE, HousesSettings, LineSettings
 
@@ -30,12 +30,14 @@ class HousesSetup(QWidget):
 
     Signals:
         live_changed(): a setting that applies at the next step.
+        optimizer_changed(): the rule that makes the step.
         start_changed(): the line's start.
         data_changed(): the table, a column or the scale.
         open_clicked(): the user wants to open a CSV file.
     """
 
     live_changed = Signal()
+    optimizer_changed = Signal()
     start_changed = Signal()
     data_changed = Signal()
     open_clicked = Signal()
@@ -54,7 +56,7 @@ class HousesSetup(QWidget):
         column.addWidget(self._descent_card())
         self.form["learning_rate"].set_value(STORY_RATE)
         self._show_columns()
-        self._show_momentum()
+        self._show_constants()
 
     def settings(self) -> HousesSettings:
         """Return the settings that the controls show."""
@@ -98,6 +100,11 @@ class HousesSetup(QWidget):
         self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
             suggested / 1e3, suggested * 1e2
         )
+
+    def choose_optimizer(self, key: str) -> None:
+        """Show another optimizer, without a signal."""
+        self.form.set_values({"optimizer": key})
+        self._show_constants()
 
     def choose_dataset(self, key: str) -> None:
         """Choose a table as if the user had."""
@@ -171,7 +178,8 @@ class HousesSetup(QWidget):
         box = Card("Descent")
         box.add(self.form.control("optimizer", object_name="optimizer_combo"))
         box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
-        box.add(self.form.control("momentum", object_name="momentum_slider"))
+        for name in CONSTANTS:
+            box.add(self.form.control(name, object_name=f"{name}_slider"))
         self.stable_rate_button = IconButton(
             "Largest stable rate",
             kind="quiet",
@@ -188,12 +196,14 @@ class HousesSetup(QWidget):
 
     @Slot(str)
     def _on_changed(self, name: str) -> None:
-        if name in ("learning_rate", "momentum"):
+        if self.form[name].setting.live:
             self.live_changed.emit()
+        elif name == "optimizer":
+            self._show_constants()
+            self.optimizer_changed.emit()
         elif name in ("intercept", "slope"):
             self.start_changed.emit()
         else:
-            self._show_momentum()
             self.data_changed.emit()
 
     @Slot()
@@ -221,8 +231,14 @@ class HousesSetup(QWidget):
             combo.setCurrentIndex(combo.findData(column))
             combo.blockSignals(False)
 
-    def _show_momentum(self) -> None:
-        self.form["momentum"].setVisible(self.form["optimizer"].value() == "momentum")
+    def _show_constants(self) -> None:
+        """Show what the chosen optimizer obeys, and its stable rate where one is known."""
+        rule = OPTIMIZERS[self.form["optimizer"].value()]
+        for name in CONSTANTS:
+            self.form[name].setVisible(name in rule.uses)
+        for widget in (self.stable_rate_button, self.stable_rate_label):
+            widget.setVisible(not rule.adapts)
+        self.stable_rate_label.setText("")
 
 
 def _combo(name: str, tooltip: str) -> QComboBox:
