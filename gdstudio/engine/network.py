@@ -1,66 +1,31 @@
 """A network: layers over one flat parameter vector, its grammar and its settings."""
 
-import re
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.activations import ACTIVATIONS
-from gdstudio.engine.layers import Dense
+from gdstudio.engine.architecture import (
+    CLASSES,
+    IMAGE,
+    build_layers,
+    canonical_network,
+    shape_text,
+)
+from gdstudio.engine.convolution import Convolution
+from gdstudio.engine.dropout import Dropout, DropoutPass
+from gdstudio.engine.grammar import parse_layers
+from gdstudio.engine.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.losses import LOSSES, Loss
 from gdstudio.engine.objective import FloatArray
-from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Settings, Text, declare
 
-PIXELS = 784
-CLASSES = 10
-MAXIMUM_NEURONS = 5_000
-MAXIMUM_LAYERS = 12
-# Each costs some 30 bytes while it is trained: θ, gradient, step, velocity, copies.
-MAXIMUM_PARAMETERS = 30_000_000
-_EXAMPLE = "write the sizes of the hidden layers with commas between them, such as “20, 20”"
+__all__ = ["CLASSES", "PIXELS", "Network", "NetworkPass", "NetworkSettings"]
 
-
-def parse_hidden_layers(text: str) -> tuple[int, ...]:
-    """Return the sizes of the hidden layers that `text` names, from input to output.
-
-    Raises:
-        BadInput: with a sentence that names the layer at fault.
-    """
-    if not text.strip():
-        return ()
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) > MAXIMUM_LAYERS:
-        raise BadInput(f"A network has at most {MAXIMUM_LAYERS} hidden layers, not {len(parts)}.")
-    hidden = tuple(_neurons(part, number) for number, part in enumerate(parts, start=1))
-    sizes = (PIXELS, *hidden, CLASSES)
-    count = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
-    if count > MAXIMUM_PARAMETERS:
-        raise BadInput(
-            f"This network would have {count:,} weights and biases; make its layers smaller, "
-            f"{MAXIMUM_PARAMETERS:,} are the most."
-        )
-    return hidden
-
-
-def _neurons(part: str, number: int) -> int:
-    if not part:
-        raise BadInput(f"Hidden layer {number} has no size: {_EXAMPLE}.")
-    shown = part if len(part) <= 20 else part[:19] + "…"
-    if not re.fullmatch("[+-]?[0-9]+", part):
-        raise BadInput(f"Hidden layer {number} is “{shown}”, not a whole number: {_EXAMPLE}.")
-    # A number of thousands of digits is refused before Python refuses to read it.
-    huge = 0 if part.startswith("-") else MAXIMUM_NEURONS + 1
-    count = int(part) if len(part) <= 20 else huge
-    if count < 1:
-        raise BadInput(f"Hidden layer {number} has {shown} neurons; give it at least 1.")
-    if count > MAXIMUM_NEURONS:
-        raise BadInput(
-            f"Hidden layer {number} has {shown} neurons; give it at most {MAXIMUM_NEURONS:,}."
-        )
-    return count
+PIXELS = math.prod(IMAGE)
 
 
 @dataclass(frozen=True)
@@ -70,17 +35,17 @@ class NetworkSettings(Settings):
     network: str = declare(
         Text(
             label="Hidden layers",
-            explanation="The number of neurons in each hidden layer, from input to output, with "
-            "commas between them.",
+            explanation="From input to output, with commas between them: 20 is a layer of 20 "
+            "neurons; also conv 8x5x5 stride 2 (8 filters of 5×5 pixels), pool 2 and dropout 0.3.",
             default="20, 20",
             example="20, 20",
-            canonical=lambda text: ", ".join(map(str, parse_hidden_layers(text))),
+            canonical=canonical_network,
         )
     )
     activation: str = declare(
         Choice(
             label="Activation",
-            explanation="What each hidden neuron makes of its weighted sum.",
+            explanation="What each hidden neuron or filter makes of its weighted sum.",
             default="sigmoid",
             options={key: kind.label for key, kind in ACTIVATIONS.items()},
         )
@@ -97,12 +62,8 @@ class NetworkSettings(Settings):
 
     def build(self, *, dtype: npt.DTypeLike = np.float32) -> "Network":
         """Return the network that these settings describe: 784 inputs, 10 outputs."""
-        sizes = (PIXELS, *parse_hidden_layers(self.network), CLASSES)
-        hidden = ACTIVATIONS[self.activation]
-        identity = ACTIVATIONS["identity"]
-        activations = [hidden] * (len(sizes) - 2) + [identity]
-        layers = map(Dense, sizes, sizes[1:], activations)
-        return Network(tuple(layers), LOSSES[self.loss], dtype=dtype)
+        layers = build_layers(parse_layers(self.network), ACTIVATIONS[self.activation])
+        return Network(layers, LOSSES[self.loss], dtype=dtype)
 
 
 class Network:
@@ -115,48 +76,98 @@ class Network:
         loss: the loss with its output function.
         size: how many weights and biases there are.
         inputs, classes: what goes in and comes out per example.
+        numbers: how many it holds for one example in training, its buffers' size.
     """
 
-    def __init__(self, layers: tuple[Dense, ...], loss: Loss, *, dtype: npt.DTypeLike = np.float32):
-        self.layers = layers
+    def __init__(self, layers: Iterable[Layer], loss: Loss, *, dtype: npt.DTypeLike = np.float32):
+        self.layers = tuple(layers)
         self.loss = loss
         self.dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
-        self.size = sum(layer.size for layer in layers)
-        self.inputs = layers[0].inputs
-        self.classes = layers[-1].outputs
+        self.size = sum(layer.size for layer in self.layers)
+        self.inputs = math.prod(self.layers[0].input_shape)
+        self.classes = math.prod(self.layers[-1].output_shape)
+        self.numbers = sum(layer.numbers for layer in self.layers)
 
     @property
     def parameter_sum(self) -> str:
         """How the parameter count is reckoned: ``784·20 + 20  +  20·10 + 10``."""
-        return "  +  ".join(layer.sum for layer in self.layers)
+        return "  +  ".join(layer.sum for layer in self.layers if isinstance(layer, WeightedLayer))
 
     @property
     def shape(self) -> str:
-        """The network in a word: ``784-20-20-10``."""
-        return "-".join(map(str, [self.inputs, *(layer.outputs for layer in self.layers)]))
+        """The network in a word: ``784-20-20-10``, or ``28×28-12×12×8-64-10``."""
+        return "-".join(map(shape_text, self._shapes()))
+
+    @property
+    def shapes(self) -> str:
+        """The shape after each layer: ``28×28 → 12×12×8 = 1152 → 64 → 10``.
+
+        Where a dense layer follows a picture, it says how many numbers that is when laid flat.
+        """
+        texts = [shape_text(shape) for shape in self._shapes()]
+        flat = max((n for n, shape in enumerate(self._shapes()) if len(shape) > 1), default=-1)
+        if flat >= 0:
+            texts[flat] += f" = {math.prod(self._shapes()[flat])}"
+        return " → ".join(texts)
+
+    def _shapes(self) -> list[Shape]:
+        """Return the input's shape, and those behind each layer; dropout changes none."""
+        behind = [layer.output_shape for layer in self.layers if not isinstance(layer, Dropout)]
+        return [self.layers[0].input_shape, *behind]
 
     def split(self, vector: FloatArray) -> list[FloatArray]:
         """Return each layer's own part of a flat vector (θ or ∇C), as views."""
         ends = np.cumsum([layer.size for layer in self.layers])
         return np.split(vector, ends[:-1])
 
+    def weighted(self, vector: FloatArray) -> list[tuple[int, WeightedLayer, FloatArray]]:
+        """Return the layers that have weights: number, counted from 1, layer, and its own part."""
+        return [
+            (number, layer, part)
+            for number, (layer, part) in enumerate(
+                zip(self.layers, self.split(vector), strict=True), start=1
+            )
+            if isinstance(layer, WeightedLayer)
+        ]
+
     def matrices(self, parameters: FloatArray) -> list[FloatArray]:
-        """Return each layer's weights as the view ``(outputs, inputs + 1)``, bias last."""
-        parts = self.split(parameters)
-        return [layer.matrix(part) for layer, part in zip(self.layers, parts, strict=True)]
+        """Return the weights of each layer that has some, as views.
+
+        Each has shape ``(units, weights + 1)``, the bias last; the units are neurons or filters.
+        """
+        return [layer.matrix(part) for _, layer, part in self.weighted(parameters)]
+
+    def first_pictures(self, parameters: FloatArray) -> FloatArray:
+        """Return what the first neurons or filters look for: ``(units, rows, columns)``, a view.
+
+        They look at one channel, for nothing before them makes more.
+        """
+        number, layer, part = self.weighted(parameters)[0]
+        weights = layer.weights(part)
+        if isinstance(layer, Convolution):
+            return weights[:, 0]
+        rows, columns, _ = self.layers[number - 2].output_shape if number > 1 else IMAGE
+        return weights.reshape(layer.units, rows, columns)
 
     def initial_parameters(self, rng: np.random.Generator) -> FloatArray:
         """Return a new flat vector of random weights and zero biases."""
         parameters: FloatArray = np.zeros(self.size, self.dtype)
-        for layer, part in zip(self.layers, self.split(parameters), strict=True):
+        for _, layer, part in self.weighted(parameters):
             layer.initialize(part, rng)
         return parameters
 
     def prepare(
-        self, parameters: FloatArray, gradient: FloatArray | None, batch_size: int
+        self,
+        parameters: FloatArray,
+        gradient: FloatArray | None,
+        batch_size: int,
+        rng: np.random.Generator | None = None,
     ) -> "NetworkPass":
-        """Return the buffers for one batch size, bound to θ and, for training, to ∇C."""
-        return NetworkPass(self, parameters, gradient, batch_size)
+        """Return the buffers for one batch size, bound to θ and, for training, to ∇C.
+
+        `rng` is what dropout draws from; without it nothing is dropped.
+        """
+        return NetworkPass(self, parameters, gradient, batch_size, rng)
 
 
 class NetworkPass:
@@ -173,36 +184,47 @@ class NetworkPass:
         parameters: FloatArray,
         gradient: FloatArray | None,
         batch_size: int,
+        rng: np.random.Generator | None = None,
     ):
         parts = network.split(parameters)
         slopes = [None] * len(parts) if gradient is None else network.split(gradient)
         self.layers = [
-            layer.prepare(part, slope, batch_size)
+            layer.prepare(part, slope, batch_size, rng)
             for layer, part, slope in zip(network.layers, parts, slopes, strict=True)
         ]
         self.loss = network.loss.prepare(network.classes, batch_size, network.dtype)
         # The loss writes its error where the last layer looks for it.
         self.layers[-1].delta = self.loss.delta
+        self._last_sums = self.layers[-1].activations
+        # Below the first weights no error is asked for.
+        self._first = next(n for n, layer in enumerate(network.layers) if layer.size)
+        self._random = [layer for layer in self.layers if isinstance(layer, DropoutPass)]
 
     def forward(self, inputs: FloatArray) -> FloatArray:
         """Return the outputs ``(classes, batch)`` for `inputs` of shape ``(inputs + 1, batch)``."""
         return self.loss.respond(self._sums(inputs))
 
     def cost(self, inputs: FloatArray, wanted: FloatArray) -> float:
-        """Return the cost averaged over the batch; `wanted` is one-hot, ``(classes, batch)``."""
+        """Return the cost averaged over the batch; `wanted` is one-hot, ``(classes, batch)``.
+
+        Where numbers are dropped, they are those of the last `cost_and_gradient`.
+        """
         return self.loss.cost(self._sums(inputs), wanted)
 
     def cost_and_gradient(self, inputs: FloatArray, wanted: FloatArray) -> float:
         """Return the cost averaged over the batch and write its gradient (backpropagation)."""
+        for layer in self._random:
+            layer.draw()
         cost = self.cost(inputs, wanted)
         layers = self.layers
-        for index in range(len(layers) - 1, 0, -1):
+        first = self._first
+        for index in range(len(layers) - 1, first, -1):
             below = layers[index - 1]
             layers[index].backward(below.outputs, below.delta)
-        layers[0].backward(inputs, None)
+        layers[first].backward(layers[first - 1].outputs if first else inputs, None)
         return cost
 
     def _sums(self, inputs: FloatArray) -> FloatArray:
         for layer in self.layers:
             inputs = layer.forward(inputs)
-        return self.layers[-1].activations
+        return self._last_sums

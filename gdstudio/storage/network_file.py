@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gdstudio.engine.layer import WeightedLayer
 from gdstudio.engine.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
@@ -33,12 +34,30 @@ class NetworkFile:
     training: dict[str, Any] = field(default_factory=dict)
 
 
-def _names(network: Network) -> list[tuple[str, str]]:
-    return [(f"layer{n}.weight", f"layer{n}.bias") for n in range(1, len(network.layers) + 1)]
+def _named_parts(network: Network, vector: FloatArray) -> dict[str, FloatArray]:
+    """Return views into θ by their names in the file; layers are counted from 1, all of them."""
+    named = {}
+    for number, layer, part in network.weighted(vector):
+        named[f"layer{number}.weight"] = layer.weights(part)
+        named[f"layer{number}.bias"] = layer.biases(part)
+    return named
+
+
+def _expected_shapes(network: Network) -> dict[str, list[int]]:
+    """Return the shapes of the same parts, before there is any memory for them."""
+    expected = {}
+    for number, layer in enumerate(network.layers, start=1):
+        if isinstance(layer, WeightedLayer):
+            expected[f"layer{number}.weight"] = list(layer.weight_shape)
+            expected[f"layer{number}.bias"] = [layer.units]
+    return expected
 
 
 def save_network(path: Path, kept: NetworkFile) -> None:
-    """Write `kept`; each layer as ``layerN.weight`` (outputs, inputs) and ``layerN.bias``.
+    """Write `kept`; each layer as ``layerN.weight`` and ``layerN.bias``.
+
+    The weights of a dense layer have shape (outputs, inputs), those of a convolution (filters,
+    channels, rows, columns). A picture's numbers are ordered by row, column, channel.
 
     Raises:
         BadInput: if the file cannot be written; an old file at `path` survives.
@@ -46,12 +65,8 @@ def save_network(path: Path, kept: NetworkFile) -> None:
     from safetensors.numpy import save
 
     network = kept.settings.build()
-    tensors = {}
-    for (weight, bias), matrix in zip(
-        _names(network), network.matrices(np.asarray(kept.parameters)), strict=True
-    ):
-        tensors[weight] = np.ascontiguousarray(matrix[:, :-1])
-        tensors[bias] = np.ascontiguousarray(matrix[:, -1])
+    parts = _named_parts(network, np.asarray(kept.parameters))
+    tensors = {name: np.ascontiguousarray(part) for name, part in parts.items()}
     metadata = {
         "format": FORMAT,
         "version": str(VERSION),
@@ -85,24 +100,17 @@ def load_network(path: Path) -> NetworkFile:
             settings, training = _read_metadata(file.metadata() or {}, name)
             network = settings.build()
             # Every size is checked before any number is read.
-            expected = {}
-            for layer, (weight, bias) in zip(network.layers, _names(network), strict=True):
-                expected[weight] = [layer.outputs, layer.inputs]
-                expected[bias] = [layer.outputs]
             found = {key: file.get_slice(key) for key in file.keys()}  # noqa: SIM118
             shapes = {key: list(part.get_shape()) for key, part in found.items()}
             kinds = {part.get_dtype() for part in found.values()}
-            if shapes != expected or kinds != {"F32"}:
+            if shapes != _expected_shapes(network) or kinds != {"F32"}:
                 raise BadInput(
                     f"{name} is damaged: its numbers do not fit the network {network.shape} that "
                     "it names; use another copy."
                 )
             parameters = np.empty(network.size, np.float32)
-            for matrix, (weight, bias) in zip(
-                network.matrices(parameters), _names(network), strict=True
-            ):
-                matrix[:, :-1] = file.get_tensor(weight)
-                matrix[:, -1] = file.get_tensor(bias)
+            for key, part in _named_parts(network, parameters).items():
+                part[...] = file.get_tensor(key)
     except FileNotFoundError:
         raise BadInput(f"{name} does not exist; check the name and the folder.") from None
     except OSError as error:

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gdstudio.engine.activations import ACTIVATIONS
-from gdstudio.engine.layers import Dense
+from gdstudio.engine.dense import Dense
 from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import Network, NetworkSettings
 
