@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,12 +43,13 @@ class Preferences:
             kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             if kept.get("version") != VERSION:
                 return loaded
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError, RecursionError):
             return loaded
         if kept.get("theme") in ("system", "light", "dark"):
             loaded.theme = kept["theme"]
-        if isinstance(kept.get("text_scale"), int | float):
-            loaded.text_scale = float(kept["text_scale"])
+        scale = kept.get("text_scale")
+        if isinstance(scale, float) and math.isfinite(scale):
+            loaded.text_scale = scale
         if isinstance(kept.get("lab"), str):
             loaded.lab = kept["lab"]
         return loaded
