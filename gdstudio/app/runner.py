@@ -203,6 +203,7 @@ class Runner(QObject):
             self._worker = kind(self._make_experiment)
             self._worker.start()
             self._timer.start()
+            self._send("speed", self._speed)
 
     def run(self) -> None:
         """Run as fast as the speed allows; after the end, for as long again."""
@@ -235,7 +236,8 @@ class Runner(QObject):
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set the speed; None is as fast as it goes."""
         self._speed = steps_per_second
-        self._send("speed", steps_per_second)
+        if self._worker is not None:
+            self._send("speed", steps_per_second)
 
     def close(self) -> None:
         """Stop and join thread and process, within a second."""
@@ -248,7 +250,6 @@ class Runner(QObject):
         self.close()
         self._latest = None
         self.start()
-        self._send("speed", self._speed)
 
     def _send(self, name: str, *arguments: Any) -> None:
         if self._worker is None:
