@@ -11,6 +11,7 @@ overlap; so only the kernel's columns are laid side by side (a copy of long runs
 of each place is a strided view into that copy.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +79,8 @@ class Convolution(WeightedLayer):
     @property
     def numbers(self) -> int:
         """How many numbers it holds for one example in training."""
-        return super().numbers + self.output_shape[1] * self.image[0] * self.columns * self.image[2]
+        bands = self.output_shape[1] * self.image[0] * self.columns * self.image[2]
+        return super().numbers + bands + self.fan_in
 
     @property
     def sum(self) -> str:
@@ -155,19 +157,32 @@ class ConvolutionPass(LayerPass):
         matrix = layer.matrix(gradient)
         self._weight_gradient = matrix[:, :-1]
         self._bias_gradient = matrix[:, -1]
-        self._shares, self._share_rows = self._chunks((filters, layer.fan_in))
+        room, chunks = self._chunks((filters, layer.fan_in))
+        self._shares = [
+            (
+                self._deltas[chunk],
+                self._patches[chunk].transpose(0, 1, 3, 2),
+                _shaped(room, chunk),
+            )
+            for chunk in chunks
+        ]
         self._share = np.empty((filters, layer.fan_in), dtype)
         # Made when first asked for: the first layer's inputs have no error.
-        self._patch_deltas: FloatArray | None = None
+        self._patch_deltas: list[tuple[FloatArray, FloatArray, int, int]] = []
         self._transposed_weights = self._weights.T
-        self._patches_transposed = self._patches.transpose(0, 1, 3, 2)
 
-    def _chunks(self, shape: tuple[int, int]) -> tuple[FloatArray, list[slice]]:
-        """Return room for matrices of `shape` at some rows of places, and the rows in turn."""
+    def _chunks(self, shape: tuple[int, int]) -> tuple[FloatArray, list[tuple[slice, slice]]]:
+        """Return room for matrices of `shape` at some places, and (rows, columns) in turn."""
         height, width, _ = self._layer.output_shape
-        rows = min(max(CHUNK // (width * shape[0] * shape[1]), 1), height)
-        room: FloatArray = np.empty((rows, width, *shape), self.outputs.dtype)
-        return room, [slice(row, min(row + rows, height)) for row in range(0, height, rows)]
+        places = max(CHUNK // math.prod(shape), 1)
+        columns = min(places, width)
+        rows = min(max(places // width, 1), height)
+        room: FloatArray = np.empty((rows * columns, *shape), self.outputs.dtype)
+        return room, [
+            (slice(y, min(y + rows, height)), slice(x, min(x + columns, width)))
+            for y in range(0, height, rows)
+            for x in range(0, width, columns)
+        ]
 
     def forward(self, inputs: FloatArray) -> FloatArray:
         """Return `outputs`, f(z), for `inputs` of shape ``(inputs + 1, batch)``."""
@@ -214,9 +229,8 @@ class ConvolutionPass(LayerPass):
         np.matmul(self._deltas, self._ones, out=self._sums)
         np.add.reduce(self._sums, axis=(0, 1), out=self._bias_gradient)
         target = self._weight_gradient
-        for rows in self._share_rows:
-            shares = self._shares[: rows.stop - rows.start]
-            np.matmul(self._deltas[rows], self._patches_transposed[rows], out=shares)
+        for deltas, patches, shares in self._shares:
+            np.matmul(deltas, patches, out=shares)
             np.add.reduce(shares, axis=(0, 1), out=target)
             if target is self._share:
                 np.add(self._weight_gradient, target, out=self._weight_gradient)
@@ -227,21 +241,37 @@ class ConvolutionPass(LayerPass):
     def _spread(self, image_delta: FloatArray) -> None:
         """Write the error of the picture, shape ``(rows, columns, channels, batch)``."""
         layer = self._layer
-        stride, width = layer.stride, layer.output_shape[1]
-        if self._patch_deltas is None:
-            batch_size = self.outputs.shape[1]
-            self._patch_deltas, self._patch_rows = self._chunks((layer.fan_in, batch_size))
+        stride = layer.stride
+        if not self._patch_deltas:
+            self._prepare_spread()
         image_delta.fill(0)
-        for rows in self._patch_rows:
-            count = rows.stop - rows.start
-            patches = self._patch_deltas[:count]
-            np.matmul(self._transposed_weights, self._deltas[rows], out=patches)
+        for deltas, patches, top, left in self._patch_deltas:
+            np.matmul(self._transposed_weights, deltas, out=patches)
+            rows, columns = deltas.shape[:2]
             pixels = patches.reshape(
-                count, width, layer.rows, layer.columns, *self._image_shape[2:]
+                rows, columns, layer.rows, layer.columns, *self._image_shape[2:]
             )
             for i in range(layer.rows):
-                top = rows.start * stride + i
-                band = image_delta[top : top + stride * count : stride]
+                band = image_delta[top + i : top + i + stride * rows : stride]
                 for j in range(layer.columns):
-                    place = band[:, j : j + stride * width : stride]
+                    place = band[:, left + j : left + j + stride * columns : stride]
                     np.add(place, pixels[:, :, i, j], out=place)
+
+    def _prepare_spread(self) -> None:
+        layer = self._layer
+        room, chunks = self._chunks((layer.fan_in, self.outputs.shape[1]))
+        self._patch_deltas = [
+            (
+                self._deltas[chunk],
+                _shaped(room, chunk),
+                chunk[0].start * layer.stride,
+                chunk[1].start * layer.stride,
+            )
+            for chunk in chunks
+        ]
+
+
+def _shaped(room: FloatArray, chunk: tuple[slice, slice]) -> FloatArray:
+    """Return the part of `room` for the places of a chunk, by row and column."""
+    rows, columns = (part.stop - part.start for part in chunk)
+    return room[: rows * columns].reshape(rows, columns, *room.shape[1:])

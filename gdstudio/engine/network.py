@@ -21,11 +21,13 @@ from gdstudio.engine.grammar import parse_layers
 from gdstudio.engine.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.losses import LOSSES, Loss
 from gdstudio.engine.objective import FloatArray
+from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Settings, Text, declare
 
 __all__ = ["CLASSES", "PIXELS", "Network", "NetworkPass", "NetworkSettings"]
 
 PIXELS = math.prod(IMAGE)
+MAXIMUM_BATCH_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,16 @@ class Network:
             layer.initialize(part, rng)
         return parameters
 
+    def check_batch(self, batch_size: int) -> None:
+        """Raise `BadInput` if training in batches of this size takes too much memory."""
+        each = self.numbers * self.dtype.itemsize
+        if each * batch_size > MAXIMUM_BATCH_BYTES:
+            raise BadInput(
+                f"With this network a batch of {batch_size:,} images takes "
+                f"{each * batch_size / 1e9:.1f} GB of memory; take batches of at most "
+                f"{MAXIMUM_BATCH_BYTES // each:,} images, or smaller layers."
+            )
+
     def prepare(
         self,
         parameters: FloatArray,
@@ -176,6 +188,7 @@ class NetworkPass:
     Attributes:
         layers: the layers' passes, with their activations and errors.
         loss: the loss's pass, with the outputs.
+        sums: the last layer's weighted sums z, shape ``(classes, batch)``.
     """
 
     def __init__(
@@ -195,7 +208,7 @@ class NetworkPass:
         self.loss = network.loss.prepare(network.classes, batch_size, network.dtype)
         # The loss writes its error where the last layer looks for it.
         self.layers[-1].delta = self.loss.delta
-        self._last_sums = self.layers[-1].activations
+        self.sums = self.layers[-1].activations
         # Below the first weights no error is asked for.
         self._first = next(n for n, layer in enumerate(network.layers) if layer.size)
         self._random = [layer for layer in self.layers if isinstance(layer, DropoutPass)]
@@ -227,4 +240,4 @@ class NetworkPass:
     def _sums(self, inputs: FloatArray) -> FloatArray:
         for layer in self.layers:
             inputs = layer.forward(inputs)
-        return self._last_sums
+        return self.sums

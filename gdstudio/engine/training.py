@@ -192,15 +192,26 @@ class TrainingObjective(Objective):
 
     Attributes:
         stream: where the batches come from.
+
+    Args:
+        dropout: what dropout's random numbers come from.
     """
 
-    def __init__(self, network: Network, stream: ExampleStream):
+    def __init__(
+        self,
+        network: Network,
+        stream: ExampleStream,
+        *,
+        dropout: np.random.SeedSequence | None = None,
+    ):
         self.size = network.size
         self.dtype = network.dtype
         self.stream = stream
         self._network = network
         self._passes: dict[int, NetworkPass] = {}
         self._bound: tuple[FloatArray, FloatArray] | None = None
+        self._dropout = dropout or np.random.SeedSequence(0)
+        self._rng = np.random.default_rng(self._dropout)
 
     def next_examples(self) -> None:
         """Take the next batch."""
@@ -209,6 +220,9 @@ class TrainingObjective(Objective):
     def restart(self) -> None:
         """Return to the first batch of the first epoch."""
         self.stream.restart()
+        self._rng = np.random.default_rng(self._dropout)
+        # They draw from the generator that was.
+        self._passes.clear()
 
     def value(self, parameters: FloatArray) -> float:
         """Return the cost of the current batch."""
@@ -227,6 +241,6 @@ class TrainingObjective(Objective):
         if step is None:
             if len(self._passes) >= 4:
                 self._passes.clear()
-            step = self._network.prepare(parameters, gradient, batch_size)
+            step = self._network.prepare(parameters, gradient, batch_size, self._rng)
             self._passes[batch_size] = step
         return step.cost_and_gradient(stream.inputs, stream.wanted)
