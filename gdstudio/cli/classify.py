@@ -12,8 +12,8 @@ from gdstudio.cli.output import error_console, print_json, say
 from gdstudio.data.images import load_image
 from gdstudio.data.stroke_files import load_strokes
 from gdstudio.data.strokes import to_image
-from gdstudio.engine.evaluation import Reader
 from gdstudio.errors import BadInput
+from gdstudio.experiment.answer import Answerer
 from gdstudio.storage.network_file import load_network
 
 
@@ -25,8 +25,7 @@ def classify(
 ) -> None:
     """Read the digit in each picture or drawing; a file that cannot be read stops no other."""
     kept = load_network(network)
-    reader = Reader(kept.settings.build())
-    reader.load(kept.parameters)
+    answerer = Answerer.of_file(kept)
     results: list[dict[str, Any]] = []
     for file in files:
         try:
@@ -34,7 +33,7 @@ def classify(
             results += [
                 {"file": str(file)}
                 | ({"drawing": index} if len(drawings) > 1 else {})
-                | _answer(reader, picture)
+                | _answer(answerer, picture)
                 for index, picture in enumerate(drawings)
             ]
         except BadInput as error:
@@ -58,11 +57,15 @@ def _pictures(file: Path) -> list[npt.NDArray[np.uint8]]:
     return [load_image(file)]
 
 
-def _answer(reader: Reader, picture: npt.NDArray[np.uint8]) -> dict[str, Any]:
-    if not picture.any():
+def _answer(answerer: Answerer, picture: npt.NDArray[np.uint8]) -> dict[str, Any]:
+    answer = answerer.answer(picture)
+    if answer is None:
         return {"digit": None, "outputs": None}
-    outputs = reader.read(picture)
-    return {"digit": int(outputs.argmax()), "outputs": [float(output) for output in outputs]}
+    outputs = [float(output) for output in answer.outputs]
+    found: dict[str, Any] = {"digit": answer.digit, "outputs": outputs}
+    if answer.sure is not None:
+        found |= {"confidence": answer.confidence, "sure": answer.sure}
+    return found
 
 
 def _tell(result: dict[str, Any]) -> None:
@@ -73,4 +76,5 @@ def _tell(result: dict[str, Any]) -> None:
         say(f"{place}: nothing is drawn")
     else:
         digit = result["digit"]
-        say(f"{place}: {digit} ({result['outputs'][digit]:.2f})")
+        doubt = "" if result.get("sure", True) else ", not sure"
+        say(f"{place}: {digit} ({result['outputs'][digit]:.2f}{doubt})")

@@ -35,7 +35,7 @@ ROWS_SHOWN = 20
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
 
-@takes(ScaleSettings, OptimizerSettings, defaults={"learning_rate": ""})
+@takes(ScaleSettings, OptimizerSettings)
 def fit(
     values: dict[str, Any],
     data: Annotated[str, typer.Argument(help="ten-houses, ames-houses or a CSV file.")],

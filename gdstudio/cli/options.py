@@ -2,43 +2,32 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from gdstudio.settings import Choice, Number, Setting, Settings, Text, WholeNumber
+from gdstudio.settings import Choice, Number, Setting, Settings, WholeNumber
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")
 ]
 
 
-def takes(
-    *groups: type[Settings], defaults: Mapping[str, str] | None = None
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def takes(*groups: type[Settings]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command an option for every setting of `groups`.
 
-    The command receives them as one dictionary, its first argument, checked by their declarations.
-    An option that was left at an empty default (see `defaults`) is not in it.
-
-    Args:
-        groups: the groups of settings whose fields become options.
-        defaults: other defaults than the declared ones, as texts.
+    The command receives those that were given as one dictionary, its first argument, checked by
+    their declarations.
     """
     declared = {name: one for group in groups for name, one in group.declared().items()}
-    texts = {name: str(one.default) for name, one in declared.items()} | dict(defaults or {})
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
         def wrapper(**arguments: Any) -> Any:
             given = {name: arguments.pop(name) for name in declared}
-            values = {name: declared[name].parse(text) for name, text in given.items() if text}
-            # A text setting may be empty on purpose, such as a network without hidden layers.
-            values |= {
-                name: declared[name].parse("")
-                for name, text in given.items()
-                if not text and isinstance(declared[name], Text)
+            values = {
+                name: declared[name].parse(text) for name, text in given.items() if text is not None
             }
             return command(values, **arguments)
 
@@ -47,8 +36,8 @@ def takes(
             inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=texts[name],
-                annotation=Annotated[str, _option(name, one)],
+                default=None,
+                annotation=Annotated[str | None, _option(name, one)],
             )
             for name, one in declared.items()
         ]
@@ -65,7 +54,10 @@ def takes(
 
 def _option(name: str, setting: Setting) -> Any:
     return typer.Option(
-        f"--{name.replace('_', '-')}", help=setting.explanation, metavar=_values(setting)
+        f"--{name.replace('_', '-')}",
+        help=setting.explanation,
+        metavar=_values(setting),
+        show_default=str(setting.default),
     )
 
 

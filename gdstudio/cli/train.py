@@ -7,24 +7,27 @@ import typer
 
 from gdstudio.cli.options import JsonOption, takes
 from gdstudio.cli.output import print_json, progress_bar, say
-from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import DigitsDataSettings
 from gdstudio.engine.descent import Diverged
-from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.optimizers import OptimizerSettings
-from gdstudio.engine.training import TrainingSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
+from gdstudio.experiment.digits import DigitsExperiment
+from gdstudio.experiment.digits_settings import GROUPS, DigitsSettings
+from gdstudio.experiment.presets import PRESETS, find_preset
 
 SLICE_SECONDS = 0.1
 
 
-@takes(
-    DigitsDataSettings, NetworkSettings, OptimizerSettings, TrainingSettings, AugmentationSettings
-)
+@takes(*GROUPS)
 def train(
     values: dict[str, Any],
     *,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="|".join(PRESETS),
+            help="Settings worth trying; options that are given beside it change them.",
+        ),
+    ] = None,
     save: Annotated[
         Path | None, typer.Option("--save", help="Where to keep the trained network.")
     ] = None,
@@ -33,7 +36,14 @@ def train(
     """Train a network on handwritten digits, and say how well it reads those it never saw."""
     if save is not None and not save.resolve().parent.is_dir():
         raise BadInput(f"The folder of {save} does not exist; create it or save elsewhere.")
-    experiment = DigitsExperiment(DigitsSettings.from_mapping(values))
+    if save is not None and save.is_dir():
+        raise BadInput(f"{save} is a folder; give the file in it a name.")
+    base = find_preset(preset).settings() if preset else DigitsSettings()
+    chosen = base.as_dict() | values
+    settings = DigitsSettings.from_mapping(chosen)
+    if not preset and "learning_rate" not in values:
+        settings = DigitsSettings.from_mapping(chosen | {"learning_rate": settings.suitable_rate()})
+    experiment = DigitsExperiment(settings)
     trouble, code = _advance(experiment, talk=not json)
     if save is not None:
         _save(experiment, save)

@@ -88,7 +88,7 @@ def _confidences(sums: FloatArray, temperature: float) -> npt.NDArray[np.float64
     return np.asarray(1.0 / np.exp(scaled).sum(axis=1))
 
 
-def _best_temperature(sums: npt.NDArray[np.float64], labels: npt.NDArray[np.integer[Any]]) -> float:
+def _best_temperature(sums: FloatArray, labels: npt.NDArray[np.integer[Any]]) -> float:
     """Return the temperature of least cross-entropy, which is convex in its inverse."""
     shifted = sums - sums.max(axis=1, keepdims=True)
     wanted = shifted[np.arange(len(labels)), labels]

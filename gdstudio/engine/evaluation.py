@@ -20,11 +20,13 @@ class Evaluation:
         loss: the cost averaged over the examples.
         accuracy: the share of right answers, 0 to 1.
         answers: the digit answered to each example, shape ``(n,)``.
+        sums: the last layer's weighted sums z for each example, shape ``(n, classes)``.
     """
 
     loss: float
     accuracy: float
     answers: npt.NDArray[np.uint8]
+    sums: FloatArray
 
     def confusion(self, labels: ByteArray, classes: int = 10) -> npt.NDArray[np.int64]:
         """Return how often each digit got each answer: ``confusion[actual, answered]``."""
@@ -52,6 +54,7 @@ class Evaluator:
         network = self._network
         classes = np.arange(network.classes)[:, None]
         answers = np.empty(len(self._labels), np.uint8)
+        sums: FloatArray = np.empty((len(self._labels), network.classes), network.dtype)
         total = 0.0
         step = None
         for start in range(0, len(self._labels), _ROWS):
@@ -67,10 +70,11 @@ class Evaluator:
             )
             wanted = (labels == classes).astype(network.dtype)
             total += rows * step.cost(floats.T, wanted)
+            sums[start : start + rows] = step.sums.T
             answers[start : start + rows] = step.loss.outputs.argmax(axis=0)
         count = max(len(self._labels), 1)
         right = int(np.count_nonzero(answers == self._labels))
-        return Evaluation(total / count, right / count, answers)
+        return Evaluation(total / count, right / count, answers, sums)
 
 
 class Reader:
@@ -85,6 +89,11 @@ class Reader:
     def load(self, parameters: FloatArray) -> None:
         """Take over a copy of θ, shape ``(size,)``."""
         np.copyto(self.parameters, parameters)
+
+    @property
+    def sums(self) -> npt.NDArray[np.floating]:
+        """The last layer's weighted sums z for the image read last, shape ``(classes,)``."""
+        return self._pass.sums[:, 0]
 
     def read(self, image: ByteArray) -> npt.NDArray[np.floating]:
         """Return the outputs, shape ``(classes,)``, for one image of any shape, 0 to 255."""

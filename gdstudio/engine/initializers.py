@@ -1,10 +1,35 @@
 """Initial weights: small and random, scaled so that signals neither fade nor explode."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdstudio.engine.activations import Activation
+from gdstudio.settings import Choice, Settings, declare
+
+# What the weights are multiplied by. Good ones stay as they are; the others show why.
+_FACTORS = {"random": 1.0, "zero": 0.0, "huge": 20.0}
+
+
+@dataclass(frozen=True)
+class InitialSettings(Settings):
+    """How the weights start."""
+
+    initial_weights: str = declare(
+        Choice(
+            label="First weights",
+            explanation="Random weights of a good size; or, to see why, all zero or twenty times "
+            "too large.",
+            default="random",
+            options={"random": "Random", "zero": "All zero", "huge": "Far too large"},
+        )
+    )
+
+    @property
+    def factor(self) -> float:
+        """What the random weights are multiplied by."""
+        return _FACTORS[self.initial_weights]
 
 
 def initial_weights(

@@ -2,69 +2,35 @@
 
 import math
 import time
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import DigitsDataSettings, load_digits
+from gdstudio.data.catalogue import load_digits
 from gdstudio.data.dataset import DigitDataset
+from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.evaluation import Evaluation, Evaluator
 from gdstudio.engine.history import Float64Array, LossCurve
-from gdstudio.engine.network import CLASSES, NetworkSettings
+from gdstudio.engine.losses import CrossEntropy
+from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.regularization import Regularizer
 from gdstudio.engine.training import (
     ExampleStream,
     TrainingObjective,
-    TrainingSettings,
     blas_threads,
 )
+from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.storage.network_file import NetworkFile
 
+__all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
+
 ESTIMATES_PER_EPOCH = 15
 ESTIMATE_IMAGES = 1000
-
-
-@dataclass(frozen=True)
-class DigitsSettings:
-    """Everything a person chooses for a training run."""
-
-    data: DigitsDataSettings = field(default_factory=DigitsDataSettings)
-    network: NetworkSettings = field(default_factory=NetworkSettings)
-    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
-    training: TrainingSettings = field(default_factory=TrainingSettings)
-    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
-
-    @classmethod
-    def from_mapping(cls, values: dict[str, Any]) -> Self:
-        """Return the settings from one flat mapping of names to values.
-
-        Raises:
-            BadInput: for the first value that cannot be used.
-        """
-        return cls(
-            DigitsDataSettings.from_mapping(values),
-            NetworkSettings.from_mapping(values),
-            OptimizerSettings.from_mapping(values),
-            TrainingSettings.from_mapping(values),
-            AugmentationSettings.from_mapping(values),
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return all values by name, ready for JSON."""
-        groups = (self.data, self.network, self.optimizer, self.training, self.augmentation)
-        return {name: value for group in groups for name, value in group.as_dict().items()}
-
-    def next_start(self) -> Self:
-        """Return the same settings with the next seed."""
-        seed = (self.training.seed + 1) % 2**31
-        return replace(self, training=replace(self.training, seed=seed))
 
 
 @dataclass(frozen=True)
@@ -100,6 +66,7 @@ class DigitsSnapshot:
         epochs: the finished epochs' reports.
         parameters: a read-only copy of θ.
         samples_per_second: of training alone; NaN before the first step.
+        learning_rate: the one in force now, as the schedule has it.
     """
 
     settings: DigitsSettings
@@ -111,6 +78,7 @@ class DigitsSnapshot:
     epochs: tuple[EpochReport, ...]
     parameters: FloatArray
     samples_per_second: float
+    learning_rate: float
 
 
 class DigitsExperiment(Experiment):
@@ -131,11 +99,13 @@ class DigitsExperiment(Experiment):
         self, settings: DigitsSettings, dataset: DigitDataset | None, start: FloatArray | None
     ) -> None:
         # First, for it may fail, and then nothing has changed yet.
+        network = settings.network.build()
+        network.check_batch(settings.training.batch_size)
         self.dataset = dataset or load_digits(settings.data.dataset)
         self.settings = settings
         # New kinds of random numbers are added at the end, so that old seeds keep their meaning:
         # subset, weights, shuffling, dropout, augmentation.
-        subset, weights, shuffling, _dropout, augmentation = np.random.SeedSequence(
+        subset, weights, shuffling, dropout, augmentation = np.random.SeedSequence(
             settings.training.seed
         ).spawn(5)
         images, labels = self.dataset.training.images, self.dataset.training.labels
@@ -143,7 +113,7 @@ class DigitsExperiment(Experiment):
             order = np.random.default_rng(subset).permutation(len(labels))
             chosen = np.sort(order[: settings.data.training_size])
             images, labels = images[chosen], labels[chosen]
-        self.network = settings.network.build()
+        self.network = network
         self.stream = ExampleStream(
             images,
             labels,
@@ -155,16 +125,29 @@ class DigitsExperiment(Experiment):
         )
         if start is None:
             start = self.network.initial_parameters(np.random.default_rng(weights))
+            start *= settings.initial.factor
         self.descent = Descent(
-            TrainingObjective(self.network, self.stream),
-            settings.optimizer.build(self.network.size, self.network.dtype),
+            TrainingObjective(self.network, self.stream, dropout=dropout),
+            settings.optimizer.build(
+                self.network.size,
+                self.network.dtype,
+                weights=self._weights() if "weight_decay" in settings.optimizer.uses else None,
+            ),
             start,
         )
+        self._regularizer = Regularizer(settings.regularization, weights=self._weights)
         test = self.dataset.test
         self._evaluator = Evaluator(self.network, test.images, test.labels)
         stride = max(len(test) // ESTIMATE_IMAGES, 1)
         self._estimator = Evaluator(self.network, test.images[::stride], test.labels[::stride])
         self._clear()
+
+    def _weights(self) -> FloatArray:
+        """Return 1 for every weight and 0 for every bias, shape ``(size,)``."""
+        weights: FloatArray = np.zeros(self.network.size, self.network.dtype)
+        for matrix in self.network.matrices(weights):
+            matrix[:, :-1] = 1
+        return weights
 
     def _clear(self) -> None:
         self.history.clear()
@@ -174,14 +157,34 @@ class DigitsExperiment(Experiment):
         self._running: list[tuple[int, float]] = []
         self._epoch_loss = 0.0
         self._epoch_steps = 0
+        self._first_epoch = 0
         self._target_epochs = self.settings.training.epochs
         self._set_pace()
+        self._set_course()
 
     def _set_pace(self) -> None:
         """Adapt what depends on the batch size."""
         self._next_estimate = self.descent.iteration + self._estimate_interval
         threads = blas_threads(self.network.size, self.stream.batch_size)
         self._threadpool.limit(limits=threads, user_api="blas")
+
+    def _set_course(self) -> None:
+        """Let the descent obey schedule and regularisation; what is off costs nothing."""
+        regularizer, constant = self._regularizer, self.settings.schedule.is_constant
+        self.descent.regularizer = regularizer if regularizer.active else None
+        self.descent.rate = None if constant else self._rate_of_step
+        self.descent.optimizer.configure(self.settings.optimizer)
+
+    def _rate_of_step(self) -> float:
+        """Return the learning rate halfway through the step whose examples were taken."""
+        return self._scheduled_rate(self.stream.position - self.stream.inputs.shape[1] / 2)
+
+    def _scheduled_rate(self, position: float) -> float:
+        """Return the learning rate when so many examples of this epoch are done."""
+        done = self.stream.epoch - 1 + position / len(self.stream) - self._first_epoch
+        progress = done / (self._target_epochs - self._first_epoch)
+        settings = self.settings
+        return settings.optimizer.learning_rate * settings.schedule.factor(progress)
 
     @property
     def _estimate_interval(self) -> int:
@@ -201,8 +204,9 @@ class DigitsExperiment(Experiment):
         return f"{done}. Run trains for {more:,} more."
 
     def extend(self) -> None:
-        """Train for as many epochs again."""
-        self._target_epochs = len(self.epochs) + self.settings.training.epochs
+        """Train for as many epochs again; the schedule begins anew."""
+        self._first_epoch = len(self.epochs)
+        self._target_epochs = self._first_epoch + self.settings.training.epochs
 
     def after_step(self) -> None:
         """Estimate the test accuracy now and then, and report at the end of each epoch."""
@@ -252,12 +256,18 @@ class DigitsExperiment(Experiment):
         return self._evaluator.evaluate(self.descent.parameters)
 
     def network_file(self) -> NetworkFile:
-        """Return the network as it is now, ready to be kept."""
+        """Return the network as it is now, ready to be kept.
+
+        With softmax outputs, it is measured on the test images when it may say that it is sure.
+        """
         training = self.settings.as_dict() | {
             "epochs_done": len(self.epochs),
             "steps": self.descent.iteration,
             "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
         }
+        if self.settings.network.loss == CrossEntropy.key:
+            measured = calibrate(self.evaluate().sums, self.dataset.test.labels)
+            training["calibration"] = measured.as_dict()
         return NetworkFile(self.settings.network, self.descent.parameters.copy(), training)
 
     def reset(self, settings: DigitsSettings | None = None) -> None:
@@ -286,26 +296,18 @@ class DigitsExperiment(Experiment):
         return self.dataset if settings.data.dataset == self.settings.data.dataset else None
 
     def set_live(self, settings: DigitsSettings) -> None:
-        """Obey learning rate, momentum and batch size from the next step on, augmentation soon.
+        """Obey the live settings from the next step on, augmentation soon; the rest waits.
 
-        What else changed waits for Reset.
+        Raises:
+            BadInput: if there is no memory for batches of that size; nothing has changed then.
         """
-        optimizer = replace(
-            self.settings.optimizer,
-            learning_rate=settings.optimizer.learning_rate,
-            momentum=settings.optimizer.momentum,
-        )
-        batch_size = settings.training.batch_size
-        training = replace(self.settings.training, batch_size=batch_size)
+        self.network.check_batch(settings.training.batch_size)
         if settings.augmentation != self.settings.augmentation:
             self.stream.augmentation = settings.augmentation.build()
-        self.settings = replace(
-            self.settings,
-            optimizer=optimizer,
-            training=training,
-            augmentation=settings.augmentation,
-        )
-        self.descent.optimizer.configure(optimizer)
+        self.settings = self.settings.with_live(settings)
+        self._regularizer.configure(self.settings.regularization)
+        self._set_course()
+        batch_size = self.settings.training.batch_size
         if batch_size != self.stream.batch_size:
             self.stream.batch_size = batch_size
             self._set_pace()
@@ -325,6 +327,7 @@ class DigitsExperiment(Experiment):
             epochs=tuple(self.epochs),
             parameters=parameters,
             samples_per_second=self.samples_per_second,
+            learning_rate=self._scheduled_rate(self.stream.position),
         )
 
     @property
@@ -337,10 +340,11 @@ class DigitsExperiment(Experiment):
         """Say that the steps grew, and what to do."""
         return (
             f"The cost exploded at step {divergence.iteration:,}: the learning rate "
-            f"{self.settings.optimizer.learning_rate:g} is too large. Take a smaller one, such as "
+            f"{self.settings.optimizer.learning_rate:,g} is too large. Take a smaller one, such as "
             f"{self.remedy():g}."
         )
 
     def remedy(self) -> float:
-        """Return a tenth of the rate, to one figure."""
-        return float(f"{self.settings.optimizer.learning_rate / 10:.0e}")
+        """Return a rate that suits the data and the loss, or a tenth of one smaller than that."""
+        rate = self.settings.optimizer.learning_rate
+        return min(self.settings.suitable_rate(), float(f"{rate / 10:.0e}"))

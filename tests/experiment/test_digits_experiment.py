@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gdstudio.engine.descent import Diverged
+from gdstudio.engine.optimizers import OPTIMIZERS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
 from gdstudio.storage.network_file import load_network, save_network
@@ -37,9 +38,9 @@ def slices(experiment, **bounds):
     return experiment.descent.parameters.copy(), experiment.history.curve().mean
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adamw"])
 def test_the_result_does_not_depend_on_the_slices(experiment_of, optimizer):
-    chosen = {"optimizer": optimizer, "learning_rate": 0.5}
+    chosen = {"optimizer": optimizer, "learning_rate": 0.5, "schedule": "cosine", "l2": 0.01}
     parameters, losses = slices(experiment_of(**chosen))
     assert len(losses) == 2 * STEPS_PER_EPOCH
     for bounds in ({"steps": 1}, {"steps": 7}, {"seconds": 0.0}, {"seconds": 0.002}):
@@ -156,6 +157,90 @@ def test_a_live_learning_rate_and_batch_size_apply_at_the_next_step(experiment_o
     assert len(experiment.snapshot().epochs) == 1
 
 
+def rates_of(experiment, steps):
+    """Return the learning rate of each of the next steps."""
+    rates = []
+    for _ in range(steps):
+        experiment.advance(steps=1)
+        rates.append(experiment.descent.optimizer.learning_rate)
+    return np.array(rates)
+
+
+def test_a_schedule_takes_the_rate_of_the_middle_of_every_step(experiment_of):
+    experiment = experiment_of(schedule="cosine", learning_rate=2, epochs=2, batch_size=60)
+    assert experiment.snapshot().learning_rate == 2
+    middles = (np.arange(20) + 0.5) / 20
+    np.testing.assert_allclose(rates_of(experiment, 10), 1 + np.cos(np.pi * middles[:10]))
+    assert experiment.snapshot().learning_rate == pytest.approx(1)
+    np.testing.assert_allclose(rates_of(experiment, 10), 1 + np.cos(np.pi * middles[10:]))
+    assert experiment.finished
+
+
+def test_a_live_rate_scales_the_schedule_and_another_batch_size_keeps_its_place(experiment_of):
+    experiment = experiment_of(schedule="cosine", warmup=0.5, learning_rate=1, batch_size=60)
+    np.testing.assert_allclose(rates_of(experiment, 5), (np.arange(5) + 0.5) / 10)
+    live = {"schedule": "cosine", "warmup": 0.5, "learning_rate": 3}
+    experiment.set_live(settings_of(**live, batch_size=100))
+    # Half of the first of two epochs is done; the warm-up lasts to its end.
+    middles = (300 + np.array([50, 150, 250])) / 1200
+    np.testing.assert_allclose(rates_of(experiment, 3), 3 * middles / 0.5)
+    experiment.set_live(settings_of(learning_rate=3, batch_size=100))
+    assert (rates_of(experiment, 6) == 3).all()
+
+
+def test_a_run_that_is_extended_goes_through_the_schedule_anew(experiment_of):
+    experiment = experiment_of(schedule="step", learning_rate=1, epochs=1, batch_size=100)
+    first = rates_of(experiment, 6)
+    np.testing.assert_allclose(first, [1, 1, 1, 0.1, 0.1, 0.01])
+    experiment.extend()
+    assert experiment.snapshot().learning_rate == 1
+    np.testing.assert_allclose(rates_of(experiment, 6), first)
+    experiment.reset()
+    np.testing.assert_allclose(rates_of(experiment, 6), first)
+
+
+@pytest.mark.parametrize("network", ["12", "conv 4x5x5 stride 3, 6"])
+def test_live_l2_shrinks_weights_and_not_biases(experiment_of, network):
+    experiment, same = experiment_of(network=network), experiment_of(network=network)
+    for one in (experiment, same):
+        one.advance(steps=3)
+    before = same.descent.parameters.copy()
+    experiment.set_live(settings_of(l2=0.5, learning_rate=1))
+    for one in (experiment, same):
+        one.advance(steps=1)
+    difference = experiment.descent.parameters - same.descent.parameters
+    matrices = zip(*map(experiment.network.matrices, (difference, before)), strict=True)
+    for changed, weights in matrices:
+        np.testing.assert_allclose(changed[:, :-1], -0.5 * weights[:, :-1], atol=1e-6)
+        assert (changed[:, -1] == 0).all()
+    assert experiment.descent.loss == same.descent.loss
+    experiment.set_live(settings_of(l2=0, learning_rate=1))
+    assert experiment.descent.regularizer is None
+
+
+def test_clipping_keeps_a_far_too_large_rate_from_exploding(experiment_of):
+    chosen = {"network": "20, 20", "activation": "relu", "loss": "cross-entropy"}
+    experiment = experiment_of(**chosen, learning_rate=1000, clip_norm=1e-4)
+    start = experiment.descent.parameters.copy()
+    experiment.advance(steps=20)
+    moved = np.linalg.norm(experiment.descent.parameters - start)
+    assert 0 < moved <= 20 * 1000 * 1e-4
+    with pytest.raises(Diverged):
+        experiment_of(**chosen, learning_rate=1000 * 1000).advance(steps=100)
+
+
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+def test_every_optimizer_learns_at_the_rate_that_suits_it(experiment_of, optimizer):
+    settings = settings_of(
+        optimizer=optimizer, activation="relu", loss="cross-entropy", epochs=10, schedule="cosine"
+    )
+    experiment = experiment_of(**(settings.as_dict() | {"learning_rate": settings.suitable_rate()}))
+    untrained = experiment.evaluate()
+    experiment.advance()
+    assert experiment.evaluate().loss < untrained.loss / 2
+    assert experiment.evaluate().accuracy > 0.7
+
+
 def test_other_settings_wait_for_reset(experiment_of):
     experiment = experiment_of()
     wished = settings_of(
@@ -190,8 +275,8 @@ def test_an_explosion_ends_in_a_sentence_and_finite_parameters(
     assert math.isfinite(experiment.evaluate().loss)
     sentence = experiment.explain(caught.value)
     assert "the learning rate 1e+06 is too large" in sentence
-    assert "100000" in sentence
-    assert experiment.remedy() == 1e5
+    assert f"{experiment.remedy():g}" in sentence
+    assert experiment.remedy() == experiment.settings.suitable_rate()
 
 
 def test_after_an_explosion_a_smaller_rate_learns_on(experiment_of):

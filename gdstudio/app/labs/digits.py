@@ -20,6 +20,7 @@ from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
+from gdstudio.storage.shipped_reader import load_shipped_reader
 
 NETWORK_FILES = "Network (*.safetensors)"
 STAGE_MILLISECONDS = 9
@@ -104,6 +105,7 @@ class DigitsLab(Lab):
         self._stage_timer = QTimer(self)
         self._stage_timer.setInterval(STAGE_MILLISECONDS)
         self._stage_timer.timeout.connect(self._show_next_stage)
+        self._reader_wanted = False
         self._test: Any = None
         self._test_key = ""
 
@@ -114,10 +116,16 @@ class DigitsLab(Lab):
             self.bar.set_seed(self.settings().training.seed)
         super().start()
         self._load_test_set()
+        if not self._reader_wanted:
+            self._reader_wanted = True
+            self.background.submit(load_shipped_reader, self.reading.set_shipped, self.tell_problem)
 
     def commit(self) -> bool:
-        """Take what is typed."""
-        return self.panel.form.commit()
+        """Take what is typed; who runs, steps or resets wants to hear this network, too."""
+        usable = self.panel.form.commit()
+        if usable:
+            self.reading.ask_own()
+        return usable
 
     def settings(self) -> DigitsSettings:
         """Return the settings that the controls show."""
@@ -248,6 +256,7 @@ class DigitsLab(Lab):
         )
 
     def _take_network(self, kept: NetworkFile) -> None:
+        self.reading.ask_own()
         self.notice.hide()
         settings = replace(self.settings(), network=kept.settings)
         self.panel.set_settings(settings)

@@ -2,14 +2,13 @@
 
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.number_format import count_text, number_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
@@ -19,11 +18,12 @@ from gdstudio.app.widgets.pixel_view import PixelView
 from gdstudio.app.widgets.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import to_image
-from gdstudio.engine.evaluation import Reader
 from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
+from gdstudio.experiment.answer import Answer, Answerer
+from gdstudio.storage.network_file import NetworkFile
 
 Picture = npt.NDArray[np.uint8]
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
@@ -44,8 +44,9 @@ class DigitsReading(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._reader: Reader | None = None
-        self._described: NetworkSettings | None = None
+        self._own: Answerer | None = None
+        self._shipped: Answerer | None = None
+        self._asks_shipped = True
         self._image: Picture | None = None
         self._wanted: int | None = None
         self._picture_caption = ""
@@ -112,7 +113,16 @@ class DigitsReading(QWidget):
         answer.addWidget(self.digit_label)
         answer.addWidget(self._confidence)
         below.addWidget(self.input_view)
-        below.addWidget(self._caption, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(4)
+        middle.addStretch(1)
+        middle.addWidget(self._caption)
+        self.source_button = IconButton(kind="quiet", icon="shuffle", name="network_source_button")
+        self.source_button.clicked.connect(self._change_source)
+        self.source_button.hide()
+        middle.addWidget(self.source_button, 0, Qt.AlignmentFlag.AlignLeft)
+        middle.addStretch(1)
+        below.addLayout(middle, 1)
         below.addLayout(answer)
         box.body.addLayout(below)
         return box
@@ -127,12 +137,54 @@ class DigitsReading(QWidget):
         return box
 
     def set_network(self, described: NetworkSettings, parameters: FloatArray) -> None:
-        """Answer with this network from now on; `parameters` are copied."""
-        if self._reader is None or described != self._described:
-            self._described = described
-            self._reader = Reader(described.build())
-        self._reader.load(parameters)
+        """Take over the network that trains; `parameters` are copied."""
+        if self._own is None or described != self._own.settings:
+            self._own = Answerer(described)
+        self._own.load(parameters)
+        if self._answerer is self._own:
+            self._answer()
+
+    def set_shipped(self, kept: NetworkFile) -> None:
+        """Take over the reader that comes with the app; it answers until another is asked."""
+        self._shipped = Answerer.of_file(kept)
+        self._tell_source()
         self._answer()
+
+    def ask_own(self) -> None:
+        """Let the network that trains answer from now on."""
+        if self._asks_shipped:
+            self._asks_shipped = False
+            self._tell_source()
+            self._answer()
+
+    @property
+    def _answerer(self) -> Answerer | None:
+        """Who answers: the shipped reader, or the network that trains."""
+        if self._asks_shipped and self._shipped is not None:
+            return self._shipped
+        return self._own
+
+    @Slot()
+    def _change_source(self) -> None:
+        self._asks_shipped = not self._asks_shipped
+        self._tell_source()
+        self._answer()
+
+    def _tell_source(self) -> None:
+        """Say who answers, and offer the other."""
+        shipped = self._answerer is self._shipped is not None
+        self.source_button.setVisible(self._shipped is not None)
+        self.source_button.setText(
+            "The app’s reader answers" if shipped else "This network answers"
+        )
+        self.source_button.setAccessibleName(self.source_button.text())
+        self.source_button.setToolTip(
+            "A network that came with the app, already trained, reads what you draw. Click to ask "
+            "the network of this lab."
+            if shipped
+            else "The network of this lab reads what you draw, as far as it has learned. Click to "
+            "ask the reader that came with the app."
+        )
 
     def show_test_image(self, test: ImageSet) -> None:
         """Put a random test image in place of the drawing, with its right answer."""
@@ -196,27 +248,33 @@ class DigitsReading(QWidget):
         self._answer()
 
     def _answer(self) -> None:
-        image = self._image
+        image, answerer = self._image, self._answerer
         self.input_view.set_image(image)
-        if image is None or self._reader is None or not image.any():
+        answer = None if image is None or answerer is None else answerer.answer(image)
+        if answer is None or answerer is None:
             self.bars.set_outputs(None)
             self.digit_label.setText("–")
             self._confidence.setText("")
             return
-        outputs: npt.NDArray[Any] = self._reader.read(image)
-        digit = int(outputs.argmax())
-        self.bars.set_outputs(outputs, self._wanted)
-        self._tell_cross_entropy(outputs)
-        self.digit_label.setText(str(digit))
-        self._confidence.setText(f"{outputs[digit]:.2f}")
+        self.bars.set_outputs(answer.outputs, self._wanted)
+        self._tell_cross_entropy(answerer, answer)
+        self.digit_label.setText(str(answer.digit))
+        if answer.sure is None:
+            self._confidence.setText(f"{answer.confidence:.2f}")
+            self._confidence.setToolTip("The brightest output, from 0 to 1.")
+        else:
+            self._confidence.setText(
+                percent_text(answer.confidence, 0) if answer.sure else "not sure"
+            )
+            self._confidence.setToolTip(_sureness(answerer))
 
-    def _tell_cross_entropy(self, outputs: npt.NDArray[Any]) -> None:
+    def _tell_cross_entropy(self, answerer: Answerer, answer: Answer) -> None:
         """Where the network trains on cross-entropy, say that cost of the shown image too."""
-        if self._wanted is None or self._described is None:
+        if self._wanted is None:
             return
         text = self._picture_caption
-        if self._described.loss == CrossEntropy.key:
-            output = float(outputs[self._wanted])
+        if answerer.settings.loss == CrossEntropy.key:
+            output = float(answer.outputs[self._wanted])
             cost = -math.log(output) if output > 0 else math.inf
             text += f". Its cross-entropy: −ln {output:.3g} = {number_text(cost, 3)}"
         self._caption.setText(text)
@@ -228,3 +286,15 @@ class DigitsReading(QWidget):
         side = theme.px(72)
         self.input_view.setFixedSize(side, side)
         self.digit_label.setMinimumWidth(theme.px(56))
+
+
+def _sureness(answerer: Answerer) -> str:
+    """Say what "sure" means for this network."""
+    known = answerer.calibration
+    assert known is not None
+    return (
+        f"Below a confidence of {percent_text(known.sure_confidence, 0)}, or where little speaks "
+        f"for any digit, it says “not sure”. On test digits it was sure of "
+        f"{percent_text(known.sure_share)}, and {percent_text(known.right_when_sure)} of these "
+        "answers were right."
+    )

@@ -1,0 +1,69 @@
+"""A network's answer to one picture: the window and the command line both ask here."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.engine.calibration import Calibration
+from gdstudio.engine.evaluation import Reader
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.objective import FloatArray
+from gdstudio.storage.network_file import NetworkFile
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a network says of one picture.
+
+    Attributes:
+        digit: the digit of the brightest output.
+        outputs: the ten outputs, shape ``(10,)``.
+        confidence: how sure it is, 0 to 1: calibrated where that is known, else the brightest
+            output.
+        sure: whether it may say so; None where that was never calibrated.
+    """
+
+    digit: int
+    outputs: npt.NDArray[np.floating]
+    confidence: float
+    sure: bool | None
+
+
+class Answerer:
+    """A network that answers, with a copy of its parameters and what is known of its sureness."""
+
+    def __init__(self, settings: NetworkSettings, calibration: Calibration | None = None):
+        self.settings = settings
+        self.calibration = calibration
+        self._reader = Reader(settings.build())
+
+    @classmethod
+    def of_file(cls, kept: NetworkFile) -> Self:
+        """Return the answerer for a kept network."""
+        made = cls(kept.settings, Calibration.from_mapping(kept.training.get("calibration")))
+        made.load(kept.parameters)
+        return made
+
+    @property
+    def parameters(self) -> FloatArray:
+        """Its own θ, shape ``(size,)``."""
+        return self._reader.parameters
+
+    def load(self, parameters: FloatArray) -> None:
+        """Take over a copy of θ."""
+        self._reader.load(parameters)
+
+    def answer(self, picture: npt.NDArray[np.uint8]) -> Answer | None:
+        """Return the answer to a picture of 28 × 28 bytes; None where nothing is drawn."""
+        if not picture.any():
+            return None
+        outputs = self._reader.read(picture)
+        digit = int(outputs.argmax())
+        if self.calibration is None:
+            return Answer(digit, outputs, float(outputs[digit]), None)
+        sums: Any = self._reader.sums
+        return Answer(
+            digit, outputs, self.calibration.confidence(sums), self.calibration.is_sure(sums)
+        )

@@ -1,0 +1,158 @@
+"""Presets: settings worth trying, good and bad ones, with their reasons and what to watch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits_settings import DigitsSettings
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Settings with a name.
+
+    Attributes:
+        key, title: its name for programs and for people.
+        why: why these settings are good, or how they are bad.
+        watch: what to look at while it trains.
+        values: the settings that differ from the story's, by name.
+        good: whether it is meant to learn well.
+    """
+
+    key: str
+    title: str
+    why: str
+    watch: str
+    values: Mapping[str, Any]
+    good: bool = True
+
+    def settings(self) -> DigitsSettings:
+        """Return all settings: those of the story, changed by `values`."""
+        return DigitsSettings.from_mapping(DigitsSettings().as_dict() | dict(self.values))
+
+
+_MODERN = MappingProxyType({"activation": "relu", "loss": "cross-entropy"})
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        preset.key: preset
+        for preset in (
+            Preset(
+                key="story",
+                title="The story’s network",
+                why="Two hidden layers of 20 sigmoid neurons and the squared error: small enough "
+                "to look at every part, and already right 93 to 95 times in 100.",
+                watch="The loss falls steeply in the first epoch; after that every point of "
+                "accuracy takes longer.",
+                values={},
+            ),
+            Preset(
+                key="tweaks",
+                title="A couple of tweaks",
+                why="ReLU keeps slopes alive where sigmoid flattens them, cross-entropy punishes "
+                "confident mistakes, 256 neurons see more, and a learning rate that fades lets "
+                "the weights settle.",
+                watch="It passes 98 %: far beyond the story’s network, with the same idea.",
+                values=_MODERN
+                | {
+                    "network": "256, 128",
+                    "optimizer": "momentum",
+                    "learning_rate": 0.05,
+                    "batch_size": 64,
+                    "epochs": 10,
+                    "schedule": "cosine",
+                },
+            ),
+            Preset(
+                key="more-complex",
+                title="More complex",
+                why="Convolution looks for the same small pattern everywhere in the image, pooling "
+                "forgives a shift, and shifting and turning the images makes new ones from old.",
+                watch="Above 99 % on images it never saw; watch the filters become edges.",
+                values=_MODERN
+                | {
+                    "network": "conv 16x5x5, pool 2, conv 32x5x5, pool 2, 128, dropout 0.3",
+                    "optimizer": "adam",
+                    "learning_rate": 0.002,
+                    "batch_size": 128,
+                    "epochs": 8,
+                    "schedule": "cosine",
+                    "shift": 2,
+                    "rotation": 10.0,
+                    "scale": 10.0,
+                },
+            ),
+            Preset(
+                key="handwriting",
+                title="Reads your handwriting",
+                why="People draw with a pen otherwise than they wrote on paper: so it learns from "
+                "both, MNIST and pen strokes, turned, slanted, thinner and thicker.",
+                watch="The two accuracies in the tooltip of the curve: MNIST, and pen writers it "
+                "never saw.",
+                values=_MODERN
+                | {
+                    "dataset": "mnist-and-pen-digits",
+                    "network": "conv 16x5x5, pool 2, conv 32x5x5, pool 2, 128, dropout 0.3",
+                    "optimizer": "adam",
+                    "learning_rate": 0.002,
+                    "batch_size": 128,
+                    "epochs": 8,
+                    "schedule": "cosine",
+                    "shift": 1,
+                    "rotation": 12.0,
+                    "scale": 10.0,
+                    "shear": 12.0,
+                    "thickness": 1.0,
+                },
+            ),
+            Preset(
+                key="rate-too-high",
+                title="Learning rate too high",
+                why="Each step jumps over the valley and lands higher than it started.",
+                watch="The loss explodes within a few steps, and the run stops by itself.",
+                values=_MODERN | {"learning_rate": 100_000.0},
+                good=False,
+            ),
+            Preset(
+                key="rate-too-low",
+                title="Learning rate too low",
+                why="The direction is right, but the steps are a thousand times too short.",
+                watch="The loss falls, so slowly that eight epochs hardly get off the start.",
+                values={"learning_rate": 0.001},
+                good=False,
+            ),
+            Preset(
+                key="all-zero",
+                title="All weights zero",
+                why="Neurons that start alike get the same slopes and stay alike for ever: chance "
+                "has to tell them apart.",
+                watch="All pictures of the hidden neurons stay the same, and the accuracy stays "
+                "near that of a guess.",
+                values={"initial_weights": "zero"},
+                good=False,
+            ),
+            Preset(
+                key="saturated",
+                title="Sigmoid saturated",
+                why="Weights that start far too large push every sigmoid to 0 or 1, where its "
+                "slope is almost nothing.",
+                watch="The loss stands on a plateau before it falls, and ends higher.",
+                values={"initial_weights": "huge"},
+                good=False,
+            ),
+        )
+    }
+)
+
+
+def find_preset(key: str) -> Preset:
+    """Return the preset called `key`.
+
+    Raises:
+        BadInput: if there is none.
+    """
+    if key not in PRESETS:
+        raise BadInput(f"There is no preset “{key[:40]}”; choose one of {', '.join(PRESETS)}.")
+    return PRESETS[key]
