@@ -181,8 +181,12 @@ def test_the_largest_stable_rate_is_told_and_parts_the_rates(houses, capsys):
     stable = float(houses.text("stable_rate_label"))
     _, result = fit(capsys, "ten-houses", "--steps", "0")
     assert stable == pytest.approx(result["stable_learning_rate"], rel=1e-3)
-    assert fit(capsys, "ten-houses", "--learning-rate", f"{stable * 0.98}", "--steps", "3000")[0] == 0
-    assert fit(capsys, "ten-houses", "--learning-rate", f"{stable * 1.02}", "--steps", "3000")[0] == 1
+    assert (
+        fit(capsys, "ten-houses", "--learning-rate", f"{stable * 0.98}", "--steps", "3000")[0] == 0
+    )
+    assert (
+        fit(capsys, "ten-houses", "--learning-rate", f"{stable * 1.02}", "--steps", "3000")[0] == 1
+    )
 
 
 def test_divergence_is_said_and_the_remedy_mends_it(houses):

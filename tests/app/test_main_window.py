@@ -1,0 +1,294 @@
+"""The window as a whole: the rail, keys, text size, theme, About, and that everyone can use it."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QScrollBar,
+    QWidget,
+)
+
+from gdstudio.app import log_file
+from gdstudio.app.application import create_main_window
+from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.main_window import LABS
+from gdstudio.app.palette import DARK
+from gdstudio.app.preferences import Preferences
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import ElidedLabel
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window_of(qtbot, monkeypatch):
+    """Return a function that opens a window; nothing trains in it, so no process is needed."""
+    monkeypatch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
+    opened = []
+
+    def make(preferences=None):
+        window = create_main_window(preferences)
+        window.resize(1280, 720)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        opened.append(window)
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(window_of, qtbot):
+    window = window_of()
+    houses = window.labs["houses"]
+    qtbot.waitUntil(lambda: houses.runner.latest is not None)
+    return window
+
+
+def inside(parent, *kinds):
+    """Return the visible widgets of these kinds, without those that are parts of others."""
+    found = []
+    for kind in kinds:
+        for widget in parent.findChildren(kind):
+            owner = widget.parent()
+            part = isinstance(widget, QScrollBar) or isinstance(
+                owner, QComboBox | QAbstractSpinBox | QAbstractItemView | QLineEdit
+            )
+            if widget.isVisible() and not part:
+                found.append(widget)
+    return found
+
+
+def controls(parent):
+    return inside(parent, QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider)
+
+
+def test_the_rail_has_the_labs_that_exist_and_shows_them(window):
+    rail = window.findChild(QWidget, "lab_rail")
+    tabs = [tab for tab in rail.findChildren(QAbstractButton) if tab.isCheckable()]
+    assert [tab.objectName() for tab in tabs] == [f"{lab.key}_tab" for lab in LABS]
+    assert window.labs.keys() == {lab.key for lab in LABS}
+    for tab in tabs:
+        QTest.mouseClick(tab, LEFT)
+        key = tab.objectName().removesuffix("_tab")
+        assert window.findChild(QWidget, f"{key}_lab").isVisible()
+        assert [other.isChecked() for other in tabs] == [other is tab for other in tabs]
+        assert sum(lab.isVisible() for lab in window.labs.values()) == 1
+
+
+def test_every_lab_has_its_own_named_bar_before_it_is_seen(window):
+    for lab in window.labs.values():
+        for name in (
+            "run_button", "step_button", "reset_button", "new_start_button", "speed_slider",
+            "step_label", "loss_label", "learning_rate_slider", "learning_rate_edit",
+            "optimizer_combo", "loss_plot", "status_label",
+        ):  # fmt: skip
+            assert len(lab.findChildren(QWidget, name)) == 1, f"{name} in {lab.key}"
+
+
+def test_ctrl_plus_and_minus_scale_all_text(window):
+    run = window.labs["houses"].findChild(QWidget, "run_button")
+    usual = run.fontMetrics().height()
+    QTest.keyClick(window, Qt.Key.Key_Plus, CONTROL)
+    QTest.keyClick(window, Qt.Key.Key_Equal, CONTROL)
+    assert current_theme().scale > 1.1
+    assert run.fontMetrics().height() > usual
+    for _ in range(10):
+        QTest.keyClick(window, Qt.Key.Key_Plus, CONTROL)
+    assert current_theme().scale == 2.5
+    for _ in range(10):
+        QTest.keyClick(window, Qt.Key.Key_Minus, CONTROL)
+    assert current_theme().scale == 0.7
+    assert run.fontMetrics().height() < usual
+    QTest.keyClick(window, Qt.Key.Key_0, CONTROL)
+    assert current_theme().scale == 1
+    assert run.fontMetrics().height() == usual
+
+
+def test_keys_work_in_the_lab_that_was_just_shown(window, qtbot):
+    QTest.mouseClick(window.findChild(QWidget, "houses_tab"), LEFT)
+    lab = window.labs["houses"]
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Period)
+    qtbot.waitUntil(lambda: lab.runner.latest.snapshot.iteration == 1)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: lab.runner.is_running)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not lab.runner.is_running)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: lab.runner.latest.snapshot.iteration == 0)
+
+
+def test_arrow_keys_go_along_the_rail(window):
+    first, second = (f"{lab.key}_tab" for lab in LABS[:2])
+    tab = window.findChild(QWidget, first)
+    tab.setFocus()
+    QTest.keyClick(tab, Qt.Key.Key_Down)
+    assert window.findChild(QWidget, second).hasFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert window.current_lab.key == LABS[1].key
+
+
+def test_letters_that_are_typed_are_no_commands(window):
+    lab = window.labs["houses"]
+    edit = lab.findChild(QLineEdit, "intercept_edit")
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, "r. ")
+    assert edit.text() == "r. "
+    assert lab.runner._generation == 0
+    assert not lab.runner.is_running
+
+
+def test_light_and_dark(window):
+    def background():
+        return window.grab().toImage().pixelColor(4, 400).name().upper()
+
+    seen = []
+    for key in ("light", "dark", "light"):
+        window.set_theme(key)
+        QApplication.processEvents()
+        seen.append(background())
+        assert seen[-1] in (
+            current_theme().palette.background.upper(),
+            current_theme().palette.panel.upper(),
+        )
+    assert seen[0] == seen[2] != seen[1]
+
+
+def test_it_remembers_lab_theme_and_text_size(window_of, tmp_path):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path))
+    QTest.mouseClick(window.findChild(QWidget, "digits_tab"), LEFT)
+    window.set_theme("dark")
+    QTest.keyClick(window, Qt.Key.Key_Plus, CONTROL)
+    scale = current_theme().scale
+    window.close()
+    current_theme().set_dark(False)
+    current_theme().zoom_reset()
+    again = window_of(Preferences.load(path))
+    assert again.current_lab.key == "digits"
+    assert current_theme().scale == scale > 1
+    assert current_theme().palette is DARK
+
+
+def test_a_lab_that_is_no_more_is_forgotten(window_of):
+    assert window_of(Preferences(lab="chess")).current_lab.key == LABS[0].key
+
+
+def test_about_tells_where_the_log_is(window):
+    window.show_about()
+    box = window.findChild(QMessageBox, "about_box")
+    assert str(log_file.where_sentence()) in box.text()
+    assert "0." in box.text()
+    box.close()
+
+
+@pytest.mark.parametrize("key", ["houses", "digits"])
+def test_every_control_has_a_name_and_a_tooltip(window, key):
+    window.show_lab(key)
+    nameless = []
+    for control in controls(window):
+        if not control.accessibleName() or not control.toolTip():
+            nameless.append((type(control).__name__, control.objectName()))
+    assert nameless == []
+
+
+@pytest.mark.parametrize("key", ["houses", "digits"])
+def test_tab_reaches_every_control(window, key):
+    window.show_lab(key)
+    wanted = {
+        control
+        for control in controls(window)
+        if control.isEnabled()
+        and control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        # Of the rail, Tab reaches the tab that is chosen; arrow keys do the rest.
+        and not control.objectName().endswith("_tab")
+    }
+    unreachable = [
+        control.objectName()
+        for control in controls(window)
+        if not control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(control, QAbstractButton)
+    ]
+    assert unreachable == []
+    reached, widget = set(), window.nextInFocusChain()
+    while widget not in reached:
+        reached.add(widget)
+        widget = widget.nextInFocusChain()
+    assert wanted <= reached
+    # The keys really get out of every control, tables and plots too.
+    window.activateWindow()
+    first = next(iter(wanted))
+    first.setFocus()
+    visited = set()
+    for _ in range(3 * len(wanted) + 60):
+        visited.add(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    missed = {control.objectName() for control in wanted - visited}
+    assert missed == set()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("key", ["houses", "digits"])
+def test_no_text_is_cut_off(window, key, size, qtbot):
+    window.show_lab(key)
+    window.resize(*size)
+    for _ in range(3):
+        QApplication.processEvents()
+    cut = []
+    for label in inside(window, QLabel):
+        if isinstance(label, ElidedLabel) or not label.text():
+            continue
+        needs = label.heightForWidth(label.width()) if label.wordWrap() else 0
+        if not label.wordWrap() and label.width() < label.sizeHint().width():
+            cut.append((label.text(), label.width(), label.sizeHint().width()))
+        if needs > label.height():
+            cut.append((label.text(), label.height(), needs))
+    for button in inside(window, QAbstractButton):
+        if button.width() < button.minimumSizeHint().width():
+            cut.append((button.text(), button.width(), button.minimumSizeHint().width()))
+    assert cut == []
+
+
+@pytest.mark.parametrize("key", ["houses", "digits"])
+def test_controls_do_not_overlap(window, key):
+    window.show_lab(key)
+    for _ in range(3):
+        QApplication.processEvents()
+    boxes = [
+        (widget.objectName() or widget.text(), widget.rect().translated(widget.mapTo(window, widget.rect().topLeft())))
+        for widget in [*controls(window), *inside(window, QLabel)]
+        if widget.visibleRegion().boundingRect().isValid()
+    ]  # fmt: skip
+    overlapping = [
+        (name, other)
+        for i, (name, box) in enumerate(boxes)
+        for other, other_box in boxes[i + 1 :]
+        if box.intersects(other_box) and not box.contains(other_box) and not other_box.contains(box)
+    ]
+    assert overlapping == []
+
+
+def test_a_lab_begins_when_it_is_first_seen(window_of, qtbot):
+    window = window_of(Preferences(lab="digits"))
+    runner = window.labs["houses"].runner
+    assert runner._worker is None
+    QTest.mouseClick(window.findChild(QWidget, "houses_tab"), LEFT)
+    qtbot.waitUntil(lambda: runner.latest is not None)

@@ -1,0 +1,268 @@
+"""The loop that serves a run: obedient, never piling up, and out of reach of exceptions."""
+
+import math
+from collections import deque
+
+import pytest
+
+from gdstudio.app import run_loop
+from gdstudio.app.run_loop import RunLoop, State
+from gdstudio.engine.descent import Diverged
+from gdstudio.errors import BadInput
+
+
+class Counting:
+    """An experiment that counts its steps; some of them can be told to fail."""
+
+    def __init__(self, *, end=math.inf, trouble=None):
+        self.count, self.end, self.trouble, self.target = 0, end, trouble or {}, end
+        self.live = None
+        self.ending = "It is over."
+
+    @property
+    def finished(self):
+        return self.count >= self.target
+
+    def extend(self):
+        self.target += self.end
+
+    def advance(self, *, steps=math.inf, seconds=math.inf):
+        done = 0
+        while done < min(steps, 10) and not self.finished:
+            if self.count in self.trouble:
+                raise self.trouble.pop(self.count)
+            self.count += 1
+            done += 1
+        return done
+
+    def reset(self, start=0):
+        if start == "bad":
+            raise BadInput("No such start.")
+        self.count, self.target = start, self.end
+
+    def set_live(self, settings):
+        self.live = settings
+
+    def load(self, count):
+        self.count = count
+
+    def snapshot(self):
+        if "snapshot" in self.trouble:
+            raise self.trouble.pop("snapshot")
+        return self.count
+
+    def explain(self, divergence):
+        return f"Exploded at {divergence.iteration}."
+
+    def remedy(self):
+        return 0.5
+
+
+class Script:
+    """A channel that plays a window: commands in order, one each time the loop looks.
+
+    A number stands for so many looks without a command. At the end the window is gone.
+    """
+
+    def __init__(self, *commands, acknowledge=True):
+        self.commands = deque(commands)
+        self.updates = []
+        self.timeouts = []
+        self._acknowledge = acknowledge
+        self._given = False
+
+    def poll(self, timeout):
+        self.timeouts.append(timeout)
+        if self._given:
+            self._given = False
+            return False
+        if self.commands and isinstance(self.commands[0], int) and timeout < run_loop.FOREVER:
+            self.commands[0] -= 1
+            if self.commands[0] <= 0:
+                self.commands.popleft()
+            return False
+        return True
+
+    def recv(self):
+        while self.commands and isinstance(self.commands[0], int):
+            self.commands.popleft()
+        if not self.commands:
+            raise EOFError
+        command = self.commands.popleft()
+        self._given = command != "acknowledge"
+        return command if isinstance(command, tuple) else (command,)
+
+    def send(self, update):
+        self.updates.append(update)
+        if self._acknowledge:
+            self.commands.appendleft("acknowledge")
+
+
+def serve(experiment, *commands, **options):
+    channel = Script(*commands, **options)
+    RunLoop(lambda: experiment, channel).serve()
+    return channel.updates
+
+
+def states(updates):
+    return [update.state for update in updates]
+
+
+def test_it_tells_its_first_state_and_ends_with_the_window():
+    (first,) = serve(Counting())
+    assert (first.state, first.snapshot, first.generation) == (State.PAUSED, 0, 0)
+
+
+def test_without_an_answer_nothing_more_is_sent_however_far_it_runs():
+    experiment = Counting()
+    updates = serve(experiment, "run", 500, "stop", acknowledge=False)
+    assert len(updates) == 1
+    assert experiment.count > 1000
+
+
+def test_the_next_update_is_the_newest_state():
+    experiment = Counting()
+    updates = serve(experiment, "run", 50, "acknowledge", 1, "stop", acknowledge=False)
+    assert len(updates) == 2
+    assert updates[-1].snapshot >= 500
+
+
+def test_step_makes_exactly_so_many_steps_and_pauses():
+    updates = serve(Counting(), "step", ("step", 3), "run", 2, "step")
+    assert updates[1].snapshot == 1
+    assert updates[2].snapshot == 4
+    assert states(updates)[-1] is State.PAUSED
+    assert updates[-1].snapshot == updates[-2].snapshot + 1
+
+
+def test_it_ends_says_so_and_runs_on():
+    updates = serve(Counting(end=25), "run", 10, "run", 10)
+    finished = [update for update in updates if update.state is State.FINISHED]
+    assert [update.snapshot for update in finished] == [25, 50]
+    assert {update.message for update in finished} == {"It is over."}
+
+
+def test_reset_and_load_count_generations():
+    updates = serve(Counting(), ("reset", 1), ("reset", 2, 7), ("load", 3, 9))
+    assert [(u.generation, u.snapshot) for u in updates] == [(0, 0), (1, 0), (2, 7), (3, 9)]
+
+
+def test_live_settings_reach_a_running_run():
+    experiment = Counting()
+    updates = serve(experiment, "run", 2, ("live", "faster"), 2, "pause")
+    assert experiment.live == "faster"
+    assert State.PAUSED not in states(updates)[1:-1]
+
+
+def test_divergence_is_explained_with_a_remedy_and_only_reset_ends_it():
+    experiment = Counting(trouble={5: Diverged(5, math.inf)})
+    updates = serve(experiment, "run", 3, "run", "step", ("reset", 1))
+    diverged = [update for update in updates if update.state is State.DIVERGED]
+    assert {(u.message, u.remedy, u.snapshot) for u in diverged} == {("Exploded at 5.", 0.5, 5)}
+    last = updates[-1]
+    assert (last.state, last.message, last.snapshot) == (State.PAUSED, "", 0)
+    assert math.isnan(last.remedy)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (BadInput("That will not do."), "That will not do."),
+        (MemoryError(), "not enough memory"),
+        (ZeroDivisionError("secret"), "ZeroDivisionError"),
+    ],
+)
+def test_an_exception_becomes_a_sentence_and_what_was_learned_stays(error, said):
+    updates = serve(Counting(trouble={7: error}), ("step", 7), "run", 2, ("reset", 1), "step")
+    (failed,) = [update for update in updates if update.state is State.FAILED]
+    assert said in failed.message
+    assert failed.message.endswith(".")
+    assert failed.snapshot == 7
+    assert updates[-1].state is State.PAUSED
+    assert updates[-1].snapshot == 1, "after Reset it goes on"
+
+
+def test_an_exception_while_looking_becomes_a_sentence_too():
+    updates = serve(Counting(trouble={"snapshot": ValueError()}), "step")
+    assert updates[0].state is State.FAILED
+    assert "ValueError" in updates[0].message
+    assert updates[0].snapshot is None
+    assert updates[-1].snapshot == 1
+
+
+def test_an_experiment_that_cannot_be_made_is_tried_again_at_reset():
+    attempts = []
+
+    def make():
+        attempts.append(len(attempts))
+        if len(attempts) == 1:
+            raise BadInput("The data are missing.")
+        return Counting()
+
+    channel = Script("run", "step", ("live", 1), ("reset", 1), "step")
+    RunLoop(make, channel).serve()
+    assert channel.updates[0].state is State.FAILED
+    assert channel.updates[0].message == "The data are missing."
+    assert channel.updates[0].snapshot is None
+    assert channel.updates[-1].snapshot == 1
+
+
+def test_a_bad_reset_leaves_the_run_as_it_was():
+    updates = serve(Counting(), ("step", 4), ("reset", 1, "bad"), "step")
+    assert (updates[2].state, updates[2].message) == (State.FAILED, "No such start.")
+    assert updates[2].snapshot == 4
+    assert updates[-1].snapshot == 5
+
+
+def test_paused_it_waits_instead_of_spinning():
+    channel = Script("step", ("step", 2))
+    RunLoop(Counting, channel).serve()
+    assert min(timeout for timeout in channel.timeouts if timeout) == run_loop.FOREVER
+
+
+class Clock:
+    """Time that passes only while the loop waits for commands."""
+
+    def __init__(self, monkeypatch):
+        self.now = 100.0
+        monkeypatch.setattr(run_loop.time, "perf_counter", lambda: self.now)
+
+
+@pytest.mark.parametrize("rate", [1, 10, 250])
+def test_a_chosen_speed_is_kept_to_the_step(monkeypatch, rate):
+    clock = Clock(monkeypatch)
+    begun = clock.now
+    experiment = Counting()
+
+    class Waiting(Script):
+        def poll(self, timeout):
+            if self.commands or timeout >= run_loop.FOREVER:
+                return True
+            if clock.now - begun >= 10:
+                return True
+            clock.now += max(timeout, 1e-4)
+            return False
+
+    channel = Waiting(("speed", rate), "run")
+    RunLoop(lambda: experiment, channel).serve()
+    assert experiment.count == pytest.approx(10 * rate, abs=2)
+
+
+def test_a_run_that_fell_behind_does_not_race(monkeypatch):
+    clock = Clock(monkeypatch)
+    experiment = Counting()
+
+    class Sleepy(Script):
+        def poll(self, timeout):
+            if self.commands or timeout >= run_loop.FOREVER:
+                return True
+            if experiment.count and clock.now < 200:
+                clock.now += 1000  # the machine slept
+                return False
+            if clock.now > 200:
+                return True
+            clock.now += max(timeout, 1e-4)
+            return False
+
+    RunLoop(lambda: experiment, Sleepy(("speed", 100), "run")).serve()
+    assert experiment.count < 10
