@@ -272,11 +272,11 @@ def test_controls_do_not_overlap(window, key):
     window.show_lab(key)
     for _ in range(3):
         QApplication.processEvents()
-    boxes = [
-        (widget.objectName() or widget.text(), widget.rect().translated(widget.mapTo(window, widget.rect().topLeft())))
-        for widget in [*controls(window), *inside(window, QLabel)]
-        if widget.visibleRegion().boundingRect().isValid()
-    ]  # fmt: skip
+    boxes = []
+    for widget in [*controls(window), *inside(window, QLabel)]:
+        if not widget.visibleRegion().isEmpty():
+            place = widget.rect().translated(widget.mapTo(window, widget.rect().topLeft()))
+            boxes.append((widget.objectName() or widget.text(), place))
     overlapping = [
         (name, other)
         for i, (name, box) in enumerate(boxes)

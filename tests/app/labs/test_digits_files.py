@@ -69,10 +69,12 @@ def test_window_and_command_line_train_the_same_parameters(
         digits.click("save_button")
         digits.wait(lambda by_window=by_window: digits.text("status_label").startswith("Saved"))
         code = run(
-            ["train", "--dataset", "pen-digits", "--training-size", "500", "--epochs", "2"]
-            + ["--seed", "7", "--network", "12, 9", "--optimizer", optimizer]
-            + ["--learning-rate", rate, "--batch-size", batch, "--save", str(by_command), "--json"]
-        )
+            [
+                "train", "--dataset", "pen-digits", "--training-size", "500", "--epochs", "2",
+                "--seed", "7", "--network", "12, 9", "--optimizer", optimizer, "--json",
+                "--learning-rate", rate, "--batch-size", batch, "--save", str(by_command),
+            ]
+        )  # fmt: skip
         assert code == 0
         ours, theirs = load_network(by_window), load_network(by_command)
         assert ours.parameters.tobytes() == theirs.parameters.tobytes()

@@ -36,7 +36,7 @@ def test_weights_and_biases_are_counted_while_one_types(digits):
     assert counted[4] == ("20, 2", f"{785 * 20 + 21 * 2 + 3 * 10:,}")
     assert counted[5] == ("20, 20", "16,330")
     written = digits.text("parameter_sum_label")
-    assert written.split() == "784·20 + 20 + 20·20 + 20 + 20·10 + 10".split()
+    assert " ".join(written.split()) == "784·20 + 20 + 20·20 + 20 + 20·10 + 10"
 
 
 def test_a_network_that_cannot_be_is_refused_under_its_box_and_nothing_is_lost(quick_digits):
