@@ -8,7 +8,7 @@ validation with its sentences and the saved files are all made from that declara
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from gdstudio.errors import BadInput
@@ -151,6 +151,11 @@ class Settings:
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:
         """Return the group with what `values` says of it; other keys are other groups'."""
         return cls(**{name: values[name] for name in cls.declared() if name in values})
+
+    def with_live(self, other: Self) -> Self:
+        """Return this group with those values of `other` that apply at the next step."""
+        live = {name for name, setting in self.declared().items() if setting.live}
+        return replace(self, **{name: getattr(other, name) for name in live})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the values by name, ready for JSON."""

@@ -1,11 +1,13 @@
 """Descent: an objective, an optimizer and a start, stepped one gradient at a time."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.engine.optimizer import Optimizer
+from gdstudio.engine.regularization import Regularizer
 
 # Up to this many numbers a copy costs nothing beside a step.
 SMALL = 1000
@@ -31,10 +33,13 @@ class Descent:
 
     Attributes:
         parameters: θ, shape ``(size,)``, changed in place by every step.
-        gradient: ∇C where the last step was taken, shape ``(size,)``.
+        gradient: ∇C where the last step was taken, as the optimizer saw it, shape ``(size,)``.
         iteration: steps made since the start.
         loss: C where the last step was taken (for mini-batches: over its examples); NaN at first.
         limit: a finite cost above this counts as divergence.
+        regularizer: what is done to a gradient before the optimizer sees it; None is nothing.
+        rate: called before every step for the learning rate of that step, once its examples are
+            chosen; None leaves the optimizer's own.
     """
 
     def __init__(
@@ -48,6 +53,8 @@ class Descent:
         self.objective = objective
         self.optimizer = optimizer
         self.limit = limit
+        self.regularizer: Regularizer | None = None
+        self.rate: Callable[[], float] | None = None
         self.parameters = np.array(start, dtype=objective.dtype)
         self.gradient = np.zeros_like(self.parameters)
         self._start = self.parameters.copy()
@@ -71,6 +78,10 @@ class Descent:
             raise Diverged(self.iteration, loss)
         if self.iteration % self._interval == 0:
             np.copyto(self._good, self.parameters)
+        if self.regularizer is not None:
+            self.regularizer.apply(self.parameters, self.gradient)
+        if self.rate is not None:
+            self.optimizer.learning_rate = self.rate()
         self.optimizer.step(self.parameters, self.gradient)
         self.iteration += 1
         self.loss = loss

@@ -79,6 +79,11 @@ class OptimizerSettings(Settings):
         """
         return OPTIMIZERS[self.optimizer](self, size, dtype, weights=weights)
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The settings that the chosen rule obeys beside the learning rate, by name."""
+        return OPTIMIZERS[self.optimizer].uses
+
     def suitable_rate(self, plain: float) -> float:
         """Return a learning rate that suits the rule where `plain` suits gradient descent."""
         return OPTIMIZERS[self.optimizer].suitable_rate(plain)

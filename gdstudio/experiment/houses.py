@@ -247,12 +247,8 @@ class HousesExperiment(Experiment):
             self._build(self._table if table is None else table, settings or self.settings)
 
     def set_live(self, settings: HousesSettings) -> None:
-        """Obey learning rate and momentum from the next step on; keep the rest."""
-        optimizer = replace(
-            self.settings.optimizer,
-            learning_rate=settings.optimizer.learning_rate,
-            momentum=settings.optimizer.momentum,
-        )
+        """Obey the optimizer's live settings from the next step on; keep the rest."""
+        optimizer = self.settings.optimizer.with_live(settings.optimizer)
         self.settings = replace(self.settings, optimizer=optimizer)
         self.descent.optimizer.configure(optimizer)
         self._arrived = False

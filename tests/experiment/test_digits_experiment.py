@@ -189,14 +189,14 @@ def test_a_live_rate_scales_the_schedule_and_another_batch_size_keeps_its_place(
 
 
 def test_a_run_that_is_extended_goes_through_the_schedule_anew(experiment_of):
-    experiment = experiment_of(schedule="step", learning_rate=1, epochs=1, batch_size=100)
-    first = rates_of(experiment, 6)
-    np.testing.assert_allclose(first, [1, 1, 1, 0.1, 0.1, 0.01])
+    experiment = experiment_of(schedule="step", learning_rate=1, epochs=1, batch_size=75)
+    first = rates_of(experiment, 8)
+    np.testing.assert_allclose(first, [1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01])
     experiment.extend()
     assert experiment.snapshot().learning_rate == 1
-    np.testing.assert_allclose(rates_of(experiment, 6), first)
+    np.testing.assert_allclose(rates_of(experiment, 8), first)
     experiment.reset()
-    np.testing.assert_allclose(rates_of(experiment, 6), first)
+    np.testing.assert_allclose(rates_of(experiment, 8), first)
 
 
 @pytest.mark.parametrize("network", ["12", "conv 4x5x5 stride 3, 6"])
@@ -232,7 +232,12 @@ def test_clipping_keeps_a_far_too_large_rate_from_exploding(experiment_of):
 @pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
 def test_every_optimizer_learns_at_the_rate_that_suits_it(experiment_of, optimizer):
     settings = settings_of(
-        optimizer=optimizer, activation="relu", loss="cross-entropy", epochs=10, schedule="cosine"
+        optimizer=optimizer,
+        activation="relu",
+        loss="cross-entropy",
+        schedule="cosine",
+        batch_size=10,
+        epochs=8,
     )
     experiment = experiment_of(**(settings.as_dict() | {"learning_rate": settings.suitable_rate()}))
     untrained = experiment.evaluate()
