@@ -5,9 +5,11 @@ either way the newest update lies in one slot, which one timer reads.
 """
 
 import contextlib
+import logging
 import multiprocessing
 import queue
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
@@ -17,6 +19,8 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from gdstudio.app import training_process
 from gdstudio.app.run_loop import RunLoop, State, Update
 from gdstudio.experiment.experiment import Experiment
+
+log = logging.getLogger(__name__)
 
 # A little more often than 30 times a second, so that no beat falls below it.
 FRAME_MILLISECONDS = 31
@@ -128,7 +132,14 @@ class _ProcessWorker(QThread):
         self._connection.close()
 
     def run(self) -> None:
-        self._process.start()
+        try:
+            with _hidden_main():
+                self._process.start()
+        except (OSError, RuntimeError):
+            # Where no child can be had, it trains here: slower, but it trains.
+            log.exception("The training process could not start")
+            RunLoop(self._make_experiment, _Shortcut(self._child_end, self._slot)).serve()
+            return
         self._child_end.close()
         listen(self._connection, self._slot.put)
         if not self._closing:
@@ -140,6 +151,31 @@ class _ProcessWorker(QThread):
                     "press Reset to start it again.",
                 )
             )
+
+
+class _Shortcut:
+    """The child's end of the line, used in this process: commands by it, updates to the slot."""
+
+    def __init__(self, connection: Connection, slot: _Slot) -> None:
+        self.poll = connection.poll
+        self.recv = connection.recv
+        self.send = slot.put
+
+
+@contextlib.contextmanager
+def _hidden_main() -> Iterator[None]:
+    """Keep a spawned child from running the main script of this process again.
+
+    multiprocessing re-imports it so that functions defined there can be called; ours are not. A
+    script that opens our window without an ``if __name__ == "__main__"`` would open another.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: main.__dict__.get(name) for name in ("__file__", "__spec__")}
+    main.__dict__.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        main.__dict__.update(hidden)
 
 
 def listen(connection: Connection, put: Callable[[Update], None]) -> None:

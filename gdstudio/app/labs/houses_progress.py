@@ -98,7 +98,11 @@ class HousesProgress(QWidget):
             self._show_goal()
         intercept, slope = snapshot.parameters.tolist()
         self.plot.set_line(*problem.scaling.line_in_original_units(intercept, slope))
-        self.loss_plot.set_training(snapshot.curve.steps - 1, snapshot.curve.mean)
+        curve = snapshot.curve
+        # The curve has the cost before each step; the newest is that of the line as it is now.
+        self.loss_plot.set_training(
+            np.append(curve.steps - 1, snapshot.iteration), np.append(curve.mean, snapshot.sse)
+        )
         self.loss_card.set_value(number_text(snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)
         self.contour.set_path(snapshot.path[:, 0], snapshot.path[:, 1])
@@ -148,9 +152,11 @@ class HousesProgress(QWidget):
         ):
             return
         best = np.array(problem.objective.least_squares())
-        reach = np.maximum(np.abs(low - best), np.abs(high - best)) * 1.35
+        # Measured by what they do to the cost: dollars and dollars per square foot differ a lot.
+        units = 1.0 / np.sqrt(np.diag(problem.objective.hessian()))
+        reach = np.maximum(np.abs(low - best), np.abs(high - best)) / units * 1.35
         # A walk straight along one axis still gets a landscape of some width.
-        reach = np.maximum(reach, np.maximum(reach.max() * 0.35, np.abs(best) * 0.1 + 1e-12))
+        reach = np.maximum(reach, max(reach.max() * 0.35, 1e-12)) * units
         self._view = (
             best[0] - reach[0],
             best[0] + reach[0],
