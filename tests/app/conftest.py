@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdstudio.app.theme import current_theme
 
@@ -38,8 +38,10 @@ def _nothing_left_running(qapp):
     threads_before = set(threading.enumerate())
     yield
     for widget in QApplication.topLevelWidgets():
-        widget.close()
-        widget.deleteLater()
+        # Hidden ones, such as menus, belong to others that delete them; twice would crash.
+        if isinstance(widget, QMainWindow) or (widget.isVisible() and widget.parent() is None):
+            widget.close()
+            widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [
         thread
