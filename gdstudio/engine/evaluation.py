@@ -9,7 +9,9 @@ from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.training import ByteArray
 
+# So many examples at once, or fewer where a large network would hold too many numbers for them.
 _ROWS = 1000
+_NUMBERS = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Evaluator:
         self._network = network
         self._images = images
         self._labels = labels
-        self._floats: FloatArray = np.ones((_ROWS, network.inputs + 1), network.dtype)
+        self._rows = max(min(_ROWS, _NUMBERS // network.numbers), 1)
+        self._floats: FloatArray = np.ones((self._rows, network.inputs + 1), network.dtype)
 
     def evaluate(self, parameters: FloatArray) -> Evaluation:
         """Return loss, accuracy and answers of the network with these parameters."""
@@ -57,10 +60,10 @@ class Evaluator:
         sums: FloatArray = np.empty((len(self._labels), network.classes), network.dtype)
         total = 0.0
         step = None
-        for start in range(0, len(self._labels), _ROWS):
-            labels = self._labels[start : start + _ROWS]
+        for start in range(0, len(self._labels), self._rows):
+            labels = self._labels[start : start + self._rows]
             rows = len(labels)
-            if step is None or rows != _ROWS:
+            if step is None or rows != self._rows:
                 step = network.prepare(parameters, None, rows)
             floats = self._floats[:rows]
             np.multiply(

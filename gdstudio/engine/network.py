@@ -112,6 +112,11 @@ class Network:
             texts[flat] += f" = {math.prod(self._shapes()[flat])}"
         return " → ".join(texts)
 
+    @property
+    def sees_pictures(self) -> bool:
+        """Whether some layer looks at a picture as such, as convolutions and pools do."""
+        return any(len(layer.output_shape) == 3 for layer in self.layers)
+
     def _shapes(self) -> list[Shape]:
         """Return the input's shape, and those behind each layer; dropout changes none."""
         behind = [layer.output_shape for layer in self.layers if not isinstance(layer, Dropout)]
@@ -138,6 +143,11 @@ class Network:
         Each has shape ``(units, weights + 1)``, the bias last; the units are neurons or filters.
         """
         return [layer.matrix(part) for _, layer, part in self.weighted(parameters)]
+
+    @property
+    def first_weighted(self) -> WeightedLayer:
+        """The first layer that has weights."""
+        return next(layer for layer in self.layers if isinstance(layer, WeightedLayer))
 
     def first_pictures(self, parameters: FloatArray) -> FloatArray:
         """Return what the first neurons or filters look for: ``(units, rows, columns)``, a view.

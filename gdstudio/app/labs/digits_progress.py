@@ -8,6 +8,7 @@ from gdstudio.app.widgets.accuracy_plot import AccuracyPlot
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.loss_plot import LossPlot
 from gdstudio.app.widgets.pixel_grid import PixelGrid
+from gdstudio.engine.convolution import Convolution
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import PIXELS, Network, NetworkSettings
@@ -67,6 +68,8 @@ class DigitsProgress(QWidget):
         column.addWidget(self.grid_card, 3)
         self._network: Network | None = None
         self._described: NetworkSettings | None = None
+        self._unit = "neuron"
+        self._captions: list[str] = []
         self._snapshot: DigitsSnapshot | None = None
 
     def set_test_images(self, count: int) -> None:
@@ -100,17 +103,20 @@ class DigitsProgress(QWidget):
     def show_weights(self, snapshot: DigitsSnapshot) -> None:
         """Draw what the first neurons look for."""
         assert self._network is not None
-        first = self._network.matrices(snapshot.parameters)[0]
-        self.grid.set_tiles(first[:, :PIXELS])
+        self.grid.set_tiles(self._network.first_pictures(snapshot.parameters), self._captions)
 
     def _describe(self, described: NetworkSettings) -> None:
         self._described = described
         self._network = described.build()
         self.loss_card.set_note(f"{LOSSES[described.loss].formula}, averaged")
-        hidden = len(self._network.layers) > 1
-        self.grid_card.set_title(
-            f"What the {'first hidden' if hidden else 'ten output'} neurons look for"
-        )
+        first = self._network.first_weighted
+        self._unit = "filter" if isinstance(first, Convolution) else "neuron"
+        self._captions = [f"{self._unit} {number}" for number in range(1, first.units + 1)]
+        if first is self._network.layers[-1]:
+            which = "ten output neurons"
+        else:
+            which = "filters" if self._unit == "filter" else "first hidden neurons"
+        self.grid_card.set_title(f"What the {which} look for")
 
     def _write_accuracy(self, snapshot: DigitsSnapshot) -> None:
         steps, estimates = snapshot.running
@@ -129,8 +135,8 @@ class DigitsProgress(QWidget):
         )
 
     def _weights_table(self) -> tuple[list[str], list[list[float]]]:
-        headers = ["neuron", *(f"pixel {n}" for n in range(PIXELS)), "bias"]
         if self._snapshot is None or self._network is None:
-            return headers, []
+            return ["neuron", *(f"pixel {n}" for n in range(PIXELS)), "bias"], []
         first = self._network.matrices(self._snapshot.parameters)[0]
+        headers = [self._unit, *(f"pixel {n}" for n in range(first.shape[1] - 1)), "bias"]
         return headers, [[n, *row] for n, row in enumerate(first.tolist())]

@@ -20,6 +20,10 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsSettings
 
 LIVE = ("learning_rate", "momentum", "batch_size", *AugmentationSettings.declared())
+SUM_TOOLTIP = (
+    "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
+    "neurons weights, a convolution rows · columns · channels · filters."
+)
 
 
 class DigitsSetup(QWidget):
@@ -108,7 +112,6 @@ class DigitsSetup(QWidget):
         count.addWidget(text_label("weights and biases", "muted"), 1)
         box.body.addLayout(count)
         self._sum = text_label("", "small", name="parameter_sum_label", wrap=True)
-        self._sum.setToolTip("Per layer: inputs · neurons weights, and one bias for each neuron.")
         box.add(self._sum)
         return box
 
@@ -175,7 +178,9 @@ class DigitsSetup(QWidget):
             return
         self._count.setText(count_text(network.size))
         self._count.setAccessibleName(f"{count_text(network.size)} weights and biases")
-        self._sum.setText(network.parameter_sum)
+        sums = network.parameter_sum
+        self._sum.setText(f"{network.shapes}\n{sums}" if network.sees_pictures else sums)
+        self._sum.setToolTip(f"{SUM_TOOLTIP}\nThe shape after each layer: {network.shapes}.")
         set_role(self._sum, "small")
 
     def _show_momentum(self) -> None:

@@ -19,7 +19,7 @@ _MOST = 60
 
 
 class PixelGrid(QWidget):
-    """Tiles of 28×28 signed numbers, blue positive and orange negative, on one common scale.
+    """Tiles of signed numbers, blue positive and orange negative, on one common scale.
 
     Shows as many of the first 60 as fit, as large as they fit, and says how many more there are.
     """
@@ -37,14 +37,15 @@ class PixelGrid(QWidget):
         current_theme().changed.connect(self._on_theme)
 
     def set_tiles(self, tiles: ArrayLike | None, captions: list[str] | None = None) -> None:
-        """Show (n, 28, 28) or (n, 784) signed numbers; None shows nothing.
+        """Show (n, rows, columns) signed numbers, or (n, 784) for 28×28; None shows nothing.
 
         `captions` name the tiles when hovered; without, they are neurons 1, 2, 3, ….
         """
         if tiles is None:
             self._tiles = None
         else:
-            self._tiles = np.asarray(tiles, dtype=np.float32).reshape(-1, _SIDE, _SIDE)
+            pictures = np.asarray(tiles, dtype=np.float32)
+            self._tiles = pictures.reshape(-1, _SIDE, _SIDE) if pictures.ndim == 2 else pictures
         self._captions = captions or []
         self._strip = None
         self.update()
@@ -75,8 +76,9 @@ class PixelGrid(QWidget):
             self._strip = self._make_strip(self._tiles[:_MOST])
         boxes = self._boxes()
         painter.setPen(theme.palette.qcolor("line"))
+        rows, columns = self._tiles.shape[1:]
         for index, box in enumerate(boxes):
-            painter.drawImage(QRectF(box), self._strip, QRectF(0, index * _SIDE, _SIDE, _SIDE))
+            painter.drawImage(QRectF(box), self._strip, QRectF(0, index * rows, columns, rows))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         missing = len(self._tiles) - len(boxes)
         if missing > 0:
@@ -92,8 +94,9 @@ class PixelGrid(QWidget):
         if isinstance(event, QHelpEvent) and self._tiles is not None:
             for index, box in enumerate(self._boxes()):
                 if box.contains(event.pos()):
-                    row = (event.pos().y() - box.top()) * _SIDE // box.height()
-                    column = (event.pos().x() - box.left()) * _SIDE // box.width()
+                    rows, columns = self._tiles.shape[1:]
+                    row = (event.pos().y() - box.top()) * rows // box.height()
+                    column = (event.pos().x() - box.left()) * columns // box.width()
                     text = self.value_text(index, row, column)
                     QToolTip.showText(event.globalPos(), text, self)
                     return True
@@ -111,7 +114,9 @@ class PixelGrid(QWidget):
         # The few largest weights must not pale all others.
         sizes = np.abs(tiles)
         scale = float(np.quantile(sizes, 0.99)) if sizes.size else 0.0
-        return signed_image(tiles.reshape(-1, _SIDE), current_theme().palette.diverging, scale)
+        return signed_image(
+            tiles.reshape(-1, tiles.shape[2]), current_theme().palette.diverging, scale
+        )
 
     def _boxes(self) -> list[QRect]:
         """Return where the tiles go, as large as possible."""
@@ -137,8 +142,15 @@ class PixelGrid(QWidget):
             n = min(n, columns * rows)
         else:
             side = min(best, largest)
+        height, width = self._tiles.shape[1:] if self._tiles is not None else (1, 1)
+        longer = max(height, width)
         return [
-            QRect(index % columns * (side + _GAP), index // columns * (side + _GAP), side, side)
+            QRect(
+                index % columns * (side + _GAP),
+                index // columns * (side + _GAP),
+                max(side * width // longer, 1),
+                max(side * height // longer, 1),
+            )
             for index in range(n)
         ]
 
