@@ -7,23 +7,22 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.augmentation_preview import AugmentationButton
 from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.descent_card import DescentCard
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import TRAINING_IMAGES, DigitsDataSettings, card
+from gdstudio.data.catalogue import TRAINING_IMAGES, card
 from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.optimizers import OptimizerSettings
-from gdstudio.engine.training import TrainingSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.digits import DigitsSettings
+from gdstudio.experiment.digits_settings import GROUPS, DigitsSettings
 
-LIVE = ("learning_rate", "momentum", "batch_size", *AugmentationSettings.declared())
 SUM_TOOLTIP = (
     "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
     "neurons weights, a convolution rows · columns · channels · filters."
 )
+
+LATER = "applies after Reset"
 
 
 class DigitsSetup(QWidget):
@@ -39,28 +38,28 @@ class DigitsSetup(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = SettingsForm(
-            DigitsDataSettings,
-            NetworkSettings,
-            OptimizerSettings,
-            TrainingSettings,
-            AugmentationSettings,
-            parent=self,
-        )
+        # What has no control keeps the value that a preset gave it.
+        self._base: dict[str, Any] = DigitsSettings().as_dict()
+        self.form = SettingsForm(*GROUPS, parent=self)
         self.form.changed.connect(self._on_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._data_card())
         column.addWidget(self._network_card())
-        column.addWidget(self._descent_card())
+        self._descent = DescentCard(self.form)
+        column.addWidget(self._descent)
         self._suggested_rate = self._suggestion()
         self._available = TRAINING_IMAGES[self.form["dataset"].value()]
         self._show_all()
 
     def settings(self) -> DigitsSettings:
         """Return the settings that the controls show."""
-        return DigitsSettings.from_mapping(self.form.values())
+        return DigitsSettings.from_mapping(self._base | self.form.values())
+
+    def show_rate_in_force(self, rate: float) -> None:
+        """Say which learning rate the run has now, where that is not the one that is chosen."""
+        self._descent.show_rate_in_force(rate)
 
     def set_settings(self, settings: DigitsSettings) -> None:
         """Show other settings, without a signal."""
@@ -68,6 +67,7 @@ class DigitsSetup(QWidget):
 
     def set_values(self, values: dict[str, Any]) -> None:
         """Show some other values by the names of their settings, without a signal."""
+        self._base |= values
         self.form.set_values(values)
         self._suggested_rate = self._suggestion()
         self._show_all()
@@ -89,7 +89,7 @@ class DigitsSetup(QWidget):
         return box
 
     def _network_card(self) -> Card:
-        box = Card("Network", note="applies after Reset")
+        self._network_box = box = Card("Network", note=LATER)
         network = self.form.control("network", object_name="network_edit")
         # Counted while it is typed, also where another program types it.
         network.control.textChanged.connect(self._show_size)  # type: ignore[attr-defined]
@@ -115,18 +115,11 @@ class DigitsSetup(QWidget):
         box.add(self._sum)
         return box
 
-    def _descent_card(self) -> Card:
-        box = Card("Descent", note="changes take effect at once")
-        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
-        box.add(self.form.control("momentum", object_name="momentum_slider"))
-        box.add(self.form.control("batch_size", object_name="batch_size_combo"))
-        return box
-
     def _show_all(self) -> None:
         """Show what follows from the settings."""
         self._show_size()
-        self._show_momentum()
         self._show_available()
+        self._descent.show_values()
         self.augmentation.show_values()
 
     def _show_available(self) -> None:
@@ -144,25 +137,26 @@ class DigitsSetup(QWidget):
     def _on_changed(self, name: str) -> None:
         if name == "dataset":
             self._show_available()
-        if name in ("loss", "dataset"):
+        if name in ("loss", "dataset", "optimizer"):
             self._follow_suggestion()
         if name == "optimizer":
-            self._show_momentum()
-        if name in LIVE:
+            self._descent.show_constants()
+        if self.form[name].setting.live:
             self.live_changed.emit()
         else:
             self.waiting_changed.emit()
 
     def _suggestion(self) -> float:
-        values = self.form.values()
-        return card(values["dataset"]).learning_rates[values["loss"]]
+        return self.settings().suitable_rate()
 
     def _follow_suggestion(self) -> None:
-        """Keep to the rate that suits the data and the loss, unless the user chose another."""
+        """Keep to the rate that suits the other settings, unless the user chose another.
+
+        It waits for Reset with them: the run that is under way would be at odds with it.
+        """
         before, self._suggested_rate = self._suggested_rate, self._suggestion()
         if self.form["learning_rate"].value() == before:
             self.form["learning_rate"].set_value(self._suggested_rate)
-            self.live_changed.emit()
 
     @Slot(float)
     def _use_rate(self, rate: float) -> None:
@@ -175,6 +169,8 @@ class DigitsSetup(QWidget):
         try:
             network = NetworkSettings(network=text).build()
         except BadInput:
+            self._count.setText("–")
+            self._sum.setText("")
             return
         self._count.setText(count_text(network.size))
         self._count.setAccessibleName(f"{count_text(network.size)} weights and biases")
@@ -182,6 +178,3 @@ class DigitsSetup(QWidget):
         self._sum.setText(f"{network.shapes}\n{sums}" if network.sees_pictures else sums)
         self._sum.setToolTip(f"{SUM_TOOLTIP}\nThe shape after each layer: {network.shapes}.")
         set_role(self._sum, "small")
-
-    def _show_momentum(self) -> None:
-        self.form["momentum"].setVisible(self.form["optimizer"].value() == "momentum")

@@ -18,9 +18,9 @@ _BOX_WIDTH = 68
 class ParameterSlider(SettingControl):
     """Label, slider and box of one number.
 
-    The slider is logarithmic where the setting is. The box takes every number that the setting
-    allows, also outside the slider's range; a text that is no such number is answered with a
-    sentence below, and the value in force stays.
+    The slider is logarithmic where the setting is; its left end is then 0 if the setting may be 0.
+    The box takes every number that the setting allows, also outside the slider's range; a text
+    that is no such number is answered with a sentence below, and the value in force stays.
 
     Signals:
         value_changed(object): the user chose another value, a float (an int for whole numbers).
@@ -104,8 +104,12 @@ class ParameterSlider(SettingControl):
 
     def _at(self, notch: int) -> float:
         """Return the number at a notch, rounded to what one would say."""
-        if notch in (0, _NOTCHES):
-            return self._low if notch == 0 else self._high
+        if notch == 0:
+            # No logarithm has a place for 0, but “off” must be within reach.
+            may_be_off = self._logarithmic and self.setting.minimum == 0  # type: ignore[attr-defined]
+            return 0.0 if may_be_off else self._low
+        if notch == _NOTCHES:
+            return self._high
         fraction = notch / _NOTCHES
         if self._logarithmic:
             value = self._low * (self._high / self._low) ** fraction
