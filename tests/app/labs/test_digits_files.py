@@ -164,7 +164,8 @@ def test_a_place_that_cannot_be_written_is_said(quick_digits, dialogs, tmp_path)
     dialogs(tmp_path / "no such folder" / "digits")
     quick_digits.click("save_button")
     quick_digits.wait(lambda: quick_digits.lab.notice.text)
-    assert "no such folder" in quick_digits.lab.notice.text
+    assert "digits.safetensors could not be saved" in quick_digits.lab.notice.text
+    assert quick_digits.lab.notice.text.endswith(".")
 
 
 def test_saving_adds_the_ending(quick_digits, dialogs, tmp_path):

@@ -79,24 +79,26 @@ def test_a_table_that_cannot_be_read_leaves_the_old_one(houses, opening, text, s
     houses.wait_step(2)
 
 
-def test_a_constant_column_is_said_and_another_one_can_be_chosen(houses, opening):
+def test_a_column_without_a_line_is_refused_and_the_houses_stay(houses, opening):
     before = houses.snapshot
-    opening("size,price,rooms\n70,100,1\n70,200,2\n70,300,4\n")
+    opening("size,price\n70,100\n70,200\n70,300\n")
     assert "“size” has the same value in every row" in houses.lab.notice.text
     assert houses.snapshot is before
-    assert houses.widget("house_plot").line() is not None
+    assert houses.widget("dataset_combo").currentData() == "ten-houses"
     houses.click("step_button")
-    houses.click("reset_button")
-    houses.wait_state(State.FAILED)
-    assert "“size” has the same value" in houses.lab.notice.text
-    houses.choose("column_combo", "rooms")
-    houses.wait_generation()
-    assert houses.lab.notice.isHidden()
-    assert houses.snapshot.problem.x.tolist() == [1, 2, 4]
-    houses.choose("dataset_combo", "ten-houses")
-    houses.wait_generation()
+    houses.wait_step(1)
+    houses.reset()
     assert len(houses.snapshot.problem.x) == 10
     assert houses.state is State.PAUSED
+    opening("size,price,rooms\n60,100,4\n70,200,4\n80,250,4\n", "other.csv")
+    houses.wait_generation()
+    assert houses.snapshot.problem.x.tolist() == [60, 70, 80]
+    houses.choose("column_combo", "rooms")
+    assert "“rooms” has the same value in every row" in houses.lab.notice.text
+    assert houses.widget("column_combo").currentData() == "size"
+    houses.click("step_button")
+    houses.wait_step(1)
+    assert houses.snapshot.problem.x.tolist() == [60, 70, 80]
 
 
 def test_missing_values_are_left_out_and_that_is_said(houses, opening):
