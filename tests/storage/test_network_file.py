@@ -67,6 +67,7 @@ def metadata_of(kept, **changes):
         {"network": ""},
         {"network": "20, 20", "activation": "relu", "loss": "cross-entropy"},
         {"network": "1"},
+        {"network": "conv 3x5x4 stride 2, pool 2, dropout 0.3, conv 2x2x3, 7, dropout 0.5"},
     ],
 )
 def test_what_was_saved_comes_back_bit_for_bit(tmp_path, chosen):
@@ -96,6 +97,32 @@ def test_any_safetensors_reader_finds_weights_and_biases_by_layer(saved):
         np.testing.assert_array_equal(
             file.get_tensor("layer2.bias"), tensors_of(some_network())["layer2.bias"]
         )
+
+
+def test_filters_are_kept_by_filter_channel_row_and_column(tmp_path):
+    from safetensors import safe_open
+
+    kept = some_network(network="conv 3x5x4 stride 2, pool 2, conv 2x2x3, 7")
+    path = tmp_path / "filters.safetensors"
+    save_network(path, kept)
+    network = kept.settings.build()
+    with safe_open(path, framework="numpy") as file:
+        # Numbered as they stand in the text; a pool has nothing to keep.
+        shapes = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118
+        assert shapes == {
+            "layer1.weight": [3, 1, 5, 4],
+            "layer1.bias": [3],
+            "layer3.weight": [2, 3, 2, 3],
+            "layer3.bias": [2],
+            "layer4.weight": [7, 5 * 4 * 2],
+            "layer4.bias": [7],
+            "layer5.weight": [10, 7],
+            "layer5.bias": [10],
+        }
+        weights = file.get_tensor("layer3.weight")
+    # In θ a filter's numbers run by row, column, channel.
+    matrix = network.matrices(kept.parameters)[1]
+    np.testing.assert_array_equal(matrix[1, :-1].reshape(2, 3, 3), weights[1].transpose(1, 2, 0))
 
 
 def test_saving_again_takes_the_place_of_the_old_file(saved):
@@ -195,6 +222,8 @@ def test_a_huge_file_is_refused_unread(tmp_path):
         ({"architecture": '{"network": "6, 6"}'}, "784-6-6-10"),
         ({"architecture": '{"network": "5, 6"}'}, "do not fit"),
         ({"architecture": '{"network": "6"}'}, "do not fit"),
+        ({"architecture": '{"network": "conv 6x5x5"}'}, "28×28-24×24×6-10"),
+        ({"architecture": '{"network": "6, pool 2"}'}, "behind a dense layer"),
         ({"architecture": '{"network": "5000, 5000"}'}, "do not fit"),
         ({"training": "3"}, "damaged"),
         ({"training": "not JSON"}, "damaged"),

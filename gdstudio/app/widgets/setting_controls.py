@@ -204,6 +204,8 @@ class TextControl(SettingControl):
 
     def _show(self, value: Any) -> None:
         self._edit.setText(str(value))
+        # A long text is read from its beginning.
+        self._edit.setCursorPosition(0)
 
     def commit(self) -> bool:
         """Take the typed text."""
