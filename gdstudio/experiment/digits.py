@@ -67,6 +67,7 @@ class DigitsSnapshot:
         parameters: a read-only copy of θ.
         samples_per_second: of training alone; NaN before the first step.
         learning_rate: the one in force now, as the schedule has it.
+        target_epochs: where the run will end, more than `settings` say once it was extended.
     """
 
     settings: DigitsSettings
@@ -79,6 +80,7 @@ class DigitsSnapshot:
     parameters: FloatArray
     samples_per_second: float
     learning_rate: float
+    target_epochs: int
 
 
 class DigitsExperiment(Experiment):
@@ -291,6 +293,7 @@ class DigitsExperiment(Experiment):
         """Start from the parameters of an opened network; Reset returns to them."""
         self._build(settings, self._kept_dataset(settings), parameters)
         self._opened = parameters
+        self._running.append((0, self.evaluate().accuracy))
 
     def _kept_dataset(self, settings: DigitsSettings) -> DigitDataset | None:
         return self.dataset if settings.data.dataset == self.settings.data.dataset else None
@@ -326,6 +329,7 @@ class DigitsExperiment(Experiment):
             running=(running[:, 0].copy(), running[:, 1].copy()),
             epochs=tuple(self.epochs),
             parameters=parameters,
+            target_epochs=self._target_epochs,
             samples_per_second=self.samples_per_second,
             learning_rate=self._scheduled_rate(self.stream.position),
         )

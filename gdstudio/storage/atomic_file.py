@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     except OSError as error:
         raise BadInput(
-            f"{path.name} could not be saved ({error.strerror or error}); choose another place or "
+            f"{path} could not be saved ({error.strerror or error}); choose another place or "
             "make room, and save again."
         ) from error
     finally:

@@ -18,6 +18,7 @@ from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 from gdstudio.storage.shipped_reader import load_shipped_reader
@@ -144,11 +145,11 @@ class DigitsLab(Lab):
         loss = snapshot.loss if snapshot.iteration else None
         self.bar.set_progress(snapshot.iteration, loss)
         self.bar.set_seed(snapshot.settings.training.seed)
+        self.panel.show_rate_in_force(snapshot.learning_rate)
         if state is State.RUNNING and snapshot.epoch:
-            total = snapshot.settings.training.epochs
             rate = snapshot.samples_per_second
             self.bar.set_status(
-                f"Epoch {snapshot.epoch:,} of {max(total, snapshot.epoch):,}, "
+                f"Epoch {snapshot.epoch:,} of {snapshot.target_epochs:,}, "
                 f"{rate:,.0f} images a second."
                 if rate == rate
                 else "Running."
@@ -161,6 +162,11 @@ class DigitsLab(Lab):
             self._waiting = []
             self._show_answer()
             self._show_weights()
+
+    def mark_waiting(self, snapshot: DigitsSnapshot) -> None:
+        """Say whether the controls show settings that the run does not obey yet."""
+        shown = self.settings()
+        self.panel.mark_waiting(snapshot.settings.with_live(shown) != shown)
 
     @Slot()
     def _show_next_stage(self) -> None:
@@ -251,14 +257,20 @@ class DigitsLab(Lab):
 
         self.background.submit(
             lambda: load_image(path),
-            lambda image: self.reading.show_file(path, image),
+            lambda image: self._take_picture(path, image),
             self.tell_problem,
         )
+
+    def _take_picture(self, path: Path, image: Any) -> None:
+        if image.any():
+            self.reading.show_file(path, image)
+        else:
+            self.tell_problem(f"There is no ink in {path.name}; choose a picture with a digit.")
 
     def _take_network(self, kept: NetworkFile) -> None:
         self.reading.ask_own()
         self.notice.hide()
-        settings = replace(self.settings(), network=kept.settings)
+        settings = self._settings_for(kept)
         self.panel.set_settings(settings)
         self.runner.load(settings, kept.parameters)
         size = count_text(len(kept.parameters))
@@ -266,6 +278,19 @@ class DigitsLab(Lab):
             f"Opened a network with {size} weights and biases. It answers what you draw; Run "
             "trains it further, New start begins with random weights."
         )
+
+    def _settings_for(self, kept: NetworkFile) -> DigitsSettings:
+        """Return the settings that go on as the network was trained, as far as that is known."""
+        here = self.settings()
+        try:
+            kept_training = DigitsSettings.from_mapping(here.as_dict() | kept.training)
+        except BadInput:
+            kept_training = here
+        chosen = replace(kept_training, network=kept.settings)
+        if "learning_rate" not in kept.training:
+            rate = chosen.suitable_rate()
+            chosen = replace(chosen, optimizer=replace(chosen.optimizer, learning_rate=rate))
+        return chosen
 
     def _load_test_set(self) -> None:
         key = self.settings().data.dataset

@@ -99,6 +99,7 @@ class HousesLab(Lab):
         panel.data_changed.connect(self._apply_data)
         panel.open_clicked.connect(self._ask_and_open)
         panel.goal_button.toggled.connect(self.progress.set_goal_shown)
+        panel.goal_button.toggled.connect(self._show_goal)
         panel.stable_rate_button.clicked.connect(self._show_stable_rate)
         panel.about.rate_chosen.connect(self._use_rate)
         panel.about.set_rate(lambda: self._suggested)
@@ -248,15 +249,23 @@ class HousesLab(Lab):
             self.background.submit(
                 look,
                 lambda problem: self._begin_anew(problem, table, settings),
-                self.tell_problem,
+                lambda said: self._refuse_data(said, table, settings),
             )
             return
         try:
             problem = look()
         except BadInput as error:
-            self.tell_problem(str(error))
+            self._refuse_data(str(error), table, settings)
         else:
             self._begin_anew(problem, table, settings)
+
+    def _refuse_data(self, sentence: str, table: Table, settings: HousesSettings) -> None:
+        """Keep to the data before, and say why."""
+        if self._wanted != (table, settings):
+            return  # other data were chosen meanwhile
+        self.panel.restore_choice()
+        self._wanted = (self.panel.table, self.settings())
+        self.tell_problem(f"{sentence} The houses stay as they were.")
 
     def _begin_anew(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
         if self._wanted != (table, settings):
@@ -279,7 +288,9 @@ class HousesLab(Lab):
             unit = self.panel.table.units.get(settings.input_column, "")
             self.new_house.choose_size(_typical(problem), unit)
         self._problem = problem
+        self.panel.keep_choice()
         self._show_labels()
+        self._show_goal()
         notes = (*self.panel.table.notes, *problem.notes)
         if notes:
             self.notice.tell(" ".join(notes))
@@ -302,6 +313,19 @@ class HousesLab(Lab):
         if self.settings().optimizer.learning_rate == before:
             self.panel.set_learning_rate(self._suggested)
         self._reset_runner()
+
+    @Slot()
+    def _show_goal(self) -> None:
+        """Say the least-squares answer in numbers, while it is wanted."""
+        if self._problem is None or not self.panel.goal_button.isChecked():
+            self.panel.show_goal("")
+            return
+        objective = self._problem.objective
+        a, b = objective.least_squares()
+        sse = objective.value(np.array([a, b]))
+        self.panel.show_goal(
+            f"goal: a = {number_text(a)}, b = {number_text(b)}, SSE = {number_text(sse)}"
+        )
 
     @Slot()
     def _show_stable_rate(self) -> None:

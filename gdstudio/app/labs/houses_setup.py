@@ -47,6 +47,8 @@ class HousesSetup(QWidget):
         self.form = SettingsForm(ScaleSettings, LineSettings, OptimizerSettings, parent=self)
         self.form.changed.connect(self._on_changed)
         self._opened: dict[str, Table] = {}
+        self._kept: tuple[Table, int, int, int] | None = None
+        self._kept_scale = ""
         self.table = load_houses(TEN_HOUSES)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -165,6 +167,8 @@ class HousesSetup(QWidget):
         )
         self.goal_button.setCheckable(True)
         box.add_header_widget(self.goal_button)
+        self.goal_label = text_label("", "small", name="least_squares_label", wrap=True)
+        self.goal_label.hide()
         starts = QHBoxLayout()
         starts.setSpacing(8)
         for name, label in (("intercept", "a"), ("slope", "b")):
@@ -172,6 +176,7 @@ class HousesSetup(QWidget):
             control.keep_label_narrow()
             starts.addWidget(control, 1)
         box.body.addLayout(starts)
+        box.add(self.goal_label)
         return box
 
     def _descent_card(self) -> Card:
@@ -220,6 +225,32 @@ class HousesSetup(QWidget):
             other = self._target if self.sender() is self._input else self._input
             _choose(other, (other.currentIndex() + 1) % other.count())
         self.data_changed.emit()
+
+    def show_goal(self, text: str) -> None:
+        """Say the least-squares answer in numbers; nothing hides it."""
+        self.goal_label.setText(text)
+        self.goal_label.setVisible(bool(text))
+
+    def keep_choice(self) -> None:
+        """Remember the chosen data as some that can be used."""
+        self._kept = (
+            self.table,
+            self._dataset.currentIndex(),
+            self._input.currentIndex(),
+            self._target.currentIndex(),
+        )
+        self._kept_scale = self.form["scale"].value()
+
+    def restore_choice(self) -> None:
+        """Choose the data that were last remembered, without a signal."""
+        if self._kept is None:
+            return
+        self.table, dataset, input_column, target_column = self._kept
+        _choose(self._dataset, dataset)
+        self._show_columns()
+        _choose(self._input, input_column)
+        _choose(self._target, target_column)
+        self.form["scale"].set_value(self._kept_scale)
 
     def _show_columns(self) -> None:
         chosen = default_columns(self.table)

@@ -123,6 +123,9 @@ class Lab(QWidget):
         """Show the run as it is now."""
         raise NotImplementedError
 
+    def mark_waiting(self, snapshot: Any) -> None:
+        """Say whether the controls show settings that the run does not obey yet."""
+
     def begin_run(self) -> None:
         """Forget what belonged to the run before."""
 
@@ -225,6 +228,7 @@ class Lab(QWidget):
             self.bar.set_status("Paused.")
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
+            self.mark_waiting(update.snapshot)
 
     @Slot()
     def _apply_remedy(self) -> None:
