@@ -71,7 +71,7 @@ class Nesterov(Momentum):
     """
 
     key = "nesterov"
-    label = "Nesterov momentum"
+    label = "Nesterov"
     rule = "step = μ · new speed − η · slope"
     rows = 3
 

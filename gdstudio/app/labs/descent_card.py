@@ -22,7 +22,7 @@ class DescentCard(Card):
     """The live settings of the descent; its controls belong to the form of the whole panel."""
 
     def __init__(self, form: SettingsForm) -> None:
-        super().__init__("Descent", note="changes take effect at once")
+        super().__init__("Descent", note="applies at once")
         self._form = form
         self.add(form.control("learning_rate", object_name="learning_rate_slider"))
         self._in_force = text_label("", "small", name="rate_in_force_label")

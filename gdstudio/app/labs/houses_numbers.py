@@ -80,7 +80,8 @@ class HousesNumbers(QWidget):
         self.step_card.set_steps(rows)
         written = [_written_out(row, optimizer) for row in rows]
         self.step_card.set_written_out(written)
-        self.step_card.set_sentence(_sentence(*(row.slope for row in rows)))
+        slopes = (row.slope for row in rows)
+        self.step_card.set_sentence(_sentence(*slopes, adapts=rule.adapts))
 
     def _resize(self) -> None:
         # As tall as ten houses, their heading and their sums; less where the window is low.
@@ -105,7 +106,7 @@ def _factor(number: float) -> str:
     return f"({text})" if number < 0 else text
 
 
-def _sentence(slope_a: float, slope_b: float) -> str:
+def _sentence(slope_a: float, slope_b: float, *, adapts: bool) -> str:
     """Say what the two slopes mean, in the learner's words."""
     if max(abs(slope_a), abs(slope_b)) < 1e-9:
         return "Both slopes are practically 0: this is the bottom."
@@ -118,6 +119,8 @@ def _sentence(slope_a: float, slope_b: float) -> str:
             f"The slope along a is {'negative' if up_a else 'positive'}, so a goes "
             f"{'up' if up_a else 'down'}; along b it is the other way round."
         )
+    if adapts:
+        return f"{where} Each slope is divided by its own usual size, so the steeper does not rule."
     larger, smaller, name, other = (
         (abs(slope_a), abs(slope_b), "a", "b")
         if abs(slope_a) >= abs(slope_b)
