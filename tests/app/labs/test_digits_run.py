@@ -128,7 +128,9 @@ def test_divergence_is_said_and_the_remedy_mends_it(quick_digits):
     assert digits.state is State.PAUSED
     assert digits.snapshot.settings.optimizer.learning_rate == mended
     digits.click("run_button")
-    digits.wait_state(State.FINISHED)
+    digits.wait_state(State.RUNNING)
+    digits.click("run_button")
+    digits.wait_state(State.PAUSED)
 
 
 def test_after_divergence_run_begins_again_and_another_prompt_runs(quick_digits):
