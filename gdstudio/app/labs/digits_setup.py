@@ -21,7 +21,6 @@ SUM_TOOLTIP = (
     "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
     "neurons weights, a convolution rows · columns · channels · filters."
 )
-
 LATER = "applies after Reset"
 
 
@@ -60,6 +59,10 @@ class DigitsSetup(QWidget):
     def show_rate_in_force(self, rate: float) -> None:
         """Say which learning rate the run has now, where that is not the one that is chosen."""
         self._descent.show_rate_in_force(rate)
+
+    def mark_waiting(self, waiting: bool) -> None:
+        """Say whether settings are shown that the run does not obey before Reset."""
+        self._network_box.set_note("changed: press Reset" if waiting else LATER)
 
     def set_settings(self, settings: DigitsSettings) -> None:
         """Show other settings, without a signal."""
