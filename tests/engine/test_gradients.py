@@ -99,10 +99,12 @@ def test_cost_and_gradient_are_the_textbooks(activation, loss, case):
     np.testing.assert_allclose(gradient, slopes, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize("times", [1, 3000])
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
-def test_the_slope_belongs_to_the_activation(activation):
+def test_the_slope_belongs_to_the_activation(activation, times):
+    """For few numbers and for many, which may be reckoned in another way."""
     kind = ACTIVATIONS[activation]
-    z = np.array([-40.0, -3.0, -0.5, 0.25, 2.0, 40.0])
+    z = np.repeat([-40.0, -3.0, -0.5, 0.25, 2.0, 40.0], times)
     outputs = z.copy()
     kind.apply(outputs)
     np.testing.assert_allclose(outputs, TEXTBOOK[activation](z), rtol=1e-12, atol=1e-15)
