@@ -3,7 +3,8 @@
 from numpy.typing import ArrayLike
 
 from gdstudio.app.number_format import percent_text
-from gdstudio.app.widgets.line_plot import LinePlot, Series
+from gdstudio.app.widgets.line_plot import LinePlot
+from gdstudio.app.widgets.series_item import Series
 
 
 class AccuracyPlot(LinePlot):

@@ -2,14 +2,29 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets import export
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.labels import ElidedLabel, text_label
 from gdstudio.app.widgets.legend import Legend, LegendEntry
+from gdstudio.app.widgets.picture import Caption
+
+_SIDE, _SPACING = 16, 8
+# A note cut to fewer letters than this says nothing.
+_FEWEST_LETTERS = 9
+_ANY_WIDTH = 10_000
 
 
 class Card(QFrame):
@@ -24,25 +39,32 @@ class Card(QFrame):
         self.setObjectName(name)
         self.setProperty("kind", "card")
         self.setAccessibleName(title)
-        self._title = text_label(title, "title")
+        self._title = ElidedLabel(title, "title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._note = ElidedLabel(note, "muted")
         self._note.setVisible(bool(note))
         self._value: QLabel | None = None
         self._value_color = "positive"
         self._legend: Legend | None = None
         self._menu_button: IconButton | None = None
+        self._beside: list[QWidget] = []  # what was put at the right of the header, in order
+        self._below: list[QWidget] = []  # those of them for which there was no room
 
         self._header = QHBoxLayout()
-        self._header.setSpacing(8)
+        self._header.setSpacing(_SPACING)
         self._header.addWidget(self._title)
         self._header.addWidget(self._note, 1)
         self._header.addStretch(0)
+        self._second_row = QHBoxLayout()
+        self._second_row.setSpacing(_SPACING)
+        self._second_row.addStretch(1)
         self.body = QVBoxLayout()
-        self.body.setSpacing(8)
+        self.body.setSpacing(_SPACING)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 12, 16, 14)
-        outer.setSpacing(8)
+        outer.setContentsMargins(_SIDE, 12, _SIDE, 14)
+        outer.setSpacing(_SPACING)
         outer.addLayout(self._header)
+        outer.addLayout(self._second_row)
         outer.addLayout(self.body, 1)
         current_theme().changed.connect(self._restyle)
 
@@ -58,12 +80,23 @@ class Card(QFrame):
     def set_note(self, note: str) -> None:
         """Show another muted text beside the title; it gives way where there is no room."""
         self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self._arrange()
 
     def add_header_widget(self, widget: QWidget) -> None:
-        """Put `widget` at the right of the header."""
+        """Put `widget` at the right of the header, or in a row below where that is too narrow."""
         before_menu = 1 if self._menu_button is not None else 0
         self._header.insertWidget(self._header.count() - before_menu, widget)
+        self._beside.append(widget)
+
+    def caption(self) -> Caption:
+        """Return what the header says, for a picture."""
+        return Caption(
+            title=self._title.text(),
+            note=self._note.text(),
+            value="" if self._value is None else self._value.text(),
+            value_color=self._value_color,
+            legend=[] if self._legend is None else self._legend.entries(),
+        )
 
     def set_legend(self, entries: Sequence[LegendEntry]) -> None:
         """Show what the colours mean: (text, colour name, "line" | "dash" | "dot" | "band")."""
@@ -107,7 +140,7 @@ class Card(QFrame):
         if picture is not None:
             menu.addAction(
                 "Save picture (PNG, SVG)…",
-                lambda: export.ask_and_save_picture(picture, file_name),
+                lambda: export.ask_and_save_picture(picture, file_name, self.caption()),
             )
         if table is not None:
             menu.addAction(
@@ -117,8 +150,77 @@ class Card(QFrame):
         self._header.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._menu_button = button
 
+    def _arrange(self) -> None:
+        """Give title and value their room first, then what stands beside them, then the note."""
+        room = self.contentsRect().width() - 2 * _SIDE
+        for widget in (self._title, self._note, *self._beside):
+            widget.ensurePolished()  # the style sheet decides how wide a text is
+        title = self._title.sizeHint().width()
+        shown = [widget for widget in self._beside if not widget.isHidden()]
+        movable = [widget for widget in shown if widget is not self._value]
+        below: list[QWidget] = []
+        if title + self._taken(shown) > room:
+            below = [widget for widget in movable if widget is self._legend]
+        if title + self._taken([w for w in shown if w not in below]) > room:
+            below = movable
+        self._put_below(below)
+        if self._legend is not None:
+            self._legend.set_room(room if self._legend in below else _ANY_WIDTH)
+        left = room - title - self._taken([w for w in shown if w not in below]) - _SPACING
+        wanted = self._note.sizeHint().width()
+        fewest = self._note.fontMetrics().averageCharWidth() * _FEWEST_LETTERS
+        note = bool(self._note.text()) and left >= min(wanted, fewest)
+        if note == self._note.isHidden():
+            self._note.setVisible(note)
+        hidden = "" if note else self._note.text()
+        if self._title.text() and (hidden or self._title.toolTip() == self._note.text()):
+            self._title.setToolTip(hidden)
+
+    def _put_below(self, below: list[QWidget]) -> None:
+        if below == self._below:
+            return
+        before_menu = 1 if self._menu_button is not None else 0
+        for widget in self._beside:
+            if widget in self._below and widget not in below:
+                self._second_row.removeWidget(widget)
+            elif widget not in self._below:
+                self._header.removeWidget(widget)
+        for widget in self._beside:
+            if widget not in below:
+                self._header.insertWidget(self._header.count() - before_menu, widget)
+            elif widget not in self._below:
+                self._second_row.addWidget(widget)
+        self._below = below
+
+    def _taken(self, widgets: Sequence[QWidget]) -> int:
+        """Return the room that `widgets` and the menu need at the right of the title."""
+        menu = [] if self._menu_button is None else [self._menu_button]
+        widths = [widget.sizeHint().width() + _SPACING for widget in (*widgets, *menu)]
+        return sum(widths) + _SPACING  # the stretch before them has its spacing too
+
     @Slot()
     def _restyle(self) -> None:
         if self._value is not None:
             color = getattr(current_theme().palette, self._value_color)
             self._value.setStyleSheet(f"color: {color};")
+
+    # Qt's own.
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the room of the body, and of a header that has given way as far as it can."""
+        first = [self._value] if self._value is not None else []
+        second = [w for w in self._beside if w is not self._legend and w is not self._value]
+        header = self._title.minimumSizeHint().width() + self._taken(first)
+        width = max(header, self._taken(second), self.body.minimumSize().width())
+        return QSize(width + 2 * _SIDE + 2, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Arrange the header anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the header anew when something in it is of another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)

@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QStandardPaths
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPaintDevice, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.picture import Caption, paint_picture, picture_size
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 
+NO_CAPTION = Caption()
 _PIXELS_PER_POINT = 2
 
 
-def save_picture(widget: QWidget, path: str | Path) -> None:
-    """Save what `widget` shows as PNG or as SVG (text and lines), by the ending of `path`.
+def save_picture(widget: QWidget, path: str | Path, caption: Caption = NO_CAPTION) -> None:
+    """Save what `widget` shows below its `caption`, by the ending of `path`.
+
+    A PNG has twice the pixels of the screen; an SVG has text and lines.
 
     Raises:
         BadInput: for another ending, or when the file cannot be written; an old file survives.
@@ -31,13 +34,13 @@ def save_picture(widget: QWidget, path: str | Path) -> None:
     ending = path.suffix.lower()
     if ending not in (".png", ".svg"):
         raise BadInput(f"“{path.name}” must end in .png or .svg.")
+    size = picture_size(widget, caption)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if ending == ".png":
-        image = QImage(widget.size() * _PIXELS_PER_POINT, QImage.Format.Format_ARGB32_Premultiplied)
+        image = QImage(size * _PIXELS_PER_POINT, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(_PIXELS_PER_POINT)
-        image.fill(current_theme().palette.qcolor("panel"))
-        widget.render(image, QPoint())
+        _paint(image, widget, caption)
         QImageWriter(buffer, QByteArray(b"png")).write(image)
     else:
         # Only those who save an SVG pay for this import.
@@ -45,13 +48,10 @@ def save_picture(widget: QWidget, path: str | Path) -> None:
 
         generator = QSvgGenerator()
         generator.setOutputDevice(buffer)
-        generator.setSize(widget.size())
-        generator.setViewBox(QRect(QPoint(), widget.size()))
-        generator.setTitle(widget.accessibleName() or path.stem)
-        painter = QPainter(generator)
-        painter.fillRect(widget.rect(), current_theme().palette.qcolor("panel"))
-        widget.render(painter, QPoint())
-        painter.end()
+        generator.setSize(size)
+        generator.setViewBox(QRect(QPoint(), size))
+        generator.setTitle(caption.title or widget.accessibleName() or path.stem)
+        _paint(generator, widget, caption)
     write_whole(path, bytes(buffer.data().data()))
 
 
@@ -80,12 +80,12 @@ def write_whole(path: str | Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def ask_and_save_picture(widget: QWidget, suggested: str) -> None:
+def ask_and_save_picture(widget: QWidget, suggested: str, caption: Caption = NO_CAPTION) -> None:
     """Ask where to, then save what `widget` shows; a failure is said in a message box."""
     kinds = "PNG picture (*.png);;SVG picture (*.svg)"
     path = _ask(widget, "Save picture", f"{suggested}.png", kinds)
     if path:
-        _save_or_say(widget, lambda: save_picture(widget, path))
+        _save_or_say(widget, lambda: save_picture(widget, path, caption))
 
 
 def ask_and_save_table(table: Callable[[], Table], suggested: str, parent: QWidget) -> None:
@@ -93,6 +93,15 @@ def ask_and_save_table(table: Callable[[], Table], suggested: str, parent: QWidg
     path = _ask(parent, "Save data", f"{suggested}.csv", "Table (*.csv)")
     if path:
         _save_or_say(parent, lambda: save_table(*table(), path))
+
+
+def _paint(device: QPaintDevice, widget: QWidget, caption: Caption) -> None:
+    painter = QPainter(device)
+    try:
+        paint_picture(painter, widget, caption)
+    finally:
+        # A painter that outlives its device takes the app with it.
+        painter.end()
 
 
 def _ask(parent: QWidget, title: str, suggested: str, kinds: str) -> str:

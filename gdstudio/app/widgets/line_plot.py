@@ -2,49 +2,19 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.number_format import axis_text, count_text, number_text
-from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.decimation import decimate, decimate_band
 from gdstudio.app.widgets.legend import LegendEntry
+from gdstudio.app.widgets.series_item import Floats, Series, SeriesItem
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 
-Style = Literal["line", "dash", "dots", "dash-dots", "band"]
-Floats = NDArray[np.float64]
-
 _SMALLEST_ON_LOG_AXIS = 1e-12
-# Dashes along a noisy line are dear to paint, and cannot be told apart anyway.
-_MOST_DASHED_COLUMNS = 150
-_MOST_IN_ONE_PATH = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """How one curve looks.
-
-    Attributes:
-        key: what `LinePlot.set_series` calls it.
-        label: what the reader calls it; series without one are not in the legend.
-        color: a colour of the palette.
-        style: a line, dashes, dots, dashes with dots, or the band between two curves.
-        width: of the line, in pixels.
-        alpha: opacity.
-    """
-
-    key: str
-    label: str
-    color: str
-    style: Style = "line"
-    width: float = 2.0
-    alpha: float = 1.0
 
 
 class LinePlot(ThemedPlot):
@@ -89,7 +59,7 @@ class LinePlot(ThemedPlot):
         self._y_limits = y_limits
         self._log = False
         self._x_end = -math.inf
-        self._curves = {one.key: self._make_curve(one) for one in series}
+        self._items = {one.key: SeriesItem(one, self) for one in series}
         self._bottom.whole_numbers = x_label in ("step", "epoch")
         self.setAccessibleName(y_label or name.replace("_", " "))
         self.setToolTip("Drag to move, wheel to zoom; A shows everything, L is logarithmic.")
@@ -177,55 +147,16 @@ class LinePlot(ThemedPlot):
         self._changed.add(key)
         self._refresh()
 
-    def _make_curve(self, one: Series) -> pg.PlotCurveItem | pg.ScatterPlotItem:
-        if one.style == "dots":
-            curve = pg.ScatterPlotItem(size=6, pen=None)
-        elif one.style == "band":
-            curve = pg.PlotCurveItem(pen=None, fillLevel="enclosed", antialias=False)
-        elif one.style == "dash-dots":
-            curve = pg.PlotDataItem(symbol="o", symbolSize=5, antialias=True)
-        else:
-            curve = pg.PlotCurveItem(antialias=True)
-        self.addItem(curve, ignoreBounds=True)
-        return curve
-
     def _restyle_items(self) -> None:
-        for key, one in self._series.items():
-            color = current_theme().palette.qcolor(one.color, one.alpha)
-            curve = self._curves[key]
-            pen = pg.mkPen(color, width=one.width)
-            if one.style in ("dash", "dash-dots"):
-                pen.setStyle(Qt.PenStyle.CustomDashLine)
-                pen.setDashPattern([3, 2])
-            if one.style in ("dots", "band"):
-                curve.setBrush(color)
-            else:
-                curve.setPen(pen)
-            if one.style == "dash-dots":
-                curve.setSymbolBrush(color)
-                curve.setSymbolPen(None)
+        for item in self._items.values():
+            item.restyle()
 
     def _draw(self) -> None:
         for key in self._changed:
-            curve, data = self._curves[key], self._data.get(key)
-            if data is None:
-                curve.setData([], [])
-                continue
-            columns = self._columns()
-            if self._log:
+            data = self._data.get(key)
+            if data is not None and self._log:
                 data = (data[0], *map(_log, data[1:]))
-            if len(data) == 3:
-                x, low, high = decimate_band(data[0], data[1], data[2], columns)
-                curve.setData(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]]))
-            else:
-                if self._series[key].style in ("dash", "dash-dots"):
-                    columns = min(columns, _MOST_DASHED_COLUMNS)
-                x, y = decimate(data[0], data[1], columns)
-                if self._series[key].style == "line":
-                    # One path of many wide antialiased pieces takes a hundred times as long as
-                    # pieces by themselves, but looks better at the joints of a few.
-                    curve.setSegmentedLineMode("on" if len(x) > _MOST_IN_ONE_PATH else "off")
-                curve.setData(x, y)
+            self._items[key].draw(data, self._columns())
         self._changed.clear()
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:

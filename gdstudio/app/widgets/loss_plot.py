@@ -2,11 +2,12 @@
 
 from numpy.typing import ArrayLike
 
-from gdstudio.app.widgets.line_plot import LinePlot, Series
+from gdstudio.app.widgets.line_plot import LinePlot
+from gdstudio.app.widgets.series_item import Series
 
 
 class LossPlot(LinePlot):
-    """Training loss as a line in a pale band from its lowest to its highest, test loss dashed.
+    """Training loss as a line in a pale band from lowest to highest, test loss dashed with dots.
 
     `test` says whether there is a test loss at all.
     """
@@ -26,7 +27,7 @@ class LossPlot(LinePlot):
             Series(key="training", label=label, color="positive"),
         ]
         if test:
-            series.append(Series(key="test", label="test", color="test", style="dash"))
+            series.append(Series(key="test", label="test", color="test", style="dash-dots"))
         super().__init__(series, name=name, x_label=x_label, y_label=y_label, empty_text=empty_text)
         self.setAccessibleName("Loss over the steps")
 

@@ -3,14 +3,31 @@
 import csv
 import os
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
 
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets import export
 from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.contour_plot import ContourPlot
 from gdstudio.app.widgets.export import save_picture, save_table
+from gdstudio.app.widgets.legend import Legend
+from gdstudio.app.widgets.loss_plot import LossPlot
+from gdstudio.app.widgets.number_table import Column, NumberTable
+from gdstudio.app.widgets.pixel_grid import PixelGrid
+from gdstudio.app.widgets.prediction_bars import PredictionBars
+from gdstudio.app.widgets.scatter_line_plot import ScatterLinePlot
 from gdstudio.errors import BadInput
+
+ENTRIES = [
+    ("actual price", "actual", "dot"),
+    ("predicted", "predicted", "line"),
+    ("error", "error", "dash"),
+]
 
 
 @pytest.fixture
@@ -24,7 +41,8 @@ def label(qtbot):
 def test_a_png_is_twice_as_fine_as_the_screen(label, tmp_path):
     save_picture(label, tmp_path / "loss.png")
     image = QImage(str(tmp_path / "loss.png"))
-    assert (image.width(), image.height()) == (240, 80)
+    margins = 2 * 16
+    assert (image.width(), image.height()) == (2 * (120 + margins), 2 * (40 + margins))
 
 
 def test_an_svg_keeps_text_as_text(label, tmp_path):
@@ -93,8 +111,150 @@ def test_a_card_shows_value_and_note(qtbot):
     card.set_value("94.3 %", "test", name="test_accuracy_label")
     card.set_value("95.0 %", "test")
     assert card.findChild(QLabel, "test_accuracy_label").text() == "95.0 %"
-    card.resize(160, 80)
     card.show()
     note = next(w for w in card.findChildren(QLabel) if w.text() == "on 10,000 test images")
+    resize(card, 270)
+    assert note.isVisible()
     assert note.toolTip() == "on 10,000 test images", "what is cut short is in the tooltip"
     assert note.alignment() & Qt.AlignmentFlag.AlignVCenter
+
+
+def test_a_note_that_could_not_be_read_gives_its_room_to_title_and_value(qtbot):
+    card = Card("The walk from above", note="SSE over a, b")
+    qtbot.addWidget(card)
+    card.set_value("0.1349", name="sse_label")
+    card.show()
+    note = next(w for w in card.findChildren(QLabel) if w.text() == "SSE over a, b")
+    resize(card, 400)
+    assert note.isVisible()
+    resize(card, 240)
+    assert not note.isVisible()
+    title = next(w for w in card.findChildren(QLabel) if w.text() == "The walk from above")
+    assert title.toolTip() == "SSE over a, b"
+    for label in (title, card.findChild(QLabel, "sse_label")):
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+
+
+def test_a_legend_that_does_not_fit_goes_below_and_stays_whole(qtbot):
+    card = Card("Houses and the line")
+    qtbot.addWidget(card)
+    card.set_legend(ENTRIES)
+    legend = card.findChild(Legend)
+    body = QLabel("body")
+    card.add(body)
+    card.show()
+    tops = []
+    for width in (600, 340, 200):
+        resize(card, width)
+        tops.append(body.y())
+        assert {"actual", "predicted", "error"} == colours_of(legend, "actual predicted error")
+    assert tops == sorted(set(tops))
+    resize(card, 600)
+    assert body.y() == tops[0]
+
+
+def resize(card, width):
+    card.resize(width, 300)
+    for _ in range(3):  # a row more is a new height, and so a new layout
+        QApplication.processEvents()
+
+
+def colours_of(widget, names) -> set[str]:
+    """Return which of the palette's `names` a widget is painted with."""
+    seen = colours(widget.grab().toImage())
+    return {name for name in names.split() if getattr(current_theme().palette, name) in seen}
+
+
+def colours(image) -> dict[str, int]:
+    """Return how many pixels there are of each colour."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF
+    return {
+        f"#{c:06X}": int(n) for c, n in zip(*np.unique(pixels, return_counts=True), strict=True)
+    }
+
+
+def real_widgets():
+    """Return one of each kind that the app offers to save, full of data."""
+    loss = LossPlot()
+    loss.set_training([0, 1, 2], [0.6, 0.5, 0.4], [0.5, 0.4, 0.3], [0.7, 0.6, 0.5])
+    loss.set_test([2], [0.3])
+    axis = np.linspace(-1, 1, 11)
+    contour = ContourPlot()
+    contour.set_surface(axis, axis, axis[None] ** 2 + axis[:, None] ** 2)
+    contour.set_path([0.8, 0.2], [0.8, 0.1])
+    scatter = ScatterLinePlot(x_label="size", y_label="price")
+    scatter.set_points([0, 1, 2], [1, 3, 2])
+    scatter.set_line(1.0, 0.5)
+    grid = PixelGrid()
+    grid.set_tiles(np.linspace(-1, 1, 3 * 784).reshape(3, 784))
+    bars = PredictionBars()
+    bars.set_outputs(np.eye(10)[7] * 0.9, wanted=7)
+    table = NumberTable()
+    table.set_columns([Column("error", [0.5, -0.25], signed=True)], {"error": 0.25})
+    return {
+        "loss": (loss, "positive"),
+        "contour": (contour, "negative"),
+        "scatter": (scatter, "predicted"),
+        "grid": (grid, "panel"),
+        "bars": (bars, "positive"),
+        "table": (table, "text"),
+    }
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+@pytest.mark.parametrize("kind", ["loss", "contour", "scatter", "grid", "bars", "table"])
+def test_whatever_a_card_shows_becomes_a_picture_with_its_title_and_legend(
+    qtbot, tmp_path, kind, ending
+):
+    widget, colour = real_widgets()[kind]
+    card = Card("A title", note="a note")
+    qtbot.addWidget(card)
+    card.add(widget, 1)
+    card.set_value("0.25", "test")
+    card.set_legend(ENTRIES)
+    card.set_exports(widget, None, button_name="menu")
+    card.resize(420, 320)
+    card.show()
+    QApplication.processEvents()
+    path = tmp_path / f"picture.{ending}"
+    save_picture(widget, path, card.caption())
+    image = shown(path)
+    palette = current_theme().palette
+    corners = [(0, 0), (image.width() - 1, image.height() - 1), (20, image.height() - 8)]
+    assert {image.pixelColor(*at).name().upper() for at in corners} == {palette.panel}
+    seen = colours(image)
+    assert getattr(palette, colour) in seen
+    assert palette.error in seen, "the legend is in the picture"
+    grey = seen.get(palette.background, 0)
+    assert grey < 0.01 * image.width() * image.height(), "nothing of the window's grey"
+    if ending == "svg":
+        text = path.read_text()
+        for words in ("A title", "a note", "actual price", "0.25"):
+            assert f">{words}<" in text
+
+
+def shown(path) -> QImage:
+    if path.suffix == ".png":
+        return QImage(str(path))
+    renderer = QSvgRenderer(str(path))
+    image = QImage(renderer.defaultSize(), QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    return image
+
+
+def test_a_picture_that_fails_while_painted_leaves_no_painter_behind(qtbot, tmp_path, monkeypatch):
+    label = QLabel("x")
+    qtbot.addWidget(label)
+
+    def fail(*_):
+        raise BadInput("No.")
+
+    monkeypatch.setattr(export, "paint_picture", fail)
+    for ending in ("png", "svg"):
+        with pytest.raises(BadInput, match="No"):
+            save_picture(label, tmp_path / f"x.{ending}")
+    assert not list(tmp_path.iterdir())

@@ -45,7 +45,7 @@ def wheel(plot):
 
 
 def colours(plot) -> set[str]:
-    image = plot.grab().toImage()
+    image = plot.viewport().grab().toImage()  # without the blue frame of what has the focus
     return {
         image.pixelColor(x, y).name().upper()
         for x in range(0, image.width(), 2)
@@ -125,6 +125,20 @@ def test_data_given_while_hidden_is_shown_later(qtbot):
     fill(plot)
     plot.show()
     assert plot.visible_range()[0] == (0, 4999)
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_single_point_is_a_dot(plot, log):
+    plot.set_log_y(log)
+    palette = current_theme().palette
+    plot.set_training([0], [0.7], [0.6], [0.8])
+    assert palette.positive in colours(plot)
+    plot.set_training([0, 1], [0.7, 0.6], [0.6, 0.5], [0.8, 0.7])
+    assert palette.test not in colours(plot)
+    plot.set_test([1], [0.5])
+    assert palette.test in colours(plot)
+    plot.clear()
+    assert not {palette.positive, palette.test} & colours(plot)
 
 
 def test_numbers_that_are_not_finite_are_left_out(plot):

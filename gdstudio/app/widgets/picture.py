@@ -1,0 +1,101 @@
+"""What a saved picture shows: a widget on the panel's colour, its title and legend above it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.legend import LegendEntry, legend_size, paint_legend
+
+_MARGIN = 16
+_GAP = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """What stands above the picture of a widget.
+
+    Attributes:
+        title: in bold; the empty string leaves the caption out.
+        note: muted, beside the title.
+        value: in bold at the right, in the palette's colour `value_color`.
+        legend: what the colours mean.
+    """
+
+    title: str = ""
+    note: str = ""
+    value: str = ""
+    value_color: str = "text"
+    legend: Sequence[LegendEntry] = ()
+
+
+def picture_size(widget: QWidget, caption: Caption) -> QSize:
+    """Return the size of the picture in device-independent pixels."""
+    width = max(widget.width(), _title_width(caption))
+    return QSize(width, widget.height() + _caption_height(caption, width)) + QSize(
+        2 * _MARGIN, 2 * _MARGIN
+    )
+
+
+def paint_picture(painter: QPainter, widget: QWidget, caption: Caption) -> None:
+    """Paint `widget` as it is now below its `caption`, with a margin around both."""
+    theme = current_theme()
+    size = picture_size(widget, caption)
+    painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.palette.qcolor("panel"))
+    width = size.width() - 2 * _MARGIN
+    height = _caption_height(caption, width)
+    if height:
+        painter.save()
+        _paint_caption(painter, caption, QRectF(_MARGIN, _MARGIN, width, height - _GAP))
+        painter.restore()
+    # QWidget's own: a graphics view's `render` is another function, with other arguments. No
+    # window background, or what is transparent would have the window's grey behind it.
+    QWidget.render(
+        widget,
+        painter,
+        QPoint(_MARGIN, _MARGIN + height),
+        QRegion(),
+        QWidget.RenderFlag.DrawChildren,
+    )
+
+
+def _title_width(caption: Caption) -> int:
+    theme = current_theme()
+    bold = QFontMetrics(theme.font("normal", "bold"))
+    words = [bold.horizontalAdvance(text) for text in (caption.title, caption.value) if text]
+    return sum(words) + 2 * _GAP * len(words)
+
+
+def _caption_height(caption: Caption, width: int) -> int:
+    if not caption.title:
+        return 0
+    theme = current_theme()
+    plain, bold = theme.font("normal"), theme.font("normal", "bold")
+    legend = legend_size(caption.legend, QFontMetrics(plain), width).height()
+    return QFontMetrics(bold).height() + _GAP + (legend + _GAP if legend else 0)
+
+
+def _paint_caption(painter: QPainter, caption: Caption, box: QRectF) -> None:
+    theme = current_theme()
+    palette = theme.palette
+    plain, bold = theme.font("normal"), theme.font("normal", "bold")
+    thick, thin = QFontMetrics(bold), QFontMetrics(plain)
+    row = QRectF(box.left(), box.top(), box.width(), thick.height())
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.setFont(bold)
+    painter.setPen(palette.qcolor("text"))
+    painter.drawText(row, middle, caption.title)
+    painter.setPen(palette.qcolor(caption.value_color))
+    painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, caption.value)
+    painter.setFont(plain)
+    beside = row.adjusted(thick.horizontalAdvance(caption.title) + _GAP, 0, 0, 0)
+    beside.setRight(row.right() - thick.horizontalAdvance(caption.value) - _GAP)
+    painter.setPen(palette.qcolor("muted"))
+    elided = thin.elidedText(caption.note, Qt.TextElideMode.ElideRight, int(beside.width()))
+    painter.drawText(beside, middle, elided)
+    if caption.legend:
+        box.setTop(row.bottom() + _GAP)
+        paint_legend(painter, caption.legend, box)
