@@ -4,11 +4,6 @@ A seven that is moved, turned or slanted a little is still a seven. A network th
 picture in a new variant each epoch has, in effect, many more examples to learn from, and learns
 what does not matter. Every amount is drawn evenly between −limit and +limit; a limit of 0 turns
 its change off.
-
-Moved, turned, resized and slanted is one linear map. Where a pixel of the new picture comes from
-in the old one is, in units of 1/256 pixel, the sum of a number of its column and a number of its
-row. Its shade is interpolated between four neighbours, packed into one 32-bit number beforehand,
-so that it takes one look-up, and one multiplication weighs two of them at once.
 """
 
 from dataclasses import dataclass
@@ -18,19 +13,12 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from gdstudio.data.dataset import Images
-from gdstudio.data.strokes import CENTRE, SIDE
+from gdstudio.data.strokes import SIDE
+from gdstudio.data.warp import CHUNK, PARTS, Amounts, Warp, move
 from gdstudio.settings import Number, Settings, WholeNumber, declare
 
 Numbers = npt.NDArray[np.floating]
-Amounts = npt.NDArray[np.float64]
 
-# So many pictures at a time keep all that is computed for them in the processor's cache.
-_CHUNK = 32
-_PAD = 1
-_PADDED = 32
-_PARTS = 256  # of a pixel
-_LOW_BYTES = np.uint32(0x00FF00FF)
-_PIXELS = np.arange(SIDE) - CENTRE
 # Noise is a window into a fixed table: drawing it anew for every picture would cost more than
 # all else, and nobody could tell.
 _TABLE = 1 << 16
@@ -140,6 +128,17 @@ class Changes:
     noise: Amounts
     noise_place: npt.NDArray[np.intp]
 
+    def inverse_matrix(self) -> Amounts:
+        """Return ``(2, 2, n)``: what undoes rotation, then slant, then width and height."""
+        cos, sin = np.cos(np.radians(self.rotation)), np.sin(np.radians(self.rotation))
+        lean = np.tan(np.radians(self.slant))
+        return np.array(
+            (
+                ((cos + lean * sin) / self.width, (lean * cos - sin) / self.width),
+                (sin / self.height, cos / self.height),
+            )
+        )
+
 
 class Augmentation:
     """Changes pictures in place by random numbers that are handed to it.
@@ -154,20 +153,9 @@ class Augmentation:
     def __init__(self, settings: AugmentationSettings):
         self._settings = settings
         self._warps = any((settings.rotation, settings.scale, settings.shear))
-        pixels = (_CHUNK, SIDE, SIDE)
-        # A ring of blank pixels around each picture; what lies outside is blank too.
-        padded = _CHUNK * _PADDED * _PADDED
-        self._source = np.zeros(padded + _PADDED + 1, np.uint32)
-        self._pairs = np.zeros(padded + _PADDED, np.uint32)
-        self._packed = np.zeros(padded, np.uint32)
-        self._places = np.empty((2, *pixels), np.int32)
-        self._index = np.empty(pixels, np.intp)
-        self._shades = np.empty((2, *pixels), np.uint32)
-        self._first = (np.arange(_CHUNK, dtype=np.int32) * _PADDED**2)[:, np.newaxis, np.newaxis]
-        rng = np.random.default_rng(0)
-        self._noise = np.rint(rng.standard_normal(_TABLE + SIDE**2) * 2**_NOISE_BITS).astype(
-            np.int16
-        )
+        self._warp = Warp()
+        noise = np.random.default_rng(0).standard_normal(_TABLE + SIDE**2)
+        self._noise = np.rint(noise * 2**_NOISE_BITS).astype(np.int16)
 
     def changes(self, numbers: Numbers) -> Changes:
         """Return what ``(n, 9)`` random numbers from 0 to 1 mean under the settings."""
@@ -193,87 +181,17 @@ class Augmentation:
     def __call__(self, images: Images, numbers: Numbers) -> None:
         """Change ``(n, 784)`` pictures in place, each by its row of ``(n, 9)`` `numbers`."""
         limits = self._settings
-        for first in range(0, len(images), _CHUNK):
-            pictures = images[first : first + _CHUNK].reshape(-1, SIDE, SIDE)
-            changes = self.changes(numbers[first : first + _CHUNK])
+        for first in range(0, len(images), CHUNK):
+            pictures = images[first : first + CHUNK].reshape(-1, SIDE, SIDE)
+            changes = self.changes(numbers[first : first + CHUNK])
             if self._warps:
-                self._warp(pictures, changes)
+                self._warp(pictures, changes.inverse_matrix(), changes.right, changes.down)
             elif limits.shift:
-                _shift(pictures, changes, limits.shift)
+                move(pictures, changes.right, changes.down)
             if limits.thickness:
                 _thicken(pictures, changes.thickness)
             if limits.noise:
                 self._sprinkle(pictures, changes)
-
-    def _warp(self, pictures: Images, changes: Changes) -> None:
-        """Move, turn, resize and slant about the centre of the ink."""
-        count = len(pictures)
-        self._pack(pictures)
-        x, y = self._find_places(changes)[:, :count]
-        index, (left, right) = self._index[:count], self._shades[:, :count]
-        rows, columns = left.view(np.int32), right.view(np.int32)
-        np.right_shift(y, 8, out=rows)
-        np.left_shift(rows, 5, out=rows)
-        np.right_shift(x, 8, out=columns)
-        rows += columns
-        rows += self._first[:count]
-        np.copyto(index, rows)
-        np.bitwise_and(x, _PARTS - 1, out=x)
-        np.bitwise_and(y, _PARTS - 1, out=y)
-        x_part, y_part = x.view(np.uint32), y.view(np.uint32)
-        # Each packed number holds, from its lowest byte up: here, to the right, below, below right.
-        np.take(self._packed, index, out=left, mode="clip")
-        np.right_shift(left, 8, out=right)
-        left &= _LOW_BYTES
-        right &= _LOW_BYTES
-        right *= x_part
-        np.subtract(_PARTS, x_part, out=x_part)
-        left *= x_part
-        left += right
-        # Now the upper two are weighed in the lower half, the lower two in the upper half.
-        np.right_shift(left, 16, out=right)
-        left &= np.uint32(0xFFFF)
-        right *= y_part
-        np.subtract(_PARTS, y_part, out=y_part)
-        left *= y_part
-        left += right
-        left += np.uint32(_PARTS**2 // 2)
-        left >>= np.uint32(16)
-        np.copyto(pictures, left, casting="unsafe")
-
-    def _pack(self, pictures: Images) -> None:
-        """Put every pixel with its right, lower and lower right neighbours into one number."""
-        source, pairs, packed = self._source, self._pairs, self._packed
-        square = source[: len(packed)].reshape(_CHUNK, _PADDED, _PADDED)
-        inner = slice(_PAD, _PAD + SIDE)
-        square[: len(pictures), inner, inner] = pictures
-        np.left_shift(source[1:], 8, out=pairs)
-        pairs |= source[:-1]
-        np.left_shift(pairs[_PADDED:], 16, out=packed)
-        packed |= pairs[: len(packed)]
-
-    def _find_places(self, changes: Changes) -> npt.NDArray[np.int32]:
-        """Return the place (x, y) in the padded old picture of each pixel of the new one.
-
-        It is ``centre + M (pixel − centre − shift)``, in 1/256 pixels, where M undoes rotation,
-        then slant, then width and height.
-        """
-        cos, sin = np.cos(np.radians(changes.rotation)), np.sin(np.radians(changes.rotation))
-        lean = np.tan(np.radians(changes.slant))
-        across = _PIXELS - changes.right[:, np.newaxis]
-        down = _PIXELS - changes.down[:, np.newaxis]
-        middle = CENTRE + _PAD
-        matrix = (
-            ((cos + lean * sin) / changes.width, (lean * cos - sin) / changes.width),
-            (sin / changes.height, cos / changes.height),
-        )
-        count = len(cos)
-        for place, (by_column, by_row) in zip(self._places, matrix, strict=True):
-            columns = np.rint(by_column[:, np.newaxis] * across * _PARTS).astype(np.int32)
-            rows = np.rint((by_row[:, np.newaxis] * down + middle) * _PARTS).astype(np.int32)
-            np.add(rows[:, :, np.newaxis], columns[:, np.newaxis, :], out=place[:count])
-            np.clip(place[:count], 0, (SIDE + _PAD) * _PARTS, out=place[:count])
-        return self._places
 
     def _sprinkle(self, pictures: Images, changes: Changes) -> None:
         """Add noise; shades stay within 0 and 255."""
@@ -286,14 +204,6 @@ class Augmentation:
         np.copyto(pictures, noise.reshape(-1, SIDE, SIDE), casting="unsafe")
 
 
-def _shift(pictures: Images, changes: Changes, limit: int) -> None:
-    """Move by whole pixels: each new picture is a window into the old one with a wide rim."""
-    rim = ((0, 0), (limit, limit), (limit, limit))
-    windows = sliding_window_view(np.pad(pictures, rim), (SIDE, SIDE), axis=(1, 2))
-    rows, columns = (limit - amounts.astype(np.intp) for amounts in (changes.down, changes.right))
-    pictures[...] = windows[np.arange(len(pictures)), rows, columns]
-
-
 def _thicken(pictures: Images, amounts: Amounts) -> None:
     """Make strokes thicker, or thinner where the amount is negative, by parts of pixels.
 
@@ -303,7 +213,7 @@ def _thicken(pictures: Images, amounts: Amounts) -> None:
     is round enough. Thinner is thicker paper.
     """
     flip = np.where(amounts < 0.0, 255, 0).astype(np.uint8)[:, np.newaxis, np.newaxis]
-    part = np.rint(np.abs(amounts) * (_PARTS / 2)).astype(np.uint16)[:, np.newaxis, np.newaxis]
+    part = np.rint(np.abs(amounts) * (PARTS / 2)).astype(np.uint16)[:, np.newaxis, np.newaxis]
     pictures ^= flip
     across, down = _darkest_along(pictures, 2), _darkest_along(pictures, 1)
     four = np.maximum(across, down)
