@@ -28,6 +28,7 @@ QFrame[kind="bar"] { background: @panel; border: none; border-top: 1px solid @li
 QFrame[kind="notice"] {
   background: @panel; border: 1px solid @negative; border-radius: 8px;
 }
+QFrame[kind="notice"][info="true"] { border-color: @line; }
 QFrame[kind="rule"] { background: @line; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget[kind="scrolled"] {
   background: transparent; border: none;
@@ -140,10 +141,10 @@ QLabel[role="readout"] {
 }
 
 QTableView {
-  background: transparent; border: none; gridline-color: transparent; outline: none;
+  background: transparent; border: 1px solid transparent; gridline-color: transparent; outline: none;
   selection-background-color: @selection; selection-color: @text; font-size: @smallpx;
 }
-QTableView:focus { border: 1px solid @positive; }
+QTableView:focus { border-color: @positive; }
 QTableView::item { border-bottom: 1px solid @grid; padding: 0 1px; }
 QHeaderView { background: transparent; border: none; font-size: @smallpx; }
 QHeaderView::section {

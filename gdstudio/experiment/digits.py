@@ -82,6 +82,15 @@ class DigitsSnapshot:
     learning_rate: float
     target_epochs: int
 
+    def network_file(self) -> NetworkFile:
+        """Return the network as it was at that moment, ready to be kept."""
+        training = self.settings.as_dict() | {
+            "epochs_done": len(self.epochs),
+            "steps": self.iteration,
+            "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
+        }
+        return NetworkFile(self.settings.network, self.parameters, training)
+
 
 class DigitsExperiment(Experiment):
     """Trains a network on images of digits, an epoch at a time.
@@ -262,15 +271,11 @@ class DigitsExperiment(Experiment):
 
         With softmax outputs, it is measured on the test images when it may say that it is sure.
         """
-        training = self.settings.as_dict() | {
-            "epochs_done": len(self.epochs),
-            "steps": self.descent.iteration,
-            "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
-        }
+        kept = self.snapshot().network_file()
         if self.settings.network.loss == CrossEntropy.key:
             measured = calibrate(self.evaluate().sums, self.dataset.test.labels)
-            training["calibration"] = measured.as_dict()
-        return NetworkFile(self.settings.network, self.descent.parameters.copy(), training)
+            kept.training["calibration"] = measured.as_dict()
+        return kept
 
     def reset(self, settings: DigitsSettings | None = None) -> None:
         """Return to the same initial weights and order; new settings take effect.

@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.app.labs.digits_progress import DigitsProgress
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
-from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
+from gdstudio.experiment.presets import PRESETS
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
-NETWORK_FILES = "Network (*.safetensors)"
 STAGE_MILLISECONDS = 9
-PICTURE_FILES = "Picture (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp)"
 
 
 class DigitsLab(Lab):
@@ -69,22 +67,8 @@ class DigitsLab(Lab):
         make_experiment = functools.partial(DigitsExperiment, DigitsSettings())
         super().__init__(Runner(make_experiment, in_process=in_process))
         self.panel = DigitsSetup()
-        self.save_button = IconButton(
-            "Save",
-            icon="save",
-            kind="quiet",
-            name="save_button",
-            tooltip="Save the network as it is now, to a file.",
-        )
-        self.open_button = IconButton(
-            "Open",
-            icon="open",
-            kind="quiet",
-            name="open_button",
-            tooltip="Open a network that was saved.",
-        )
-        self.heading.addWidget(self.open_button)
-        self.heading.addWidget(self.save_button)
+        self.files = NetworkButtons()
+        self.heading.addWidget(self.files)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
         self.progress = DigitsProgress()
@@ -96,8 +80,9 @@ class DigitsLab(Lab):
         self.panel.waiting_changed.connect(self._apply_waiting)
         for samples in (self.panel.about, self.panel.augmentation):
             samples.set_samples(lambda: self._test.images if self._test else None)
-        self.save_button.clicked.connect(self._ask_and_save)
-        self.open_button.clicked.connect(self._ask_and_open)
+        self.files.save_chosen.connect(self.save_network)
+        self.files.open_chosen.connect(self.open_network)
+        self.files.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self._ask_and_open_picture)
         self.reading.problem.connect(self.tell_problem)
@@ -221,6 +206,17 @@ class DigitsLab(Lab):
         if key != "story":
             self.runner.run()
 
+    @Slot(str)
+    def try_preset(self, key: str) -> None:
+        """Load the settings of a preset, ready to run, and say why they are as they are."""
+        preset = PRESETS[key]
+        self.panel.set_settings(preset.settings())
+        self.bar.set_speed(None)
+        self.runner.set_speed(None)
+        self._load_test_set()
+        self.reset()
+        self.notice.tell(f"{preset.title}: {preset.why} What to watch: {preset.watch}", kind="info")
+
     @Slot()
     def show_one(self) -> None:
         """Put a random test image on the canvas."""
@@ -238,13 +234,7 @@ class DigitsLab(Lab):
         latest = self.runner.latest
         if latest is None or latest.snapshot is None:
             return
-        snapshot: DigitsSnapshot = latest.snapshot
-        training = snapshot.settings.as_dict() | {
-            "epochs_done": len(snapshot.epochs),
-            "steps": snapshot.iteration,
-            "test_accuracy": snapshot.epochs[-1].test_accuracy if snapshot.epochs else None,
-        }
-        kept = NetworkFile(snapshot.settings.network, snapshot.parameters, training)
+        kept = latest.snapshot.network_file()
         self.background.submit(
             lambda: save_network(path, kept),
             lambda _: self.bar.set_status(f"Saved {path.name}.", "good"),
@@ -276,7 +266,8 @@ class DigitsLab(Lab):
         size = count_text(len(kept.parameters))
         self.notice.tell(
             f"Opened a network with {size} weights and biases. It answers what you draw; Run "
-            "trains it further, New start begins with random weights."
+            "trains it further, New start begins with random weights.",
+            kind="info",
         )
 
     def _settings_for(self, kept: NetworkFile) -> DigitsSettings:
@@ -314,22 +305,7 @@ class DigitsLab(Lab):
         self.apply_later()
 
     @Slot()
-    def _ask_and_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self.window(), "Save network", "digits.safetensors", NETWORK_FILES
-        )
-        if name:
-            path = Path(name)
-            self.save_network(path if path.suffix else path.with_suffix(".safetensors"))
-
-    @Slot()
-    def _ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self.window(), "Open network", "", NETWORK_FILES)
-        if name:
-            self.open_network(Path(name))
-
-    @Slot()
     def _ask_and_open_picture(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self.window(), "Open picture", "", PICTURE_FILES)
-        if name:
-            self.open_picture(Path(name))
+        path = ask_for_picture(self)
+        if path is not None:
+            self.open_picture(path)

@@ -1,10 +1,12 @@
 """A notice: one sentence about something that went wrong, and a button that mends it."""
 
+from typing import Literal
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from gdstudio.app.widgets.buttons import IconButton
-from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.labels import repolish, text_label
 
 
 class Notice(QFrame):
@@ -40,8 +42,18 @@ class Notice(QFrame):
         """The sentence shown, or nothing."""
         return "" if self.isHidden() else self._text.text()
 
-    def tell(self, sentence: str, *, remedy: str = "", remedy_tooltip: str = "") -> None:
+    def tell(
+        self,
+        sentence: str,
+        *,
+        remedy: str = "",
+        remedy_tooltip: str = "",
+        kind: Literal["problem", "info"] = "problem",
+    ) -> None:
         """Show `sentence`, with a button called `remedy` if one is given."""
+        if self.property("info") != (kind == "info"):
+            self.setProperty("info", kind == "info")
+            repolish(self)
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
         self._remedy.setText(remedy)

@@ -44,7 +44,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(120, 88)
+        self.setMinimumSize(120, 64)
         # The room decides, not the wish of the scene: a plot is as high as its card lets it be.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._x_label, self._y_label = x_label, y_label
