@@ -32,6 +32,29 @@ def number_text(value: float | None, figures: int = 4, *, sign: bool = False) ->
     return prefix + text.replace("-", _MINUS)
 
 
+def short_text(value: float | None, figures: int = 3, *, sign: bool = False) -> str:
+    """Return `value` with `figures` significant figures in little room: ``46.9k``, ``1.2e−7``."""
+    if value is None or not math.isfinite(value) or value == 0:
+        return number_text(value, figures, sign=sign)
+    exponent = Decimal(f"{abs(value):.{figures - 1}e}").adjusted()
+    if exponent < -3 or exponent >= 9:
+        digits, power = f"{value:.{figures - 1}e}".split("e")
+        if "." in digits:
+            digits = digits.rstrip("0").rstrip(".")
+        text = f"{digits}e{int(power)}"
+    else:
+        thousands = max(exponent // 3, 0) if exponent >= 4 else 0
+        decimals = max(0, figures - 1 - exponent + 3 * thousands)
+        text = in_thousands(value, thousands, decimals)
+    return ("+" if sign and value > 0 else "") + text.replace("-", _MINUS)
+
+
+def in_thousands(value: float, thousands: int, decimals: int) -> str:
+    """Return `value` in ones, thousands or millions (`thousands` 0, 1, 2): ``12.5``, ``46.9k``."""
+    text = f"{value / 1000**thousands:,.{decimals}f}{('', 'k', 'M')[thousands]}"
+    return text.replace("-", _MINUS)
+
+
 def plain_text(value: float, figures: int = 6) -> str:
     """Return `value` as one would type it into a box: ``0.01``, ``2.5e-07``."""
     return f"{value:.{figures}g}"

@@ -141,7 +141,8 @@ QLabel[role="readout"] {
 }
 
 QTableView {
-  background: transparent; border: 1px solid transparent; gridline-color: transparent; outline: none;
+  background: transparent; border: 1px solid transparent; outline: none;
+  gridline-color: transparent;
   selection-background-color: @selection; selection-color: @text; font-size: @smallpx;
 }
 QTableView:focus { border-color: @positive; }

@@ -11,6 +11,7 @@ from gdstudio.app.number_format import (
     money_text,
     number_text,
     percent_text,
+    short_text,
 )
 
 
@@ -68,3 +69,23 @@ def test_ticks_are_short(value, spacing, text):
 def test_ticks_of_dollars():
     assert axis_money_text(200_000, 100_000) == "$200k"
     assert axis_money_text(-50_000, 50_000) == "−$50k"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.417, "0.417"),
+        (-45883.0, "−45.9k"),
+        (9876, "9,876"),
+        (999_700, "1.00M"),
+        (50_471_300, "50.5M"),
+        (6.2e10, "6.2e10"),
+        (-1.25e-7, "−1.25e−7"),
+        (0, "0"),
+        (math.nan, "–"),
+        (math.inf, "∞"),
+    ],
+)
+def test_numbers_for_little_room(value, text):
+    assert short_text(value) == text
+    assert short_text(abs(value), sign=True).lstrip("+") == short_text(abs(value))

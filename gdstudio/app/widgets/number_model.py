@@ -9,11 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from gdstudio.app.number_format import number_text
+from gdstudio.app.number_format import in_thousands, number_text, short_text
 from gdstudio.app.theme import current_theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+
+# How briefly numbers can be written: with the figures that a column asks for; with k and M from
+# 10,000 on; and at last with two figures.
+BRIEFEST = 2
+_FEWEST_FIGURES = 2
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,31 @@ class Column:
     figures: int = 3
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How the numbers of a column are written; without `decimals` each has its own power of ten."""
+
+    decimals: int | None
+    thousands: int = 0
+    brevity: int = 0
+
+    def written(self, value: float, *, signed: bool) -> str:
+        if self.decimals is None or not math.isfinite(value):
+            write = short_text if self.brevity else number_text
+            return write(value, _FEWEST_FIGURES, sign=signed)
+        text = in_thousands(value, self.thousands, self.decimals)
+        return f"+{text}" if signed and not text.startswith("−") else text
+
+    def total(self, value: float, *, signed: bool) -> str:
+        """Return a sum: it may be far smaller than its summands, and then has its own figures."""
+        if self.decimals is not None and math.isfinite(value):
+            last = 1000.0**self.thousands / 10.0**self.decimals
+            if 0 < abs(value) < 10 * last:
+                write = short_text if self.brevity else number_text
+                return write(value, _FEWEST_FIGURES, sign=signed)
+        return self.written(value, signed=signed)
+
+
 class NumberModel(QAbstractTableModel):
     """The columns, written cell by cell when asked."""
 
@@ -43,7 +73,9 @@ class NumberModel(QAbstractTableModel):
         super().__init__()
         self.columns: list[Column] = []
         self.arrays: list[np.ndarray] = []
-        self.decimals: list[int | None] = []
+        self._brevity = 0
+        self._forms: list[_Form] = []
+        self._extremes: list[list[float]] = []
 
     def replace(self, columns: Sequence[Column]) -> None:
         """Show other columns; a table of the same shape is refreshed, not reset."""
@@ -55,13 +87,19 @@ class NumberModel(QAbstractTableModel):
         if not same_shape:
             self.beginResetModel()
         self.columns, self.arrays = list(columns), arrays
-        self.decimals = [
-            _decimals(array, column.figures) for array, column in zip(arrays, columns, strict=True)
-        ]
+        self._extremes = [_extremes(array) for array in arrays]
+        self._choose_forms()
         if not same_shape:
             self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, len(columns) - 1))
+        else:
+            self._refresh()
+
+    def set_brevity(self, brevity: int) -> None:
+        """Write numbers at full length (0), or more briefly, up to `BRIEFEST`."""
+        if brevity != self._brevity:
+            self._brevity = brevity
+            self._choose_forms()
+            self._refresh()
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
@@ -69,18 +107,26 @@ class NumberModel(QAbstractTableModel):
 
     def written(self, value: float, column: int) -> str:
         """Return `value` as the numbers of a column are written."""
-        spec, decimals = self.columns[column], self.decimals[column]
-        if decimals is None or not math.isfinite(value):
-            return number_text(value, 2, sign=spec.signed)
-        text = f"{value:{'+' if spec.signed else ''},.{decimals}f}"
-        return text.replace("-", "−")
+        return self._forms[column].written(value, signed=self.columns[column].signed)
+
+    def total(self, value: float, column: int) -> str:
+        """Return the sum of a column as it is written."""
+        return self._forms[column].total(value, signed=self.columns[column].signed)
 
     def widest(self, column: int) -> list[str]:
         """Return the texts of a column that could be the widest."""
-        array = self.arrays[column]
-        if not len(array):
-            return []
-        return [self.written(float(value), column) for value in (array.min(), array.max())]
+        return [self.written(value, column) for value in self._extremes[column]]
+
+    def _choose_forms(self) -> None:
+        self._forms = [
+            _form(extremes, column.figures, self._brevity)
+            for extremes, column in zip(self._extremes, self.columns, strict=True)
+        ]
+
+    def _refresh(self) -> None:
+        if self.rowCount():
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return how many rows there are."""
@@ -122,14 +168,29 @@ class NumberModel(QAbstractTableModel):
         return None
 
 
-def _decimals(values: np.ndarray, figures: int) -> int | None:
-    """Return the decimals at which the largest value has `figures`; None for very small ones."""
-    largest = float(np.abs(values).max(initial=0.0, where=np.isfinite(values)))
+def _extremes(values: np.ndarray) -> list[float]:
+    """Return the lowest, the highest and the smallest of the finite values, and one that is not."""
+    finite = np.isfinite(values)
+    some = [] if finite.all() else [float(values[~finite][0])]
+    values = values[finite & (values != 0)]
+    if not len(values):
+        return [0.0, *some]
+    smallest = values[np.abs(values).argmin()]
+    return [float(values.min()), float(values.max()), float(smallest), *some]
+
+
+def _form(extremes: Sequence[float], figures: int, brevity: int) -> _Form:
+    """Return how a column is written: the largest value has `figures`, all have its decimals."""
+    largest = max((abs(value) for value in extremes if math.isfinite(value)), default=0.0)
     if largest == 0.0:
-        return 0
-    if largest < 1e-4:
-        return None
-    return max(0, figures - 1 - math.floor(math.log10(largest) + 1e-9))
+        return _Form(0, brevity=brevity)
+    if largest < 1e-4 or largest >= 1e9:
+        return _Form(None, brevity=brevity)
+    if brevity == BRIEFEST:
+        figures = min(figures, _FEWEST_FIGURES)
+    exponent = math.floor(math.log10(largest) + 1e-9)
+    thousands = exponent // 3 if brevity and exponent >= 4 else 0
+    return _Form(max(0, figures - 1 - exponent + 3 * thousands), thousands, brevity)
 
 
 def sign_color(value: float) -> str:

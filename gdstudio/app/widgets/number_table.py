@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.number_model import Column, NumberModel, sign_color
+from gdstudio.app.widgets.number_model import BRIEFEST, Column, NumberModel, sign_color
 
 _PADDING = 8
+_CELL_MARGIN = 4  # from a number to the right edge of its cell
 _TREMBLE = 4
 _ROWS_WISHED = 10
 
@@ -50,10 +51,12 @@ class _SumRow(QWidget):
         painter.drawLine(0, 0, self.width(), 0)
         painter.setFont(theme.font("small", "bold"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        # The view has a frame, and where it scrolls its columns have moved.
+        left = self.mapFromGlobal(self._header.viewport().mapToGlobal(QPoint(0, 0))).x()
         boxes = [
             QRect(
-                self._header.sectionViewportPosition(i), 0, self._header.sectionSize(i) - 5,
-                self.height(),
+                left + self._header.sectionViewportPosition(i), 0,
+                self._header.sectionSize(i) - _CELL_MARGIN, self.height(),
             )
             for i in range(len(self._model.columns))
         ]  # fmt: skip
@@ -66,7 +69,7 @@ class _SumRow(QWidget):
             value = self.sums[column.title]
             color = sign_color(value) if column.signed else "text"
             painter.setPen(theme.palette.qcolor(color))
-            painter.drawText(boxes[i], right, self._model.written(value, i))
+            painter.drawText(boxes[i], right, self._model.total(value, i))
 
     @Slot()
     def _on_moved(self) -> None:
@@ -146,24 +149,42 @@ class NumberTable(QWidget):
 
     @Slot()
     def _fit_columns(self) -> None:
-        """Give each column what it needs, and share out what is left."""
+        """Give each column what it needs, more briefly written if need be; share out the rest."""
+        header, viewport = self.view.horizontalHeader(), self.view.viewport()
+        for brevity in range(BRIEFEST + 1):
+            self._model.set_brevity(brevity)
+            needs = self._needs()
+            room = viewport.width() - sum(needs)
+            if room >= 0:
+                break
+        policy = Qt.ScrollBarPolicy
+        self.view.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if room >= 0 else policy.ScrollBarAsNeeded
+        )
+        share, rest = divmod(max(room, 0), max(len(needs), 1))
+        widths = [need + share + (1 if i < rest else 0) for i, need in enumerate(needs)]
+        sizes = [header.sectionSize(i) for i in range(len(needs))]
+        # Small changes are left alone, or the table would tremble while numbers change.
+        steady = all(abs(a - b) <= _TREMBLE for a, b in zip(sizes, widths, strict=True))
+        fits = all(a >= b for a, b in zip(sizes, needs, strict=True))
+        if steady and fits and sum(sizes) == viewport.width():
+            return
+        for i, width in enumerate(widths):
+            header.resizeSection(i, width)
+
+    def _needs(self) -> list[int]:
+        """Return the pixels that each column needs."""
         theme = current_theme()
         plain, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("small", "bold"))
         needs = []
         for i, column in enumerate(self._model.columns):
-            texts = self._model.widest(i)
+            widths = [plain.horizontalAdvance(text) for text in self._model.widest(i)]
+            widths += [plain.horizontalAdvance("0.00"), bold.horizontalAdvance(column.title)]
             if column.title in self._sums.sums:
-                texts.append(self._model.written(self._sums.sums[column.title], i))
-            widths = [bold.horizontalAdvance(text) for text in [*texts, column.title]]
-            needs.append(max([plain.horizontalAdvance("0.00"), *widths]) + _PADDING)
-        room = self.view.viewport().width() - sum(needs)
-        share, rest = divmod(max(room, 0), max(len(needs), 1))
-        header = self.view.horizontalHeader()
-        for i, need in enumerate(needs):
-            # Small changes are left alone, or the table would tremble while numbers change.
-            width = need + share + (1 if i < rest else 0)
-            if abs(header.sectionSize(i) - width) > _TREMBLE or room < 0:
-                header.resizeSection(i, width)
+                total = self._model.total(self._sums.sums[column.title], i)
+                widths.append(bold.horizontalAdvance(total))
+            needs.append(max(widths) + _PADDING)
+        return needs
 
     @Slot()
     def _restyle(self) -> None:

@@ -1,10 +1,11 @@
 """Numbers in rows: the step table, the step card, and the prompts beside them."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.number_table import Column, NumberTable
@@ -44,6 +45,87 @@ def test_no_cell_is_cut_short(qtbot):
     for column in range(6):
         widest = max(metrics.horizontalAdvance(table.cell_text(r, column)) for r in range(10))
         assert header.sectionSize(column) >= widest + 2
+
+
+SIZES = np.array([1100, 1400, 1425, 1550, 1600, 1700, 1700, 1875, 2350, 2450.0])
+PRICES = np.array([199, 245, 319, 240, 312, 279, 310, 308, 405, 324]) * 1000.0
+
+
+def step_columns(sizes, prices, intercept, slope):
+    error = prices - intercept - slope * sizes
+    columns = [
+        Column("X", sizes),
+        Column("Y", prices),
+        Column("Ypred", prices - error),
+        Column("error", error, signed=True),
+        Column("∂SSE/∂a", -error, signed=True),
+        Column("∂SSE/∂b", -error * sizes, signed=True),
+    ]
+    return columns, {"∂SSE/∂a": -error.sum(), "∂SSE/∂b": -(error * sizes).sum()}
+
+
+def standardised(values):
+    return (values - values.min()) / np.ptp(values)
+
+
+def test_numbers_are_written_more_briefly_before_anything_scrolls_sideways(qtbot):
+    raw = step_columns(SIZES, PRICES, 153_000.0, 83.53)
+    small = step_columns(standardised(SIZES), standardised(PRICES), 0.45, 0.75)
+    grown = step_columns(standardised(SIZES), standardised(PRICES), 1e15, 1e14)
+    table = make_table(qtbot, *small)
+    table.resize(304, table.sizeHint().height())
+    for columns, sums in (small, raw, grown, raw, small):
+        table.set_columns(columns, sums)
+        QApplication.processEvents()
+        view, header = table.view, table.view.horizontalHeader()
+        assert not view.horizontalScrollBar().isVisible()
+        assert not view.verticalScrollBar().isVisible()
+        assert sum(header.sectionSize(i) for i in range(6)) == view.viewport().width()
+        last = view.visualRect(view.model().index(9, 5))
+        assert view.viewport().rect().contains(last)
+    assert table.cell_text(0, 4) == "+0.450"
+    table.set_columns(*raw)
+    assert [table.cell_text(0, i) for i in range(5)] == [
+        "1,100",
+        "199k",
+        "245k",
+        "−45.9k",
+        "+45.9k",
+    ]
+    assert table.table()[1][0][3] == pytest.approx(-45883), "a CSV has all figures"
+
+
+def test_where_even_the_briefest_does_not_fit_the_sums_move_with_their_columns(qtbot):
+    table = make_table(qtbot, *step_columns(SIZES, PRICES, 153_000.0, 83.53))
+    table.resize(180, 300)
+    QApplication.processEvents()
+    bar = table.view.horizontalScrollBar()
+    assert bar.isVisible()
+    bar.setValue(bar.maximum())
+    assert abs(end_of_ink(table, 60, 200) - end_of_ink(table, 278, 300)) <= 1
+    table.resize(400, 300)
+    QApplication.processEvents()
+    assert not bar.isVisible()
+    assert abs(end_of_ink(table, 60, 200) - end_of_ink(table, 278, 300)) <= 1
+
+
+def end_of_ink(table, top, bottom) -> int:
+    """Return where the last column's figures end between two heights."""
+    image = table.grab().toImage()
+    ink = {current_theme().palette.positive, current_theme().palette.negative}
+    room = table.view.viewport().geometry().right() - 1
+    return max(
+        x
+        for x in range(room)
+        for y in range(top, bottom)
+        if image.pixelColor(x, y).name().upper() in ink
+    )
+
+
+def test_a_sum_far_smaller_than_its_summands_keeps_its_figures(qtbot):
+    table = make_table(qtbot, [Column("e", [0.5, -0.4999], signed=True)], {"e": 0.0001})
+    model = table.view.model()
+    assert model.total(0.0001, 0) == "+0.00010"
 
 
 def test_a_million_rows_stay_quick_and_selected(qtbot):
