@@ -2,7 +2,6 @@
 
 import math
 import time
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,17 +12,13 @@ from gdstudio.data.dataset import DigitDataset
 from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.evaluation import Evaluation, Evaluator
-from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
-from gdstudio.engine.training import (
-    ExampleStream,
-    TrainingObjective,
-    blas_threads,
-)
+from gdstudio.engine.training import ExampleStream, TrainingObjective, blas_threads
 from gdstudio.experiment.digits_settings import DigitsSettings
+from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.storage.network_file import NetworkFile
 
@@ -31,65 +26,6 @@ __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"
 
 ESTIMATES_PER_EPOCH = 15
 ESTIMATE_IMAGES = 1000
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """What one epoch brought.
-
-    Attributes:
-        epoch: counted from 1.
-        step: steps made by its end.
-        train_loss: the mean over the epoch's steps.
-        test_loss, test_accuracy: on the whole test set at its end.
-        accuracy_by_part: the same accuracy on each part of the test set, by the part's name.
-    """
-
-    epoch: int
-    step: int
-    train_loss: float
-    test_loss: float
-    test_accuracy: float
-    accuracy_by_part: dict[str, float]
-
-
-@dataclass(frozen=True)
-class DigitsSnapshot:
-    """A training run at one moment.
-
-    Attributes:
-        settings: those in force.
-        iteration, epoch: steps made, epochs begun.
-        loss: the mean over the last steps; NaN before the first.
-        curve: the training loss so far.
-        running: steps ``(n,)`` and accuracies ``(n,)`` estimated on a part of the test images.
-        epochs: the finished epochs' reports.
-        parameters: a read-only copy of θ.
-        samples_per_second: of training alone; NaN before the first step.
-        learning_rate: the one in force now, as the schedule has it.
-        target_epochs: where the run will end, more than `settings` say once it was extended.
-    """
-
-    settings: DigitsSettings
-    iteration: int
-    epoch: int
-    loss: float
-    curve: LossCurve
-    running: tuple[Float64Array, Float64Array]
-    epochs: tuple[EpochReport, ...]
-    parameters: FloatArray
-    samples_per_second: float
-    learning_rate: float
-    target_epochs: int
-
-    def network_file(self) -> NetworkFile:
-        """Return the network as it was at that moment, ready to be kept."""
-        training = self.settings.as_dict() | {
-            "epochs_done": len(self.epochs),
-            "steps": self.iteration,
-            "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
-        }
-        return NetworkFile(self.settings.network, self.parameters, training)
 
 
 class DigitsExperiment(Experiment):

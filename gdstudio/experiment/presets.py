@@ -110,9 +110,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 key="rate-too-high",
                 title="Learning rate too high",
-                why="Each step jumps over the valley and lands higher than it started.",
+                why="Each step jumps over the valley and lands higher than it started; with "
+                "neurons that only add up, nothing holds it back.",
                 watch="The loss explodes within a few steps, and the run stops by itself.",
-                values=_MODERN | {"learning_rate": 100_000.0},
+                values=_MODERN | {"activation": "identity", "learning_rate": 10.0},
                 good=False,
             ),
             Preset(
@@ -138,7 +139,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 title="Sigmoid saturated",
                 why="Weights that start far too large push every sigmoid to 0 or 1, where its "
                 "slope is almost nothing.",
-                watch="The loss stands on a plateau before it falls, and ends higher.",
+                watch="The loss starts high and stays there: the accuracy is that of a guess.",
                 values={"initial_weights": "huge"},
                 good=False,
             ),

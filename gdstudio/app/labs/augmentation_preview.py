@@ -56,7 +56,7 @@ class AugmentationButton(IconButton):
         """Follow the form's values."""
         declared = AugmentationSettings.declared()
         on = [one.label.lower() for name, one in declared.items() if self._form[name].value()]
-        self.setText("Augmentation on" if on else "Augmentation off")
+        self.setText("Augment: on" if on else "Augment: off")
         about = f"{ABOUT}\nNow on: {', '.join(on)}." if on else ABOUT
         self.setToolTip(about)
         self.setAccessibleName(self.text())

@@ -19,7 +19,7 @@ from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
-from gdstudio.experiment.presets import PRESETS
+from gdstudio.experiment.presets import find_preset
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
@@ -57,8 +57,7 @@ class DigitsLab(Lab):
         (
             "diverge",
             "Make it diverge",
-            "ReLU, cross-entropy and a learning rate of 100,000: the steps grow until the cost "
-            "explodes.",
+            "A learning rate ten times too high: the steps grow until the cost explodes.",
         ),
     )
 
@@ -200,7 +199,7 @@ class DigitsLab(Lab):
             self.bar.set_speed(None)
             self.runner.set_speed(None)
             if key == "diverge":
-                story |= {"activation": "relu", "loss": "cross-entropy", "learning_rate": 100_000.0}
+                story = find_preset("rate-too-high").settings().as_dict()
             self.panel.set_values(story)
         self.reset()
         if key != "story":
@@ -209,7 +208,7 @@ class DigitsLab(Lab):
     @Slot(str)
     def try_preset(self, key: str) -> None:
         """Load the settings of a preset, ready to run, and say why they are as they are."""
-        preset = PRESETS[key]
+        preset = find_preset(key)
         self.panel.set_settings(preset.settings())
         self.bar.set_speed(None)
         self.runner.set_speed(None)

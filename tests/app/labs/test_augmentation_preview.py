@@ -37,7 +37,7 @@ def pictures(panel):
 def test_pictures_follow_the_sliders(panel):
     plain = load_digits(MNIST).test.images[:20]
     np.testing.assert_array_equal(pictures(panel), plain)
-    assert panel.augmentation.text() == "Augmentation off"
+    assert panel.augmentation.text() == "Augment: off"
     heard = QSignalSpy(panel.live_changed)
     panel.augmentation.preview.findChild(QSlider, "rotation_slider").setValue(500)
     assert panel.settings().augmentation == AugmentationSettings(rotation=22.5)
@@ -45,7 +45,7 @@ def test_pictures_follow_the_sliders(panel):
     turned = pictures(panel)
     # One may have drawn next to no angle.
     assert (turned != plain).any(axis=1).sum() >= 18
-    assert panel.augmentation.text() == "Augmentation on"
+    assert panel.augmentation.text() == "Augment: on"
     assert "rotation" in panel.augmentation.toolTip()
     panel.augmentation.preview.findChild(QSlider, "rotation_slider").setValue(510)
     again = pictures(panel).astype(int)
