@@ -1,13 +1,13 @@
 """The House prices lab: a line is fitted to houses, and every number can be seen."""
 
 import functools
-import re
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
+from gdstudio.app.labs.houses_choices import PROMPTS, spoken_name, start_of, typical_size
 from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
 from gdstudio.app.labs.houses_setup import HousesSetup
@@ -19,7 +19,7 @@ from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
 from gdstudio.data.dataset import Table
 from gdstudio.data.table import read_table
-from gdstudio.engine.regression import RAW, STANDARDISED, Scaling
+from gdstudio.engine.regression import RAW, STANDARDISED
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses import (
     HousesExperiment,
@@ -43,32 +43,7 @@ class HousesLab(Lab):
     tab_text = "Houses"
     title = "House prices"
     summary = "Find the line that misses by the least."
-    prompts = (
-        (
-            "story",
-            "Story's first step",
-            "Ten houses, a = 0.45, b = 0.75, learning rate 0.01: press Step and follow every "
-            "number.",
-        ),
-        (
-            "diverge",
-            "Make it diverge",
-            "A learning rate a tenth above the largest stable one: each step lands higher than "
-            "the last.",
-        ),
-        (
-            "crawl",
-            "Tiny steps",
-            "A hundredth of a good learning rate: it arrives too, but when?",
-        ),
-        ("other_start", "Another start", "Does it end at the same line?"),
-        (
-            "raw",
-            "Raw dollars",
-            "Without standardising, the valley is so narrow that descent hardly gets along it.",
-        ),
-        ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
-    )
+    prompts = PROMPTS
 
     def __init__(self) -> None:
         panel = HousesSetup()
@@ -198,22 +173,8 @@ class HousesLab(Lab):
         self.runner.reset(self.settings(), self.panel.table)
 
     def _random_line(self) -> LineSettings:
-        """Return a line that the seed decides; seed 0 is the start of the story."""
-        line = LineSettings()
-        if self._seed:
-            rng = np.random.default_rng(self._seed)
-            line = LineSettings(
-                round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2)
-            )
-        return self._in_chosen_scale(line)
-
-    def _in_chosen_scale(self, line: LineSettings) -> LineSettings:
-        """Return a line over standardised numbers in the numbers that descent sees."""
-        if self._problem is None or self.settings().scale.scale == STANDARDISED:
-            return line
-        scaling = Scaling.of(STANDARDISED, self._problem.x, self._problem.y)
-        a, b = scaling.line_in_original_units(line.intercept, line.slope)
-        return LineSettings(float(f"{a:.4g}"), float(f"{b:.4g}"))
+        scale = self.settings().scale.scale
+        return start_of(self._seed, None if scale == STANDARDISED else self._problem)
 
     def _choose_line(self, line: LineSettings) -> None:
         self.panel.set_start(line.intercept, line.slope)
@@ -286,7 +247,7 @@ class HousesLab(Lab):
         if shown != self._shown:
             self._shown = shown
             unit = self.panel.table.units.get(settings.input_column, "")
-            self.new_house.choose_size(_typical(problem), unit)
+            self.new_house.choose_size(typical_size(problem), unit)
         self._problem = problem
         self.panel.keep_choice()
         self._show_labels()
@@ -346,7 +307,7 @@ class HousesLab(Lab):
     def _show_labels(self) -> None:
         settings, units = self.settings(), self.panel.table.units
         labels = [
-            f"{_spoken(column)}, {units[column]}" if column in units else column
+            f"{spoken_name(column)}, {units[column]}" if column in units else column
             for column in (settings.input_column, settings.target_column)
         ]
         self.progress.set_labels(*labels, money=self._is_money())
@@ -370,14 +331,3 @@ class HousesLab(Lab):
         )
         if name:
             self.open_table(Path(name))
-
-
-def _spoken(column: str) -> str:
-    """Return a column's name without the unit that the axis tells anyway."""
-    return re.sub(r"_(sqft|usd)$", "", column).replace("_", " ")
-
-
-def _typical(problem: HousesProblem) -> int:
-    """Return the size of a house from the middle of the data, to one figure."""
-    some = problem.x[:: max(len(problem.x) // QUICK_ROWS, 1)]
-    return int(float(f"{np.median(some):.0e}"))
