@@ -20,6 +20,9 @@ QLabel[role="value"] { color: @text; font-weight: 600; }
 QLabel[role="large"] { font-size: @largepx; font-weight: 600; }
 QLabel[role="huge"] { font-size: @hugepx; font-weight: 600; color: @positive; }
 QLabel[role="problem"] { color: @negative; font-size: @smallpx; }
+QLabel[role="beyond"] {
+  color: @predicted; background: @panel; font-size: @smallpx; font-weight: 500; padding: 0 6px;
+}
 QLabel[role="good"] { color: @test; font-size: @smallpx; }
 
 QFrame[kind="card"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
@@ -188,7 +191,7 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
     values["accent_hover"] = palette.qcolor("positive").darker(108).name()
     for name in (
         "background", "panel", "field", "line", "border", "grid", "text", "muted",
-        "positive", "negative", "test", "selection", "on_accent",
+        "positive", "negative", "test", "predicted", "selection", "on_accent",
     ):  # fmt: skip
         values[name] = getattr(palette, name)
     text = _TEMPLATE

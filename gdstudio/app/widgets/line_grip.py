@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from PySide6.QtCore import Qt
 
 Grip = Literal["left", "middle", "right", ""]
 Direction = Literal["up", "down", "left", "right"]
@@ -13,6 +14,18 @@ Point = tuple[float, float]
 _REACH_PIXELS = 9.0
 _NUDGE = 0.01  # a key moves the line by this share of the points' height
 _END_SHARE = 0.25  # this much of the line at either end turns it
+
+KEYS: dict[int, Direction] = {
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+}
+CURSORS = {
+    "": Qt.CursorShape.ArrowCursor,
+    "middle": Qt.CursorShape.SizeVerCursor,
+    "end": Qt.CursorShape.OpenHandCursor,
+}
 
 
 def grip_at(start: Point, end: Point, at: Point) -> Grip:

@@ -5,31 +5,21 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem
 
 from gdstudio.app.number_format import axis_text, number_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.edge_note import EdgeNote
 from gdstudio.app.widgets.legend import LegendEntry
-from gdstudio.app.widgets.line_grip import Direction, grip_at, nudged, turned
-from gdstudio.app.widgets.scatter_range import line_ends, range_around
+from gdstudio.app.widgets.line_grip import CURSORS, KEYS, grip_at, nudged, turned
+from gdstudio.app.widgets.scatter_range import beyond, errors_of, line_ends, range_around
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 
 Floats = NDArray[np.float64]
 
 _MANY = 400  # from here on points are small and residuals plain
-_KEYS: dict[int, Direction] = {
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-}
-_CURSORS = {
-    "": Qt.CursorShape.ArrowCursor,
-    "middle": Qt.CursorShape.SizeVerCursor,
-    "end": Qt.CursorShape.OpenHandCursor,
-}
 
 
 class ScatterLinePlot(ThemedPlot):
@@ -90,6 +80,8 @@ class ScatterLinePlot(ThemedPlot):
         self.setToolTip(
             "Drag the line: its middle moves it, its ends turn it. Wheel zooms, A shows everything."
         )
+        self._beyond = EdgeNote(self)
+        self._view.sigRangeChanged.connect(self._say_where_line_is)
         self._restyle()
         self._refresh()
 
@@ -168,13 +160,9 @@ class ScatterLinePlot(ThemedPlot):
             self._points_changed = False
         self._line_item.setData(*self._ends(self._line))
         self._goal_item.setData(*self._ends(self._goal))
-        if self._line is not None and self._show_residuals:
-            on_line = self._line[0] + self._line[1] * self._x
-            self._residual_item.setData(
-                np.repeat(self._x, 2), np.column_stack([self._y, on_line]).ravel()
-            )
-        else:
-            self._residual_item.setData([], [])
+        with_errors = self._line is not None and self._show_residuals
+        errors = errors_of(self._line, self._x, self._y) if with_errors else ([], [])
+        self._residual_item.setData(*errors)
         new = ([], []) if self._new is None else ([self._new[0]], [self._new[1]])
         self._new_item.setData(*new)
 
@@ -182,10 +170,12 @@ class ScatterLinePlot(ThemedPlot):
         palette = current_theme().palette
         few = len(self._x) <= _MANY
         dash = Qt.PenStyle.CustomDashLine
-        error = pg.mkPen(palette.qcolor("error", 1.0 if few else 0.25), width=1.5 if few else 1)
+        # A width between two whole numbers would be either of them, by where the pixels fall.
+        error = pg.mkPen(palette.qcolor("error", 1.0 if few else 0.25), width=2 if few else 1)
         if few:
             error.setStyle(dash)
-            error.setDashPattern([2, 2])
+            error.setDashPattern([3, 2])
+            error.setCapStyle(Qt.PenCapStyle.FlatCap)
         self._residual_item.setPen(error)
         self._point_item.setBrush(palette.qcolor("actual", 1.0 if few else 0.6))
         self._line_item.setPen(pg.mkPen(palette.predicted, width=2.5))
@@ -201,6 +191,17 @@ class ScatterLinePlot(ThemedPlot):
             return None
         heights = [float(y) for y in self._ends(self._line)[1]]
         return range_around(self._x, self._y, heights, self._new)
+
+    def _follow(self) -> None:
+        super()._follow()
+        self._say_where_line_is()
+
+    @Slot()
+    def _say_where_line_is(self) -> None:
+        ends = self._ends(self._line)
+        where = beyond(ends, self.visible_range()[1]) if len(ends[0]) else ""
+        within = self.mapFromScene(self._view.sceneBoundingRect()).boundingRect()
+        self._beyond.tell("the line", where, within)
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if not len(self._x) or self._grip:
@@ -278,7 +279,7 @@ class ScatterLinePlot(ThemedPlot):
             return
         super().mouseMoveEvent(event)
         grip = self._grip_for(event.position())
-        self.viewport().setCursor(_CURSORS["end" if grip in ("left", "right") else grip])
+        self.viewport().setCursor(CURSORS["end" if grip in ("left", "right") else grip])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let the line go."""
@@ -290,10 +291,10 @@ class ScatterLinePlot(ThemedPlot):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move and turn the line with the arrow keys."""
-        if event.key() not in _KEYS or self._line is None or not len(self._x):
+        if event.key() not in KEYS or self._line is None or not len(self._x):
             super().keyPressEvent(event)
             return
-        direction = _KEYS[event.key()]
+        direction = KEYS[event.key()]
         intercept, slope = nudged(self._line, direction, self._x, self._y)
         self._give(intercept, slope)
         self.drag_finished.emit()

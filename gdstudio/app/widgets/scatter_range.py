@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 
 _OVERHANG = 0.04  # the line goes this share of the points' width beyond them
 _MOST_ABOVE, _MOST_ASIDE = 0.4, 0.5  # shares of the points' extent that others may claim
+_FARTHEST = 10.0  # errors are drawn to this many times the points' height
 _MARGIN_X, _MARGIN_Y = 0.06, 0.08
 
 
@@ -18,6 +19,32 @@ def line_ends(line: tuple[float, float], xs: Floats) -> tuple[Floats, Floats]:
     overhang = _OVERHANG * (ends[1] - ends[0])
     ends += [-overhang, overhang]
     return ends, line[0] + line[1] * ends
+
+
+def errors_of(line: tuple[float, float], xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
+    """Return x and y (both (2n,)) of the upright pieces from `line` to each of n points.
+
+    Each begins at the line, so that the dashes of two errors at one x lie on each other.
+    """
+    on_line = line[0] + line[1] * xs
+    # Dashes towards a line that flew away would be painted for ever.
+    reach = _FARTHEST * max(
+        float(np.ptp(ys) if len(ys) else 0.0), float(np.abs(ys).max(initial=0.0))
+    )
+    on_line = np.clip(on_line, -reach, reach)
+    return np.repeat(xs, 2), np.column_stack([on_line, ys]).ravel()
+
+
+def beyond(ends: tuple[Floats, Floats], shown: tuple[float, float]) -> str:
+    """Return where a line between `ends` is, if not between the heights `shown`; else nothing."""
+    low, high = shown
+    lowest, highest = float(ends[1].min()), float(ends[1].max())
+    far = high - low
+    if lowest > high:
+        return "far above" if lowest > high + far else "above"
+    if highest < low:
+        return "far below" if highest < low - far else "below"
+    return ""
 
 
 def range_around(

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.contour_plot import ContourPlot, banded_picture
 from gdstudio.app.widgets.scatter_line_plot import ScatterLinePlot
 
@@ -97,6 +99,46 @@ def test_everything_stays_in_view(plot):
     assert y1 > 6
     plot.set_line(1e9, 1e9)
     assert plot.visible_range()[1][1] < 20, "a line that flies away does not shrink the points"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ((1.0, 1.0), ""),
+        ((8.0, 0.5), "the line is above ↑"),
+        ((90.0, -1.0), "the line is far above ↑"),
+        ((-4.0, 0.5), "the line is below ↓"),
+        ((-1e300, 0.0), "the line is far below ↓"),
+        ((20.0, -10.0), ""),
+    ],
+)
+def test_a_line_that_left_the_picture_is_said_to_be_beyond_its_edge(plot, line, said):
+    plot.set_line(*line)
+    shown = [w for w in plot.findChildren(QLabel) if w.isVisible() and "the line" in w.text()]
+    assert [w.text() for w in shown] == ([said] if said else [])
+    if said:
+        middle = plot.height() / 2
+        assert (shown[0].y() < middle) == said.endswith("↑")
+        assert plot.rect().contains(shown[0].geometry())
+
+
+def test_errors_are_equally_wide_dashes_also_where_two_lie_on_each_other(plot):
+    plot.set_points([0, 1.1, 2.37, 3.01, 3.01, 4.44], [1.0, 6.0, 6.0, 3.5, 6.0, 6.0])
+    plot.set_line(1.0, 0.0)
+    image = plot.viewport().grab().toImage()
+    amber = current_theme().palette.error
+    ink = np.array(
+        [
+            [image.pixelColor(x, y).name().upper() == amber for x in range(image.width())]
+            for y in range(image.height())
+        ]
+    )
+    columns = np.flatnonzero(ink.any(axis=0))
+    groups = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    assert [len(group) for group in groups] == [2, 2, 2, 2]
+    for group in groups:
+        rows = np.flatnonzero(ink[:, group[0]])
+        assert 0.35 < len(rows) / np.ptp(rows) < 0.65, "dashed, not solid"
 
 
 def test_points_that_are_not_finite_are_left_out(plot):
