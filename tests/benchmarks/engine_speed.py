@@ -1,124 +1,95 @@
-"""How many images a second the engine learns from, beside PyTorch's eager loop.
+"""How many images a second the engine learns from, beside PyTorch, scikit-learn and JAX.
 
 Run by hand, on a machine that does nothing else:
 
     python tests/benchmarks/engine_speed.py
 
-784-20-20-10, ReLU, cross-entropy, plain gradient descent, learning rate 0.1, all 60,000 images of
-MNIST in memory. Both sides shuffle and gather their batches, and ours converts bytes as well;
-evaluation is left out of the time. The rounds alternate, so that both meet the same moods of the
-machine, and each side's best round counts. PyTorch gets the better of one thread and two. Both
-must come to like accuracy.
+All learn the same: MNIST's 60,000 images, in memory, with ReLU, cross-entropy and plain gradient
+descent, learning rate 0.1, in `float32`. The rounds, one epoch each, alternate, so that all meet
+the same moods of the machine, and each one's best round counts. PyTorch, scikit-learn and JAX get
+the better of one thread and two; compiling and evaluating are left out of the time, shuffling and
+gathering are in it. The last rival is the limit: the matrix products of the same step in a bare
+loop, without anything else. All must come to like accuracy.
 """
 
 import argparse
+import math
 import os
 import platform
+import statistics
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
+from speed_contest import Round, Task
+from speed_processes import Seat
 
-from gdstudio.data.catalogue import MNIST, load_digits
-from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.optimizers import OptimizerSettings
-from gdstudio.engine.training import TrainingSettings
-from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
-
-try:
-    import torch
-except ImportError:
-    torch = None
-
-LEARNING_RATE = 0.1
-BATCH_SIZES = (32, 10, 128)
-TRIAL_IMAGES = 6_400
-# Two runs from different starts differ by about one point of accuracy after an epoch or two.
+TASKS = (
+    Task((20, 20), 10, {"PyTorch": 5, "scikit-learn": 4, "JAX": 1.1, "products": 0.38}),
+    Task((20, 20), 32, {"PyTorch": 4, "scikit-learn": 3, "JAX": 1.2, "products": 0.42}),
+    Task((20, 20), 128, {"PyTorch": 2, "scikit-learn": 2.5, "JAX": 1.1, "products": 0.40}),
+    Task((100,), 32, {"PyTorch": 1.5, "scikit-learn": 2, "JAX": 1, "products": 0.5}),
+    Task((300, 100), 32, {"PyTorch": 1.2, "scikit-learn": 2.5, "JAX": 1, "products": 0.6}),
+    Task(((8, 5, 2), (24, 5, 2), 64), 128, {"PyTorch": 1, "JAX": 1, "products": 0}),
+)
+RIVALS = ("PyTorch", "scikit-learn", "JAX", "products")
+# A number of threads that is so much slower in the first two rounds is not tried again.
+MUCH_SLOWER = 0.8
+# Means over the rounds; runs from different starts differ by about a point after one epoch.
 LIKE_ACCURACY = 0.03
 
 
-@dataclass
-class Round:
-    """One side's training in one round."""
-
-    samples_per_second: float
-    accuracy: float
-
-
-def ours(batch_size: int, epochs: int, seed: int) -> Round:
-    """Train with this engine, as the window and the command line do."""
-    settings = DigitsSettings(
-        network=NetworkSettings(network="20, 20", activation="relu", loss="cross-entropy"),
-        optimizer=OptimizerSettings(optimizer="sgd", learning_rate=LEARNING_RATE),
-        training=TrainingSettings(batch_size=batch_size, epochs=epochs, seed=seed),
-    )
-    experiment = DigitsExperiment(settings)
-    experiment.advance()
-    return Round(experiment.samples_per_second, experiment.epochs[-1].test_accuracy)
+def compare(task: Task, seats: list[Seat], rounds: int) -> dict[Seat, list[Round]]:
+    """Return everybody's rounds, which alternate."""
+    taking_part = [
+        seat for seat in seats if not (task.has_convolutions and seat.name == "scikit-learn")
+    ]
+    done: dict[Seat, list[Round]] = {seat: [] for seat in taking_part}
+    for number in range(rounds):
+        for seat in taking_part:
+            if number < 2 or not _much_slower(seat, done):
+                done[seat].append(seat.train(task, number))
+    return done
 
 
-def pytorch(threads: int, *, images: int | None = None) -> Callable[[int, int, int], Round]:
-    """Return the same training in PyTorch's eager loop, perhaps on its first images only."""
+def _much_slower(seat: Seat, done: dict[Seat, list[Round]]) -> bool:
+    siblings = [rounds for other, rounds in done.items() if other.name == seat.name]
+    return fastest(done[seat]) < MUCH_SLOWER * max(map(fastest, siblings))
 
-    def train(batch_size: int, epochs: int, seed: int) -> Round:
-        torch.set_num_threads(threads)
-        torch.manual_seed(seed)
-        digits = load_digits(MNIST)
-        inputs = torch.from_numpy(digits.training.images[:images].astype(np.float32) / 255)
-        labels = torch.from_numpy(digits.training.labels[:images].astype(np.int64))
-        network = torch.nn.Sequential(
-            torch.nn.Linear(784, 20),
-            torch.nn.ReLU(),
-            torch.nn.Linear(20, 20),
-            torch.nn.ReLU(),
-            torch.nn.Linear(20, 10),
+
+def fastest(rounds: list[Round]) -> float:
+    """Return the samples per second of the best round."""
+    return max(one.samples_per_second for one in rounds)
+
+
+def report(task: Task, done: dict[Seat, list[Round]]) -> tuple[str, bool]:
+    """Return the task's rows of the table, and whether all came to like accuracy."""
+    better = {
+        name: max(
+            (seat for seat in done if seat.name == name), key=lambda seat: fastest(done[seat])
         )
-        loss = torch.nn.CrossEntropyLoss()
-        optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE)
-        begun = time.perf_counter()
-        for _ in range(epochs):
-            for chosen in torch.randperm(len(inputs)).split(batch_size):
-                optimizer.zero_grad()
-                loss(network(inputs[chosen]), labels[chosen]).backward()
-                optimizer.step()
-        seconds = time.perf_counter() - begun
-        with torch.no_grad():
-            test = torch.from_numpy(digits.test.images.astype(np.float32) / 255)
-            answers = network(test).argmax(dim=1).numpy()
-        return Round(epochs * len(inputs) / seconds, float(np.mean(answers == digits.test.labels)))
-
-    return train
-
-
-def better_threads(batch_size: int) -> int:
-    """Return how many threads PyTorch is faster with, tried on a part of an epoch."""
-    tried = {
-        threads: max(
-            pytorch(threads, images=TRIAL_IMAGES)(batch_size, 1, seed).samples_per_second
-            for seed in range(2)
-        )
-        for threads in (1, 2)
+        for name in dict.fromkeys(seat.name for seat in done)
     }
-    return max(tried, key=tried.__getitem__)
+    ours = fastest(done[better["this engine"]])
+    lines, learned = [], []
+    for name, seat in better.items():
+        rounds = done[seat]
+        accuracy = statistics.fmean(one.accuracy for one in rounds)
+        row = f"{task.name} | {task.batch_size} | {name} | {seat.threads or ''} | "
+        row += f"{fastest(rounds):,.0f} | "
+        if seat is not better["this engine"]:
+            ratio, goal = ours / fastest(rounds), task.goals[name]
+            row += f"{ratio:.2f} | "
+            row += f"≥ {goal:g}{'' if ratio >= goal else ' missed'} | " if goal else " | "
+        else:
+            row += " | | "
+        if not math.isnan(accuracy):
+            learned.append(accuracy)
+            row += f"{accuracy:.1%}"
+        lines.append(f"| {row} |")
+    return "\n".join(lines), max(learned) - min(learned) <= LIKE_ACCURACY
 
 
-def compare(batch_size: int, epochs: int, rounds: int) -> tuple[Round, Round, int]:
-    """Return our best round, PyTorch's best round and how many threads it had."""
-    threads = better_threads(batch_size)
-    sides = (ours, pytorch(threads))
-    done = [[train(batch_size, epochs, seed) for train in sides] for seed in range(rounds)]
-    mine, others = (
-        max(column, key=lambda one: one.samples_per_second) for column in zip(*done, strict=True)
-    )
-    return mine, others, threads
-
-
-def machine() -> str:
-    """Return what decides the figures: processor, versions, BLAS."""
-    from threadpoolctl import threadpool_info
-
+def machine(versions: dict[str, str]) -> str:
+    """Return what decides the figures: processor, versions, settings of the products' library."""
     model = platform.processor() or platform.machine()
     if os.path.exists("/proc/cpuinfo"):
         with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -127,47 +98,64 @@ def machine() -> str:
             )
     lines = [
         f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
-        f"Python {platform.python_version()}, NumPy {np.__version__}, PyTorch {torch.__version__}",
-    ]
-    lines += [
-        f"{library['internal_api']} {library['version']}, {library.get('architecture', '?')}"
-        for library in threadpool_info()
-        if library["user_api"] == "blas"
+        ", ".join(
+            [f"Python {platform.python_version()}", *(f"{k} {v}" for k, v in versions.items())]
+        ),
     ]
     forced = [f"{key}={value}" for key, value in os.environ.items() if key.startswith("OPENBLAS_")]
-    return "\n".join([*lines, *sorted(forced)])
+    if forced:
+        lines.append(", ".join(sorted(forced)))
+    return "\n".join(lines)
+
+
+def take_seats() -> tuple[list[Seat], dict[str, str]]:
+    """Return all contestants, ready, and the versions of what they use.
+
+    Raises:
+        ImportError: if a library is missing.
+    """
+    seats = [Seat("this engine", None)]
+    seats += [Seat(name, threads) for name in RIVALS for threads in (1, 2)]
+    versions: dict[str, str] = {}
+    for seat in seats:
+        versions |= seat.wait_until_ready()
+    return seats, versions
 
 
 def main() -> int:
-    """Print the table; return 1 if the two do not learn alike, 2 if PyTorch is missing."""
+    """Print the table; return 1 if they do not learn alike, 2 if a library is missing."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=2, help="per round (default 2)")
-    parser.add_argument("--rounds", type=int, default=3, help="alternating (default 3)")
+    parser.add_argument("--rounds", type=int, default=5, help="per network (default 5)")
+    parser.add_argument("--only", type=int, nargs="+", help="rows of the table, counted from 1")
     options = parser.parse_args()
-    if torch is None:
+    # Before our own processes start.
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
+    try:
+        seats, versions = take_seats()
+    except ImportError as error:
         print(
-            "PyTorch is missing; install it with: pip install -e '.[benchmark]'",
+            f"{error.name or error} is missing; install what the benchmark needs with: "
+            "pip install -e '.[benchmark]'",
             file=sys.stderr,
         )
         return 2
-    print(machine())
-    print(f"784-20-20-10, ReLU, cross-entropy; best of {options.rounds} alternating rounds\n")
-    print(" batch   this engine       PyTorch  threads  ratio  test accuracy of both")
+    print(machine(versions))
+    print(f"Load before the start: {load:.2f}")
+    print(f"Best of {options.rounds} alternating rounds of one epoch; ratio is this engine's speed")
+    print("to the other's.\n")
+    print("| hidden layers | batch | | threads | samples/s | ratio | goal | test accuracy |")
+    print("|---|---|---|---|---|---|---|---|")
     alike = True
-    for batch_size in BATCH_SIZES:
-        mine, other, threads = compare(batch_size, options.epochs, options.rounds)
-        alike &= abs(mine.accuracy - other.accuracy) <= LIKE_ACCURACY
-        print(
-            f"{batch_size:>6}  {mine.samples_per_second:>10,.0f}/s  "
-            f"{other.samples_per_second:>10,.0f}/s  {threads:>7}  "
-            f"{mine.samples_per_second / other.samples_per_second:>5.2f}  "
-            f"{mine.accuracy:.1%} and {other.accuracy:.1%}",
-            flush=True,
-        )
+    for number, task in enumerate(TASKS, start=1):
+        if options.only and number not in options.only:
+            continue
+        rows, like = report(task, compare(task, seats, max(options.rounds, 1)))
+        alike &= like
+        print(rows, flush=True)
+    for seat in seats:
+        seat.close()
     if not alike:
-        print(
-            "The two did not come to like accuracy, so their speeds say nothing.", file=sys.stderr
-        )
+        print("They did not come to like accuracy, so the speeds say nothing.", file=sys.stderr)
         return 1
     return 0
 

@@ -1,0 +1,77 @@
+"""The engine in the contest of speed, and the limit that its matrix products set."""
+
+import math
+import time
+
+import numpy as np
+from speed_contest import LEARNING_RATE, Contestant, Round, Task
+
+from gdstudio.data.dataset import DigitDataset
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.training import TrainingSettings
+from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
+
+# With two threads small products can be slow indeed, so the limit is measured on fewer.
+IMAGES = 15_000
+
+
+class Ours(Contestant):
+    """The engine as the window and the command line run it; it chooses its threads itself."""
+
+    def train(self, task: Task, seed: int) -> Round:
+        """Learn one epoch."""
+        experiment = _experiment(task, seed, self.digits)
+        experiment.advance()
+        return Round(experiment.samples_per_second, experiment.epochs[-1].test_accuracy)
+
+
+class Products(Contestant):
+    """The matrix products of this engine's step, over and over, and nothing else: the limit.
+
+    One step is made to see which products it takes; they are then repeated in the same buffers.
+    """
+
+    def train(self, task: Task, seed: int) -> Round:
+        """Repeat the products of one step, as often as a part of an epoch has steps."""
+        from threadpoolctl import threadpool_limits
+
+        products = products_of_a_step(_experiment(task, seed, self.digits))
+        matmul = np.matmul
+        steps = IMAGES // task.batch_size
+        with threadpool_limits(self.threads, user_api="blas"):
+            begun = time.perf_counter()
+            for _ in range(steps):
+                for left, right, out in products:
+                    matmul(left, right, out=out)
+            seconds = time.perf_counter() - begun
+        return Round(steps * task.batch_size / seconds, math.nan)
+
+
+def _experiment(task: Task, seed: int, digits: DigitDataset) -> DigitsExperiment:
+    settings = DigitsSettings(
+        network=NetworkSettings(network=task.name, activation="relu", loss="cross-entropy"),
+        optimizer=OptimizerSettings(optimizer="sgd", learning_rate=LEARNING_RATE),
+        training=TrainingSettings(batch_size=task.batch_size, epochs=1, seed=seed),
+    )
+    return DigitsExperiment(settings, digits)
+
+
+def products_of_a_step(
+    experiment: DigitsExperiment,
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Return the operands and the target of every matrix product that one step makes."""
+    seen = []
+    matmul = np.matmul
+
+    def note(left: np.ndarray, right: np.ndarray, *, out: np.ndarray) -> np.ndarray:
+        seen.append((left, right, out))
+        return matmul(left, right, out=out)
+
+    experiment.advance(steps=1)
+    np.matmul = note
+    try:
+        experiment.advance(steps=1)
+    finally:
+        np.matmul = matmul
+    return seen
