@@ -28,6 +28,7 @@ class Background(QObject):
         super().__init__(parent)
         self.closing = threading.Event()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gdstudio-files")
+        self._optional: set[Future[Any]] = set()
         self._jobs: list[tuple[Future[Any], Callable[[Any], None], Callable[[str], None]]] = []
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MILLISECONDS)
@@ -43,21 +44,32 @@ class Background(QObject):
         job: Callable[[], Any],
         done: Callable[[Any], None],
         failed: Callable[[str], None],
+        *,
+        must_finish: bool = False,
     ) -> None:
-        """Do `job` elsewhere; then call `done` with its result, or `failed` with a sentence."""
-        self._jobs.append((self._executor.submit(job), done, failed))
+        """Do `job` elsewhere; then call `done` with its result, or `failed` with a sentence.
+
+        A job that must finish, such as saving what the user made, is done even while closing.
+        """
+        future = self._executor.submit(job)
+        self._jobs.append((future, done, failed))
+        if not must_finish:
+            self._optional.add(future)
         self._timer.start()
 
     def close(self) -> None:
-        """Drop what has not begun, and wait for what has."""
+        """Drop what has not begun and need not be, and wait for the rest."""
         self.closing.set()
         self._timer.stop()
         self._jobs.clear()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for future in self._optional:
+            future.cancel()
+        self._executor.shutdown(wait=True)
 
     def _look(self) -> None:
         finished = [job for job in self._jobs if job[0].done()]
         self._jobs = [job for job in self._jobs if job not in finished]
+        self._optional -= {future for future, _, _ in finished}
         if not self._jobs:
             self._timer.stop()
         for future, done, failed in finished:

@@ -69,3 +69,16 @@ def test_closing_asks_jobs_to_give_up_and_tells_nothing(background, qtbot):
     qtbot.wait(40)
     assert gave_up == [True]
     assert told == []
+
+
+def test_what_must_finish_is_done_even_while_closing(qapp):
+    background = Background()
+    gate, done = threading.Event(), []
+    background.submit(gate.wait, lambda _: None, lambda _: None)
+    background.submit(lambda: done.append("dropped"), lambda _: None, lambda _: None)
+    background.submit(
+        lambda: done.append("saved"), lambda _: None, lambda _: None, must_finish=True
+    )
+    gate.set()
+    background.close()
+    assert "saved" in done

@@ -238,6 +238,7 @@ class DigitsLab(Lab):
             lambda: save_network(path, kept),
             lambda _: self.bar.set_status(f"Saved {path.name}.", "good"),
             self.tell_problem,
+            must_finish=True,
         )
 
     def open_picture(self, path: Path) -> None:

@@ -3,13 +3,16 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
 
 _DIGITS = 10
+# An output that is told as 0 has a squared difference that is told as 0.
+_NOTHING = 0.005**2
+_READABLE = 0.8  # of the usual small text
 _ROWS = ("output", "wanted", "(w − o)²")
 
 
@@ -27,14 +30,23 @@ class PredictionBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._outputs: NDArray[np.float64] | None = None
         self._wanted: int | None = None
+        self._cost_text: str | None = None
         current_theme().changed.connect(self._on_theme)
         self._describe()
 
-    def set_outputs(self, outputs: ArrayLike | None, wanted: int | None = None) -> None:
+    def set_outputs(
+        self,
+        outputs: ArrayLike | None,
+        wanted: int | None = None,
+        *,
+        cost_text: str | None = None,
+    ) -> None:
         """Show ten outputs in [0, 1], and what is `wanted` (the right digit) if that is known.
 
-        None shows that there is no answer.
+        None shows that there is no answer. `cost_text` tells the cost of this example where that
+        is another than half the sum of squared differences.
         """
+        self._cost_text = cost_text
         had = self._wanted
         self._outputs = None if outputs is None else np.array(outputs, dtype=float)
         self._wanted = None if self._outputs is None else wanted
@@ -55,6 +67,8 @@ class PredictionBars(QWidget):
     def cost_text(self) -> str:
         """Return the sentence below the bars, empty where the right answer is not known."""
         cost = self.cost()
+        if cost is not None and self._cost_text is not None:
+            return self._cost_text
         return "" if cost is None else f"cost of this example = ½ · Σ = {number_text(cost, 3)}"
 
     def table(self) -> tuple[list[str], list[list[float | int]]]:
@@ -140,25 +154,25 @@ class PredictionBars(QWidget):
         assert self._outputs is not None
         wanted = np.arange(_DIGITS) == self._wanted
         line = theme.px(18)
-        font = theme.font("small")
+        usual = theme.font("small")
         for row, values in enumerate((self._outputs, wanted.astype(float), squares)):
             y = top + row * line
-            font.setPixelSize(theme.font("small").pixelSize())
-            painter.setFont(font)
+            painter.setFont(usual)
             painter.setPen(theme.palette.qcolor("muted"))
             painter.drawText(QRectF(0, y, left, line), Qt.AlignmentFlag.AlignVCenter, _ROWS[row])
-            # Three figures must fit a tenth of a narrow card.
-            font.setPixelSize(max(8, min(font.pixelSize(), int(column / 1.85))))
+            texts, font = _fitting(values, column - 2, usual)
             painter.setFont(font)
             painter.setPen(theme.palette.qcolor("text"))
-            for digit, value in enumerate(values):
+            for digit, text in enumerate(texts):
                 box = QRectF(left + digit * column, y, column, line)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _short(float(value)))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setFont(theme.font("small", "bold"))
         box = QRectF(0, top + 3 * line + 2, self.width(), line)
+        metrics = painter.fontMetrics()
         text = self.cost_text()
-        if painter.fontMetrics().horizontalAdvance(text) > self.width():
+        if metrics.horizontalAdvance(text) > self.width():
             text = text.replace(" of this example", "")
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _columns(self) -> tuple[float, float]:
@@ -192,9 +206,33 @@ class PredictionBars(QWidget):
         self.update()
 
 
-def _short(value: float) -> str:
-    """Return two decimals without the zero before the point: .94, 1, 0."""
-    text = f"{value:.2f}"
-    if text in ("0.00", "1.00"):
-        return text[0]
-    return text.lstrip("0")
+def _fitting(values: NDArray[np.float64], room: float, font: QFont) -> tuple[list[str], QFont]:
+    """Return how ten numbers are written in columns of `room` pixels, and in which size.
+
+    Two significant figures if they fit at a size that can be read, else one.
+    """
+    for figures in (2, 1):
+        texts = [_short(float(value), figures) for value in values]
+        widest = max(QFontMetrics(font).horizontalAdvance(text) for text in texts)
+        size = min(font.pixelSize(), int(font.pixelSize() * room / max(widest, 1)))
+        if size >= _READABLE * font.pixelSize():
+            break
+    fitting = QFont(font)
+    fitting.setPixelSize(max(size, 6))
+    return texts, fitting
+
+
+def _short(value: float, figures: int) -> str:
+    """Return a number in [0, 1] without the zero before the point: .94, .0025, 2e−4, 1, 0.
+
+    From .01 on there are two decimals, below it `figures` significant figures.
+    """
+    if abs(value) >= 0.00995:
+        text = f"{value:.2f}"
+        return text[0] if text == "1.00" else text.lstrip("0")
+    if abs(value) < _NOTHING:
+        return "0"
+    if abs(value) < 0.00095:
+        digit, power = f"{value:.0e}".split("e")
+        return f"{digit}e−{-int(power)}"
+    return f"{value:.{2 + figures}f}".rstrip("0").lstrip("0")

@@ -160,9 +160,8 @@ class ScatterLinePlot(ThemedPlot):
             self._points_changed = False
         self._line_item.setData(*self._ends(self._line))
         self._goal_item.setData(*self._ends(self._goal))
-        with_errors = self._line is not None and self._show_residuals
-        errors = errors_of(self._line, self._x, self._y) if with_errors else ([], [])
-        self._residual_item.setData(*errors)
+        line = self._line if self._show_residuals else None
+        self._residual_item.setData(*errors_of(line, self._x, self._y))
         new = ([], []) if self._new is None else ([self._new[0]], [self._new[1]])
         self._new_item.setData(*new)
 
