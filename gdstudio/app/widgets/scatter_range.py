@@ -24,7 +24,8 @@ def line_ends(line: tuple[float, float], xs: Floats) -> tuple[Floats, Floats]:
 def errors_of(line: tuple[float, float] | None, xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
     """Return x and y (both (2n,)) of the upright pieces from `line` to each of n points.
 
-    Each begins at the line, so that the dashes of two errors at one x lie on each other. Without a line there are none.
+    Each begins at the line, so that the dashes of two errors at one x lie on each other.
+    Without a line there are none.
     """
     if line is None:
         return np.empty(0), np.empty(0)

@@ -54,3 +54,35 @@ def test_the_cost_of_an_example_is_half_the_sum_of_squares(bars):
     assert bars.sizeHint().height() > plain
     bars.set_outputs(OUTPUTS)
     assert bars.cost_text() == ""
+
+
+def ink_of_square(bars, digit) -> int:
+    """Return how much ink one digit's squared difference is written with."""
+    image = bars.grab().toImage()
+    line = current_theme().px(18)
+    left = bars.fontMetrics().horizontalAdvance("(w − o)²") + 4
+    column = (bars.width() - left) / 10
+    top = bars.height() - (current_theme().px(18 * 4 + 4)) + 2 * line
+    start = round(left + digit * column)
+    return sum(
+        255 - image.pixelColor(x, y).lightness()
+        for x in range(start, start + int(column))
+        for y in range(top, top + line)
+    )
+
+
+@pytest.mark.parametrize("wide", [300, 800])
+def test_small_squared_differences_are_not_all_zero(bars, wide):
+    bars.resize(wide, 200)
+    bars.set_outputs([0.05, 0, 0.02, 0.01, 0, 0, 0, 0.94, 0, 0], wanted=7)
+    nothing = ink_of_square(bars, 1)
+    assert ink_of_square(bars, 4) == pytest.approx(nothing, rel=0.1)
+    assert all(ink_of_square(bars, digit) > 1.5 * nothing for digit in (0, 2, 3, 7))
+
+
+def test_another_cost_than_half_the_sum_can_be_told(bars):
+    bars.set_outputs(OUTPUTS, wanted=7, cost_text="cost = −ln 0.94 = 0.0619")
+    assert bars.cost_text() == "cost = −ln 0.94 = 0.0619"
+    assert "−ln 0.94" in bars.accessibleDescription()
+    bars.set_outputs(OUTPUTS, wanted=7)
+    assert "½ · Σ" in bars.cost_text()
