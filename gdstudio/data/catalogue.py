@@ -63,6 +63,16 @@ class DigitsDataSettings(Settings):
             suggestions=(100, 1_000, 10_000, 70_000),
         )
     )
+    pen_repeats: int = declare(
+        WholeNumber(
+            label="Pen digits ×",
+            explanation="How many times each pen digit stands among the training images, so that"
+            " the smaller part of MNIST + pen digits weighs more.",
+            default=1,
+            minimum=1,
+            maximum=10,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -87,8 +97,14 @@ def load_digits(key: str) -> DigitDataset:
         BadInput: if there is no digit data set of that name.
     """
     test, test_parts = load_digit_test_set(key)
-    training = _joined([_training_part(source) for source in _sources(key)])
-    return DigitDataset(key=key, training=training, test=test, test_parts=test_parts)
+    parts = [_training_part(source) for source in _sources(key)]
+    return DigitDataset(
+        key=key,
+        training=_joined(parts),
+        test=test,
+        test_parts=test_parts,
+        training_parts=_slices(_sources(key), parts),
+    )
 
 
 @cache
@@ -100,12 +116,7 @@ def load_digit_test_set(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
     """
     sources = _sources(key)
     parts = [_test_part(source) for source in sources]
-    ends = np.cumsum([len(part) for part in parts]).tolist()
-    slices = {
-        source: slice(end - len(part), end)
-        for source, part, end in zip(sources, parts, ends, strict=True)
-    }
-    return _joined(parts), MappingProxyType(slices)
+    return _joined(parts), _slices(sources, parts)
 
 
 @cache
@@ -176,6 +187,17 @@ def _pen_digits() -> tuple[ImageSet, ImageSet]:
     flat = images.reshape(len(images), -1)
     is_test = writers > writers.max() - _TEST_WRITERS
     return _image_set(flat[~is_test], labels[~is_test]), _image_set(flat[is_test], labels[is_test])
+
+
+def _slices(sources: tuple[str, ...], parts: list[ImageSet]) -> Mapping[str, slice]:
+    """Return where each source's images are in the joined set."""
+    ends = np.cumsum([len(part) for part in parts]).tolist()
+    return MappingProxyType(
+        {
+            source: slice(end - len(part), end)
+            for source, part, end in zip(sources, parts, ends, strict=True)
+        }
+    )
 
 
 def _joined(parts: list[ImageSet]) -> ImageSet:

@@ -1,7 +1,7 @@
 """What the labs learn from: sets of digit images, tables of numbers, and the card of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +37,14 @@ class DigitDataset:
         test: the images that training never sees.
         test_parts: where in `test` the images of each source are, by the source's key; they
             cover `test` in order.
+        training_parts: the same for `training`; empty where it is of one piece.
     """
 
     key: str
     training: ImageSet
     test: ImageSet
     test_parts: Mapping[str, slice]
+    training_parts: Mapping[str, slice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import PEN_DIGITS, load_digits
 from gdstudio.data.dataset import DigitDataset
 from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Descent, Diverged
@@ -16,7 +16,7 @@ from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
-from gdstudio.engine.training import ExampleStream, TrainingObjective, blas_threads
+from gdstudio.engine.training import ByteArray, ExampleStream, TrainingObjective, blas_threads
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
@@ -55,11 +55,7 @@ class DigitsExperiment(Experiment):
         subset, weights, shuffling, dropout, augmentation = np.random.SeedSequence(
             settings.training.seed
         ).spawn(5)
-        images, labels = self.dataset.training.images, self.dataset.training.labels
-        if settings.data.training_size < len(labels):
-            order = np.random.default_rng(subset).permutation(len(labels))
-            chosen = np.sort(order[: settings.data.training_size])
-            images, labels = images[chosen], labels[chosen]
+        images, labels = self._training_images(np.random.default_rng(subset))
         self.network = network
         self.stream = ExampleStream(
             images,
@@ -95,6 +91,21 @@ class DigitsExperiment(Experiment):
         for matrix in self.network.matrices(weights):
             matrix[:, :-1] = 1
         return weights
+
+    def _training_images(self, rng: np.random.Generator) -> tuple[ByteArray, ByteArray]:
+        """Return the images and labels to learn from: a random subset, pen digits repeated."""
+        data, training = self.settings.data, self.dataset.training
+        pen = self.dataset.training_parts.get(PEN_DIGITS)
+        again = data.pen_repeats - 1 if pen is not None else 0
+        chosen = np.arange(len(training))
+        if data.training_size < len(training):
+            chosen = np.sort(rng.permutation(len(training))[: data.training_size])
+        elif not again:
+            return training.images, training.labels
+        if again and pen is not None:
+            pens = chosen[(chosen >= pen.start) & (chosen < pen.stop)]
+            chosen = np.concatenate([chosen, *[pens] * again])
+        return training.images[chosen], training.labels[chosen]
 
     def _clear(self) -> None:
         self.history.clear()

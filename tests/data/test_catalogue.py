@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gdstudio.data.catalogue import (
+    TRAINING_IMAGES,
     DigitsDataSettings,
     HousesDataSettings,
     card,
@@ -89,3 +90,11 @@ def test_unknown_names_are_refused():
             load("letters")
     with pytest.raises(BadInput, match="Training images"):
         DigitsDataSettings(training_size=99)
+
+
+@pytest.mark.parametrize("key", list(TRAINING_IMAGES))
+def test_the_number_of_training_images_is_known_without_reading_them(key):
+    dataset = load_digits(key)
+    assert len(dataset.training) == TRAINING_IMAGES[key]
+    parts = dataset.training_parts.values()
+    assert sum(part.stop - part.start for part in parts) == len(dataset.training)
