@@ -15,6 +15,9 @@ from gdstudio.errors import BadInput
 
 # 60,000 with its thousands apart; 1,5 is another country's one and a half.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
+_WITH_COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]+)?)")
+_MINUS = "\N{MINUS SIGN}"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +43,18 @@ class Setting:
     def parse(self, text: str) -> Any:
         """Return the value that `text` (typed by a person) stands for, or raise `BadInput`."""
         # The window writes a true minus, and what it shows can be pasted.
-        return self.check(text.strip().replace("\N{MINUS SIGN}", "-"))
+        return self.check(text.strip().replace(_MINUS, "-"))
 
     def _refuse(self, requirement: str, value: object) -> BadInput:
         shown = str(value)
         shown = shown if len(shown) <= 40 else shown[:39] + "…"
-        return BadInput(f"{self.label} {requirement}, and “{shown}” is not.")
+        shown = _MINUS + shown[1:] if shown.startswith("-") else shown
+        return BadInput(f"{self._name} {requirement}, and “{shown}” is not.")
+
+    @property
+    def _name(self) -> str:
+        """The label, in quotes where it is no name by itself, such as “a starts at”."""
+        return self.label if self.label[:1].isupper() else f"“{self.label}”"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +73,28 @@ class Number(Setting):
 
     def check(self, value: Any) -> float:
         """Return `value` as a float within the range."""
-        requirement = f"must be a number from {self.minimum:g} to {self.maximum:g}"
+        requirement = f"must be a number from {_said(self.minimum)} to {_said(self.maximum)}"
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
+            meant = self._meant_by_comma(value)
+            if meant:
+                write = f"{requirement}: write {' or '.join(meant)} instead of “{value}”."
+                raise BadInput(f"{self._name} {write}") from None
             raise self._refuse(requirement, value) from None
         if not math.isfinite(number) or not self.minimum <= number <= self.maximum:
             raise self._refuse(requirement, value)
         return number
+
+    def _meant_by_comma(self, value: object) -> list[str]:
+        """Return what a number with a comma may stand for: a decimal point, or thousands."""
+        text = str(value).strip()
+        found = _WITH_COMMA.fullmatch(text)
+        readings = [f"{found[1] or '0'}.{found[2]}"] if found else []
+        if _GROUPED.fullmatch(text) and not text.lstrip("+-").startswith("0"):
+            readings.append(text.replace(",", ""))
+        allowed = [r for r in readings if self.minimum <= float(r) <= self.maximum]
+        return [reading.replace("-", _MINUS) for reading in allowed]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +146,17 @@ class Text(Setting):
     def check(self, value: Any) -> str:
         """Return the text in its normal form."""
         return self.canonical(str(value))
+
+
+def _said(number: float) -> str:
+    """Return a bound as one says it: 2.5, 10⁻⁶, −10¹²."""
+    text = f"{number:g}"
+    if "e" in text:
+        digits, power = text.split("e")
+        exponent = str(int(power)).translate(_SUPERSCRIPTS)
+        digits = digits.removesuffix("1") if digits in ("1", "-1") else f"{digits} × "
+        text = f"{digits}10{exponent}"
+    return text.replace("-", _MINUS)
 
 
 def declare(setting: Setting) -> Any:

@@ -67,9 +67,9 @@ def test_a_value_takes_its_canonical_form(name, value, canonical):
     ("name", "value", "sentence"),
     [
         ("heat", "3", "Heat must be a number from 0 to 2.5, and “3” is not."),
-        ("heat", -0.1, "Heat must be a number from 0 to 2.5, and “-0.1” is not."),
+        ("heat", -0.1, "Heat must be a number from 0 to 2.5, and “−0.1” is not."),
         ("heat", "nan", "Heat must be a number from 0 to 2.5, and “nan” is not."),
-        ("heat", "-inf", "Heat must be a number from 0 to 2.5, and “-inf” is not."),
+        ("heat", "-inf", "Heat must be a number from 0 to 2.5, and “−inf” is not."),
         ("heat", "warm", "Heat must be a number from 0 to 2.5, and “warm” is not."),
         ("heat", "", "Heat must be a number from 0 to 2.5, and “” is not."),
         ("heat", None, "Heat must be a number from 0 to 2.5, and “None” is not."),
@@ -89,6 +89,28 @@ def test_a_bad_value_is_refused_in_one_sentence(name, value, sentence):
     with pytest.raises(BadInput) as caught:
         Kitchen(**{name: value})
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("0,45", "write 0.45 instead of “0,45”."),
+        (",5", "write 0.5 instead of “,5”."),
+        ("-1,5", "write −1.5 instead of “-1,5”."),
+        ("1,5e-3", "write 1.5e−3 instead of “1,5e-3”."),
+        ("1,500", "write 1.500 or 1500 instead of “1,500”."),
+        ("1,234,567", "write 1234567 instead of “1,234,567”."),
+        ("0,450", "write 0.450 instead of “0,450”."),
+        ("3,5e9", "and “3,5e9” is not."),
+        ("1,5 m", "and “1,5 m” is not."),
+    ],
+)
+def test_a_decimal_comma_is_answered_with_the_number_to_write(text, advice):
+    number = Number(label="a starts at", explanation=".", default=0, minimum=-1e6, maximum=2e6)
+    with pytest.raises(BadInput) as caught:
+        number.parse(text)
+    beginning = "“a starts at” must be a number from −10⁶ to 2 × 10⁶"
+    assert str(caught.value) in (f"{beginning}: {advice}", f"{beginning}, {advice}")
 
 
 @pytest.mark.parametrize("name", ["heat", "eggs"])

@@ -55,6 +55,7 @@ QPushButton[kind="quiet"] {
   background: transparent; border: 1px solid transparent; border-radius: 4px; color: @muted;
   padding: 1px 4px; font-weight: 400; min-height: 0;
 }
+QPushButton[kind="quiet"][worded="true"] { border-color: @border; }
 QPushButton[kind="quiet"]:hover { color: @text; background: @selection; }
 QPushButton[kind="quiet"]:checked { color: @positive; background: @selection; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @positive; padding: 0px 3px; }

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import repolish
 
 Kind = Literal["normal", "primary", "quiet", "chip"]
 
@@ -36,6 +37,8 @@ class IconButton(QPushButton):
         self.setAccessibleName(accessible or text)
         self.setAccessibleDescription(tooltip)
         self.setAutoDefault(False)
+        # Words alone would look like a label: the style sheet frames them.
+        self.setProperty("worded", bool(text))
         self._icon_name = icon
         self._kind = kind
         current_theme().changed.connect(self._restyle)
@@ -46,6 +49,13 @@ class IconButton(QPushButton):
         if icon != self._icon_name:
             self._icon_name = icon
             self._restyle()
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show another text."""
+        super().setText(text)
+        if bool(text) != self.property("worded"):
+            self.setProperty("worded", bool(text))
+            repolish(self)
 
     @Slot()
     def _restyle(self) -> None:

@@ -1,4 +1,4 @@
-"""A notice: one sentence about something that went wrong, and a button that mends it."""
+"""A notice: one sentence that deserves attention, and a button that does what it offers."""
 
 from typing import Literal
 
@@ -23,7 +23,11 @@ class Notice(QFrame):
         self.setProperty("kind", "notice")
         self._text = text_label("", wrap=True, name="notice_label")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._remedy = IconButton(name="remedy_button", kind="normal")
+        self._remedy = IconButton(
+            name="remedy_button",
+            tooltip="Mends what this notice is about.",
+            accessible="Mend it",
+        )
         self._close = IconButton(
             "Close", kind="quiet", name="notice_close_button", tooltip="Hide this notice."
         )
@@ -46,18 +50,23 @@ class Notice(QFrame):
         self,
         sentence: str,
         *,
+        kind: Literal["problem", "info"] = "problem",
         remedy: str = "",
         remedy_tooltip: str = "",
-        kind: Literal["problem", "info"] = "problem",
     ) -> None:
-        """Show `sentence`, with a button called `remedy` if one is given."""
+        """Show `sentence`, with a button called `remedy` if one is given.
+
+        A "problem" has an edge in the warning colour; what is no problem is "info".
+        """
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
         if self.property("info") != (kind == "info"):
             self.setProperty("info", kind == "info")
             repolish(self)
-        self._text.setText(sentence)
-        self.setAccessibleName(sentence)
-        self._remedy.setText(remedy)
-        self._remedy.setAccessibleName(remedy)
-        self._remedy.setToolTip(remedy_tooltip)
+        if remedy:
+            self._remedy.setText(remedy)
+            self._remedy.setAccessibleName(remedy)
+            self._remedy.setToolTip(remedy_tooltip or remedy)
+            self._remedy.setAccessibleDescription(remedy_tooltip)
         self._remedy.setVisible(bool(remedy))
         self.show()
