@@ -73,6 +73,16 @@ class DigitsDataSettings(Settings):
             maximum=10,
         )
     )
+    scribbles: int = declare(
+        WholeNumber(
+            label="Scribbles",
+            explanation="How many scribbles and letters stand among the training images, with no"
+            " right answer, so that the network learns to doubt.",
+            default=0,
+            minimum=0,
+            maximum=20_000,
+        )
+    )
 
 
 @dataclass(frozen=True)

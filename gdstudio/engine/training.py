@@ -104,6 +104,7 @@ class ExampleStream:
         self._augmentation_seed = augmentation_seed or np.random.SeedSequence(0)
         self._images = images
         self._labels = labels
+        self._has_no_answer = bool(len(labels)) and int(labels.max()) >= classes
         self._seed = seed
         self._classes = classes
         self._dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
@@ -167,9 +168,16 @@ class ExampleStream:
         np.multiply(gathered, self._scale, out=self._floats[:rows, :-1])
         batches = rows // size
         one_hot = self._one_hot[: rows * self._classes].reshape(batches, self._classes, size)
+        labels = self._labels[order]
         one_hot.fill(0)
         row = np.arange(rows)
-        one_hot[row // size, self._labels[order], row % size] = 1
+        if self._has_no_answer:
+            # What belongs to no class wants every output alike.
+            none = np.flatnonzero(labels >= self._classes)
+            one_hot[none // size, :, none % size] = 1 / self._classes
+            row = np.flatnonzero(labels < self._classes)
+            labels = labels[row]
+        one_hot[row // size, labels, row % size] = 1
         # Last first, for `pop` takes from the end.
         self._block = [
             (self._floats[index * size : (index + 1) * size].T, one_hot[index])

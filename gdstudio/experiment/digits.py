@@ -9,6 +9,7 @@ from threadpoolctl import ThreadpoolController
 
 from gdstudio.data.catalogue import PEN_DIGITS, load_digits
 from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.scribbles import NO_DIGIT, scribbles
 from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.evaluation import Evaluation, Evaluator
@@ -93,19 +94,22 @@ class DigitsExperiment(Experiment):
         return weights
 
     def _training_images(self, rng: np.random.Generator) -> tuple[ByteArray, ByteArray]:
-        """Return the images and labels to learn from: a random subset, pen digits repeated."""
+        """Return what to learn from: a random subset, pen digits repeated, and scribbles."""
         data, training = self.settings.data, self.dataset.training
         pen = self.dataset.training_parts.get(PEN_DIGITS)
         again = data.pen_repeats - 1 if pen is not None else 0
-        chosen = np.arange(len(training))
-        if data.training_size < len(training):
+        images, labels = training.images, training.labels
+        if again or data.training_size < len(training):
             chosen = np.sort(rng.permutation(len(training))[: data.training_size])
-        elif not again:
-            return training.images, training.labels
-        if again and pen is not None:
-            pens = chosen[(chosen >= pen.start) & (chosen < pen.stop)]
-            chosen = np.concatenate([chosen, *[pens] * again])
-        return training.images[chosen], training.labels[chosen]
+            if again and pen is not None:
+                pens = chosen[(chosen >= pen.start) & (chosen < pen.stop)]
+                chosen = np.concatenate([chosen, *[pens] * again])
+            images, labels = images[chosen], labels[chosen]
+        if data.scribbles:
+            others = scribbles(data.scribbles, rng)
+            images = np.concatenate([images, others])
+            labels = np.concatenate([labels, np.full(len(others), NO_DIGIT, np.uint8)])
+        return images, labels
 
     def _clear(self) -> None:
         self.history.clear()

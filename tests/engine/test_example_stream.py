@@ -187,3 +187,19 @@ def test_a_small_network_trains_on_one_thread():
     assert blas_threads(16_330, 10) == 1
     assert blas_threads(16_330, 128) == 1
     assert blas_threads(1_000_000, 1_000) >= 1
+
+
+def test_examples_of_no_class_want_every_output_alike():
+    images = np.arange(6, dtype=np.uint8)[:, None] * np.ones((1, 4), np.uint8)
+    labels = np.array([0, 2, 255, 1, 255, 2], np.uint8)
+    stream = ExampleStream(
+        images, labels, np.random.SeedSequence(0), classes=3, batch_size=4, dtype=np.float64
+    )
+    seen = {}
+    for _ in range(2):
+        stream.advance()
+        for pixels, wanted in zip(stream.inputs.T, stream.wanted.T, strict=True):
+            seen[round(pixels[0] * 255)] = wanted.copy()
+    for index, label in enumerate(labels):
+        expected = np.full(3, 1 / 3) if label == 255 else np.eye(3)[label]
+        assert np.array_equal(seen[index], expected)
