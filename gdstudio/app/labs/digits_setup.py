@@ -12,7 +12,7 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import MNIST_AND_PEN_DIGITS, TRAINING_IMAGES, card
+from gdstudio.data.catalogue import MNIST, MNIST_AND_PEN_DIGITS, TRAINING_IMAGES, card
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits_settings import GROUPS, DigitsSettings
@@ -89,7 +89,8 @@ class DigitsSetup(QWidget):
                 "training_size", object_name="training_size_slider", kind="slider", label="Images"
             )
         )
-        box.add(self.form.control("pen_repeats", object_name="pen_repeats_spin"))
+        for name in ("pen_repeats", "scribbles"):
+            box.add(self.form.control(name, object_name=f"{name}_spin"))
         return box
 
     def _network_card(self) -> Card:
@@ -130,6 +131,7 @@ class DigitsSetup(QWidget):
         """Keep the number of images within what the data set has; all of one are all of another."""
         dataset = self.form["dataset"].value()
         self.form["pen_repeats"].setVisible(dataset == MNIST_AND_PEN_DIGITS)
+        self.form["scribbles"].setVisible(dataset != MNIST or self.form["scribbles"].value() > 0)
         before, self._available = self._available, TRAINING_IMAGES[dataset]
         images = self.form["training_size"]
         images.set_slider_range(  # type: ignore[attr-defined]
