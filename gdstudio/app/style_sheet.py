@@ -6,6 +6,8 @@ Widgets choose their look by the properties ``role`` (labels) and ``kind`` (fram
 from gdstudio.app.palette import Palette
 from gdstudio.resource_files import resource_path
 
+SPIN_ARROWS = 14  # the width of the arrows of a spin box
+
 _TEMPLATE = """
 QWidget { color: @text; }
 QMainWindow, QDialog, QWidget[kind="page"] { background: @background; }
@@ -98,12 +100,14 @@ QComboBox QAbstractItemView {
   background: @panel; border: 1px solid @border; selection-background-color: @selection;
   selection-color: @text; outline: none; padding: 4px;
 }
-QSpinBox QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; min-height: 0; }
-QSpinBox QLineEdit:focus { border: none; padding: 0 0 0 6px; }
+QSpinBox { padding-right: 0; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
+  border: none; padding: 0; background: transparent; min-height: 0;
+}
 QLineEdit { padding: 2px 6px; }
 QLineEdit:focus { padding: 1px 5px; }
 QSpinBox::up-button, QSpinBox::down-button {
-  border: none; background: transparent; width: @arrowboxpx;
+  border: none; background: transparent; width: @spinarrowspx;
 }
 QSpinBox::up-arrow { image: url(@up); width: @arrowpx; height: @arrowpx; }
 QSpinBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
@@ -180,7 +184,8 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
     """
     lengths = sizes | {
         "button": 20, "bpady": 5, "bpadx": 12, "chip": 10, "chippad": 10, "chipheight": 18,
-        "field": 22, "arrow": 14, "arrowbox": 22, "slider": 22, "check": 16,
+        "field": 22, "spinarrows": SPIN_ARROWS, "arrow": 14, "arrowbox": 22,
+        "slider": 22, "check": 16,
     }  # fmt: skip
     values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}
     # A focus ring is one pixel thicker than the edge it replaces: the padding gives way.

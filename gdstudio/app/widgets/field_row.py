@@ -1,23 +1,28 @@
 """A row of a form: its name, its control, and a sentence below."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gdstudio.app.style_sheet import SPIN_ARROWS
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.control_manners import ControlManners
 from gdstudio.app.widgets.labels import repolish, text_label
 
-_LABEL_WIDTH = 88
-
-
-class _IgnoreWheel(QObject):
-    """Lets the wheel scroll the panel instead of changing a setting that has no focus."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if isinstance(event, QWheelEvent) and not watched.hasFocus():  # type: ignore[attr-defined]
-            event.ignore()
-            return True
-        return False
+# At the usual size of text.
+_LABEL_WIDTH = 90
+_COMBO_WIDTH, _EDIT_WIDTH = 104, 56
+_SPIN_MARGIN = 5
+_DIGITS = "88,888"
 
 
 class FieldRow(QWidget):
@@ -36,19 +41,17 @@ class FieldRow(QWidget):
         self._narrow = False
         self._message = text_label(hint, "small", wrap=True)
         self._message.setVisible(bool(hint))
-        self._wheel_filter = _IgnoreWheel(self)
-        for one in (control, *control.findChildren(QWidget)):
-            if isinstance(one, QComboBox | QSpinBox):
-                one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                one.installEventFilter(self._wheel_filter)
-            if isinstance(one, QSpinBox):
-                # The style sheet's padding does not reach the text of a spin box.
-                one.lineEdit().setTextMargins(6, 0, 0, 0)
+        self._manners = ControlManners(self)
+        self._manners.watch(control)
+        for spin in control.findChildren(QSpinBox) + [control] * isinstance(control, QSpinBox):
+            # The style sheet's padding does not reach the text of a spin box.
+            spin.lineEdit().setTextMargins(_SPIN_MARGIN, 0, 0, 0)
         control.setSizePolicy(QSizePolicy.Policy.Expanding, control.sizePolicy().verticalPolicy())
         control.setMinimumWidth(40)
+        self._control = control
 
         self.row = QHBoxLayout()
-        self.row.setSpacing(8)
+        self.row.setSpacing(6)
         self.row.addWidget(self.label)
         self.row.addWidget(control, 1)
         outer = QVBoxLayout(self)
@@ -71,6 +74,46 @@ class FieldRow(QWidget):
         self._message.setText(sentence or self._hint)
         self._message.setVisible(bool(sentence or self._hint))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the room that is needed with the label above the control."""
+        width = max(self._label_width(), self._comfortable_width())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the label above the control where both do not fit side by side."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        label, control, spacing = self._label_width(), self._comfortable_width(), self.row.spacing()
+        # The column of labels is straight as long as the control has its room.
+        column = 0 if self._narrow else current_theme().px(_LABEL_WIDTH)
+        straight = max(min(column, self.width() - spacing - control), label)
+        stacked = label + spacing + control > self.width() > 0
+        direction = QBoxLayout.Direction
+        self.row.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
+        self.label.setMinimumWidth(label if stacked else straight)
+
+    def _label_width(self) -> int:
+        self.label.ensurePolished()
+        return self.label.fontMetrics().horizontalAdvance(self.label.text()) + 1
+
+    def _comfortable_width(self) -> int:
+        """Return the width at which what the control says can be read."""
+        control, theme = self._control, current_theme()
+        if isinstance(control, QComboBox):
+            return theme.px(_COMBO_WIDTH)
+        if isinstance(control, QLineEdit):
+            return theme.px(_EDIT_WIDTH)
+        if isinstance(control, QSpinBox):
+            return control.minimumWidth()
+        return control.minimumSizeHint().width()
+
     @Slot()
     def _restyle(self) -> None:
-        self.label.setMinimumWidth(0 if self._narrow else current_theme().px(_LABEL_WIDTH))
+        if isinstance(self._control, QSpinBox):
+            spin = self._control
+            spin.ensurePolished()
+            digits = spin.fontMetrics().horizontalAdvance(f"{_DIGITS}{spin.suffix()}")
+            spin.setMinimumWidth(digits + current_theme().px(SPIN_ARROWS) + 2 * _SPIN_MARGIN)
+        self._arrange()

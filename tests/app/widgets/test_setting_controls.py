@@ -3,8 +3,18 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider, QSpinBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.setting_controls import make_control
 from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Number, Text, WholeNumber
@@ -152,6 +162,65 @@ def test_a_choice(qtbot):
     assert combo.count() == 1
 
 
+class CountingPanel(QWidget):
+    """A parent that counts the keys that reach it, as a lab does."""
+
+    def __init__(self):
+        super().__init__()
+        self.keys = []
+
+    def keyPressEvent(self, event):  # noqa: N802 - Qt's name
+        self.keys.append(Qt.Key(event.key()))
+
+
+@pytest.fixture
+def closed_combo(qtbot):
+    panel = CountingPanel()
+    qtbot.addWidget(panel)
+    letters = {"r": "ReLU", "s": "Sigmoid", "t": "Tanh"}
+    setting = Choice(label="Activation", explanation="The bend.", default="s", options=letters)
+    control = make_control(setting, name="activation_combo")
+    QVBoxLayout(panel).addWidget(control)
+    panel.show()
+    combo = control.findChild(QComboBox)
+    combo.setFocus()
+    return panel, combo
+
+
+def test_letters_and_space_at_a_closed_list_go_to_the_lab(closed_combo):
+    panel, combo = closed_combo
+    keys = [Qt.Key.Key_R, Qt.Key.Key_Space, Qt.Key.Key_Period, Qt.Key.Key_T]
+    for key in keys:
+        QTest.keyClick(combo, key)
+    assert panel.keys == keys
+    assert combo.currentText() == "Sigmoid"
+    assert not combo.view().isVisible()
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert combo.currentText() == "Tanh"
+    assert panel.keys == keys
+
+
+# What Qt's platform without a display says when a list opens.
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier),
+    ],
+)
+def test_an_open_list_is_searched_by_letters_and_gives_the_focus_back(closed_combo, key, modifier):
+    panel, combo = closed_combo
+    QTest.keyClick(combo, key, modifier)
+    assert combo.view().isVisible()
+    QTest.keyClick(combo.view(), Qt.Key.Key_R)
+    QTest.keyClick(combo.view(), Qt.Key.Key_Return)
+    assert combo.currentText() == "ReLU"
+    assert not combo.view().isVisible()
+    assert combo.hasFocus()
+    assert panel.keys in ([], [Qt.Key.Key_Alt])
+
+
 def test_a_suggested_whole_number_can_be_typed(qtbot):
     control, told = make(qtbot, BATCH, name="batch_size_combo")
     combo = control.findChild(QComboBox, "batch_size_combo")
@@ -174,3 +243,31 @@ def test_a_spin_box(qtbot):
     control.set_value(3)
     assert spin.value() == 3
     assert told == [9]
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 2.0])
+@pytest.mark.parametrize("width", [118, 122, 300])
+def test_five_digits_of_a_spin_box_can_be_read(qtbot, scale, width):
+    current_theme().set_scale(scale)
+    setting = WholeNumber(
+        label="Epochs", explanation="Rounds.", default=88_888, minimum=1, maximum=100_000
+    )
+    control, _ = make(qtbot, setting, name="epochs_spin")
+    control.resize(round(width * scale), 120)
+    edit = control.findChild(QSpinBox, "epochs_spin").lineEdit()
+    room = edit.width() - edit.textMargins().left()
+    assert room >= edit.fontMetrics().horizontalAdvance("88,888")
+
+
+def test_a_label_goes_above_its_control_only_where_both_do_not_fit(qtbot):
+    control, _ = make(qtbot, KIND, name="activation_combo")
+    combo = control.findChild(QComboBox, "activation_combo")
+    label = next(w for w in control.findChildren(QLabel) if w.text() == "Activation")
+    tops = []
+    for width in (300, 150, 300):
+        control.resize(width, 100)
+        QApplication.processEvents()
+        tops.append(combo.y() - label.y() > label.height() // 2)
+        assert label.width() >= label.fontMetrics().horizontalAdvance("Activation")
+        assert combo.width() >= 100
+    assert tops == [False, True, False]

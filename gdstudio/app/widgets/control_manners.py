@@ -1,0 +1,50 @@
+"""How the controls of a form behave towards a wheel or a key that is not meant for them."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
+class ControlManners(QObject):
+    """Watches the combo boxes and spin boxes of a row.
+
+    The wheel scrolls the panel instead of changing a setting that has no focus. A letter or Space
+    typed at a closed list changes nothing and goes on to the lab, where Space runs and R resets;
+    the arrows still choose, F4, Alt+Down and Enter open the list, and letters find an entry there.
+    """
+
+    def watch(self, control: QWidget) -> None:
+        """Teach `control`, and what it consists of, its manners."""
+        for one in (control, *control.findChildren(QWidget)):
+            if isinstance(one, QComboBox | QSpinBox):
+                one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+                one.installEventFilter(self)
+            if isinstance(one, QComboBox):
+                # The list was a window of its own, and had the focus.
+                one.activated.connect(one.setFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let what is not meant for the control go on to its parent."""
+        wheel = isinstance(event, QWheelEvent) and not watched.hasFocus()  # type: ignore[attr-defined]
+        if wheel or (isinstance(event, QKeyEvent) and _is_typing(watched, event)):
+            event.ignore()
+            return True
+        return False
+
+
+def _is_typing(watched: QObject, event: QKeyEvent) -> bool:
+    """Return whether a character was typed at a closed list that cannot be written into."""
+    return (
+        isinstance(watched, QComboBox)
+        and not watched.isEditable()
+        and not watched.view().isVisible()
+        and event.text().isprintable()
+        and bool(event.text())
+        and not event.modifiers() & _COMMANDS
+    )
