@@ -90,13 +90,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 key="handwriting",
                 title="Reads your handwriting",
                 why="People draw with a pen otherwise than they wrote on paper: so it learns from "
-                "both, MNIST and pen strokes, turned, slanted, thinner and thicker.",
+                "both, MNIST and pen strokes, turned, slanted, thinner and thicker; and from scribbles "
+                "and letters it learns to doubt.",
                 watch="The two accuracies in the tooltip of the curve: MNIST, and pen writers it "
                 "never saw.",
                 values=_MODERN
                 | {
                     "dataset": "mnist-and-pen-digits",
                     "pen_repeats": 3,
+                    "scribbles": 8000,
                     "network": "conv 16x5x5 stride 2, conv 48x5x5 stride 2, 128",
                     "optimizer": "adam",
                     "learning_rate": 0.002,
