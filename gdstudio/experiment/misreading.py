@@ -14,7 +14,6 @@ import numpy.typing as npt
 from gdstudio.data.catalogue import load_digits
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import Points
-from gdstudio.engine.attribution import Evidence, find_evidence
 from gdstudio.engine.calibration import Calibration
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -42,6 +41,7 @@ class Question:
     Attributes:
         picture: what the network received, ``(28, 28)``.
         strokes: what was drawn, each stroke ``(n, 2)`` points; none where it was no drawing.
+        paper: the width and height of what it was drawn on, in the strokes' unit.
         settings, parameters, calibration: the network with its own copy of θ.
         shipped: whether it is the reader that came with the app.
         wanted: the right answer where it is known.
@@ -49,6 +49,7 @@ class Question:
 
     picture: Picture
     strokes: tuple[Points, ...]
+    paper: tuple[float, float]
     settings: NetworkSettings
     parameters: FloatArray
     calibration: Calibration | None
@@ -140,12 +141,6 @@ def examine(picture: Picture, dataset: str) -> Examination:
         )
     )
     return Examination(measures, nearest(picture, training), len(training))
-
-
-def find_question_evidence(question: Question, given: int, wanted: int) -> Evidence:
-    """Return what in the question's picture spoke for `given` and against `wanted`."""
-    network = question.settings.build()
-    return find_evidence(network, question.parameters, question.picture, given, wanted)
 
 
 def measure(pictures: Pictures) -> Float64Array:

@@ -46,14 +46,9 @@ def test_a_measure_is_marked_outside_the_range_only():
     def mark(value):
         return Measure("Stroke width", value, 1.8, 4.5, "thinner", "thicker").mark
 
-    assert [mark(value) for value in (1.7, 1.8, 3.0, 4.5, 4.6)] == [
-        "thinner",
-        "",
-        "",
-        "",
-        "thicker",
-    ]
-    assert mark(1.79) == ""  # is shown as 1.8, which is inside
+    assert [mark(value) for value in (1.8, 3.0, 4.5)] == ["", "", ""]
+    assert [mark(value) for value in (1.6, 4.7)] == ["thinner", "thicker"]
+    assert mark(1.75) == ""  # nobody could see that
 
 
 def test_nearest_are_those_of_the_textbook_nearest_first():

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gdstudio.app.labs.sureness import sureness_text
 from gdstudio.app.number_format import count_text, number_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
@@ -23,6 +24,7 @@ from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.experiment.answer import Answer, Answerer
+from gdstudio.experiment.misreading import Question
 from gdstudio.storage.network_file import NetworkFile
 
 Picture = npt.NDArray[np.uint8]
@@ -35,11 +37,13 @@ class DigitsReading(QWidget):
     Signals:
         show_one_clicked(): the user wants a test image.
         open_picture_clicked(): the user wants a picture from a file.
+        explain_clicked(bool): the user wants to know why, or (True) to teach the right answer.
         problem(str): a drawing cannot be used.
     """
 
     show_one_clicked = Signal()
     open_picture_clicked = Signal()
+    explain_clicked = Signal(bool)
     problem = Signal(str)
 
     def __init__(self) -> None:
@@ -51,6 +55,7 @@ class DigitsReading(QWidget):
         self._wanted: int | None = None
         self._picture_caption = ""
         self._rng = np.random.default_rng()
+        self._explaining: list[IconButton] = []
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,15 +125,24 @@ class DigitsReading(QWidget):
         self.source_button = IconButton(kind="quiet", icon="shuffle", name="network_source_button")
         self.source_button.clicked.connect(self._change_source)
         self.source_button.hide()
-        middle.addWidget(self.source_button, 0, Qt.AlignmentFlag.AlignLeft)
         middle.addStretch(1)
         below.addLayout(middle, 1)
         below.addLayout(answer)
         box.body.addLayout(below)
+        box.body.addWidget(self.source_button, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
     def _outputs_card(self) -> Card:
         box = Card("The ten outputs", note="brightest = answer")
+        for text, name, tooltip, teach in (
+            ("Why?", "why_button", "See what speaks for this answer and what against.", False),
+            ("Teach…", "teach_button", "Say which digit it is, and teach it the network.", True),
+        ):
+            button = IconButton(text, kind="quiet", name=name, tooltip=tooltip)
+            button.clicked.connect(lambda _=False, teach=teach: self.explain_clicked.emit(teach))
+            button.setEnabled(False)
+            box.add_header_widget(button)
+            self._explaining.append(button)
         self.bars = PredictionBars()
         box.add(self.bars)
         box.set_exports(
@@ -149,6 +163,28 @@ class DigitsReading(QWidget):
         self._shipped = Answerer.of_file(kept)
         self._tell_source()
         self._answer()
+
+    def question(self) -> Question | None:
+        """Return what is shown and the network that answers it; None where nothing is drawn."""
+        answerer = self._answerer
+        if self._image is None or answerer is None or not self._image.any():
+            return None
+        return Question(
+            picture=self._image.copy(),
+            strokes=tuple(self.canvas.strokes()),
+            paper=(self.canvas.width(), self.canvas.height()),
+            settings=answerer.settings,
+            parameters=answerer.parameters.copy(),
+            calibration=answerer.calibration,
+            shipped=answerer is self._shipped,
+            wanted=self._wanted,
+        )
+
+    def teach_shipped(self, parameters: FloatArray) -> None:
+        """Give the app's reader other parameters until the app closes."""
+        if self._shipped is not None:
+            self._shipped.load(parameters)
+            self._answer()
 
     def ask_own(self) -> None:
         """Let the network that trains answer from now on."""
@@ -251,6 +287,8 @@ class DigitsReading(QWidget):
         image, answerer = self._image, self._answerer
         self.input_view.set_image(image)
         answer = None if image is None or answerer is None else answerer.answer(image)
+        for button in self._explaining:
+            button.setEnabled(answer is not None)
         if answer is None or answerer is None:
             self.bars.set_outputs(None)
             self.digit_label.setText("–")
@@ -266,7 +304,7 @@ class DigitsReading(QWidget):
             self._confidence.setText(
                 percent_text(answer.confidence, 0) if answer.sure else "not sure"
             )
-            self._confidence.setToolTip(_sureness(answerer))
+            self._confidence.setToolTip(sureness_text(answerer))
 
     def _tell_cross_entropy(self, answerer: Answerer, answer: Answer) -> None:
         """Where the network trains on cross-entropy, say that cost of the shown image too."""
@@ -286,15 +324,3 @@ class DigitsReading(QWidget):
         side = theme.px(72)
         self.input_view.setFixedSize(side, side)
         self.digit_label.setMinimumWidth(theme.px(56))
-
-
-def _sureness(answerer: Answerer) -> str:
-    """Say what "sure" means for this network."""
-    known = answerer.calibration
-    assert known is not None
-    return (
-        f"Below a confidence of {percent_text(known.sure_confidence, 0)}, or where little speaks "
-        f"for any digit, it says “not sure”. On test digits it was sure of "
-        f"{percent_text(known.sure_share)}, and {percent_text(known.right_when_sure)} of these "
-        "answers were right."
-    )
