@@ -14,6 +14,8 @@ from gdstudio.engine.objective import FloatArray
 # Measured: from so many numbers on NumPy's clip and > are up to three times as fast as its maximum
 # and sign; for fewer, their calls cost more.
 LARGE = 8192
+# As an array, for NumPy makes one of a Python number at every call.
+ZERO = np.zeros((), np.float32)
 
 
 class Activation(ABC):
@@ -95,7 +97,7 @@ class ReLU(Activation):
     def apply(self, sums: FloatArray) -> None:
         """Cut off what is negative."""
         if sums.size < LARGE:
-            np.maximum(sums, 0.0, out=sums)
+            np.maximum(sums, ZERO, out=sums)
         else:
             np.clip(sums, 0.0, np.inf, out=sums)
 

@@ -26,6 +26,8 @@ class LossPass(ABC):
         self.delta = np.empty((classes, batch_size), dtype)
         self._scratch = np.empty((classes, batch_size), dtype)
         self._batch_size = batch_size
+        # As an array, for NumPy makes one of a Python number at every call.
+        self._share = np.array(1.0 / batch_size, dtype)
 
     @abstractmethod
     def respond(self, sums: FloatArray) -> FloatArray:
@@ -72,7 +74,7 @@ class _SquaredErrorPass(LossPass):
         np.subtract(self.outputs, wanted, out=self.delta)
         cost = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
         self._sigmoid.multiply_by_slope(self.outputs, self.delta, self._scratch)
-        np.multiply(self.delta, 1.0 / self._batch_size, out=self.delta)
+        np.multiply(self.delta, self._share, out=self.delta)
         return cost
 
 
@@ -90,6 +92,7 @@ class _CrossEntropyPass(LossPass):
     def __init__(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]):
         super().__init__(classes, batch_size, dtype)
         self._row = np.empty((1, batch_size), dtype)
+        self._ones = np.ones(batch_size, dtype)
 
     def respond(self, sums: FloatArray) -> FloatArray:
         # The largest sum is taken off first, so that e^z cannot overflow.
@@ -103,10 +106,10 @@ class _CrossEntropyPass(LossPass):
     def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
         np.subtract(self.outputs, wanted, out=self.delta)
-        np.multiply(self.delta, 1.0 / self._batch_size, out=self.delta)
+        np.multiply(self.delta, self._share, out=self.delta)
         # −ln softmax(z)_y = ln Σ e^z − z_y, exact even where the softmax underflows to 0.
         np.log(self._row, out=self._row)
-        log_sums = float(np.add.reduce(self._row, axis=None))
+        log_sums = float(np.vdot(self._row, self._ones))
         return (log_sums - float(np.vdot(self._scratch, wanted))) / self._batch_size
 
 

@@ -176,9 +176,7 @@ class ExampleStream:
         batches = rows // size
         one_hot = self._one_hot[: rows * self._classes].reshape(batches, self._classes, size)
         labels = self._labels[order]
-        np.equal(
-            labels.reshape(batches, 1, size), self._each_class, out=one_hot, casting="unsafe"
-        )
+        np.equal(labels.reshape(batches, 1, size), self._each_class, out=one_hot, casting="unsafe")
         if self._has_no_answer:
             # What belongs to no class wants every output alike.
             none = np.flatnonzero(labels >= self._classes)
