@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import card, load_digits
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import Points
 from gdstudio.engine.calibration import Calibration
@@ -107,11 +107,13 @@ class Examination:
         measures: its place, size and stroke width.
         neighbours: the nearest training images, the nearest first.
         count: how many training images there are.
+        title: what their data set is called.
     """
 
     measures: tuple[Measure, ...]
     neighbours: tuple[Neighbour, ...]
     count: int
+    title: str
 
 
 # What is measured, in the order of `measure`'s columns.
@@ -140,7 +142,7 @@ def examine(picture: Picture, dataset: str) -> Examination:
             _MEASURES, values, *_ranges(dataset), strict=True
         )
     )
-    return Examination(measures, nearest(picture, training), len(training))
+    return Examination(measures, nearest(picture, training), len(training), card(dataset).title)
 
 
 def measure(pictures: Pictures) -> Float64Array:

@@ -33,6 +33,7 @@ class Preset:
         return DigitsSettings.from_mapping(DigitsSettings().as_dict() | dict(self.values))
 
 
+_CONVOLUTION = "conv 16x5x5 stride 2, conv 48x5x5 stride 2, dropout 0.2, 128, dropout 0.3"
 _MODERN = MappingProxyType({"activation": "relu", "loss": "cross-entropy"})
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -74,24 +75,25 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 watch="Above 99 % on images it never saw; watch the filters become edges.",
                 values=_MODERN
                 | {
-                    "network": "conv 16x5x5 stride 2, conv 48x5x5 stride 2, dropout 0.2, 128, "
-                    "dropout 0.3",
+                    "network": _CONVOLUTION,
                     "optimizer": "adam",
                     "learning_rate": 0.002,
                     "batch_size": 64,
-                    "epochs": 12,
+                    "epochs": 15,
                     "schedule": "cosine",
                     "shift": 1,
                     "rotation": 10.0,
-                    "scale": 10.0,
+                    "scale": 15.0,
+                    "shear": 10.0,
+                    "thickness": 1.0,
                 },
             ),
             Preset(
                 key="handwriting",
                 title="Reads your handwriting",
                 why="People draw with a pen otherwise than they wrote on paper: so it learns from "
-                "both, MNIST and pen strokes, turned, slanted, thinner and thicker; and from scribbles "
-                "and letters it learns to doubt.",
+                "both, MNIST and pen strokes, turned, slanted, thinner and thicker; and scribbles "
+                "and letters teach it to doubt.",
                 watch="The two accuracies in the tooltip of the curve: MNIST, and pen writers it "
                 "never saw.",
                 values=_MODERN
@@ -99,7 +101,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     "dataset": "mnist-and-pen-digits",
                     "pen_repeats": 3,
                     "scribbles": 8000,
-                    "network": "conv 16x5x5 stride 2, conv 48x5x5 stride 2, 128",
+                    "network": _CONVOLUTION,
                     "optimizer": "adam",
                     "learning_rate": 0.002,
                     "batch_size": 64,

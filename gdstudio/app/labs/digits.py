@@ -12,15 +12,14 @@ from gdstudio.app.labs.digits_progress import DigitsProgress
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.misreading_desk import MisreadingDesk
 from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import load_digit_test_set
-from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
-from gdstudio.experiment.misreading import Question
 from gdstudio.experiment.presets import find_preset
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 from gdstudio.storage.shipped_reader import load_shipped_reader
@@ -86,9 +85,11 @@ class DigitsLab(Lab):
         self.files.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self._ask_and_open_picture)
-        self.reading.explain_clicked.connect(self.explain_answer)
         self.reading.problem.connect(self.tell_problem)
-        self._misreading: Any = None
+        self.desk = MisreadingDesk(
+            self.reading, self.runner, self.background, lambda: self.settings().data.dataset
+        )
+        self.desk.problem.connect(self.tell_problem)
         # One update is drawn in three parts, so that none holds the window up for long.
         self._waiting: list[Callable[[], None]] = []
         self._stage_timer = QTimer(self)
@@ -227,30 +228,6 @@ class DigitsLab(Lab):
             self.reading.show_test_image(self._test)
         else:
             self._load_test_set()
-
-    @Slot(bool)
-    def explain_answer(self, teach: bool = False) -> None:
-        """Say why what is drawn was read as it was, and offer to teach the right answer."""
-        question = self.reading.question()
-        if question is None:
-            return
-        if self._misreading is None:
-            from gdstudio.app.labs.misreading_dialog import MisreadingDialog
-
-            self._misreading = MisreadingDialog(self.background, self)
-            self._misreading.kept.connect(self._take_taught)
-            self._misreading.problem.connect(self.tell_problem)
-        self._misreading.ask(question, self.settings().data.dataset, teach=teach)
-
-    @Slot(object, object)
-    def _take_taught(self, question: Question, parameters: FloatArray) -> None:
-        settings = self._newest().settings if not question.shipped else None
-        if settings is None:
-            self.reading.teach_shipped(parameters)
-        elif settings.network == question.settings:
-            self.runner.load(settings, parameters)
-        else:
-            self.tell_problem("The lab has another network by now; ask it again and teach it.")
 
     def open_network(self, path: Path) -> None:
         """Open a saved network; it answers from now on, and Run trains it further."""

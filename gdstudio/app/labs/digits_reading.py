@@ -1,6 +1,5 @@
 """The right column of the Digits lab: draw a digit, and see what the network answers."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +7,8 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gdstudio.app.labs.sureness import sureness_text
-from gdstudio.app.number_format import count_text, number_text, percent_text
+from gdstudio.app.labs.answer_texts import cross_entropy_text, source_texts, sureness_text
+from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
@@ -19,11 +18,10 @@ from gdstudio.app.widgets.pixel_view import PixelView
 from gdstudio.app.widgets.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import to_image
-from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
-from gdstudio.experiment.answer import Answer, Answerer
+from gdstudio.experiment.answer import Answerer
 from gdstudio.experiment.misreading import Question
 from gdstudio.storage.network_file import NetworkFile
 
@@ -210,17 +208,10 @@ class DigitsReading(QWidget):
         """Say who answers, and offer the other."""
         shipped = self._answerer is self._shipped is not None
         self.source_button.setVisible(self._shipped is not None)
-        self.source_button.setText(
-            "The app’s reader answers" if shipped else "This network answers"
-        )
-        self.source_button.setAccessibleName(self.source_button.text())
-        self.source_button.setToolTip(
-            "A network that came with the app, already trained, reads what you draw. Click to ask "
-            "the network of this lab."
-            if shipped
-            else "The network of this lab reads what you draw, as far as it has learned. Click to "
-            "ask the reader that came with the app."
-        )
+        text, tooltip = source_texts(shipped)
+        self.source_button.setText(text)
+        self.source_button.setAccessibleName(text)
+        self.source_button.setToolTip(tooltip)
 
     def show_test_image(self, test: ImageSet) -> None:
         """Put a random test image in place of the drawing, with its right answer."""
@@ -295,7 +286,9 @@ class DigitsReading(QWidget):
             self._confidence.setText("")
             return
         self.bars.set_outputs(answer.outputs, self._wanted)
-        self._tell_cross_entropy(answerer, answer)
+        if self._wanted is not None:
+            cost = cross_entropy_text(answerer, answer, self._wanted)
+            self._caption.setText(self._picture_caption + cost)
         self.digit_label.setText(str(answer.digit))
         if answer.sure is None:
             self._confidence.setText(f"{answer.confidence:.2f}")
@@ -305,17 +298,6 @@ class DigitsReading(QWidget):
                 percent_text(answer.confidence, 0) if answer.sure else "not sure"
             )
             self._confidence.setToolTip(sureness_text(answerer))
-
-    def _tell_cross_entropy(self, answerer: Answerer, answer: Answer) -> None:
-        """Where the network trains on cross-entropy, say that cost of the shown image too."""
-        if self._wanted is None:
-            return
-        text = self._picture_caption
-        if answerer.settings.loss == CrossEntropy.key:
-            output = float(answer.outputs[self._wanted])
-            cost = -math.log(output) if output > 0 else math.inf
-            text += f". Its cross-entropy: −ln {output:.3g} = {number_text(cost, 3)}"
-        self._caption.setText(text)
 
     @Slot()
     def _resize(self) -> None:

@@ -284,9 +284,7 @@ class HousesLab(Lab):
         objective = self._problem.objective
         a, b = objective.least_squares()
         sse = objective.value(np.array([a, b]))
-        self.panel.show_goal(
-            f"goal: a = {number_text(a)}, b = {number_text(b)}, SSE = {number_text(sse)}"
-        )
+        self.panel.show_goal(f"a = {number_text(a)}, b = {number_text(b)}, SSE {number_text(sse)}")
 
     @Slot()
     def _show_stable_rate(self) -> None:

@@ -145,12 +145,10 @@ class HousesSetup(QWidget):
             self._dataset.addItem(label, key)
         self._input = _combo("column_combo", "The column that predicts the price: X.")
         self._target = _combo("target_combo", "The column that is predicted: Y.")
-        for label, combo in (
-            ("Houses", self._dataset),
-            ("Size from", self._input),
-            ("Price from", self._target),
-        ):
-            box.add(FieldRow(label, combo))
+        self._target_row = FieldRow("Price from", self._target)
+        box.add(FieldRow("Houses", self._dataset))
+        box.add(FieldRow("Size from", self._input))
+        box.add(self._target_row)
         box.add(self.form.control("scale", object_name="scale_combo"))
         self._dataset.currentIndexChanged.connect(self._on_dataset)
         self._input.currentIndexChanged.connect(self._on_column)
@@ -261,6 +259,8 @@ class HousesSetup(QWidget):
                 combo.addItem(name, name)
             combo.setCurrentIndex(combo.findData(column))
             combo.blockSignals(False)
+        # With two columns there is nothing to choose: what does not predict is predicted.
+        self._target_row.setVisible(len(self.table.columns) > 2)
 
     def _show_constants(self) -> None:
         """Show what the chosen optimizer obeys, and its stable rate where one is known."""

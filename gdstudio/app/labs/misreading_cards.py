@@ -143,9 +143,9 @@ class NeighboursCard(Card):
         self._resize()
 
     def show_neighbours(
-        self, neighbours: Sequence[Neighbour] | None, count: int = 0, given: int = 0
+        self, neighbours: Sequence[Neighbour] | None, *, source: str = "", given: int = 0
     ) -> None:
-        """Show them out of `count` images; None while they are being looked for."""
+        """Show those of `source` beside the answer given; None while they are looked for."""
         if neighbours is None:
             for view, caption in zip(self._views, self._captions, strict=True):
                 view.set_image(None)
@@ -163,8 +163,8 @@ class NeighboursCard(Card):
             caption.setText(str(one.label))
         same = sum(one.label == given for one in neighbours)
         self._summary.setText(
-            f"{same} of these {len(neighbours)} out of {count_text(count)} "
-            f"{'is' if same == 1 else 'are'} labelled {given}, as the network answered."
+            f"{same} of these {len(neighbours)} {'is' if same == 1 else 'are'} labelled {given}, "
+            f"as the network answered. Looked for among {source}."
         )
 
     @Slot()

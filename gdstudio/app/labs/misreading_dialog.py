@@ -25,7 +25,7 @@ from gdstudio.app.labs.misreading_cards import (
     PicturesCard,
 )
 from gdstudio.app.labs.teaching_panel import TeachingCard
-from gdstudio.app.number_format import percent_text
+from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
@@ -136,7 +136,8 @@ class MisreadingDialog(QDialog):
         if question is not self._question or self._answer is None:
             return  # another one was asked meanwhile
         self._measures.show_measures(found.measures)
-        self._neighbours.show_neighbours(found.neighbours, found.count, self._answer.digit)
+        source = f"the {count_text(found.count)} training images of {found.title}"
+        self._neighbours.show_neighbours(found.neighbours, source=source, given=self._answer.digit)
 
     @Slot(int)
     def _on_digit(self, digit: int) -> None:

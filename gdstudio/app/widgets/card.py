@@ -196,7 +196,7 @@ class Card(QFrame):
         """Return the room that `widgets` and the menu need at the right of the title."""
         menu = [] if self._menu_button is None else [self._menu_button]
         widths = [widget.sizeHint().width() + _SPACING for widget in (*widgets, *menu)]
-        return sum(widths) + _SPACING  # the stretch before them has its spacing too
+        return sum(widths)
 
     @Slot()
     def _restyle(self) -> None:

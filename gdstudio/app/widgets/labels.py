@@ -65,13 +65,17 @@ class ElidedLabel(QLabel):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room that the text would like."""
         lines = self._split(self.width()) if self._lines > 1 else [""]
-        width = self.fontMetrics().horizontalAdvance(self.text()) // max(len(lines), 1) + 8
+        spare = 8 if self._lines > 1 else 2
+        width = self.fontMetrics().horizontalAdvance(self.text()) // max(len(lines), 1) + spare
         return QSize(width, self.fontMetrics().lineSpacing() * self._lines)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for a few letters."""
         metrics = self.fontMetrics()
-        return QSize(metrics.averageCharWidth() * 6, metrics.lineSpacing() * self._lines)
+        whole = metrics.horizontalAdvance(self.text()) + 2
+        return QSize(
+            min(metrics.averageCharWidth() * 6, whole), metrics.lineSpacing() * self._lines
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the tooltip true."""

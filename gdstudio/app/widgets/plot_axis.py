@@ -6,11 +6,13 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from gdstudio.app.number_format import axis_text, number_text
 
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _DENSER = 0.75  # rather some more ticks than half as many
+_FEWEST_TICKS = 3
 
 
 def round_spacing(extent: float, ticks: float) -> float:
@@ -18,6 +20,25 @@ def round_spacing(extent: float, ticks: float) -> float:
     rough = extent / max(ticks, 1.0)
     power = 10.0 ** math.floor(math.log10(rough))
     return next(step for step in _STEPS if step * power >= rough * _DENSER) * power
+
+
+def _ends(low: float, high: float, spacing: float) -> tuple[int, int]:
+    """Return the first and the last multiple of `spacing` from `low` to `high`."""
+    # pyqtgraph would leave out a tick at the very end, such as 100 %, by rounding.
+    return math.ceil(low / spacing - 1e-9), math.floor(high / spacing + 1e-9)
+
+
+def tick_count(low: float, high: float, spacing: float) -> int:
+    """Return how many multiples of `spacing` there are from `low` to `high`."""
+    first, last = _ends(low, high, spacing)
+    return last - first + 1
+
+
+def _finer(spacing: float) -> list[float]:
+    """Return the two next finer round spacings."""
+    power = 10.0 ** math.floor(math.log10(spacing) + 1e-9)
+    finer = {1: (0.5, 0.2), 2: (1.0, 0.5), 5: (2.0, 1.0)}[round(spacing / power)]
+    return [step * power for step in finer]
 
 
 class PlotAxis(pg.AxisItem):  # type: ignore[misc]
@@ -56,10 +77,21 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         high: float,
         size: float,
     ) -> list[tuple[float, float]]:
-        """Return one level of round ticks, about one in 75 pixels across and in 33 down."""
-        height = self._line_height()
-        room = height * (5.0 if self.orientation == "bottom" else 2.2)
+        """Return one level of round ticks, about one in 75 pixels across and in 33 down.
+
+        Where that leaves fewer than three, the ticks are as close as their texts allow.
+        """
+        room = self._line_height() * (5.0 if self.orientation == "bottom" else 2.2)
         spacing = round_spacing(high - low, size / room)
+        # A text that would touch the name of the axis is not written.
+        last = high - (high - low) * self._room_of_name() / size
+        for finer in _finer(spacing):
+            if tick_count(low, last, spacing) >= _FEWEST_TICKS:
+                break
+            gap = finer / (high - low) * size
+            if gap < self._room_of_text(low, high, finer):
+                break
+            spacing = finer
         return [(max(spacing, 1.0) if self.whole_numbers else spacing, 0.0)]
 
     def tickValues(  # noqa: N802 - pyqtgraph's name
@@ -71,9 +103,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         """Return the ticks; on a logarithmic axis decades, or 1, 2, 5 where few decades show."""
         if not self.logMode:
             spacing = self.tickSpacing(low, high, size)[0][0]
-            # pyqtgraph would leave out a tick at the very end, such as 100 %, by rounding.
-            first = math.ceil(low / spacing - 1e-9)
-            last = math.floor(high / spacing + 1e-9)
+            first, last = _ends(low, high, spacing)
             return [(spacing, [index * spacing for index in range(first, last + 1)])]
         first, last = math.floor(low), math.ceil(high)
         every = max(1, math.ceil((last - first) * self._line_height() * 2 / max(size, 1.0)))
@@ -109,6 +139,20 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
         """Give the labels at both ends room: with a grid, pyqtgraph allows them none."""
         return QRectF(super().boundingRect()).adjusted(-24, -12, 4, 12)
+
+    def _room_of_name(self) -> float:
+        if not self._end_name:
+            return 0.0
+        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
+        return metrics.horizontalAdvance(self._end_name) + self._line_height()
+
+    def _room_of_text(self, low: float, high: float, spacing: float) -> float:
+        """Return the pixels along the axis that a tick needs, so that its text is by itself."""
+        if self.orientation != "bottom":
+            return self._line_height() * 0.95
+        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
+        texts = [self.tick_text(round(end / spacing) * spacing, spacing) for end in (low, high)]
+        return max(metrics.horizontalAdvance(text) for text in texts) + self._line_height()
 
     def _line_height(self) -> float:
         """Return the height of a line of tick text in pixels."""

@@ -10,10 +10,7 @@ from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
 
 _DIGITS = 10
-# An output that is told as 0 has a squared difference that is told as 0.
-_NOTHING = 0.005**2
-_READABLE = 0.8  # of the usual small text
-_ROWS = ("output", "wanted", "(w − o)²")
+_ROWS = ("output", "wanted", "(w−o)²")
 
 
 class PredictionBars(QWidget):
@@ -160,7 +157,8 @@ class PredictionBars(QWidget):
             painter.setFont(usual)
             painter.setPen(theme.palette.qcolor("muted"))
             painter.drawText(QRectF(0, y, left, line), Qt.AlignmentFlag.AlignVCenter, _ROWS[row])
-            texts, font = _fitting(values, column - 2, usual)
+            texts = [_short(float(value), fine=values is squares) for value in values]
+            font = _fitting(texts, column - 1, usual)
             painter.setFont(font)
             painter.setPen(theme.palette.qcolor("text"))
             for digit, text in enumerate(texts):
@@ -206,33 +204,21 @@ class PredictionBars(QWidget):
         self.update()
 
 
-def _fitting(values: NDArray[np.float64], room: float, font: QFont) -> tuple[list[str], QFont]:
-    """Return how ten numbers are written in columns of `room` pixels, and in which size.
-
-    Two significant figures if they fit at a size that can be read, else one.
-    """
-    for figures in (2, 1):
-        texts = [_short(float(value), figures) for value in values]
-        widest = max(QFontMetrics(font).horizontalAdvance(text) for text in texts)
-        size = min(font.pixelSize(), int(font.pixelSize() * room / max(widest, 1)))
-        if size >= _READABLE * font.pixelSize():
-            break
+def _fitting(texts: list[str], room: float, font: QFont) -> QFont:
+    """Return `font`, or as much smaller as the widest of `texts` needs for `room` pixels."""
+    widest = max(QFontMetrics(font).horizontalAdvance(text) for text in texts)
     fitting = QFont(font)
-    fitting.setPixelSize(max(size, 6))
-    return texts, fitting
+    fitting.setPixelSize(max(6, min(font.pixelSize(), int(font.pixelSize() * room / widest))))
+    return fitting
 
 
-def _short(value: float, figures: int) -> str:
-    """Return a number in [0, 1] without the zero before the point: .94, .0025, 2e−4, 1, 0.
+def _short(value: float, *, fine: bool) -> str:
+    """Return a number in [0, 1] without the zero before the point: .94, 1, 0.
 
-    From .01 on there are two decimals, below it `figures` significant figures.
+    There are two decimals; small numbers that are to be told `fine` have four: .0025.
     """
-    if abs(value) >= 0.00995:
-        text = f"{value:.2f}"
-        return text[0] if text == "1.00" else text.lstrip("0")
-    if abs(value) < _NOTHING:
-        return "0"
-    if abs(value) < 0.00095:
-        digit, power = f"{value:.0e}".split("e")
-        return f"{digit}e−{-int(power)}"
-    return f"{value:.{2 + figures}f}".rstrip("0").lstrip("0")
+    decimals = 4 if fine and abs(value) < 0.00995 else 2
+    text = f"{value:.{decimals}f}"
+    if float(text) in (0.0, 1.0):
+        return text[0]
+    return (text.rstrip("0") if decimals == 4 else text).lstrip("0")

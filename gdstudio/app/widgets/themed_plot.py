@@ -191,7 +191,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTickPen(pg.mkPen(palette.grid))
         line = theme.px(16)
         self._bottom.setHeight(line + 8)
-        top = line + 6 if self._y_label else 6
+        # The topmost tick, such as 100 %, stands out by half a line.
+        top = line + 6 if self._y_label else line // 2 + 1
         self.getPlotItem().layout.setContentsMargins(4, top, 8, 2)
         self._crosshair.setPen(pg.mkPen(palette.border, width=1))
         self._restyle_items()

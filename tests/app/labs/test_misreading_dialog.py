@@ -69,6 +69,7 @@ def test_why_shows_the_picture_its_measures_and_its_relatives(digits):
         shown = digits.widget(f"neighbour_{number}_view").image()
         np.testing.assert_array_equal(shown, one.image)
         assert digits.text(f"neighbour_{number}_label") == str(one.label)
+    assert f"the {len(training):,} training images of Pen digits" in digits.text("neighbours_label")
 
 
 def test_the_evidence_is_for_the_answer_and_against_the_digit_chosen(digits):
@@ -112,7 +113,7 @@ def test_teaching_flips_the_answer_and_states_the_price_and_undo_takes_it_back(d
     idle(digits)
     test = load_digits("pen-digits").test
     evaluator = Evaluator(kept.settings.build(), test.images, test.labels)
-    teaching = digits.lab._misreading.teaching
+    teaching = digits.lab.desk.dialog.teaching
     before = evaluator.evaluate(kept.parameters).accuracy
     after = evaluator.evaluate(teaching.parameters).accuracy
     shown = [float(number) for number in re.findall(r"([0-9.]+) %", price_shown(digits))]
@@ -144,7 +145,7 @@ def test_a_taught_network_of_the_lab_goes_on_from_what_was_kept(digits):
     digits.click(f"wanted_{wanted}_button")
     for _ in range(5):
         digits.click("teach_20_button")
-    taught = digits.lab._misreading.teaching.parameters
+    taught = digits.lab.desk.dialog.teaching.parameters
     digits.click("keep_teaching_button")
     digits.wait_generation()
     assert digits.snapshot.parameters.tobytes() == taught.tobytes()

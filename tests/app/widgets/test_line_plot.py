@@ -169,6 +169,26 @@ def test_accuracy_ends_at_a_hundred_percent(qtbot):
     assert plot.visible_range()[1][1] == 1.0
 
 
+@pytest.mark.parametrize("scale", [0.7, 1.0, 2.0])
+def test_the_topmost_tick_is_not_cut(qtbot, scale):
+    current_theme().set_scale(scale)
+    plot = AccuracyPlot()
+    qtbot.addWidget(plot)
+    plot.resize(400, 200)
+    plot.show()
+    plot.set_test([100, 200], [0.1, 0.91])
+    plot.grab()
+    QApplication.processEvents()  # pyqtgraph gives an axis the room of its texts after painting
+    image = plot.viewport().grab().toImage()
+    panel = current_theme().palette.qcolor("panel").rgb()
+    texts = range(int(plot.getAxis("left").width()) - 2)
+    inked = [y for y in range(80) if any(image.pixel(x, y) != panel for x in texts)]
+    assert inked[0] >= 1
+    capitals = plot.fontMetrics().capHeight()
+    first = next((i for i, y in enumerate(inked) if i and y != inked[i - 1] + 1), len(inked))
+    assert first >= capitals * 0.85, "the whole height of 100 %"
+
+
 def test_decimation_keeps_every_peak():
     x = np.arange(10_001.0)
     y = np.zeros_like(x)

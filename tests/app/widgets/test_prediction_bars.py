@@ -60,7 +60,7 @@ def ink_of_square(bars, digit) -> int:
     """Return how much ink one digit's squared difference is written with."""
     image = bars.grab().toImage()
     line = current_theme().px(18)
-    left = bars.fontMetrics().horizontalAdvance("(w − o)²") + 4
+    left = bars.fontMetrics().horizontalAdvance("(w−o)²") + 4
     column = (bars.width() - left) / 10
     top = bars.height() - (current_theme().px(18 * 4 + 4)) + 2 * line
     start = round(left + digit * column)
