@@ -28,7 +28,8 @@ NEIGHBOURS = 8
 _MEASURED = 10_000
 _CHUNK = 2048
 _LOW, _HIGH = 5, 95
-# Part of a pixel: as much may come from where the strokes fall on the raster.
+# Part of a pixel: as much may come from where the strokes fall on the raster. It decides on a
+# whole pixel more or less, too.
 _NOTICEABLE = 0.15
 # Fainter than this is the soft edge of a stroke and not counted for the size.
 _INKED = 64
@@ -64,6 +65,7 @@ class Measure:
     Attributes:
         label: its name.
         value, low, high: in pixels; 90 % of the training images lie from `low` to `high`.
+        whole: whether whole pixels are counted.
         smaller, larger: what one says of a picture below or above that range.
     """
 
@@ -71,15 +73,17 @@ class Measure:
     value: float
     low: float
     high: float
+    whole: bool
     smaller: str
     larger: str
 
     @property
     def mark(self) -> str:
         """How the picture stands out; empty where it does not, or by less than one could see."""
-        if self.value < self.low - _NOTICEABLE:
+        seen = 1.0 if self.whole else _NOTICEABLE
+        if self.value < self.low - seen:
             return self.smaller
-        return self.larger if self.value > self.high + _NOTICEABLE else ""
+        return self.larger if self.value > self.high + seen else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +120,13 @@ class Examination:
     title: str
 
 
-# What is measured, in the order of `measure`'s columns.
+# What is measured, in the order of `measure`'s columns; whether in whole pixels.
 _MEASURES = (
-    ("Centre, from the left", "further left than most", "further right than most"),
-    ("Centre, from the top", "higher than most", "lower than most"),
-    ("Width of the ink", "narrower than most", "wider than most"),
-    ("Height of the ink", "lower than most", "taller than most"),
-    ("Stroke width", "thinner than most", "thicker than most"),
+    ("Centre, from the left", False, "further left than most", "further right than most"),
+    ("Centre, from the top", False, "higher than most", "lower than most"),
+    ("Width of the ink", True, "narrower than most", "wider than most"),
+    ("Height of the ink", True, "less tall than most", "taller than most"),
+    ("Stroke width", False, "thinner than most", "thicker than most"),
 )
 
 
@@ -137,8 +141,8 @@ def examine(picture: Picture, dataset: str) -> Examination:
     training = load_digits(dataset).training
     values = measure(picture[np.newaxis])[0]
     measures = tuple(
-        Measure(label, float(value), float(low), float(high), smaller, larger)
-        for (label, smaller, larger), value, low, high in zip(
+        Measure(label, float(value), float(low), float(high), whole, smaller, larger)
+        for (label, whole, smaller, larger), value, low, high in zip(
             _MEASURES, values, *_ranges(dataset), strict=True
         )
     )

@@ -43,12 +43,22 @@ def test_faint_and_full_pictures_have_measures_too():
 
 
 def test_a_measure_is_marked_outside_the_range_only():
-    def mark(value):
-        return Measure("Stroke width", value, 1.8, 4.5, "thinner", "thicker").mark
+    def mark(value, *, whole=False):
+        return Measure("Stroke width", value, 1.8, 4.5, whole, "thinner", "thicker").mark
 
     assert [mark(value) for value in (1.8, 3.0, 4.5)] == ["", "", ""]
     assert [mark(value) for value in (1.6, 4.7)] == ["thinner", "thicker"]
     assert mark(1.75) == ""  # nobody could see that
+    assert mark(5, whole=True) == ""  # a pixel more may be the raster's
+    assert mark(6, whole=True) == "thicker"
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "pen-digits"])
+def test_a_usual_seven_stands_out_in_nothing(dataset):
+    for turned in (0, 5, 10):
+        strokes = [SEVEN[0] + [turned, 0] * np.array([[0], [1], [0]])]
+        found = examine(to_image(strokes), dataset)
+        assert not [one.mark for one in found.measures if one.mark]
 
 
 def test_nearest_are_those_of_the_textbook_nearest_first():

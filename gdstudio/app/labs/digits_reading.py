@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.answer_texts import cross_entropy_text, source_texts, sureness_text
+from gdstudio.app.labs.explain_buttons import ExplainButtons
 from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
@@ -53,7 +54,6 @@ class DigitsReading(QWidget):
         self._wanted: int | None = None
         self._picture_caption = ""
         self._rng = np.random.default_rng()
-        self._explaining: list[IconButton] = []
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,15 +132,9 @@ class DigitsReading(QWidget):
 
     def _outputs_card(self) -> Card:
         box = Card("The ten outputs", note="brightest = answer")
-        for text, name, tooltip, teach in (
-            ("Why?", "why_button", "See what speaks for this answer and what against.", False),
-            ("Teach…", "teach_button", "Say which digit it is, and teach it the network.", True),
-        ):
-            button = IconButton(text, kind="quiet", name=name, tooltip=tooltip)
-            button.clicked.connect(lambda _=False, teach=teach: self.explain_clicked.emit(teach))
-            button.setEnabled(False)
-            box.add_header_widget(button)
-            self._explaining.append(button)
+        self._explain = ExplainButtons()
+        self._explain.asked.connect(self.explain_clicked)
+        box.add_header_widget(self._explain)
         self.bars = PredictionBars()
         box.add(self.bars)
         box.set_exports(
@@ -278,8 +272,7 @@ class DigitsReading(QWidget):
         image, answerer = self._image, self._answerer
         self.input_view.set_image(image)
         answer = None if image is None or answerer is None else answerer.answer(image)
-        for button in self._explaining:
-            button.setEnabled(answer is not None)
+        self._explain.setEnabled(answer is not None)
         if answer is None or answerer is None:
             self.bars.set_outputs(None)
             self.digit_label.setText("–")

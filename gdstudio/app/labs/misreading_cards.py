@@ -83,10 +83,11 @@ class MeasuresCard(Card):
         while len(self._rows) < len(measures):
             self._add_row()
         for row, measure in zip(self._rows, measures, strict=True):
+            places = 0 if measure.whole else 1
             texts = (
                 measure.label,
-                f"{measure.value:.1f} px",
-                f"90 % have {measure.low:.1f} to {measure.high:.1f}",
+                f"{measure.value:.{places}f} px",
+                f"90 % have {measure.low:.{places}f} to {measure.high:.{places}f}",
                 measure.mark,
             )
             for label, text in zip(row, texts, strict=True):
