@@ -16,7 +16,12 @@ def evaluate(
     network: Annotated[Path, typer.Argument(help="A network file that this app saved.")],
     *,
     dataset: Annotated[
-        str, typer.Option("--dataset", help="The data set whose test images are read.")
+        str,
+        typer.Option(
+            "--dataset",
+            metavar="|".join(DigitsDataSettings.declared()["dataset"].options),  # type: ignore[attr-defined]
+            help="The data set whose test images are read.",
+        ),
     ] = "mnist",
     json: JsonOption = False,
 ) -> None:

@@ -22,7 +22,7 @@ from gdstudio.experiment.houses import (
     LineSettings,
     suitable_rate,
 )
-from gdstudio.settings import WholeNumber
+from gdstudio.settings import Number, WholeNumber
 
 STEPS = WholeNumber(
     label="The number of steps",
@@ -30,6 +30,13 @@ STEPS = WholeNumber(
     default=100,
     minimum=0,
     maximum=1_000_000,
+)
+SIZE = Number(
+    label="The size of the new house",
+    explanation="The size of a new house to price.",
+    default=0.0,
+    minimum=-1e15,
+    maximum=1e15,
 )
 ROWS_SHOWN = 20
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
@@ -43,7 +50,9 @@ def fit(
     start: Annotated[
         tuple[str, str], typer.Option("--start", help="Where a and b start.", metavar="A B")
     ] = ("0.45", "0.75"),
-    steps: Annotated[str, typer.Option("--steps", help=STEPS.explanation)] = str(STEPS.default),
+    steps: Annotated[str, typer.Option("--steps", metavar="N", help=STEPS.explanation)] = str(
+        STEPS.default
+    ),
     input_column: Annotated[
         str, typer.Option("--input", help="The column that predicts; otherwise the best guess.")
     ] = "",
@@ -51,12 +60,14 @@ def fit(
         str, typer.Option("--target", help="The column to predict; otherwise the best guess.")
     ] = "",
     predict: Annotated[
-        float | None, typer.Option("--predict", help="The size of a new house to price.")
+        str | None,
+        typer.Option("--predict", metavar="SIZE", help=SIZE.explanation),
     ] = None,
     json: JsonOption = False,
 ) -> None:
     """Fit price = a + b · size by gradient descent on SSE = ½ Σ (Y − Ypred)²."""
     count = STEPS.parse(steps)
+    size = None if predict is None else SIZE.parse(predict)
     table = _table(data)
     guessed_input, guessed_target = default_columns(table)
     declared = LineSettings.declared()
@@ -80,12 +91,12 @@ def fit(
         "equation": {"intercept": intercept, "slope": slope},
         "notes": [*table.notes, *experiment.problem.notes],
     }
-    if predict is not None:
-        result["prediction"] = intercept + slope * predict
+    if size is not None:
+        result["prediction"] = intercept + slope * size
     if json:
         print_json(result | ({"message": trouble} if trouble else {}))
     else:
-        _tell(result, settings, predict)
+        _tell(result, settings, size)
         if trouble:
             say(trouble)
     if trouble:
@@ -151,7 +162,7 @@ def _row(experiment: HousesExperiment) -> dict[str, Any]:
     }
 
 
-def _tell(result: dict[str, Any], settings: HousesSettings, predict: float | None) -> None:
+def _tell(result: dict[str, Any], settings: HousesSettings, size: float | None) -> None:
     from rich.table import Table as Grid
 
     rows = result["steps"]
@@ -176,5 +187,5 @@ def _tell(result: dict[str, Any], settings: HousesSettings, predict: float | Non
         f"{settings.target_column} = {line['intercept']:,.6g} + {line['slope']:,.6g} · "
         f"{settings.input_column}",
     )
-    if predict is not None:
-        say(f"For {predict:,g}: {result['prediction']:,.2f}")
+    if size is not None:
+        say(f"For {size:,g}: {result['prediction']:,.2f}")

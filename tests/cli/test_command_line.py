@@ -103,7 +103,7 @@ def test_a_run_that_diverges_exits_with_1_and_says_so(answer):
         ("--learning-rate", "nan", "nan"),
         ("--batch-size", "0", "“0”"),
         ("--epochs", "two", "two"),
-        ("--seed", "-1", "-1"),
+        ("--seed", "-1", "−1"),
         ("--training-size", "5", "“5”"),
         ("--dataset", "letters", "letters"),
         ("--save", "/no/such/folder/n.safetensors", "/no/such/folder"),
@@ -233,11 +233,11 @@ def test_fit_refuses_tables_without_a_line(refused, tmp_path, text, said):
     ("arguments", "said"),
     [
         (["castles"], "castles"),
-        (["ten-houses", "--steps", "-1"], "-1"),
+        (["ten-houses", "--steps", "-1"], "−1"),
         (["ten-houses", "--start", "a", "b"], "“a”"),
         (["ten-houses", "--input", "colour"], "colour"),
         (["ten-houses", "--scale", "sideways"], "sideways"),
-        (["ten-houses", "--predict", "big"], "--predict"),
+        (["ten-houses", "--predict", "big"], "“big”"),
         ([], "DATA"),
     ],
 )
