@@ -82,7 +82,8 @@ def test_numbers_that_cannot_be_are_refused_under_their_box(quick_digits):
         good = digits.line_edit(name).text()
         digits.type(name, text)
         (sentence,) = digits.problems()
-        assert f"“{text}”" in sentence
+        written = text.replace("-", "−")
+        assert f"“{written}”" in sentence
         digits.click("run_button")
         assert digits.lab.settings() == in_force
         assert digits.state is State.PAUSED
