@@ -31,7 +31,7 @@ def test_taught_long_enough_it_answers_what_was_wanted(settings, digit):
     once = lesson.teach(SEVEN, digit, learning_rate=usual_rate(settings)).outputs[digit]
     assert once > first
     for _ in range(10):
-        answer = lesson.teach(SEVEN, digit, steps=20, learning_rate=usual_rate(settings))
+        answer = lesson.teach(SEVEN, digit, steps=20, learning_rate=10 * usual_rate(settings))
     assert answer.digit == digit
     assert answer.outputs[digit] > 0.6
     assert lesson.steps == 201

@@ -143,6 +143,7 @@ def test_a_taught_network_of_the_lab_goes_on_from_what_was_kept(digits):
     original = digits.snapshot.parameters.copy()
     wanted = another(digits)
     digits.click(f"wanted_{wanted}_button")
+    digits.type("teaching_rate_edit", "1")
     for _ in range(5):
         digits.click("teach_20_button")
     taught = digits.lab.desk.dialog.teaching.parameters
