@@ -296,6 +296,5 @@ class DigitsReading(QWidget):
     def _resize(self) -> None:
         theme = current_theme()
         self.canvas.setFixedHeight(theme.px(248))
-        side = theme.px(72)
-        self.input_view.setFixedSize(side, side)
+        self.input_view.setFixedSize(theme.px(72), theme.px(72))
         self.digit_label.setMinimumWidth(theme.px(56))

@@ -97,7 +97,7 @@ class MeasuresCard(Card):
         self._verdict.setText(
             "Outside the usual range: the network has rarely seen the like."
             if outside
-            else "All within the usual range: place, size and stroke are not to blame."
+            else "Nothing unusual: place, size and stroke are not to blame."
         )
 
     def _add_row(self) -> None:
