@@ -188,6 +188,8 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
         "slider": 22, "check": 16,
     }  # fmt: skip
     values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}
+    # The handle of a slider has the same size always, and must not be cut.
+    values["sliderpx"] = f"{max(18, round(lengths['slider'] * scale))}px"
     # A focus ring is one pixel thicker than the edge it replaces: the padding gives way.
     for name in ("bpady", "bpadx", "chippad"):
         values[f"{name}fpx"] = f"{round(lengths[name] * scale) - 1}px"

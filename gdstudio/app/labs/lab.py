@@ -5,21 +5,17 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.background import Background
+from gdstudio.app.labs.columns import Columns
 from gdstudio.app.number_format import plain_text
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
-from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.notice import Notice
 from gdstudio.app.widgets.prompt_chips import PromptChips
 from gdstudio.app.widgets.transport_bar import TransportBar
-
-SETUP_WIDTH = 296
-EXPLAIN_WIDTH = 344
-WATCH_WIDTH = 400
 
 
 class Lab(QWidget):
@@ -56,41 +52,21 @@ class Lab(QWidget):
         self.bar = TransportBar()
         self.notice = Notice()
         self.chips = PromptChips(list(self.prompts))
-        self.setup, setup_area = _column()
-        self.explain, explain_area = _column()
-        self.watch = QVBoxLayout()
-        self.watch.setSpacing(8)
-        self._areas = (setup_area, explain_area)
         self._generation = 0
-
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
-        self.setup.addLayout(self.heading)
-        self.setup.addWidget(text_label(self.summary, "muted", wrap=True))
-
-        self._middle = QWidget()
-        middle = QVBoxLayout(self._middle)
-        middle.setContentsMargins(0, 0, 8, 0)
-        middle.setSpacing(8)
-        middle.addWidget(self.chips)
-        middle.addWidget(self.notice)
-        middle.addLayout(self.watch, 1)
-
-        zones = QWidget()
-        zones.setProperty("kind", "scrolled")
-        row = QHBoxLayout(zones)
-        row.setContentsMargins(16, 16, 8, 8)
-        row.setSpacing(8)
-        row.addWidget(setup_area)
-        row.addWidget(self._middle, 1)
-        row.addWidget(explain_area)
-        # With large text on a small screen the columns keep their width and the lab scrolls.
-        outer = _scroll_area(zones)
-        outer.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        head = QWidget()
+        lines = QVBoxLayout(head)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
+        lines.addLayout(self.heading)
+        lines.addWidget(text_label(self.summary, "muted", wrap=True))
+        columns = Columns(head, (self.chips, self.notice))
+        self.setup, self.watch, self.explain = columns.setup, columns.watch, columns.explain
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(outer, 1)
+        whole.addWidget(columns, 1)
         whole.addWidget(self.bar)
 
         self.bar.run_clicked.connect(self.toggle_run)
@@ -100,8 +76,6 @@ class Lab(QWidget):
         self.bar.speed_changed.connect(runner.set_speed)
         self.notice.remedy_clicked.connect(self._apply_remedy)
         self.chips.chosen.connect(self.try_prompt)
-        current_theme().changed.connect(self._resize_columns)
-        self._resize_columns()
 
     def commit(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used."""
@@ -237,13 +211,6 @@ class Lab(QWidget):
             self.choose_learning_rate(latest.remedy)
             self.reset()
 
-    @Slot()
-    def _resize_columns(self) -> None:
-        theme = current_theme()
-        for area, width in zip(self._areas, (SETUP_WIDTH, EXPLAIN_WIDTH), strict=True):
-            area.setFixedWidth(theme.px(width))
-        self._middle.setMinimumWidth(theme.px(WATCH_WIDTH))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Space runs and pauses, ``.`` steps, R resets, where no control wants the key."""
         plain = event.modifiers() in (
@@ -258,24 +225,3 @@ class Lab(QWidget):
             self.reset()
         else:
             super().keyPressEvent(event)
-
-
-def _scroll_area(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
-
-
-def _column() -> tuple[QVBoxLayout, QScrollArea]:
-    """Return a column that scrolls when the window is low."""
-    content = QWidget()
-    content.setProperty("kind", "scrolled")
-    layout = QVBoxLayout(content)
-    # Room for the scroll bar, so that it does not cover the cards.
-    layout.setContentsMargins(0, 0, 8, 0)
-    layout.setSpacing(8)
-    return layout, _scroll_area(content)

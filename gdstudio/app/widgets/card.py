@@ -88,6 +88,10 @@ class Card(QFrame):
         self._header.insertWidget(self._header.count() - before_menu, widget)
         self._beside.append(widget)
 
+    def inner_width(self) -> int:
+        """Return the pixels between the margins."""
+        return self.contentsRect().width() - 2 * _SIDE
+
     def caption(self) -> Caption:
         """Return what the header says, for a picture."""
         return Caption(
@@ -152,7 +156,7 @@ class Card(QFrame):
 
     def _arrange(self) -> None:
         """Give title and value their room first, then what stands beside them, then the note."""
-        room = self.contentsRect().width() - 2 * _SIDE
+        room = self.inner_width()
         for widget in (self._title, self._note, *self._beside):
             widget.ensurePolished()  # the style sheet decides how wide a text is
         title = self._title.sizeHint().width()

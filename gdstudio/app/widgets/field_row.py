@@ -92,7 +92,7 @@ class FieldRow(QWidget):
         stacked = label + spacing + control > self.width() > 0
         direction = QBoxLayout.Direction
         self.row.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
-        self.label.setMinimumWidth(label if stacked else straight)
+        self.label.setFixedWidth(label if stacked else straight)
 
     def _label_width(self) -> int:
         self.label.ensurePolished()

@@ -152,7 +152,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             return self._line_height() * 0.95
         metrics = QFontMetricsF(self.style["tickFont"] or QFont())
         texts = [self.tick_text(round(end / spacing) * spacing, spacing) for end in (low, high)]
-        return max(metrics.horizontalAdvance(text) for text in texts) + self._line_height()
+        return max(metrics.horizontalAdvance(text) for text in texts) + 0.6 * self._line_height()
 
     def _line_height(self) -> float:
         """Return the height of a line of tick text in pixels."""

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from gdstudio.app.number_format import number_text
+from gdstudio.app.number_format import number_text, short_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.app.widgets.number_model import sign_color
 
+_FIGURES = 4
+_COLUMN_GAP = 10
 _HEADERS = ("", "value", "slope", "step", "new value")
 
 
@@ -45,11 +48,13 @@ class StepCard(Card):
         self._grid_holder = QWidget()
         self._grid = QGridLayout(self._grid_holder)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(10)
+        self._grid.setHorizontalSpacing(_COLUMN_GAP)
         self._grid.setVerticalSpacing(6)
         for column, header in enumerate(_HEADERS):
             self._grid.addWidget(text_label(header, "small"), 0, column, _alignment(column))
             self._grid.setColumnStretch(column, 0 if column == 0 else 1)
+        # Numbers give figures up rather than make the card wider.
+        self._grid_holder.setMinimumWidth(1)
         self.add(self._grid_holder)
         self._written = text_label("", "muted", wrap=True)
         self._written.setTextFormat(Qt.TextFormat.RichText)
@@ -71,16 +76,7 @@ class StepCard(Card):
         self._rows = list(rows)
         while len(self._cells) < len(rows):
             self._add_row()
-        for cells, row in zip(self._cells, rows, strict=False):
-            texts = (
-                row.name,
-                _cell_text(row.value),
-                _cell_text(row.slope, sign=True),
-                _cell_text(row.step, sign=True),
-                _cell_text(row.new_value),
-            )
-            for cell, text in zip(cells, texts, strict=True):
-                cell.setText(text)
+        self._write()
         for index, cells in enumerate(self._cells):
             for cell in cells:
                 cell.setVisible(index < len(rows))
@@ -117,6 +113,29 @@ class StepCard(Card):
         headers = ["parameter", *_HEADERS[1:]]
         return headers, [[r.name, r.value, r.slope, r.step, r.new_value] for r in self._rows]
 
+    def _write(self) -> None:
+        """Write the rows with as many figures as the card has room for."""
+        if not self._rows:
+            return
+        for figures in (_FIGURES, _FIGURES - 1, _FIGURES - 2):
+            texts = [_texts(row, figures) for row in self._rows]
+            if self._needed(texts) <= self.inner_width():
+                break
+        for cells, row in zip(self._cells, texts, strict=False):
+            for cell, text in zip(cells, row, strict=True):
+                if cell.text() != text:
+                    cell.setText(text)
+
+    def _needed(self, texts: list[tuple[str, ...]]) -> int:
+        """Return the pixels that rows of `texts` need with their headers."""
+        theme = current_theme()
+        small, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("normal", "bold"))
+        widths = [
+            max(small.horizontalAdvance(header), *map(bold.horizontalAdvance, column), 0)
+            for header, column in zip(_HEADERS, zip(*texts, strict=True), strict=True)
+        ]
+        return sum(widths) + _COLUMN_GAP * (len(widths) - 1)
+
     def _add_row(self) -> None:
         row = len(self._cells) + 1
         cells = []
@@ -127,6 +146,11 @@ class StepCard(Card):
             self._grid.addWidget(label, row, column, _alignment(column))
             cells.append(label)
         self._cells.append(cells)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Write the numbers with the figures that fit."""
+        super().resizeEvent(event)
+        self._write()
 
     @Slot()
     def _recolor(self) -> None:
@@ -139,9 +163,22 @@ class StepCard(Card):
                     cell.setStyleSheet(style)
 
 
-def _cell_text(value: float, *, sign: bool = False) -> str:
+def _texts(row: StepRow, figures: int) -> tuple[str, ...]:
+    """Return what the cells of a row say."""
+    return (
+        row.name,
+        _cell_text(row.value, figures),
+        _cell_text(row.slope, figures, sign=True),
+        _cell_text(row.step, figures, sign=True),
+        _cell_text(row.new_value, figures),
+    )
+
+
+def _cell_text(value: float, figures: int, *, sign: bool = False) -> str:
     """Return a number for a cell; one with a power of ten gives figures up for its room."""
-    text = number_text(value, sign=sign)
+    if figures < _FIGURES:
+        return short_text(value, figures, sign=sign)
+    text = number_text(value, figures, sign=sign)
     return number_text(value, 2, sign=sign) if "×" in text else text
 
 

@@ -36,6 +36,7 @@ class TransportBar(QFrame):
         super().__init__()
         self.setProperty("kind", "bar")
         self._running = False
+        self._seed_visible = seed_visible
         self.run_button = IconButton(
             "Run",
             icon="run",
@@ -85,7 +86,6 @@ class TransportBar(QFrame):
         self._loss_label = text_label("loss –", "value", name="loss_label")
         self._seed_label = text_label("seed 0", "muted", name="seed_label")
         self._seed_label.setToolTip("The same seed gives the same start and the same result.")
-        self._seed_label.setVisible(seed_visible)
 
         self._layout = layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
@@ -141,6 +141,7 @@ class TransportBar(QFrame):
             width = label.sizeHint().width()
             if width > label.minimumWidth():
                 label.setMinimumWidth(width)
+                self._arrange()
 
     def set_seed(self, seed: int) -> None:
         """Show the seed."""
@@ -168,13 +169,18 @@ class TransportBar(QFrame):
         self._show_speed()
 
     def _arrange(self) -> None:
-        """Show as many words as there is room for: first the titles go, then words on buttons."""
+        """Show as many words as there is room for.
+
+        First the titles go, then words on buttons, then the seed, and at last the status.
+        """
         buttons = (self.step_button, self.reset_button, self.new_start_button)
-        for level in range(3):
+        for level in range(5):
             self._speed_title.setVisible(level == 0)
             for button in buttons:
-                button.setText("" if level == 2 else button.accessibleName())
+                button.setText("" if level >= 2 else button.accessibleName())
             self._speed_text.setVisible(level < 2)
+            self._seed_label.setVisible(self._seed_visible and level < 3)
+            self._status.setVisible(level < 4)
             self._layout.invalidate()
             if self._layout.minimumSize().width() <= self.width():
                 break

@@ -271,3 +271,14 @@ def test_a_label_goes_above_its_control_only_where_both_do_not_fit(qtbot):
         assert label.width() >= label.fontMetrics().horizontalAdvance("Activation")
         assert combo.width() >= 100
     assert tops == [False, True, False]
+
+
+def test_a_label_shrinks_again_with_the_text(qtbot):
+    control, _ = make(qtbot, KIND, name="activation_combo")
+    combo = control.findChild(QComboBox, "activation_combo")
+    QApplication.processEvents()
+    usual = combo.width()
+    for scale in (2.0, 0.7, 1.0):
+        current_theme().set_scale(scale)
+        QApplication.processEvents()
+    assert combo.width() == usual

@@ -188,6 +188,30 @@ def test_the_next_step_is_written_out(qtbot):
     assert "x" not in texts
 
 
+def test_a_narrow_step_card_writes_fewer_figures_and_cuts_none(qtbot):
+    card = StepCard()
+    qtbot.addWidget(card)
+    card.show()
+    rows = [
+        StepRow("a", 0.1879, 0.1669, -0.001669, 0.1862),
+        StepRow("b", 153_000.0, 21_541.0, -0.0006462, 153_000.0),
+    ]
+    seen = {}
+    for width in (400, 320, 290, 400):
+        card.resize(width, 240)
+        card.set_steps(rows)
+        QApplication.processEvents()
+        cells = [w for w in card.findChildren(QLabel) if w.isVisible() and w.text()]
+        assert all(w.geometry().right() <= card.width() for w in cells)
+        for cell in cells:
+            if not cell.wordWrap():
+                assert cell.width() >= cell.fontMetrics().horizontalAdvance(cell.text()) - 1
+        seen.setdefault(width, {w.text() for w in cells})
+    assert "−0.0006462" in seen[400]
+    assert {"153k", "0.188"} <= seen[290]
+    assert "−0.0006462" not in seen[290]
+
+
 def test_prompts_tell_which_was_chosen_and_wrap(qtbot):
     prompts = [(f"idea{i}", f"an idea to try {i}", "What it does.") for i in range(5)]
     chips = PromptChips(prompts)

@@ -1,9 +1,11 @@
 """The bar says what was clicked, and shows how far it got."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QSlider
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.transport_bar import TransportBar
@@ -69,6 +71,31 @@ def test_a_long_status_is_whole_in_its_tooltip(bar):
     assert status.toolTip() == text
     bar.set_status("Done.", "good")
     assert status.toolTip() == ""
+
+
+@pytest.mark.parametrize(("width", "scale"), [(796, 1.0), (1072, 2.0)])
+def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, scale):
+    current_theme().set_scale(scale)
+    lab = QWidget()  # a bar that were a window could not be narrower than it likes
+    qtbot.addWidget(lab)
+    bar = TransportBar()
+    bar.setParent(lab)
+    lab.resize(width, 100)
+    lab.show()
+    bar.show()
+    bar.set_status("All 3 epochs are done. Run trains for 3 more.")
+    bar.resize(width, bar.sizeHint().height())
+    bar.set_progress(180_000, 0.0419)
+    QApplication.processEvents()
+    shown = [w for w in bar.findChildren(QWidget) if w.isVisible() and w.parent() is bar]
+    shown.sort(key=lambda w: w.x())
+    assert shown[-1].geometry().right() < width
+    for left, right in itertools.pairwise(shown):
+        assert left.geometry().right() < right.x()
+    for name in ("step_label", "loss_label"):
+        label = bar.findChild(QLabel, name)
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+    assert bar.findChild(QPushButton, "run_button").isVisible()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])

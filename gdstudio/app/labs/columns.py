@@ -1,0 +1,186 @@
+"""The three columns of a lab, and how they share the window with each other.
+
+Where there is room they stand side by side: set up, watch, explain. With large text, or in a small
+window, what is to be set up goes below what is to be watched; what is to be tried stays in sight.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdstudio.app.theme import current_theme
+
+# At the usual size of text: what a column has where there is room, and how narrow it becomes.
+SETUP, WATCH, EXPLAIN = (296, 270), (400, 330), (344, 320)
+# As two columns, before the lab scrolls sideways.
+NARROW_WATCH, NARROW_EXPLAIN = (400, 230), (344, 290)
+# In two columns, so much of what is set up peeps out below what is watched.
+_PEEP = 56
+_LOWEST_WATCH = 400
+_MARGINS = (16, 16, 8, 8)
+_GAP = 8
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How wide the columns are, in pixels; `setup` is None where it stands below `watch`."""
+
+    setup: int | None
+    watch: int
+    explain: int
+
+
+def share_out(width: int, scale: float) -> Shares:
+    """Return how wide the columns of a lab are that is `width` pixels wide, at this text scale.
+
+    `watch` is the least that it has: it takes what is left over.
+    """
+    # Small text has edges and paddings of the usual size around it.
+    growth = scale if scale >= 1 else 0.4 + 0.6 * scale
+    room = (width - _MARGINS[0] - _MARGINS[2] - 2 * _GAP) / growth
+    if room >= SETUP[1] + WATCH[1] + EXPLAIN[1]:
+        setup, watch, explain = _between(room, SETUP, WATCH, EXPLAIN)
+        return Shares(int(setup * growth), int(watch * growth), int(explain * growth))
+    watch, explain = _between(room, NARROW_WATCH, NARROW_EXPLAIN)
+    return Shares(None, int(watch * growth), int(explain * growth))
+
+
+def _between(room: float, *columns: tuple[int, int]) -> list[float]:
+    """Return a width for each of `columns` (usual, fewest): all give way by the same share."""
+    usual, fewest = (sum(column[i] for column in columns) for i in (0, 1))
+    share = min(max((room - fewest) / (usual - fewest), 0.0), 1.0)
+    return [few + share * (many - few) for many, few in columns]
+
+
+class Columns(QWidget):
+    """The columns, each scrolling by itself where the window is low.
+
+    Attributes:
+        setup, watch, explain: the layouts to fill.
+    """
+
+    def __init__(self, head: QWidget, above: Sequence[QWidget]) -> None:
+        """Make empty columns; `head` heads them all, `above` stands above what is watched."""
+        super().__init__()
+        self._head = head
+        self._setup_content, self.setup = _content()
+        self._setup_area = _Column(self._setup_content)
+        explain_content, self.explain = _content()
+        self._explain_area = _Column(explain_content)
+        left_content, self._left = _content()
+        self._left_area = _Column(left_content)
+        self.setup.addWidget(head)
+        self._middle = QWidget()
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 8, 0)
+        middle.setSpacing(_GAP)
+        for widget in above:
+            middle.addWidget(widget)
+        self.watch = QVBoxLayout()
+        self.watch.setSpacing(_GAP)
+        middle.addLayout(self.watch, 1)
+
+        zones = QWidget()
+        zones.setProperty("kind", "scrolled")
+        self._row = QHBoxLayout(zones)
+        self._row.setContentsMargins(*_MARGINS)
+        self._row.setSpacing(_GAP)
+        self._row.addWidget(self._setup_area)
+        self._row.addWidget(self._middle, 1)
+        self._row.addWidget(self._left_area, 1)
+        self._row.addWidget(self._explain_area)
+        self._left_area.hide()
+        self._is_stacked = False
+        # Where even the narrowest columns do not fit, the lab scrolls.
+        outer = _Scrolled(zones)
+        outer.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(outer)
+        current_theme().changed.connect(self._arrange)
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        theme = current_theme()
+        shares = share_out(self.width(), theme.scale)
+        self._stack(shares.setup is None)
+        if shares.setup is not None:
+            self._setup_area.setFixedWidth(shares.setup)
+        self._explain_area.setFixedWidth(shares.explain)
+        self._middle.setMinimumWidth(0 if self._is_stacked else shares.watch)
+        self._left_area.setMinimumWidth(shares.watch)
+        visible = self.height() - _MARGINS[1] - _MARGINS[3] - self._head.sizeHint().height()
+        lowest = max(visible - theme.px(_PEEP), theme.px(_LOWEST_WATCH))
+        self._middle.setMinimumHeight(lowest if self._is_stacked else 0)
+
+    def _stack(self, stacked: bool) -> None:
+        """Put what is set up below what is watched, or beside it."""
+        if stacked == self._is_stacked:
+            return
+        self._is_stacked = stacked
+        focused = QApplication.focusWidget()  # it would be lost on the way
+        if stacked:
+            content = self._setup_area.takeWidget()
+            self._left.addWidget(self._head)
+            self._left.addWidget(self._middle)
+            self._left.addWidget(content)
+            content.show()
+        else:
+            self.setup.insertWidget(0, self._head)
+            self._row.insertWidget(1, self._middle, 1)
+            self._setup_area.setWidget(self._setup_content)
+        self._middle.layout().setContentsMargins(0, 0, 0 if stacked else 8, 0)
+        self._left_area.setVisible(stacked)
+        self._setup_area.setHidden(stacked)
+        if focused is not None and self.isAncestorOf(focused):
+            focused.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the room out anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
+
+def _content() -> tuple[QWidget, QVBoxLayout]:
+    content = QWidget()
+    content.setProperty("kind", "scrolled")
+    layout = QVBoxLayout(content)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(_GAP)
+    return content, layout
+
+
+class _Scrolled(QScrollArea):
+    """A quiet frame whose content scrolls when it is too high."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+
+
+class _Column(_Scrolled):
+    """A column with a gap at its right, where its scroll bar goes."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_gap)
+        self._keep_gap(0, 0)
+
+    @Slot(int, int)
+    def _keep_gap(self, _lowest: int, highest: int) -> None:
+        self.setViewportMargins(0, 0, 0 if highest > 0 else _GAP, 0)
