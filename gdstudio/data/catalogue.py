@@ -84,6 +84,12 @@ class DigitsDataSettings(Settings):
         )
     )
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # More than there are is all of them, whoever asks.
+        size = min(self.training_size, TRAINING_IMAGES[self.dataset])
+        object.__setattr__(self, "training_size", size)
+
 
 @dataclass(frozen=True)
 class HousesDataSettings(Settings):
