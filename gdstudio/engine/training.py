@@ -16,10 +16,13 @@ ByteArray = npt.NDArray[np.uint8]
 
 # Examples are shuffled and converted this many at a time: fewer calls, and they stay in the cache.
 BLOCK = 512
-# Up to so many multiplications a step, a second BLAS thread costs more than it brings. Filters
-# count once, not at every place: their products are small ones, place by place, and a second
-# thread brought 1.3 times the speed at best and cost far more when the machine had other work.
-SINGLE_THREAD_PRODUCTS = 64_000_000
+# Up to so many multiplications a step, one BLAS thread. A second one brings up to 1.7 times the
+# speed while the machine has nothing else to do; but BLAS threads wait for each other busily, and
+# beside other programs a step was seen to take 5 to 100 times as long (784-100-10, batch 32: 3 ms
+# for 0.3; 784-128-10, batch 1,000: over 100 ms for 5). Only a step of tens of milliseconds can bear
+# that. Filters count once, not at every place: their products are small ones, place by place, and
+# a second thread brings least there.
+SINGLE_THREAD_PRODUCTS = 1_000_000_000
 
 
 @dataclass(frozen=True)
