@@ -81,8 +81,8 @@ class Columns(QWidget):
         self._left_area = _Column(left_content)
         self.setup.addWidget(head)
         self._middle = QWidget()
-        middle = QVBoxLayout(self._middle)
-        middle.setContentsMargins(0, 0, 8, 0)
+        self._middle_layout = middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, _GAP, 0)
         middle.setSpacing(_GAP)
         for widget in above:
             middle.addWidget(widget)
@@ -140,7 +140,7 @@ class Columns(QWidget):
             self.setup.insertWidget(0, self._head)
             self._row.insertWidget(1, self._middle, 1)
             self._setup_area.setWidget(self._setup_content)
-        self._middle.layout().setContentsMargins(0, 0, 0 if stacked else 8, 0)
+        self._middle_layout.setContentsMargins(0, 0, 0 if stacked else _GAP, 0)
         self._left_area.setVisible(stacked)
         self._setup_area.setHidden(stacked)
         if focused is not None and self.isAncestorOf(focused):

@@ -43,9 +43,9 @@ class FieldRow(QWidget):
         self._message.setVisible(bool(hint))
         self._manners = ControlManners(self)
         self._manners.watch(control)
-        for spin in control.findChildren(QSpinBox) + [control] * isinstance(control, QSpinBox):
+        if isinstance(control, QSpinBox):
             # The style sheet's padding does not reach the text of a spin box.
-            spin.lineEdit().setTextMargins(_SPIN_MARGIN, 0, 0, 0)
+            control.lineEdit().setTextMargins(_SPIN_MARGIN, 0, 0, 0)
         control.setSizePolicy(QSizePolicy.Policy.Expanding, control.sizePolicy().verticalPolicy())
         control.setMinimumWidth(40)
         self._control = control

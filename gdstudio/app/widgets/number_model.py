@@ -19,6 +19,7 @@ _ROOT = QModelIndex()
 # 10,000 on; and at last with two figures.
 BRIEFEST = 2
 _FEWEST_FIGURES = 2
+_SUM_FIGURES = 3
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class _Form:
             last = 1000.0**self.thousands / 10.0**self.decimals
             if 0 < abs(value) < 10 * last:
                 write = short_text if self.brevity else number_text
-                return write(value, _FEWEST_FIGURES, sign=signed)
+                return write(value, _SUM_FIGURES, sign=signed)
         return self.written(value, signed=signed)
 
 

@@ -12,7 +12,7 @@ from gdstudio.app.widgets.setting_controls import SettingControl
 from gdstudio.settings import Number, WholeNumber
 
 _NOTCHES = 1000
-_BOX_WIDTH = 68
+_BOX_PADDING, _BOX_TEXT = 16, 52
 
 
 class ParameterSlider(SettingControl):
@@ -141,7 +141,7 @@ class ParameterSlider(SettingControl):
 
     @Slot()
     def _resize_box(self) -> None:
-        self._edit.setFixedWidth(current_theme().px(_BOX_WIDTH))
+        self._edit.setFixedWidth(_BOX_PADDING + current_theme().px(_BOX_TEXT))
 
 
 def _written(number: float) -> str:

@@ -282,3 +282,16 @@ def test_a_label_shrinks_again_with_the_text(qtbot):
         current_theme().set_scale(scale)
         QApplication.processEvents()
     assert combo.width() == usual
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 2.0])
+def test_neither_numbers_nor_handles_are_cut_at_any_size_of_text(qtbot, scale):
+    current_theme().set_scale(scale)
+    size = WholeNumber(
+        label="Images", explanation="How many.", default=60_000, minimum=100, maximum=60_000
+    )
+    control, _ = make(qtbot, size, name="training_size_slider", kind="slider")
+    edit = control.findChild(QLineEdit, "training_size_edit")
+    padding = 2 * (6 + 1)
+    assert edit.width() - padding >= edit.fontMetrics().horizontalAdvance("60,000")
+    assert control.findChild(QSlider).height() >= 16, "the handle with its edge"

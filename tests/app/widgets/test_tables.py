@@ -125,7 +125,7 @@ def end_of_ink(table, top, bottom) -> int:
 def test_a_sum_far_smaller_than_its_summands_keeps_its_figures(qtbot):
     table = make_table(qtbot, [Column("e", [0.5, -0.4999], signed=True)], {"e": 0.0001})
     model = table.view.model()
-    assert model.total(0.0001, 0) == "+0.00010"
+    assert model.total(0.0001, 0) == "+0.000100"
 
 
 def test_a_million_rows_stay_quick_and_selected(qtbot):
