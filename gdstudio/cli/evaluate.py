@@ -19,7 +19,7 @@ def evaluate(
         str,
         typer.Option(
             "--dataset",
-            metavar="|".join(DigitsDataSettings.declared()["dataset"].options),  # type: ignore[attr-defined]
+            metavar="|".join(DigitsDataSettings.declared()["dataset"].options),
             help="The data set whose test images are read.",
         ),
     ] = "mnist",

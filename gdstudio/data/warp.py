@@ -65,8 +65,8 @@ class Warp:
         # Each packed number holds, from its lowest byte up: here, to the right, below, below right.
         np.take(self._packed, index, out=left, mode="clip")
         np.right_shift(left, 8, out=right)
-        left &= _LOW_BYTES
-        right &= _LOW_BYTES
+        np.bitwise_and(left, _LOW_BYTES, out=left)
+        np.bitwise_and(right, _LOW_BYTES, out=right)
         right *= x_part
         np.subtract(PARTS, x_part, out=x_part)
         left *= x_part

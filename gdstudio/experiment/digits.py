@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from gdstudio.data.catalogue import PEN_DIGITS, load_digits
+from gdstudio.data.catalogue import load_digits
 from gdstudio.data.dataset import DigitDataset
-from gdstudio.data.scribbles import NO_DIGIT, scribbles
+from gdstudio.data.training_images import training_images
 from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.evaluation import Evaluation, Evaluator
@@ -17,7 +17,7 @@ from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
-from gdstudio.engine.training import ByteArray, ExampleStream, TrainingObjective, blas_threads
+from gdstudio.engine.training import ExampleStream, TrainingObjective, blas_threads
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
@@ -56,7 +56,7 @@ class DigitsExperiment(Experiment):
         subset, weights, shuffling, dropout, augmentation = np.random.SeedSequence(
             settings.training.seed
         ).spawn(5)
-        images, labels = self._training_images(np.random.default_rng(subset))
+        images, labels = training_images(self.dataset, settings.data, np.random.default_rng(subset))
         self.network = network
         self.stream = ExampleStream(
             images,
@@ -92,24 +92,6 @@ class DigitsExperiment(Experiment):
         for matrix in self.network.matrices(weights):
             matrix[:, :-1] = 1
         return weights
-
-    def _training_images(self, rng: np.random.Generator) -> tuple[ByteArray, ByteArray]:
-        """Return what to learn from: a random subset, pen digits repeated, and scribbles."""
-        data, training = self.settings.data, self.dataset.training
-        pen = self.dataset.training_parts.get(PEN_DIGITS)
-        again = data.pen_repeats - 1 if pen is not None else 0
-        images, labels = training.images, training.labels
-        if again or data.training_size < len(training):
-            chosen = np.sort(rng.permutation(len(training))[: data.training_size])
-            if again and pen is not None:
-                pens = chosen[(chosen >= pen.start) & (chosen < pen.stop)]
-                chosen = np.concatenate([chosen, *[pens] * again])
-            images, labels = images[chosen], labels[chosen]
-        if data.scribbles:
-            others = scribbles(data.scribbles, rng)
-            images = np.concatenate([images, others])
-            labels = np.concatenate([labels, np.full(len(others), NO_DIGIT, np.uint8)])
-        return images, labels
 
     def _clear(self) -> None:
         self.history.clear()

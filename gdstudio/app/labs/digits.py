@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Slot
 
 from gdstudio.app.labs.digits_progress import DigitsProgress
+from gdstudio.app.labs.digits_prompts import PROMPTS
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import Lab
@@ -34,33 +35,7 @@ class DigitsLab(Lab):
     tab_text = "Digits"
     title = "Digits"
     summary = "Every weight steps downhill at once."
-    prompts = (
-        (
-            "story",
-            "Story's network",
-            "784-20-20-10, sigmoid, squared error, learning rate 1, batch 10.",
-        ),
-        (
-            "one_image",
-            "One image per step",
-            "Batch size 1: watch how noisy the loss becomes, and that it learns all the same.",
-        ),
-        (
-            "other_weights",
-            "Other weights",
-            "A new seed: other random weights, and it still learns. Does it end the same?",
-        ),
-        (
-            "slowly",
-            "Learn while I draw",
-            "Fifty steps a second: draw a digit and see its bar grow while the network learns.",
-        ),
-        (
-            "diverge",
-            "Make it diverge",
-            "A learning rate ten times too high: the steps grow until the cost explodes.",
-        ),
-    )
+    prompts = PROMPTS
 
     def __init__(self, *, in_process: bool = True) -> None:
         """Make the lab; a benchmark may ask for a training thread instead of a process."""

@@ -1,0 +1,29 @@
+"""What the Digits lab proposes to try: key, text, and what it does."""
+
+PROMPTS = (
+    (
+        "story",
+        "Story’s network",
+        "784-20-20-10, sigmoid, squared error, learning rate 1, batch 10.",
+    ),
+    (
+        "one_image",
+        "One image per step",
+        "Batch size 1: watch how noisy the loss becomes, and that it learns all the same.",
+    ),
+    (
+        "other_weights",
+        "Other weights",
+        "A new seed: other random weights, and it still learns. Does it end the same?",
+    ),
+    (
+        "slowly",
+        "Learn while I draw",
+        "Fifty steps a second: draw a digit and see its bar grow while the network learns.",
+    ),
+    (
+        "diverge",
+        "Make it diverge",
+        "A learning rate ten times too high: the steps grow until the cost explodes.",
+    ),
+)

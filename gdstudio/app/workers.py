@@ -1,0 +1,191 @@
+"""The threads that own runs: one advances the experiment itself, one lets a child process do so.
+
+The newest update lies in one slot, which the runner's timer reads.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import queue
+import sys
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from typing import Any
+
+from PySide6.QtCore import QThread
+
+from gdstudio.app import training_process
+from gdstudio.app.run_loop import RunLoop, State, Update
+from gdstudio.experiment.experiment import Experiment
+
+log = logging.getLogger(__name__)
+
+STOP_MILLISECONDS = 700
+
+MakeExperiment = Callable[[], Experiment]
+
+
+class _Slot:
+    """The newest update. Replacing one reference is atomic, so no lock is needed."""
+
+    def __init__(self) -> None:
+        self._update: Update | None = None
+
+    def put(self, update: Update) -> None:
+        self._update = update
+
+    def take(self) -> Update | None:
+        update, self._update = self._update, None
+        return update
+
+
+class _QueueChannel:
+    """The line between the window and a loop in a thread of this process."""
+
+    def __init__(self, slot: _Slot) -> None:
+        self.commands: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
+        self._slot = slot
+        self._next: tuple[Any, ...] | None = None
+
+    def poll(self, timeout: float) -> bool:
+        if self._next is None:
+            try:
+                self._next = self.commands.get(timeout > 0, timeout if timeout > 0 else None)
+            except queue.Empty:
+                return False
+        return True
+
+    def recv(self) -> tuple[Any, ...]:
+        assert self._next is not None
+        command, self._next = self._next, None
+        return command
+
+    def send(self, update: Update) -> None:
+        self._slot.put(update)
+
+
+class ThreadWorker(QThread):
+    """Advances the experiment in this thread."""
+
+    def __init__(self, make_experiment: MakeExperiment) -> None:
+        super().__init__()
+        self._slot = _Slot()
+        self._channel = _QueueChannel(self._slot)
+        # The breath leaves the interpreter's lock to the window between slices.
+        self._loop = RunLoop(
+            make_experiment, self._channel, slice_seconds=0.002, breath_seconds=0.001
+        )
+
+    def send(self, command: tuple[Any, ...]) -> None:
+        """Give the run a command."""
+        self._channel.commands.put(command)
+
+    def take(self) -> Update | None:
+        """Take the newest update, if there is one."""
+        return self._slot.take()
+
+    def close(self) -> None:
+        """Stop the run and join what runs it."""
+        self.send(("stop",))
+        self.wait()
+
+    def run(self) -> None:
+        """Own the run until it is stopped (the thread's body)."""
+        self._loop.serve()
+
+
+class ProcessWorker(QThread):
+    """Lets a spawned child process advance the experiment, and listens to it."""
+
+    def __init__(self, make_experiment: MakeExperiment) -> None:
+        super().__init__()
+        self._slot = _Slot()
+        self._make_experiment = make_experiment
+        context = multiprocessing.get_context("spawn")
+        self._connection, self._child_end = context.Pipe()
+        self._process = context.Process(
+            target=training_process.serve,
+            args=(make_experiment, self._child_end),
+            name="gdstudio-training",
+            daemon=True,
+        )
+        self._closing = False
+
+    def send(self, command: tuple[Any, ...]) -> None:
+        """Give the run a command."""
+        # Where the child is gone, `run` says so.
+        with contextlib.suppress(OSError):
+            self._connection.send(command)
+
+    def take(self) -> Update | None:
+        """Take the newest update, if there is one."""
+        return self._slot.take()
+
+    def close(self) -> None:
+        """Stop the run and join what runs it."""
+        self._closing = True
+        self.send(("stop",))
+        if not self.wait(STOP_MILLISECONDS):
+            # In the middle of a long evaluation; nothing of it is needed any more.
+            self._process.kill()
+            self.wait()
+        if self._process.pid is not None:
+            self._process.join()
+            self._process.close()
+        self._connection.close()
+
+    def run(self) -> None:
+        """Own the run until it is stopped (the thread's body)."""
+        try:
+            with _hidden_main():
+                self._process.start()
+        except (OSError, RuntimeError):
+            # Where no child can be had, it trains here: slower, but it trains.
+            log.exception("The training process could not start")
+            RunLoop(self._make_experiment, _Shortcut(self._child_end, self._slot)).serve()
+            return
+        self._child_end.close()
+        listen(self._connection, self._slot.put)
+        if not self._closing:
+            self._slot.put(
+                Update(
+                    -1,
+                    State.FAILED,
+                    "The training process has ended unexpectedly, perhaps for lack of memory; "
+                    "press Reset to start it again.",
+                )
+            )
+
+
+class _Shortcut:
+    """The child's end of the line, used in this process: commands by it, updates to the slot."""
+
+    def __init__(self, connection: Connection, slot: _Slot) -> None:
+        self.poll = connection.poll
+        self.recv = connection.recv
+        self.send = slot.put
+
+
+@contextlib.contextmanager
+def _hidden_main() -> Iterator[None]:
+    """Keep a spawned child from running the main script of this process again.
+
+    multiprocessing re-imports it so that functions defined there can be called; ours are not. A
+    script that opens our window without an ``if __name__ == "__main__"`` would open another.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: main.__dict__.get(name) for name in ("__file__", "__spec__")}
+    main.__dict__.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        main.__dict__.update(hidden)
+
+
+def listen(connection: Connection, put: Callable[[Update], None]) -> None:
+    """Hand on all that comes over `connection` until the other end is closed."""
+    while True:
+        try:
+            put(connection.recv())
+        except (EOFError, OSError):
+            return
