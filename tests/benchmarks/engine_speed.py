@@ -30,6 +30,7 @@ TASKS = (
     Task((300, 100), 32, {"PyTorch": 1.2, "scikit-learn": 2.5, "JAX": 1, "products": 0.6}),
     Task(((8, 5, 2), (24, 5, 2), 64), 128, {"PyTorch": 1, "JAX": 1, "products": 0}),
 )
+OURS = "this engine"
 RIVALS = ("PyTorch", "scikit-learn", "JAX", "products")
 # A number of threads that is so much slower in the first two rounds is not tried again.
 MUCH_SLOWER = 0.8
@@ -61,31 +62,27 @@ def fastest(rounds: list[Round]) -> float:
 
 
 def report(task: Task, done: dict[Seat, list[Round]]) -> tuple[str, bool]:
-    """Return the task's rows of the table, and whether all came to like accuracy."""
+    """Return the task's row of the table, and whether all came to like accuracy."""
+    names = list(dict.fromkeys(seat.name for seat in done))
     better = {
-        name: max(
-            (seat for seat in done if seat.name == name), key=lambda seat: fastest(done[seat])
-        )
-        for name in dict.fromkeys(seat.name for seat in done)
+        name: max((s for s in done if s.name == name), key=lambda seat: fastest(done[seat]))
+        for name in names
     }
-    ours = fastest(done[better["this engine"]])
-    lines, learned = [], []
-    for name, seat in better.items():
-        rounds = done[seat]
-        accuracy = statistics.fmean(one.accuracy for one in rounds)
-        row = f"{task.name} | {task.batch_size} | {name} | {seat.threads or ''} | "
-        row += f"{fastest(rounds):,.0f} | "
-        if seat is not better["this engine"]:
-            ratio, goal = ours / fastest(rounds), task.goals[name]
-            row += f"{ratio:.2f} | "
-            row += f"≥ {goal:g}{'' if ratio >= goal else ' missed'} | " if goal else " | "
-        else:
-            row += " | | "
-        if not math.isnan(accuracy):
-            learned.append(accuracy)
-            row += f"{accuracy:.1%}"
-        lines.append(f"| {row} |")
-    return "\n".join(lines), max(learned) - min(learned) <= LIKE_ACCURACY
+    ours = fastest(done[better[OURS]])
+    cells = [task.name, str(task.batch_size), f"{ours:,.0f}"]
+    for name in RIVALS:
+        if name not in better:
+            cells.append("–")
+            continue
+        speed, goal = fastest(done[better[name]]), task.goals[name]
+        cell = f"{speed:,.0f} ({better[name].threads}): {ours / speed:.2f}"
+        if goal:
+            cell += f", goal {goal:g}" + ("" if ours / speed >= goal else " missed")
+        cells.append(cell)
+    means = [statistics.fmean(one.accuracy for one in done[better[name]]) for name in names]
+    learned = [mean for mean in means if not math.isnan(mean)]
+    cells.append(f"{min(learned):.1%}–{max(learned):.1%}")
+    return f"| {' | '.join(cells)} |", max(learned) - min(learned) <= LIKE_ACCURACY
 
 
 def machine(versions: dict[str, str]) -> str:
@@ -114,7 +111,7 @@ def take_seats() -> tuple[list[Seat], dict[str, str]]:
     Raises:
         ImportError: if a library is missing.
     """
-    seats = [Seat("this engine", None)]
+    seats = [Seat(OURS, None)]
     seats += [Seat(name, threads) for name in RIVALS for threads in (1, 2)]
     versions: dict[str, str] = {}
     for seat in seats:
@@ -141,9 +138,11 @@ def main() -> int:
         return 2
     print(machine(versions))
     print(f"Load before the start: {load:.2f}")
-    print(f"Best of {options.rounds} alternating rounds of one epoch; ratio is this engine's speed")
-    print("to the other's.\n")
-    print("| hidden layers | batch | | threads | samples/s | ratio | goal | test accuracy |")
+    print(f"Samples per second, best of {options.rounds} alternating rounds of one epoch. In")
+    print("brackets the rival's better number of threads, then this engine's speed as a multiple")
+    print("of the rival's; at the end the lowest and the highest mean accuracy.\n")
+    print("| hidden layers | batch | this engine | PyTorch | scikit-learn | JAX |", end="")
+    print(" products alone | test accuracy |")
     print("|---|---|---|---|---|---|---|---|")
     alike = True
     for number, task in enumerate(TASKS, start=1):
