@@ -64,8 +64,10 @@ def paint_picture(painter: QPainter, widget: QWidget, caption: Caption) -> None:
 
 def _title_width(caption: Caption) -> int:
     theme = current_theme()
-    bold = QFontMetrics(theme.font("normal", "bold"))
+    bold, plain = QFontMetrics(theme.font("normal", "bold")), QFontMetrics(theme.font("normal"))
     words = [bold.horizontalAdvance(text) for text in (caption.title, caption.value) if text]
+    if caption.note:
+        words.append(plain.horizontalAdvance(caption.note))
     return sum(words) + 2 * _GAP * len(words)
 
 
