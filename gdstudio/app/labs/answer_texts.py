@@ -40,4 +40,4 @@ def cross_entropy_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
         return ""
     output = float(answer.outputs[wanted])
     cost = -math.log(output) if output > 0 else math.inf
-    return f". Its cross-entropy: −ln {output:.3g} = {number_text(cost, 3)}"
+    return f"cost of this example = −ln {output:.3g} = {number_text(cost, 3)}"

@@ -278,10 +278,8 @@ class DigitsReading(QWidget):
             self.digit_label.setText("–")
             self._confidence.setText("")
             return
-        self.bars.set_outputs(answer.outputs, self._wanted)
-        if self._wanted is not None:
-            cost = cross_entropy_text(answerer, answer, self._wanted)
-            self._caption.setText(self._picture_caption + cost)
+        cost = "" if self._wanted is None else cross_entropy_text(answerer, answer, self._wanted)
+        self.bars.set_outputs(answer.outputs, self._wanted, cost_text=cost or None)
         self.digit_label.setText(str(answer.digit))
         if answer.sure is None:
             self._confidence.setText(f"{answer.confidence:.2f}")
@@ -295,6 +293,6 @@ class DigitsReading(QWidget):
     @Slot()
     def _resize(self) -> None:
         theme = current_theme()
-        self.canvas.setFixedHeight(theme.px(248))
+        self.canvas.setFixedHeight(theme.px(232))
         self.input_view.setFixedSize(theme.px(72), theme.px(72))
         self.digit_label.setMinimumWidth(theme.px(56))
