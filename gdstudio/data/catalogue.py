@@ -84,11 +84,10 @@ class DigitsDataSettings(Settings):
         )
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        # More than there are is all of them, whoever asks.
-        size = min(self.training_size, TRAINING_IMAGES[self.dataset])
-        object.__setattr__(self, "training_size", size)
+    @property
+    def images_used(self) -> int:
+        """How many images are learned from, before any are repeated: at most all there are."""
+        return min(self.training_size, TRAINING_IMAGES[self.dataset])
 
 
 @dataclass(frozen=True)

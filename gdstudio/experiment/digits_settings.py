@@ -73,6 +73,13 @@ class DigitsSettings:
         groups: Any = (mine.with_live(theirs) for mine, theirs in pairs)
         return type(self)(*groups)
 
+    def obeys(self, other: Self) -> bool:
+        """Return whether a run under these settings need not be reset to obey `other`."""
+        mine = self.with_live(other)
+        data = replace(mine.data, training_size=other.data.training_size)
+        same_images = mine.data.images_used == other.data.images_used
+        return (replace(mine, data=data) if same_images else mine) == other
+
     def next_start(self) -> Self:
         """Return the same settings with the next seed."""
         seed = (self.training.seed + 1) % 2**31

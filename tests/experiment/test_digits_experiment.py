@@ -381,3 +381,15 @@ def test_the_storys_network_reads_nineteen_of_twenty_digits():
     assert len(reports) == 8
     assert 0.94 <= reports[-1].test_accuracy <= 0.955
     assert reports[-1].test_loss < reports[0].test_loss < untrained.loss
+
+
+def test_more_images_than_there_are_need_no_reset():
+    story = DigitsSettings()
+    exact = replace(story, data=replace(story.data, training_size=60_000))
+    fewer = replace(story, data=replace(story.data, training_size=59_999))
+    faster = replace(exact, optimizer=replace(exact.optimizer, learning_rate=0.5))
+    assert story.obeys(exact)
+    assert story.obeys(faster)
+    assert not story.obeys(fewer)
+    both = DigitsSettings.from_mapping({"dataset": "mnist-and-pen-digits"})
+    assert both.data.images_used == 65_996

@@ -129,8 +129,7 @@ class DigitsLab(Lab):
 
     def mark_waiting(self, snapshot: DigitsSnapshot) -> None:
         """Say whether the controls show settings that the run does not obey yet."""
-        shown = self.settings()
-        self.panel.mark_waiting(snapshot.settings.with_live(shown) != shown)
+        self.panel.mark_waiting(not snapshot.settings.obeys(self.settings()))
 
     @Slot()
     def _show_next_stage(self) -> None:
