@@ -73,9 +73,22 @@ def save_network(path: Path, kept: NetworkFile) -> None:
         "architecture": json.dumps(kept.settings.as_dict()),
         "training": json.dumps(kept.training),
     }
-    payload = save(tensors, metadata=metadata)
+    payload = _in_order(save(tensors, metadata=metadata))
     with replacing(path) as temporary:
         temporary.write_bytes(payload)
+
+
+def _in_order(payload: bytes) -> bytes:
+    """Return the file with its metadata sorted: safetensors writes them in a random order.
+
+    So the same network gives the same file, byte for byte.
+    """
+    size = int.from_bytes(payload[:8], "little")
+    header = json.loads(payload[8 : 8 + size])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + payload[8 + size :]
 
 
 def load_network(path: Path) -> NetworkFile:

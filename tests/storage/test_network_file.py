@@ -301,3 +301,15 @@ def test_when_the_disk_is_full_the_old_network_survives(saved, monkeypatch):
             save_network(saved, some_network(seed=1))
     assert load_network(saved).parameters.tobytes() == some_network().parameters.tobytes()
     assert os.listdir(saved.parent) == [saved.name]
+
+
+def test_the_same_network_makes_the_same_file_byte_for_byte(tmp_path):
+    settings = NetworkSettings(network="3")
+    parameters = settings.build().initial_parameters(np.random.default_rng(0))
+    kept = NetworkFile(settings, parameters, {"seed": 1, "dataset": "mnist"})
+    contents = set()
+    for number in range(8):
+        path = tmp_path / f"{number}.safetensors"
+        save_network(path, kept)
+        contents.add(path.read_bytes())
+    assert len(contents) == 1
