@@ -1,0 +1,49 @@
+"""What every page that looks inside a network has."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdstudio.app.background import Background
+from gdstudio.app.labs.inside.moment import Moment
+
+
+class Ask(Protocol):
+    """How a page asks the run for something that only the run knows."""
+
+    def __call__(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
+        """Ask; `then` gets the answer in the window's thread, unless the window closes first."""
+
+
+class InsidePage(QWidget):
+    """One page. It is shown a moment whenever there is a new one and the page is seen.
+
+    Attributes:
+        key: its name for programs; the tab is called ``{key}_page_tab``, the page ``{key}_page``.
+        tab_text, tooltip: its name on the tab, and a sentence about it.
+        background: one thread for what takes longer than a frame.
+        ask: asks the run.
+        column: the layout to fill.
+    """
+
+    key: ClassVar[str]
+    tab_text: ClassVar[str]
+    tooltip: ClassVar[str]
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__()
+        self.setObjectName(f"{self.key}_page")
+        self.ask = ask
+        self.background = Background(self)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(8)
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show this moment: at most ten times a second, and within some milliseconds."""
+        raise NotImplementedError
+
+    def close_page(self) -> None:
+        """Stop what runs in the background."""
+        self.background.close()
