@@ -31,6 +31,7 @@ class AdaGrad(Optimizer):
     rule = "step = −η · slope / √Σ slope²"
     adapts = True
     rows = 2
+    remembers = 1
     epsilon = 1e-10
 
     @classmethod
@@ -60,6 +61,7 @@ class RMSProp(Optimizer):
     rule = "step = −η · slope / √mean slope²"
     adapts = True
     rows = 2
+    remembers = 1
     decay = 0.99
     epsilon = 1e-8
 
@@ -97,6 +99,8 @@ class Adam(Optimizer):
     uses: ClassVar[tuple[str, ...]] = ("momentum",)
     adapts = True
     rows = 3
+    remembers = 2
+    scalars = ("_mean_weight", "_square_weight")
     square_decay = 0.999
     epsilon = 1e-8
     _mean_weight = 0.0

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray, Objective
-from gdstudio.engine.optimizer import Optimizer
+from gdstudio.engine.optimizer import Optimizer, OptimizerMemory
 from gdstudio.engine.regularization import Regularizer
 
 # Up to this many numbers a copy costs nothing beside a step.
@@ -26,6 +28,23 @@ class Diverged(ArithmeticError):  # noqa: N818 - an outcome, not a fault
         super().__init__(f"the cost at step {iteration} is {loss}")
         self.iteration = iteration
         self.loss = loss
+
+
+@dataclass(frozen=True, eq=False)
+class DescentState:
+    """All that the rest of a descent depends on, beside its settings.
+
+    Attributes:
+        iteration, loss, parameters: as the descent had them; θ is a read-only copy.
+        memory: what the optimizer remembered.
+        place: where the objective was in its examples.
+    """
+
+    iteration: int
+    loss: float
+    parameters: FloatArray
+    memory: OptimizerMemory
+    place: Any
 
 
 class Descent:
@@ -86,6 +105,39 @@ class Descent:
         self.iteration += 1
         self.loss = loss
         return loss
+
+    def state(self) -> DescentState:
+        """Return a copy of all that the next steps depend on."""
+        parameters = self.parameters.copy()
+        parameters.flags.writeable = False
+        return DescentState(
+            self.iteration, self.loss, parameters, self.optimizer.memory(), self.objective.place()
+        )
+
+    def return_to(self, state: DescentState) -> None:
+        """Go on as from where `state` was taken: the next steps are the same, bit for bit."""
+        np.copyto(self.parameters, state.parameters)
+        np.copyto(self._good, state.parameters)
+        self.optimizer.recall(state.memory)
+        self.objective.return_to(state.place)
+        self.iteration, self.loss = state.iteration, state.loss
+
+    def next_step(self, *, rate: float | None = None) -> tuple[float, FloatArray, FloatArray]:
+        """Return the cost, the slopes and the step that come next, without making it.
+
+        The slopes are as the optimizer sees them, regularised; `rate` is the learning rate of that
+        step where it is not the optimizer's own. The arrays have shape ``(size,)``.
+        """
+        gradient = np.empty_like(self.parameters)
+        loss = self.objective.peek(self.parameters, gradient)
+        if self.regularizer is not None:
+            self.regularizer.apply(self.parameters, gradient)
+        own = self.optimizer.learning_rate
+        if rate is not None:
+            self.optimizer.learning_rate = rate
+        step = self.optimizer.next_step(self.parameters, gradient)
+        self.optimizer.learning_rate = own
+        return loss, gradient, step
 
     def restore(self) -> None:
         """Put the last good parameters back; forget the speed of the steps that grew."""

@@ -50,6 +50,15 @@ class LossHistory:
         self._pending: list[float] = []
         self._last: deque[float] = deque(maxlen=RECENT)
 
+    def copy(self) -> "LossHistory":
+        """Return a history of its own that goes on from here."""
+        twin = LossHistory(capacity=self._capacity)
+        twin._buckets[:, : self._count] = self._buckets[:, : self._count]
+        twin._count, twin._width = self._count, self._width
+        twin._pending = list(self._pending)
+        twin._last.extend(self._last)
+        return twin
+
     def append(self, loss: float) -> None:
         """Add the loss of one more step."""
         self._pending.append(loss)

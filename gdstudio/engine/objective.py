@@ -1,6 +1,7 @@
 """The one idea behind every lab: a cost C(θ) of one flat vector of parameters, and its gradient."""
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,3 +33,14 @@ class Objective(ABC):
 
     def restart(self) -> None:
         """Return to the first examples, so that a descent can be repeated step by step."""
+
+    def place(self) -> Any:
+        """Return where it is in its examples, for `return_to`."""
+        return None
+
+    def return_to(self, place: Any) -> None:
+        """Go back (or on) to where `place` was taken."""
+
+    def peek(self, parameters: FloatArray, gradient: FloatArray) -> float:
+        """Do as `value_and_gradient`, with the examples that come next; these stay the next."""
+        return self.value_and_gradient(parameters, gradient)

@@ -2,6 +2,7 @@
 
 import copy
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
@@ -10,6 +11,19 @@ from gdstudio.engine.objective import FloatArray
 
 if TYPE_CHECKING:
     from gdstudio.engine.optimizers import OptimizerSettings
+
+
+@dataclass(frozen=True, eq=False)
+class OptimizerMemory:
+    """What an optimizer remembers of earlier steps.
+
+    Attributes:
+        rows: copies of its vectors, each of shape ``(size,)``.
+        weights: its scalars.
+    """
+
+    rows: tuple[FloatArray, ...]
+    weights: tuple[float, ...]
 
 
 class Optimizer(ABC):
@@ -25,6 +39,8 @@ class Optimizer(ABC):
         adapts: whether every parameter gets a rate of its own, so that the length of a step
             does not grow with the slope.
         rows: how many vectors it works with, the step among them.
+        remembers: how many of them, the first ones, carry over from step to step.
+        scalars: the attributes that carry over, too.
         learning_rate: η in force; may be changed between steps.
     """
 
@@ -34,6 +50,8 @@ class Optimizer(ABC):
     uses: ClassVar[tuple[str, ...]] = ()
     adapts: ClassVar[bool] = False
     rows: ClassVar[int] = 1
+    remembers: ClassVar[int] = 0
+    scalars: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -68,6 +86,19 @@ class Optimizer(ABC):
         """Forget all earlier steps."""
         for row in self._memory:
             row.fill(0)
+
+    def memory(self) -> OptimizerMemory:
+        """Return a copy of all that the next steps depend on, beside the settings."""
+        rows = tuple(row.copy() for row in self._memory[: self.remembers])
+        return OptimizerMemory(rows, tuple(getattr(self, name) for name in self.scalars))
+
+    def recall(self, memory: OptimizerMemory) -> None:
+        """Go on as from where `memory` was taken."""
+        self.reset()
+        for row, kept in zip(self._memory, memory.rows, strict=False):
+            np.copyto(row, kept)
+        for name, value in zip(self.scalars, memory.weights, strict=True):
+            setattr(self, name, value)
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:

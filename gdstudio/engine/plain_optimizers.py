@@ -40,6 +40,7 @@ class Momentum(Optimizer):
     rule = "step = μ · last step − η · slope"
     uses = ("momentum",)
     rows = 2
+    remembers = 1
 
     def configure(self, settings: "OptimizerSettings") -> None:
         """Obey the live settings from the next step on."""

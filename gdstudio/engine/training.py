@@ -1,9 +1,10 @@
 """Training on mini-batches: the cost of a few examples at a time, in an order a seed decides."""
 
+import copy
 import math
 import os
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +81,20 @@ class Augmentation(Protocol):
         """Change ``(n, pixels)`` images in place by ``(n, self.numbers)`` numbers from 0 to 1."""
 
 
+@dataclass(frozen=True)
+class StreamPlace:
+    """A place in a stream of examples.
+
+    Attributes:
+        epoch, position: as the stream has them.
+        shuffling: the state of the generator before it shuffled this epoch.
+    """
+
+    epoch: int
+    position: int
+    shuffling: Any
+
+
 class ExampleStream:
     """Training examples in an order that is new in every epoch and the same for the same seed.
 
@@ -143,14 +158,43 @@ class ExampleStream:
     def restart(self) -> None:
         """Return to the first batch of the first epoch."""
         self._rng = np.random.default_rng(self._seed)
+        self._shuffling = self._rng.bit_generator.state
         self._numbers: FloatArray | None = None
         self.epoch = 0
         self.position = len(self)
         self._block = []
 
+    def place(self) -> StreamPlace:
+        """Return where the stream is now."""
+        return StreamPlace(self.epoch, self.position, self._shuffling)
+
+    def return_to(self, place: StreamPlace) -> None:
+        """Go on as from where `place` was taken, with the same examples in the same order."""
+        self._rng.bit_generator.state = place.shuffling
+        self._shuffling = place.shuffling
+        self._numbers = None
+        self.epoch, self.position = place.epoch, place.position
+        self._block = []
+        if self.epoch:
+            self._order = self._rng.permutation(len(self))
+
+    def peek(self) -> tuple[FloatArray, FloatArray]:
+        """Return copies of the `inputs` and `wanted` that the next `advance` takes."""
+        if self.position < len(self):
+            if not self._block:
+                self._convert_block()
+            inputs, wanted = self._block[-1]
+            return inputs.copy(order="K"), wanted.copy()
+        place = self.place()
+        self.advance()
+        inputs, wanted = self.inputs.copy(order="K"), self.wanted.copy()
+        self.return_to(place)
+        return inputs, wanted
+
     def advance(self) -> None:
         """Take the next batch: `inputs` and `wanted` are its views, valid until the next call."""
         if self.position >= len(self):
+            self._shuffling = self._rng.bit_generator.state
             self._order = self._rng.permutation(len(self))
             self._numbers = None
             self.epoch += 1
@@ -237,6 +281,23 @@ class TrainingObjective(Objective):
         self._rng = np.random.default_rng(self._dropout)
         # They draw from the generator that was.
         self._passes.clear()
+
+    def place(self) -> tuple[StreamPlace, Any]:
+        """Return where the examples and dropout's random numbers are."""
+        return self.stream.place(), self._rng.bit_generator.state
+
+    def return_to(self, place: tuple[StreamPlace, Any]) -> None:
+        """Go on with the examples and random numbers as from where `place` was taken."""
+        stream, dropout = place
+        self.stream.return_to(stream)
+        self._rng.bit_generator.state = dropout
+
+    def peek(self, parameters: FloatArray, gradient: FloatArray) -> float:
+        """Return the cost of the batch that comes next and write its gradient; take nothing."""
+        inputs, wanted = self.stream.peek()
+        rng = copy.deepcopy(self._rng)
+        step = self._network.prepare(parameters, gradient, inputs.shape[1], rng)
+        return step.cost_and_gradient(inputs, wanted)
 
     def value(self, parameters: FloatArray) -> float:
         """Return the cost of the current batch."""
