@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gdstudio.engine.example_stream import ByteArray
 from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.training import ByteArray
 
 Float64Array = npt.NDArray[np.float64]
 

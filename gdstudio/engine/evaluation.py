@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gdstudio.engine.example_stream import ByteArray
 from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.training import ByteArray
 
 # So many examples at once, or fewer where a large network would hold too many numbers for them.
 _ROWS = 1000

@@ -1,22 +1,17 @@
-"""Training on mini-batches: the cost of a few examples at a time, in an order a seed decides."""
+"""Training on mini-batches: the cost of a few examples at a time."""
 
 import copy
-import math
 import os
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from gdstudio.engine.example_stream import ExampleStream, StreamPlace
 from gdstudio.engine.network import Network, NetworkPass
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.settings import Settings, WholeNumber, declare
 
-ByteArray = npt.NDArray[np.uint8]
-
-# Examples are shuffled and converted this many at a time: fewer calls, and they stay in the cache.
-BLOCK = 512
 # Up to so many multiplications a step, one BLAS thread. A second one brings up to 1.7 times the
 # speed while the machine has nothing else to do; but BLAS threads wait for each other busily, and
 # beside other programs a step was seen to take 5 to 100 times as long (784-100-10, batch 32: 3 ms
@@ -66,183 +61,6 @@ class TrainingSettings(Settings):
 def blas_threads(parameters: int, batch_size: int) -> int:
     """Return how many BLAS threads suit a step: 1 for small work, all there are for large."""
     return 1 if parameters * batch_size <= SINGLE_THREAD_PRODUCTS else os.cpu_count() or 1
-
-
-class Augmentation(Protocol):
-    """Changes examples as they are taken, so that every epoch shows them in another variant.
-
-    Attributes:
-        numbers: how many random numbers an example takes.
-    """
-
-    numbers: int
-
-    def __call__(self, images: ByteArray, numbers: FloatArray, /) -> None:
-        """Change ``(n, pixels)`` images in place by ``(n, self.numbers)`` numbers from 0 to 1."""
-
-
-@dataclass(frozen=True)
-class StreamPlace:
-    """A place in a stream of examples.
-
-    Attributes:
-        epoch, position: as the stream has them.
-        shuffling: the state of the generator before it shuffled this epoch.
-    """
-
-    epoch: int
-    position: int
-    shuffling: Any
-
-
-class ExampleStream:
-    """Training examples in an order that is new in every epoch and the same for the same seed.
-
-    Attributes:
-        augmentation: what changes the examples, None to take them as they are; another one
-            applies to the examples that are not yet gathered. What happens to an example depends
-            on the seed, the epoch and its place in the epoch's order, not on the batch size.
-        epoch: epochs begun, counted from 1 once the first batch was taken.
-        position: examples taken in this epoch.
-        inputs: the batch with a row of ones below, shape ``(pixels + 1, batch)``, values 0 to 1.
-        wanted: the one-hot answers, shape ``(classes, batch)``.
-    """
-
-    def __init__(
-        self,
-        images: ByteArray,
-        labels: ByteArray,
-        seed: np.random.SeedSequence,
-        *,
-        classes: int,
-        batch_size: int,
-        dtype: npt.DTypeLike = np.float32,
-        augmentation: Augmentation | None = None,
-        augmentation_seed: np.random.SeedSequence | None = None,
-    ):
-        self.augmentation = augmentation
-        self._augmentation_seed = augmentation_seed or np.random.SeedSequence(0)
-        self._images = images
-        self._labels = labels
-        self._has_no_answer = bool(len(labels)) and int(labels.max()) >= classes
-        self._seed = seed
-        self._classes = classes
-        self._each_class = np.arange(classes, dtype=labels.dtype)[:, None]
-        self._dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
-        self._scale = self._dtype.type(1 / 255)
-        self.batch_size = batch_size
-        self.restart()
-
-    def __len__(self) -> int:
-        return len(self._images)
-
-    @property
-    def batches_per_epoch(self) -> int:
-        """How many batches an epoch has; the last may be smaller."""
-        return math.ceil(len(self) / self._batch_size)
-
-    @property
-    def batch_size(self) -> int:
-        """How many examples a batch holds; a change applies to the next batch."""
-        return self._batch_size
-
-    @batch_size.setter
-    def batch_size(self, batch_size: int) -> None:
-        self._batch_size = batch_size
-        rows = max(BLOCK // batch_size, 1) * batch_size
-        self._bytes = np.empty((rows, self._images.shape[1]), np.uint8)
-        self._floats = np.ones((rows, self._images.shape[1] + 1), self._dtype)
-        self._one_hot = np.empty(rows * self._classes, self._dtype)
-        self._block: list[tuple[FloatArray, FloatArray]] = []
-
-    def restart(self) -> None:
-        """Return to the first batch of the first epoch."""
-        self._rng = np.random.default_rng(self._seed)
-        self._shuffling = self._rng.bit_generator.state
-        self._numbers: FloatArray | None = None
-        self.epoch = 0
-        self.position = len(self)
-        self._block = []
-
-    def place(self) -> StreamPlace:
-        """Return where the stream is now."""
-        return StreamPlace(self.epoch, self.position, self._shuffling)
-
-    def return_to(self, place: StreamPlace) -> None:
-        """Go on as from where `place` was taken, with the same examples in the same order."""
-        self._rng.bit_generator.state = place.shuffling
-        self._shuffling = place.shuffling
-        self._numbers = None
-        self.epoch, self.position = place.epoch, place.position
-        self._block = []
-        if self.epoch:
-            self._order = self._rng.permutation(len(self))
-
-    def peek(self) -> tuple[FloatArray, FloatArray]:
-        """Return copies of the `inputs` and `wanted` that the next `advance` takes."""
-        if self.position < len(self):
-            if not self._block:
-                self._convert_block()
-            inputs, wanted = self._block[-1]
-            return inputs.copy(order="K"), wanted.copy()
-        place = self.place()
-        self.advance()
-        inputs, wanted = self.inputs.copy(order="K"), self.wanted.copy()
-        self.return_to(place)
-        return inputs, wanted
-
-    def advance(self) -> None:
-        """Take the next batch: `inputs` and `wanted` are its views, valid until the next call."""
-        if self.position >= len(self):
-            self._shuffling = self._rng.bit_generator.state
-            self._order = self._rng.permutation(len(self))
-            self._numbers = None
-            self.epoch += 1
-            self.position = 0
-        if not self._block:
-            self._convert_block()
-        self.inputs, self.wanted = self._block.pop()
-        self.position += self.inputs.shape[1]
-
-    def _convert_block(self) -> None:
-        """Gather and convert as many whole batches as fit a block, or the smaller last one."""
-        left = len(self) - self.position
-        size = min(self._batch_size, left)
-        rows = min(len(self._bytes), left // size * size)
-        order = self._order[self.position : self.position + rows]
-        gathered = self._bytes[:rows]
-        np.take(self._images, order, axis=0, out=gathered, mode="clip")
-        if self.augmentation is not None:
-            numbers = self._random_numbers(self.augmentation.numbers)
-            self.augmentation(gathered, numbers[self.position : self.position + rows])
-        # Converted as they are and then scaled, ones and all: in one go NumPy takes longer.
-        floats = self._floats[:rows]
-        np.copyto(floats[:, :-1], gathered)
-        np.multiply(floats, self._scale, out=floats)
-        floats[:, -1] = 1
-        batches = rows // size
-        one_hot = self._one_hot[: rows * self._classes].reshape(batches, self._classes, size)
-        labels = self._labels[order]
-        np.equal(labels.reshape(batches, 1, size), self._each_class, out=one_hot, casting="unsafe")
-        if self._has_no_answer:
-            # What belongs to no class wants every output alike.
-            none = np.flatnonzero(labels >= self._classes)
-            one_hot[none // size, :, none % size] = 1 / self._classes
-        # Last first, for `pop` takes from the end.
-        self._block = [
-            (floats[index * size : (index + 1) * size].T, one_hot[index])
-            for index in reversed(range(batches))
-        ]
-
-    def _random_numbers(self, count: int) -> FloatArray:
-        """Return the epoch's ``(examples, count)`` random numbers for the augmentation."""
-        if self._numbers is None or self._numbers.shape[1] != count:
-            seed = self._augmentation_seed
-            # A stream for every epoch: the augmentation may be turned on or off at any time.
-            key = (*seed.spawn_key, self.epoch)
-            rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=key))
-            self._numbers = rng.random((len(self), count), np.float32)
-        return self._numbers
 
 
 class TrainingObjective(Objective):

@@ -4,7 +4,6 @@ import math
 import time
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from gdstudio.data.catalogue import load_digits
@@ -12,21 +11,25 @@ from gdstudio.data.dataset import DigitDataset
 from gdstudio.data.training_images import training_images
 from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Descent, Diverged
-from gdstudio.engine.evaluation import Evaluation, Evaluator
+from gdstudio.engine.evaluation import Evaluation
+from gdstudio.engine.example_stream import ExampleStream
 from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
-from gdstudio.engine.training import ExampleStream, TrainingObjective, blas_threads
+from gdstudio.engine.training import TrainingObjective, blas_threads
+from gdstudio.experiment.digits_examiner import DigitsExaminer
+from gdstudio.experiment.digits_moment import DigitsMoment, DigitsPast, Visit
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.time_machine import Iterations
+from gdstudio.experiment.training_log import TrainingLog
 from gdstudio.storage.network_file import NetworkFile
 
 __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
 
 ESTIMATES_PER_EPOCH = 15
-ESTIMATE_IMAGES = 1000
 
 
 class DigitsExperiment(Experiment):
@@ -80,10 +83,8 @@ class DigitsExperiment(Experiment):
             start,
         )
         self._regularizer = Regularizer(settings.regularization, weights=self._weights)
-        test = self.dataset.test
-        self._evaluator = Evaluator(self.network, test.images, test.labels)
-        stride = max(len(test) // ESTIMATE_IMAGES, 1)
-        self._estimator = Evaluator(self.network, test.images[::stride], test.labels[::stride])
+        self._past = DigitsPast.of(self.descent)
+        self._examiner = DigitsExaminer(self.network, self.dataset)
         self._clear()
 
     def _weights(self) -> FloatArray:
@@ -96,19 +97,15 @@ class DigitsExperiment(Experiment):
     def _clear(self) -> None:
         self.history.clear()
         self.training_seconds = 0.0
-        self._samples = 0
-        self.epochs: list[EpochReport] = []
-        self._running: list[tuple[int, float]] = []
-        self._epoch_loss = 0.0
-        self._epoch_steps = 0
-        self._first_epoch = 0
-        self._target_epochs = self.settings.training.epochs
+        self._log = TrainingLog(self.settings.training.epochs)
         self._set_pace()
         self._set_course()
+        self._past.clear()
+        self._past.keep(0, self._moment)
 
     def _set_pace(self) -> None:
         """Adapt what depends on the batch size."""
-        self._next_estimate = self.descent.iteration + self._estimate_interval
+        self._log.next_estimate = self.descent.iteration + self._estimate_interval
         threads = blas_threads(self.network.size, self.stream.batch_size)
         self._threadpool.limit(limits=threads, user_api="blas")
 
@@ -125,10 +122,9 @@ class DigitsExperiment(Experiment):
 
     def _scheduled_rate(self, position: float) -> float:
         """Return the learning rate when so many examples of this epoch are done."""
-        done = self.stream.epoch - 1 + position / len(self.stream) - self._first_epoch
-        progress = done / (self._target_epochs - self._first_epoch)
+        done = self._log.share_done(self.stream.epoch - 1 + position / len(self.stream))
         settings = self.settings
-        return settings.optimizer.learning_rate * settings.schedule.factor(progress)
+        return settings.optimizer.learning_rate * settings.schedule.factor(done)
 
     @property
     def _estimate_interval(self) -> int:
@@ -137,7 +133,12 @@ class DigitsExperiment(Experiment):
     @property
     def finished(self) -> bool:
         """Whether all epochs are done."""
-        return len(self.epochs) >= self._target_epochs
+        return self._log.finished
+
+    @property
+    def epochs(self) -> list[EpochReport]:
+        """The finished epochs' reports."""
+        return self._log.epochs
 
     @property
     def ending(self) -> str:
@@ -149,23 +150,21 @@ class DigitsExperiment(Experiment):
 
     def extend(self) -> None:
         """Train for as many epochs again; the schedule begins anew."""
-        self._first_epoch = len(self.epochs)
-        self._target_epochs = self._first_epoch + self.settings.training.epochs
+        self._log.extend(self.settings.training.epochs)
 
     def after_step(self) -> None:
         """Estimate the test accuracy now and then, and report at the end of each epoch."""
-        self._epoch_loss += self.descent.loss
-        self._epoch_steps += 1
+        log, iteration = self._log, self.descent.iteration
+        log.add_step(self.descent.loss)
         if self.stream.position >= len(self.stream):
             self._end_epoch()
-        elif self.descent.iteration >= self._next_estimate:
+        elif iteration >= log.next_estimate:
             begun = time.perf_counter()
-            accuracy = self._estimator.evaluate(self.descent.parameters).accuracy
-            self._running.append((self.descent.iteration, accuracy))
-            if len(self._running) > 2000:
-                del self._running[::2]
-            self._next_estimate += self._estimate_interval
+            log.add_estimate(iteration, self._examiner.estimate(self.descent.parameters))
+            log.next_estimate += self._estimate_interval
             self._evaluation_seconds += time.perf_counter() - begun
+        if iteration >= self._past.next_due:
+            self._past.keep(iteration, self._moment)
 
     def _end_epoch(self) -> None:
         begun = time.perf_counter()
@@ -175,29 +174,20 @@ class DigitsExperiment(Experiment):
         if not math.isfinite(evaluation.loss):
             self.descent.restore()
             raise Diverged(iteration, evaluation.loss)
-        right = evaluation.answers == self.dataset.test.labels
-        self.epochs.append(
-            EpochReport(
-                epoch=self.stream.epoch,
-                step=iteration,
-                train_loss=self._epoch_loss / self._epoch_steps,
-                test_loss=evaluation.loss,
-                test_accuracy=evaluation.accuracy,
-                accuracy_by_part={
-                    name: float(right[part].mean())
-                    for name, part in self.dataset.test_parts.items()
-                },
-            )
+        report = EpochReport(
+            epoch=self.stream.epoch,
+            step=iteration,
+            train_loss=self._log.epoch_loss / self._log.epoch_steps,
+            test_loss=evaluation.loss,
+            test_accuracy=evaluation.accuracy,
+            accuracy_by_part=self._examiner.accuracy_by_part(evaluation.answers),
         )
-        self._running.append((iteration, evaluation.accuracy))
-        self._samples += len(self.stream)
-        self._epoch_loss = 0.0
-        self._epoch_steps = 0
-        self._next_estimate = iteration + self._estimate_interval
+        self._log.end_epoch(report, samples=len(self.stream))
+        self._log.next_estimate = iteration + self._estimate_interval
 
     def evaluate(self) -> Evaluation:
         """Return loss, accuracy and answers on the whole test set, now."""
-        return self._evaluator.evaluate(self.descent.parameters)
+        return self._examiner.evaluate(self.descent.parameters)
 
     def network_file(self) -> NetworkFile:
         """Return the network as it is now, ready to be kept.
@@ -231,10 +221,32 @@ class DigitsExperiment(Experiment):
         """Start from the parameters of an opened network; Reset returns to them."""
         self._build(settings, self._kept_dataset(settings), parameters)
         self._opened = parameters
-        self._running.append((0, self.evaluate().accuracy))
+        self._log.add_estimate(0, self.evaluate().accuracy)
 
     def _kept_dataset(self, settings: DigitsSettings) -> DigitDataset | None:
         return self.dataset if settings.data.dataset == self.settings.data.dataset else None
+
+    def _moment(self) -> DigitsMoment:
+        return DigitsMoment(self.descent.state(), self.history.copy(), self._log.copy())
+
+    def branch(self, iteration: int) -> None:
+        """Go on from the moment kept at `iteration`, under the settings in force now."""
+        moment = self._past.at(iteration)
+        self.descent.return_to(moment.descent)
+        self.history = moment.history.copy()
+        epochs = self._log.target_epochs
+        self._log = moment.log.copy()
+        self._log.target_epochs = epochs
+        self._past.forget_after(moment.descent.iteration)
+        self._set_pace()
+
+    def answer_visit(self, iteration: int) -> Visit:
+        """Return what one sees at the moment kept at `iteration`."""
+        return self._past.visit(iteration)
+
+    def answer_path(self, most_bytes: int = 2**25) -> tuple[Iterations, FloatArray]:
+        """Return the way walked, in at most so many bytes; see `DigitsPast.path`."""
+        return self._past.path(self.descent, most_bytes=most_bytes)
 
     def set_live(self, settings: DigitsSettings) -> None:
         """Obey the live settings from the next step on, augmentation soon; the rest waits.
@@ -257,25 +269,25 @@ class DigitsExperiment(Experiment):
         """Return the state of the run, with copies."""
         parameters = self.descent.parameters.copy()
         parameters.flags.writeable = False
-        running: npt.NDArray[np.float64] = np.array(self._running, np.float64).reshape(-1, 2)
         return DigitsSnapshot(
             settings=self.settings,
             iteration=self.descent.iteration,
             epoch=self.stream.epoch,
             loss=self.history.recent(),
             curve=self.history.curve(),
-            running=(running[:, 0].copy(), running[:, 1].copy()),
+            running=self._log.estimates(),
             epochs=tuple(self.epochs),
             parameters=parameters,
-            target_epochs=self._target_epochs,
+            target_epochs=self._log.target_epochs,
             samples_per_second=self.samples_per_second,
             learning_rate=self._scheduled_rate(self.stream.position),
+            kept=self._past.iterations,
         )
 
     @property
     def samples_per_second(self) -> float:
         """Training examples per second of training alone; NaN before the first step."""
-        samples = self._samples + (self.stream.position if self._epoch_steps else 0)
+        samples = self._log.samples + (self.stream.position if self._log.epoch_steps else 0)
         return samples / self.training_seconds if self.training_seconds else math.nan
 
     def explain(self, divergence: Diverged) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits_settings import DigitsSettings
+from gdstudio.experiment.time_machine import Iterations
 from gdstudio.storage.network_file import NetworkFile
 
 
@@ -43,6 +44,7 @@ class DigitsSnapshot:
         samples_per_second: of training alone; NaN before the first step.
         learning_rate: the one in force now, as the schedule has it.
         target_epochs: where the run will end, more than `settings` say once it was extended.
+        kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
     """
 
     settings: DigitsSettings
@@ -56,6 +58,7 @@ class DigitsSnapshot:
     samples_per_second: float
     learning_rate: float
     target_epochs: int
+    kept: Iterations
 
     def network_file(self) -> NetworkFile:
         """Return the network as it was at that moment, ready to be kept."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.engine.training import ExampleStream
+from gdstudio.engine.example_stream import ExampleStream
 
 CLASSES = 10
 COUNT = 1300

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from gdstudio.engine.descent import Descent
+from gdstudio.engine.example_stream import ExampleStream
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.training import ExampleStream, TrainingObjective
+from gdstudio.engine.training import TrainingObjective
 
 
 def make_descent(optimizer: str) -> Descent:

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdstudio.engine.descent import Descent
+from gdstudio.engine.example_stream import ExampleStream
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.optimizers import OptimizerSettings
-from gdstudio.engine.training import ExampleStream, TrainingObjective, blas_threads
+from gdstudio.engine.training import TrainingObjective, blas_threads
 
 CLASSES = 10
 
