@@ -42,6 +42,8 @@ class Update:
         message: a sentence about it, or nothing.
         remedy: after divergence, a learning rate that would have done.
         snapshot: the experiment's snapshot; None before it exists.
+        answers: what was asked since the last update: its ticket and the answer, None where there
+            is none.
     """
 
     generation: int
@@ -49,6 +51,7 @@ class Update:
     message: str = ""
     remedy: float = math.nan
     snapshot: Any = None
+    answers: tuple[tuple[int, Any], ...] = ()
 
 
 class Channel(Protocol):
@@ -92,6 +95,7 @@ class RunLoop:
         self._breath = breath_seconds
         self._experiment: Experiment | None = None
         self._snapshot: Any = None
+        self._answers: list[tuple[int, Any]] = []
         self._generation = 0
         self._state = State.LOADING
         self._message = ""
@@ -167,8 +171,16 @@ class RunLoop:
             self._guard(self._look)
         self._may_send = False
         self._changed = False
+        answers, self._answers = tuple(self._answers), []
         self._channel.send(
-            Update(self._generation, self._state, self._message, self._remedy, self._snapshot)
+            Update(
+                self._generation,
+                self._state,
+                self._message,
+                self._remedy,
+                self._snapshot,
+                answers,
+            )
         )
 
     def _look(self) -> None:
@@ -242,6 +254,23 @@ class RunLoop:
         self._enter(State.PAUSED)
         if self._experiment is not None:
             self._guard(self._experiment.load, *arguments)
+
+    def on_branch(self, generation: int, iteration: int) -> None:
+        """Go on from an earlier moment of the run."""
+        self._generation = generation
+        self._enter(State.PAUSED)
+        if self._experiment is not None:
+            self._guard(self._experiment.branch, iteration)
+
+    def on_ask(self, ticket: int, name: str, *arguments: Any) -> None:
+        """Let the experiment's ``answer_{name}`` answer; a question never ends a run."""
+        answer = None
+        try:
+            answer = getattr(self._experiment, f"answer_{name}")(*arguments)
+        except Exception:
+            log.exception("No answer to %s", name)
+        self._answers.append((ticket, answer))
+        self._changed = True
 
     def on_live(self, settings: Any) -> None:
         """Obey changed live settings from the next step on."""

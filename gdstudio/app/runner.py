@@ -4,6 +4,7 @@ One thread per lab owns the run. It advances the experiment itself, or lets a ch
 either way the newest update lies in one slot, which one timer reads.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,8 @@ class Runner(QObject):
         self._generation = 0
         self._latest: Update | None = None
         self._speed: float | None = None
+        self._tickets = 0
+        self._waiting: dict[int, Callable[[Any], None]] = {}
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MILLISECONDS)
@@ -94,6 +97,20 @@ class Runner(QObject):
         self._generation += 1
         self._send("load", self._generation, *arguments)
 
+    def branch(self, iteration: int) -> None:
+        """Go on from the moment that was kept at `iteration`."""
+        self._generation += 1
+        self._send("branch", self._generation, iteration)
+
+    def ask(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
+        """Ask the experiment's ``answer_{name}``; `then` gets the answer, None where there is none.
+
+        It does not disturb the run. Nothing comes once the runner is closed.
+        """
+        self._tickets += 1
+        self._waiting[self._tickets] = then
+        self._send("ask", self._tickets, name, *arguments)
+
     def set_live(self, settings: Any) -> None:
         """Apply changed live settings at the next step."""
         self._send("live", settings)
@@ -115,6 +132,10 @@ class Runner(QObject):
         self.close()
         self._latest = None
         self.start()
+        # Whoever asked the worker that has died may ask again.
+        waiting, self._waiting = self._waiting, {}
+        for then in waiting.values():
+            then(None)
 
     def _send(self, name: str, *arguments: Any) -> None:
         if self._worker is None:
@@ -129,6 +150,8 @@ class Runner(QObject):
         if update is None:
             return
         self._send("acknowledge")
+        for ticket, answer in update.answers:
+            self._waiting.pop(ticket)(answer)
         if 0 <= update.generation < self._generation:
             return  # from before the last reset
         if update.snapshot is None and self._latest is not None:

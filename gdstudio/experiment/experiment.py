@@ -14,6 +14,8 @@ from gdstudio.engine.history import LossHistory
 class Experiment(ABC):
     """A descent with its history. It has no thread and prints nothing.
 
+    What the window may ask of a run while it goes on, it answers in methods ``answer_{name}``.
+
     Attributes:
         descent: what is stepped.
         history: the loss of every step, where the step was taken.
@@ -77,6 +79,10 @@ class Experiment(ABC):
 
     def load(self, *arguments: Any) -> None:
         """Continue from elsewhere, where the run knows how."""
+        raise NotImplementedError
+
+    def branch(self, iteration: int) -> None:
+        """Go on from an earlier moment, where the run keeps some."""
         raise NotImplementedError
 
     @abstractmethod

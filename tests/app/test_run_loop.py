@@ -46,6 +46,12 @@ class Counting:
     def load(self, count):
         self.count = count
 
+    def branch(self, iteration):
+        self.count = iteration
+
+    def answer_double(self, number):
+        return 2 * number + self.count
+
     def snapshot(self):
         if "snapshot" in self.trouble:
             raise self.trouble.pop("snapshot")
@@ -266,3 +272,22 @@ def test_a_run_that_fell_behind_does_not_race(monkeypatch):
 
     RunLoop(lambda: experiment, Sleepy(("speed", 100), "run")).serve()
     assert experiment.count < 10
+
+
+def test_a_question_is_answered_beside_the_run_and_never_ends_it():
+    updates = serve(
+        Counting(), "run", 2, ("ask", 1, "double", 4), ("ask", 2, "nonsense"), 2, "pause"
+    )
+    answers = [answer for update in updates for answer in update.answers]
+    (first, doubled), second = answers
+    assert first == 1
+    assert doubled >= 8
+    assert second == (2, None)
+    assert State.FAILED not in states(updates)
+    assert states(updates)[-1] is State.PAUSED
+
+
+def test_a_branch_pauses_at_the_earlier_moment():
+    updates = serve(Counting(), "run", 5, ("branch", 1, 7))
+    assert (updates[-1].generation, updates[-1].snapshot) == (1, 7)
+    assert updates[-1].state is State.PAUSED

@@ -35,6 +35,15 @@ class Counting:
     def set_live(self, settings):
         self.start = settings
 
+    def branch(self, iteration):
+        self.count = iteration
+
+    def answer_sum(self, *numbers):
+        return sum(numbers)
+
+    def answer_trouble(self):
+        raise ArithmeticError("no answer")
+
     def snapshot(self):
         return self.start, self.count
 
@@ -150,3 +159,19 @@ def test_a_child_that_dies_is_told_and_reset_starts_another_at_the_same_speed(ru
     runner.run()
     qtbot.waitUntil(lambda: bool(runner.latest.snapshot[1] > 3), timeout=WAIT)
     assert runner.latest.snapshot[1] <= 5, "one step a second, not as fast as it goes"
+
+
+@pytest.mark.parametrize("in_process", [False, True])
+def test_what_is_asked_is_answered_once_while_it_runs(runner_of, qtbot, in_process):
+    runner = runner_of(in_process=in_process)
+    answers = []
+    runner.run()
+    qtbot.waitUntil(lambda: bool(runner.is_running), timeout=WAIT)
+    runner.ask("sum", 1, 2, 3, then=answers.append)
+    runner.ask("trouble", then=answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=WAIT)
+    assert answers == [6, None]
+    qtbot.waitUntil(lambda: bool(runner.is_running), timeout=WAIT)
+    runner.branch(40)
+    qtbot.waitUntil(lambda: bool(runner.latest.snapshot == (0, 40)), timeout=WAIT)
+    assert runner.latest.state is State.PAUSED
