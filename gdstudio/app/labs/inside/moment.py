@@ -19,6 +19,7 @@ class Moment:
         settings: what the network is made of.
         network: the same, built; it holds no parameters.
         parameters: θ as it answers, edits and all; read-only, shape ``(size,)``.
+        unedited: θ as it was learned, without edits; the same vector where there are none.
         picture: what the network receives, ``(28, 28)`` bytes; None where nothing is drawn.
         wanted: the right answer where it is known.
         dataset: the key of the data set that the lab has chosen.
@@ -30,6 +31,7 @@ class Moment:
     settings: NetworkSettings
     network: Network
     parameters: FloatArray
+    unedited: FloatArray
     picture: Picture | None
     wanted: int | None
     dataset: str
