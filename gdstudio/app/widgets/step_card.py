@@ -20,13 +20,18 @@ _HEADERS = ("", "value", "slope", "step", "new value")
 
 @dataclass(frozen=True)
 class StepRow:
-    """One parameter's next step: new_value = value + step."""
+    """One parameter's next step: new_value = value + step.
+
+    Attributes:
+        is_weight: whether a rule that shrinks weights shrinks it; biases stay.
+    """
 
     name: str
     value: float
     slope: float
     step: float
     new_value: float
+    is_weight: bool = True
 
 
 class StepCard(Card):
