@@ -70,6 +70,13 @@ QPushButton[kind="chip"] {
 }
 QPushButton[kind="chip"]:hover { border-color: @positive; color: @positive; }
 QPushButton[kind="chip"]:focus { border: 2px solid @positive; padding: 1px @chippadfpx; }
+QPushButton[kind="tab"] {
+  border: none; border-bottom: 2px solid transparent; border-radius: 0; background: transparent;
+  color: @muted; padding: 3px 7px; min-height: @chipheightpx; font-weight: 500;
+}
+QPushButton[kind="tab"]:hover { color: @text; }
+QPushButton[kind="tab"]:checked { color: @positive; border-bottom-color: @positive; }
+QPushButton[kind="tab"]:focus { background: @selection; }
 
 QToolButton[kind="rail"] {
   background: transparent; border: 2px solid transparent; border-radius: 8px; color: @muted;

@@ -144,6 +144,13 @@ class Network:
         """
         return [layer.matrix(part) for _, layer, part in self.weighted(parameters)]
 
+    def weight_mask(self) -> FloatArray:
+        """Return 1 for every weight and 0 for every bias, shape ``(size,)``."""
+        mask: FloatArray = np.zeros(self.size, self.dtype)
+        for matrix in self.matrices(mask):
+            matrix[:, :-1] = 1
+        return mask
+
     @property
     def first_weighted(self) -> WeightedLayer:
         """The first layer that has weights."""

@@ -3,26 +3,24 @@
 import math
 import time
 
-import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from gdstudio.data.catalogue import load_digits
 from gdstudio.data.dataset import DigitDataset
-from gdstudio.data.training_images import training_images
 from gdstudio.engine.calibration import calibrate
-from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.descent import Diverged
 from gdstudio.engine.evaluation import Evaluation
-from gdstudio.engine.example_stream import ExampleStream
 from gdstudio.engine.losses import CrossEntropy
-from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
-from gdstudio.engine.training import TrainingObjective, blas_threads
+from gdstudio.engine.training import blas_threads
+from gdstudio.experiment.digits_descent import make_descent
 from gdstudio.experiment.digits_examiner import DigitsExaminer
 from gdstudio.experiment.digits_moment import DigitsMoment, DigitsPast, Visit
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.next_step import NextStep, rank_next_step
 from gdstudio.experiment.time_machine import Iterations
 from gdstudio.experiment.training_log import TrainingLog
 from gdstudio.storage.network_file import NetworkFile
@@ -54,45 +52,12 @@ class DigitsExperiment(Experiment):
         network.check_batch(settings.training.batch_size)
         self.dataset = dataset or load_digits(settings.data.dataset)
         self.settings = settings
-        # New kinds of random numbers are added at the end, so that old seeds keep their meaning:
-        # subset, weights, shuffling, dropout, augmentation.
-        subset, weights, shuffling, dropout, augmentation = np.random.SeedSequence(
-            settings.training.seed
-        ).spawn(5)
-        images, labels = training_images(self.dataset, settings.data, np.random.default_rng(subset))
         self.network = network
-        self.stream = ExampleStream(
-            images,
-            labels,
-            shuffling,
-            classes=CLASSES,
-            batch_size=settings.training.batch_size,
-            augmentation=settings.augmentation.build(),
-            augmentation_seed=augmentation,
-        )
-        if start is None:
-            start = self.network.initial_parameters(np.random.default_rng(weights))
-            start *= settings.initial.factor
-        self.descent = Descent(
-            TrainingObjective(self.network, self.stream, dropout=dropout),
-            settings.optimizer.build(
-                self.network.size,
-                self.network.dtype,
-                weights=self._weights() if "weight_decay" in settings.optimizer.uses else None,
-            ),
-            start,
-        )
-        self._regularizer = Regularizer(settings.regularization, weights=self._weights)
+        self.descent, self.stream = make_descent(settings, network, self.dataset, start)
+        self._regularizer = Regularizer(settings.regularization, weights=self.network.weight_mask)
         self._past = DigitsPast.of(self.descent)
         self._examiner = DigitsExaminer(self.network, self.dataset)
         self._clear()
-
-    def _weights(self) -> FloatArray:
-        """Return 1 for every weight and 0 for every bias, shape ``(size,)``."""
-        weights: FloatArray = np.zeros(self.network.size, self.network.dtype)
-        for matrix in self.network.matrices(weights):
-            matrix[:, :-1] = 1
-        return weights
 
     def _clear(self) -> None:
         self.history.clear()
@@ -120,9 +85,10 @@ class DigitsExperiment(Experiment):
         """Return the learning rate halfway through the step whose examples were taken."""
         return self._scheduled_rate(self.stream.position - self.stream.inputs.shape[1] / 2)
 
-    def _scheduled_rate(self, position: float) -> float:
-        """Return the learning rate when so many examples of this epoch are done."""
-        done = self._log.share_done(self.stream.epoch - 1 + position / len(self.stream))
+    def _scheduled_rate(self, position: float, *, epoch: int | None = None) -> float:
+        """Return the learning rate when so many examples of an epoch, or of this one, are done."""
+        epoch = self.stream.epoch if epoch is None else epoch
+        done = self._log.share_done(epoch - 1 + position / len(self.stream))
         settings = self.settings
         return settings.optimizer.learning_rate * settings.schedule.factor(done)
 
@@ -243,6 +209,24 @@ class DigitsExperiment(Experiment):
     def answer_visit(self, iteration: int) -> Visit:
         """Return what one sees at the moment kept at `iteration`."""
         return self._past.visit(iteration)
+
+    def answer_next_step(self) -> NextStep:
+        """Return what the step that comes next will do, without making it."""
+        descent, stream = self.descent, self.stream
+        begins = stream.position >= len(stream)
+        epoch, position = (stream.epoch + 1, 0) if begins else (stream.epoch, stream.position)
+        batch = min(stream.batch_size, len(stream) - position)
+        rate = self._scheduled_rate(position + batch / 2, epoch=epoch)
+        loss, gradient, step = descent.next_step(rate=rate)
+        return rank_next_step(
+            self.network,
+            descent.parameters,
+            gradient,
+            step,
+            iteration=descent.iteration,
+            loss=loss,
+            learning_rate=rate,
+        )
 
     def answer_path(self, most_bytes: int = 2**25) -> tuple[Iterations, FloatArray]:
         """Return the way walked, in at most so many bytes; see `DigitsPast.path`."""

@@ -8,9 +8,15 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import repolish
 
-Kind = Literal["normal", "primary", "quiet", "chip"]
+Kind = Literal["normal", "primary", "quiet", "chip", "tab"]
 
-_ICON_COLORS = {"normal": "text", "primary": "on_accent", "quiet": "muted", "chip": "muted"}
+_ICON_COLORS = {
+    "normal": "text",
+    "primary": "on_accent",
+    "quiet": "muted",
+    "chip": "muted",
+    "tab": "muted",
+}
 
 
 class IconButton(QPushButton):

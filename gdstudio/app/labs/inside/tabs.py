@@ -1,0 +1,119 @@
+"""The middle of the Digits lab: the training, and the pages that look inside the network."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.inside.moment import Moment
+from gdstudio.app.labs.inside.page import Ask, InsidePage
+from gdstudio.app.widgets.tab_strip import TabStrip
+
+TRAINING = "training"
+# Each is made when it is first asked for: key, word, tooltip, and where its class is.
+PAGES = (
+    ("step", "Step", "The step that comes next, for every weight and bias.", "StepPage"),
+    ("network", "Network", "Every neuron at work on what you drew; edit them.", "NetworkPage"),
+    ("neurons", "Neurons", "What each neuron looks for.", "NeuronsPage"),
+    ("example", "One example", "Its cost, and backpropagation step by step.", "ExamplePage"),
+    ("gradient", "Gradient", "All components of −∇C in order; nudge one.", "GradientPage"),
+    ("mistakes", "Mistakes", "Which digits are confused, and the worst.", "MistakesPage"),
+    ("landscape", "Landscape", "A slice through the cost, and the path.", "LandscapePage"),
+)
+# Ten moments a second are as many as one can read.
+MOMENT_MILLISECONDS = 100
+
+
+class InsideTabs(QWidget):
+    """A strip of tabs, and the page that is chosen.
+
+    Signals:
+        page_made(object): a page exists now, for the lab to connect what it needs.
+        page_opened(): an inside page came into sight.
+    """
+
+    page_made = Signal(object)
+    page_opened = Signal()
+
+    def __init__(self, training: QWidget, ask: Ask, moment: Callable[[], Moment | None]) -> None:
+        """Show `training` first; pages get what `moment` returns, and ask by `ask`."""
+        super().__init__()
+        self._ask = ask
+        self._moment = moment
+        self._pages: dict[str, InsidePage] = {}
+        self._areas: dict[str, QWidget] = {TRAINING: training}
+        self.strip = TabStrip(name="inside_tabs", accessible="What to look at")
+        self.strip.add_tab(TRAINING, "Training", "Loss, accuracy, and the first neurons.")
+        for key, text, tooltip, _ in PAGES:
+            self.strip.add_tab(key, text, tooltip)
+        self.strip.chosen.connect(self.show_page)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(training)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.strip)
+        column.addWidget(self._stack, 1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(MOMENT_MILLISECONDS)
+        self._timer.timeout.connect(self._show_moment)
+        self._is_stale = False
+
+    @property
+    def current(self) -> InsidePage | None:
+        """The page that is chosen; None for the training."""
+        for key, page in self._pages.items():
+            if self._stack.currentWidget() is self._areas[key]:
+                return page
+        return None
+
+    def page(self, key: str) -> Any:
+        """Return a page, made now if it was not yet."""
+        if key not in self._pages:
+            name = next(name for each, _, _, name in PAGES if each == key)
+            module = importlib.import_module(f"gdstudio.app.labs.inside.{key}_page")
+            page: InsidePage = getattr(module, name)(self._ask)
+            self._pages[key] = page
+            area = QScrollArea()
+            area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setWidgetResizable(True)
+            area.setWidget(page)
+            self._areas[key] = area
+            self._stack.addWidget(area)
+            self.page_made.emit(page)
+        return self._pages[key]
+
+    @Slot(str)
+    def show_page(self, key: str) -> None:
+        """Bring a page into sight."""
+        if key != TRAINING:
+            self.page(key)
+        self._stack.setCurrentWidget(self._areas[key])
+        if key != TRAINING:
+            self._is_stale = True
+            self._show_moment()
+            self.page_opened.emit()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the page in sight what is new, not too often."""
+        self._is_stale = True
+        if not self._timer.isActive():
+            self._show_moment()
+
+    @Slot()
+    def _show_moment(self) -> None:
+        page, moment = self.current, self._moment()
+        if page is not None and moment is not None and self._is_stale:
+            self._is_stale = False
+            page.show_moment(moment)
+            self._timer.start()
+
+    def close_pages(self) -> None:
+        """Stop what runs in the background."""
+        self._timer.stop()
+        for page in self._pages.values():
+            page.close_page()
