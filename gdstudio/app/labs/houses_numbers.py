@@ -71,9 +71,13 @@ class HousesNumbers(QWidget):
         with np.errstate(all="ignore"):
             new = values + snapshot.next_step
         columns = (values, snapshot.gradient, snapshot.next_step, new)
-        a, b = np.array(columns).T.tolist()
-        # The intercept is a bias: AdamW does not shrink it.
-        rows = [StepRow("a", *a, is_weight=False), StepRow("b", *b)]
+        rows = [
+            # The intercept is a bias: AdamW does not shrink it.
+            StepRow(name, value, slope, step, new_value, is_weight=name == "b")
+            for name, value, slope, step, new_value in zip(
+                "ab", *(column.tolist() for column in columns), strict=True
+            )
+        ]
         self.step_card.set_steps(rows)
         self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
         self.step_card.set_sentence(sentence_for(rows, optimizer, flat="this is the bottom"))
