@@ -14,7 +14,14 @@ from gdstudio.engine.dropout import Dropout
 from gdstudio.engine.layer import WeightedLayer
 from gdstudio.engine.network import Network
 
-__all__ = ["layer_name", "layer_name_of", "parameter_name", "parameter_names"]
+__all__ = [
+    "layer_name",
+    "layer_name_of",
+    "parameter_name",
+    "parameter_names",
+    "source_name",
+    "unit_name",
+]
 
 
 def parameter_name(network: Network, index: int) -> str:
@@ -57,6 +64,16 @@ def layer_name_of(network: Network, index: int) -> str:
     """Return the name of the layer that component `index` of θ belongs to."""
     ends = list(accumulate(layer.size for layer in network.layers))
     return layer_name(network, bisect.bisect_right(ends, index) + 1)
+
+
+def unit_name(network: Network, number: int, unit: int) -> str:
+    """Return the name of unit `unit`, from 0: ``neuron 3 of layer 1``, ``output 7``."""
+    return _unit(network, number, unit, "of")
+
+
+def source_name(network: Network, number: int, place: int) -> str:
+    """Return the name of what enters layer `number` at `place`: ``pixel row 12, column 7``."""
+    return _source(network, number, place)
 
 
 def _name(network: Network, number: int, layer: WeightedLayer, unit: int, weight: int) -> str:
