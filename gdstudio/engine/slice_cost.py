@@ -23,8 +23,8 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.plane import Float64Array, Plane
 from gdstudio.engine.work import Work
 
-# Between two places to stop at most so many multiplications, some ten milliseconds of them,
-_MULTIPLICATIONS = 100_000_000
+# Between two places to stop at most so many multiplications, some tens of milliseconds,
+_MULTIPLICATIONS = 250_000_000
 # and so many activations, which stay in the cache;
 _NUMBERS = 1 << 18
 # and parameters are brought to a point this many at a time.
