@@ -27,6 +27,7 @@ class NextStep:
         size: how many components θ has.
         order: the indices of the components with the steepest slopes, the steepest first, ``(K,)``.
         values, slopes, steps: those components of θ, of ∇C and of the step, shape ``(K,)``.
+        is_weight: whether each of them is a weight; biases are not, shape ``(K,)``.
         slope_norm, step_norm: √Σ slope² and √Σ step² over all components.
         by_layer: the share of each layer that has weights, by the layer's name.
         learning_rate: η of this step, where a schedule has it other than the settings.
@@ -39,6 +40,7 @@ class NextStep:
     values: Float64Array
     slopes: Float64Array
     steps: Float64Array
+    is_weight: npt.NDArray[np.bool_]
     slope_norm: float
     step_norm: float
     by_layer: tuple[tuple[str, float], ...]
@@ -82,14 +84,21 @@ def rank_next_step(
     exact = gradient.astype(np.float64, copy=False)
     squared = float(exact @ exact)
     by_layer = []
+    is_weight = np.ones(len(order), np.bool_)
     if network is not None:
-        for number, _, part in network.weighted(exact):
+        end = 0
+        for number, layer, part in network.weighted(exact):
             share = float(part @ part) / squared if squared > 0 else 0.0
             by_layer.append((layer_name(network, number), share))
+            start, end = end, end + layer.size
+            within = (order >= start) & (order < end)
+            # Every unit's weights are followed by its bias.
+            is_weight[within] = (order[within] - start) % (layer.fan_in + 1) != layer.fan_in
     values, slopes, steps = (
         _read_only(vector[order].astype(np.float64)) for vector in (parameters, gradient, step)
     )
-    order.flags.writeable = False
+    for array in (order, is_weight):
+        array.flags.writeable = False
     return NextStep(
         iteration=iteration,
         loss=float(loss),
@@ -98,6 +107,7 @@ def rank_next_step(
         values=values,
         slopes=slopes,
         steps=steps,
+        is_weight=is_weight,
         slope_norm=float(np.sqrt(squared)),
         step_norm=float(np.linalg.norm(step.astype(np.float64, copy=False))),
         by_layer=tuple(by_layer),

@@ -49,6 +49,11 @@ def test_of_a_network_with_the_shares_of_its_layers():
             np.sum(gradient[16120:].astype(float) ** 2) / ranked.slope_norm**2
         ),
     }
+    biases = np.zeros(network.size, bool)
+    for matrix in network.matrices(biases):
+        matrix[:, -1] = True
+    assert ranked.is_weight.tolist() == (~biases[ranked.order]).tolist()
+    assert not ranked.is_weight.all()
     assert sum(share for _, share in ranked.by_layer) == pytest.approx(1)
 
 
