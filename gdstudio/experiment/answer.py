@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.calibration import Calibration
+from gdstudio.engine.edits import Edit, apply_edits
 from gdstudio.engine.evaluation import Reader
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -32,12 +33,20 @@ class Answer:
 
 
 class Answerer:
-    """A network that answers, with a copy of its parameters and what is known of its sureness."""
+    """A network that answers, with a copy of its parameters and what is known of its sureness.
+
+    Attributes:
+        settings, network: what it is made of, and the same, built.
+        calibration: what is known of its sureness.
+    """
 
     def __init__(self, settings: NetworkSettings, calibration: Calibration | None = None):
         self.settings = settings
         self.calibration = calibration
-        self._reader = Reader(settings.build())
+        self.network = settings.build()
+        self._reader = Reader(self.network)
+        self._edits: tuple[Edit, ...] = ()
+        self._learned: FloatArray | None = None
 
     @classmethod
     def of_file(cls, kept: NetworkFile) -> Self:
@@ -48,12 +57,27 @@ class Answerer:
 
     @property
     def parameters(self) -> FloatArray:
-        """Its own θ, shape ``(size,)``."""
+        """Its own θ as it answers, edits and all, shape ``(size,)``."""
         return self._reader.parameters
 
+    @property
+    def learned(self) -> FloatArray:
+        """Its own θ without edits, shape ``(size,)``."""
+        return self._reader.parameters if self._learned is None else self._learned
+
     def load(self, parameters: FloatArray) -> None:
-        """Take over a copy of θ."""
+        """Take over a copy of θ; the edits in force are made to it, too."""
+        if self._edits:
+            self._learned = parameters.copy()
+            parameters = apply_edits(self.network, parameters, self._edits)
         self._reader.load(parameters)
+
+    def edit(self, edits: tuple[Edit, ...]) -> None:
+        """Answer with these edits from now on, in place of those before."""
+        if edits != self._edits:
+            learned = self.learned.copy()
+            self._edits, self._learned = edits, None
+            self.load(learned)
 
     def answer(self, picture: npt.NDArray[np.uint8]) -> Answer | None:
         """Return the answer to a picture of 28 × 28 bytes; None where nothing is drawn."""

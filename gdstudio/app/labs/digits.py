@@ -2,27 +2,28 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 
+from gdstudio.app.labs.digits_files import DigitsFiles
+from gdstudio.app.labs.digits_inside import DigitsInside
 from gdstudio.app.labs.digits_progress import DigitsProgress
 from gdstudio.app.labs.digits_prompts import PROMPTS
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
-from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
+from gdstudio.app.labs.network_buttons import ask_for_picture
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import load_digit_test_set
-from gdstudio.errors import BadInput
+from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
 from gdstudio.experiment.presets import find_preset
-from gdstudio.storage.network_file import NetworkFile, load_network, save_network
+from gdstudio.storage.network_file import NetworkFile
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 STAGE_MILLISECONDS = 9
@@ -42,22 +43,32 @@ class DigitsLab(Lab):
         make_experiment = functools.partial(DigitsExperiment, DigitsSettings())
         super().__init__(Runner(make_experiment, in_process=in_process))
         self.panel = DigitsSetup()
-        self.files = NetworkButtons()
-        self.heading.addWidget(self.files)
+        self.files = DigitsFiles(self.background, self.settings, self._kept_network)
+        self.heading.addWidget(self.files.buttons)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
         self.progress = DigitsProgress()
-        self.watch.addWidget(self.progress, 1)
         self.reading = DigitsReading()
         self.explain.addWidget(self.reading)
+        self.inside = DigitsInside(
+            self.progress,
+            self.reading,
+            self.runner,
+            lambda: self.settings().data.dataset,
+            self.show_one,
+        )
+        self.watch.addWidget(self.inside.tabs, 1)
+        self.watch.addWidget(self.inside.strip)
+        self.inside.seen_changed.connect(self._show_seen)
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)
         for samples in (self.panel.about, self.panel.augmentation):
             samples.set_samples(lambda: self._test.images if self._test else None)
-        self.files.save_chosen.connect(self.save_network)
-        self.files.open_chosen.connect(self.open_network)
-        self.files.preset_chosen.connect(self.try_preset)
+        self.files.opened.connect(self._take_network)
+        self.files.saved.connect(lambda name: self.bar.set_status(f"Saved {name}.", "good"))
+        self.files.problem.connect(self.tell_problem)
+        self.files.buttons.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self._ask_and_open_picture)
         self.reading.problem.connect(self.tell_problem)
@@ -119,6 +130,7 @@ class DigitsLab(Lab):
                 else "Running."
             )
         self.progress.show_loss(snapshot)
+        self.inside.show_snapshot(snapshot)
         if state is State.RUNNING:
             self._waiting = [self._show_answer, self._show_weights]
             self._stage_timer.start()
@@ -142,10 +154,22 @@ class DigitsLab(Lab):
     def _show_answer(self) -> None:
         snapshot = self._newest()
         self.progress.show_accuracy(snapshot)
-        self.reading.set_network(snapshot.settings.network, snapshot.parameters)
+        self.reading.set_network(snapshot.settings.network, self.inside.parameters(snapshot))
 
     def _show_weights(self) -> None:
-        self.progress.show_weights(self._newest())
+        self.progress.show_weights(self.inside.parameters(self._newest()))
+
+    @Slot()
+    def _show_seen(self) -> None:
+        """Show another moment of the run."""
+        self.progress.set_seen(self.inside.visited_step)
+        self._show_answer()
+        self._show_weights()
+
+    def begin_run(self) -> None:
+        """Forget what belonged to the run before."""
+        self.inside.begin_run()
+        self.progress.set_seen(None)
 
     def _newest(self) -> DigitsSnapshot:
         assert self.runner.latest is not None
@@ -155,6 +179,7 @@ class DigitsLab(Lab):
     def close_runner(self) -> None:
         """Stop everything that runs."""
         self._stage_timer.stop()
+        self.inside.close()
         super().close_runner()
 
     def try_prompt(self, key: str) -> None:
@@ -205,20 +230,15 @@ class DigitsLab(Lab):
 
     def open_network(self, path: Path) -> None:
         """Open a saved network; it answers from now on, and Run trains it further."""
-        self.background.submit(lambda: load_network(path), self._take_network, self.tell_problem)
+        self.files.open_network(path)
 
     def save_network(self, path: Path) -> None:
         """Save the network as it is now."""
+        self.files.save_network(path)
+
+    def _kept_network(self) -> NetworkFile | None:
         latest = self.runner.latest
-        if latest is None or latest.snapshot is None:
-            return
-        kept = latest.snapshot.network_file()
-        self.background.submit(
-            lambda: save_network(path, kept),
-            lambda _: self.bar.set_status(f"Saved {path.name}.", "good"),
-            self.tell_problem,
-            must_finish=True,
-        )
+        return None if latest is None or latest.snapshot is None else latest.snapshot.network_file()
 
     def open_picture(self, path: Path) -> None:
         """Read a picture file in place of a drawing."""
@@ -236,31 +256,17 @@ class DigitsLab(Lab):
         else:
             self.tell_problem(f"There is no ink in {path.name}; choose a picture with a digit.")
 
-    def _take_network(self, kept: NetworkFile) -> None:
+    @Slot(object, object)
+    def _take_network(self, settings: DigitsSettings, parameters: FloatArray) -> None:
         self.reading.ask_own()
         self.notice.hide()
-        settings = self._settings_for(kept)
         self.panel.set_settings(settings)
-        self.runner.load(settings, kept.parameters)
-        size = count_text(len(kept.parameters))
+        self.runner.load(settings, parameters)
         self.notice.tell(
-            f"Opened a network with {size} weights and biases. It answers what you draw; Run "
-            "trains it further, New start begins with random weights.",
+            f"Opened a network with {count_text(len(parameters))} weights and biases. It answers "
+            "what you draw; Run trains it further, New start begins with random weights.",
             kind="info",
         )
-
-    def _settings_for(self, kept: NetworkFile) -> DigitsSettings:
-        """Return the settings that go on as the network was trained, as far as that is known."""
-        here = self.settings()
-        try:
-            kept_training = DigitsSettings.from_mapping(here.as_dict() | kept.training)
-        except BadInput:
-            kept_training = here
-        chosen = replace(kept_training, network=kept.settings)
-        if "learning_rate" not in kept.training:
-            rate = chosen.suitable_rate()
-            chosen = replace(chosen, optimizer=replace(chosen.optimizer, learning_rate=rate))
-        return chosen
 
     def _load_test_set(self) -> None:
         key = self.settings().data.dataset

@@ -12,6 +12,7 @@ from gdstudio.engine.convolution import Convolution
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import PIXELS, Network, NetworkSettings
+from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits import DigitsSnapshot
 
 # The line is the mean over this share of the steps so far; the band has every one of them.
@@ -70,7 +71,7 @@ class DigitsProgress(QWidget):
         self._described: NetworkSettings | None = None
         self._unit = "neuron"
         self._captions: list[str] = []
-        self._snapshot: DigitsSnapshot | None = None
+        self._parameters: FloatArray | None = None
 
     def set_test_images(self, count: int) -> None:
         """Say how many images the accuracy is measured on."""
@@ -78,7 +79,6 @@ class DigitsProgress(QWidget):
 
     def show_loss(self, snapshot: DigitsSnapshot) -> None:
         """Draw the loss."""
-        self._snapshot = snapshot
         if snapshot.settings.network != self._described:
             self._describe(snapshot.settings.network)
         curve = snapshot.curve
@@ -100,10 +100,16 @@ class DigitsProgress(QWidget):
             )
         self._write_accuracy(snapshot)
 
-    def show_weights(self, snapshot: DigitsSnapshot) -> None:
-        """Draw what the first neurons look for."""
+    def show_weights(self, parameters: FloatArray) -> None:
+        """Draw what the first neurons look for with θ, shape ``(size,)``."""
         assert self._network is not None
-        self.grid.set_tiles(self._network.first_pictures(snapshot.parameters), self._captions)
+        self._parameters = parameters
+        self.grid.set_tiles(self._network.first_pictures(parameters), self._captions)
+
+    def set_seen(self, step: int | None) -> None:
+        """Mark the step that the rest of the lab shows; None is the newest."""
+        for plot in (self.loss_plot, self.accuracy_plot):
+            plot.set_mark(step)
 
     def _describe(self, described: NetworkSettings) -> None:
         self._described = described
@@ -135,8 +141,8 @@ class DigitsProgress(QWidget):
         )
 
     def _weights_table(self) -> tuple[list[str], list[list[float]]]:
-        if self._snapshot is None or self._network is None:
+        if self._parameters is None or self._network is None:
             return ["neuron", *(f"pixel {n}" for n in range(PIXELS)), "bias"], []
-        first = self._network.matrices(self._snapshot.parameters)[0]
+        first = self._network.matrices(self._parameters)[0]
         headers = [self._unit, *(f"pixel {n}" for n in range(first.shape[1] - 1)), "bias"]
         return headers, [[n, *row] for n, row in enumerate(first.tolist())]

@@ -4,21 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.answer_texts import cross_entropy_text, source_texts, sureness_text
+from gdstudio.app.labs.drawing_card import DRAWN, DrawingCard
 from gdstudio.app.labs.explain_buttons import ExplainButtons
 from gdstudio.app.number_format import count_text, percent_text
-from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.drawing_canvas import DrawingCanvas
-from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.pixel_view import PixelView
 from gdstudio.app.widgets.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import to_image
+from gdstudio.engine.edits import Edit
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
@@ -27,7 +24,6 @@ from gdstudio.experiment.misreading import Question
 from gdstudio.storage.network_file import NetworkFile
 
 Picture = npt.NDArray[np.uint8]
-DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 
 
 class DigitsReading(QWidget):
@@ -38,12 +34,14 @@ class DigitsReading(QWidget):
         open_picture_clicked(): the user wants a picture from a file.
         explain_clicked(bool): the user wants to know why, or (True) to teach the right answer.
         problem(str): a drawing cannot be used.
+        answered(): the picture, the network or its answer is another.
     """
 
     show_one_clicked = Signal()
     open_picture_clicked = Signal()
     explain_clicked = Signal(bool)
     problem = Signal(str)
+    answered = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,77 +56,18 @@ class DigitsReading(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._drawing_card())
-        column.addWidget(self._outputs_card())
-        column.addStretch(1)
-        current_theme().changed.connect(self._resize)
-        self._resize()
-
-    def _drawing_card(self) -> Card:
-        box = Card("Draw a digit", name="drawing_card")
-        self.canvas = DrawingCanvas()
+        self.drawing = DrawingCard()
+        self.canvas = self.drawing.canvas
         self.canvas.strokes_changed.connect(self._on_strokes)
         self.canvas.image_dismissed.connect(self._forget_image)
-        for text, icon, name, accessible, tooltip, act in (
-            ("", "undo", "undo", "Undo", "Take the last stroke back (Ctrl+Z).", self.undo),
-            ("", "clear", "clear", "Clear", "Wipe the drawing away (Delete).", self.clear),
-            (
-                "Show me one",
-                "",
-                "show_one",
-                "",
-                "Put a test image here, with its right answer and its cost.",
-                self.show_one_clicked,
-            ),
-            (
-                "",
-                "open",
-                "open_picture",
-                "Open picture",
-                "Read a digit from a picture file.",
-                self.open_picture_clicked,
-            ),
-        ):
-            button = IconButton(
-                text,
-                icon=icon,
-                kind="quiet",
-                name=f"{name}_button",
-                tooltip=tooltip,
-                accessible=accessible,
-            )
-            button.clicked.connect(act)
-            box.add_header_widget(button)
-        box.add(self.canvas)
-        below = QHBoxLayout()
-        below.setSpacing(16)
-        self.input_view = PixelView(name="network_input_view")
-        self.input_view.setAccessibleName("What the network receives")
-        self._caption = text_label(DRAWN, "small", wrap=True)
-        self.digit_label = text_label("–", "huge", name="predicted_digit_label")
-        self.digit_label.setAccessibleName("The network's answer")
-        self.digit_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._confidence = text_label("", "muted", name="confidence_label")
-        self._confidence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._confidence.setToolTip("The brightest output, from 0 to 1.")
-        answer = QVBoxLayout()
-        answer.setSpacing(0)
-        answer.addWidget(self.digit_label)
-        answer.addWidget(self._confidence)
-        below.addWidget(self.input_view)
-        middle = QVBoxLayout()
-        middle.setSpacing(4)
-        middle.addStretch(1)
-        middle.addWidget(self._caption)
-        self.source_button = IconButton(kind="quiet", icon="shuffle", name="network_source_button")
-        self.source_button.clicked.connect(self._change_source)
-        self.source_button.hide()
-        middle.addStretch(1)
-        below.addLayout(middle, 1)
-        below.addLayout(answer)
-        box.body.addLayout(below)
-        box.body.addWidget(self.source_button, 0, Qt.AlignmentFlag.AlignLeft)
-        return box
+        self.drawing.undo_clicked.connect(self.undo)
+        self.drawing.clear_clicked.connect(self.clear)
+        self.drawing.show_one_clicked.connect(self.show_one_clicked)
+        self.drawing.open_picture_clicked.connect(self.open_picture_clicked)
+        self.drawing.source_clicked.connect(self._change_source)
+        column.addWidget(self.drawing)
+        column.addWidget(self._outputs_card())
+        column.addStretch(1)
 
     def _outputs_card(self) -> Card:
         box = Card("The ten outputs", note="brightest = answer")
@@ -147,7 +86,7 @@ class DigitsReading(QWidget):
         if self._own is None or described != self._own.settings:
             self._own = Answerer(described)
         self._own.load(parameters)
-        if self._answerer is self._own:
+        if self.answerer is self._own:
             self._answer()
 
     def set_shipped(self, kept: NetworkFile) -> None:
@@ -158,7 +97,7 @@ class DigitsReading(QWidget):
 
     def question(self) -> Question | None:
         """Return what is shown and the network that answers it; None where nothing is drawn."""
-        answerer = self._answerer
+        answerer = self.answerer
         if self._image is None or answerer is None or not self._image.any():
             return None
         return Question(
@@ -171,6 +110,35 @@ class DigitsReading(QWidget):
             shipped=answerer is self._shipped,
             wanted=self._wanted,
         )
+
+    @property
+    def answerer(self) -> Answerer | None:
+        """Who answers: the shipped reader, or the network that trains."""
+        if self.asks_shipped:
+            return self._shipped
+        return self._own
+
+    @property
+    def asks_shipped(self) -> bool:
+        """Whether the reader that comes with the app answers."""
+        return self._asks_shipped and self._shipped is not None
+
+    @property
+    def picture(self) -> Picture | None:
+        """What the network receives, ``(28, 28)``; None where nothing is drawn."""
+        return self._image if self._image is not None and self._image.any() else None
+
+    @property
+    def wanted(self) -> int | None:
+        """The right answer where it is known."""
+        return self._wanted
+
+    def edit(self, edits: tuple[Edit, ...]) -> None:
+        """Let the network that answers do so with these edits, and no other with any."""
+        for answerer in (self._own, self._shipped):
+            if answerer is not None:
+                answerer.edit(edits if answerer is self.answerer else ())
+        self._answer()
 
     def teach_shipped(self, parameters: FloatArray) -> None:
         """Give the app's reader other parameters until the app closes."""
@@ -185,13 +153,6 @@ class DigitsReading(QWidget):
             self._tell_source()
             self._answer()
 
-    @property
-    def _answerer(self) -> Answerer | None:
-        """Who answers: the shipped reader, or the network that trains."""
-        if self._asks_shipped and self._shipped is not None:
-            return self._shipped
-        return self._own
-
     @Slot()
     def _change_source(self) -> None:
         self._asks_shipped = not self._asks_shipped
@@ -200,12 +161,8 @@ class DigitsReading(QWidget):
 
     def _tell_source(self) -> None:
         """Say who answers, and offer the other."""
-        shipped = self._answerer is self._shipped is not None
-        self.source_button.setVisible(self._shipped is not None)
-        text, tooltip = source_texts(shipped)
-        self.source_button.setText(text)
-        self.source_button.setAccessibleName(text)
-        self.source_button.setToolTip(tooltip)
+        texts = source_texts(self.asks_shipped)
+        self.drawing.show_source(*texts, changeable=self._shipped is not None)
 
     def show_test_image(self, test: ImageSet) -> None:
         """Put a random test image in place of the drawing, with its right answer."""
@@ -221,7 +178,7 @@ class DigitsReading(QWidget):
         self._wanted = wanted
         self.canvas.show_image(image, caption)
         self._picture_caption = caption
-        self._caption.setText(caption)
+        self.drawing.set_caption(caption)
         self._answer()
 
     def show_file(self, path: Path, image: Picture) -> None:
@@ -260,7 +217,7 @@ class DigitsReading(QWidget):
             return
         strokes = self.canvas.strokes()
         self._wanted = None
-        self._caption.setText(DRAWN)
+        self.drawing.set_caption(DRAWN)
         try:
             self._image = to_image(strokes) if strokes else None
         except BadInput as error:
@@ -269,30 +226,22 @@ class DigitsReading(QWidget):
         self._answer()
 
     def _answer(self) -> None:
-        image, answerer = self._image, self._answerer
-        self.input_view.set_image(image)
+        image, answerer = self._image, self.answerer
+        self.drawing.input_view.set_image(image)
         answer = None if image is None or answerer is None else answerer.answer(image)
         self._explain.setEnabled(answer is not None)
         if answer is None or answerer is None:
             self.bars.set_outputs(None)
-            self.digit_label.setText("–")
-            self._confidence.setText("")
-            return
-        cost = "" if self._wanted is None else cross_entropy_text(answerer, answer, self._wanted)
-        self.bars.set_outputs(answer.outputs, self._wanted, cost_text=cost or None)
-        self.digit_label.setText(str(answer.digit))
-        if answer.sure is None:
-            self._confidence.setText(f"{answer.confidence:.2f}")
-            self._confidence.setToolTip("The brightest output, from 0 to 1.")
+            self.drawing.show_answer("–")
         else:
-            self._confidence.setText(
-                percent_text(answer.confidence, 0) if answer.sure else "not sure"
+            cost = (
+                "" if self._wanted is None else cross_entropy_text(answerer, answer, self._wanted)
             )
-            self._confidence.setToolTip(sureness_text(answerer))
-
-    @Slot()
-    def _resize(self) -> None:
-        theme = current_theme()
-        self.canvas.setFixedHeight(theme.px(232))
-        self.input_view.setFixedSize(theme.px(72), theme.px(72))
-        self.digit_label.setMinimumWidth(theme.px(56))
+            self.bars.set_outputs(answer.outputs, self._wanted, cost_text=cost or None)
+            digit = str(answer.digit)
+            if answer.sure is None:
+                self.drawing.show_answer(digit, f"{answer.confidence:.2f}")
+            else:
+                sure = percent_text(answer.confidence, 0) if answer.sure else "not sure"
+                self.drawing.show_answer(digit, sure, sureness_text(answerer))
+        self.answered.emit()

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.number_format import axis_text, count_text, number_text
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.series_item import Floats, Series, SeriesItem
 from gdstudio.app.widgets.themed_plot import ThemedPlot
@@ -60,6 +62,9 @@ class LinePlot(ThemedPlot):
         self._log = False
         self._x_end = -math.inf
         self._items = {one.key: SeriesItem(one, self) for one in series}
+        self._mark = pg.InfiniteLine(angle=90, movable=False)
+        self._mark.hide()
+        self.addItem(self._mark, ignoreBounds=True)
         self._bottom.whole_numbers = x_label in ("step", "epoch")
         self.setAccessibleName(y_label or name.replace("_", " "))
         self.setToolTip("Drag to move, wheel to zoom; A shows everything, L is logarithmic.")
@@ -80,6 +85,12 @@ class LinePlot(ThemedPlot):
         if x != self._x_end:
             self._x_end = x
             self._refresh()
+
+    def set_mark(self, x: float | None) -> None:
+        """Mark a place on the axis with an upright line; None takes it away."""
+        self._mark.setVisible(x is not None)
+        if x is not None:
+            self._mark.setPos(x)
 
     def clear(self) -> None:
         """Show no data, and return to the automatic range."""
@@ -150,6 +161,7 @@ class LinePlot(ThemedPlot):
     def _restyle_items(self) -> None:
         for item in self._items.values():
             item.restyle()
+        self._mark.setPen(pg.mkPen(current_theme().palette.text, width=1))
 
     def _draw(self) -> None:
         for key in self._changed:

@@ -51,7 +51,9 @@ class TabStrip(QWidget):
 
     @Slot()
     def _on_clicked(self) -> None:
-        self.chosen.emit(self._group.checkedButton().property("key"))
+        chosen = self._group.checkedButton()
+        if chosen is not None:
+            self.chosen.emit(chosen.property("key"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Choose the neighbour by the arrows."""

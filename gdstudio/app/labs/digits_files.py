@@ -1,0 +1,79 @@
+"""Networks that are opened and saved in the Digits lab, beside its presets."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gdstudio.app.background import Background
+from gdstudio.app.labs.network_buttons import NetworkButtons
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits_settings import DigitsSettings
+from gdstudio.storage.network_file import NetworkFile, load_network, save_network
+
+
+class DigitsFiles(QObject):
+    """Opens and saves in the background.
+
+    Attributes:
+        buttons: Presets, Open and Save.
+
+    Signals:
+        opened(object, object): a network was read: its `DigitsSettings` and its θ.
+        saved(str): a file of this name was written.
+        problem(str): it did not work, and why.
+    """
+
+    opened = Signal(object, object)
+    saved = Signal(str)
+    problem = Signal(str)
+
+    def __init__(
+        self,
+        background: Background,
+        settings: Callable[[], DigitsSettings],
+        network: Callable[[], NetworkFile | None],
+    ) -> None:
+        """Serve one lab; it tells the `settings` it shows, and the `network` to be saved."""
+        super().__init__(background)
+        self._background = background
+        self._settings = settings
+        self._network = network
+        self.buttons = NetworkButtons()
+        self.buttons.open_chosen.connect(self.open_network)
+        self.buttons.save_chosen.connect(self.save_network)
+
+    @Slot(object)
+    def open_network(self, path: Path) -> None:
+        """Read a saved network."""
+        self._background.submit(lambda: load_network(path), self._take, self.problem.emit)
+
+    @Slot(object)
+    def save_network(self, path: Path) -> None:
+        """Write the network as it is now."""
+        kept = self._network()
+        if kept is None:
+            return
+        self._background.submit(
+            lambda: save_network(path, kept),
+            lambda _: self.saved.emit(path.name),
+            self.problem.emit,
+            must_finish=True,
+        )
+
+    def _take(self, kept: NetworkFile) -> None:
+        self.opened.emit(self._settings_for(kept), kept.parameters)
+
+    def _settings_for(self, kept: NetworkFile) -> DigitsSettings:
+        """Return the settings that go on as the network was trained, as far as that is known."""
+        here = self._settings()
+        try:
+            kept_training = DigitsSettings.from_mapping(here.as_dict() | kept.training)
+        except BadInput:
+            kept_training = here
+        chosen = replace(kept_training, network=kept.settings)
+        if "learning_rate" not in kept.training:
+            rate = chosen.suitable_rate()
+            chosen = replace(chosen, optimizer=replace(chosen.optimizer, learning_rate=rate))
+        return chosen
