@@ -26,6 +26,8 @@ class Palette:
         selection: ground of what is chosen.
         on_accent: text on a ground of `positive`.
         paper, ink: the drawing.
+        walker_1 … walker_7: walks beside each other, told apart by colour-blind eyes on the panel
+            and, with a rim, on the bands of a cost; the first is `negative`, as a lone walk is.
     """
 
     dark: bool
@@ -47,6 +49,13 @@ class Palette:
     on_accent: str
     paper: str
     ink: str
+    walker_1: str
+    walker_2: str
+    walker_3: str
+    walker_4: str
+    walker_5: str
+    walker_6: str
+    walker_7: str
 
     def qcolor(self, name: str, alpha: float = 1.0) -> QColor:
         """Return the colour called `name` with an opacity of `alpha` in [0, 1]."""
@@ -101,6 +110,13 @@ LIGHT = Palette(
     on_accent="#FFFFFF",
     paper="#FFFFFF",
     ink="#10141A",
+    walker_1="#B45000",
+    walker_2="#6B2FA0",
+    walker_3="#0B7A5B",
+    walker_4="#1B2430",
+    walker_5="#D6277F",
+    walker_6="#9A8200",
+    walker_7="#66727F",
 )
 
 DARK = Palette(
@@ -123,4 +139,11 @@ DARK = Palette(
     on_accent="#10141A",
     paper="#0D0F13",
     ink="#F4F6F9",
+    walker_1="#FFA24D",
+    walker_2="#C9A2FF",
+    walker_3="#2FD3A0",
+    walker_4="#F4F6F9",
+    walker_5="#F0427F",
+    walker_6="#F0E650",
+    walker_7="#8E9AAA",
 )

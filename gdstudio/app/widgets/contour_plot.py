@@ -1,34 +1,49 @@
-"""A cost over two parameters, seen from above, with the path walked on it."""
+"""A cost over two numbers, seen from above, with the walks over it."""
+
+from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.cost_bands import CostPicture, cost_picture
 from gdstudio.app.widgets.legend import LegendEntry
+from gdstudio.app.widgets.plot_arrow import SlopeArrows
 from gdstudio.app.widgets.themed_plot import ThemedPlot
+from gdstudio.app.widgets.walk_item import WalkItem
+from gdstudio.app.widgets.walk_path import WalkPath
 
 Floats = NDArray[np.float64]
 
-_BANDS = 14
-_FINE = 320  # pixels of the banded picture along each side
-_MOST_PATH_POINTS = 4000
 _CLICK_PIXELS = 4
+_SETTLE_MILLISECONDS = 120
+# The longest arrow, as a share of the shorter side.
+_ARROW_SHARE = 0.24
 
 
 class ContourPlot(ThemedPlot):
-    """Bands of equal cost, lowest in the strongest blue; path in orange, a ring at its start.
+    """Bands of equal cost, lowest in the strongest blue; walks with a ring at their start.
 
     Hovering tells the cost; a click chooses a point.
 
+    Args:
+        name: the object name.
+        x_label, y_label: names of the axes.
+        empty_text: what will appear here.
+        equal_scales: whether a unit is as long across as up, so that the gradient stands
+            upright on the bands; the range then reaches beyond `set_home` on the longer side.
+
     Signals:
         clicked(float, float): a point was clicked, in units of the axes.
+        view_settled(): another part is shown, and has been for a moment.
     """
 
     clicked = Signal(float, float)
+    view_settled = Signal()
 
     def __init__(
         self,
@@ -37,52 +52,110 @@ class ContourPlot(ThemedPlot):
         x_label: str = "a",
         y_label: str = "b",
         empty_text: str = "The cost of every pair of numbers appears here.",
+        equal_scales: bool = False,
     ) -> None:
         super().__init__(name=name, x_label=x_label, y_label=y_label, empty_text=empty_text)
         self._surface: tuple[Floats, Floats, Floats] | None = None
-        self._path = np.empty((2, 0))
-        self._goal: tuple[float, float] | None = None
-        self._new_surface = False
+        self._picture: CostPicture | None = None
+        self._home: tuple[float, float, float, float] | None = None
+        self._equal_scales = equal_scales
+        self._paths: list[WalkPath] = []
+        self._goals: list[tuple[float, float]] = []
+        self._slope: tuple[float, float, float, float, float] | None = None
+        self._fog: float | None = None
         self._press: tuple[float, float] | None = None
         # The grid would be hidden below the bands.
         self._left.setGrid(False)
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._line = pg.PlotCurveItem(antialias=True)
-        self._line.setSegmentedLineMode("on")
-        self._start = pg.ScatterPlotItem(size=9)
-        self._now = pg.ScatterPlotItem(size=10, pen=None)
+        self._walks = [WalkItem(self, below=0)]
         self._goal_mark = pg.ScatterPlotItem(size=13, symbol="x")
-        for item in (self._image, self._line, self._start, self._goal_mark, self._now):
+        self._reach = pg.PlotCurveItem(antialias=True)
+        self._arrows = SlopeArrows(self)
+        for height, item in enumerate((self._image, self._reach, self._goal_mark)):
+            item.setZValue(height)
             self.addItem(item, ignoreBounds=True)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self.view_settled)
+        self._view.sigRangeChanged.connect(self._on_range)
         self.setAccessibleName(f"Cost over {x_label} and {y_label}")
         self.setToolTip("Click to start there; drag to move, wheel to zoom, A shows everything.")
         self._restyle()
         self._refresh()
 
-    def set_surface(self, x_axis: ArrayLike, y_axis: ArrayLike, values: ArrayLike) -> None:
-        """Show `values` (rows are y, columns are x) over evenly spaced, rising axes."""
+    def set_surface(
+        self,
+        x_axis: ArrayLike,
+        y_axis: ArrayLike,
+        values: ArrayLike,
+        *,
+        picture: CostPicture | None = None,
+    ) -> None:
+        """Show `values` (rows are y, columns are x) over evenly spaced, rising axes.
+
+        `picture` is theirs, where it has been made elsewhere; NaN is where the cost is undefined.
+        """
         x, y = np.asarray(x_axis, dtype=float), np.asarray(y_axis, dtype=float)
         self._surface = (x, y, np.asarray(values, dtype=float))
-        self._new_surface = True
+        self._picture = picture
+        self._image.clear()
+        self._refresh()
+
+    def set_home(self, x_from: float, x_to: float, y_from: float, y_to: float) -> None:
+        """Show this range unless the user chose another; without a home it is the surface's."""
+        self._home = (x_from, x_to, y_from, y_to)
         self._refresh()
 
     def set_path(self, xs: ArrayLike, ys: ArrayLike) -> None:
         """Show the walk through `xs`, `ys` (both (n,)), the last point being where it is now."""
-        path = np.array([xs, ys], dtype=float)
-        path = path[:, np.isfinite(path).all(axis=0)]
-        if not np.array_equal(path, self._path):
-            self._path = path
-            self._refresh()
+        self.set_paths([WalkPath("path", np.asarray(xs, float), np.asarray(ys, float))])
+
+    def set_paths(self, paths: Iterable[WalkPath]) -> None:
+        """Show walks, the first on top; points that are not finite are left out."""
+        new = [path.finite() for path in paths]
+        if len(new) == len(self._paths) and all(map(WalkPath.is_same_as, new, self._paths)):
+            return
+        self._paths = new
+        self._refresh()
 
     def set_goal(self, x: float | None, y: float | None = None) -> None:
         """Mark the lowest point, or take the mark away with None."""
-        self._goal = None if x is None or y is None else (float(x), float(y))
+        self.set_goals([] if x is None or y is None else [(x, y)])
+
+    def set_goals(self, points: Iterable[tuple[float, float]]) -> None:
+        """Mark the lowest points."""
+        self._goals = [(float(x), float(y)) for x, y in points]
         self._refresh()
+
+    def set_gradient(
+        self, x: float, y: float, slope_x: float, slope_y: float, strength: float
+    ) -> None:
+        """Show the gradient at (x, y) as an arrow uphill, and its negative as one downhill.
+
+        `strength` from 0 to 1 is the length of both; a gradient of 0 has no arrows.
+        """
+        self._slope = (x, y, slope_x, slope_y, min(max(strength, 0.0), 1.0))
+        self._place_arrows()
+
+    def clear_gradient(self) -> None:
+        """Take the arrows away."""
+        self._slope = None
+        self._place_arrows()
+
+    def set_fog(self, reach: float | None) -> None:
+        """Hide the landscape; only what lies within `reach` of the walk can be clicked to.
+
+        None lifts the fog.
+        """
+        if reach != self._fog:
+            self._fog = reach
+            self._refresh()
 
     def clear(self) -> None:
         """Show nothing."""
-        self._surface, self._goal, self._path = None, None, np.empty((2, 0))
-        self._image.clear()
+        self._surface, self._picture, self._home = None, None, None
+        self._goals, self._paths, self._slope, self._fog = [], [], None, None
         self._is_automatic = True
         self._refresh()
 
@@ -90,52 +163,109 @@ class ContourPlot(ThemedPlot):
         """Return what the colours mean, for `Card.set_legend`."""
         return [("low cost", "positive", "band"), ("path", "negative", "line")]
 
-    def path_table(self) -> tuple[list[str], list[list[float]]]:
-        """Return headers and the points of the path, for a CSV."""
-        return ["point", self._x_label, self._y_label], [
-            [index, x, y] for index, (x, y) in enumerate(self._path.T.tolist())
+    def path_table(self) -> tuple[list[str], list[list[object]]]:
+        """Return headers and the points of the walks, for a CSV."""
+        headers: list[str] = ["point", self._x_label, self._y_label]
+        several = len(self._paths) > 1
+        rows: list[list[object]] = [
+            [*([path.label] if several else []), index, x, y]
+            for path in self._paths
+            for index, (x, y) in enumerate(zip(path.xs.tolist(), path.ys.tolist(), strict=True))
         ]
+        return [*(["walk"] if several else []), *headers], rows
 
     def _draw(self) -> None:
-        if self._surface is not None and self._new_surface:
-            x, y, values = self._surface
-            self._new_surface = False
-            bands, rect = banded_picture(x, y, values)
-            self._image.setImage(bands, autoLevels=False, levels=(0, 255))
-            self._image.setRect(rect)
-        xs, ys = self._path[:, :: max(1, self._path.shape[1] // _MOST_PATH_POINTS)]
-        if len(xs) and xs[-1] != self._path[0, -1]:
-            xs, ys = np.append(xs, self._path[0, -1]), np.append(ys, self._path[1, -1])
-        self._line.setData(xs, ys)
-        self._start.setData(xs[:1], ys[:1])
-        self._now.setData(xs[-1:], ys[-1:])
-        goal = ([], []) if self._goal is None else ([self._goal[0]], [self._goal[1]])
-        self._goal_mark.setData(*goal)
+        fogged = self._fog is not None
+        if self._surface is not None and self._image.image is None:
+            if self._picture is None:
+                self._picture = cost_picture(*self._surface)
+            self._color_image()
+        elif self._surface is None:
+            self._image.clear()
+        self._image.setVisible(not fogged)
+        self._goal_mark.setData(*(zip(*self._goals, strict=True) if self._goals else ([], [])))
+        self._goal_mark.setVisible(not fogged)
+        while len(self._walks) < len(self._paths):
+            self._walks.append(WalkItem(self, below=len(self._walks)))
+        pixel = self._pixel()
+        for index, walk in enumerate(self._walks):
+            path = self._paths[index] if index < len(self._paths) else None
+            walk.draw(path, pixel, beside=len(self._paths), rim=not fogged)
+        here = self._paths[0] if self._paths else None
+        if self._fog is None or here is None or not len(here.xs):
+            self._reach.setData([], [])
+        else:
+            turn = np.linspace(0, 2 * np.pi, 90)
+            self._reach.setData(
+                here.xs[-1] + self._fog * np.cos(turn), here.ys[-1] + self._fog * np.sin(turn)
+            )
+        self._place_arrows()
+
+    def _color_image(self) -> None:
+        assert self._picture is not None
+        self._image.setImage(self._picture.colored(current_theme().palette.ramp), autoLevels=False)
+        self._image.setRect(QRectF(*self._picture.place))
+
+    def _place_arrows(self) -> None:
+        """Let the arrows stand where the walk is, along the slope as it looks on the screen."""
+        if self._slope is None or not self.isVisible():
+            self._arrows.hide()
+            return
+        x, y, slope_x, slope_y, strength = self._slope
+        pixel_x, pixel_y = self._pixel()
+        right, up = slope_x / pixel_x, slope_y / pixel_y
+        if self._equal_scales:  # very long ones keep their direction
+            right, up = slope_x, slope_y
+        shorter = min(self._view.width(), self._view.height())
+        length = _ARROW_SHARE * shorter * strength
+        self._arrows.place(x, y, right, up, length)
+
+    def _pixel(self) -> tuple[float, float]:
+        """Return how large a pixel is in units of both axes."""
+        (x0, x1), (y0, y1) = self._view.viewRange()
+        width, height = max(self._view.width(), 1.0), max(self._view.height(), 1.0)
+        return max((x1 - x0) / width, 1e-300), max((y1 - y0) / height, 1e-300)
+
+    @Slot()
+    def _on_range(self) -> None:
+        self._place_arrows()
+        self._settle.start()
 
     def _restyle_items(self) -> None:
         palette = current_theme().palette
-        self._image.setLookupTable(palette.ramp)
-        self._line.setPen(pg.mkPen(palette.negative, width=2))
-        self._start.setPen(pg.mkPen(palette.negative, width=2))
-        self._start.setBrush(pg.mkBrush(palette.panel))
-        self._now.setBrush(pg.mkBrush(palette.negative))
+        if self._picture is not None and self._image.image is not None:
+            self._color_image()
+        for walk, path in zip(self._walks, self._paths, strict=False):
+            walk.restyle(path, rim=self._fog is None, force=True)
         self._goal_mark.setPen(pg.mkPen(palette.text, width=1))
         self._goal_mark.setBrush(pg.mkBrush(palette.text))
+        self._reach.setPen(pg.mkPen(palette.border, width=1, style=Qt.PenStyle.DashLine))
+        self._arrows.restyle()
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
-        if self._surface is None:
+        if self._home is not None:
+            x0, x1, y0, y1 = self._home
+        elif self._surface is not None:
+            x, y, _ = self._surface
+            x0, x1, y0, y1 = float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
+        else:
             return None
-        x, y, _ = self._surface
-        return x[0], x[-1], y[0], y[-1]
+        if self._equal_scales and self._view.width() > 1 and self._view.height() > 1:
+            unit = max((x1 - x0) / self._view.width(), (y1 - y0) / self._view.height())
+            more_x = (unit * self._view.width() - (x1 - x0)) / 2
+            more_y = (unit * self._view.height() - (y1 - y0)) / 2
+            x0, x1, y0, y1 = x0 - more_x, x1 + more_x, y0 - more_y, y1 + more_y
+        return x0, x1, y0, y1
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if self._surface is None:
             return None, ""
         xs, ys, values = self._surface
         text = f"{self._x_label} {number_text(x)} · {self._y_label} {number_text(y)}"
-        if xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
-            cost = values[np.abs(ys - y).argmin(), np.abs(xs - x).argmin()]
-            text += f" · about {number_text(float(cost), 3)}"
+        if self._fog is None and xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
+            cost = float(values[np.abs(ys - y).argmin(), np.abs(xs - x).argmin()])
+            about = "undefined here" if np.isnan(cost) else f"about {number_text(cost, 3)}"
+            text += f" · {about}"
         return None, text
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -163,28 +293,8 @@ class ContourPlot(ThemedPlot):
         super().mouseDoubleClickEvent(event)
         self._press = None
 
-
-def banded_picture(x: Floats, y: Floats, values: Floats) -> tuple[NDArray[np.uint8], QRectF]:
-    """Return the bands of `values` (rows y, columns x) as (rows, columns) uint8, and their place.
-
-    Bands are even in the square root of the height above the lowest value: those of a bowl then
-    look equally wide. What is not finite counts as highest.
-    """
-    finite = values[np.isfinite(values)]
-    low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
-    values = np.where(np.isfinite(values), values, high)
-    # Bilinear between the given points, so that the edges of bands are smooth.
-    fine_x = np.linspace(0, len(x) - 1, _FINE)
-    fine_y = np.linspace(0, len(y) - 1, _FINE)
-    left = np.minimum(fine_x.astype(int), len(x) - 2)
-    below = np.minimum(fine_y.astype(int), len(y) - 2)
-    tx, ty = fine_x - left, (fine_y - below)[:, None]
-    across = values[:, left] * (1 - tx) + values[:, left + 1] * tx
-    fine = across[below] * (1 - ty) + across[below + 1] * ty
-    height = np.sqrt(np.clip((fine - low) / max(high - low, 1e-300), 0.0, 1.0))
-    bands = np.minimum((height * _BANDS).astype(int), _BANDS - 1)
-    half_x, half_y = (x[-1] - x[0]) / (_FINE - 1) / 2, (y[-1] - y[0]) / (_FINE - 1) / 2
-    rect = QRectF(
-        x[0] - half_x, y[0] - half_y, x[-1] - x[0] + 2 * half_x, y[-1] - y[0] + 2 * half_y
-    )
-    return (bands * (255 / (_BANDS - 1))).astype(np.uint8), rect
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep scales equal where they are to be."""
+        super().resizeEvent(event)
+        if getattr(self, "_equal_scales", False) and self.isVisible():
+            self._follow()

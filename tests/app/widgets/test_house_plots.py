@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.contour_plot import ContourPlot, banded_picture
+from gdstudio.app.widgets.contour_plot import ContourPlot
+from gdstudio.app.widgets.cost_bands import cost_picture
 from gdstudio.app.widgets.scatter_line_plot import ScatterLinePlot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -181,17 +182,18 @@ def test_the_surface_is_in_view_and_the_path_can_be_saved(contour):
 
 def test_bands_rise_with_the_cost():
     axis = np.linspace(-1, 1, 21)
-    bands, rect = banded_picture(axis, axis, axis[None] ** 2 + 0 * axis[:, None])
+    picture = cost_picture(axis, axis, axis[None] ** 2 + 0 * axis[:, None])
+    bands, (left, _, width, _) = picture.bands, picture.place
     middle = bands[len(bands) // 2].astype(int)
     assert middle[len(middle) // 2] == 0
     assert middle[0] == middle[-1] == 255
     assert (np.diff(middle[len(middle) // 2 :]) >= 0).all()
     assert len(np.unique(bands)) == 14
-    assert rect.center().x() == pytest.approx(0)
+    assert left + width / 2 == pytest.approx(0)
+    assert picture.holes is None
 
 
 def test_a_cost_that_is_not_finite_counts_as_highest():
     axis = np.linspace(0, 1, 3)
     values = np.array([[0, 0, 0], [0, 0, 0], [1, 1, np.inf]], dtype=float)
-    bands, _ = banded_picture(axis, axis, values)
-    assert bands[-1, -1] == 255
+    assert cost_picture(axis, axis, values).bands[-1, -1] == 255

@@ -1,0 +1,71 @@
+"""A walk over a landscape as plots receive it: arrays, and how it looks."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_NOTHING = np.empty(0)
+
+
+@dataclass(frozen=True, eq=False)
+class WalkPath:
+    """One walk.
+
+    Attributes:
+        label: its name, for legends and files.
+        xs, ys: where it went, both (n,); the last point is where it is now.
+        heights: the cost there, (n,); not every plot needs it.
+        color: its colour's name in the palette.
+        marker: the shape of its mark: o (disc), s (square), t1 (triangle), d (diamond),
+            p (pentagon), star, h (hexagon).
+    """
+
+    label: str
+    xs: Floats
+    ys: Floats
+    heights: Floats = field(default_factory=lambda: _NOTHING)
+    color: str = "negative"
+    marker: str = "o"
+
+    def is_same_as(self, other: "WalkPath") -> bool:
+        """Return whether it looks the same."""
+        return (self.label, self.color, self.marker) == (
+            other.label,
+            other.color,
+            other.marker,
+        ) and all(
+            np.array_equal(mine, theirs)
+            for mine, theirs in (
+                (self.xs, other.xs),
+                (self.ys, other.ys),
+                (self.heights, other.heights),
+            )
+        )
+
+    def finite(self) -> "WalkPath":
+        """Return the walk without the points that are nowhere."""
+        known = np.isfinite(self.xs) & np.isfinite(self.ys)
+        if known.all():
+            return self
+        heights = self.heights[known] if len(self.heights) == len(known) else self.heights
+        return replace(self, xs=self.xs[known], ys=self.ys[known], heights=heights)
+
+
+def thinned(xs: Floats, ys: Floats, pixel: tuple[float, float], most: int) -> NDArray[np.intp]:
+    """Return the indices of the points worth drawing, first and last among them.
+
+    Points within the same square of two `pixel` sizes (in units of x, y) as the one before are
+    left out; of the rest at most `most` are kept.
+    """
+    if not len(xs):
+        return np.empty(0, dtype=np.intp)
+    with np.errstate(all="ignore"):
+        column, row = np.floor(xs / (2 * pixel[0])), np.floor(ys / (2 * pixel[1]))
+    moved = (np.diff(column) != 0) | (np.diff(row) != 0)
+    kept = np.concatenate([[0], np.flatnonzero(moved) + 1])
+    if len(kept) > most:
+        kept = kept[:: -(-len(kept) // most)]
+    return kept if kept[-1] == len(xs) - 1 else np.append(kept, len(xs) - 1)
