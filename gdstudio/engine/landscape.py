@@ -83,14 +83,14 @@ class LandscapeSettings(Settings):
     extent: str = declare(
         Choice(
             label="Extent",
-            explanation="How far to look around the network as it is: so that all of the path is "
-            "seen, or closer, or further.",
+            explanation="How far to look around the network as it is: full shows all of the path, "
+            "or along random directions changes as large as the weights; less looks closer.",
             default="1",
             options={
                 "0.1": "A tenth",
                 "0.25": "A quarter",
                 "0.5": "Half",
-                "1": "Whole path",
+                "1": "Full",
                 "2": "Twice",
                 "4": "Four times",
             },
