@@ -43,7 +43,7 @@ class LandscapeSettings(Settings):
             explanation="Along which two directions to look: the two that hold most of the path "
             "walked, or two random ones, scaled to each neuron's own weights.",
             default=PRINCIPAL,
-            options={PRINCIPAL: "Of the path", RANDOM: "Random"},
+            options={PRINCIPAL: "Path", RANDOM: "Random"},
             live=True,
         )
     )

@@ -25,7 +25,7 @@ def height_text(found: Landscape) -> str:
     lowest, highest = float(found.losses.min()), float(found.losses.max())
     return (
         f"Cost at the mark {number_text(found.centre_loss, 3)}; on this map from "
-        f"{number_text(lowest, 3)} (dark blue) to {number_text(highest, 3)} (pale)."
+        f"{number_text(lowest, 3)} (strongest blue) to {number_text(highest, 3)} (faintest)."
     )
 
 
