@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -12,6 +12,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.app.widgets.number_model import sign_color
+from gdstudio.app.widgets.worksheet_button import worksheet_button
 
 _FIGURES = 4
 _COLUMN_GAP = 10
@@ -35,7 +36,13 @@ class StepRow:
 
 
 class StepCard(Card):
-    """A card with a row for each parameter, the rule, the update with its numbers, a sentence."""
+    """A card with a row for each parameter, the rule, the update with its numbers, a sentence.
+
+    Signals:
+        worksheet_clicked(): the user wants a worksheet of this step.
+    """
+
+    worksheet_clicked = Signal()
 
     def __init__(
         self,
@@ -48,6 +55,9 @@ class StepCard(Card):
         super().__init__(title, note="", name=name)
         self._rule = text_label(rule, "muted")
         self.add_header_widget(self._rule)
+        self._worksheet = worksheet_button()
+        self._worksheet.clicked.connect(self.worksheet_clicked)
+        self.add_header_widget(self._worksheet)
         self._rows: list[StepRow] = []
         self._cells: list[list[QLabel]] = []
         self._grid_holder = QWidget()
@@ -75,6 +85,10 @@ class StepCard(Card):
     def set_rule(self, rule: str) -> None:
         """Caption the card with the optimizer's own rule."""
         self._rule.setText(rule)
+
+    def offer_worksheet(self) -> None:
+        """Show the button that asks for a worksheet."""
+        self._worksheet.show()
 
     def set_steps(self, rows: Sequence[StepRow]) -> None:
         """Show the next step of each parameter."""
