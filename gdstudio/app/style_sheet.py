@@ -72,7 +72,8 @@ QPushButton[kind="chip"]:hover { border-color: @positive; color: @positive; }
 QPushButton[kind="chip"]:focus { border: 2px solid @positive; padding: 1px @chippadfpx; }
 QPushButton[kind="tab"] {
   border: none; border-bottom: 2px solid transparent; border-radius: 0; background: transparent;
-  color: @muted; padding: 3px 7px; min-height: @chipheightpx; font-weight: 500;
+  color: @muted; padding: 3px 5px; min-height: @chipheightpx; font-weight: 500;
+  font-size: @smallpx;
 }
 QPushButton[kind="tab"]:hover { color: @text; }
 QPushButton[kind="tab"]:checked { color: @positive; border-bottom-color: @positive; }

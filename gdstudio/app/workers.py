@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import queue
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any
@@ -110,12 +111,23 @@ class ProcessWorker(QThread):
             daemon=True,
         )
         self._closing = False
+        self._commands: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
+        # A large network does not fit the pipe at once; the window must not wait for the child.
+        self._sender = threading.Thread(
+            target=self._send_commands, name="gdstudio-commands", daemon=True
+        )
+        self._sender.start()
 
     def send(self, command: tuple[Any, ...]) -> None:
         """Give the run a command."""
-        # Where the child is gone, `run` says so.
-        with contextlib.suppress(OSError):
-            self._connection.send(command)
+        self._commands.put(command)
+
+    def _send_commands(self) -> None:
+        """Pass the commands on, in order (the body of a thread of its own)."""
+        while (command := self._commands.get()) is not None:
+            # Where the child is gone, `run` says so.
+            with contextlib.suppress(OSError):
+                self._connection.send(command)
 
     def take(self) -> Update | None:
         """Take the newest update, if there is one."""
@@ -125,10 +137,12 @@ class ProcessWorker(QThread):
         """Stop the run and join what runs it."""
         self._closing = True
         self.send(("stop",))
+        self._commands.put(None)
         if not self.wait(STOP_MILLISECONDS):
             # In the middle of a long evaluation; nothing of it is needed any more.
             self._process.kill()
             self.wait()
+        self._sender.join()
         if self._process.pid is not None:
             self._process.join()
             self._process.close()

@@ -55,6 +55,11 @@ class TimeStrip(QWidget):
             "numbers and the place in the epoch come along.",
         )
         self._branch.clicked.connect(self.branch_clicked)
+        for button in (self._now, self._branch):
+            # What comes and goes must not move the rest.
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.inside.moment import Moment
@@ -17,13 +17,21 @@ PAGES = (
     ("step", "Step", "The step that comes next, for every weight and bias.", "StepPage"),
     ("network", "Network", "Every neuron at work on what you drew; edit them.", "NetworkPage"),
     ("neurons", "Neurons", "What each neuron looks for.", "NeuronsPage"),
-    ("example", "One example", "Its cost, and backpropagation step by step.", "ExamplePage"),
+    ("example", "Example", "Its cost, and backpropagation step by step.", "ExamplePage"),
     ("gradient", "Gradient", "All components of −∇C in order; nudge one.", "GradientPage"),
     ("mistakes", "Mistakes", "Which digits are confused, and the worst.", "MistakesPage"),
     ("landscape", "Landscape", "A slice through the cost, and the path.", "LandscapePage"),
 )
 # Ten moments a second are as many as one can read.
 MOMENT_MILLISECONDS = 100
+
+
+class _Stack(QStackedWidget):
+    """A stack that may be as low as its lowest page."""
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return that it has none: a page that had would make its usual height the least."""
+        return False
 
 
 class InsideTabs(QWidget):
@@ -49,7 +57,7 @@ class InsideTabs(QWidget):
         for key, text, tooltip, _ in PAGES:
             self.strip.add_tab(key, text, tooltip)
         self.strip.chosen.connect(self.show_page)
-        self._stack = QStackedWidget()
+        self._stack = _Stack()
         self._stack.addWidget(training)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +119,20 @@ class InsideTabs(QWidget):
             self._is_stale = False
             page.show_moment(moment)
             self._timer.start()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return that the strip flows."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the least height: what is more goes to the page by its stretch."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.minimumHeightForWidth(width)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a size that leaves the height to `heightForWidth`."""
+        return QSize(super().minimumSizeHint().width(), self._stack.minimumSizeHint().height())
 
     def close_pages(self) -> None:
         """Stop what runs in the background."""
