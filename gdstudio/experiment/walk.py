@@ -1,0 +1,268 @@
+"""One walk downhill on a function: a descent that remembers its way and says how it ended."""
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.function_objective import FunctionObjective
+from gdstudio.engine.history import Float64Array
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers import OptimizerSettings
+
+# A cost so many times the starting cost has exploded.
+EXPLOSION = 1e6
+TRAIL_ROWS = 2000
+# Slopes and steps this much smaller than those before are practically 0.
+_FLAT = 1e-9
+_STILL = 1e-8
+# So many steps in a row that change nothing at all are enough.
+_PATIENCE = 20
+
+
+class WalkState(enum.Enum):
+    """How a walk stands."""
+
+    WALKING = enum.auto()
+    ARRIVED = enum.auto()
+    STUCK = enum.auto()
+    DIVERGED = enum.auto()
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """Where a walk has been; one row per step, thinned out where it is long.
+
+    The last row is where the walk stands, and its move the one that comes next.
+
+    Attributes:
+        steps: how many steps had been made there, shape ``(n,)``.
+        points: θ there, shape ``(n, size)``.
+        values: C there, shape ``(n,)``.
+        slopes: ∇C there, shape ``(n, size)``.
+        moves: the step made from there, shape ``(n, size)``; NaN where none can be made.
+    """
+
+    steps: Float64Array
+    points: Float64Array
+    values: Float64Array
+    slopes: Float64Array
+    moves: Float64Array
+
+
+_Row = tuple[int, list[float], float, list[float], list[float]]
+
+
+class Walk:
+    """A descent on a function from one start under one optimizer.
+
+    It ends by itself when the ground is flat (arrived), when the steps change nothing or jump to
+    and fro between two places (stuck), or when the cost explodes or is not defined (diverged).
+
+    Attributes:
+        objective: the function.
+        settings: the optimizer's.
+        descent: what is stepped; after a divergence it holds the last good place.
+        state: how the walk stands.
+        stray: where the cost exploded or was not defined, for a walk that diverged; else None.
+    """
+
+    def __init__(
+        self,
+        objective: FunctionObjective,
+        start: Sequence[float],
+        settings: OptimizerSettings,
+        *,
+        scale: float = 1.0,
+    ):
+        """Prepare a walk from `start`, one number per variable.
+
+        `scale` is a cost that is nothing unusual here; the starting cost is judged by it where it
+        is small.
+        """
+        self.objective = objective
+        self.settings = settings
+        self._scale = scale
+        point = np.array(start, np.float64)
+        optimizer = settings.build(objective.size, objective.dtype)
+        self.descent = Descent(objective, optimizer, point)
+        self._begin()
+
+    def _begin(self) -> None:
+        cost = abs(self.objective.value(self.descent.parameters))
+        # A start where the cost is 0 would make any cost an explosion.
+        measure = max(cost, self._scale) if math.isfinite(cost) else self._scale
+        self.descent.limit = EXPLOSION * measure
+        self.state = WalkState.WALKING
+        self.stray: tuple[float, ...] | None = None
+        self._rows: list[_Row] = []
+        self._stride = 1
+        self._steepest = 0.0
+        self._idle = 0
+        self._before_last: list[float] = []
+
+    @property
+    def iteration(self) -> int:
+        """How many steps were made."""
+        return self.descent.iteration
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the walk has ended by itself."""
+        return self.state is not WalkState.WALKING
+
+    def advance(self) -> float:
+        """Make one step and return the cost where it was taken; a walk that is over stays.
+
+        A divergence changes `state` and raises nothing; the cost that exploded is returned then.
+        """
+        descent = self.descent
+        if self.is_over:
+            return descent.loss
+        before: list[float] = descent.parameters.tolist()
+        try:
+            with np.errstate(all="ignore"):
+                value = descent.step()
+        except Diverged as divergence:
+            return self._diverge(before, divergence.loss)
+        if value < -descent.limit:
+            descent.iteration -= 1
+            descent.restore()
+            return self._diverge(before, value)
+        after: list[float] = descent.parameters.tolist()
+        slopes: list[float] = descent.gradient.tolist()
+        move = [a - b for a, b in zip(after, before, strict=True)]
+        self._remember((descent.iteration - 1, before, value, slopes, move))
+        self._judge(slopes, move, after)
+        self._before_last = before
+        return value
+
+    def _diverge(self, place: list[float], value: float) -> float:
+        self.state = WalkState.DIVERGED
+        self.stray = tuple(place)
+        # The step that strayed is not the place where the walk stands.
+        if self._rows and all(map(math.isfinite, [*place, value])):
+            nothing = [math.nan] * len(place)
+            self._rows.append((self.descent.iteration, place, value, nothing, nothing))
+        return value
+
+    def _remember(self, row: _Row) -> None:
+        if row[0] % self._stride == 0:
+            self._rows.append(row)
+            if len(self._rows) > TRAIL_ROWS:
+                del self._rows[1::2]
+                self._stride *= 2
+
+    def _judge(self, slopes: list[float], move: list[float], place: list[float]) -> None:
+        """See whether the walk has come to rest: slope and step practically 0."""
+        slope, length = max(map(abs, slopes)), max(map(abs, move))
+        self._steepest = max(self._steepest, slope)
+        reach = max(map(abs, place))
+        if slope <= _FLAT * self._steepest and length <= _STILL * (1e-3 + reach):
+            self.state = WalkState.ARRIVED
+        elif length == 0.0 or place == self._before_last:
+            self._idle += 1
+            if self._idle >= _PATIENCE:
+                self.state = WalkState.STUCK
+        else:
+            self._idle = 0
+
+    def next_step(self) -> tuple[float, FloatArray, FloatArray]:
+        """Return the cost, the slopes and the step that come next, without making it."""
+        with np.errstate(all="ignore"):
+            return self.descent.next_step()
+
+    def trail(self) -> Trail:
+        """Return the way so far, as copies."""
+        rows = list(self._rows)
+        if self.stray is None or not rows:
+            value, slopes, move = self.next_step()
+            here = self.descent.parameters.tolist()
+            rows.append((self.iteration, here, value, slopes.tolist(), move.tolist()))
+        arrays = [np.array(column, np.float64) for column in zip(*rows, strict=True)]
+        for array in arrays:
+            array.flags.writeable = False
+        return Trail(*arrays)
+
+    def configure(self, settings: OptimizerSettings) -> None:
+        """Obey the live settings from the next step on; a walk at rest may go on."""
+        self.settings = self.settings.with_live(settings)
+        self.descent.optimizer.configure(self.settings)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let a walk that came to rest look again; one that diverged stays where it is."""
+        if self.state is not WalkState.DIVERGED:
+            self.state = WalkState.WALKING
+            self._idle = 0
+
+    def reset(self, start: Sequence[float] | None = None) -> None:
+        """Return to the start, or to a new one."""
+        self.descent.reset(None if start is None else np.array(start, np.float64))
+        self._begin()
+
+    @property
+    def sentence(self) -> str:
+        """One sentence that says how the walk ended; an empty text while it walks."""
+        if self.state is WalkState.DIVERGED:
+            return self._divergence()
+        if self.state is WalkState.STUCK:
+            if self.descent.parameters.tolist() != self._before_last:
+                return (
+                    f"The steps jump to and fro between {self._place()} and "
+                    f"{self._place(self._before_last)}, and would for ever."
+                )
+            return (
+                f"The steps are too small to change {self._names()}: the learning rate "
+                f"{self.settings.learning_rate:g} is too small here."
+            )
+        if self.state is WalkState.ARRIVED:
+            return f"Arrived after {self._count()} at {self._place()}: {self._ground()}"
+        return ""
+
+    def _divergence(self) -> str:
+        assert self.stray is not None
+        wrong = (
+            self.objective.trouble_at(*self.stray) if all(map(math.isfinite, self.stray)) else ""
+        )
+        if not self.iteration:
+            return f"{wrong or 'The cost is too large at the start'}; start elsewhere."
+        rate = self.settings.learning_rate
+        if wrong:
+            return f"{wrong}, where a step led; a smaller learning rate than {rate:g} may avoid it."
+        value = self.objective.value(np.array(self.stray))
+        if value < 0:
+            return "The walk falls for ever: this function has no lowest point on this side."
+        return f"The steps grew: the learning rate {rate:g} is too large."
+
+    def _ground(self) -> str:
+        """Say what kind of flat ground the walk has reached."""
+        with np.errstate(all="ignore"):
+            hessian = self.objective.hessian(self.descent.parameters)
+        if not np.isfinite(hessian).all():
+            return "the slope is practically 0."
+        curvatures = np.linalg.eigvalsh(hessian).tolist()
+        low, high = curvatures[0], curvatures[-1]
+        small = 1e-6 * max(abs(low), abs(high), self._steepest, 1e-6)
+        if low > small:
+            return "the slope is practically 0, and this is the bottom of a valley."
+        if high < -small:
+            return "the slope is 0, but this is a hilltop: a nudge to either side would roll down."
+        if low < -small and high > small:
+            return "the slopes are 0, but this is a saddle: it goes down on two sides."
+        return "the ground is practically flat, and slope alone does not say where to go."
+
+    def _names(self) -> str:
+        return " and ".join(self.objective.expression.variables)
+
+    def _count(self) -> str:
+        return "1 step" if self.iteration == 1 else f"{self.iteration:,} steps"
+
+    def _place(self, point: Sequence[float] | None = None) -> str:
+        found = self.descent.parameters.tolist() if point is None else point
+        # What is left of x on the way to 0 is of no interest.
+        place = [round(x, 7) + 0.0 for x in found]
+        return self.objective.expression.place(*place)
