@@ -8,8 +8,9 @@ import typer
 
 from gdstudio.cli.options import JsonOption, takes
 from gdstudio.cli.output import console, print_json, say
-from gdstudio.data.catalogue import HousesDataSettings, card, default_columns, load_houses
+from gdstudio.data.catalogue import HousesDataSettings, card, load_houses
 from gdstudio.data.dataset import Table
+from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import read_table
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers import OptimizerSettings

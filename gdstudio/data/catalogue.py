@@ -28,8 +28,6 @@ _SOURCES = {
 # How many training images each has, known without reading them.
 TRAINING_IMAGES = {MNIST: 60_000, PEN_DIGITS: 5_996, MNIST_AND_PEN_DIGITS: 65_996}
 _TEST_WRITERS = 6
-_INPUT_WORDS = ("size", "area", "sqft", "sqm", "square", "m2", "space", "flaeche", "fläche")
-_TARGET_WORDS = ("price", "cost", "value", "preis", "usd", "eur")
 
 
 @dataclass(frozen=True)
@@ -149,17 +147,6 @@ def load_houses(key: str) -> Table:
     return read_table(resource_path("datasets", f"{key}.csv"), name=key)
 
 
-def default_columns(table: Table) -> tuple[str, str]:
-    """Return the columns ``(input, target)`` that a lab opens `table` with.
-
-    The target is the first column that sounds like a price, otherwise the last one; the input is
-    the first other one that sounds like a size, otherwise the first other one.
-    """
-    target = _sounding_like(_TARGET_WORDS, table.columns) or table.columns[-1]
-    others = tuple(column for column in table.columns if column != target)
-    return _sounding_like(_INPUT_WORDS, others) or others[0], target
-
-
 def card(key: str) -> DatasetCard:
     """Return the card of any data set in the catalogue.
 
@@ -228,10 +215,6 @@ def _image_set(images: Images, labels: Images) -> ImageSet:
     images.flags.writeable = False
     labels.flags.writeable = False
     return ImageSet(images=images, labels=labels)
-
-
-def _sounding_like(words: tuple[str, ...], columns: tuple[str, ...]) -> str | None:
-    return next((c for c in columns if any(word in c.lower() for word in words)), None)
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> BadInput:

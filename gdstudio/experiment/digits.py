@@ -16,7 +16,7 @@ from gdstudio.engine.regularization import Regularizer
 from gdstudio.engine.training import blas_threads
 from gdstudio.experiment.digits_descent import make_descent
 from gdstudio.experiment.digits_examiner import DigitsExaminer
-from gdstudio.experiment.digits_moment import DigitsMoment, DigitsPast, Visit
+from gdstudio.experiment.digits_moment import DigitsMoment, DigitsPast, Foretold, Visit
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
@@ -210,8 +210,18 @@ class DigitsExperiment(Experiment):
         """Return what one sees at the moment kept at `iteration`."""
         return self._past.visit(iteration)
 
-    def answer_next_step(self) -> NextStep:
-        """Return what the step that comes next will do, without making it."""
+    def answer_next_step(self, iteration: int | None = None) -> Foretold:
+        """Return what the step will do that comes next, or comes after the moment kept there."""
+        if iteration is None:
+            return Foretold(self.settings, self._next_step())
+        now = self.descent.state()
+        self.descent.return_to(self._past.at(iteration).descent)
+        try:
+            return Foretold(self.settings, self._next_step())
+        finally:
+            self.descent.return_to(now)
+
+    def _next_step(self) -> NextStep:
         descent, stream = self.descent, self.stream
         begins = stream.position >= len(stream)
         epoch, position = (stream.epoch + 1, 0) if begins else (stream.epoch, stream.position)

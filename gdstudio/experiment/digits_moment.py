@@ -7,6 +7,8 @@ import numpy as np
 from gdstudio.engine.descent import Descent, DescentState
 from gdstudio.engine.history import LossHistory
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits_settings import DigitsSettings
+from gdstudio.experiment.next_step import NextStep
 from gdstudio.experiment.time_machine import Iterations, TimeMachine
 from gdstudio.experiment.training_log import TrainingLog
 
@@ -40,6 +42,19 @@ class Visit:
     epoch: int
     parameters: FloatArray
     loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class Foretold:
+    """What the step after a moment does, or would do.
+
+    Attributes:
+        settings: those that it obeys.
+        step: its largest components.
+    """
+
+    settings: DigitsSettings
+    step: NextStep
 
 
 class DigitsPast(TimeMachine[DigitsMoment]):

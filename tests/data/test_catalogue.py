@@ -8,11 +8,11 @@ from gdstudio.data.catalogue import (
     DigitsDataSettings,
     HousesDataSettings,
     card,
-    default_columns,
     load_digit_test_set,
     load_digits,
     load_houses,
 )
+from gdstudio.data.default_columns import default_columns
 from gdstudio.data.idx import read_idx
 from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdstudio.data.catalogue import default_columns
+from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import choose_columns, read_table
 from gdstudio.errors import BadInput
 
@@ -205,3 +205,9 @@ def test_many_rows_are_all_read(write):
     assert len(table) == 50_000
     np.testing.assert_array_equal(table.values["a"], np.arange(50_000))
     assert np.flatnonzero(np.isnan(table.values["b"])).tolist() == [45_000]
+
+
+def test_a_column_that_is_the_same_in_every_row_is_not_chosen(tmp_path):
+    path = tmp_path / "town.csv"
+    path.write_text("living_area,year,rooms,price\n100,2020,3,10\n100,2020,4,20\n100,2020,5,35\n")
+    assert default_columns(read_table(path)) == ("rooms", "price")

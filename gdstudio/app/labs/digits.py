@@ -273,8 +273,12 @@ class DigitsLab(Lab):
         if key != self._test_key:
             self._test_key = key
             self.background.submit(
-                lambda: load_digit_test_set(key)[0], self._take_test_set, self.tell_problem
+                lambda: load_digit_test_set(key)[0], self._take_test_set, self._miss_test_set
             )
+
+    def _miss_test_set(self, sentence: str) -> None:
+        self._test_key = ""  # so that it is looked for again
+        self.tell_problem(sentence)
 
     def _take_test_set(self, test: Any) -> None:
         self._test = test

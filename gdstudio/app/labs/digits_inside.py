@@ -109,6 +109,7 @@ class DigitsInside(QObject):
             dataset=self._dataset(),
             source=source,
             step=step,
+            is_now=step is not None and self._visit is None,
             running=self._runner.is_running and step is not None and self._visit is None,
         )
 

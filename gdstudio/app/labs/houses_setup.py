@@ -16,10 +16,10 @@ from gdstudio.data.catalogue import (
     TEN_HOUSES,
     HousesDataSettings,
     card,
-    default_columns,
     load_houses,
 )
 from gdstudio.data.dataset import DatasetCard, Table
+from gdstudio.data.default_columns import default_columns
 from gdstudio.engine.optimizers import CONSTANTS, OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses import STORY_RATE, HousesSettings, LineSettings

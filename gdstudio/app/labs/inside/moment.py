@@ -25,6 +25,7 @@ class Moment:
         dataset: the key of the data set that the lab has chosen.
         source: whose θ it is, for people: ``this network at step 1,204`` or ``the app's reader``.
         step: the steps made to come to θ; None for a network that came from elsewhere.
+        is_now: whether θ is that of the newest step, and not of an earlier one.
         running: whether training goes on, so that the next moment follows soon.
     """
 
@@ -37,4 +38,5 @@ class Moment:
     dataset: str
     source: str
     step: int | None
+    is_now: bool
     running: bool
