@@ -15,6 +15,8 @@ _NEARLY_ALL = 0.02
 # The exponents of heights: √ makes the bands of a bowl look equally wide, a narrow valley needs
 # less, and where there is no bottom heights are what they are.
 _STEEPEST, _BOWL, _LEVEL = 0.1, 0.5, 1.0
+# Half of a model's ground is at least as high as this, unless that takes a smaller exponent.
+_MODEL_MIDDLE, _FLATTEST_MODEL = 0.15, 0.25
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,17 @@ def relief_of(values: Floats) -> Relief:
     power = np.log(0.5) / np.log(min(max(middle, 1e-9), 0.999))
     highest = _BOWL if _has_a_bottom(values, low) else _LEVEL
     return Relief(low, high, float(np.clip(power, _STEEPEST, highest)))
+
+
+def gentle_relief_of(values: Floats) -> Relief:
+    """Return the relief as one would model it: true to scale, unless that hides the low lands."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return Relief(0.0, 1.0, _LEVEL)
+    low, high = _without_poles(finite)
+    middle = float(np.median(np.clip((finite - low) / max(high - low, 1e-300), 0.0, 1.0)))
+    power = np.log(_MODEL_MIDDLE) / np.log(min(max(middle, 1e-9), 0.999))
+    return Relief(low, high, float(np.clip(power, _FLATTEST_MODEL, _LEVEL)))
 
 
 @dataclass(frozen=True, eq=False)

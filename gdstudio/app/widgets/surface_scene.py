@@ -1,0 +1,202 @@
+"""The 3-D picture of a surface and the walks on it; importing this module imports OpenGL."""
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph.opengl as gl
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QSurfaceFormat, QVector3D, QWheelEvent
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.surface_mesh import (
+    HEIGHT,
+    Box,
+    SurfaceMesh,
+    path_end,
+    path_segments,
+)
+from gdstudio.app.widgets.walk_path import WalkPath
+
+log = logging.getLogger(__name__)
+
+_DISTANCE, _ELEVATION, _AZIMUTH, _VIEW_ANGLE = 4.3, 34.0, -62.0, 38.0
+_NEAREST, _FARTHEST = 1.6, 14.0
+_TURN = 6.0  # degrees at each key
+_ZOOM = 0.9
+_SAMPLES = 4
+
+
+class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
+    """The ground in the colours of the map, walks on it; drag turns, the wheel zooms.
+
+    Signals:
+        failed(str): it cannot be drawn here, for this reason.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        shape = QSurfaceFormat()
+        shape.setDepthBufferSize(24)
+        shape.setSamples(_SAMPLES)
+        self.setFormat(shape)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 64)
+        self._mesh: SurfaceMesh | None = None
+        self._paths: list[WalkPath] = []
+        self._ground = gl.GLMeshItem(smooth=True, computeNormals=False, glOptions="opaque")
+        self._frame = gl.GLLinePlotItem(mode="lines", antialias=True, glOptions="translucent")
+        self._names = [gl.GLTextItem() for _ in range(3)]
+        self._lines: list[gl.GLLinePlotItem] = []
+        self._ends: list[gl.GLScatterPlotItem] = []
+        self._ground.setVisible(False)
+        for item in (self._ground, self._frame):
+            self.addItem(item)
+        current_theme().changed.connect(self._restyle)
+        self.reset_view()
+        self._restyle()
+
+    def set_mesh(self, mesh: SurfaceMesh, names: tuple[str, str, str]) -> None:
+        """Show another ground; `names` are those of its three axes."""
+        first = self._mesh is None
+        self._mesh = mesh
+        self._show_frame(mesh.box, names)
+        if first:
+            for name in self._names:
+                self.addItem(name)
+        self._restyle()
+        self.set_paths(self._paths)
+
+    def set_paths(self, paths: Sequence[WalkPath]) -> None:
+        """Show walks on the ground, with their heights."""
+        self._paths = list(paths)
+        if self._mesh is None:
+            return
+        palette = current_theme().palette
+        while len(self._lines) < len(paths):
+            line = gl.GLLinePlotItem(mode="lines", antialias=True, glOptions="translucent")
+            end = gl.GLScatterPlotItem(glOptions="translucent")
+            line.setDepthValue(2)
+            end.setDepthValue(3)
+            self._lines.append(line)
+            self._ends.append(end)
+            self.addItem(line)
+            self.addItem(end)
+        for index, (line, end) in enumerate(zip(self._lines, self._ends, strict=True)):
+            path = self._paths[index] if index < len(self._paths) else None
+            shown = path is not None and len(path.xs) > 0
+            segments = path_segments(self._mesh.box, path) if path and shown else np.empty((0, 3))
+            here = path_end(self._mesh.box, path) if path and shown else np.empty((0, 3))
+            line.setVisible(len(segments) > 0)
+            end.setVisible(len(here) > 0)
+            if path is None:
+                continue
+            color = palette.qcolor(path.color).getRgbF()
+            if len(segments):
+                line.setData(pos=segments, color=color, width=3.0)
+            if len(here):
+                end.setData(pos=here, color=color, size=11.0)
+
+    def reset_view(self) -> None:
+        """Look from where one looked first."""
+        self.opts["fov"] = _VIEW_ANGLE
+        self.setCameraPosition(
+            pos=QVector3D(0, 0, HEIGHT * 0.42),
+            distance=_DISTANCE,
+            elevation=_ELEVATION,
+            azimuth=_AZIMUTH,
+        )
+
+    def zoom(self, factor: float) -> None:
+        """Go nearer (below 1) or away."""
+        self.opts["distance"] = min(max(self.opts["distance"] * factor, _NEAREST), _FARTHEST)
+        self.update()
+
+    def _show_frame(self, box: Box, names: tuple[str, str, str]) -> None:
+        across, back = box.half
+        corners = [(-across, -back), (across, -back), (across, back), (-across, back)]
+        lines = [
+            point
+            for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], corners[0]], strict=True)
+            for point in ((x0, y0, 0.0), (x1, y1, 0.0))
+        ]
+        lines += [(-across, -back, 0.0), (-across, -back, HEIGHT)]
+        self._frame.setData(pos=np.array(lines))
+        places = (
+            (0.0, -back - 0.16, 0.0),
+            (across + 0.16, 0.0, 0.0),
+            (-across - 0.05, -back - 0.05, HEIGHT + 0.06),
+        )
+        for item, name, place in zip(self._names, names, places, strict=True):
+            item.setData(text=name, pos=np.array(place))
+
+    @Slot()
+    def _restyle(self) -> None:
+        theme = current_theme()
+        palette = theme.palette
+        self.setBackgroundColor(palette.panel)
+        self._frame.setData(color=palette.qcolor("border").getRgbF(), width=1.0)
+        for name in self._names:
+            name.setData(color=palette.qcolor("muted"), font=theme.font("small"))
+        if self._mesh is not None:
+            self._ground.setMeshData(
+                vertexes=self._mesh.vertices,
+                faces=self._mesh.faces,
+                vertexColors=self._mesh.colors(palette.ramp),
+            )
+            self._ground.setVisible(len(self._mesh.faces) > 0)
+            self.set_paths(self._paths)
+
+    # Qt's own.
+
+    def paintGL(self) -> None:  # noqa: N802
+        """Draw; a driver that cannot is found out here, and no fault goes further."""
+        try:
+            super().paintGL()
+        except Exception as fault:
+            log.exception("The 3-D view cannot be drawn")
+            self.failed.emit(type(fault).__name__)
+
+    def initializeGL(self) -> None:  # noqa: N802
+        """Prepare; a driver that is too old is found out here."""
+        try:
+            super().initializeGL()
+        except Exception as fault:
+            log.exception("The 3-D view cannot be prepared")
+            self.failed.emit(type(fault).__name__)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Go nearer or away."""
+        self.zoom(0.999 ** event.angleDelta().y())
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Look from where one looked first."""
+        self.reset_view()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Turn with the arrows, zoom with + and −, A looks from the first place."""
+        turns = {
+            Qt.Key.Key_Left: (_TURN, 0.0),
+            Qt.Key.Key_Right: (-_TURN, 0.0),
+            Qt.Key.Key_Up: (0.0, -_TURN),
+            Qt.Key.Key_Down: (0.0, _TURN),
+        }
+        key = Qt.Key(event.key())
+        if key in turns:
+            self.orbit(*turns[key])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(_ZOOM)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(1 / _ZOOM)
+        elif key == Qt.Key.Key_A and not event.modifiers():
+            self.reset_view()
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave it to others."""
+        event.ignore()

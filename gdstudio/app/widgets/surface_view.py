@@ -1,0 +1,121 @@
+"""A surface in three dimensions, or a sentence where that cannot be."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.opengl_support import NO_OPENGL, has_opengl
+from gdstudio.app.widgets.surface_mesh import SurfaceMesh, surface_mesh
+from gdstudio.app.widgets.walk_path import WalkPath
+
+if TYPE_CHECKING:
+    from gdstudio.app.widgets.surface_scene import SurfaceScene
+
+Floats = NDArray[np.float64]
+
+
+class SurfaceView(QWidget):
+    """The cost as a ground to look at from all sides, walks on it.
+
+    OpenGL is asked for, and the scene made, when it is first shown.
+    """
+
+    def __init__(self, *, name: str = "surface_view") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName("Cost as a surface in three dimensions")
+        tooltip = "Drag to turn, wheel to zoom; the arrow keys turn too, A looks as at first."
+        self.setToolTip(tooltip)
+        self.setAccessibleDescription(tooltip)
+        self._mesh: SurfaceMesh | None = None
+        self._paths: list[WalkPath] = []
+        self._labels = ("x", "y", "cost")
+        self._stale_mesh = False
+        self._stale_paths = False
+        self._scene: SurfaceScene | None = None
+        self._note = text_label("The surface appears here.", "muted", wrap=True)
+        self._note.setObjectName(f"{name}_note")
+        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._layout = QStackedLayout(self)
+        self._layout.addWidget(self._note)
+        self.setMinimumSize(120, 64)
+
+    @property
+    def problem(self) -> str:
+        """The sentence that says why there is no 3-D view; empty while there is one."""
+        return self._note.text() if self._scene is None and self._note.text() == NO_OPENGL else ""
+
+    def set_surface(self, x_axis: ArrayLike, y_axis: ArrayLike, values: ArrayLike) -> None:
+        """Show `values` (rows are y, columns are x) over evenly spaced, rising axes."""
+        self.set_mesh(
+            surface_mesh(
+                np.asarray(x_axis, float), np.asarray(y_axis, float), np.asarray(values, float)
+            )
+        )
+
+    def set_mesh(self, mesh: SurfaceMesh) -> None:
+        """Show a ground that was made elsewhere."""
+        self._mesh, self._stale_mesh = mesh, True
+        self._refresh()
+
+    def set_paths(self, paths: Sequence[WalkPath]) -> None:
+        """Show walks, with their heights; the last point of each is where it is now."""
+        new = [path.finite() for path in paths]
+        if len(new) == len(self._paths) and all(map(WalkPath.is_same_as, new, self._paths)):
+            return
+        self._paths, self._stale_paths = new, True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if not self.isVisible() or self._mesh is None:
+            return
+        if self._scene is None and not self.problem:
+            self._make_scene()
+        if self._scene is None:
+            return
+        if self._stale_mesh:
+            self._stale_mesh = False
+            self._scene.set_mesh(self._mesh, self._labels)
+        if self._stale_paths:
+            self._stale_paths = False
+            self._scene.set_paths(self._paths)
+
+    def _make_scene(self) -> None:
+        try:
+            if not has_opengl():
+                self._give_up()
+                return
+            from gdstudio.app.widgets.surface_scene import SurfaceScene
+        except ImportError:
+            self._give_up()
+            return
+        self._scene = SurfaceScene()
+        self._scene.setToolTip(self.toolTip())
+        self._scene.setAccessibleName(self.accessibleName())
+        self._scene.failed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
+        self._layout.addWidget(self._scene)
+        self._layout.setCurrentWidget(self._scene)
+        self.setFocusProxy(self._scene)
+
+    @Slot()
+    def _give_up(self) -> None:
+        """Say that there is no 3-D view, for good."""
+        self._note.setText(NO_OPENGL)
+        self._layout.setCurrentWidget(self._note)
+        if self._scene is not None:
+            self.setFocusProxy(None)  # type: ignore[arg-type]
+            self._scene.hide()
+            self._layout.removeWidget(self._scene)
+            self._scene.deleteLater()
+            self._scene = None
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw what changed while nobody looked."""
+        super().showEvent(event)
+        self._refresh()

@@ -1,0 +1,202 @@
+"""Where walks take place: a function of x and y, its valleys, and rates that suit it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.engine.expression import Expression
+from gdstudio.engine.function_objective import FunctionObjective
+from gdstudio.engine.history import Float64Array
+from gdstudio.engine.surfaces import VARIABLES, Surface
+from gdstudio.errors import BadInput
+from gdstudio.experiment.valleys import find_valleys
+
+OWN = "own"
+OWN_VIEW = (-5.0, 5.0)
+# Where a walk on a person's own function starts: the first of these that has a slope.
+_STARTS = ((3.0, 2.0), (2.0, 1.0), (1.0, 1.0), (-2.0, 1.0), (0.5, 0.5), (-1.0, -2.0), (4.0, 4.0))
+_SEARCH_CELLS = 81
+_SCALE_CELLS = 25
+# As shares of the view's width: the steps of rules whose steps do not grow with the slope.
+_SHARES = {"adagrad": 0.1, "rmsprop": 0.005, "adam": 0.02, "adamw": 0.02}
+# As shares of the plain rate: rules that gather speed.
+_PLAIN_SHARES = {"momentum": 0.3, "nesterov": 0.3}
+
+
+@dataclass(frozen=True, eq=False)
+class TerrainGrid:
+    """The cost at the points of a grid.
+
+    Attributes:
+        x, y: evenly spaced and rising, (columns,) and (rows,).
+        values: (rows, columns); NaN where the cost is undefined.
+        steepness: a slope that is nothing unusual here; 0 for level ground.
+    """
+
+    x: Float64Array
+    y: Float64Array
+    values: Float64Array
+    steepness: float
+
+
+@dataclass(frozen=True, eq=False)
+class Terrain:
+    """A function of x and y, ready to be walked on; never changed once made.
+
+    Attributes:
+        key, label: its name for programs and for people; `OWN` is a person's own.
+        objective: the function as a cost.
+        x_view, y_view: from and to which x and y it is drawn.
+        start: where a walk starts.
+        learning_rate: one that suits plain gradient descent from there.
+        minima: the lowest points in view; none where it falls for ever.
+        minima_are_known: whether they are from the books, or were searched for in the view.
+        notice: one sentence: what to look out for.
+    """
+
+    key: str
+    label: str
+    objective: FunctionObjective
+    x_view: tuple[float, float]
+    y_view: tuple[float, float]
+    start: tuple[float, float]
+    learning_rate: float
+    minima: tuple[tuple[float, float], ...]
+    minima_are_known: bool
+    notice: str
+
+    @classmethod
+    def of_surface(cls, surface: Surface) -> "Terrain":
+        """Return the terrain of a well-known function, at once."""
+        return cls(
+            key=surface.key,
+            label=surface.label,
+            objective=surface.objective,
+            x_view=surface.x_view,
+            y_view=surface.y_view,
+            start=surface.start,
+            learning_rate=surface.learning_rate,
+            minima=surface.minima,
+            minima_are_known=True,
+            notice=surface.notice,
+        )
+
+    @classmethod
+    def of_text(cls, text: str) -> "Terrain":
+        """Return the terrain of a function that a person typed; takes up to a few seconds.
+
+        Raises:
+            BadInput: with one sentence, where it cannot be read, differentiated or drawn.
+        """
+        expression = Expression.parse(text, VARIABLES)
+        objective = FunctionObjective(expression)
+        x = y = np.linspace(*OWN_VIEW, _SEARCH_CELLS)
+        values = expression.value(x[None, :], y[:, None])
+        if not np.isfinite(values).any():
+            raise BadInput(
+                f"The function has no value anywhere from {_said(OWN_VIEW[0])} to "
+                f"{_said(OWN_VIEW[1])}; try another one."
+            )
+        start = _start(objective, x, values)
+        return cls(
+            key=OWN,
+            label="Your own",
+            objective=objective,
+            x_view=OWN_VIEW,
+            y_view=OWN_VIEW,
+            start=start,
+            learning_rate=_plain_rate(objective, start),
+            minima=find_valleys(expression.at, x, y, values),
+            minima_are_known=False,
+            notice="Your own function: where would a ball roll from here?",
+        )
+
+    def grid(
+        self,
+        x_view: tuple[float, float],
+        y_view: tuple[float, float],
+        *,
+        columns: int,
+        rows: int,
+    ) -> TerrainGrid:
+        """Return the cost over a view, `columns` × `rows` points."""
+        x, y = np.linspace(*x_view, columns), np.linspace(*y_view, rows)
+        values = self.objective.expression.value(x[None, :], y[:, None])
+        with np.errstate(all="ignore"):
+            slope_y, slope_x = np.gradient(values, y, x)
+            steep = np.hypot(slope_x, slope_y)
+        finite = steep[np.isfinite(steep)]
+        return TerrainGrid(x, y, values, float(np.median(finite)) if finite.size else 0.0)
+
+    def suitable_rate(self, optimizer: str) -> float:
+        """Return a learning rate, to one figure, with which the rule of that key walks well."""
+        if optimizer in _SHARES:
+            width = min(self.x_view[1] - self.x_view[0], self.y_view[1] - self.y_view[0])
+            return one_figure(_SHARES[optimizer] * width)
+        if optimizer in _PLAIN_SHARES:
+            return one_figure(_PLAIN_SHARES[optimizer] * self.learning_rate)
+        return self.learning_rate
+
+    def distance(self, point: npt.NDArray[np.floating]) -> float:
+        """Return how far `point` (2,) is from the nearest minimum; NaN where there is none."""
+        if not self.minima:
+            return math.nan
+        x, y = point.tolist()
+        return min(math.hypot(x - a, y - b) for a, b in self.minima)
+
+    def trouble_at(self, x: float, y: float) -> str:
+        """Return one sentence that says why no walk can start at (x, y); empty if one can."""
+        wrong = self.objective.trouble_at(x, y)
+        return f"{wrong}; start elsewhere." if wrong else ""
+
+    @cached_property
+    def scale(self) -> float:
+        """A cost that is nothing unusual in view."""
+        values = self.grid(self.x_view, self.y_view, columns=_SCALE_CELLS, rows=_SCALE_CELLS).values
+        finite = np.abs(values[np.isfinite(values)])
+        return max(float(np.median(finite)) if finite.size else 1.0, 1e-12)
+
+
+def one_figure(number: float) -> float:
+    """Return a positive number rounded to one figure."""
+    return float(f"{number:.0e}")
+
+
+def _said(number: float) -> str:
+    return f"{number:g}".replace("-", "−")
+
+
+def _start(
+    objective: FunctionObjective, axis: Float64Array, values: Float64Array
+) -> tuple[float, float]:
+    """Return where a walk can start: where there is a slope, or at least a value."""
+    gradient = np.empty(2)
+    for start in _STARTS:
+        if math.isfinite(objective.value_and_gradient(np.array(start), gradient)) and any(gradient):
+            return start
+    for row, column in np.argwhere(np.isfinite(values))[:: max(values.size // 100, 1)].tolist():
+        start = (float(f"{axis[column]:.4g}"), float(f"{axis[row]:.4g}"))
+        if math.isfinite(objective.value_and_gradient(np.array(start), gradient)):
+            return start
+    return _STARTS[0]
+
+
+def _plain_rate(objective: FunctionObjective, start: Sequence[float]) -> float:
+    """Return half of what is stable for the curvature at the start, and where it is typical."""
+    curvatures = []
+    for point in (
+        [*start],
+        *np.stack(np.meshgrid((-2.0, 0.1, 2.0), (-2.0, 0.1, 2.0)), -1).reshape(-1, 2),
+    ):
+        with np.errstate(all="ignore"):
+            hessian = objective.hessian(np.array(point))
+        if np.isfinite(hessian).all():
+            curvatures.append(float(np.abs(np.linalg.eigvalsh(hessian)).max()))
+    if not curvatures:
+        return 0.1
+    steepest = max(curvatures[0], float(np.median(curvatures)))
+    return one_figure(min(max(0.5 / max(steepest, 1e-9), 1e-9), 1.0))
