@@ -1,0 +1,258 @@
+"""The Network page: the network as a picture, each neuron's sum, and edits of what one finds."""
+
+import time
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout
+
+from gdstudio.app.labs.inside.edit_controls import Editable
+from gdstudio.app.labs.inside.edit_desk import EditDesk
+from gdstudio.app.labs.inside.moment import Moment
+from gdstudio.app.labs.inside.network_view import NetworkView, is_quick, look, wires_of
+from gdstudio.app.labs.inside.neuron_card import NeuronCard
+from gdstudio.app.labs.inside.neuron_sum import editable_of, sum_of, title_of
+from gdstudio.app.labs.inside.page import Ask, InsidePage
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.network_picture import NetworkPicture, Spot
+from gdstudio.app.widgets.parameter_slider import ParameterSlider
+from gdstudio.engine.contributions import strongest_connections
+from gdstudio.engine.edits import Edit
+from gdstudio.settings import WholeNumber
+
+CONNECTIONS = WholeNumber(
+    label="Connections",
+    explanation="How many connections into each layer are drawn, the strongest: weight × input.",
+    default=40,
+    minimum=0,
+    maximum=120,
+)
+_EMPTY = (
+    "Draw a digit, or press “Show me one”: here the network lights up, from the ink at the left "
+    "to the ten answers at the right."
+)
+# A picture that changes again so soon is being drawn: a wave would only flicker.
+_DRAWING_SECONDS = 0.8
+
+
+class NetworkPage(InsidePage):
+    """Wires the picture, the neuron's card and the edits.
+
+    Attributes:
+        desk: keeps the edits.
+
+    Signals:
+        edits_changed(tuple): the edits now in force; who shows moments applies them.
+    """
+
+    key: ClassVar[str] = "network"
+    tab_text: ClassVar[str] = "Network"
+    tooltip: ClassVar[str] = "Every neuron at work on what you drew; edit them."
+
+    edits_changed = Signal(tuple)
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self._moment: Moment | None = None
+        self._view: NetworkView | None = None
+        self._spot: Spot | None = None
+        self._editable: Editable | None = None
+        self._looks_again = False
+        self._changed = 0.0
+        self.column.addWidget(self._picture_card())
+        self._neuron = NeuronCard()
+        self._neuron.unpin_clicked.connect(self.unpin)
+        self.column.addWidget(self._neuron)
+        self.desk = EditDesk(self)
+        self.desk.edits_changed.connect(self._on_edits)
+        self._neuron.controls.edit_made.connect(self.desk.make)
+        self._neuron.controls.edit_dropped.connect(self.desk.drop)
+        self.column.addWidget(self.desk.card)
+        self.column.addStretch(1)
+
+    def _picture_card(self) -> Card:
+        card = Card("The network at work", name="network_card")
+        card.set_legend([("excites", "positive", "line"), ("inhibits", "negative", "line")])
+        self._picture = NetworkPicture(name="network_picture", empty_text=_EMPTY)
+        self._picture.pointed.connect(self._on_pointed)
+        self._picture.walked.connect(self._on_walked)
+        self._picture.pressed.connect(self._on_pressed)
+        self._picture.dismissed.connect(self.unpin)
+        card.add(self._picture, 1)
+        self._connections = ParameterSlider(
+            CONNECTIONS, slider_name="connections_slider", edit_name="connections_edit"
+        )
+        self._connections.value_changed.connect(self._on_connections)
+        self._wave = IconButton(
+            "Wave",
+            icon="run",
+            name="wave_button",
+            tooltip="Light layer after layer, as the numbers pass through.",
+        )
+        self._wave.clicked.connect(self._picture.play_wave)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._connections, 1)
+        row.addWidget(self._wave)
+        card.body.addLayout(row)
+        self._status = text_label("", "small", name="network_status_label", wrap=True)
+        card.add(self._status)
+        card.set_exports(
+            self._picture, None, file_name="network", button_name="network_export_button"
+        )
+        self._card = card
+        return card
+
+    @property
+    def view(self) -> NetworkView | None:
+        """What is seen now, None while nothing is drawn."""
+        return self._view
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show this moment; what is seen of a very large network follows a little later."""
+        before, self._moment = self._moment, moment
+        if before is not None and before.settings != moment.settings:
+            self._view = None
+            self.unpin()
+        self.desk.show_moment(moment)
+        self._card.set_note(moment.source)
+        if moment.picture is None:
+            self._view = None
+            self._spot, self._editable = None, None
+            self._show_view()
+        elif is_quick(moment.network):
+            self._take_view(look(moment, self._connections.value(), self.desk.edits))
+        else:
+            self._look_in_background()
+
+    def close_page(self) -> None:
+        """Stop what runs in the background."""
+        self.desk.close()
+        super().close_page()
+
+    def _look_in_background(self) -> None:
+        moment, count, edits = self._moment, self._connections.value(), self.desk.edits
+        if self.background.is_busy:
+            self._looks_again = True
+            return
+        if moment is None or moment.picture is None:
+            return
+        self._looks_again = False
+        if self._view is None:
+            self._status.setText("This network is large: its picture takes a moment…")
+        self.background.submit(
+            lambda: look(moment, count, edits), self._on_looked, self._on_look_failed
+        )
+
+    @Slot(object)
+    def _on_looked(self, view: NetworkView) -> None:
+        moment = self._moment
+        if moment is None or moment.picture is None or moment.settings != view.moment.settings:
+            self._looks_again = moment is not None and moment.picture is not None
+        else:
+            self._take_view(view)
+        if self._looks_again:
+            self._look_in_background()
+
+    @Slot(str)
+    def _on_look_failed(self, sentence: str) -> None:
+        self._status.setText(sentence)
+
+    def _take_view(self, view: NetworkView) -> None:
+        before, self._view = self._view, view
+        self._show_view()
+        if before is not None and before.moment.picture is view.moment.picture:
+            return
+        if before is None or not np.array_equal(before.moment.picture, view.moment.picture):  # type: ignore[arg-type]
+            earlier, self._changed = self._changed, time.monotonic()
+            is_drawing = self._changed - earlier < _DRAWING_SECONDS
+            if not is_drawing and not view.moment.running:
+                self._picture.play_wave()
+
+    def _show_view(self) -> None:
+        view, moment = self._view, self._moment
+        if view is None:
+            self._picture.show_network(None, ())
+            self._status.setText("")
+        else:
+            assert moment is not None
+            self._picture.show_network(
+                view.moment.picture,
+                view.layers,
+                view.wires,
+                answer=int(view.trace.outputs.argmax()),
+                wanted=view.moment.wanted,
+            )
+            self._status.setText(
+                "Lit by activation; ringed: changed by you."
+                if any(layer.off or layer.edited for layer in view.layers)
+                else "Lit by activation; the lines are the strongest of weight × input."
+            )
+            after = view.trace.outputs
+            self.desk.card.show_answer(view.unedited, after)
+        self._wave.setEnabled(view is not None)
+        self._show_neuron()
+
+    def _show_neuron(self) -> None:
+        view, spot = self._view, self._spot
+        if view is None or spot is None:
+            self._picture.show_focus(None, pinned=False)
+            self._neuron.show_sum("", None)
+            self._neuron.show_pinned(None, ())
+            return
+        number = view.trace.weighted[spot.column].number
+        count = max(self._connections.value(), 1)
+        connections = strongest_connections(view.trace, number, count, unit=spot.unit)
+        self._picture.show_focus(
+            spot,
+            pinned=self._editable is not None,
+            wires=wires_of(view.trace, spot.column, connections),
+        )
+        self._neuron.show_sum(title_of(view.trace, spot), sum_of(view.trace, spot))
+        self._neuron.show_pinned(self._editable, self.desk.edits)
+
+    @Slot(object)
+    def _on_pointed(self, spot: Spot | None) -> None:
+        if self._editable is None and spot != self._spot:
+            self._spot = spot
+            self._show_neuron()
+
+    @Slot(object)
+    def _on_walked(self, spot: Spot) -> None:
+        if self._editable is None:
+            self._on_pointed(spot)
+        else:
+            self._pin(spot)
+
+    @Slot(object)
+    def _on_pressed(self, spot: Spot) -> None:
+        is_pinned = self._editable is not None and self._spot is not None
+        if is_pinned and (spot.column, spot.unit) == (self._spot.column, self._spot.unit):
+            self.unpin()
+        else:
+            self._pin(spot)
+
+    def _pin(self, spot: Spot) -> None:
+        if self._view is not None:
+            self._spot = spot
+            self._editable = editable_of(self._view.trace, spot, self.desk.edits)
+            self._show_neuron()
+
+    @Slot()
+    def unpin(self) -> None:
+        """Let the pinned neuron go."""
+        self._spot, self._editable = None, None
+        self._show_neuron()
+
+    @Slot(object)
+    def _on_connections(self, _count: int) -> None:
+        if self._moment is not None:
+            self.show_moment(self._moment)
+
+    @Slot(tuple)
+    def _on_edits(self, edits: tuple[Edit, ...]) -> None:
+        self.edits_changed.emit(edits)
+        self._show_neuron()
