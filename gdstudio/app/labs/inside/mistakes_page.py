@@ -1,0 +1,237 @@
+"""The mistakes page: which digits are taken for which, how much of each is right, the worst."""
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer, Signal, Slot
+
+from gdstudio.app.labs.inside.mistakes_card import MistakesCard
+from gdstudio.app.labs.inside.moment import Moment
+from gdstudio.app.labs.inside.page import Ask, InsidePage
+from gdstudio.app.number_format import count_text, percent_text
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.confusion_grid import ConfusionGrid
+from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.data.catalogue import card, load_digit_test_set
+from gdstudio.data.dataset import ImageSet
+from gdstudio.engine.work import finish
+from gdstudio.experiment.mistakes import Review, review
+
+# From one look at the test images to the next, in seconds: while training, and while it rests.
+_TRAINING_GAP, _RESTING_GAP = 1.0, 0.2
+_LOOK_MILLISECONDS = 250
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What one network answered.
+
+    Attributes:
+        moment: the network.
+        review: its answers.
+        examples: the images that it was asked.
+    """
+
+    moment: Moment
+    review: Review
+    examples: ImageSet
+
+
+class _Job:
+    """One look at the test images, in another thread.
+
+    Attributes:
+        moment: the network that is asked.
+        share: how much is done, 0 to 1.
+        cancelled: set where nobody waits for it any more.
+    """
+
+    def __init__(self, moment: Moment, closing: threading.Event) -> None:
+        self.moment = moment
+        self.share = 0.0
+        self.cancelled = threading.Event()
+        self._closing = closing
+
+    def __call__(self) -> _Found | None:
+        """Ask the network; None where it was stopped."""
+        moment = self.moment
+        examples, _ = load_digit_test_set(moment.dataset)
+        work = review(moment.network, moment.parameters, examples)
+        found = finish(work, stopped=self._is_stopped, progress=self._note)
+        return None if found is None else _Found(moment, found, examples)
+
+    def _note(self, share: float) -> None:
+        self.share = share
+
+    def _is_stopped(self) -> bool:
+        return self.cancelled.is_set() or self._closing.is_set()
+
+
+class MistakesPage(InsidePage):
+    """Asks the network all test images, again and again while it trains, and shows its mistakes.
+
+    Signals:
+        image_chosen(object, str, int): an image is to be looked at: picture (28, 28), caption,
+            digit.
+    """
+
+    key: ClassVar[str] = "mistakes"
+    tab_text: ClassVar[str] = "Mistakes"
+    tooltip: ClassVar[str] = (
+        "Which digits the network confuses, on images it has never seen, and its worst mistakes."
+    )
+
+    image_chosen = Signal(object, str, int)
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self._newest: Moment | None = None
+        self._job: _Job | None = None
+        self._found: _Found | None = None
+        self._begun = float("-inf")
+        self.grid = ConfusionGrid()
+        self.grid.cell_clicked.connect(self._choose_cell)
+        self._card = Card(
+            "Confusion matrix",
+            note="rows: the digit, columns: the answer",
+            name="confusion_card",
+        )
+        self._card.set_value("–", "test", name="mistakes_accuracy_label")
+        self._card.set_exports(
+            self.grid, self.grid.table, file_name="confusion", button_name="confusion_menu"
+        )
+        self._summary = text_label("", "normal", name="mistakes_summary_label", wrap=True)
+        self._status = text_label("", "small", name="mistakes_status_label", wrap=True)
+        self._card.add(self.grid)
+        self._card.add(self._summary)
+        self._card.add(self._status)
+        self.images = MistakesCard()
+        self.images.image_chosen.connect(self.image_chosen)
+        self.images.all_clicked.connect(self._show_all)
+        self.column.addWidget(self._card)
+        self.column.addWidget(self.images)
+        self.column.addStretch(1)
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._begin)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MILLISECONDS)
+        self._timer.timeout.connect(self._look)
+        self._tell("")
+
+    def show_moment(self, moment: Moment) -> None:
+        """Ask this network soon, unless it was asked already."""
+        self._newest = moment
+        for known in (self._job, self._found):
+            if known is not None and not _is_of_same_kind(known.moment, moment):
+                self._forget()
+                break
+        self._begin()
+
+    def close_page(self) -> None:
+        """Stop what runs in the background."""
+        self._due.stop()
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancelled.set()
+        super().close_page()
+
+    def _forget(self) -> None:
+        """Take away what was said of another kind of network, or on other images."""
+        if self._job is not None:
+            self._job.cancelled.set()
+            self._job = None
+        self._found = None
+        self._begun = float("-inf")
+        self.grid.set_table(None)
+        self._card.set_value("–", "test")
+        self._summary.setText("")
+        self.images.show_review(None, None)
+        self._tell("")
+
+    @Slot()
+    def _begin(self) -> None:
+        """Ask the newest network, if it is time to and no other is being asked."""
+        moment = self._newest
+        if moment is None or self._job is not None or self._is_known(moment):
+            return
+        gap = _TRAINING_GAP if moment.running else _RESTING_GAP
+        wait = self._begun + gap - time.perf_counter()
+        if wait > 0:
+            self._due.start(round(1000 * wait) + 1)
+            return
+        self._begun = time.perf_counter()
+        job = self._job = _Job(moment, self.background.closing)
+        self._timer.start()
+        self.background.submit(
+            job, lambda found: self._take(job, found), lambda sentence: self._fail(job, sentence)
+        )
+
+    def _is_known(self, moment: Moment) -> bool:
+        found = self._found
+        return found is not None and found.moment.parameters is moment.parameters
+
+    def _take(self, job: _Job, found: _Found | None) -> None:
+        if job is not self._job:
+            return
+        self._end("")
+        if found is not None:
+            self._found = found
+            self._show(found)
+        self._begin()
+
+    def _fail(self, job: _Job, sentence: str) -> None:
+        if job is self._job:
+            self._end(sentence, problem=True)
+
+    def _end(self, sentence: str, *, problem: bool = False) -> None:
+        self._job = None
+        self._timer.stop()
+        self._tell(sentence, problem=problem)
+
+    def _show(self, found: _Found) -> None:
+        answers, moment = found.review, found.moment
+        self.grid.set_table(answers.confusion)
+        self._card.set_value(percent_text(answers.accuracy), "test")
+        right = len(answers) - answers.mistaken
+        who = moment.source[:1].upper() + moment.source[1:]
+        self._summary.setText(
+            f"{who} reads {count_text(right)} of {count_text(len(answers))} test images of "
+            f"{card(moment.dataset).title} right, {count_text(answers.mistaken)} wrong. Click a "
+            "cell to see its images."
+        )
+        self.images.show_review(answers, found.examples)
+
+    @Slot()
+    def _look(self) -> None:
+        job = self._job
+        if job is not None:
+            self._tell(f"Reading the test images: {percent_text(job.share, 0)} done.")
+
+    def _tell(self, sentence: str, *, problem: bool = False) -> None:
+        set_role(self._status, "problem" if problem else "small")
+        self._status.setText(sentence)
+        # Its line stays, or the page would jump at every look.
+        self._status.setVisible(bool(sentence) or self._found is not None)
+
+    @Slot(int, int)
+    def _choose_cell(self, actual: int, answered: int) -> None:
+        cell = (actual, answered)
+        self.grid.set_chosen(cell)
+        self.images.show_cell(cell)
+
+    @Slot()
+    def _show_all(self) -> None:
+        self.grid.set_chosen(None)
+        self.images.show_cell(None)
+
+
+def _is_of_same_kind(one: Moment, other: Moment) -> bool:
+    """Return whether what is said of one network may stay while the other is asked."""
+    return (
+        one.settings == other.settings
+        and one.dataset == other.dataset
+        and (one.step is None) == (other.step is None)
+    )
