@@ -63,7 +63,7 @@ CURVES: dict[str, Curve] = {
             start=2.0,
             other_start=-2.0,
             learning_rate=0.01,
-            minima=(-1.300839566, 1.130901122),
+            minima=(-1.3008395659415772, 1.1309011226299859),
             notice="Which valley you reach depends on the start, and only one is the deepest.",
         ),
         Curve(
@@ -75,7 +75,14 @@ CURVES: dict[str, Curve] = {
             start=4.6,
             other_start=-1.6,
             learning_rate=0.02,
-            minima=(-4.435057, -2.476206, -0.495989, 1.487255, 3.460317, 5.387852),
+            minima=(
+                -4.435103065314657,
+                -2.4761891128674884,
+                -0.4960111185575348,
+                1.4872981697248024,
+                3.460290751479147,
+                5.38786885165277,
+            ),
             notice="Descent stops in the nearest valley and cannot know of a deeper one.",
         ),
         Curve(
@@ -99,7 +106,7 @@ CURVES: dict[str, Curve] = {
             start=1.6,
             other_start=-2.0,
             learning_rate=0.02,
-            minima=(0.632373,),
+            minima=(0.6323733282952938,),
             notice="On the wall one step can throw you far out; on the slope behind it the same "
             "learning rate crawls.",
         ),
