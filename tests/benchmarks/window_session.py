@@ -1,0 +1,155 @@
+"""A window under measurement: it is opened, trained in, drawn on and hovered over, and timed."""
+
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gdstudio.app import main_window
+from gdstudio.app.application import create_main_window, settle_memory
+from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.run_loop import State
+
+TIMER_MILLISECONDS = 16
+
+
+class PaintCounter(QObject):
+    """Counts what widgets really paint."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self.counts = dict.fromkeys(widgets, 0)
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.counts[watched] += 1
+        return False
+
+
+class Lateness:
+    """Notes by how many milliseconds a precise timer is late."""
+
+    def __init__(self) -> None:
+        self.late: list[float] = []
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._last = time.perf_counter()
+        self._timer.start(TIMER_MILLISECONDS)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max((now - self._last) * 1000 - TIMER_MILLISECONDS, 0.0))
+        self._last = now
+
+    def stop(self) -> dict[str, float]:
+        """Stop, and return the percentiles."""
+        self._timer.stop()
+        late = np.array(self.late)
+        return {
+            "late_p50": float(np.percentile(late, 50)),
+            "late_p95": float(np.percentile(late, 95)),
+            "late_p99": float(np.percentile(late, 99)),
+            "late_max": float(late.max()),
+        }
+
+
+def process_events(seconds: float) -> None:
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def draw(canvas: QWidget, moves: int) -> list[float]:
+    """Draw a stroke with mouse events; return the milliseconds from each move to its answer."""
+    times = []
+
+    def send(kind: QEvent.Type, point: QPointF, buttons: Qt.MouseButton) -> None:
+        event = QMouseEvent(
+            kind,
+            point,
+            canvas.mapToGlobal(point),
+            Qt.MouseButton.LeftButton,
+            buttons,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(canvas, event)
+
+    centre = QPointF(QPoint(canvas.width() // 2, canvas.height() // 2))
+    send(QEvent.Type.MouseButtonPress, centre, Qt.MouseButton.LeftButton)
+    for step in range(moves):
+        angle = step * 0.12
+        point = centre + QPointF(80 * np.sin(angle), 60 * np.sin(2 * angle))
+        begun = time.perf_counter()
+        send(QEvent.Type.MouseMove, point, Qt.MouseButton.LeftButton)
+        times.append((time.perf_counter() - begun) * 1000)
+        process_events(0.01)
+    send(QEvent.Type.MouseButtonRelease, centre, Qt.MouseButton.NoButton)
+    return times
+
+
+def hover(plot: QWidget) -> None:
+    """Move the mouse over a plot, as one does who reads values."""
+    for x in range(40, plot.width(), 12):
+        QTest.mouseMove(plot, QPoint(x, plot.height() // 2))
+        process_events(0.02)
+
+
+def resident(process: int | str) -> float:
+    """Return the resident memory of a process, in MiB (on Linux)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def child() -> int:
+    """Return the process that trains, the child with the most memory."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    found = [int(number) for file in children for number in file.read_text().split()]
+    return max(found, key=resident)
+
+
+@contextmanager
+def training(settings, *, in_process=True):
+    """Open the window, train with `settings` in its Digits lab, and yield window and lab."""
+    kinds = main_window.LABS
+    if not in_process:
+
+        class ThreadedDigits(DigitsLab):
+            def __init__(self):
+                super().__init__(in_process=False)
+
+        main_window.LABS = tuple(ThreadedDigits if k is DigitsLab else k for k in kinds)
+    try:
+        window = create_main_window()
+    finally:
+        main_window.LABS = kinds
+    window.resize(1280, 800)
+    window.show()
+    settle_memory()
+    window.show_lab("digits")
+    lab = window.labs["digits"]
+    lab.panel.set_settings(settings)
+    lab.reset()
+    lab.run_on()
+    lab.reading.ask_own()
+    for _ in range(600):
+        latest = lab.runner.latest
+        if latest is not None and latest.state is State.RUNNING and latest.snapshot.iteration:
+            break
+        process_events(0.05)
+    else:
+        raise SystemExit("The training did not start within half a minute.")
+    process_events(1.0)
+    try:
+        yield window, lab
+    finally:
+        window.close()
