@@ -14,8 +14,9 @@ from gdstudio.engine.network import Network, NetworkPass
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.work import Work
 
-# What one part may take: about so many multiplications forwards, or numbers held at once.
-_MULTIPLICATIONS = 50_000_000
+# What one part may take: about so many multiplications forwards (half a second there and back),
+# or numbers held at once.
+_MULTIPLICATIONS = 1_000_000_000
 _NUMBERS = 16_000_000
 _MOST_ROWS = 500
 
