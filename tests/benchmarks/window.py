@@ -17,7 +17,6 @@ window with one plot.
 import argparse
 import json
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -60,9 +59,9 @@ window.show()
 application.processEvents()
 """
 END = """
-import os, resource, sys
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-sys.stdout.flush()
+import os, sys
+status = open("/proc/self/status").read()
+print(int(status.split("VmHWM:")[1].split()[0]) / 1024, flush=True)
 os._exit(0)
 """
 
@@ -173,7 +172,7 @@ def main() -> int:
         if not options.json:
             report(found)
     (bare, bare_memory), (own, own_memory) = start(BARE), start(WINDOW)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
     if options.json:
         print(
             json.dumps(
