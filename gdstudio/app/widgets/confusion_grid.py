@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontMetrics,
     QHelpEvent,
@@ -18,12 +17,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.mixed_color import mixed, readable_on
 from gdstudio.experiment.mistakes import digit_accuracy
 
 _DIGITS = 10
 # In pixels, at the usual size of text.
 _LABEL, _LINE, _ROW = 18, 20, 25
-_BARS, _FIGURE = 120, 52
+_BARS, _FIGURE, _SHORTEST_BAR = 120, 52, 28
+_WIDEST = "88888"
 _SMALLEST_CELL = 20
 # Mistakes that make up this share of a digit have the full colour.
 _FULL_SHARE = 0.12
@@ -144,9 +145,9 @@ class ConfusionGrid(QWidget):
                     # By the root, or nobody would see the rare ones.
                     strength = min((share / _FULL_SHARE) ** 0.5, 1.0)
                     alpha = _FAINTEST + (_STRONGEST - _FAINTEST) * strength
-                    ground = _mixed(palette.qcolor("panel"), palette.qcolor("negative"), alpha)
+                    ground = mixed(palette.qcolor("panel"), palette.qcolor("negative"), alpha)
                     painter.fillRect(box, ground)
-                    color = _readable_on(ground)
+                    color = readable_on(ground)
                 else:
                     painter.fillRect(box, palette.qcolor("field"))
                 painter.setPen(color)
@@ -177,8 +178,11 @@ class ConfusionGrid(QWidget):
     def _cell(self, actual: int, answered: int) -> QRectF:
         theme = current_theme()
         left, top, height = theme.px(_LABEL), theme.px(_LINE), theme.px(_ROW)
-        room = self.width() - left - theme.px(_BARS)
-        width = max(room / _DIGITS, _SMALLEST_CELL)
+        # In little room the bars give way before the counts do.
+        counts = _DIGITS * QFontMetrics(theme.font("small")).horizontalAdvance(_WIDEST)
+        least, most = theme.px(_FIGURE + _SHORTEST_BAR), theme.px(_BARS)
+        bars = min(max(self.width() - left - counts, least), most)
+        width = max((self.width() - left - bars) / _DIGITS, _SMALLEST_CELL)
         return QRectF(left + answered * width, top + actual * height, width, height)
 
     def _cell_at(self, point: QPointF) -> tuple[int, int] | None:
@@ -210,7 +214,7 @@ class ConfusionGrid(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for small cells."""
         theme = current_theme()
-        width = theme.px(_LABEL + _BARS) + _DIGITS * _SMALLEST_CELL
+        width = theme.px(_LABEL + _FIGURE + _SHORTEST_BAR) + _DIGITS * _SMALLEST_CELL
         return QSize(width, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -277,26 +281,6 @@ class ConfusionGrid(QWidget):
 
 def _article(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
-
-
-def _mixed(below: QColor, above: QColor, alpha: float) -> QColor:
-    """Return `above` laid on `below` with an opacity of `alpha`."""
-    return QColor.fromRgbF(
-        *(
-            low + alpha * (high - low)
-            for low, high in zip(below.getRgbF()[:3], above.getRgbF()[:3], strict=True)
-        )
-    )
-
-
-def _readable_on(ground: QColor) -> QColor:
-    """Return black or white, whichever stands out more: 4.5 to 1 at least on any colour."""
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in ground.getRgbF()[:3]
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return QColor(Qt.GlobalColor.black if luminance > 0.179 else Qt.GlobalColor.white)
 
 
 def _fitting(text: str, room: float, font: QFont) -> QFont:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout
 
 from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.image_tiles import ImageTiles
@@ -14,6 +15,7 @@ from gdstudio.experiment.mistakes import COST, SURENESS, Review
 from gdstudio.settings import Choice
 
 TILES = 24
+_ORDER_WIDTH = 210
 _ORDER = Choice(
     label="First",
     explanation="Which images come first: those that cost most, or those the network was surest "
@@ -73,7 +75,7 @@ class MistakesCard(Card):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._order, 1)
-        row.addStretch(1)
+        row.addStretch(0)
         row.addWidget(self._range)
         row.addWidget(self._previous)
         row.addWidget(self._next)
@@ -84,6 +86,8 @@ class MistakesCard(Card):
         self.tiles.clicked.connect(self._on_tile)
         self.body.addLayout(row)
         self.add(self.tiles)
+        current_theme().changed.connect(self._resize)
+        self._resize()
         self._fill()
 
     def show_review(self, review: Review | None, examples: ImageSet | None) -> None:
@@ -149,6 +153,10 @@ class MistakesCard(Card):
                 f"{number_text(float(review.costs[index]), 3)}. Click to look at it."
             )
         self.tiles.set_tiles(images, captions, tooltips)
+
+    @Slot()
+    def _resize(self) -> None:
+        self._order.setMaximumWidth(current_theme().px(_ORDER_WIDTH))
 
     @Slot(int)
     def _on_tile(self, place: int) -> None:
