@@ -17,7 +17,7 @@ from gdstudio.resource_files import resource_path
 FontSize = Literal["small", "normal", "large", "huge"]
 FontWeight = Literal["regular", "medium", "bold"]
 
-_FAMILY = "Inter"
+FAMILY = "Inter"
 _FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
 # Three sizes of text, and one for the single digit that is the answer.
 _SIZES: dict[str, int] = {"small": 12, "normal": 13, "large": 21, "huge": 52}
@@ -54,7 +54,7 @@ class Theme(QObject):
     def apply(self, application: QApplication) -> None:
         """Load the typeface and give `application` the style; call before making widgets."""
         self._application = application
-        if _FAMILY not in QFontDatabase.families():
+        if FAMILY not in QFontDatabase.families():
             for name in _FILES:
                 QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
         application.setStyle("Fusion")
@@ -99,7 +99,7 @@ class Theme(QObject):
 
     def font(self, size: FontSize = "normal", weight: FontWeight = "regular") -> QFont:
         """Return the typeface at one of the sizes, its figures all of one width."""
-        font = QFont(_FAMILY)
+        font = QFont(FAMILY)
         font.setPixelSize(self.px(_SIZES[size]))
         font.setWeight(_WEIGHTS[weight])
         font.setFeature(QFont.Tag("tnum"), 1)
