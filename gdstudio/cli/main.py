@@ -9,6 +9,7 @@ import typer
 
 from gdstudio import __version__
 from gdstudio.cli.classify import classify
+from gdstudio.cli.descend import CONTEXT, descend
 from gdstudio.cli.evaluate import evaluate
 from gdstudio.cli.fit import fit
 from gdstudio.cli.train import train
@@ -24,6 +25,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(classify)
 app.command()(fit)
+app.command(context_settings=CONTEXT)(descend)
 
 
 @app.callback(invoke_without_command=True)

@@ -223,18 +223,30 @@ class Walk:
             return f"Arrived after {self._count()} at {self._place()}: {self._ground()}"
         return ""
 
+    @property
+    def grew(self) -> bool:
+        """Whether the walk diverged because its steps grew: a smaller rate helps against that."""
+        return bool(self.iteration) and not self._wrong() and not self._fell()
+
+    def _fell(self) -> bool:
+        return self.stray is not None and self.objective.value(np.array(self.stray)) < 0
+
+    def _wrong(self) -> str:
+        """Return what is wrong where the walk strayed to, beside a large cost."""
+        if self.stray is None or not all(map(math.isfinite, self.stray)):
+            return ""
+        wrong = self.objective.trouble_at(*self.stray)
+        # Too large for a number is what growing steps come to.
+        return "" if "too large" in wrong and self.iteration else wrong
+
     def _divergence(self) -> str:
-        assert self.stray is not None
-        wrong = (
-            self.objective.trouble_at(*self.stray) if all(map(math.isfinite, self.stray)) else ""
-        )
+        wrong = self._wrong()
         if not self.iteration:
             return f"{wrong or 'The cost is too large at the start'}; start elsewhere."
         rate = self.settings.learning_rate
         if wrong:
             return f"{wrong}, where a step led; a smaller learning rate than {rate:g} may avoid it."
-        value = self.objective.value(np.array(self.stray))
-        if value < 0:
+        if self._fell():
             return "The walk falls for ever: this function has no lowest point on this side."
         return f"The steps grew: the learning rate {rate:g} is too large."
 

@@ -1,0 +1,180 @@
+"""`gdstudio descend`: walk down a function of x, or of x and y, every number printed."""
+
+import math
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from gdstudio.cli.options import JsonOption, takes
+from gdstudio.cli.output import console, print_json, say
+from gdstudio.engine.expression import Expression
+from gdstudio.engine.function_objective import FunctionObjective
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.walk import Walk, WalkState
+from gdstudio.settings import Number, WholeNumber
+
+STEPS = WholeNumber(
+    label="The number of steps",
+    explanation="How many steps to make.",
+    default=100,
+    minimum=0,
+    maximum=1_000_000,
+)
+START = Number(
+    label="The start",
+    explanation="Where the walk starts: one number for x, or two for x and y.",
+    default=1.0,
+    minimum=-1e12,
+    maximum=1e12,
+)
+RATE = 0.1
+VARIABLES = (("x",), ("x", "y"))
+ROWS_SHOWN = 20
+# A start of two numbers, either of which may be negative, and a function such as -x**2 do not look
+# like one option with one value each: what is no known option is sorted out here.
+CONTEXT = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+@takes(OptimizerSettings)
+def descend(
+    values: dict[str, Any],
+    context: typer.Context,
+    function: Annotated[
+        str,
+        typer.Argument(help='A function of x, or of x and y, such as "x**4 - 3*x**2 + x".'),
+    ],
+    *,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="X [Y]", help=START.explanation)
+    ] = None,
+    steps: Annotated[str, typer.Option("--steps", metavar="N", help=STEPS.explanation)] = str(
+        STEPS.default
+    ),
+    json: JsonOption = False,
+) -> None:
+    """Walk down a function by its exact slope."""
+    count = STEPS.parse(steps)
+    text, numbers = _sorted_out([function, *context.args], start)
+    place = tuple(START.parse(number) for number in numbers)
+    expression = _expression(text, len(place))
+    place = place or (START.default,) * len(expression.variables)
+    optimizer = OptimizerSettings.from_mapping(values)
+    if "learning_rate" not in values:
+        optimizer = replace(optimizer, learning_rate=optimizer.suitable_rate(RATE))
+    objective = FunctionObjective(expression)
+    if trouble := objective.trouble_at(*place):
+        raise BadInput(f"{trouble}; start elsewhere.")
+    walk = Walk(objective, place, optimizer)
+    rows = _walk(walk, count)
+    diverged = walk.state is WalkState.DIVERGED
+    result: dict[str, Any] = {
+        "steps": rows,
+        "diverged": diverged,
+        "learning_rate": optimizer.learning_rate,
+        "function": expression.text,
+        "derivatives": {
+            name: slope.text
+            for name, slope in zip(expression.variables, objective.slopes, strict=True)
+        },
+    }
+    if json:
+        print_json(result | ({"message": walk.sentence} if diverged else {}))
+    else:
+        _tell(rows, objective, optimizer)
+        if walk.sentence:
+            say(walk.sentence)
+    if diverged:
+        raise typer.Exit(1)
+
+
+def _sorted_out(positional: list[str], start: str | None) -> tuple[str, list[str]]:
+    """Return the function's text and those of the start's numbers."""
+    texts = [text for text in positional if not _is_number(text)] or positional[:1]
+    if len(texts) > 1:
+        option = next((text for text in texts if text.startswith("--")), None)
+        if option is not None:
+            raise BadInput(f"There is no option {option}; `gdstudio descend --help` lists them.")
+        raise BadInput(
+            f"“{texts[1]}” is one text too many; put the whole function in quotation marks."
+        )
+    numbers = [] if start is None else start.replace(",", " ").split()
+    rest = list(positional)
+    rest.remove(texts[0])
+    if len(numbers) + len(rest) > 2 or (rest and not numbers):
+        raise BadInput("A start is one number for x, or two for x and y, as in --start 1 1.")
+    return texts[0], [*numbers, *rest]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _expression(text: str, numbers: int) -> Expression:
+    """Return the function, of as many variables as the start has numbers (0: not given)."""
+    if numbers == 2:
+        return Expression.parse(text, VARIABLES[1])
+    try:
+        return Expression.parse(text, VARIABLES[0])
+    except BadInput as error:
+        try:
+            both = Expression.parse(text, VARIABLES[1])
+        except BadInput:
+            raise error from None
+        if not numbers:
+            return both
+        raise BadInput(
+            f"{both.pretty} is a function of x and y: give two numbers, as in --start 1 1."
+        ) from None
+
+
+def _walk(walk: Walk, count: int) -> list[dict[str, Any]]:
+    """Make `count` steps; return the state before each and after the last."""
+    rows = [_row(walk)]
+    for _ in range(count):
+        walk.go_on()
+        walk.advance()
+        if walk.state is WalkState.DIVERGED:
+            break
+        rows.append(_row(walk))
+    return rows
+
+
+def _row(walk: Walk) -> dict[str, Any]:
+    value, slopes, _ = walk.next_step()
+    names = walk.objective.expression.variables
+    row: dict[str, Any] = {"step": walk.iteration}
+    row |= dict(zip(names, walk.descent.parameters.tolist(), strict=True))
+    row["value"] = value
+    if len(names) == 1:
+        row["slope"] = float(slopes[0])
+    else:
+        row["gradient"] = slopes.tolist()
+    return row
+
+
+def _tell(
+    rows: list[dict[str, Any]], objective: FunctionObjective, optimizer: OptimizerSettings
+) -> None:
+    from rich.table import Table as Grid
+
+    names = objective.expression.variables
+    say(f"f = {objective.expression.pretty}")
+    slopes = ["slope"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+    for title, slope in zip(slopes, objective.slopes, strict=True):
+        say(f"{title} = {slope.pretty}")
+    if len(rows) > ROWS_SHOWN:
+        rows = rows[: ROWS_SHOWN // 2] + rows[-ROWS_SHOWN // 2 :]
+    grid = Grid("step", *names, "f", *slopes)
+    for row in rows:
+        numbers = [row[name] for name in names] + [row["value"]]
+        numbers += [row["slope"]] if len(names) == 1 else row["gradient"]
+        texts = (f"{number:.6g}" if math.isfinite(number) else "–" for number in numbers)
+        grid.add_row(f"{row['step']:,}", *texts)
+    console.print(grid)
+    say(f"Learning rate {optimizer.learning_rate:g}.")

@@ -1,0 +1,190 @@
+"""Walks down a curve: one number is changed until its slope is 0."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from gdstudio.engine.descent import Diverged
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.slope_problem import SlopeProblem, one_figure
+from gdstudio.experiment.walk import Trail, Walk, WalkState
+from gdstudio.settings import Number, Settings, declare
+
+
+@dataclass(frozen=True)
+class StartSettings(Settings):
+    """Where the walks start."""
+
+    start: float = declare(
+        Number(
+            label="Start at x",
+            explanation="Where the walk starts; you can also click or drag on the curve.",
+            default=3.0,
+            live=True,
+            minimum=-1e12,
+            maximum=1e12,
+        )
+    )
+    other_start: float = declare(
+        Number(
+            label="Second start at x",
+            explanation="Where a second walk starts, by the same rule on the same curve.",
+            default=-3.0,
+            live=True,
+            minimum=-1e12,
+            maximum=1e12,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class SlopeSettings:
+    """Everything a person chooses for walks on a curve; `both` is whether a second one walks."""
+
+    start: StartSettings = field(default_factory=StartSettings)
+    both: bool = False
+    optimizer: OptimizerSettings = field(
+        default_factory=lambda: OptimizerSettings(learning_rate=0.2)
+    )
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """The x where walks start."""
+        first = (self.start.start,)
+        return (*first, self.start.other_start) if self.both else first
+
+
+@dataclass(frozen=True, eq=False)
+class WalkMoment:
+    """One walk at one moment.
+
+    Attributes:
+        trail: where it has been; the last row is where it is, or where it exploded.
+        state: how it stands.
+        sentence: how it ended; empty while it walks.
+        iteration: steps made.
+        x, value, slope: where it stands, f and f′ there.
+        next_step: what the optimizer will add to x next.
+    """
+
+    trail: Trail
+    state: WalkState
+    sentence: str
+    iteration: int
+    x: float
+    value: float
+    slope: float
+    next_step: float
+
+
+@dataclass(frozen=True, eq=False)
+class SlopeSnapshot:
+    """All walks at one moment.
+
+    Attributes:
+        settings, problem: what is walked on, and how.
+        walks: one or two.
+        iteration: the steps of the walk that made most.
+    """
+
+    settings: SlopeSettings
+    problem: SlopeProblem
+    walks: tuple[WalkMoment, ...]
+    iteration: int
+
+
+class _SideBySide:
+    """Steps walks together, as one descent."""
+
+    def __init__(self, walks: Sequence[Walk]):
+        self._walks = walks
+
+    def step(self) -> float:
+        """Let every walk make a step; return the value where the first one did.
+
+        Raises:
+            Diverged: when no walk goes on and one of them exploded.
+        """
+        values = [walk.advance() for walk in self._walks]
+        lost = [walk for walk in self._walks if walk.state is WalkState.DIVERGED]
+        if lost and all(walk.is_over for walk in self._walks):
+            raise Diverged(lost[0].iteration, values[self._walks.index(lost[0])])
+        return values[0]
+
+
+class SlopeExperiment(Experiment):
+    """Walks on one curve from one start or two, until they come to rest."""
+
+    def __init__(self, problem: SlopeProblem, settings: SlopeSettings):
+        super().__init__()
+        self._build(problem, settings)
+
+    def _build(self, problem: SlopeProblem, settings: SlopeSettings) -> None:
+        self.problem = problem
+        self.settings = settings
+        self.walks = [
+            Walk(problem.objective, (start,), settings.optimizer, scale=problem.scale)
+            for start in settings.starts
+        ]
+        self.descent = _SideBySide(self.walks)  # type: ignore[assignment]
+        self.history.clear()
+        self.training_seconds = 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Whether every walk has come to rest."""
+        return all(walk.is_over for walk in self.walks)
+
+    @property
+    def ending(self) -> str:
+        """Say how the walks ended."""
+        return self.walks[0].sentence if len(self.walks) == 1 else ""
+
+    def extend(self) -> None:
+        """Go on, in case a setting has changed since."""
+        for walk in self.walks:
+            walk.go_on()
+
+    def reset(
+        self, settings: SlopeSettings | None = None, problem: SlopeProblem | None = None
+    ) -> None:
+        """Return to the start; new settings and another curve take effect."""
+        self._build(problem or self.problem, settings or self.settings)
+
+    def set_live(self, settings: SlopeSettings) -> None:
+        """Obey the optimizer's live settings from the next step on; keep the rest."""
+        optimizer = self.settings.optimizer.with_live(settings.optimizer)
+        self.settings = replace(self.settings, optimizer=optimizer)
+        for walk in self.walks:
+            walk.configure(optimizer)
+
+    def snapshot(self) -> SlopeSnapshot:
+        """Return the state of the walks, with copies."""
+        moments = tuple(_moment(walk) for walk in self.walks)
+        return SlopeSnapshot(
+            self.settings, self.problem, moments, max(moment.iteration for moment in moments)
+        )
+
+    def explain(self, divergence: Diverged) -> str:
+        """Say how the walk that exploded ended, and what rate is a good one."""
+        lost = next(walk for walk in self.walks if walk.state is WalkState.DIVERGED)
+        return f"{lost.sentence} {self.remedy():g} is a good one." if lost.grew else lost.sentence
+
+    def remedy(self) -> float:
+        """Return a smaller rate."""
+        rate = self.settings.optimizer.learning_rate
+        return min(self.problem.suggested_rate(self.settings.optimizer), one_figure(rate / 4))
+
+
+def _moment(walk: Walk) -> WalkMoment:
+    value, slope, step = walk.next_step()
+    return WalkMoment(
+        trail=walk.trail(),
+        state=walk.state,
+        sentence=walk.sentence,
+        iteration=walk.iteration,
+        x=float(walk.descent.parameters[0]),
+        value=value,
+        slope=float(slope[0]),
+        next_step=float(step[0]),
+    )
