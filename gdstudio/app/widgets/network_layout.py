@@ -96,6 +96,18 @@ class Layout:
                 return number, unit
         return None
 
+    def next_to(self, column: int, unit: int, *, down: int, across: int) -> tuple[int, int]:
+        """Return (column, unit) of the next unit of a layer, or of one beside it in the next."""
+        if down:
+            return column, min(max(unit + down, 0), self.columns[column].shown - 1)
+        there = min(max(column + across, 0), len(self.columns) - 1)
+        if there == column:
+            return column, unit
+        target = self.columns[there]
+        height = self.columns[column].box(unit).center().y()
+        row = math.floor((height - target.top) / target.pitch)
+        return there, min(max(row, 0), min(target.down, target.shown) - 1)
+
 
 def arrange(room: QRectF, layers: Sequence[tuple[int, bool]], scale: float = 1.0) -> Layout:
     """Return where `layers` (units, whether they are maps) stand in `room`, the outputs last."""

@@ -1,7 +1,6 @@
 """How the picture of a network is painted: connections, neurons, maps, outputs, in one pass."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,64 +11,14 @@ from gdstudio.app.number_format import count_text
 from gdstudio.app.palette import Palette
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.network_layout import Column, Layout
+from gdstudio.app.widgets.picture_layers import Numbers, PictureLayer, Wires
 from gdstudio.app.widgets.pixel_image import colored_image, gray_image, signed_indices
 
-Numbers = NDArray[np.floating]
-Indices = NDArray[np.intp]
-
 _THINNEST, _THICKEST = 0.7, 3.4
+_PALEST, _SHADES = 0.25, 8
 _LINE = 16
-
-
-@dataclass(frozen=True, eq=False)
-class PictureLayer:
-    """One layer as it is shown.
-
-    Attributes:
-        title, notes: what stands below it, a line each.
-        kind: what its units are called: ``neurons``, ``filters``, ``outputs``.
-        values: what each unit says, ``(units,)``, or of filters ``(units, rows, columns)``.
-        scale: the value that is lit fully.
-        places: (row, column) of each filter's strongest response, ``(units, 2)``.
-        off, edited: units that are switched off, or otherwise edited.
-    """
-
-    title: str
-    notes: tuple[str, ...]
-    kind: str
-    values: Numbers
-    scale: float
-    places: Indices | None = None
-    off: frozenset[int] = field(default_factory=frozenset)
-    edited: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def units(self) -> int:
-        """How many neurons or filters there are."""
-        return len(self.values)
-
-    @property
-    def maps(self) -> bool:
-        """Whether each says a whole map."""
-        return self.values.ndim == 3
-
-
-@dataclass(frozen=True, eq=False)
-class Wires:
-    """Connections into one layer of the picture.
-
-    Attributes:
-        into: the layer's place among those shown, from 0.
-        sources: units of the layer before, ``(n,)``; for the first layer points of the image,
-            ``(n, 2)``: across and down, 0 to 1.
-        targets: units of the layer, ``(n,)``.
-        strengths: signed, ``(n,)``.
-    """
-
-    into: int
-    sources: Indices | Numbers
-    targets: Indices
-    strengths: Numbers
+# Where connections begin in the image, the ink is still to be seen.
+_VEIL = 0.6
 
 
 def paint_network(
@@ -86,11 +35,15 @@ def paint_network(
 ) -> None:
     """Paint everything; `phase` is how many layers the wave has reached, None without a wave."""
     palette = current_theme().palette
+    ink = gray_image(image, palette.inks)
+    painter.drawImage(layout.image, ink)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for one in wires:
         _paint_wires(painter, layout, one, 1.0 if phase is None else _reached(phase, one.into))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    painter.drawImage(layout.image, gray_image(image, palette.inks))
+    painter.setOpacity(_VEIL)
+    painter.drawImage(layout.image, ink)
+    painter.setOpacity(1.0)
     painter.setPen(palette.qcolor("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(layout.image)
@@ -145,13 +98,25 @@ def _paint_wires(painter: QPainter, layout: Layout, wires: Wires, share: float) 
         return
     sizes = np.abs(strengths) / largest
     palette = current_theme().palette
+    # Where layers stand close together, thick lines would be all one sees.
+    thickest = min(_THICKEST, max(float(ends[:, 0].max() - starts[:, 0].min()) / 18, 1.0))
+    # Mixed with the ground beforehand: transparent lines take Qt five times as long.
+    colors = [
+        [_mixed(palette, hue, _PALEST + (1 - _PALEST) * n / _SHADES) for n in range(_SHADES + 1)]
+        for hue in ("positive", "negative")
+    ]
     # The weakest first: the strongest lie on top.
     for index in np.argsort(sizes):
         size = float(sizes[index])
-        color = palette.qcolor("positive" if strengths[index] > 0 else "negative")
-        color.setAlphaF(0.25 + 0.6 * size)
-        painter.setPen(QPen(color, _THINNEST + (_THICKEST - _THINNEST) * size))
+        color = colors[0 if strengths[index] > 0 else 1][round(size * _SHADES)]
+        painter.setPen(QPen(color, _THINNEST + (thickest - _THINNEST) * size))
         painter.drawLine(QLineF(QPointF(*starts[index]), QPointF(*ends[index])))
+
+
+def _mixed(palette: Palette, hue: str, share: float) -> QColor:
+    """Return a colour on the panel, `share` of it."""
+    front, back = palette.qcolor(hue).getRgb()[:3], palette.qcolor("panel").getRgb()[:3]
+    return QColor(*(round(b + share * (f - b)) for f, b in zip(front, back, strict=True)))  # type: ignore[operator]
 
 
 def _colors(layer: PictureLayer, values: Numbers, light: float) -> NDArray[np.uint8]:
@@ -297,5 +262,9 @@ def _paint_caption(
         box = QRectF(
             frame.center().x() - width / 2, top + line * theme.px(_LINE), width, theme.px(_LINE)
         )
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) > width:
+            # In little room the figure says most: “layer 3” is 3, “30 neurons” are 30.
+            text = next((word for word in text.split() if word[0].isdigit()), text)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,10 +25,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.network_layout import Layout, arrange
-from gdstudio.app.widgets.network_painter import PictureLayer, Wires, paint_network
+from gdstudio.app.widgets.network_painter import paint_network
+from gdstudio.app.widgets.picture_layers import PictureLayer, Wires
+from gdstudio.app.widgets.wave import Wave
 
-_FRAME_MILLISECONDS = 33
-_LAYER_MILLISECONDS, _WAVE_MILLISECONDS = 380, 1700
 _BELOW_LINES = 3
 _DIGIT_ROOM = 62
 _MARGIN = 6
@@ -81,10 +82,8 @@ class NetworkPicture(QWidget):
         self._pixmap: QPixmap | None = None
         self._spot: Spot | None = None
         self._is_pinned = False
-        self._phase: float | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MILLISECONDS)
-        self._timer.timeout.connect(self._advance)
+        self._wave = Wave(self)
+        self._wave.moved.connect(self._repaint)
         current_theme().changed.connect(self._on_theme)
 
     def show_network(
@@ -104,7 +103,7 @@ class NetworkPicture(QWidget):
             self._layout = None
             self._spot = None
         if image is None:
-            self._stop_wave()
+            self._wave.stop()
         self._repaint()
 
     def show_focus(self, spot: Spot | None, *, pinned: bool, wires: Wires | None = None) -> None:
@@ -114,15 +113,13 @@ class NetworkPicture(QWidget):
 
     def play_wave(self) -> None:
         """Light layer after layer, once; one that is on its way goes on."""
-        if self._image is not None and self._phase is None and self.isVisible():
-            self._phase = 0.0
-            self._timer.start()
-            self._repaint()
+        if self._image is not None and self.isVisible():
+            self._wave.start(len(self._layers))
 
     @property
     def is_waving(self) -> bool:
         """Whether a wave is on its way."""
-        return self._phase is not None
+        return self._wave.phase is not None
 
     def position(self, spot: Spot) -> QPointF:
         """Return the middle of a neuron, or a place of a filter's map, in the widget's pixels."""
@@ -170,37 +167,15 @@ class NetworkPicture(QWidget):
         """Point at the next neuron, in the same layer or at the same height in the next."""
         if self._image is None or not self._layers:
             return
-        columns = self._arranged().columns
         if self._spot is None:
-            spot = Spot(0, 0)
-        elif down:
-            shown = columns[self._spot.column].shown
-            spot = Spot(self._spot.column, min(max(self._spot.unit + down, 0), shown - 1))
-        else:
-            column = min(max(self._spot.column + across, 0), len(columns) - 1)
-            if column == self._spot.column:
-                return
-            height = columns[self._spot.column].box(self._spot.unit).center().y()
-            target = columns[column]
-            row = math.floor((height - target.top) / target.pitch)
-            unit = min(max(row, 0), min(target.down, target.shown) - 1)
-            spot = Spot(column, unit)
-        self.walked.emit(spot)
+            self.walked.emit(Spot(0, 0))
+            return
+        at = self._spot
+        there = self._arranged().next_to(at.column, at.unit, down=down, across=across)
+        if there != (at.column, at.unit):
+            self.walked.emit(Spot(*there))
 
     @Slot()
-    def _advance(self) -> None:
-        assert self._phase is not None
-        layers = max(len(self._layers), 1)
-        duration = min(_LAYER_MILLISECONDS * layers, _WAVE_MILLISECONDS)
-        self._phase += layers * _FRAME_MILLISECONDS / duration
-        if self._phase > layers + 0.5 or not self.isVisible():
-            self._stop_wave()
-        self._repaint()
-
-    def _stop_wave(self) -> None:
-        self._timer.stop()
-        self._phase = None
-
     def _repaint(self) -> None:
         self._pixmap = None
         self.update()
@@ -222,6 +197,11 @@ class NetworkPicture(QWidget):
         """Return room in which neurons can still be told apart."""
         px = current_theme().px
         return QSize(px(220), px(300))
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Nobody sees a wave."""
+        super().hideEvent(event)
+        self._wave.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Arrange anew."""
@@ -271,7 +251,7 @@ class NetworkPicture(QWidget):
             self._wires if self._focus_wires is None else (self._focus_wires,),
             answer=self._answer,
             wanted=self._wanted,
-            phase=self._phase,
+            phase=self._wave.phase,
             room=QRectF(self.rect()),
         )
         painter.end()

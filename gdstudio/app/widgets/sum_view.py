@@ -9,13 +9,14 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.number_format import count_text, short_text
 from gdstudio.app.theme import current_theme
 
 _LINE = 19
 _FIGURES = 3
-_WIDEST = "−0.0000"
+_WIDEST = "−0.00000"
 _LARGEST_BAR = 90
+_NO_BARS = 400
 _LINES = 6
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -36,12 +37,14 @@ class WeightedSum:
     """A neuron's sum.
 
     Attributes:
+        origin: where its inputs come from: ``the picture``, ``layer 1``.
         lines: the largest terms, the largest first.
         others, others_sum: how many more there are, and what they add up to.
         bias, total: b, and z = Σ + b.
         formula, activation: how the activation is written, and its value.
     """
 
+    origin: str
     lines: tuple[SumLine, ...]
     others: int
     others_sum: float
@@ -101,7 +104,7 @@ class SumView(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for as many lines as there ever are: so nothing below it moves."""
         px = current_theme().px
-        return QSize(px(320), (_LINES + 4) * px(_LINE) + 2)
+        return QSize(px(320), (_LINES + 5) * px(_LINE) + 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for the numbers and a short name."""
@@ -121,9 +124,10 @@ class SumView(QWidget):
         amounts = [term.product for term in self._sum.lines] + [row.amount for row in closing[:-1]]
         edges = _Edges.within(self.width(), max(map(abs, amounts)) or 1.0)
         line = theme.px(_LINE)
-        for index, term in enumerate(self._sum.lines):
+        _paint_headings(painter, edges, self._sum.origin)
+        for index, term in enumerate(self._sum.lines, start=1):
             _paint_term(painter, edges, index * line, term)
-        top = len(self._sum.lines) * line
+        top = (len(self._sum.lines) + 1) * line
         for row in closing:
             painter.setFont(theme.font("small", "bold" if row.is_result else "regular"))
             painter.setPen(theme.palette.qcolor("text" if row.is_result else "muted"))
@@ -156,7 +160,7 @@ class _Row:
 
     @property
     def figure(self) -> str:
-        return _number(self.amount) if self.is_signed else number_text(self.amount, _FIGURES)
+        return _number(self.amount) if self.is_signed else short_text(self.amount, _FIGURES)
 
 
 @dataclass(frozen=True)
@@ -177,8 +181,9 @@ class _Edges:
         theme = current_theme()
         number = QFontMetrics(theme.font("small", "bold")).horizontalAdvance(_WIDEST) + 2
         gap = theme.px(14)
-        bar_room = min(theme.px(_LARGEST_BAR), width // 5)
-        product = width - bar_room - gap - number
+        # In little room the names of the inputs say more than the bars.
+        bar_room = min(theme.px(_LARGEST_BAR), width // 5) if width > theme.px(_NO_BARS) else 0
+        product = width - number - (bar_room + gap if bar_room else 0)
         weight = product - gap - number
         value = weight - gap - number
         bar = product + number + gap
@@ -194,9 +199,24 @@ def _closing(shown: WeightedSum) -> list[_Row]:
     rows.append(_Row("+ bias", shown.bias))
     rows.append(_Row("= z", shown.total, is_result=True, has_line_above=True))
     rows.append(
-        _Row(f"activation = {shown.formula} =", shown.activation, is_signed=False, is_result=True)
+        _Row(f"activation {shown.formula} =", shown.activation, is_signed=False, is_result=True)
     )
     return rows
+
+
+def _paint_headings(painter: QPainter, edges: _Edges, origin: str) -> None:
+    theme = current_theme()
+    line = theme.px(_LINE)
+    painter.setPen(theme.palette.qcolor("muted"))
+    painter.setFont(theme.font("small", "medium"))
+    painter.drawText(QRectF(0, 0, edges.value, line), _LEFT, f"from {origin}")
+    for edge, word in (
+        (edges.value, "input"),
+        (edges.weight, "weight"),
+        (edges.product, "product"),
+    ):
+        painter.drawText(QRectF(edge, 0, edges.number, line), _RIGHT, word)
+    painter.setFont(theme.font("small"))
 
 
 def _paint_term(painter: QPainter, edges: _Edges, top: float, term: SumLine) -> None:
@@ -213,7 +233,7 @@ def _paint_term(painter: QPainter, edges: _Edges, top: float, term: SumLine) -> 
     painter.setPen(theme.palette.qcolor("text"))
     for edge, figure in ((edges.value, term.value), (edges.weight, term.weight)):
         box = QRectF(edge, top, edges.number, line)
-        painter.drawText(box, _RIGHT, number_text(figure, _FIGURES))
+        painter.drawText(box, _RIGHT, short_text(figure, _FIGURES))
     _paint_amount(painter, edges, top, term.product)
 
 
@@ -224,6 +244,8 @@ def _paint_amount(painter: QPainter, edges: _Edges, top: float, amount: float) -
     line = theme.px(_LINE)
     painter.setPen(hue)
     painter.drawText(QRectF(edges.product, top, edges.number, line), _RIGHT, _number(amount))
+    if not edges.bar_room:
+        return
     middle = edges.bar + edges.bar_room / 2
     length = abs(amount) / edges.largest * edges.bar_room / 2
     height = theme.px(7)
@@ -233,9 +255,9 @@ def _paint_amount(painter: QPainter, edges: _Edges, top: float, amount: float) -
 
 
 def _number(value: float) -> str:
-    return number_text(value, _FIGURES, sign=True)
+    return short_text(value, _FIGURES, sign=True)
 
 
 def _term_text(term: SumLine) -> str:
-    value, weight = number_text(term.value, _FIGURES), number_text(term.weight, _FIGURES)
+    value, weight = short_text(term.value, _FIGURES), short_text(term.weight, _FIGURES)
     return f"{value} × {weight} = {_number(term.product)}"

@@ -75,9 +75,9 @@ class EditsCard(Card):
         self._answer.setText(f"Answer to this input: {texts[0]} → {texts[1]}")
 
     def show_effect(self, effect: Effect | None) -> None:
-        """Show the accuracy without and with the edits; None while it is being reckoned."""
+        """Show the accuracy without and with the edits; None while the images are tried."""
         if effect is None:
-            self._accuracy.setText("Test accuracy: being reckoned…")
+            self._accuracy.setText("Test accuracy: trying the test images…")
             return
         points = 100 * (effect.after - effect.before)
         change = number_text(points, 2, sign=True) if round(points, 2) else "no change"

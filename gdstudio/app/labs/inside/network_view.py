@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.app.labs.inside.moment import Moment
-from gdstudio.app.widgets.network_painter import PictureLayer, Wires
-from gdstudio.engine.architecture import IMAGE, shape_text
+from gdstudio.app.widgets.picture_layers import PictureLayer, Wires
+from gdstudio.engine.architecture import IMAGE
 from gdstudio.engine.contributions import Connections, strongest_connections, strongest_places
 from gdstudio.engine.convolution import Convolution
 from gdstudio.engine.dropout import Dropout
@@ -104,6 +104,8 @@ def _picture_layer(trace: Trace, one: LayerTrace, edits: tuple[Edit, ...]) -> Pi
     else:
         kind = "outputs" if is_last else "neurons"
         notes = (f"{layer.units:,} {kind}", *_after(trace.network, one.number))
+        if is_last:
+            notes = (trace.network.loss.output_label,)
     mine = [edit for edit in edits if edit.layer == one.number]
     off = frozenset(edit.unit for edit in mine if isinstance(edit, SwitchOff))
     return PictureLayer(
@@ -125,7 +127,7 @@ def _after(network: Network, number: int) -> tuple[str, ...]:
         if isinstance(layer, WeightedLayer):
             break
         if isinstance(layer, MaximumPool):
-            words.append(f"pool {layer.side} → {shape_text(layer.output_shape)}")
+            words.append(f"pool {layer.side}")
         elif isinstance(layer, Dropout):
             words.append("dropout")
     return (", ".join(words),) if words else ()

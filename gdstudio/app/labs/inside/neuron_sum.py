@@ -10,6 +10,7 @@ from gdstudio.app.widgets.network_picture import Spot
 from gdstudio.app.widgets.sum_view import SumLine, WeightedSum
 from gdstudio.engine.contributions import strongest_connections, strongest_places
 from gdstudio.engine.convolution import Convolution
+from gdstudio.engine.dropout import Dropout
 from gdstudio.engine.edits import Edit, ScaleWeight
 from gdstudio.engine.layer import WeightedLayer
 from gdstudio.engine.parameter_names import source_name, unit_name
@@ -66,7 +67,7 @@ def activation_of(trace: Trace, unit: Unit) -> tuple[str, float]:
     if unit.one.number < len(trace.layers):
         return _SIGNS[layer.activation.key], value
     softmax = trace.network.loss.output_label == "softmax"
-    return ("eᶻ / Σ eᶻ over all outputs" if softmax else _SIGNS["sigmoid"]), value
+    return ("eᶻ / Σ eᶻ" if softmax else _SIGNS["sigmoid"]), value
 
 
 def sum_of(trace: Trace, spot: Spot) -> WeightedSum:
@@ -79,14 +80,16 @@ def sum_of(trace: Trace, spot: Spot) -> WeightedSum:
     sign, activation = activation_of(trace, unit)
     lines = [
         SumLine(
-            source_name(trace.network, unit.one.number, int(terms.sources[index])),
+            _within_layer(source_name(trace.network, unit.one.number, int(terms.sources[index]))),
             float(terms.inputs[index]),
             float(terms.weights[index]),
             float(terms.products[index]),
         )
         for index in largest
     ]
+    below = [one.number for one in trace.layers[: unit.one.number - 1] if not _is_silent(one)]
     return WeightedSum(
+        origin=f"layer {below[-1]}" if below else "the picture",
         lines=tuple(lines),
         others=len(others),
         others_sum=float(terms.products[others].sum(dtype=np.float64)),
@@ -95,6 +98,16 @@ def sum_of(trace: Trace, spot: Spot) -> WeightedSum:
         formula=sign,
         activation=activation,
     )
+
+
+def _is_silent(one: LayerTrace) -> bool:
+    """Return whether a layer hands on what it gets, as dropout does in a network that answers."""
+    return isinstance(one.layer, Dropout)
+
+
+def _within_layer(name: str) -> str:
+    """Return a name without its layer: all terms of a sum come from the same."""
+    return name.partition(" of layer ")[0]
 
 
 def title_of(trace: Trace, spot: Spot) -> str:
