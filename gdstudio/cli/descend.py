@@ -124,8 +124,8 @@ def _expression(text: str, numbers: int) -> Expression:
     except BadInput as error:
         try:
             both = Expression.parse(text, VARIABLES[1])
-        except BadInput:
-            raise error from None
+        except BadInput as other:
+            raise (error if numbers else other) from None
         if not numbers:
             return both
         raise BadInput(
