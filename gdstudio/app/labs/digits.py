@@ -15,11 +15,11 @@ from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
-from gdstudio.app.labs.network_buttons import ask_for_picture
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
 from gdstudio.experiment.presets import find_preset
@@ -60,17 +60,19 @@ class DigitsLab(Lab):
         self.watch.addWidget(self.inside.tabs, 1)
         self.watch.addWidget(self.inside.strip)
         self.inside.seen_changed.connect(self._show_seen)
+        self.inside.branched.connect(self._keep_way)
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)
         for samples in (self.panel.about, self.panel.augmentation):
             samples.set_samples(lambda: self._test.images if self._test else None)
         self.files.opened.connect(self._take_network)
+        self.files.picture_opened.connect(self.reading.show_file)
         self.files.saved.connect(lambda name: self.bar.set_status(f"Saved {name}.", "good"))
         self.files.problem.connect(self.tell_problem)
         self.files.buttons.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
-        self.reading.open_picture_clicked.connect(self._ask_and_open_picture)
+        self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
         self.reading.problem.connect(self.tell_problem)
         self.desk = MisreadingDesk(
             self.reading, self.runner, self.background, lambda: self.settings().data.dataset
@@ -83,6 +85,7 @@ class DigitsLab(Lab):
         self._stage_timer.timeout.connect(self._show_next_stage)
         self._reader_wanted = False
         self._test: Any = None
+        self._left: tuple[LossCurve, int] | None = None
         self._test_key = ""
 
     def start(self) -> None:
@@ -166,10 +169,17 @@ class DigitsLab(Lab):
         self._show_answer()
         self._show_weights()
 
+    @Slot(int)
+    def _keep_way(self, step: int) -> None:
+        """Keep in sight how the run went on before it branched."""
+        self._left = (self._newest().curve, step)
+
     def begin_run(self) -> None:
-        """Forget what belonged to the run before."""
+        """Forget what belonged to the run before, but for the way that was left by a branch."""
         self.inside.begin_run()
         self.progress.set_seen(None)
+        self.progress.leave(*(self._left or (None,)))
+        self._left = None
 
     def _newest(self) -> DigitsSnapshot:
         assert self.runner.latest is not None
@@ -242,19 +252,7 @@ class DigitsLab(Lab):
 
     def open_picture(self, path: Path) -> None:
         """Read a picture file in place of a drawing."""
-        from gdstudio.data.images import load_image
-
-        self.background.submit(
-            lambda: load_image(path),
-            lambda image: self._take_picture(path, image),
-            self.tell_problem,
-        )
-
-    def _take_picture(self, path: Path, image: Any) -> None:
-        if image.any():
-            self.reading.show_file(path, image)
-        else:
-            self.tell_problem(f"There is no ink in {path.name}; choose a picture with a digit.")
+        self.files.open_picture(path)
 
     @Slot(object, object)
     def _take_network(self, settings: DigitsSettings, parameters: FloatArray) -> None:
@@ -292,9 +290,3 @@ class DigitsLab(Lab):
     def _apply_waiting(self) -> None:
         self._load_test_set()
         self.apply_later()
-
-    @Slot()
-    def _ask_and_open_picture(self) -> None:
-        path = ask_for_picture(self)
-        if path is not None:
-            self.open_picture(path)

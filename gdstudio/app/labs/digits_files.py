@@ -1,13 +1,14 @@
-"""Networks that are opened and saved in the Digits lab, beside its presets."""
+"""Files of the Digits lab: networks that are opened and saved, pictures that are read."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.background import Background
-from gdstudio.app.labs.network_buttons import NetworkButtons
+from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
@@ -21,11 +22,13 @@ class DigitsFiles(QObject):
 
     Signals:
         opened(object, object): a network was read: its `DigitsSettings` and its θ.
+        picture_opened(object, object): a picture was read: its path, and ``(28, 28)`` bytes.
         saved(str): a file of this name was written.
         problem(str): it did not work, and why.
     """
 
     opened = Signal(object, object)
+    picture_opened = Signal(object, object)
     saved = Signal(str)
     problem = Signal(str)
 
@@ -61,6 +64,29 @@ class DigitsFiles(QObject):
             self.problem.emit,
             must_finish=True,
         )
+
+    @Slot()
+    def ask_for_picture(self) -> None:
+        """Let the user choose a picture, and read it."""
+        path = ask_for_picture(self.buttons)
+        if path is not None:
+            self.open_picture(path)
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture of a digit."""
+        from gdstudio.data.images import load_image
+
+        self._background.submit(
+            lambda: load_image(path),
+            lambda image: self._take_picture(path, image),
+            self.problem.emit,
+        )
+
+    def _take_picture(self, path: Path, image: Any) -> None:
+        if image.any():
+            self.picture_opened.emit(path, image)
+        else:
+            self.problem.emit(f"There is no ink in {path.name}; choose a picture with a digit.")
 
     def _take(self, kept: NetworkFile) -> None:
         self.opened.emit(self._settings_for(kept), kept.parameters)

@@ -28,9 +28,11 @@ class DigitsInside(QObject):
 
     Signals:
         seen_changed(): another moment is looked at.
+        branched(int): the run goes on from an earlier moment, after so many steps.
     """
 
     seen_changed = Signal()
+    branched = Signal(int)
 
     def __init__(
         self,
@@ -178,3 +180,4 @@ class DigitsInside(QObject):
             self._visit = None
             self._runner.branch(step)
             self.strip.return_to_now()
+            self.branched.emit(step)

@@ -9,7 +9,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.loss_plot import LossPlot
 from gdstudio.app.widgets.pixel_grid import PixelGrid
 from gdstudio.engine.convolution import Convolution
-from gdstudio.engine.history import Float64Array
+from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import PIXELS, Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -105,6 +105,17 @@ class DigitsProgress(QWidget):
         assert self._network is not None
         self._parameters = parameters
         self.grid.set_tiles(self._network.first_pictures(parameters), self._captions)
+
+    def leave(self, curve: LossCurve | None, step: int = 0) -> None:
+        """Keep a loss from `step` on in sight, as a way that was left; None forgets it."""
+        legend = self.loss_plot.legend()
+        if curve is None:
+            self.loss_plot.set_left([], [])
+        else:
+            later = curve.steps >= step
+            self.loss_plot.set_left(curve.steps[later], _smoothed(curve.mean)[later])
+            legend.insert(0, ("left", "muted", "line"))
+        self.loss_card.set_legend(legend)
 
     def set_seen(self, step: int | None) -> None:
         """Mark the step that the rest of the lab shows; None is the newest."""

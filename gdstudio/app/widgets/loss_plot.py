@@ -9,6 +9,8 @@ from gdstudio.app.widgets.series_item import Series
 class LossPlot(LinePlot):
     """Training loss as a line in a pale band from lowest to highest, test loss dashed with dots.
 
+    A way that was left is a thin grey line.
+
     `test` says whether there is a test loss at all.
     """
 
@@ -23,6 +25,7 @@ class LossPlot(LinePlot):
         empty_text: str = "Press Run: the loss of each step appears here.",
     ) -> None:
         series = [
+            Series(key="left", label="", color="muted", width=1.0),
             Series(key="range", label="", color="positive", style="band", alpha=0.16),
             Series(key="training", label=label, color="positive"),
         ]
@@ -42,6 +45,10 @@ class LossPlot(LinePlot):
         if low is not None and high is not None:
             self.set_band("range", steps, low, high)
         self.set_series("training", steps, mean)
+
+    def set_left(self, steps: ArrayLike, losses: ArrayLike) -> None:
+        """Show the way that was left for another (both (n,)); none where they are empty."""
+        self.set_series("left", steps, losses)
 
     def set_test(self, steps: ArrayLike, losses: ArrayLike) -> None:
         """Show the loss of the test data, known at `steps` (both (n,))."""
