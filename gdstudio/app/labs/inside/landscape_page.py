@@ -1,5 +1,6 @@
 """The landscape page: a slice through the real cost of the network, with the path it walked."""
 
+import importlib
 import threading
 import time
 from dataclasses import dataclass
@@ -75,6 +76,8 @@ class _Job:
 
     def __call__(self) -> _Found | None:
         """Compute it; None where it was stopped."""
+        # The plot asks for quantiles, and the first of them imports this: not in the window's turn.
+        importlib.import_module("numpy.ma")
         moment = self._moment
         training = load_digits(moment.dataset).training
         self.begun = self._breath = time.perf_counter()
@@ -200,9 +203,9 @@ class LandscapePage(InsidePage):
             # The run has another network by now.
             steps, path = steps[:0], np.empty((0, moment.network.size), np.float32)
         elif moment.step is not None:
-            # Where one looks back, the path is that up to there.
-            walked = steps <= moment.step
-            steps, path = steps[walked], path[walked]
+            # Where one looks back, the path is that up to there; a view, for it may be large.
+            walked = int(np.searchsorted(steps, moment.step, side="right"))
+            steps, path = steps[:walked], path[:walked]
         job = self._job = _Job(moment, settings, steps, path, self.background.closing)
         self._timer.start()
         self.background.submit(
