@@ -1,0 +1,112 @@
+"""Numbers as one calculates with them by hand: decimal, rounded as in school, written plainly."""
+
+import math
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+_MINUS = "\N{MINUS SIGN}"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+# Enough for every product that is rounded afterwards.
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+_PLACES = (
+    "whole numbers",
+    "tens",
+    "hundreds",
+    "thousands",
+    "ten thousands",
+    "hundred thousands",
+    "millions",
+    "ten millions",
+    "hundred millions",
+    "billions",
+)
+_SMALLEST_PLAIN, _LARGEST_PLAIN = -7, 12
+
+
+def decimal(number: float | Decimal) -> Decimal:
+    """Return `number` as it is written: 0.1 is a tenth."""
+    return number if isinstance(number, Decimal) else Decimal(repr(float(number)))
+
+
+def rounded(number: float | Decimal, decimals: int) -> Decimal:
+    """Return `number` with so many decimals, halves away from zero; −3 rounds to thousands."""
+    exact = decimal(number)
+    result = exact.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+    return abs(result) if result == 0 else result
+
+
+def to_figures(number: float | Decimal, figures: int) -> Decimal:
+    """Return `number` with so many significant figures; 0 stays 0."""
+    exact = decimal(number)
+    return rounded(exact, decimals_for([exact], figures)) if exact else exact
+
+
+def decimals_for(numbers: Iterable[float | Decimal], figures: int) -> int:
+    """Return how many decimals the largest of `numbers` needs to show so many figures."""
+    largest = max((abs(decimal(number)) for number in numbers), default=Decimal(0))
+    if largest == 0 or not largest.is_finite():
+        return figures - 1
+    return figures - 1 - largest.adjusted()
+
+
+def root(number: Decimal) -> Decimal:
+    """Return √number, to be rounded."""
+    return number.sqrt(_EXACT)
+
+
+def quotient(above: Decimal, below: Decimal) -> Decimal:
+    """Return above / below, to be rounded; 0 / 0 is 0, as an optimizer's ε makes it."""
+    return Decimal(0) if above == 0 and below == 0 else _EXACT.divide(above, below)
+
+
+def text(number: float | Decimal) -> str:
+    """Return `number` with a true minus and thousands apart, keeping its decimals."""
+    exact = decimal(number)
+    if exact and not _SMALLEST_PLAIN < exact.adjusted() < _LARGEST_PLAIN:
+        digits, power = f"{exact:e}".lower().split("e")
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+        written = f"{digits} × 10{str(int(power)).translate(_SUPERSCRIPTS)}"
+    else:
+        # Thousands that rounding made are written out: 1.2E+4 is 12,000.
+        written = f"{exact:,f}"
+    return written.replace("-", _MINUS)
+
+
+def plain(number: float | Decimal) -> str:
+    """Return a setting as it was typed, without zeros at its end: ``0.01``."""
+    value = float(number)
+    if value and math.isfinite(value) and -5 < Decimal(repr(value)).adjusted() < 9:
+        exact = Decimal(repr(value))
+        return text(exact.to_integral() if exact == exact.to_integral() else exact.normalize())
+    return text(Decimal(repr(value)).normalize())
+
+
+def place_text(decimals: int) -> str:
+    """Return how one rounds: ``3 decimals``, ``whole numbers``, ``hundreds``."""
+    if decimals > 0:
+        return f"{decimals} decimal{'s' if decimals > 1 else ''}"
+    return _PLACES[-decimals] if -decimals < len(_PLACES) else f"{-decimals} zeros at the end"
+
+
+def places_of(value: float, step: float) -> int:
+    """Return how many decimals a value needs so that four figures of it and a step can be seen.
+
+    A step that is far too small to matter is not seen.
+    """
+    own = decimals_for([value], 4)
+    return min(max(own, decimals_for([step], 3) if step else own), own + 4)
+
+
+def rounding_note(places: Sequence[tuple[str, int]], *, figures: int | None = None) -> str:
+    """Return how to round what is named, by its decimals, and anything else to some figures."""
+    groups: dict[int, list[str]] = {}
+    for name, decimals in places:
+        groups.setdefault(decimals, []).append(name)
+    parts = [f"{_listed(names)} to {place_text(decimals)}" for decimals, names in groups.items()]
+    if figures is not None:
+        parts.append(f"anything else to {figures} figures")
+    return f"Round {'; '.join(parts)}. A 5 rounds up. Go on with the rounded numbers."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

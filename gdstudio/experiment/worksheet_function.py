@@ -1,0 +1,159 @@
+"""A worksheet for a function of one number or two: its slopes at a point, and steps downhill."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+
+from gdstudio.engine.history import Float64Array
+from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.hand_numbers import (
+    decimals_for,
+    places_of,
+    rounded,
+    rounding_note,
+    text,
+    to_figures,
+)
+from gdstudio.experiment.hand_rules import HandWalk, givens_of
+from gdstudio.experiment.worksheet import Blank, Line, Piece, Task, Worksheet
+
+
+def function_worksheet(
+    *,
+    variables: Sequence[str],
+    formula: str,
+    slope_formulas: Sequence[str],
+    value: Callable[[Float64Array], float],
+    slopes: Callable[[Float64Array], Sequence[float] | Float64Array],
+    start: Sequence[float],
+    optimizer: OptimizerSettings,
+    steps: int = 1,
+) -> Worksheet:
+    """Return a worksheet of so many steps from `start`.
+
+    Args:
+        variables: ``("x",)`` or ``("x", "y")``.
+        formula: the function as one reads it, such as ``x⁴ − 3x² + x``.
+        slope_formulas: its derivative along each variable, as one reads them.
+        value: the function at a point of shape ``(n,)``.
+        slopes: its derivatives there, ``(n,)``.
+        start: where the walk begins.
+        optimizer: the rule of the steps; nothing is remembered at first.
+        steps: how many.
+
+    Raises:
+        BadInput: if the function or a slope is not defined where the walk comes by.
+    """
+    here = np.array(start, np.float64)
+    first_slopes = _defined(np.array(slopes(here), np.float64), here)
+    first_steps = optimizer.build(len(here), here.dtype).next_step(here, first_slopes)
+    walks = [
+        HandWalk(name, rounded(x, places), optimizer, decimals=places)
+        for name, x, places in (
+            (name, float(x), places_of(float(x), float(step)))
+            for name, x, step in zip(variables, here, first_steps, strict=True)
+        )
+    ]
+    slope_places = max(decimals_for(first_slopes.tolist(), 4), 0)
+    value_places = max(decimals_for([_value(value, here)], 4), 0)
+    names = ", ".join(variables)
+    place = ", ".join(f"{walk.name} = {text(walk.value)}" for walk in walks)
+    slope_names = _slope_names(variables)
+    here = _place(walks)
+    heights = [rounded(_value(value, here), value_places)]
+    tasks = []
+    for number in range(1, steps + 1):
+        found = _defined(np.array(slopes(here), np.float64), here)
+        lines: list[Line] = []
+        if number == 1:
+            lines.append((f"f({names}) = ", Blank(text(heights[0]))))
+        by_hand = [rounded(float(slope), slope_places) for slope in found]
+        for name, slope in zip(slope_names, by_hand, strict=True):
+            lines.append((f"{name} = ", Blank(text(slope))))
+        for walk, slope in zip(walks, by_hand, strict=True):
+            lines += walk.step(slope)
+        here = _place(walks)
+        heights.append(rounded(_value(value, here), value_places))
+        lines.append((f"f(new {', new '.join(variables)}) = ", Blank(text(heights[-1]))))
+        where = f"at {place}" if number == 1 else "where the last step ended"
+        what = "the slope" if len(walks) == 1 else "both slopes"
+        tasks.append(
+            Task(f"Step {number}", f"Work out {what} {where}, then the step.", lines=tuple(lines))
+        )
+    tasks.append(_ending(heights))
+    places = [("slopes", slope_places), ("f", value_places)]
+    places += [(f"{walk.name} with its steps", walk.decimals) for walk in walks]
+    return Worksheet(
+        title="Gradient descent by hand",
+        aim="Find lower ground with nothing but slopes: "
+        f"{'one step' if steps == 1 else f'{steps} steps'} downhill.",
+        givens=(
+            ("Function", f"f({names}) = {formula}"),
+            *(("Slope", f"{name} = {rule}")
+              for name, rule in zip(slope_names, slope_formulas, strict=True)),
+            ("Start", place),
+            *givens_of(optimizer),
+        ),
+        tasks=tuple(tasks),
+        note=rounding_note(places, figures=4 if OPTIMIZERS[optimizer.optimizer].adapts else None),
+        check=_check(variables, value, slopes, start, optimizer, steps),
+    )  # fmt: skip
+
+
+def _check(
+    variables: Sequence[str],
+    value: Callable[[Float64Array], float],
+    slopes: Callable[[Float64Array], Sequence[float] | Float64Array],
+    start: Sequence[float],
+    optimizer: OptimizerSettings,
+    steps: int,
+) -> str:
+    """Say where the same steps lead when nothing is rounded."""
+    here = np.array(start, np.float64)
+    rule = optimizer.build(len(here), here.dtype)
+    for _ in range(steps):
+        rule.step(here, _defined(np.array(slopes(here), np.float64), here))
+    ends = [*zip(variables, here.tolist(), strict=True), ("f", _value(value, here))]
+    told = ", ".join(f"{name} = {text(to_figures(number, 6))}" for name, number in ends)
+    return f"With nothing rounded: {told}."
+
+
+def _place(walks: Sequence[HandWalk]) -> Float64Array:
+    return np.array([float(walk.value) for walk in walks])
+
+
+def _slope_names(variables: Sequence[str]) -> list[str]:
+    if len(variables) == 1:
+        return [f"f′({variables[0]})"]
+    return [f"∂f/∂{name}" for name in variables]
+
+
+def _ending(heights: Sequence[Decimal]) -> Task:
+    """Return the last task: to see whether the walk went down."""
+    line: list[Piece] = ["f went "]
+    for number, height in enumerate(heights):
+        line += [" → " if number else "", Blank(text(height))]
+    falls = all(after < before for before, after in pairwise(heights))
+    line += [". Did every step go down? ", Blank("Yes." if falls else "No.")]
+    return Task(
+        "Did it help?", "Write the heights down, one after the other.", lines=(tuple(line),)
+    )
+
+
+def _value(value: Callable[[Float64Array], float], here: Float64Array) -> float:
+    found = float(value(here))
+    _defined(np.array([found]), here)
+    return found
+
+
+def _defined(numbers: Float64Array, here: Float64Array) -> Float64Array:
+    if not np.isfinite(numbers).all():
+        place = ", ".join(f"{x:.4g}" for x in here).replace("-", "−")
+        raise BadInput(
+            f"The function is not defined at {place}, where this walk comes by; choose another "
+            "start, or a smaller learning rate."
+        )
+    return numbers

@@ -1,0 +1,92 @@
+"""A worksheet as a PDF: pages for the class, then the key on pages of its own."""
+
+import re
+import zlib
+
+import pytest
+from PySide6.QtGui import QTextDocument
+
+from gdstudio.app import worksheet_pdf
+from gdstudio.app.worksheet_pdf import pdf_bytes, save_worksheet, sheet_html
+from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.worksheet import Blank, Grid, Task, Worksheet
+from gdstudio.experiment.worksheet_function import function_worksheet
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def bowl(steps=1):
+    return function_worksheet(
+        variables=("x",),
+        formula="x²",
+        slope_formulas=("2x",),
+        value=lambda p: float(p[0] ** 2),
+        slopes=lambda p: [2 * p[0]],
+        start=[3.0],
+        optimizer=OptimizerSettings(learning_rate=0.1),
+        steps=steps,
+    )
+
+
+def pages(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def paper(pdf):
+    width, height = re.search(rb"/MediaBox \[[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)\]", pdf).groups()
+    return round(float(width)), round(float(height))
+
+
+def said(html):
+    document = QTextDocument()
+    document.setHtml(html)
+    return document.toPlainText()
+
+
+def test_the_sheet_has_blanks_and_the_key_has_answers():
+    sheet, key = (said(sheet_html(bowl(), key=key)) for key in (False, True))
+    assert "Name ____" in sheet
+    assert "answer key" in key
+    assert "new x = 3.000 + (−0.600) = 2.400" in key
+    assert "2.400" not in sheet
+    assert re.search(r"new x = 3\.000 \+ _+ = _+", sheet)
+    assert "With nothing rounded: x = 2.40000, f = 5.76000." in key
+
+
+def test_the_key_has_pages_of_its_own_on_either_paper():
+    both = pdf_bytes(bowl())
+    assert both.startswith(b"%PDF")
+    assert pages(both) == 2
+    assert paper(both) == (595, 842)
+    sheet = pdf_bytes(bowl(), paper="letter", with_key=False)
+    assert pages(sheet) == 1
+    assert paper(sheet) == (612, 792)
+
+
+def test_it_is_written_in_the_bundled_typeface():
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf_bytes(bowl()), re.DOTALL)
+    assert streams
+    assert all(len(zlib.decompressobj().decompress(s)) for s in streams if s[:1] == b"x")
+    assert b"Inter" in pdf_bytes(bowl())
+
+
+def test_a_task_that_a_page_can_hold_is_not_cut():
+    rows = tuple((str(n), Blank("1.000")) for n in range(20))
+    task = Task("Fill in", "All of it.", Grid(("", "x"), rows))
+    sheet = Worksheet("Long", "Much to do.", (("Given", "nothing"),), (task,) * 4, "Round.")
+    # Two such tables are more than a page: each has its own, the first below the givens.
+    assert pages(pdf_bytes(sheet, with_key=False)) == 4
+
+
+def test_what_cannot_be_written_is_a_sentence_and_the_old_file_stays(tmp_path, monkeypatch):
+    path = tmp_path / "sheet.pdf"
+    save_worksheet(bowl(), path)
+    before = path.read_bytes()
+    assert pages(before) == 2
+    with pytest.raises(BadInput, match="could not be saved"):
+        save_worksheet(bowl(), tmp_path / "no" / "such" / "folder.pdf")
+    monkeypatch.setattr(worksheet_pdf, "pdf_bytes", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        save_worksheet(bowl(), path)
+    assert path.read_bytes() == before

@@ -1,0 +1,232 @@
+"""Worksheets: what a class works out by hand is what the engine computes, and the key agrees."""
+
+import re
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from gdstudio.data.catalogue import load_houses
+from gdstudio.data.default_columns import default_columns
+from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.regression import ScaleSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.hand_numbers import place_text, plain, rounded, rounding_note, text
+from gdstudio.experiment.hand_rules import HandWalk
+from gdstudio.experiment.houses import HousesExperiment, HousesSettings, LineSettings
+from gdstudio.experiment.next_step import rank_next_step
+from gdstudio.experiment.worksheet import Blank
+from gdstudio.experiment.worksheet_digits import digits_worksheet
+from gdstudio.experiment.worksheet_function import function_worksheet
+from gdstudio.experiment.worksheet_houses import houses_worksheet
+
+WEIGHTS = np.array([0.0, 1.0])
+
+
+def number(written):
+    return float(written.strip("()").replace("−", "-").replace(",", ""))
+
+
+def found(sheet, start):
+    """Return the last answer of every line that begins so."""
+    lines = (line for task in sheet.tasks for line in task.lines if line[0].startswith(start))
+    return [[p for p in line if isinstance(p, Blank)][-1].answer for line in lines]
+
+
+def houses(key="ten-houses", *, scale="standardised", line=None, **optimizer):
+    table = load_houses(key)
+    settings = HousesSettings(
+        *default_columns(table),
+        scale=ScaleSettings(scale=scale),
+        line=line or LineSettings(),
+        optimizer=OptimizerSettings(**({"learning_rate": 0.01} | optimizer)),
+    )
+    return HousesExperiment(table, settings)
+
+
+def test_the_first_step_of_the_story_by_hand():
+    sheet = houses_worksheet(houses().snapshot())
+    assert dict(sheet.givens)["Line"] == "Ypred = a + b · X, with a = 0.4500 and b = 0.7500"
+    assert dict(sheet.givens)["Learning rate"] == "η = 0.01"
+    grid = sheet.tasks[0].grid
+    assert grid.headers[1:5] == ("X", "Y", "Ypred = a + b · X", "error = Y − Ypred")
+    assert len(grid.rows) == 10
+    # The second house, from its given numbers: 0.45 + 0.75 · 0.222 = 0.6165, half up 0.617.
+    assert grid.rows[1] == ("2", "0.222", "0.223", *map(Blank, ("0.617", "−0.394", "0.394",
+                            "0.087", "0.1552")))  # fmt: skip
+    assert [cell.answer for cell in grid.sums[5:]] == ["3.301", "1.544", "1.3550"]
+    assert found(sheet, "SSE =") == ["0.6775"]
+    assert found(sheet, "new a") == ["0.4170"]
+    assert found(sheet, "new b") == ["0.7346"]
+    assert found(sheet, "new SSE") == ["0.5528"]
+    assert found(sheet, "SSE changed by") == ["Yes."]
+    assert sheet.check == "With nothing rounded: a = 0.416998, b = 0.734547, SSE = 0.552675."
+
+
+def test_every_sum_of_the_key_is_the_sum_of_its_rounded_cells():
+    for task in houses_worksheet(houses().snapshot(), steps=3).tasks:
+        if task.grid is None:
+            continue
+        for column, total in enumerate(task.grid.sums):
+            if isinstance(total, Blank):
+                cells = [Decimal(row[column].answer.replace("−", "-")) for row in task.grid.rows]
+                assert text(sum(cells)) == total.answer
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+@pytest.mark.parametrize("steps", [1, 3])
+def test_the_houses_key_is_the_engines_way_to_three_figures(key, steps):
+    experiment = houses(optimizer=key, learning_rate=0.02, weight_decay=0.5)
+    sheet = houses_worksheet(experiment.snapshot(), steps=steps)
+    experiment.advance(steps=steps)
+    a, b = experiment.descent.parameters
+    assert number(found(sheet, "new a")[-1]) == pytest.approx(a, abs=3e-3)
+    assert number(found(sheet, "new b")[-1]) == pytest.approx(b, abs=3e-3)
+    sse = experiment.snapshot().sse
+    assert number(found(sheet, "new SSE")[-1]) == pytest.approx(sse, abs=5e-3)
+    unrounded = re.findall(r"[-−\d.]+\d", sheet.check)
+    assert [number(n) for n in unrounded] == pytest.approx([a, b, sse], rel=1e-5)
+
+
+def test_raw_dollars_stay_numbers_that_one_can_write():
+    experiment = houses(scale="raw", line=LineSettings(50_000, 120), learning_rate=5e-8)
+    sheet = houses_worksheet(experiment.snapshot())
+    first = sheet.tasks[0].grid.rows[0]
+    assert first[1:5] == ("1,100", "199,000", Blank("182,000"), Blank("17,000"))
+    experiment.advance(steps=1)
+    assert number(found(sheet, "new b")[0]) == pytest.approx(
+        experiment.descent.parameters[1], rel=1e-3
+    )
+
+
+def test_of_many_houses_ten_are_taken_with_a_rate_that_suits_them():
+    sheet = houses_worksheet(houses("ames-houses", learning_rate=0.0003).snapshot(), steps=2)
+    assert "10 of 2,930 houses" in dict(sheet.givens)["Data"]
+    heights = [number(answer) for answer in (*found(sheet, "SSE ="), *found(sheet, "new SSE"))]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[-1] < heights[0] / 3
+
+
+def test_a_line_that_is_lost_makes_no_sheet():
+    experiment = houses()
+    experiment.descent.parameters[:] = np.inf
+    with pytest.raises(BadInput, match="press Reset"):
+        houses_worksheet(experiment.snapshot())
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_with_many_figures_the_hand_rules_are_the_engines(key):
+    settings = OptimizerSettings(optimizer=key, learning_rate=0.05, weight_decay=0.4)
+    optimizer = settings.build(1, np.dtype(np.float64))
+    theta = np.array([1.7])
+    walk = HandWalk("x", Decimal("1.7"), settings, decimals=15, figures=20)
+    for _ in range(6):
+        slope = 0.6 * theta
+        walk.step(Decimal(float(slope[0])))
+        optimizer.step(theta, slope)
+        # The engine's ε is left out by hand.
+        assert float(walk.value) == pytest.approx(theta[0], abs=1e-6)
+
+
+def slope_sheet(**options):
+    chosen = {
+        "variables": ("x",),
+        "formula": "x⁴ − 3x² + x",
+        "slope_formulas": ("4x³ − 6x + 1",),
+        "value": lambda p: float(p[0] ** 4 - 3 * p[0] ** 2 + p[0]),
+        "slopes": lambda p: [4 * p[0] ** 3 - 6 * p[0] + 1],
+        "start": [2.0],
+        "optimizer": OptimizerSettings(learning_rate=0.01),
+        "steps": 2,
+    }
+    return function_worksheet(**(chosen | options))
+
+
+def test_a_curve_by_hand():
+    sheet = slope_sheet()
+    assert found(sheet, "f(x)") == ["6.000"]
+    assert found(sheet, "f′(x)") == ["21.00", "13.20"]
+    assert found(sheet, "step of x") == ["−0.210", "−0.132"]
+    assert found(sheet, "new x") == ["1.790", "1.658"]
+    # 1.79⁴ − 3 · 1.79² + 1.79 = 2.44395…; at 1.658: 0.96785….
+    assert found(sheet, "f(new x)") == ["2.444", "0.968"]
+    assert found(sheet, "f went") == ["Yes."]
+    key, sheet_text = sheet.text(key=True), sheet.text(key=False)
+    assert "new x = 2.000 + (−0.210) = 1.790" in key
+    assert "new x = 2.000 + ____ = ____" in sheet_text
+    assert "1.790" not in sheet_text
+    assert "With nothing rounded" not in sheet_text
+
+
+def test_a_landscape_by_hand():
+    sheet = function_worksheet(
+        variables=("x", "y"),
+        formula="1.5x² + 0.5y²",
+        slope_formulas=("3x", "y"),
+        value=lambda p: float(1.5 * p[0] ** 2 + 0.5 * p[1] ** 2),
+        slopes=lambda p: [3 * p[0], p[1]],
+        start=[1.0, 1.0],
+        optimizer=OptimizerSettings(optimizer="momentum", learning_rate=0.1),
+        steps=2,
+    )
+    assert found(sheet, "∂f/∂x") == ["3.000", "2.100"]
+    assert found(sheet, "∂f/∂y") == ["1.000", "0.900"]
+    # 0.9 · (−0.3) − 0.1 · 2.1 = −0.48, so 0.7 − 0.48 = 0.22; along y −0.18, so 0.72.
+    assert [number(n) for n in found(sheet, "new x")] == [0.7, 0.22]
+    assert [number(n) for n in found(sheet, "new y")] == [0.9, 0.72]
+
+
+def test_where_a_function_ends_there_is_a_sentence():
+    with np.errstate(all="ignore"), pytest.raises(BadInput, match="not defined at −2"):
+        slope_sheet(
+            start=[1.0],
+            value=lambda p: float(np.sqrt(p[0])),
+            slopes=lambda p: [1 / (2 * np.sqrt(p[0]))],
+            optimizer=OptimizerSettings(learning_rate=6.0),
+            steps=2,
+        )
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_the_steepest_of_a_network_by_hand_under_every_rule(key):
+    rng = np.random.default_rng(0)
+    settings = OptimizerSettings(optimizer=key, learning_rate=0.02, weight_decay=0.3)
+    theta = rng.normal(size=300).astype(np.float32)
+    optimizer = settings.build(300, theta.dtype)
+    for _ in range(4):
+        gradient = rng.normal(size=300).astype(np.float32)
+        optimizer.step(theta, gradient)
+    step = optimizer.next_step(theta, gradient)
+    ranked = rank_next_step(None, theta, gradient, step, iteration=4, loss=0.5)
+    sheet = digits_worksheet(ranked, settings, "w{}".format)
+    grid = sheet.tasks[0].grid
+    assert len(grid.rows) == 10
+    for row, place in zip(grid.rows, ranked.order, strict=False):
+        assert row[1] == f"w{place}"
+        steps, new, change = (number(cell.answer) for cell in row[-3:])
+        assert steps == pytest.approx(step[place], rel=2e-2, abs=1e-4)
+        assert new == pytest.approx(theta[place] + step[place], abs=3e-3)
+        assert change == pytest.approx(gradient[place] * step[place], rel=3e-2, abs=2e-3)
+    total = sum(gradient[p] * step[p] for p in ranked.order[:10])
+    assert number(grid.sums[-1].answer) == pytest.approx(total, rel=2e-2)
+
+
+def test_a_network_that_is_lost_makes_no_sheet():
+    lost = rank_next_step(None, *np.full((3, 20), np.nan), iteration=0, loss=1.0)
+    with pytest.raises(BadInput, match="press Reset"):
+        digits_worksheet(lost, OptimizerSettings(), str)
+
+
+def test_numbers_are_rounded_and_written_as_in_school():
+    assert [text(rounded(n, 2)) for n in (0.125, -0.125, 2.675, -0.004)] == [
+        "0.13", "−0.13", "2.68", "0.00",
+    ]  # fmt: skip
+    assert text(rounded(1_234_567, -3)) == "1,235,000"
+    assert [plain(n) for n in (0.01, 1.0, 5e-8, 100.0)] == ["0.01", "1", "5 × 10⁻⁸", "100"]
+    assert [place_text(n) for n in (3, 1, 0, -3)] == [
+        "3 decimals", "1 decimal", "whole numbers", "thousands",
+    ]  # fmt: skip
+    assert rounding_note([("x", 3), ("y", 2), ("z", 3)]) == (
+        "Round x and z to 3 decimals; y to 2 decimals. A 5 rounds up. Go on with the rounded "
+        "numbers."
+    )
