@@ -47,7 +47,8 @@ class Plane:
 
     def point(self, alpha: float, beta: float) -> FloatArray:
         """Return θ(α, β), shape ``(size,)``."""
-        return self.centre + alpha * self.first + beta * self.second
+        point: FloatArray = self.centre + alpha * self.first + beta * self.second
+        return point
 
 
 @dataclass(frozen=True, eq=False)

@@ -184,4 +184,5 @@ class SliceCost:
             below = first.outputs
             for layer in step.layers[self._number + 1 :]:
                 below = layer.forward(below)
-            return step.loss.cost(step.sums, block.wanted) * block.wanted.shape[1]
+            average = step.loss.cost(step.sums, block.wanted)
+        return average * len(block.wanted.T)
