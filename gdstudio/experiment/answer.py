@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.calibration import Calibration
-from gdstudio.engine.edits import Edit, apply_edits
+from gdstudio.engine.edits import Edit, apply_edits, fitting_edits
 from gdstudio.engine.evaluation import Reader
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -73,7 +73,8 @@ class Answerer:
         self._reader.load(parameters)
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
-        """Answer with these edits from now on, in place of those before."""
+        """Answer with these edits from now on, as far as they fit, in place of those before."""
+        edits = fitting_edits(self.network, edits)
         if edits != self._edits:
             learned = self.learned.copy()
             self._edits, self._learned = edits, None

@@ -19,16 +19,20 @@ def sureness_text(answerer: Answerer) -> str:
     )
 
 
-def source_texts(shipped: bool) -> tuple[str, str]:
-    """Return who answers, in a word and in a sentence that offers the other."""
+def source_texts(shipped: bool, *, edits: int = 0) -> tuple[str, str]:
+    """Return who answers, in a word and in a sentence that offers the other.
+
+    `edits` are those in force, made by hand.
+    """
+    edited = f", with {edits} edit{'s' if edits > 1 else ''}" if edits else ""
     if shipped:
         return (
-            "The app’s reader answers",
+            f"The app’s reader answers{edited}",
             "A network that came with the app, already trained, reads what you draw. Click to ask "
             "the network of this lab.",
         )
     return (
-        "This network answers",
+        f"This network answers{edited}",
         "The network of this lab reads what you draw, as far as it has learned. Click to ask the "
         "reader that came with the app.",
     )

@@ -61,10 +61,9 @@ class DigitsInside(QObject):
         reading.answered.connect(self.tabs.refresh)
 
     def begin_run(self) -> None:
-        """Forget the moment and the edits that belonged to the run before."""
+        """Forget the moment that belonged to the run before."""
         self._visit = None
         self.strip.return_to_now()
-        self._drop_edits()
 
     def show_snapshot(self, snapshot: DigitsSnapshot) -> None:
         """Offer the moments that are kept by now."""
@@ -139,11 +138,6 @@ class DigitsInside(QObject):
     def _take_edits(self, edits: tuple[Edit, ...]) -> None:
         self._edits = edits
         self._reading.edit(edits)
-
-    def _drop_edits(self) -> None:
-        if self._edits:
-            self._take_edits(())
-            self.tabs.page("network").drop_edits()
 
     @Slot(object, str, int)
     def _take_image(self, image: Any, caption: str, label: int) -> None:

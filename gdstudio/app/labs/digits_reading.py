@@ -48,6 +48,7 @@ class DigitsReading(QWidget):
         self._own: Answerer | None = None
         self._shipped: Answerer | None = None
         self._asks_shipped = True
+        self._edits: tuple[Edit, ...] = ()
         self._image: Picture | None = None
         self._wanted: int | None = None
         self._picture_caption = ""
@@ -85,7 +86,10 @@ class DigitsReading(QWidget):
         """Take over the network that trains; `parameters` are copied."""
         if self._own is None or described != self._own.settings:
             self._own = Answerer(described)
-        self._own.load(parameters)
+            self._own.load(parameters)
+            self._apply_edits()
+        else:
+            self._own.load(parameters)
         if self.answerer is self._own:
             self._answer()
 
@@ -135,10 +139,15 @@ class DigitsReading(QWidget):
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
         """Let the network that answers do so with these edits, and no other with any."""
+        self._edits = edits
+        self._apply_edits()
+        self._tell_source()
+        self._answer()
+
+    def _apply_edits(self) -> None:
         for answerer in (self._own, self._shipped):
             if answerer is not None:
-                answerer.edit(edits if answerer is self.answerer else ())
-        self._answer()
+                answerer.edit(self._edits if answerer is self.answerer else ())
 
     def teach_shipped(self, parameters: FloatArray) -> None:
         """Give the app's reader other parameters until the app closes."""
@@ -150,18 +159,20 @@ class DigitsReading(QWidget):
         """Let the network that trains answer from now on."""
         if self._asks_shipped:
             self._asks_shipped = False
+            self._apply_edits()
             self._tell_source()
             self._answer()
 
     @Slot()
     def _change_source(self) -> None:
         self._asks_shipped = not self._asks_shipped
+        self._apply_edits()
         self._tell_source()
         self._answer()
 
     def _tell_source(self) -> None:
         """Say who answers, and offer the other."""
-        texts = source_texts(self.asks_shipped)
+        texts = source_texts(self.asks_shipped, edits=len(self._edits))
         self.drawing.show_source(*texts, changeable=self._shipped is not None)
 
     def show_test_image(self, test: ImageSet) -> None:
