@@ -97,7 +97,7 @@ class DigitsSetup(QWidget):
         self._network_box = box = Card("Network", note=LATER)
         network = self.form.control("network", object_name="network_edit")
         # Counted while it is typed, also where another program types it.
-        network.control.textChanged.connect(self._show_size)  # type: ignore[attr-defined]
+        self.form.box("network").textChanged.connect(self._show_size)
         box.add(network)
         for name in ("activation", "loss", "optimizer"):
             box.add(self.form.control(name, object_name=f"{name}_combo"))
@@ -133,11 +133,8 @@ class DigitsSetup(QWidget):
         self.form["pen_repeats"].setVisible(dataset == MNIST_AND_PEN_DIGITS)
         self.form["scribbles"].setVisible(dataset != MNIST or self.form["scribbles"].value() > 0)
         before, self._available = self._available, TRAINING_IMAGES[dataset]
-        images = self.form["training_size"]
-        images.set_slider_range(  # type: ignore[attr-defined]
-            images.setting.minimum,  # type: ignore[attr-defined]
-            self._available,
-        )
+        images = self.form.slider("training_size")
+        images.set_slider_range(images.minimum, self._available)
         if images.value() >= min(before, self._available):
             images.set_value(self._available)
 
@@ -173,7 +170,7 @@ class DigitsSetup(QWidget):
 
     @Slot()
     def _show_size(self) -> None:
-        text = self.form["network"].control.text()  # type: ignore[attr-defined]
+        text = self.form.box("network").text()
         try:
             network = NetworkSettings(network=text).build()
         except BadInput:

@@ -99,9 +99,7 @@ class HousesSetup(QWidget):
 
     def span_learning_rates(self, suggested: float) -> None:
         """Let the slider span three powers of ten below and two above a suitable rate."""
-        self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
-            suggested / 1e3, suggested * 1e2
-        )
+        self.form.slider("learning_rate").set_slider_range(suggested / 1e3, suggested * 1e2)
 
     def choose_optimizer(self, key: str) -> None:
         """Show another optimizer, without a signal."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QLineEdit
 
+from gdstudio.app.widgets.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.setting_controls import ControlKind, SettingControl, make_control
 from gdstudio.settings import Setting, Settings
 
@@ -35,6 +37,18 @@ class SettingsForm(QObject):
 
     def __getitem__(self, name: str) -> SettingControl:
         return self._controls[name]
+
+    def slider(self, name: str) -> ParameterSlider:
+        """Return a control that is a slider."""
+        control = self._controls[name]
+        assert isinstance(control, ParameterSlider)
+        return control
+
+    def box(self, name: str) -> QLineEdit:
+        """Return the box of a control that one types in."""
+        box = self._controls[name].control
+        assert isinstance(box, QLineEdit)
+        return box
 
     def values(self) -> dict[str, Any]:
         """Return the values in force, by name."""

@@ -22,6 +22,9 @@ class ParameterSlider(SettingControl):
     The box takes every number that the setting allows, also outside the slider's range; a text
     that is no such number is answered with a sentence below, and the value in force stays.
 
+    Attributes:
+        minimum: the least value that the setting may have.
+
     Signals:
         value_changed(object): the user chose another value, a float (an int for whole numbers).
     """
@@ -36,6 +39,7 @@ class ParameterSlider(SettingControl):
         label: str = "",
     ) -> None:
         self._whole = isinstance(setting, WholeNumber)
+        self.minimum = setting.minimum
         low = getattr(setting, "slider_minimum", None)
         high = getattr(setting, "slider_maximum", None)
         self._low = float(setting.minimum if low is None else low)
@@ -106,7 +110,7 @@ class ParameterSlider(SettingControl):
         """Return the number at a notch, rounded to what one would say."""
         if notch == 0:
             # No logarithm has a place for 0, but “off” must be within reach.
-            may_be_off = self._logarithmic and self.setting.minimum == 0  # type: ignore[attr-defined]
+            may_be_off = self._logarithmic and self.minimum == 0
             return 0.0 if may_be_off else self._low
         if notch == _NOTCHES:
             return self._high
