@@ -1,0 +1,164 @@
+"""Which function is walked on: a well-known one, or a person's own."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.field_row import FieldRow
+from gdstudio.app.widgets.labels import repolish, text_label
+from gdstudio.engine.expression import Expression
+from gdstudio.engine.function_objective import FunctionObjective
+from gdstudio.engine.surfaces import SURFACES, VARIABLES
+from gdstudio.errors import BadInput
+from gdstudio.experiment.terrain import OWN, Terrain
+
+# What is chosen from, unless the card is told otherwise.
+_SURFACES = {key: surface.label for key, surface in SURFACES.items()}
+_OWN_LABEL = "Your own"
+_BUSY = "Working out the slopes…"
+
+
+class FunctionCard(Card):
+    """The list of functions, a box to type one in, and its slopes.
+
+    Signals:
+        chosen(str): the key of a well-known function.
+        typed(str): the text of a function of the person's own, which can be read.
+    """
+
+    chosen = Signal(str)
+    typed = Signal(str)
+
+    def __init__(
+        self,
+        options: Mapping[str, str] = _SURFACES,
+        *,
+        variables: tuple[str, ...] = VARIABLES,
+        label: str = "Landscape",
+        example: str = "x^2 + sin(3*y)",
+    ) -> None:
+        """Offer `options` (keys to labels) under `label`, or a function of `variables`."""
+        self._about = f"f({', '.join(variables)})"
+        super().__init__("Function", note=self._about)
+        self._variables = variables
+        self._in_force = ""
+        self._refused: dict[str, str] = {}
+        self._combo = QComboBox()
+        self._combo.setObjectName("function_combo")
+        tooltip = "What to walk on: well-known functions, or your own."
+        self._combo.setToolTip(tooltip)
+        self._combo.setAccessibleDescription(tooltip)
+        self._combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._combo.setMinimumContentsLength(6)
+        for key, name in options.items():
+            self._combo.addItem(name, key)
+        self._combo.addItem(_OWN_LABEL, OWN)
+        self._combo.currentIndexChanged.connect(self._on_chosen)
+        self.add(FieldRow(label, self._combo))
+        self._edit = QLineEdit()
+        self._edit.setObjectName("function_edit")
+        self._edit.setAccessibleName(self._about)
+        named = " and ".join(variables)
+        tooltip = f"A function of {named}, such as {example}; press Enter to walk on it."
+        self._edit.setToolTip(tooltip)
+        self._edit.setAccessibleDescription(tooltip)
+        self._edit.setPlaceholderText(example)
+        self._edit.textEdited.connect(self._judge)
+        self._edit.returnPressed.connect(self._take)
+        self._edit.editingFinished.connect(self._take)
+        self._row = FieldRow("f =", self._edit)
+        self._row.keep_label_narrow()
+        self.add(self._row)
+        self._slopes = text_label("", "small", name="slopes_label", wrap=True)
+        self._slopes.setToolTip("How steep the function is, worked out exactly.")
+        self.add(self._slopes)
+        self._notice = text_label("", "muted", name="function_notice", wrap=True)
+        self.add(self._notice)
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Show the function in force, without a signal."""
+        self.show_function(terrain.key, terrain.objective, terrain.notice)
+
+    def show_function(self, key: str, objective: FunctionObjective, notice: str) -> None:
+        """Show a function with its slopes and what to notice, without a signal.
+
+        `key` is that of an option, or `OWN`.
+        """
+        self._in_force = objective.expression.pretty
+        self._refused = {}
+        self._choose(key)
+        self._edit.setText(self._in_force)
+        self._edit.setCursorPosition(0)
+        self.set_problem("")
+        names = ["f′(x)"] if len(self._variables) == 1 else [f"∂f/∂{x}" for x in self._variables]
+        slopes = (slope.pretty for slope in objective.slopes)
+        self._slopes.setText("\n".join(map(" = ".join, zip(names, slopes, strict=True))))
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
+
+    def set_busy(self, busy: bool) -> None:
+        """Say that a function is being worked on."""
+        self.set_note(_BUSY if busy else self._about)
+
+    def set_problem(self, sentence: str) -> None:
+        """Say under the box what is wrong with the text in it; "" takes it back."""
+        if bool(sentence) != bool(self._edit.property("wrong")):
+            self._edit.setProperty("wrong", bool(sentence))
+            repolish(self._edit)
+        self._row.set_problem(sentence)
+
+    def refuse(self, text: str, sentence: str) -> None:
+        """Say why the function `text` cannot be walked on; the one before stays in force."""
+        self._refused = {text: sentence}
+        if self._edit.text().strip() == text:
+            self.set_problem(sentence)
+
+    def commit(self) -> bool:
+        """Take what is typed but not yet entered; return whether the function can be used."""
+        self._take()
+        return not self._edit.property("wrong")
+
+    def write(self, text: str) -> None:
+        """Write a function into the box and take it, as if the person had."""
+        self._edit.setText(text)
+        self._take()
+
+    def _choose(self, key: str) -> None:
+        blocked = self._combo.blockSignals(True)
+        self._combo.setCurrentIndex(self._combo.findData(key))
+        self._combo.blockSignals(blocked)
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        key = self._combo.currentData()
+        if key == OWN:
+            self._edit.setFocus()
+            self._edit.selectAll()
+        else:
+            self.chosen.emit(key)
+
+    @Slot(str)
+    def _judge(self, text: str) -> None:
+        """Say what is wrong while it is typed; nothing is taken yet."""
+        try:
+            Expression.parse(text, self._variables)
+        except BadInput as problem:
+            self.set_problem(str(problem))
+        else:
+            self.set_problem("")
+
+    @Slot()
+    def _take(self) -> None:
+        text = self._edit.text().strip()
+        if text in (self._in_force, *self._refused):
+            self.set_problem(self._refused.get(text, ""))
+            return
+        self._judge(text)
+        if not self._edit.property("wrong"):
+            self._in_force = text
+            self._choose(OWN)
+            self.typed.emit(text)
