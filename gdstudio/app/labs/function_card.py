@@ -127,6 +127,12 @@ class FunctionCard(Card):
         self._edit.setText(text)
         self._take()
 
+    def ask_for_own(self) -> None:
+        """Put the cursor into the box, all of its text chosen."""
+        self._choose(OWN)
+        self._edit.setFocus()
+        self._edit.selectAll()
+
     def _choose(self, key: str) -> None:
         blocked = self._combo.blockSignals(True)
         self._combo.setCurrentIndex(self._combo.findData(key))
@@ -136,8 +142,7 @@ class FunctionCard(Card):
     def _on_chosen(self) -> None:
         key = self._combo.currentData()
         if key == OWN:
-            self._edit.setFocus()
-            self._edit.selectAll()
+            self.ask_for_own()
         else:
             self.chosen.emit(key)
 
