@@ -4,7 +4,16 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import (
+    QAbstractEventDispatcher,
+    QBuffer,
+    QEventLoop,
+    QIODevice,
+    QMarginsF,
+    QRectF,
+    QSizeF,
+    Qt,
+)
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -49,6 +58,16 @@ def save_worksheet(
 
 def pdf_bytes(worksheet: Worksheet, *, paper: str = "a4", with_key: bool = True) -> bytes:
     """Return the PDF: the sheet, and the key if that is wanted."""
+    # WORKAROUND: text is laid out with timers, which a thread of Python has nobody to serve; an
+    # event loop brings that somebody (QEventLoop's constructor makes the event dispatcher).
+    loop = QEventLoop() if QAbstractEventDispatcher.instance() is None else None
+    try:
+        return _written(worksheet, paper=paper, with_key=with_key)
+    finally:
+        del loop
+
+
+def _written(worksheet: Worksheet, *, paper: str, with_key: bool) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -5,22 +5,21 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.app.labs.houses_choices import PROMPTS, spoken_name, start_of, typical_size
+from gdstudio.app.labs.houses_data import HousesData
 from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
 from gdstudio.app.labs.houses_setup import HousesSetup
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.new_house import NewHouse
+from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.number_format import number_text, plain_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
 from gdstudio.data.dataset import Table
-from gdstudio.data.table import read_table
 from gdstudio.engine.regression import RAW, STANDARDISED
-from gdstudio.errors import BadInput
 from gdstudio.experiment.houses import (
     HousesExperiment,
     HousesProblem,
@@ -29,11 +28,10 @@ from gdstudio.experiment.houses import (
     LineSettings,
     suitable_rate,
 )
+from gdstudio.experiment.worksheet_houses import houses_worksheet
 
 STEPS_PER_SECOND = 10.0
 DOLLARS = "dollars"
-# As many rows are looked at within a frame.
-QUICK_ROWS = 50_000
 
 
 class HousesLab(Lab):
@@ -57,7 +55,6 @@ class HousesLab(Lab):
         self._seed = 0
         self._problem: HousesProblem | None = None
         self._shown: tuple[Table, str] | None = None
-        self._wanted: tuple[Table, HousesSettings] | None = None
         self._suggested = panel.settings().optimizer.learning_rate
         self.new_house = NewHouse()
         self.setup.addWidget(panel)
@@ -72,7 +69,12 @@ class HousesLab(Lab):
         panel.optimizer_changed.connect(self._apply_optimizer)
         panel.start_changed.connect(self._apply_start)
         panel.data_changed.connect(self._apply_data)
-        panel.open_clicked.connect(self._ask_and_open)
+        self.data = HousesData(panel, self.background, self)
+        self.data.accepted.connect(self._begin_anew)
+        self.data.refused.connect(self.tell_problem)
+        self.data.problem.connect(self.tell_problem)
+        self.data.reading.connect(self.bar.set_status)
+        panel.open_clicked.connect(self.data.ask_and_open)
         panel.goal_button.toggled.connect(self.progress.set_goal_shown)
         panel.goal_button.toggled.connect(self._show_goal)
         panel.stable_rate_button.clicked.connect(self._show_stable_rate)
@@ -81,6 +83,12 @@ class HousesLab(Lab):
         self.progress.line_dragged.connect(self._start_from_line)
         self.progress.start_clicked.connect(self._start_from)
         self.new_house.size_changed.connect(self._show_price)
+        offer_worksheet(
+            self,
+            self.numbers.step_card,
+            lambda: functools.partial(houses_worksheet, shown_snapshot(self)),
+            file_name="worksheet-houses",
+        )
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
         self._adopt(HousesProblem.of(panel.table, panel.settings()))
@@ -159,15 +167,7 @@ class HousesLab(Lab):
 
     def open_table(self, path: Path) -> None:
         """Open a CSV file in place of the houses."""
-        self.bar.set_status(f"Reading {path.name}…")
-        self.background.submit(
-            lambda: read_table(path, should_stop=self.background.closing.is_set),
-            lambda table: self._take_table(table, path),
-            self.tell_problem,
-        )
-
-    def _take_table(self, table: Table, path: Path) -> None:
-        self.panel.add_table(table, path)
+        self.data.open_table(path)
 
     def _reset_runner(self) -> None:
         self.runner.reset(self.settings(), self.panel.table)
@@ -202,35 +202,10 @@ class HousesLab(Lab):
     def _apply_data(self) -> None:
         """Begin anew with other data or another scale; what fits the old ones is adapted."""
         self.notice.hide()
-        table, settings = self.panel.table, self.settings()
-        look = functools.partial(HousesProblem.of, table, settings)
-        self._wanted = (table, settings)
-        if len(table) > QUICK_ROWS:
-            # Means and sums over a million rows take longer than a frame.
-            self.background.submit(
-                look,
-                lambda problem: self._begin_anew(problem, table, settings),
-                lambda said: self._refuse_data(said, table, settings),
-            )
-            return
-        try:
-            problem = look()
-        except BadInput as error:
-            self._refuse_data(str(error), table, settings)
-        else:
-            self._begin_anew(problem, table, settings)
+        self.data.look()
 
-    def _refuse_data(self, sentence: str, table: Table, settings: HousesSettings) -> None:
-        """Keep to the data before, and say why."""
-        if self._wanted != (table, settings):
-            return  # other data were chosen meanwhile
-        self.panel.restore_choice()
-        self._wanted = (self.panel.table, self.settings())
-        self.tell_problem(f"{sentence} The houses stay as they were.")
-
-    def _begin_anew(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
-        if self._wanted != (table, settings):
-            return  # other data were chosen meanwhile
+    @Slot(object)
+    def _begin_anew(self, problem: HousesProblem) -> None:
         self._adopt(problem)
         self._choose_line(self._random_line())
         self._reset_runner()
@@ -321,11 +296,3 @@ class HousesLab(Lab):
         )
         price = self.new_house.show_price(intercept, slope, money=self._is_money())
         self.progress.set_new_house(self.new_house.size_chosen(), price)
-
-    @Slot()
-    def _ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self.window(), "Open a table", "", "Table (*.csv *.tsv *.txt)"
-        )
-        if name:
-            self.open_table(Path(name))

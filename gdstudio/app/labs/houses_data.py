@@ -1,0 +1,88 @@
+"""Which houses the House prices lab fits: opened, looked at before they are used, or refused."""
+
+import functools
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from gdstudio.app.background import Background
+from gdstudio.app.labs.houses_setup import HousesSetup
+from gdstudio.data.dataset import Table
+from gdstudio.data.table import read_table
+from gdstudio.errors import BadInput
+from gdstudio.experiment.houses import HousesProblem, HousesSettings
+
+# As many rows are looked at within a frame.
+QUICK_ROWS = 50_000
+
+
+class HousesData(QObject):
+    """Looks at the data that the panel has chosen, and keeps to those before if they are bad.
+
+    Signals:
+        accepted(object): the `HousesProblem` of the chosen data, which can be used.
+        refused(str): why the chosen data cannot be used; the panel has those before again.
+        reading(str): says that a file is being read.
+        problem(str): a file cannot be read.
+    """
+
+    accepted = Signal(object)
+    refused = Signal(str)
+    reading = Signal(str)
+    problem = Signal(str)
+
+    def __init__(self, panel: HousesSetup, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panel, self._background = panel, background
+        self._wanted: tuple[Table, HousesSettings] | None = None
+
+    def open_table(self, path: Path) -> None:
+        """Open a CSV file in place of the houses."""
+        self.reading.emit(f"Reading {path.name}…")
+        self._background.submit(
+            lambda: read_table(path, should_stop=self._background.closing.is_set),
+            lambda table: self._panel.add_table(table, path),
+            self.problem.emit,
+        )
+
+    @Slot()
+    def ask_and_open(self) -> None:
+        """Ask for a CSV file, and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._panel.window(), "Open a table", "", "Table (*.csv *.tsv *.txt)"
+        )
+        if name:
+            self.open_table(Path(name))
+
+    def look(self) -> None:
+        """Look at the chosen data: a moment for a few, in the background for many."""
+        table, settings = self._panel.table, self._panel.settings()
+        look = functools.partial(HousesProblem.of, table, settings)
+        self._wanted = (table, settings)
+        if len(table) > QUICK_ROWS:
+            # Means and sums over a million rows take longer than a frame.
+            self._background.submit(
+                look,
+                lambda problem: self._accept(problem, table, settings),
+                lambda said: self._refuse(said, table, settings),
+            )
+            return
+        try:
+            problem = look()
+        except BadInput as error:
+            self._refuse(str(error), table, settings)
+        else:
+            self._accept(problem, table, settings)
+
+    def _accept(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
+        if self._wanted == (table, settings):  # or other data were chosen meanwhile
+            self.accepted.emit(problem)
+
+    def _refuse(self, sentence: str, table: Table, settings: HousesSettings) -> None:
+        """Keep to the data before, and say why."""
+        if self._wanted != (table, settings):
+            return  # other data were chosen meanwhile
+        self._panel.restore_choice()
+        self._wanted = (self._panel.table, self._panel.settings())
+        self.refused.emit(f"{sentence} The houses stay as they were.")

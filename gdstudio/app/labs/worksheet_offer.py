@@ -1,0 +1,203 @@
+"""How a lab offers its step as a worksheet: what to choose, where to, and the PDF in peace."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QLocale, QObject, QStandardPaths, Qt, SignalInstance, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout
+
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.field_row import FieldRow
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.worksheet_pdf import PAPERS, save_worksheet
+from gdstudio.errors import BadInput
+from gdstudio.experiment.worksheet import MOST_STEPS, Worksheet
+
+_WIDTH = 400
+_ABOUT = (
+    "The numbers of this step on paper: a table to fill in, the step to work out, and the answers "
+    "on pages of their own."
+)
+
+
+class Maker(Protocol):
+    """Makes the worksheet; called in the background."""
+
+    def __call__(self, *, steps: int) -> Worksheet:
+        """Return a worksheet of so many steps.
+
+        Raises:
+            BadInput: if these numbers make none.
+        """
+
+
+class _Card(Protocol):
+    """A step card, of whichever lab."""
+
+    worksheet_clicked: SignalInstance
+
+    def offer_worksheet(self) -> None: ...
+
+
+def offer_worksheet(
+    lab: Lab,
+    card: _Card,
+    capture: Callable[[], Maker],
+    *,
+    file_name: str,
+    most_steps: int = MOST_STEPS,
+) -> None:
+    """Let `card` of `lab` offer worksheets; call once, when the lab is made.
+
+    Args:
+        lab: says what went wrong, and has the background in which the PDF is made.
+        card: the step card with the button.
+        capture: called in the window's thread when the button is clicked; takes what is shown
+            then and returns what makes the worksheet. It may raise `BadInput` where there is
+            nothing to make one of.
+        file_name: what the file is called if the user does not mind, without an ending.
+        most_steps: how many steps a sheet may have.
+    """
+    desk = _Desk(lab, capture, file_name, most_steps)
+    card.worksheet_clicked.connect(desk.open)
+    card.offer_worksheet()
+
+
+def shown_snapshot(lab: Lab) -> Any:
+    """Return the snapshot that `lab` shows now.
+
+    Raises:
+        BadInput: if it shows none yet.
+    """
+    latest = lab.runner.latest
+    if latest is None or latest.snapshot is None:
+        raise BadInput("There is no step yet; wait until the lab shows its start.")
+    return latest.snapshot
+
+
+class WorksheetDialog(QDialog):
+    """Asks how many steps, which paper, and whether with the answers."""
+
+    def __init__(self, lab: Lab, most_steps: int) -> None:
+        super().__init__(lab.window())
+        self.setObjectName("worksheet_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Worksheet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(8)
+        column.addWidget(text_label("Worksheet for a class", "heading"))
+        column.addWidget(text_label(_ABOUT, "muted", wrap=True))
+        self._steps = _combo("worksheet_steps_combo", "How many steps the class makes.")
+        for count in range(1, most_steps + 1):
+            self._steps.addItem("1 step" if count == 1 else f"{count} steps", count)
+        steps = FieldRow("Steps", self._steps)
+        steps.setVisible(most_steps > 1)
+        self._paper = _combo("worksheet_paper_combo", "The paper that it is printed on.")
+        for key, (label, _) in PAPERS.items():
+            self._paper.addItem(label, key)
+        self._paper.setCurrentIndex(self._paper.findData(_usual_paper()))
+        self._key = QCheckBox("With an answer key")
+        self._key.setObjectName("worksheet_key_check")
+        self._key.setToolTip("Adds all the answers, on pages of their own.")
+        self._key.setAccessibleDescription(self._key.toolTip())
+        self._key.setChecked(True)
+        column.addWidget(steps)
+        column.addWidget(FieldRow("Paper", self._paper))
+        column.addWidget(self._key)
+        column.addSpacing(8)
+        cancel = IconButton(
+            "Cancel", name="worksheet_cancel_button", tooltip="Close without a worksheet."
+        )
+        cancel.clicked.connect(self.reject)
+        save = IconButton(
+            "Save PDF…",
+            kind="primary",
+            name="worksheet_save_button",
+            tooltip="Choose a file and write the worksheet into it.",
+        )
+        save.setDefault(True)
+        save.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(save)
+        column.addLayout(buttons)
+        self.setMinimumWidth(current_theme().px(_WIDTH))
+
+    def steps(self) -> int:
+        """Return how many steps are chosen."""
+        return int(self._steps.currentData())
+
+    def paper(self) -> str:
+        """Return the key of the paper that is chosen."""
+        return str(self._paper.currentData())
+
+    def with_key(self) -> bool:
+        """Return whether the answers are wanted."""
+        return self._key.isChecked()
+
+
+class _Desk(QObject):
+    """Where one lab's worksheets are made."""
+
+    def __init__(
+        self, lab: Lab, capture: Callable[[], Maker], file_name: str, most_steps: int
+    ) -> None:
+        super().__init__(lab)
+        self._lab, self._capture = lab, capture
+        self._file_name, self._most_steps = file_name, most_steps
+        self._maker: Maker | None = None
+        self._dialog: WorksheetDialog | None = None
+
+    @Slot()
+    def open(self) -> None:
+        """Take what is shown now, and ask for the rest."""
+        try:
+            self._maker = self._capture()
+        except BadInput as problem:
+            self._lab.tell_problem(str(problem))
+            return
+        self._dialog = WorksheetDialog(self._lab, self._most_steps)
+        self._dialog.accepted.connect(self._ask_where_and_save)
+        self._dialog.open()
+
+    @Slot()
+    def _ask_where_and_save(self) -> None:
+        dialog, maker = self._dialog, self._maker
+        assert dialog is not None
+        assert maker is not None
+        steps, paper, with_key = dialog.steps(), dialog.paper(), dialog.with_key()
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name, _ = QFileDialog.getSaveFileName(
+            self._lab.window(),
+            "Save worksheet",
+            str(Path(folder) / f"{self._file_name}.pdf"),
+            "PDF (*.pdf)",
+        )
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(f"{name}.pdf")
+        self._lab.background.submit(
+            lambda: save_worksheet(maker(steps=steps), path, paper=paper, with_key=with_key),
+            lambda _: self._lab.bar.set_status(f"Saved {path.name}.", "good"),
+            self._lab.tell_problem,
+            must_finish=True,
+        )
+
+
+def _combo(name: str, tooltip: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setToolTip(tooltip)
+    combo.setAccessibleDescription(tooltip)
+    return combo
+
+
+def _usual_paper() -> str:
+    """Return the paper of the user's country."""
+    us = QLocale.MeasurementSystem.ImperialUSSystem
+    return "letter" if QLocale.system().measurementSystem() == us else "a4"
