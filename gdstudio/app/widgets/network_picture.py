@@ -122,16 +122,8 @@ class NetworkPicture(QWidget):
         return self._wave.phase is not None
 
     def position(self, spot: Spot) -> QPointF:
-        """Return the middle of a neuron, or a place of a filter's map, in the widget's pixels."""
-        box = self._arranged().columns[spot.column].box(spot.unit)
-        if spot.place is None:
-            return box.center()
-        rows, columns = self._layers[spot.column].values.shape[1:]
-        row, column = spot.place
-        return QPointF(
-            box.left() + (column + 0.5) / columns * box.width(),
-            box.top() + (row + 0.5) / rows * box.height(),
-        )
+        """Return the middle of a neuron or filter, in the widget's pixels."""
+        return self._arranged().columns[spot.column].box(spot.unit).center()
 
     def _arranged(self) -> Layout:
         if self._layout is None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from gdstudio.app.labs.inside.edit_controls import Editable
 from gdstudio.app.labs.inside.edit_desk import EditDesk
+from gdstudio.app.labs.inside.latest_work import LatestWork
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.network_view import NetworkView, is_quick, look, wires_of
 from gdstudio.app.labs.inside.neuron_card import NeuronCard
@@ -21,6 +22,7 @@ from gdstudio.app.widgets.network_picture import NetworkPicture, Spot
 from gdstudio.app.widgets.parameter_slider import ParameterSlider
 from gdstudio.engine.contributions import strongest_connections
 from gdstudio.engine.edits import Edit
+from gdstudio.engine.work import Work
 from gdstudio.settings import WholeNumber
 
 CONNECTIONS = WholeNumber(
@@ -60,7 +62,7 @@ class NetworkPage(InsidePage):
         self._view: NetworkView | None = None
         self._spot: Spot | None = None
         self._editable: Editable | None = None
-        self._looks_again = False
+        self._latest = LatestWork(self.background, self._on_look_failed)
         self._changed = 0.0
         self.column.addWidget(self._picture_card())
         self._neuron = NeuronCard()
@@ -115,47 +117,42 @@ class NetworkPage(InsidePage):
         """Show this moment; what is seen of a very large network follows a little later."""
         before, self._moment = self._moment, moment
         if before is not None and before.settings != moment.settings:
+            self._latest.drop()
             self._view = None
             self.unpin()
         self.desk.show_moment(moment)
         self._card.set_note(moment.source)
         if moment.picture is None:
+            self._latest.drop()
             self._view = None
             self._spot, self._editable = None, None
             self._show_view()
         elif is_quick(moment.network):
+            self._latest.drop()
             self._take_view(look(moment, self._connections.value(), self.desk.edits))
         else:
-            self._look_in_background()
+            self._look_in_background(moment)
 
     def close_page(self) -> None:
         """Stop what runs in the background."""
         self.desk.close()
         super().close_page()
 
-    def _look_in_background(self) -> None:
-        moment, count, edits = self._moment, self._connections.value(), self.desk.edits
-        if self.background.is_busy:
-            self._looks_again = True
-            return
-        if moment is None or moment.picture is None:
-            return
-        self._looks_again = False
+    def _look_in_background(self, moment: Moment) -> None:
+        count, edits = self._connections.value(), self.desk.edits
+
+        def work() -> Work[NetworkView]:
+            yield 0.0
+            return look(moment, count, edits)
+
         if self._view is None:
             self._status.setText("This network is large: its picture takes a moment…")
-        self.background.submit(
-            lambda: look(moment, count, edits), self._on_looked, self._on_look_failed
-        )
+        self._latest.ask(work, self._on_looked)
 
     @Slot(object)
-    def _on_looked(self, view: NetworkView) -> None:
-        moment = self._moment
-        if moment is None or moment.picture is None or moment.settings != view.moment.settings:
-            self._looks_again = moment is not None and moment.picture is not None
-        else:
+    def _on_looked(self, view: NetworkView | None) -> None:
+        if view is not None:
             self._take_view(view)
-        if self._looks_again:
-            self._look_in_background()
 
     @Slot(str)
     def _on_look_failed(self, sentence: str) -> None:
