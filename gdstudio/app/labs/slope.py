@@ -1,0 +1,246 @@
+"""The Slope lab: one number walks down a curve, step by step."""
+
+import functools
+
+import numpy as np
+from PySide6.QtCore import Slot
+
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.slope_numbers import SlopeNumbers
+from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, question_for
+from gdstudio.app.labs.slope_progress import SlopeProgress
+from gdstudio.app.labs.slope_prompts import PROMPTS, TRIALS
+from gdstudio.app.labs.slope_setup import SlopeSetup
+from gdstudio.app.run_loop import State
+from gdstudio.app.runner import Runner
+from gdstudio.engine.curves import CURVES
+from gdstudio.experiment.slope import SlopeExperiment, SlopeSettings, SlopeSnapshot
+from gdstudio.experiment.slope_problem import SlopeProblem
+
+FIRST_CURVE = "bowl"
+STEPS_PER_SECOND = 5.0
+
+
+class SlopeLab(Lab):
+    """Walk down a curve by its slope alone."""
+
+    key = "slope"
+    tab_text = "Slope"
+    title = "Slope"
+    summary = "Walk down a curve by its slope alone."
+    prompts = PROMPTS
+
+    def __init__(self) -> None:
+        problem = SlopeProblem.of(CURVES[FIRST_CURVE])
+        panel = SlopeSetup(problem)
+        super().__init__(
+            Runner(functools.partial(SlopeExperiment, problem, panel.settings()), in_process=False)
+        )
+        self.panel = panel
+        self._problem = problem
+        self._suggested = panel.suggest(problem)
+        self._seed = 0
+        self._wanted = ""
+        self._asked: Question | None = None
+        self._said: tuple[Question, Prediction] | None = None
+        self._right = self._answers = 0
+        self.setup.addWidget(panel)
+        self.setup.addStretch(1)
+        self.progress = SlopeProgress()
+        self.watch.addWidget(self.progress, 1)
+        self.numbers = SlopeNumbers()
+        self.explain.addWidget(self.numbers, 1)
+        self.predict = self.numbers.predict_card
+
+        panel.function_card.chosen.connect(self._choose_curve)
+        panel.function_card.typed.connect(self._work_out)
+        panel.live_changed.connect(self._apply_live)
+        panel.optimizer_changed.connect(self._apply_optimizer)
+        panel.start_changed.connect(self._apply_start)
+        self.progress.start_chosen.connect(self._start_from)
+        self.predict.toggled.connect(self._show_again)
+        self.predict.step_clicked.connect(self._step_and_see)
+        self.bar.set_speed(STEPS_PER_SECOND)
+        self.runner.set_speed(STEPS_PER_SECOND)
+        self.progress.show_problem(problem)
+
+    def commit(self) -> bool:
+        """Take what is typed."""
+        return self.panel.commit()
+
+    def settings(self) -> SlopeSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def reset(self) -> None:
+        """Return to the same start, on the curve that is chosen."""
+        if self.commit():
+            self.notice.hide()
+            self._reset_runner()
+
+    def new_start(self) -> None:
+        """Start from where the next seed says."""
+        if self.commit():
+            self.choose_next_start()
+            self._apply_start()
+
+    def choose_next_start(self) -> None:
+        """Draw other starts from the next seed."""
+        self._seed += 1
+        rng = np.random.default_rng(self._seed)
+        low, high = self._problem.view
+        margin = 0.08 * (high - low)
+        found = [
+            x
+            for x in rng.uniform(low + margin, high - margin, 50).round(2).tolist()
+            if not self._problem.objective.trouble_at(x)
+        ]
+        if len(found) > 1:
+            self.panel.set_starts(found[0], found[1])
+        self.bar.set_seed(self._seed)
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate."""
+        self.panel.set_learning_rate(learning_rate)
+
+    def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
+        """Show the walks, the curve of values and the numbers."""
+        self.bar.set_progress(snapshot.iteration, snapshot.walks[0].value, loss_name="f(x)")
+        reveal = not self.predict.is_on or state is State.RUNNING
+        self.progress.show_snapshot(snapshot, reveal=reveal)
+        self.numbers.show_snapshot(snapshot, reveal=reveal)
+        if self.predict.is_on:
+            self._judge(snapshot)
+            self._asked = None if state is State.RUNNING else question_for(snapshot)
+            asked = self._asked
+            self.predict.ask(*((asked.text, asked.iteration) if asked else ("",)))
+
+    def begin_run(self) -> None:
+        """Forget what was predicted of the walk before."""
+        self._said = None
+        self.predict.tell("", good=False)
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt."""
+        if key == "own":
+            self.panel.function_card.ask_for_own()
+            return
+        trial = TRIALS[key]
+        self.panel.choose_optimizer("sgd")
+        self.panel.set_both(trial.both)
+        self._adopt(SlopeProblem.of(CURVES[trial.curve]))
+        if trial.rate is not None:
+            self.panel.set_learning_rate(trial.rate)
+        if trial.start is not None:
+            self.panel.set_starts(trial.start)
+        self.predict.toggle.setChecked(trial.predict)
+        self._reset_runner()
+        if trial.runs:
+            self.runner.run()
+
+    def _reset_runner(self) -> None:
+        self.runner.reset(self.settings(), self._problem)
+
+    @Slot(str)
+    def _choose_curve(self, key: str) -> None:
+        self._adopt(SlopeProblem.of(CURVES[key]))
+        self._reset_runner()
+
+    @Slot(str)
+    def _work_out(self, text: str) -> None:
+        """Find the slope of a typed function; the one before stays until it is known."""
+        self._wanted = text
+        self.panel.function_card.set_busy(True)
+        self.background.submit(
+            functools.partial(SlopeProblem.typed, text),
+            functools.partial(self._take_function, text),
+            functools.partial(self._refuse_function, text),
+        )
+
+    def _take_function(self, text: str, problem: SlopeProblem) -> None:
+        if text == self._wanted:
+            self._adopt(problem)
+            self._reset_runner()
+
+    def _refuse_function(self, text: str, sentence: str) -> None:
+        if text == self._wanted:
+            self.panel.function_card.set_busy(False)
+            self.panel.function_card.refuse(text, sentence)
+
+    def _adopt(self, problem: SlopeProblem) -> None:
+        """Adapt to another curve: its starts, and a rate that suits it."""
+        self.notice.hide()
+        self._wanted = ""
+        self._seed = 0
+        self.bar.set_seed(0)
+        self._problem = problem
+        self.panel.function_card.set_busy(False)
+        self.panel.show_problem(problem)
+        self._suggested = self.settings().optimizer.learning_rate
+        self.progress.show_problem(problem)
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+
+    @Slot()
+    def _apply_optimizer(self) -> None:
+        """Walk from the same start by another rule; a rate that the user chose stays."""
+        self.notice.hide()
+        chosen = self.settings().optimizer.learning_rate
+        before, self._suggested = self._suggested, self.panel.suggest(self._problem)
+        if chosen != before:
+            self.panel.set_learning_rate(chosen)
+        self._reset_runner()
+
+    @Slot()
+    def _apply_start(self) -> None:
+        """Start from elsewhere, where one can walk."""
+        for x in self.settings().starts:
+            trouble = self._problem.objective.trouble_at(x)
+            if trouble:
+                self.panel.set_start_problem(f"{trouble}; start elsewhere.")
+                return
+        self.panel.set_start_problem("")
+        self.notice.hide()
+        self._reset_runner()
+
+    @Slot(int, float)
+    def _start_from(self, index: int, x: float) -> None:
+        start = self.settings().start
+        self.panel.set_starts(*((x, None) if index == 0 else (start.start, x)))
+        self._apply_start()
+
+    @Slot(bool, bool)
+    def _step_and_see(self, right: bool, far: bool) -> None:
+        """Make the step that was predicted."""
+        if self._asked is not None:
+            self._said = (self._asked, Prediction(right, far))
+            self.step()
+
+    def _judge(self, snapshot: SlopeSnapshot) -> None:
+        """Answer the prediction, once its step has been made."""
+        if self._said is None:
+            return
+        question, prediction = self._said
+        walk = snapshot.walks[0]
+        if walk.iteration == question.iteration:
+            return
+        answer = answer_to(prediction, question, walk, snapshot.settings.optimizer)
+        self._said = None
+        if answer is not None:
+            self._right += answer.hits
+            self._answers += 2
+            self.predict.tell(answer.text, good=answer.hits == 2)
+            self.predict.set_score(self._right, self._answers)
+
+    @Slot(bool)
+    def _show_again(self) -> None:
+        """Show or hide the next step, as the user now wants it."""
+        self._said = None
+        self._right = self._answers = 0
+        self.predict.set_score(0, 0)
+        self.predict.tell("", good=False)
+        latest = self.runner.latest
+        if latest is not None and latest.snapshot is not None:
+            self.show_snapshot(latest.snapshot, latest.state)

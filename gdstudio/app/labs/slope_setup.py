@@ -1,0 +1,160 @@
+"""The left column of the Slope lab: function, starts, descent."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.function_card import FunctionCard
+from gdstudio.app.labs.settings_form import SettingsForm
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.engine.curves import CURVES
+from gdstudio.engine.optimizers import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.experiment.slope import SlopeSettings, StartSettings
+from gdstudio.experiment.slope_problem import SlopeProblem
+from gdstudio.experiment.terrain import OWN
+
+
+class SlopeSetup(QWidget):
+    """Edits a `SlopeSettings` and a choice of function, and says when they changed.
+
+    Signals:
+        live_changed(): a setting that applies at the next step.
+        optimizer_changed(): the rule that makes the step.
+        start_changed(): where a walk starts, or whether a second one walks.
+    """
+
+    live_changed = Signal()
+    optimizer_changed = Signal()
+    start_changed = Signal()
+
+    def __init__(self, problem: SlopeProblem) -> None:
+        super().__init__()
+        self.form = SettingsForm(StartSettings, OptimizerSettings, parent=self)
+        self.form.changed.connect(self._on_changed)
+        self.function_card = FunctionCard(
+            {key: curve.label for key, curve in CURVES.items()},
+            variables=("x",),
+            label="Curve",
+            example="x^4 - 3*x^2 + x",
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.function_card)
+        column.addWidget(self._start_card())
+        column.addWidget(self._descent_card())
+        self.show_problem(problem)
+
+    def settings(self) -> SlopeSettings:
+        """Return the settings that the controls show."""
+        values = self.form.values()
+        return SlopeSettings(
+            start=StartSettings.from_mapping(values),
+            both=self.both_button.isChecked(),
+            optimizer=OptimizerSettings.from_mapping(values),
+        )
+
+    def commit(self) -> bool:
+        """Take what is typed; return whether all of it can be used."""
+        return self.function_card.commit() & self.form.commit()
+
+    def show_problem(self, problem: SlopeProblem) -> None:
+        """Show a function with its starts and with rates that suit it, without a signal."""
+        self.function_card.show_function(problem.key or OWN, problem.objective, problem.notice)
+        self.set_starts(problem.start, problem.other_start)
+        self.suggest(problem)
+
+    def suggest(self, problem: SlopeProblem) -> float:
+        """Show a learning rate that suits function and rule, without a signal; return it."""
+        self._show_constants()
+        rate = problem.suggested_rate(self.settings().optimizer)
+        self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
+            rate / 1e2, rate * 1e2
+        )
+        self.set_learning_rate(rate)
+        return rate
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Show another learning rate, without a signal."""
+        self.form["learning_rate"].set_value(rate)
+
+    def set_starts(self, start: float, other_start: float | None = None) -> None:
+        """Show other starts, without a signal."""
+        self.form.set_values({"start": start})
+        if other_start is not None:
+            self.form.set_values({"other_start": other_start})
+        self.set_start_problem("")
+
+    def set_start_problem(self, sentence: str) -> None:
+        """Say below the start why nobody can walk from there."""
+        self._start_problem.setText(sentence)
+        self._start_problem.setVisible(bool(sentence))
+
+    def choose_optimizer(self, key: str) -> None:
+        """Show another optimizer, without a signal."""
+        self.form.set_values({"optimizer": key})
+        self._show_constants()
+
+    def set_both(self, both: bool) -> None:
+        """Let a second walk start or not, without a signal."""
+        blocked = self.both_button.blockSignals(True)
+        self.both_button.setChecked(both)
+        self.both_button.blockSignals(blocked)
+        self.form["other_start"].setVisible(both)
+
+    def _start_card(self) -> Card:
+        box = Card("Start", note="or click")
+        self.both_button = IconButton(
+            "Second walk",
+            kind="quiet",
+            name="both_button",
+            tooltip="Let a second walk start elsewhere on the same curve, side by side.",
+        )
+        self.both_button.setCheckable(True)
+        self.both_button.toggled.connect(self._on_both)
+        box.add_header_widget(self.both_button)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, object_name, label in (
+            ("start", "start_edit", "x"),
+            ("other_start", "second_start_edit", "x₂"),
+        ):
+            control = self.form.control(name, object_name=object_name, kind="edit", label=label)
+            control.keep_label_narrow()
+            row.addWidget(control, 1)
+        self.form["other_start"].hide()
+        box.body.addLayout(row)
+        self._start_problem = text_label("", "problem", name="start_problem", wrap=True)
+        self._start_problem.hide()
+        box.add(self._start_problem)
+        return box
+
+    def _descent_card(self) -> Card:
+        box = Card("Descent")
+        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
+        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
+        for name in CONSTANTS:
+            box.add(self.form.control(name, object_name=f"{name}_slider"))
+        return box
+
+    @Slot(str)
+    def _on_changed(self, name: str) -> None:
+        if name in ("start", "other_start"):
+            self.start_changed.emit()
+        elif name == "optimizer":
+            self._show_constants()
+            self.optimizer_changed.emit()
+        else:
+            self.live_changed.emit()
+
+    @Slot(bool)
+    def _on_both(self, both: bool) -> None:
+        self.form["other_start"].setVisible(both)
+        self.start_changed.emit()
+
+    def _show_constants(self) -> None:
+        """Show what the chosen optimizer obeys."""
+        uses = OPTIMIZERS[self.form["optimizer"].value()].uses
+        for name in CONSTANTS:
+            self.form[name].setVisible(name in uses)
