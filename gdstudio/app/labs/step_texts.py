@@ -62,9 +62,19 @@ def sentence_for(
     against = [row for row in rows if row.slope * row.step > 0]
     if against:
         text += f" {_why_against(against, settings)}"
-    if len(rows) == 2:
-        text += f" {_comparison(rows[0], rows[1], settings)}"
-    return text
+    note = division_note(settings)
+    if note:
+        return f"{text} {note}"
+    return f"{text} {_comparison(rows[0], rows[1])}" if len(rows) == 2 else text
+
+
+def division_note(settings: OptimizerSettings) -> str:
+    """Say what the rule divides by what, where it does; then the steeper slope does not rule."""
+    if not OPTIMIZERS[settings.optimizer].adapts:
+        return ""
+    if "momentum" in settings.uses:
+        return "What η multiplies is the mean slope divided by its usual size, so a steeper slope makes no longer step."
+    return "Each slope is divided by its own usual size, so the steeper does not rule."
 
 
 def _direction(rows: Sequence[StepRow]) -> str:
@@ -95,10 +105,8 @@ def _why_against(rows: Sequence[StepRow], settings: OptimizerSettings) -> str:
     return f"But the speed still carries {ways}."
 
 
-def _comparison(first: StepRow, second: StepRow, settings: OptimizerSettings) -> str:
+def _comparison(first: StepRow, second: StepRow) -> str:
     """Say which of two numbers matters more."""
-    if OPTIMIZERS[settings.optimizer].adapts:
-        return "Each slope is divided by its own usual size, so the steeper does not rule."
     if abs(second.slope) > abs(first.slope):
         first, second = second, first
     if second.slope == 0 or abs(first.slope / second.slope) > _ALL_BUT_ALONE:

@@ -104,6 +104,7 @@ def test_numbers_that_are_none_are_no_trouble():
         ((3.0,), (0.1,), "momentum", "The slope is positive, so a should go down. But the speed "
          "still carries a up."),
         ((3.0, 1.0), (-0.1, -0.1), "adagrad", "so the steeper does not rule."),
+        ((3.0,), (-0.1,), "adam", "What η multiplies is the mean slope divided by its usual size"),
         ((0.0,), (0.0,), "sgd", "The slope is practically 0: it is flat here."),
         ((0.0, 1e-12), (0.2, 0.0), "momentum", "The speed still carries a on."),
         ((4.0, 0.0), (-0.4, 0.0), "sgd", "Only a matters here."),
