@@ -1,6 +1,6 @@
 """Signed numbers as bars on one line, blue up and orange down; one of them is chosen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,7 +41,8 @@ class SignedBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._empty_text = empty_text
         self._values: NDArray[np.float64] = np.empty(0)
-        self._labels: Sequence[str] = ()
+        self._label: Callable[[int], str] = str
+        self._largest = 0.0
         self._name: Callable[[int], str] = str
         self._current: int | None = None
         self._shown: NDArray[np.intp] = np.empty(0, np.intp)
@@ -52,13 +53,14 @@ class SignedBars(QWidget):
         self,
         values: ArrayLike,
         *,
-        labels: Sequence[str],
+        label: Callable[[int], str],
         name: Callable[[int], str],
         current: int | None,
     ) -> None:
-        """Show numbers (n,) with a short label below each; `name` tells one in full."""
+        """Show numbers (n,); `label` is written below one of them, `name` tells it in full."""
         self._values = np.asarray(values, dtype=float)
-        self._labels, self._name, self._current = labels, name, current
+        self._label, self._name, self._current = label, name, current
+        self._largest = float(np.abs(self._values).max(initial=0.0))
         self._laid_out = -1
         self.setAccessibleDescription("" if current is None else self.value_text(current))
         self.update()
@@ -136,7 +138,9 @@ class SignedBars(QWidget):
         theme = current_theme()
         shown = self.shown()
         metrics = QFontMetrics(theme.font("small", "bold"))
-        widest = max((metrics.horizontalAdvance(self._labels[i]) for i in shown[-3:]), default=1)
+        widest = max(
+            (metrics.horizontalAdvance(self._label(int(i))) for i in shown[-3:]), default=1
+        )
         steps = (1, 2, 5, 10, 20, 50, 100, 200, 500)
         every = next((n for n in steps if n * width > widest + 6), 1000)
         chosen = None
@@ -160,15 +164,14 @@ class SignedBars(QWidget):
         painter.setFont(theme.font("small", "bold" if chosen else "regular"))
         painter.setPen(theme.palette.qcolor("text" if chosen else "muted"))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-        painter.drawText(QRectF(middle - 20, top, 40, line), flags, self._labels[index])
+        painter.drawText(QRectF(middle - 20, top, 40, line), flags, self._label(index))
 
     def _paint_note(self, painter: QPainter, line: float) -> None:
         """Say how large the largest bar is, and how many numbers have none."""
         theme = current_theme()
         painter.setFont(theme.font("small"))
         painter.setPen(theme.palette.qcolor("muted"))
-        largest = float(np.abs(self._values).max())
-        parts = [f"largest {short_text(largest, 2)}"]
+        parts = [f"largest {short_text(self._largest, 2)}"]
         if len(self.shown()) < len(self._values):
             shown, whole = count_text(len(self.shown())), count_text(len(self._values))
             parts.append(f"the {shown} largest of {whole}")

@@ -1,5 +1,7 @@
 """Backpropagation one layer at a time: its errors, one of them written out, and its wishes."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from gdstudio.app.labs.inside.error_texts import (
     layer_idea,
     sizes_text,
     strongest_wishes,
+    unit_label,
     unit_name,
     wishes_text,
 )
@@ -126,17 +129,9 @@ class BackpropagationCard(Card):
         self._idea.setText(layer_idea(trace, one))
         sizes = np.abs(one.error)
         place = self._chosen.get(one.number, int(sizes.argmax()))
-        is_last = one is trace.layers[-1]
-        places = len(sizes)
-        if is_last:
-            labels = [str(digit) for digit in range(places)]
-        elif len(one.layer.output_shape) == 1:
-            labels = [str(neuron) for neuron in range(1, places + 1)]
-        else:
-            labels = [""] * places
         self._bars.set_values(
             one.error,
-            labels=labels,
+            label=partial(unit_label, trace.network, one.number),
             name=lambda index: f"error of {unit_name(trace.network, one.number, index)}",
             current=place,
         )

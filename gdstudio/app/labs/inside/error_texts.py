@@ -85,6 +85,13 @@ def unit_name(network: Network, number: int, place: int) -> str:
     return f"neuron {place + 1} of layer {number}"
 
 
+def unit_label(network: Network, number: int, place: int) -> str:
+    """Return the number that stands below the bar of a neuron; places of a picture have none."""
+    if number == len(network.layers):
+        return str(place)
+    return str(place + 1) if len(network.layers[number - 1].output_shape) == 1 else ""
+
+
 def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
     """Return the formula of one error, then the same with its numbers, as rich text."""
     assert one.error is not None
@@ -172,7 +179,9 @@ def strongest_wishes(trace: Trace, one: LayerTrace, place: int, count: int) -> W
     unit = place % layer.units
     row = -layer.matrix(one.gradient)[unit].astype(np.float64)
     start = sum(each.size for each in trace.network.layers[: one.number - 1])
-    order = np.argsort(-np.abs(row), kind="stable")[:count]
+    count = min(count, len(row))
+    order = np.sort(np.argpartition(-np.abs(row), count - 1)[:count])
+    order = order[np.argsort(-np.abs(row[order]), kind="stable")]
     indices = (start + unit * (layer.fan_in + 1) + order).tolist()
     inputs, silent = None, 0
     if not isinstance(layer, Convolution):

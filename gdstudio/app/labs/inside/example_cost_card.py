@@ -58,6 +58,7 @@ class ExampleCostCard(Card):
 
     def show_trace(self, trace: Trace | None) -> None:
         """Show the cost of a trace that has a wanted answer; None while nothing is drawn."""
+        self._empty.setText(EMPTY)
         self._empty.setVisible(trace is None)
         self._content.setVisible(trace is not None)
         self._costs = (None if trace is None else trace.cost, self._costs[1])
@@ -72,6 +73,10 @@ class ExampleCostCard(Card):
         self._cost.setText(number_text(trace.cost))
         self._resize_table()
         self._compare()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is nothing to see."""
+        self._empty.setText(sentence)
 
     def show_average(self, cost: float | None, count: int, what: str) -> None:
         """Show the cost averaged over `count` images of `what`; None while it is reckoned."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.background import Background
@@ -47,3 +48,13 @@ class InsidePage(QWidget):
     def close_page(self) -> None:
         """Stop what runs in the background."""
         self.background.close()
+
+    # Qt's own.
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the height that texts need at the width there is, not at the narrowest."""
+        size = super().minimumSizeHint()
+        if self.hasHeightForWidth():
+            needed = self.heightForWidth(max(self.width(), size.width()))
+            size.setHeight(min(size.height(), needed))
+        return size

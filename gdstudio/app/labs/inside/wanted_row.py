@@ -1,4 +1,4 @@
-"""What a picture shows, said by the data set or by the user; until then the answer is assumed."""
+"""What a picture shows, as its label or the user says; until then the answer is assumed."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
@@ -44,35 +44,34 @@ class WantedRow(QWidget):
         self._note = text_label("", "small", name="wanted_label")
         flow.addWidget(self._note)
 
-    def resolve(self, *, known: int | None, assumed: int | None) -> int | None:
-        """Show and return which answer is wanted for what lies on the canvas now.
+    def wanted(self, *, known: int | None, drawn: bool) -> int | None:
+        """Return the right answer as the user says it, else as it is `known`, else None.
 
-        What the user said counts before what is `known`, and that before what is `assumed`, the
-        network's own answer; None where nothing is drawn. It was said of one picture: with
-        another right answer, or with nothing drawn, it is forgotten.
+        What was said is about one picture: with another known answer, or with nothing drawn, it
+        is forgotten.
         """
-        if assumed is None or known != self._known:
+        if not drawn or known != self._known:
             self._said = None
         self._known = known
-        candidates = (
-            (self._said, "as you say"),
-            (known, "as its label says"),
-            (assumed, "assumed: its own answer"),
-        )
-        wanted, note = next(((d, n) for d, n in candidates if d is not None), (None, ""))
-        if wanted is not None and wanted == known:
+        return known if self._said is None else self._said
+
+    def show_wanted(self, wanted: int | None) -> None:
+        """Mark the answer that counts, and tell where it is from; None where nothing is drawn."""
+        note = "assumed: its own answer"
+        if wanted is None:
+            note = ""
+        elif wanted == self._known:
             note = "as its label says"
+        elif wanted == self._said:
+            note = "as you say"
         if self._note.text() != note:
             self._note.setText(note)
+        # An exclusive group would not let the last one go.
+        self._group.setExclusive(False)
         for button in self._group.buttons():
-            digit = self._group.id(button)
-            if button.isChecked() != (digit == wanted):
-                # An exclusive group would not let the last one go.
-                self._group.setExclusive(False)
-                button.setChecked(digit == wanted)
-                self._group.setExclusive(True)
-            button.setEnabled(assumed is not None)
-        return wanted
+            button.setChecked(self._group.id(button) == wanted)
+            button.setEnabled(wanted is not None)
+        self._group.setExclusive(True)
 
     @Slot(int)
     def _on_clicked(self, digit: int) -> None:
