@@ -73,7 +73,10 @@ def division_note(settings: OptimizerSettings) -> str:
     if not OPTIMIZERS[settings.optimizer].adapts:
         return ""
     if "momentum" in settings.uses:
-        return "What η multiplies is the mean slope divided by its usual size, so a steeper slope makes no longer step."
+        return (
+            "What η multiplies is the mean slope divided by its usual size: a steeper slope alone "
+            "makes no longer step."
+        )
     return "Each slope is divided by its own usual size, so the steeper does not rule."
 
 
