@@ -1,7 +1,7 @@
 """Where walks take place: a function of x and y, its valleys, and rates that suit it."""
 
+import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,10 @@ OWN = "own"
 OWN_VIEW = (-5.0, 5.0)
 # Where a walk on a person's own function starts: the first of these that has a slope.
 _STARTS = ((3.0, 2.0), (2.0, 1.0), (1.0, 1.0), (-2.0, 1.0), (0.5, 0.5), (-1.0, -2.0), (4.0, 4.0))
+# Where a curvature is asked for; round numbers would hit kinks.
+_TYPICAL = (-2.1, 0.1, 1.9)
+_STRAIGHT = 1e-6
+_SHORT_STEP = 0.02
 _SEARCH_CELLS = 81
 _SCALE_CELLS = 25
 # As shares of the view's width: the steps of rules whose steps do not grow with the slope.
@@ -175,28 +179,31 @@ def _start(
 ) -> tuple[float, float]:
     """Return where a walk can start: where there is a slope, or at least a value."""
     gradient = np.empty(2)
-    for start in _STARTS:
-        if math.isfinite(objective.value_and_gradient(np.array(start), gradient)) and any(gradient):
-            return start
-    for row, column in np.argwhere(np.isfinite(values))[:: max(values.size // 100, 1)].tolist():
-        start = (float(f"{axis[column]:.4g}"), float(f"{axis[row]:.4g}"))
+    some = np.argwhere(np.isfinite(values))[:: max(values.size // 100, 1)]
+    others = [(float(f"{axis[column]:.4g}"), float(f"{axis[row]:.4g}")) for row, column in some]
+    level = []
+    for start in (*_STARTS, *others):
         if math.isfinite(objective.value_and_gradient(np.array(start), gradient)):
-            return start
-    return _STARTS[0]
+            if gradient.any():
+                return start
+            level.append(start)
+    return level[0] if level else _STARTS[0]
 
 
-def _plain_rate(objective: FunctionObjective, start: Sequence[float]) -> float:
+def _plain_rate(objective: FunctionObjective, start: tuple[float, float]) -> float:
     """Return half of what is stable for the curvature at the start, and where it is typical."""
     curvatures = []
-    for point in (
-        [*start],
-        *np.stack(np.meshgrid((-2.0, 0.1, 2.0), (-2.0, 0.1, 2.0)), -1).reshape(-1, 2),
-    ):
-        with np.errstate(all="ignore"):
-            hessian = objective.hessian(np.array(point))
-        if np.isfinite(hessian).all():
-            curvatures.append(float(np.abs(np.linalg.eigvalsh(hessian)).max()))
-    if not curvatures:
-        return 0.1
-    steepest = max(curvatures[0], float(np.median(curvatures)))
-    return one_figure(min(max(0.5 / max(steepest, 1e-9), 1e-9), 1.0))
+    with np.errstate(all="ignore"):
+        for x, y in (start, *itertools.product(_TYPICAL, _TYPICAL)):
+            hessian = objective.hessian(np.array([x, y]))
+            if np.isfinite(hessian).all():
+                curvatures.append(float(np.abs(np.linalg.eigvalsh(hessian)).max()))
+    steepest = max(curvatures[0], float(np.median(curvatures))) if curvatures else 0.0
+    if steepest > _STRAIGHT:
+        return one_figure(min(max(0.5 / steepest, 1e-9), 1.0))
+    # Straight slopes: then a step is to be short beside the view.
+    gradient = np.zeros(2)
+    objective.value_and_gradient(np.array(start), gradient)
+    slope = float(np.hypot(*gradient))
+    step = _SHORT_STEP * (OWN_VIEW[1] - OWN_VIEW[0])
+    return one_figure(step / slope) if 0 < slope < math.inf else 0.1
