@@ -24,8 +24,10 @@ _DIGITS = 10
 # In pixels, at the usual size of text.
 _LABEL, _LINE, _ROW = 18, 20, 25
 _BARS, _FIGURE, _SHORTEST_BAR = 120, 52, 28
-_WIDEST = "88888"
-_SMALLEST_CELL = 20
+_WIDEST = "8888"
+# So much smaller the counts may become for the bars.
+_TIGHT = 0.85
+_SMALLEST_CELL, _MARGINS = 20, 4
 # Mistakes that make up this share of a digit have the full colour.
 _FULL_SHARE = 0.12
 _STRONGEST, _FAINTEST = 0.9, 0.06
@@ -133,7 +135,7 @@ class ConfusionGrid(QWidget):
         shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
         texts = [[str(count) if count else "" for count in row] for row in table.tolist()]
         widest = max((text for row in texts for text in row), key=len, default="")
-        painter.setFont(_fitting(widest, self._cell(0, 0).width() - 6, theme.font("small")))
+        painter.setFont(_fitting(widest, self._cell(0, 0).width() - _MARGINS, theme.font("small")))
         for actual in range(_DIGITS):
             for answered in range(_DIGITS):
                 box = self._cell(actual, answered).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -179,7 +181,8 @@ class ConfusionGrid(QWidget):
         theme = current_theme()
         left, top, height = theme.px(_LABEL), theme.px(_LINE), theme.px(_ROW)
         # In little room the bars give way before the counts do.
-        counts = _DIGITS * QFontMetrics(theme.font("small")).horizontalAdvance(_WIDEST)
+        widest = QFontMetrics(theme.font("small")).horizontalAdvance(_WIDEST)
+        counts = _DIGITS * (_TIGHT * widest + _MARGINS)
         least, most = theme.px(_FIGURE + _SHORTEST_BAR), theme.px(_BARS)
         bars = min(max(self.width() - left - counts, least), most)
         width = max((self.width() - left - bars) / _DIGITS, _SMALLEST_CELL)

@@ -24,7 +24,7 @@ def height_text(found: Landscape) -> str:
     """Return how high the landscape is here, at its lowest and at its highest."""
     lowest, highest = float(found.losses.min()), float(found.losses.max())
     return (
-        f"Cost at the mark {number_text(found.centre_loss, 3)}; on this map from "
+        f"Cost at α = β = 0: {number_text(found.centre_loss, 3)}; on this map from "
         f"{number_text(lowest, 3)} (strongest blue) to {number_text(highest, 3)} (faintest)."
     )
 
@@ -61,11 +61,14 @@ def made_text(found: Landscape, source: str, seconds: float) -> str:
     )
 
 
-def now_text(seen: int, computed: int) -> str:
-    """Return where the dot is, while the network is at another step than the map."""
-    if seen == computed:
-        return ""
-    return f"The dot is the network at step {count_text(seen)}, as this plane shows it."
+OTHER = "The network shown is another by now; press Compute for its own map."
+FAR = "The network is far from this slice by now; press Compute for a new map."
+
+
+def now_text(step: int | None, distance: float) -> str:
+    """Return where the dot is that stands for a network so far from the plane."""
+    who = "the network as it is" if step is None else f"the network at step {count_text(step)}"
+    return f"The dot is {who}, {number_text(distance, 3)} away from this plane."
 
 
 def time_text(seconds: float) -> str:

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from gdstudio.app.labs.inside.mistakes_card import MistakesCard
@@ -13,7 +14,7 @@ from gdstudio.app.labs.inside.page import Ask, InsidePage
 from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.confusion_grid import ConfusionGrid
-from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.app.widgets.labels import text_label
 from gdstudio.data.catalogue import card, load_digit_test_set
 from gdstudio.data.dataset import ImageSet
 from gdstudio.engine.work import finish
@@ -22,6 +23,7 @@ from gdstudio.experiment.mistakes import Review, review
 # From one look at the test images to the next, in seconds: while training, and while it rests.
 _TRAINING_GAP, _RESTING_GAP = 1.0, 0.2
 _LOOK_MILLISECONDS = 250
+_NOTE = "rows: the digit, columns: the answer"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +50,19 @@ class _Job:
         cancelled: set where nobody waits for it any more.
     """
 
-    def __init__(self, moment: Moment, closing: threading.Event) -> None:
+    def __init__(self, moment: Moment, known: _Found | None, closing: threading.Event) -> None:
         self.moment = moment
+        self._known = known
         self.share = 0.0
         self.cancelled = threading.Event()
         self._closing = closing
 
     def __call__(self) -> _Found | None:
         """Ask the network; None where it was stopped."""
-        moment = self.moment
+        moment, known = self.moment, self._known
+        if known is not None and np.array_equal(known.moment.parameters, moment.parameters):
+            # Another copy of what was asked already.
+            return _Found(moment, known.review, known.examples)
         examples, _ = load_digit_test_set(moment.dataset)
         work = review(moment.network, moment.parameters, examples)
         found = finish(work, stopped=self._is_stopped, progress=self._note)
@@ -95,7 +101,7 @@ class MistakesPage(InsidePage):
         self.grid.cell_clicked.connect(self._choose_cell)
         self._card = Card(
             "Confusion matrix",
-            note="rows: the digit, columns: the answer",
+            note=_NOTE,
             name="confusion_card",
         )
         self._card.set_value("–", "test", name="mistakes_accuracy_label")
@@ -103,10 +109,10 @@ class MistakesPage(InsidePage):
             self.grid, self.grid.table, file_name="confusion", button_name="confusion_menu"
         )
         self._summary = text_label("", "normal", name="mistakes_summary_label", wrap=True)
-        self._status = text_label("", "small", name="mistakes_status_label", wrap=True)
+        self._problem = text_label("", "problem", name="mistakes_problem_label", wrap=True)
         self._card.add(self.grid)
         self._card.add(self._summary)
-        self._card.add(self._status)
+        self._card.add(self._problem)
         self.images = MistakesCard()
         self.images.image_chosen.connect(self.image_chosen)
         self.images.all_clicked.connect(self._show_all)
@@ -119,7 +125,7 @@ class MistakesPage(InsidePage):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
-        self._tell("")
+        self._problem.hide()
 
     def show_moment(self, moment: Moment) -> None:
         """Ask this network soon, unless it was asked already."""
@@ -142,14 +148,13 @@ class MistakesPage(InsidePage):
         """Take away what was said of another kind of network, or on other images."""
         if self._job is not None:
             self._job.cancelled.set()
-            self._job = None
+        self._end("")
         self._found = None
         self._begun = float("-inf")
         self.grid.set_table(None)
         self._card.set_value("–", "test")
         self._summary.setText("")
         self.images.show_review(None, None)
-        self._tell("")
 
     @Slot()
     def _begin(self) -> None:
@@ -163,7 +168,7 @@ class MistakesPage(InsidePage):
             self._due.start(round(1000 * wait) + 1)
             return
         self._begun = time.perf_counter()
-        job = self._job = _Job(moment, self.background.closing)
+        job = self._job = _Job(moment, self._found, self.background.closing)
         self._timer.start()
         self.background.submit(
             job, lambda found: self._take(job, found), lambda sentence: self._fail(job, sentence)
@@ -178,22 +183,26 @@ class MistakesPage(InsidePage):
             return
         self._end("")
         if found is not None:
-            self._found = found
-            self._show(found)
+            known, self._found = self._found, found
+            if known is None or found.review is not known.review:
+                self.grid.set_table(found.review.confusion)
+                self.images.show_review(found.review, found.examples)
+            self._tell(found)
         self._begin()
 
     def _fail(self, job: _Job, sentence: str) -> None:
         if job is self._job:
-            self._end(sentence, problem=True)
+            self._end(sentence)
 
-    def _end(self, sentence: str, *, problem: bool = False) -> None:
+    def _end(self, problem: str) -> None:
         self._job = None
         self._timer.stop()
-        self._tell(sentence, problem=problem)
+        self._card.set_note(_NOTE)
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
 
-    def _show(self, found: _Found) -> None:
+    def _tell(self, found: _Found) -> None:
         answers, moment = found.review, found.moment
-        self.grid.set_table(answers.confusion)
         self._card.set_value(percent_text(answers.accuracy), "test")
         right = len(answers) - answers.mistaken
         who = moment.source[:1].upper() + moment.source[1:]
@@ -202,19 +211,13 @@ class MistakesPage(InsidePage):
             f"{card(moment.dataset).title} right, {count_text(answers.mistaken)} wrong. Click a "
             "cell to see its images."
         )
-        self.images.show_review(answers, found.examples)
 
     @Slot()
     def _look(self) -> None:
         job = self._job
         if job is not None:
-            self._tell(f"Reading the test images: {percent_text(job.share, 0)} done.")
-
-    def _tell(self, sentence: str, *, problem: bool = False) -> None:
-        set_role(self._status, "problem" if problem else "small")
-        self._status.setText(sentence)
-        # Its line stays, or the page would jump at every look.
-        self._status.setVisible(bool(sentence) or self._found is not None)
+            # In the header, where a line that comes and goes moves nothing.
+            self._card.set_note(f"reading the test images: {percent_text(job.share, 0)}")
 
     @Slot(int, int)
     def _choose_cell(self, actual: int, answered: int) -> None:

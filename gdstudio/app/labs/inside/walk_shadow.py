@@ -32,13 +32,28 @@ class WalkShadow:
         # Further from the plane than any point of the walk was from θ*, it is another walk.
         self._reach = float(path.squares.max(initial=0.0))
 
-    def is_near(self, now: Shadow) -> bool:
-        """Return whether a point is near enough for its place on the map to mean something."""
-        return self._reach == 0 or float(now.beside[0]) <= self._reach
+    def is_near(self, squares: float) -> bool:
+        """Return whether a point so far from the plane, squared, has a meaning on the map."""
+        return self._reach == 0 or squares <= self._reach
 
-    def add(self, step: int, now: Shadow) -> None:
-        """Take in where the network is at `step`; what was known of that step is replaced."""
-        place = (float(now.coordinates[0, 0]), float(now.coordinates[0, 1]))
+    def lacks(self, steps: Steps) -> npt.NDArray[np.bool_]:
+        """Return which of `steps` are not known, shape ``(n,)``."""
+        return ~np.isin(steps, self._steps)
+
+    def add(self, steps: Steps, shadows: Shadow) -> None:
+        """Take in where the walk was at `steps`, those too far away left out."""
+        for step, (alpha, beta), beside in zip(
+            steps.tolist(), shadows.coordinates.tolist(), shadows.beside.tolist(), strict=True
+        ):
+            if self.is_near(beside):
+                self._insert(step, (alpha, beta))
+
+    def clear(self) -> None:
+        """Forget all points: another walk begins."""
+        self._steps.clear()
+        self._places.clear()
+
+    def _insert(self, step: int, place: tuple[float, float]) -> None:
         index = bisect.bisect_left(self._steps, step)
         if index < len(self._steps) and self._steps[index] == step:
             self._places[index] = place

@@ -37,7 +37,7 @@ class Run:
         self.asked.append((name, *arguments))
         then((self.steps, self.path))
 
-    def show(self, place, *, step=None, parameters=None):
+    def show(self, place, *, step=None, parameters=None, is_now=True):
         parameters = self.path[place] if parameters is None else parameters
         step = int(self.steps[place]) if step is None else step
         self.page.show_moment(
@@ -51,7 +51,7 @@ class Run:
                 dataset=DATASET,
                 source=f"this network at step {step:,}",
                 step=step,
-                is_now=True,
+                is_now=is_now,
                 running=False,
             )
         )
@@ -127,11 +127,25 @@ def test_the_map_stays_and_the_walk_goes_on(run):
     plane = computed.plane
     alpha = float(np.dot(run.path[7] - run.path[5], plane.first))
     assert walked(run)[-1, 0] == pytest.approx(alpha, rel=1e-3)
-    run.show(2)  # back in time
+    assert len(walked(run)) == 9, "with step 60, which was not shown, and the mark"
+    run.show(2, is_now=False)  # looked back at
     assert len(walked(run)) == 4, "three points passed, and the mark"
     run.show(5)
     assert run.text("landscape_now_label") == ""
     assert walked(run)[-1].tolist() == [0, 0]
+    again = run.path[5].copy()
+    run.show(5, parameters=again)
+    assert run.text("landscape_now_label") == "", "a copy is the same network"
+
+
+def test_a_walk_that_goes_back_is_another_walk(run):
+    run.show(-1)
+    run.compute()
+    run.steps, run.path = run.steps[:2], np.stack([run.path[0], run.path[1] + 0.001])
+    run.show(1)
+    assert len(walked(run)) == 3
+    alpha = float(np.dot(run.path[1] - run.found.plane.centre, run.found.plane.first))
+    assert walked(run)[1, 0] == pytest.approx(alpha, rel=1e-3), "as it is walked this time"
 
 
 def test_another_walk_is_not_drawn_on_this_map(run):
@@ -139,7 +153,7 @@ def test_another_walk_is_not_drawn_on_this_map(run):
     run.compute()
     elsewhere = run.network.initial_parameters(np.random.default_rng(9))
     run.show(0, step=91, parameters=elsewhere)
-    assert "far from this slice" in run.text("landscape_status_label")
+    assert "far from this slice" in run.text("landscape_now_label")
     assert walked(run)[-1].tolist() == [0, 0]
 
 

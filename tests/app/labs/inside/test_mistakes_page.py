@@ -188,6 +188,14 @@ def test_while_it_trains_the_newest_network_counts(hand):
     assert hand.page._found.moment.parameters is third
 
 
+def test_a_copy_of_what_was_asked_is_not_asked_again(shown):
+    hand, _ = shown
+    review = hand.page._found.review
+    hand.show(hand.parameters(), step=8)
+    hand.wait(lambda: "step 8 " in hand.text("mistakes_summary_label"))
+    assert hand.page._found.review is review
+
+
 def test_nothing_is_said_of_images_that_were_not_read(shown):
     hand, _ = shown
     hand.show(hand.parameters(), dataset="mnist")
