@@ -1,11 +1,12 @@
 """A worksheet for a function of one number or two: its slopes at a point, and steps downhill."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
 
+from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
@@ -22,33 +23,20 @@ from gdstudio.experiment.worksheet import Blank, Line, Piece, Task, Worksheet
 
 
 def function_worksheet(
-    *,
-    variables: Sequence[str],
-    formula: str,
-    slope_formulas: Sequence[str],
-    value: Callable[[Float64Array], float],
-    slopes: Callable[[Float64Array], Sequence[float] | Float64Array],
-    start: Sequence[float],
+    objective: FunctionObjective,
+    start: Sequence[float] | Float64Array,
     optimizer: OptimizerSettings,
+    *,
     steps: int = 1,
 ) -> Worksheet:
-    """Return a worksheet of so many steps from `start`.
-
-    Args:
-        variables: ``("x",)`` or ``("x", "y")``.
-        formula: the function as one reads it, such as ``x⁴ − 3x² + x``.
-        slope_formulas: its derivative along each variable, as one reads them.
-        value: the function at a point of shape ``(n,)``.
-        slopes: its derivatives there, ``(n,)``.
-        start: where the walk begins.
-        optimizer: the rule of the steps; nothing is remembered at first.
-        steps: how many.
+    """Return a worksheet of so many steps from `start`, ``(n,)``; nothing is remembered at first.
 
     Raises:
         BadInput: if the function or a slope is not defined where the walk comes by.
     """
     here = np.array(start, np.float64)
-    first_slopes = _defined(np.array(slopes(here), np.float64), here)
+    variables = objective.expression.variables
+    first_slopes = _slopes(objective, here)
     first_steps = optimizer.build(len(here), here.dtype).next_step(here, first_slopes)
     walks = [
         HandWalk(name, rounded(x, places), optimizer, decimals=places)
@@ -58,15 +46,15 @@ def function_worksheet(
         )
     ]
     slope_places = max(decimals_for(first_slopes.tolist(), 4), 0)
-    value_places = max(decimals_for([_value(value, here)], 4), 0)
+    value_places = max(decimals_for([_value(objective, here)], 4), 0)
     names = ", ".join(variables)
     place = ", ".join(f"{walk.name} = {text(walk.value)}" for walk in walks)
     slope_names = _slope_names(variables)
     here = _place(walks)
-    heights = [rounded(_value(value, here), value_places)]
+    heights = [rounded(_value(objective, here), value_places)]
     tasks = []
     for number in range(1, steps + 1):
-        found = _defined(np.array(slopes(here), np.float64), here)
+        found = _slopes(objective, here)
         lines: list[Line] = []
         if number == 1:
             lines.append((f"f({names}) = ", Blank(text(heights[0]))))
@@ -76,7 +64,7 @@ def function_worksheet(
         for walk, slope in zip(walks, by_hand, strict=True):
             lines += walk.step(slope)
         here = _place(walks)
-        heights.append(rounded(_value(value, here), value_places))
+        heights.append(rounded(_value(objective, here), value_places))
         lines.append((f"f(new {', new '.join(variables)}) = ", Blank(text(heights[-1]))))
         where = f"at {place}" if number == 1 else "where the last step ended"
         what = "the slope" if len(walks) == 1 else "both slopes"
@@ -91,23 +79,23 @@ def function_worksheet(
         aim="Find lower ground with nothing but slopes: "
         f"{'one step' if steps == 1 else f'{steps} steps'} downhill.",
         givens=(
-            ("Function", f"f({names}) = {formula}"),
-            *(("Slope", f"{name} = {rule}")
-              for name, rule in zip(slope_names, slope_formulas, strict=True)),
+            ("Function", f"f({names}) = {objective.expression.pretty}"),
+            *(
+                ("Slope", f"{name} = {slope.pretty}")
+                for name, slope in zip(slope_names, objective.slopes, strict=True)
+            ),
             ("Start", place),
             *givens_of(optimizer),
         ),
         tasks=tuple(tasks),
         note=rounding_note(places, figures=4 if OPTIMIZERS[optimizer.optimizer].adapts else None),
-        check=_check(variables, value, slopes, start, optimizer, steps),
+        check=_check(objective, start, optimizer, steps),
     )  # fmt: skip
 
 
 def _check(
-    variables: Sequence[str],
-    value: Callable[[Float64Array], float],
-    slopes: Callable[[Float64Array], Sequence[float] | Float64Array],
-    start: Sequence[float],
+    objective: FunctionObjective,
+    start: Sequence[float] | Float64Array,
     optimizer: OptimizerSettings,
     steps: int,
 ) -> str:
@@ -115,8 +103,11 @@ def _check(
     here = np.array(start, np.float64)
     rule = optimizer.build(len(here), here.dtype)
     for _ in range(steps):
-        rule.step(here, _defined(np.array(slopes(here), np.float64), here))
-    ends = [*zip(variables, here.tolist(), strict=True), ("f", _value(value, here))]
+        rule.step(here, _slopes(objective, here))
+    ends = [
+        *zip(objective.expression.variables, here.tolist(), strict=True),
+        ("f", _value(objective, here)),
+    ]
     told = ", ".join(f"{name} = {text(to_figures(number, 6))}" for name, number in ends)
     return f"With nothing rounded: {told}."
 
@@ -143,17 +134,24 @@ def _ending(heights: Sequence[Decimal]) -> Task:
     )
 
 
-def _value(value: Callable[[Float64Array], float], here: Float64Array) -> float:
-    found = float(value(here))
-    _defined(np.array([found]), here)
+def _value(objective: FunctionObjective, here: Float64Array) -> float:
+    found = objective.value(here)
+    _require(np.isfinite(found), objective, here)
     return found
 
 
-def _defined(numbers: Float64Array, here: Float64Array) -> Float64Array:
-    if not np.isfinite(numbers).all():
-        place = ", ".join(f"{x:.4g}" for x in here).replace("-", "−")
+def _slopes(objective: FunctionObjective, here: Float64Array) -> Float64Array:
+    slopes = np.empty(len(here))
+    value = objective.value_and_gradient(here, slopes)
+    _require(np.isfinite(value) and np.isfinite(slopes).all(), objective, here)
+    return slopes
+
+
+def _require(defined: bool | np.bool_, objective: FunctionObjective, here: Float64Array) -> None:
+    if not defined:
+        place = objective.expression.place(*here.tolist())
+        trouble = objective.trouble_at(*here.tolist()) or f"The function is too large at {place}"
         raise BadInput(
-            f"The function is not defined at {place}, where this walk comes by; choose another "
-            "start, or a smaller learning rate."
+            f"{trouble}, where this walk comes by; choose another start, or a smaller learning "
+            "rate."
         )
-    return numbers

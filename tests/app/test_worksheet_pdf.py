@@ -8,6 +8,8 @@ from PySide6.QtGui import QTextDocument
 
 from gdstudio.app import worksheet_pdf
 from gdstudio.app.worksheet_pdf import pdf_bytes, save_worksheet, sheet_html
+from gdstudio.engine.expression import Expression
+from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.worksheet import Blank, Grid, Task, Worksheet
@@ -17,16 +19,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def bowl(steps=1):
-    return function_worksheet(
-        variables=("x",),
-        formula="x²",
-        slope_formulas=("2x",),
-        value=lambda p: float(p[0] ** 2),
-        slopes=lambda p: [2 * p[0]],
-        start=[3.0],
-        optimizer=OptimizerSettings(learning_rate=0.1),
-        steps=steps,
-    )
+    objective = FunctionObjective(Expression.parse("x**2"), [Expression.parse("2*x")])
+    return function_worksheet(objective, [3.0], OptimizerSettings(learning_rate=0.1), steps=steps)
 
 
 def pages(pdf):

@@ -8,6 +8,8 @@ import pytest
 
 from gdstudio.data.catalogue import load_houses
 from gdstudio.data.default_columns import default_columns
+from gdstudio.engine.expression import Expression
+from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
@@ -128,22 +130,15 @@ def test_with_many_figures_the_hand_rules_are_the_engines(key):
         assert float(walk.value) == pytest.approx(theta[0], abs=1e-6)
 
 
-def slope_sheet(**options):
-    chosen = {
-        "variables": ("x",),
-        "formula": "x⁴ − 3x² + x",
-        "slope_formulas": ("4x³ − 6x + 1",),
-        "value": lambda p: float(p[0] ** 4 - 3 * p[0] ** 2 + p[0]),
-        "slopes": lambda p: [4 * p[0] ** 3 - 6 * p[0] + 1],
-        "start": [2.0],
-        "optimizer": OptimizerSettings(learning_rate=0.01),
-        "steps": 2,
-    }
-    return function_worksheet(**(chosen | options))
+def sheet_of(text, start, *, steps=2, **optimizer):
+    variables = ("x", "y") if len(start) > 1 else ("x",)
+    objective = FunctionObjective(Expression.parse(text, variables))
+    return function_worksheet(objective, start, OptimizerSettings(**optimizer), steps=steps)
 
 
 def test_a_curve_by_hand():
-    sheet = slope_sheet()
+    sheet = sheet_of("x**4 - 3*x**2 + x", [2.0], learning_rate=0.01)
+    assert dict(sheet.givens)["Function"] == "f(x) = x⁴ − 3·x² + x"
     assert found(sheet, "f(x)") == ["6.000"]
     assert found(sheet, "f′(x)") == ["21.00", "13.20"]
     assert found(sheet, "step of x") == ["−0.210", "−0.132"]
@@ -159,16 +154,7 @@ def test_a_curve_by_hand():
 
 
 def test_a_landscape_by_hand():
-    sheet = function_worksheet(
-        variables=("x", "y"),
-        formula="1.5x² + 0.5y²",
-        slope_formulas=("3x", "y"),
-        value=lambda p: float(1.5 * p[0] ** 2 + 0.5 * p[1] ** 2),
-        slopes=lambda p: [3 * p[0], p[1]],
-        start=[1.0, 1.0],
-        optimizer=OptimizerSettings(optimizer="momentum", learning_rate=0.1),
-        steps=2,
-    )
+    sheet = sheet_of("1.5*x**2 + 0.5*y**2", [1.0, 1.0], optimizer="momentum", learning_rate=0.1)
     assert found(sheet, "∂f/∂x") == ["3.000", "2.100"]
     assert found(sheet, "∂f/∂y") == ["1.000", "0.900"]
     # 0.9 · (−0.3) − 0.1 · 2.1 = −0.48, so 0.7 − 0.48 = 0.22; along y −0.18, so 0.72.
@@ -177,14 +163,8 @@ def test_a_landscape_by_hand():
 
 
 def test_where_a_function_ends_there_is_a_sentence():
-    with np.errstate(all="ignore"), pytest.raises(BadInput, match="not defined at −2"):
-        slope_sheet(
-            start=[1.0],
-            value=lambda p: float(np.sqrt(p[0])),
-            slopes=lambda p: [1 / (2 * np.sqrt(p[0]))],
-            optimizer=OptimizerSettings(learning_rate=6.0),
-            steps=2,
-        )
+    with pytest.raises(BadInput, match="where this walk comes by; choose another start"):
+        sheet_of("sqrt(x)", [1.0], learning_rate=6.0)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
