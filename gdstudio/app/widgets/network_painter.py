@@ -115,8 +115,13 @@ def _paint_wires(painter: QPainter, layout: Layout, wires: Wires, share: float) 
 
 def _mixed(palette: Palette, hue: str, share: float) -> QColor:
     """Return a colour on the panel, `share` of it."""
-    front, back = palette.qcolor(hue).getRgb()[:3], palette.qcolor("panel").getRgb()[:3]
-    return QColor(*(round(b + share * (f - b)) for f, b in zip(front, back, strict=True)))  # type: ignore[operator]
+    front, back = _rgb(palette, hue), _rgb(palette, "panel")
+    return QColor(*(round(b + share * (f - b)) for f, b in zip(front, back, strict=True)))
+
+
+def _rgb(palette: Palette, name: str) -> tuple[int, int, int]:
+    color = palette.qcolor(name)
+    return color.red(), color.green(), color.blue()
 
 
 def _colors(layer: PictureLayer, values: Numbers, light: float) -> NDArray[np.uint8]:
@@ -141,7 +146,7 @@ def _paint_squares(painter: QPainter, column: Column, layer: PictureLayer, light
     """Paint many neurons as the pixels of one image, the last column filled with nothing."""
     palette = current_theme().palette
     pixels = np.empty((column.across * column.down, 3), np.uint8)
-    pixels[column.shown :] = palette.qcolor("background").getRgb()[:3]
+    pixels[column.shown :] = _rgb(palette, "background")
     pixels[: column.shown] = _colors(layer, layer.values[: column.shown], light)
     grid = pixels.reshape(column.across, column.down, 3).transpose(1, 0, 2)
     painter.drawImage(column.frame, colored_image(grid))

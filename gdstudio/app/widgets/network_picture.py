@@ -142,10 +142,9 @@ class NetworkPicture(QWidget):
         if self._image is None:
             return None
         layout = self._arranged()
-        found = layout.unit_at(point)
-        if found is None:
+        column, unit = layout.unit_at(point) or (-1, -1)
+        if column < 0:
             return None
-        column, unit = found
         layer = self._layers[column]
         if not layer.maps:
             return Spot(column, unit)
@@ -268,10 +267,8 @@ class NetworkPicture(QWidget):
             value = int(self._image[min(row, rows - 1), min(column, columns - 1)])
             return f"pixel row {row + 1}, column {column + 1}: {value} of 255 = {value / 255:.3f}"
         found = layout.unit_at(point)
-        if found is not None:
-            layer = self._layers[found[0]]
-            return ", ".join((layer.title, *layer.notes))
-        return ""
+        layer = None if found is None else self._layers[found[0]]
+        return "" if layer is None else ", ".join((layer.title, *layer.notes))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Point at the neuron under the mouse."""

@@ -226,8 +226,8 @@ class NetworkPage(InsidePage):
 
     @Slot(object)
     def _on_pressed(self, spot: Spot) -> None:
-        is_pinned = self._editable is not None and self._spot is not None
-        if is_pinned and (spot.column, spot.unit) == (self._spot.column, self._spot.unit):
+        at = self._spot if self._editable is not None else None
+        if at is not None and (spot.column, spot.unit) == (at.column, at.unit):
             self.unpin()
         else:
             self._pin(spot)
