@@ -27,7 +27,7 @@ _BARS, _FIGURE, _SHORTEST_BAR = 120, 52, 28
 _WIDEST = "8888"
 # So much smaller the counts may become for the bars.
 _TIGHT = 0.85
-_SMALLEST_CELL, _MARGINS = 20, 4
+_SMALLEST_CELL, _LARGEST_CELL, _MARGINS = 20, 56, 4
 # Mistakes that make up this share of a digit have the full colour.
 _FULL_SHARE = 0.12
 _STRONGEST, _FAINTEST = 0.9, 0.06
@@ -185,6 +185,8 @@ class ConfusionGrid(QWidget):
         counts = _DIGITS * (_TIGHT * widest + _MARGINS)
         least, most = theme.px(_FIGURE + _SHORTEST_BAR), theme.px(_BARS)
         bars = min(max(self.width() - left - counts, least), most)
+        # In much room, the bars take what the counts have no use for.
+        bars = max(bars, self.width() - left - _DIGITS * theme.px(_LARGEST_CELL))
         width = max((self.width() - left - bars) / _DIGITS, _SMALLEST_CELL)
         return QRectF(left + answered * width, top + actual * height, width, height)
 
