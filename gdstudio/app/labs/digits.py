@@ -15,6 +15,7 @@ from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
+from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
@@ -61,6 +62,7 @@ class DigitsLab(Lab):
         self.watch.addWidget(self.inside.strip)
         self.inside.seen_changed.connect(self._show_seen)
         self.inside.branched.connect(self._keep_way)
+        self.inside.tabs.page_made.connect(functools.partial(offer_network_worksheet, self))
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)

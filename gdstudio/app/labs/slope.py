@@ -9,13 +9,15 @@ from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.slope_numbers import SlopeNumbers
 from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, question_for
 from gdstudio.app.labs.slope_progress import SlopeProgress
-from gdstudio.app.labs.slope_prompts import PROMPTS, TRIALS
+from gdstudio.app.labs.slope_prompts import PROMPTS, TRIALS, Trial
 from gdstudio.app.labs.slope_setup import SlopeSetup
+from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.engine.curves import CURVES
 from gdstudio.experiment.slope import SlopeExperiment, SlopeSettings, SlopeSnapshot
 from gdstudio.experiment.slope_problem import SlopeProblem
+from gdstudio.experiment.worksheet_function import function_worksheet
 
 FIRST_CURVE = "bowl"
 STEPS_PER_SECOND = 5.0
@@ -60,9 +62,18 @@ class SlopeLab(Lab):
         self.progress.start_chosen.connect(self._start_from)
         self.predict.toggled.connect(self._show_again)
         self.predict.step_clicked.connect(self._step_and_see)
+        offer_worksheet(
+            self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-slope"
+        )
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
         self.progress.show_problem(problem)
+
+    def _capture_worksheet(self) -> Maker:
+        """Return what makes a worksheet of the steps of the first walk, from where it is."""
+        now: SlopeSnapshot = shown_snapshot(self)
+        objective, optimizer = now.problem.objective, now.settings.optimizer
+        return functools.partial(function_worksheet, objective, (now.walks[0].x,), optimizer)
 
     def commit(self) -> bool:
         """Take what is typed."""
@@ -126,6 +137,15 @@ class SlopeLab(Lab):
             self.panel.function_card.ask_for_own()
             return
         trial = TRIALS[key]
+        self._set_up(trial)
+        if trial.runs:
+            self.runner.run()
+
+    def show_two_starts(self) -> None:
+        """Prepare two walks that end in different valleys."""
+        self._set_up(TRIALS["two_starts"])
+
+    def _set_up(self, trial: Trial) -> None:
         self.panel.choose_optimizer("sgd")
         self.panel.set_both(trial.both)
         self._adopt(SlopeProblem.of(CURVES[trial.curve]))
@@ -135,8 +155,6 @@ class SlopeLab(Lab):
             self.panel.set_starts(trial.start)
         self.predict.toggle.setChecked(trial.predict)
         self._reset_runner()
-        if trial.runs:
-            self.runner.run()
 
     def _reset_runner(self) -> None:
         self.runner.reset(self.settings(), self._problem)

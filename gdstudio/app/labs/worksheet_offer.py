@@ -66,6 +66,18 @@ def offer_worksheet(
     card.offer_worksheet()
 
 
+def offer_network_worksheet(lab: Lab, page: Any) -> None:
+    """Let the page of a network's next step offer worksheets; other pages have none.
+
+    The slopes of a second step come from images: nobody works those out by hand.
+    """
+    if page.key == "step":
+        card = page.card
+        offer_worksheet(
+            lab, card, card.capture_worksheet, file_name="worksheet-network", most_steps=1
+        )
+
+
 def shown_snapshot(lab: Lab) -> Any:
     """Return the snapshot that `lab` shows now.
 

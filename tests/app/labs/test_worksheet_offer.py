@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QWidget
 
+from gdstudio.app.labs.slope import SlopeLab
+
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -28,9 +30,9 @@ def asked(monkeypatch):
     return answers, suggestions
 
 
-def open_dialog(houses):
-    houses.click("worksheet_button")
-    dialog = houses.window.findChild(QDialog, "worksheet_dialog")
+def open_dialog(driver):
+    driver.click("worksheet_button")
+    dialog = driver.window.findChild(QDialog, "worksheet_dialog")
     assert dialog is not None
     return dialog
 
@@ -78,3 +80,38 @@ def test_a_place_that_cannot_be_written_is_told(houses, asked, tmp_path):
     press(open_dialog(houses), "worksheet_save_button")
     houses.wait(lambda: "could not be saved" in houses.text("status_label"))
     assert houses.lab.notice.isVisible()
+
+
+def test_a_network_has_a_sheet_of_its_one_step(digits, asked, tmp_path):
+    asked[0].append(tmp_path / "network.pdf")
+    digits.click("step_page_tab")
+    digits.lab.reading.ask_own()
+    card = digits.lab.inside.tabs.page("step").card
+    digits.wait(lambda: card.next_step() is not None)
+    dialog = open_dialog(digits)
+    assert not dialog.findChild(QComboBox, "worksheet_steps_combo").isVisible()
+    press(dialog, "worksheet_save_button")
+    digits.wait(lambda: digits.text("status_label") == "Saved network.pdf.")
+    assert pages(tmp_path / "network.pdf") == 2
+
+
+@pytest.fixture(params=[SlopeLab])
+def lab(request, qtbot):
+    """Return a lab by itself, its start shown."""
+    lab = request.param()
+    qtbot.addWidget(lab)
+    lab.show()
+    lab.start()
+    qtbot.waitUntil(lambda: lab.runner.latest is not None)
+    yield lab
+    lab.close_runner()
+
+
+def test_a_function_has_a_sheet_with_its_formulas(lab, qtbot, asked, tmp_path):
+    path = tmp_path / "function.pdf"
+    asked[0].append(path)
+    QTest.mouseClick(lab.findChild(QWidget, "worksheet_button"), LEFT)
+    press(lab.window().findChild(QDialog, "worksheet_dialog"), "worksheet_save_button")
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: not lab.background.is_busy)
+    assert pages(path) == 2
