@@ -81,6 +81,14 @@ class Palette:
         ).astype(np.uint8)
 
     @cached_property
+    def ground(self) -> NDArray[np.uint8]:
+        """Colours of a cost as a model, (256, 3): as `ramp`, but its heights leave the panel."""
+        panel, blue = self._rgb("panel"), self._rgb("positive")
+        return np.rint(
+            np.linspace(panel + 0.78 * (blue - panel), panel + 0.2 * (blue - panel), 256)
+        ).astype(np.uint8)
+
+    @cached_property
     def inks(self) -> NDArray[np.uint8]:
         """Colours of grey images, (256, 3): 0 is the paper, 255 the ink."""
         return np.rint(np.linspace(self._rgb("paper"), self._rgb("ink"), 256)).astype(np.uint8)

@@ -46,6 +46,7 @@ QPushButton {
 QPushButton:hover { border-color: @muted; }
 QPushButton:pressed { background: @selection; }
 QPushButton:focus { border: 2px solid @positive; padding: @bpadyfpx @bpadxfpx; }
+QPushButton:checked { color: @positive; background: @selection; border-color: @positive; }
 QPushButton:disabled { color: @border; border-color: @line; }
 QPushButton[kind="primary"] {
   background: @positive; border-color: @positive; color: @on_accent; font-weight: 600;
@@ -134,13 +135,14 @@ QSlider::sub-page:horizontal:disabled { background: @border; }
 QSlider::handle:horizontal:disabled { border-color: @border; }
 
 QCheckBox { spacing: 8px; background: transparent; }
-QCheckBox::indicator {
+QCheckBox::indicator, QTableView::indicator {
   width: @checkpx; height: @checkpx; border: 1px solid @border; border-radius: 4px;
   background: @field;
 }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:checked, QTableView::indicator:checked {
   background: @positive; border-color: @positive; image: url(@check);
 }
+QTableView::indicator:checked:disabled { background: @border; border-color: @border; }
 QCheckBox::indicator:focus { border: 2px solid @positive; }
 
 QMenu { background: @panel; border: 1px solid @border; padding: 4px; }

@@ -30,7 +30,8 @@ def find_valleys(
         for right in (0, 1, 2):
             if (down, right) != (1, 1):
                 beside = walls[down : down + middle.shape[0], right : right + middle.shape[1]]
-                # Of two that are equally low, the first counts.
+                # Beside a hole it may go down for ever; of two equally low, the first counts.
+                lower &= np.isfinite(beside)
                 lower &= middle < beside if (down, right) < (1, 1) else middle <= beside
     places = np.argwhere(lower)
     order = np.argsort(middle[lower])[:MOST]

@@ -39,7 +39,7 @@ class FunctionCard(Card):
         label: str = "Landscape",
         example: str = "x^2 + sin(3*y)",
     ) -> None:
-        """Offer `options` (keys to labels) under `label`, or a function of `variables`."""
+        """Offer `options` (keys to labels), called `label`, or a function of `variables`."""
         self._about = f"f({', '.join(variables)})"
         super().__init__("Function", note=self._about)
         self._variables = variables
@@ -58,7 +58,10 @@ class FunctionCard(Card):
             self._combo.addItem(name, key)
         self._combo.addItem(_OWN_LABEL, OWN)
         self._combo.currentIndexChanged.connect(self._on_chosen)
-        self.add(FieldRow(label, self._combo))
+        self._combo.setAccessibleName(label)
+        options_row = FieldRow("", self._combo)  # the title of the card says enough
+        options_row.keep_label_narrow()
+        self.add(options_row)
         self._edit = QLineEdit()
         self._edit.setObjectName("function_edit")
         self._edit.setAccessibleName(self._about)

@@ -108,6 +108,7 @@ class Card(QFrame):
             self._legend = Legend()
             self.add_header_widget(self._legend)
         self._legend.set_entries(entries)
+        self._legend.setVisible(bool(entries))
 
     def set_value(self, text: str, color: str = "positive", *, name: str = "") -> None:
         """Show a bold value at the right of the header, in the palette's colour `color`."""

@@ -107,6 +107,13 @@ class ContourPlot(ThemedPlot):
         self._home = (x_from, x_to, y_from, y_to)
         self._refresh()
 
+    def wanted_range(self) -> tuple[float, float, float, float] | None:
+        """Return (x from, x to, y from, y to) of what is, or will be, shown; None if nothing is."""
+        if self._is_automatic:
+            return self._automatic_range()
+        (x0, x1), (y0, y1) = self._view.viewRange()
+        return x0, x1, y0, y1
+
     def set_path(self, xs: ArrayLike, ys: ArrayLike) -> None:
         """Show the walk through `xs`, `ys` (both (n,)), the last point being where it is now."""
         self.set_paths([WalkPath("path", np.asarray(xs, float), np.asarray(ys, float))])
@@ -176,6 +183,8 @@ class ContourPlot(ThemedPlot):
 
     def _draw(self) -> None:
         fogged = self._fog is not None
+        background = current_theme().palette.background
+        self._view.setBackgroundColor(background if fogged else None)
         if self._surface is not None and self._image.image is None:
             if self._picture is None:
                 self._picture = cost_picture(*self._surface)
@@ -241,6 +250,8 @@ class ContourPlot(ThemedPlot):
         self._goal_mark.setBrush(pg.mkBrush(palette.text))
         self._reach.setPen(pg.mkPen(palette.border, width=1, style=Qt.PenStyle.DashLine))
         self._arrows.restyle()
+        if self._fog is not None:
+            self._view.setBackgroundColor(palette.background)
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
         if self._home is not None:

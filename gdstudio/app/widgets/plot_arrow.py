@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
 from gdstudio.app.theme import current_theme
 
-_HEAD, _HALF_HEAD, _HALF_SHAFT, _SHORTEST = 11.0, 5.5, 1.6, 13.0
+_HEAD, _HALF_HEAD, _HALF_SHAFT = 11.0, 5.5, 1.6
+# What stands at its foot stays in sight; and it is no head alone.
+_FOOT, _SHORTEST = 8.0, 22.0
 
 
 class PlotArrow(QGraphicsPathItem):
@@ -70,8 +72,8 @@ def _arrow(length: float) -> QPainterPath:
     """Return an arrow from the origin to the right."""
     neck = length - _HEAD
     corners = (
-        (0, -_HALF_SHAFT), (neck, -_HALF_SHAFT), (neck, -_HALF_HEAD), (length, 0),
-        (neck, _HALF_HEAD), (neck, _HALF_SHAFT), (0, _HALF_SHAFT),
+        (_FOOT, -_HALF_SHAFT), (neck, -_HALF_SHAFT), (neck, -_HALF_HEAD), (length, 0),
+        (neck, _HALF_HEAD), (neck, _HALF_SHAFT), (_FOOT, _HALF_SHAFT),
     )  # fmt: skip
     path = QPainterPath()
     path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))

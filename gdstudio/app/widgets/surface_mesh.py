@@ -13,11 +13,11 @@ Floats = NDArray[np.float64]
 # The longer side of the ground is 2, and the highest point so high.
 HEIGHT = 0.85
 # Walks hover by this much, so that the ground does not hide them.
-_HOVER = 0.012
+_HOVER = 0.018
 _MOST_CELLS = 110
 # Where the light comes from, and how dark the ground turned away from it is.
 _LIGHT = np.array([-0.45, -0.35, 0.82])
-_SHADE = 0.45
+_SHADE = 0.34
 
 
 @dataclass(frozen=True)

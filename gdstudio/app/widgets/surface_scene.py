@@ -1,14 +1,24 @@
 """The 3-D picture of a surface and the walks on it; importing this module imports OpenGL."""
 
 import logging
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph.opengl as gl
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QSurfaceFormat, QVector3D, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMatrix4x4,
+    QMouseEvent,
+    QResizeEvent,
+    QSurfaceFormat,
+    QVector3D,
+    QWheelEvent,
+)
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.surface_mesh import (
     HEIGHT,
     Box,
@@ -20,7 +30,10 @@ from gdstudio.app.widgets.walk_path import WalkPath
 
 log = logging.getLogger(__name__)
 
-_DISTANCE, _ELEVATION, _AZIMUTH, _VIEW_ANGLE = 4.3, 34.0, -62.0, 38.0
+_DISTANCE, _ELEVATION, _AZIMUTH = 4.6, 34.0, -62.0
+# Across, in degrees, for a view that is `_ASPECT` times as wide as high, or less.
+_VIEW_ANGLE, _ASPECT = 42.0, 1.25
+_NAME_GAP = 0.16
 _NEAREST, _FARTHEST = 1.6, 14.0
 _TURN = 6.0  # degrees at each key
 _ZOOM = 0.9
@@ -48,7 +61,11 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
         self._paths: list[WalkPath] = []
         self._ground = gl.GLMeshItem(smooth=True, computeNormals=False, glOptions="opaque")
         self._frame = gl.GLLinePlotItem(mode="lines", antialias=True, glOptions="translucent")
-        self._names = [gl.GLTextItem() for _ in range(3)]
+        self._names = [text_label("", "small") for _ in range(3)]
+        for name in self._names:
+            name.setParent(self)
+            name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._places: list[QVector3D] = []
         self._lines: list[gl.GLLinePlotItem] = []
         self._ends: list[gl.GLScatterPlotItem] = []
         self._ground.setVisible(False)
@@ -60,12 +77,8 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
 
     def set_mesh(self, mesh: SurfaceMesh, names: tuple[str, str, str]) -> None:
         """Show another ground; `names` are those of its three axes."""
-        first = self._mesh is None
         self._mesh = mesh
         self._show_frame(mesh.box, names)
-        if first:
-            for name in self._names:
-                self.addItem(name)
         self._restyle()
         self.set_paths(self._paths)
 
@@ -101,9 +114,9 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
 
     def reset_view(self) -> None:
         """Look from where one looked first."""
-        self.opts["fov"] = _VIEW_ANGLE
+        self._fit_view_angle()
         self.setCameraPosition(
-            pos=QVector3D(0, 0, HEIGHT * 0.42),
+            pos=QVector3D(0, 0, HEIGHT * 0.33),
             distance=_DISTANCE,
             elevation=_ELEVATION,
             azimuth=_AZIMUTH,
@@ -125,26 +138,46 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
         lines += [(-across, -back, 0.0), (-across, -back, HEIGHT)]
         self._frame.setData(pos=np.array(lines))
         places = (
-            (0.0, -back - 0.16, 0.0),
-            (across + 0.16, 0.0, 0.0),
-            (-across - 0.05, -back - 0.05, HEIGHT + 0.06),
+            (0.0, -back - _NAME_GAP, 0.0),
+            (across + _NAME_GAP, 0.0, 0.0),
+            (-across, -back, HEIGHT + _NAME_GAP / 2),
         )
-        for item, name, place in zip(self._names, names, places, strict=True):
-            item.setData(text=name, pos=np.array(place))
+        self._places = [QVector3D(*place) for place in places]
+        for label, name in zip(self._names, names, strict=True):
+            label.setText(name)
+            label.adjustSize()
+            label.show()
+
+    def _fit_view_angle(self) -> None:
+        """See the whole model, however wide or high the view is."""
+        aspect = max(self.width(), 1) / max(self.height(), 1)
+        wider = max(aspect / _ASPECT, 1.0) * math.tan(math.radians(_VIEW_ANGLE / 2))
+        self.opts["fov"] = math.degrees(2 * math.atan(wider))
+
+    def _move_names(self) -> None:
+        """Put the names of the axes where the scene has them, but in sight."""
+        rect = self.rect()
+        screen = QMatrix4x4()
+        screen.viewport(0.0, float(rect.height()), float(rect.width()), -float(rect.height()))
+        view = (0, 0, max(rect.width(), 1), max(rect.height(), 1))
+        whole = screen * self.projectionMatrix(view, view) * self.viewMatrix()
+        for label, place in zip(self._names, self._places, strict=False):
+            at = whole.map(place)
+            left = min(max(at.x() - label.width() / 2, 0), rect.width() - label.width())
+            top = min(max(at.y() - label.height() / 2, 0), rect.height() - label.height())
+            if (label.x(), label.y()) != (int(left), int(top)):
+                label.move(int(left), int(top))
 
     @Slot()
     def _restyle(self) -> None:
-        theme = current_theme()
-        palette = theme.palette
+        palette = current_theme().palette
         self.setBackgroundColor(palette.panel)
         self._frame.setData(color=palette.qcolor("border").getRgbF(), width=1.0)
-        for name in self._names:
-            name.setData(color=palette.qcolor("muted"), font=theme.font("small"))
         if self._mesh is not None:
             self._ground.setMeshData(
                 vertexes=self._mesh.vertices,
                 faces=self._mesh.faces,
-                vertexColors=self._mesh.colors(palette.ramp),
+                vertexColors=self._mesh.colors(palette.ground),
             )
             self._ground.setVisible(len(self._mesh.faces) > 0)
             self.set_paths(self._paths)
@@ -155,6 +188,7 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
         """Draw; a driver that cannot is found out here, and no fault goes further."""
         try:
             super().paintGL()
+            self._move_names()
         except Exception as fault:
             log.exception("The 3-D view cannot be drawn")
             self.failed.emit(type(fault).__name__)
@@ -166,6 +200,11 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
         except Exception as fault:
             log.exception("The 3-D view cannot be prepared")
             self.failed.emit(type(fault).__name__)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """See the whole model still."""
+        super().resizeEvent(event)
+        self._fit_view_angle()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Go nearer or away."""

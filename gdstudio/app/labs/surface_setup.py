@@ -1,0 +1,181 @@
+"""The left column of the Surface lab: function, start, descent, and ways to walk."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.function_card import FunctionCard
+from gdstudio.app.labs.settings_form import SettingsForm
+from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.engine.optimizers import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.experiment.surface import StartSettings, SurfaceSettings
+from gdstudio.experiment.terrain import Terrain
+
+# Who races before anyone chose.
+FIRST_RACERS = ("sgd", "momentum", "rmsprop", "adam")
+
+
+class SurfaceSetup(QWidget):
+    """Edits `SurfaceSettings`, with settings of its own for each optimizer.
+
+    Signals:
+        live_changed(): a setting that applies at the next step.
+        optimizer_changed(): the rule of the walk that is explained, or who races.
+        start_changed(): where the walk starts.
+    """
+
+    live_changed = Signal()
+    optimizer_changed = Signal()
+    start_changed = Signal()
+
+    def __init__(self, terrain: Terrain) -> None:
+        super().__init__()
+        self.form = SettingsForm(StartSettings, OptimizerSettings, parent=self)
+        self.terrain = terrain
+        self._rules: dict[str, OptimizerSettings] = {}
+        self._racers = set(FIRST_RACERS)
+        self.function_card = FunctionCard()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.function_card)
+        column.addWidget(self._start_card())
+        column.addWidget(self._descent_card())
+        column.addWidget(self._ways_card())
+        self.form.changed.connect(self._on_changed)
+        self.show_terrain(terrain)
+
+    def settings(self) -> SurfaceSettings:
+        """Return the settings that the controls show."""
+        chosen = self.form["optimizer"].value()
+        rivals = [key for key in OPTIMIZERS if key in self._racers and key != chosen]
+        return SurfaceSettings(
+            terrain=self.terrain,
+            start=StartSettings.from_mapping(self.form.values()),
+            optimizer=self._rules[chosen],
+            rivals=tuple(self._rules[key] for key in rivals) if self.is_race else (),
+        )
+
+    def commit(self) -> bool:
+        """Take what is typed; return whether all of it can be used."""
+        return self.function_card.commit() & self.form.commit()
+
+    @property
+    def is_race(self) -> bool:
+        """Whether others walk beside the walk that is explained."""
+        return self.race_button.isChecked()
+
+    def show_terrain(self, terrain: Terrain) -> None:
+        """Show another landscape with its start and with rates that suit it, without a signal."""
+        self.terrain = terrain
+        self.function_card.show_terrain(terrain)
+        for key in OPTIMIZERS:
+            rule = self._rules.get(key, OptimizerSettings(key))
+            self._rules[key] = replace(rule, learning_rate=terrain.suitable_rate(key))
+        self.set_start(*terrain.start)
+        self._show_rule()
+
+    def set_start(self, x: float, y: float) -> None:
+        """Show another start, without a signal."""
+        self.form.set_values({"start_x": x, "start_y": y})
+        self.set_start_problem("")
+
+    def set_start_problem(self, sentence: str) -> None:
+        """Say below the start why none can walk from there."""
+        self._start_problem.setText(sentence)
+        self._start_problem.setVisible(bool(sentence))
+
+    def choose_optimizer(self, key: str) -> None:
+        """Show another optimizer with its own settings, without a signal."""
+        self.form.set_values({"optimizer": key})
+        self._show_rule()
+
+    def rule(self, key: str) -> OptimizerSettings:
+        """Return the settings of an optimizer, chosen or not."""
+        return self._rules[key]
+
+    def set_rule(self, rule: OptimizerSettings) -> None:
+        """Give an optimizer other settings, without a signal."""
+        self._rules[rule.optimizer] = rule
+        if rule.optimizer == self.form["optimizer"].value():
+            self._show_rule()
+
+    def races(self, key: str) -> bool:
+        """Return whether an optimizer would run in a race."""
+        return key in self._racers or key == self.form["optimizer"].value()
+
+    def set_racing(self, key: str, racing: bool) -> None:
+        """Let an optimizer run in a race, or not, without a signal."""
+        (self._racers.add if racing else self._racers.discard)(key)
+
+    def set_racers(self, keys: set[str]) -> None:
+        """Let these run in a race, without a signal."""
+        self._racers = set(keys)
+
+    def _start_card(self) -> Card:
+        box = Card("The walk starts at", note="or click")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, label in (("start_x", "x"), ("start_y", "y")):
+            control = self.form.control(name, object_name=f"{name}_edit", kind="edit", label=label)
+            control.keep_label_narrow()
+            row.addWidget(control, 1)
+        box.body.addLayout(row)
+        self._start_problem = text_label("", "problem", name="start_problem", wrap=True)
+        self._start_problem.hide()
+        box.add(self._start_problem)
+        return box
+
+    def _descent_card(self) -> Card:
+        box = Card("Descent")
+        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
+        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
+        for name in CONSTANTS:
+            box.add(self.form.control(name, object_name=f"{name}_slider"))
+        return box
+
+    def _ways_card(self) -> Card:
+        box = Card("Other ways to walk")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.race_button = IconButton(
+            "Race",
+            name="race_button",
+            tooltip="Let several optimizers walk from the same start at once.",
+        )
+        self.fog_button = IconButton(
+            "Fog",
+            name="fog_button",
+            tooltip="Hide the map and walk by the slope alone; then see where descent went.",
+        )
+        for button in (self.race_button, self.fog_button):
+            button.setCheckable(True)
+            row.addWidget(button, 1)
+        box.body.addLayout(row)
+        return box
+
+    @Slot(str)
+    def _on_changed(self, name: str) -> None:
+        if name in ("start_x", "start_y"):
+            self.start_changed.emit()
+        elif name == "optimizer":
+            self._show_rule()
+            self.optimizer_changed.emit()
+        else:
+            chosen = self.form["optimizer"].value()
+            self._rules[chosen] = OptimizerSettings.from_mapping(self.form.values())
+            self.live_changed.emit()
+
+    def _show_rule(self) -> None:
+        """Show the settings of the chosen optimizer, and what it obeys."""
+        rule = self._rules[self.form["optimizer"].value()]
+        suitable = self.terrain.suitable_rate(rule.optimizer)
+        self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
+            suitable / 1e3, suitable * 1e2
+        )
+        self.form.set_values(rule.as_dict())
+        for name in CONSTANTS:
+            self.form[name].setVisible(name in rule.uses)
