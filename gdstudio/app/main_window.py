@@ -22,13 +22,18 @@ from gdstudio.app import log_file
 from gdstudio.app.labs.digits import DigitsLab
 from gdstudio.app.labs.houses import HousesLab
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.slope import SlopeLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton, RailButton
 from gdstudio.resource_files import resource_path
 
 # A lab is one entry here, in the order of the story.
-LABS: tuple[type[HousesLab] | type[DigitsLab], ...] = (HousesLab, DigitsLab)
+LABS: tuple[type[SlopeLab] | type[HousesLab] | type[DigitsLab], ...] = (
+    SlopeLab,
+    HousesLab,
+    DigitsLab,
+)
 RAIL_WIDTH = 104
 SMALLEST = (900, 560)
 USUAL = (1440, 900)

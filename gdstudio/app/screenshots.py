@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits import DigitsLab
 from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.slope import SlopeLab
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.export import write_whole
@@ -18,6 +20,7 @@ from gdstudio.errors import BadInput
 SIZES = ((1280, 720), (1920, 1080))
 MILLISECONDS = 120_000
 HOUSE_STEPS = 24
+SLOPE_STEPS = 7
 # A seven with a bar through it, as one draws it on the continent.
 SEVEN = (
     ((60, 60), (120, 48), (185, 52), (178, 90), (150, 150), (130, 215)),
@@ -41,6 +44,7 @@ def render_screenshots(directory: Path) -> None:
     try:
         window.resize(*SIZES[-1])
         window.show()
+        _walk_slope(window)
         _fit_houses(window)
         _train_digits(window)
         for key in window.labs:
@@ -53,6 +57,15 @@ def render_screenshots(directory: Path) -> None:
                     _write(window, directory / f"{key}-{theme}{suffix}.png")
     finally:
         window.close()
+
+
+def _walk_slope(window: MainWindow) -> None:
+    lab = window.labs["slope"]
+    assert isinstance(lab, SlopeLab)
+    window.show_lab(lab.key)
+    lab.show_two_starts()
+    lab.runner.step(SLOPE_STEPS)
+    _wait(lambda: _iteration(lab) >= SLOPE_STEPS)
 
 
 def _fit_houses(window: MainWindow) -> None:
@@ -76,7 +89,7 @@ def _train_digits(window: MainWindow) -> None:
     lab.reading.refresh()
 
 
-def _iteration(lab: HousesLab | DigitsLab) -> int:
+def _iteration(lab: Lab) -> int:
     latest = lab.runner.latest
     return 0 if latest is None or latest.snapshot is None else latest.snapshot.iteration
 

@@ -138,7 +138,10 @@ class SlopeExperiment(Experiment):
     @property
     def ending(self) -> str:
         """Say how the walks ended."""
-        return self.walks[0].sentence if len(self.walks) == 1 else ""
+        if len(self.walks) == 1:
+            return self.walks[0].sentence
+        steps = " and ".join(f"{walk.iteration:,}" for walk in self.walks)
+        return f"Both walks came to rest, after {steps} steps."
 
     def extend(self) -> None:
         """Go on, in case a setting has changed since."""

@@ -77,10 +77,17 @@ class SlopeNumbers(QWidget):
                 Column("x", trail.points[::-1, 0], figures=4, tooltip="Where the walk was."),
                 Column("f(x)", trail.values[::-1], figures=4, tooltip="How high the curve is."),
                 Column(
-                    "slope", trail.slopes[::-1, 0], signed=True, tooltip="How steep it is: f′(x)."
+                    "slope",
+                    trail.slopes[::-1, 0],
+                    signed=True,
+                    tooltip="How steep it is: f′(x).",
+                    each=True,
                 ),
                 Column(
-                    "length", moves, tooltip="How far the step from there goes; – is not known."
+                    "length",
+                    moves,
+                    tooltip="How far the step from there goes; – is not known.",
+                    each=True,
                 ),
             ]
         )

@@ -107,6 +107,8 @@ class CurvePlot(ThemedPlot):
         several = len(self._walks) > 1
         for walk in self._walks:
             entries.append((walk.label if several else "step", walk.color, "dot"))
+        if len(self._minima) and not several:
+            entries.append(("valley", "muted", "dot"))
         return entries
 
     def table(self) -> tuple[list[str], list[list[object]]]:

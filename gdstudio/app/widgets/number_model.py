@@ -33,6 +33,7 @@ class Column:
         tooltip: what the header explains.
         figures: how many significant figures the largest value shows; the others of the column
             have as many decimals as that one.
+        each: whether every value has its `figures`, however small it is beside the others.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Column:
     signed: bool = False
     tooltip: str = ""
     figures: int = 3
+    each: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class _Form:
     decimals: int | None
     thousands: int = 0
     brevity: int = 0
+    figures: int = _FEWEST_FIGURES
 
     def written(self, value: float, *, signed: bool) -> str:
         if self.decimals is None or not math.isfinite(value):
             write = short_text if self.brevity else number_text
-            return write(value, _FEWEST_FIGURES, sign=signed)
+            return write(value, self.figures, sign=signed)
         text = in_thousands(value, self.thousands, self.decimals)
         return f"+{text}" if signed and not text.startswith("−") else text
 
@@ -120,7 +123,9 @@ class NumberModel(QAbstractTableModel):
 
     def _choose_forms(self) -> None:
         self._forms = [
-            _form(extremes, column.figures, self._brevity)
+            _Form(None, brevity=self._brevity, figures=column.figures)
+            if column.each
+            else _form(extremes, column.figures, self._brevity)
             for extremes, column in zip(self._extremes, self.columns, strict=True)
         ]
 
