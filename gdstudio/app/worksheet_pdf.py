@@ -236,9 +236,9 @@ def _document(text: str, writer: QPdfWriter) -> QTextDocument:
     document.setDefaultStyleSheet(_STYLE)
     # Points and pixels of the text become those of the paper.
     document.documentLayout().setPaintDevice(writer)
-    document.setHtml(text)
     foot = _FOOT_POINTS * writer.resolution() / 72
     document.setPageSize(QSizeF(writer.width(), writer.height() - foot))
+    document.setHtml(text)
     _keep_together(document)
     return document
 
