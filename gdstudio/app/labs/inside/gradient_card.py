@@ -156,12 +156,10 @@ class GradientCard(Card):
         headers = ["rank", "component", "wish", "share"]
         if self._view is None:
             return headers, []
-        ranking = self._view.ranking
+        view = self._view
+        numbers = zip(view.names, view.wishes.tolist(), view.shares.tolist(), strict=True)
         rows: list[list[float | str]] = [
-            [rank, name, float(wish), float(share)]
-            for rank, (name, wish, share) in enumerate(
-                zip(self._view.names, ranking.ordered_wishes, ranking.shares, strict=False), start=1
-            )
+            [rank, name, wish, share] for rank, (name, wish, share) in enumerate(numbers, start=1)
         ]
         return headers, rows
 

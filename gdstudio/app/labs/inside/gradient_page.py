@@ -149,13 +149,11 @@ class GradientPage(InsidePage):
         if view is None:
             self._table.set_rows([], [], title="weight or bias")
         else:
-            count = len(view.names)
-            ranking = view.ranking
             columns = [
-                Column("wish", ranking.ordered_wishes[:count], signed=True),
-                Column("share, %", 100 * ranking.shares[:count], tooltip="wish² of Σ wish²"),
+                Column("wish", view.wishes, signed=True, tooltip="−∂C/∂w: up or down."),
+                Column("share, %", 100 * view.shares, tooltip="wish² as a part of Σ wish²."),
             ]
-            keys = ranking.order[:count].tolist()
+            keys = view.ranking.order[: len(view.names)].tolist()
             self._table.set_rows(view.names, columns, title="weight or bias", keys=keys)
         self._show_chosen()
 

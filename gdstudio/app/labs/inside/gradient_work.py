@@ -11,6 +11,7 @@ from gdstudio.app.widgets.rank_outline import RankOutline, outline
 from gdstudio.data.catalogue import load_digits
 from gdstudio.engine.gradient_ranking import Ranking, agreement, rank_gradient
 from gdstudio.engine.nudging import Nudger, prepare_nudger
+from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.parameter_names import parameter_names
 from gdstudio.engine.trace import trace_example
 
@@ -30,6 +31,7 @@ class GradientView:
         ranking: its components in their order.
         outline: the same for the plot.
         names: what the largest are called, at most `LISTED`.
+        wishes, shares: those of the same, shape ``(listed,)``.
         half: how many of the largest have half of the squared length.
         silent: how many components are zero.
         examples: over how many examples it is averaged.
@@ -42,6 +44,8 @@ class GradientView:
     ranking: Ranking
     outline: RankOutline
     names: list[str]
+    wishes: FloatArray
+    shares: FloatArray
     half: int
     silent: int
     examples: int
@@ -107,8 +111,10 @@ def _view(
         ranking=ranking,
         outline=outline(wishes, ranking.layer_places()),
         names=parameter_names(network, ranking.order[:LISTED]),
+        wishes=wishes[:LISTED].copy(),
+        shares=shares[:LISTED].copy(),
         half=int(np.searchsorted(np.cumsum(shares), 0.5)) + 1,
-        silent=ranking.size - int(np.count_nonzero(ranking.wishes)),
+        silent=int(np.count_nonzero(ranking.wishes == 0)),
         examples=examples,
         asked=asked,
         wanted=wanted,
