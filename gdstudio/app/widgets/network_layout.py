@@ -20,6 +20,7 @@ _SMALLEST, _SMALLEST_MAP = 2.0, 10.0
 _MOST_ROUND, _SMALLEST_ROUND = 160, 8.0
 _IMAGE_SHARE, _LARGEST_IMAGE, _SMALLEST_IMAGE = 0.22, 128.0, 48.0
 _COLUMN_ROOM, _MAP_ROOM, _WIDEST = 13.0, 30.0, 170.0
+_TIGHTEST = 8.5
 # The least between two columns, as a share of what is left for them.
 _GAP_SHARE = 0.45
 
@@ -141,7 +142,8 @@ def _wished(units: int, maps: bool, height: float, scale: float) -> float:
     """Return the width that a layer would like."""
     cell = (_MAP_ROOM if maps else _COLUMN_ROOM) * scale
     down = max(int(height / cell), 1)
-    if units <= down:
+    # Neurons would rather be small than stand in two columns.
+    if units <= max(down, 0 if maps else height / _TIGHTEST):
         return min(height / units, (_LARGEST_MAP if maps else _LARGEST) * scale)
     return min(math.ceil(units / down) * cell, _WIDEST * scale)
 

@@ -47,7 +47,8 @@ def paint_network(
     painter.setPen(palette.qcolor("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(layout.image)
-    _paint_caption(painter, layout.image, layout.image, "input", ("28 × 28",), room)
+    top = room.bottom() - caption_lines(layers) * current_theme().px(_LINE) - 4
+    _paint_caption(painter, layout.image, layout.image, "input", ("28 × 28",), top)
     for number, (layer, column) in enumerate(zip(layers, layout.columns, strict=True)):
         # The wave arrives, and the neurons light up.
         light = 1.0 if phase is None else min(max((phase - number - 0.8) / 0.2, 0.0), 1.0)
@@ -61,7 +62,7 @@ def paint_network(
         if column.shown < layer.units:
             notes = (f"{column.shown} of {count_text(layer.units)} {layer.kind}", *notes[1:])
         span = _span(layout, number, room)
-        _paint_caption(painter, column.frame, span, layer.title, notes, room)
+        _paint_caption(painter, column.frame, span, layer.title, notes, top)
     if layers:
         _paint_digits(
             painter,
@@ -71,6 +72,11 @@ def paint_network(
             wanted,
             light=phase is None or phase >= len(layers),
         )
+
+
+def caption_lines(layers: Sequence[PictureLayer]) -> int:
+    """Return how many lines stand below the highest caption."""
+    return 1 + max((len(layer.notes) for layer in layers), default=1)
 
 
 def _reached(phase: float, into: int) -> float:
@@ -254,14 +260,13 @@ def _paint_caption(
     span: QRectF,
     title: str,
     notes: Sequence[str],
-    room: QRectF,
+    top: float,
 ) -> None:
-    """Write up to three lines below a layer, as wide as there is room to its neighbours."""
+    """Write some lines below a layer, as wide as there is room to its neighbours."""
     theme = current_theme()
     half = min(frame.center().x() - span.left(), span.right() - frame.center().x())
     width = max(2 * half, frame.width())
-    top = room.bottom() - 3 * theme.px(_LINE) - 4
-    for line, text in enumerate((title, *notes)[:3]):
+    for line, text in enumerate((title, *notes)):
         painter.setFont(theme.font("small", "medium" if line == 0 else "regular"))
         painter.setPen(theme.palette.qcolor("text" if line == 0 else "muted"))
         box = QRectF(

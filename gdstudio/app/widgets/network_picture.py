@@ -25,11 +25,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.network_layout import Layout, arrange
-from gdstudio.app.widgets.network_painter import paint_network
+from gdstudio.app.widgets.network_painter import caption_lines, paint_network
 from gdstudio.app.widgets.picture_layers import PictureLayer, Wires
 from gdstudio.app.widgets.wave import Wave
 
-_BELOW_LINES = 3
 _DIGIT_ROOM = 62
 _MARGIN = 6
 
@@ -132,7 +131,7 @@ class NetworkPicture(QWidget):
                 _MARGIN,
                 _MARGIN,
                 max(self.width() - 2 * _MARGIN - px(_DIGIT_ROOM), 100),
-                max(self.height() - 2 * _MARGIN - px(16) * _BELOW_LINES - 4, 60),
+                max(self.height() - 2 * _MARGIN - px(16) * caption_lines(self._layers) - 4, 60),
             )
             shapes = [(layer.units, layer.maps) for layer in self._layers]
             self._layout = arrange(room, shapes, current_theme().scale)
@@ -180,14 +179,14 @@ class NetworkPicture(QWidget):
     # Qt's own.
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for twenty neurons below each other."""
+        """Return room for twenty small neurons below each other."""
         px = current_theme().px
-        return QSize(px(440), px(372))
+        return QSize(px(440), px(290))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room in which neurons can still be told apart."""
         px = current_theme().px
-        return QSize(px(220), px(300))
+        return QSize(px(220), px(250))
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Nobody sees a wave."""

@@ -15,8 +15,8 @@ from gdstudio.app.theme import current_theme
 _LINE = 19
 _FIGURES = 3
 _WIDEST = "−0.00000"
-_LARGEST_BAR = 90
-_NO_BARS = 400
+_LARGEST_BAR, _SMALLEST_BAR = 90, 44
+_NAME = 156
 _LINES = 6
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -182,7 +182,8 @@ class _Edges:
         number = QFontMetrics(theme.font("small", "bold")).horizontalAdvance(_WIDEST) + 2
         gap = theme.px(14)
         # In little room the names of the inputs say more than the bars.
-        bar_room = min(theme.px(_LARGEST_BAR), width // 5) if width > theme.px(_NO_BARS) else 0
+        names = width - 3 * number - 3 * gap - theme.px(_NAME)
+        bar_room = min(theme.px(_LARGEST_BAR), names) if names >= theme.px(_SMALLEST_BAR) else 0
         product = width - number - (bar_room + gap if bar_room else 0)
         weight = product - gap - number
         value = weight - gap - number

@@ -24,10 +24,12 @@ class EditsCard(Card):
 
     Signals:
         undo_clicked(), undo_all_clicked(): the user takes the last edit back, or all.
+        summary_changed(str): what the edits do, in a line; empty where there are none.
     """
 
     undo_clicked = Signal()
     undo_all_clicked = Signal()
+    summary_changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("Your edits", name="edits_card")
@@ -53,6 +55,8 @@ class EditsCard(Card):
         self.add(self._list)
         self.body.addLayout(effects)
         self.add(self._promise)
+        self._count = 0
+        self._briefs = {"answer": "", "accuracy": ""}
         self.hide()
 
     def show_edits(self, network: Network, edits: Sequence[Edit]) -> None:
@@ -64,20 +68,27 @@ class EditsCard(Card):
         self._list.setText("\n".join(lines))
         self.set_note(f"{count_text(len(edits))} in force")
         self.setVisible(bool(edits))
+        self._count = len(edits)
+        self._summarize()
 
     def show_answer(self, before: FloatArray | None, after: FloatArray | None) -> None:
         """Show what the network answers to this input without and with the edits."""
         known = before is not None and after is not None
         self._answer.setVisible(known)
         if before is None or after is None:
+            self._briefs["answer"] = ""
             return
         texts = [f"{int(np.argmax(one))} ({float(np.max(one)):.2f})" for one in (before, after)]
         self._answer.setText(f"Answer to this input: {texts[0]} → {texts[1]}")
+        self._briefs["answer"] = f"answer {texts[0]} → {texts[1]}"
+        self._summarize()
 
     def show_effect(self, effect: Effect | None) -> None:
         """Show the accuracy without and with the edits; None while the images are tried."""
         if effect is None:
             self._accuracy.setText("Test accuracy: trying the test images…")
+            self._briefs["accuracy"] = ""
+            self._summarize()
             return
         points = 100 * (effect.after - effect.before)
         change = number_text(points, 2, sign=True) if round(points, 2) else "no change"
@@ -86,10 +97,22 @@ class EditsCard(Card):
             f"Test accuracy: {percent_text(effect.before)} → {percent_text(effect.after)} "
             f"({change}{unit}), on {count_text(effect.images)} test images"
         )
+        percents = f"{percent_text(effect.before)} → {percent_text(effect.after)}"
+        self._briefs["accuracy"] = f"test accuracy {percents}"
+        self._summarize()
 
     def show_problem(self, sentence: str) -> None:
         """Say why there is no accuracy."""
         self._accuracy.setText(sentence)
+
+    def _summarize(self) -> None:
+        """Say in a line what the edits do, for where the picture is."""
+        briefs = [brief for brief in self._briefs.values() if brief]
+        if not self._count or not briefs:
+            self.summary_changed.emit("")
+            return
+        edits = "your edit" if self._count == 1 else f"your {count_text(self._count)} edits"
+        self.summary_changed.emit(f"With {edits}: {'; '.join(briefs)}.")
 
 
 def edit_text(network: Network, edit: Edit) -> str:

@@ -4,8 +4,8 @@ import time
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea
 
 from gdstudio.app.labs.inside.edit_controls import Editable
 from gdstudio.app.labs.inside.edit_desk import EditDesk
@@ -13,11 +13,11 @@ from gdstudio.app.labs.inside.latest_work import LatestWork
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.network_view import NetworkView, is_quick, look, wires_of
 from gdstudio.app.labs.inside.neuron_card import NeuronCard
-from gdstudio.app.labs.inside.neuron_sum import editable_of, sum_of, title_of
+from gdstudio.app.labs.inside.neuron_sum import brief_of, editable_of, sum_of, title_of
 from gdstudio.app.labs.inside.page import Ask, InsidePage
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.labels import ElidedLabel
 from gdstudio.app.widgets.network_picture import NetworkPicture, Spot
 from gdstudio.app.widgets.parameter_slider import ParameterSlider
 from gdstudio.engine.contributions import strongest_connections
@@ -36,6 +36,7 @@ _EMPTY = (
     "Draw a digit, or press “Show me one”: here the network lights up, from the ink at the left "
     "to the ten answers at the right."
 )
+_LIT = "Lit by activation; the lines are the strongest of weight × input."
 # A picture that changes again so soon is being drawn: a wave would only flicker.
 _DRAWING_SECONDS = 0.8
 
@@ -64,7 +65,8 @@ class NetworkPage(InsidePage):
         self._editable: Editable | None = None
         self._latest = LatestWork(self.background, self._on_look_failed)
         self._changed = 0.0
-        self.column.addWidget(self._picture_card())
+        self._summary = ""
+        self.column.addWidget(self._picture_card(), 1)
         self._neuron = NeuronCard()
         self._neuron.unpin_clicked.connect(self.unpin)
         self.column.addWidget(self._neuron)
@@ -72,8 +74,8 @@ class NetworkPage(InsidePage):
         self.desk.edits_changed.connect(self._on_edits)
         self._neuron.controls.edit_made.connect(self.desk.make)
         self._neuron.controls.edit_dropped.connect(self.desk.drop)
+        self.desk.card.summary_changed.connect(self._on_summary)
         self.column.addWidget(self.desk.card)
-        self.column.addStretch(1)
 
     def _picture_card(self) -> Card:
         card = Card("The network at work", name="network_card")
@@ -100,7 +102,8 @@ class NetworkPage(InsidePage):
         row.addWidget(self._connections, 1)
         row.addWidget(self._wave)
         card.body.addLayout(row)
-        self._status = text_label("", "small", name="network_status_label", wrap=True)
+        # Two lines always: nothing jumps while the mouse goes from neuron to neuron.
+        self._status = ElidedLabel("", "small", name="network_status_label", lines=2)
         card.add(self._status)
         card.set_exports(
             self._picture, None, file_name="network", button_name="network_export_button"
@@ -183,13 +186,7 @@ class NetworkPage(InsidePage):
                 answer=int(view.trace.outputs.argmax()),
                 wanted=view.moment.wanted,
             )
-            self._status.setText(
-                "Lit by activation; ringed: changed by you."
-                if any(layer.off or layer.edited for layer in view.layers)
-                else "Lit by activation; the lines are the strongest of weight × input."
-            )
-            after = view.trace.outputs
-            self.desk.card.show_answer(view.unedited, after)
+            self.desk.card.show_answer(view.unedited, view.trace.outputs)
         self._wave.setEnabled(view is not None)
         self._show_neuron()
 
@@ -199,6 +196,7 @@ class NetworkPage(InsidePage):
             self._picture.show_focus(None, pinned=False)
             self._neuron.show_sum("", None)
             self._neuron.show_pinned(None, ())
+            self._show_status()
             return
         number = view.trace.weighted[spot.column].number
         count = max(self._connections.value(), 1)
@@ -210,6 +208,17 @@ class NetworkPage(InsidePage):
         )
         self._neuron.show_sum(title_of(view.trace, spot), sum_of(view.trace, spot))
         self._neuron.show_pinned(self._editable, self.desk.edits)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        """Say in a line what is pointed at, or else what the edits do."""
+        view, spot = self._view, self._spot
+        if view is None:
+            return
+        text = self._summary or _LIT
+        if spot is not None and (self._editable is None or not self._summary):
+            text = brief_of(view.trace, spot)
+        self._status.setText(text)
 
     @Slot(object)
     def _on_pointed(self, spot: Spot | None) -> None:
@@ -235,8 +244,21 @@ class NetworkPage(InsidePage):
     def _pin(self, spot: Spot) -> None:
         if self._view is not None:
             self._spot = spot
+            was_pinned = self._editable is not None
             self._editable = editable_of(self._view.trace, spot, self.desk.edits)
             self._show_neuron()
+            if not was_pinned:
+                # The card has its new height first.
+                QTimer.singleShot(0, self, self._reveal_neuron)
+
+    @Slot()
+    def _reveal_neuron(self) -> None:
+        """Scroll to the pinned neuron's controls, where the page is higher than its room."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and self._editable is not None:
+            area.ensureWidgetVisible(self._neuron, 0, 0)
 
     @Slot()
     def unpin(self) -> None:
@@ -248,6 +270,11 @@ class NetworkPage(InsidePage):
     def _on_connections(self, _count: int) -> None:
         if self._moment is not None:
             self.show_moment(self._moment)
+
+    @Slot(str)
+    def _on_summary(self, summary: str) -> None:
+        self._summary = summary
+        self._show_status()
 
     @Slot(tuple)
     def _on_edits(self, edits: tuple[Edit, ...]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdstudio.app.labs.inside.edit_controls import Editable
+from gdstudio.app.number_format import short_text
 from gdstudio.app.widgets.network_picture import Spot
 from gdstudio.app.widgets.sum_view import SumLine, WeightedSum
 from gdstudio.engine.contributions import strongest_connections, strongest_places
@@ -97,6 +98,22 @@ def sum_of(trace: Trace, spot: Spot) -> WeightedSum:
         total=terms.sum,
         formula=sign,
         activation=activation,
+    )
+
+
+def brief_of(trace: Trace, spot: Spot) -> str:
+    """Return its sum in a line."""
+    terms, (sign, activation) = (
+        unit_of(trace, spot).terms,
+        activation_of(trace, unit_of(trace, spot)),
+    )
+    products, bias, total = (
+        short_text(value, sign=True)
+        for value in (float(terms.products.sum(dtype=np.float64)), terms.bias, terms.sum)
+    )
+    return (
+        f"{title_of(trace, spot)}: Σ input × weight {products}, bias {bias}: z = {total}, "
+        f"{sign} = {short_text(activation)}."
     )
 
 
