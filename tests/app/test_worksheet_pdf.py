@@ -4,10 +4,12 @@ import re
 import zlib
 
 import pytest
-from PySide6.QtGui import QTextDocument
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QPdfWriter, QTextDocument
 
 from gdstudio.app import worksheet_pdf
-from gdstudio.app.worksheet_pdf import pdf_bytes, save_worksheet, sheet_html
+from gdstudio.app.worksheet_html import sheet_html
+from gdstudio.app.worksheet_pdf import paged_document, pdf_bytes, save_worksheet
 from gdstudio.engine.expression import Expression
 from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.optimizers import OptimizerSettings
@@ -71,6 +73,35 @@ def test_a_task_that_a_page_can_hold_is_not_cut():
     sheet = Worksheet("Long", "Much to do.", (("Given", "nothing"),), (task,) * 4, "Round.")
     # Two such tables are more than a page: each has its own, the first below the givens.
     assert pages(pdf_bytes(sheet, with_key=False)) == 4
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_no_paragraph_is_lost_where_tasks_move_to_another_page(key):
+    rows = tuple((str(n), Blank("1.000")) for n in range(9))
+    lines = tuple((f"line {n} = ", Blank("2.000")) for n in range(9))
+    tasks = tuple(
+        Task(f"Task {n}", "All of it.", Grid(("", "x"), rows) if n % 2 else None, lines)
+        for n in range(9)
+    )
+    sheet = Worksheet("Long", "Much to do.", (("Given", "nothing"),), tasks, "Round.")
+    writer = QPdfWriter(QBuffer())
+    document = paged_document(sheet, writer, key=key)
+    layout, height = document.documentLayout(), document.pageSize().height()
+    block, below = document.begin(), {}
+    while block.isValid():
+        if block.text().strip():
+            assert block.layout().lineCount() > 0, block.text()
+            if block.text().startswith(("Task", "line")):
+                box = layout.blockBoundingRect(block)
+                assert box.height() > 0
+                below.setdefault(len(below), (box.top(), box.bottom()))
+        block = block.next()
+    assert len(below) == 9 * 10
+    assert [top for top, _ in below.values()] == sorted(top for top, _ in below.values())
+    # A task is a heading and nine lines, and all ten are on one page.
+    for n in range(9):
+        tops = [below[10 * n + i][0] for i in range(10)]
+        assert int(tops[0] / height) == int(tops[-1] / height)
 
 
 def test_what_cannot_be_written_is_a_sentence_and_the_old_file_stays(tmp_path, monkeypatch):
