@@ -1,0 +1,196 @@
+"""A long, ranked list of numbers of θ: each with its name, value, slope, step, new value, share."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QVBoxLayout, QWidget
+
+from gdstudio.app.number_format import number_text, percent_text
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.component_row import (
+    COMPONENTS_ROLE,
+    HEADERS,
+    PADDING,
+    RIGHT,
+    SHARE,
+    ComponentDelegate,
+    Components,
+    boxes,
+)
+
+_ROWS_WISHED = 6
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class _Model(QAbstractListModel):
+    """Hands the components out, in words too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.components: Components | None = None
+
+    def replace(self, components: Components | None) -> None:
+        count = 0 if components is None else len(components.order)
+        if count != self.rowCount():
+            self.beginResetModel()
+            self.components = components
+            self.endResetModel()
+            return
+        self.components = components
+        if count:
+            self.dataChanged.emit(self.index(0), self.index(count - 1))
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() or self.components is None else len(self.components.order)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.components is None:
+            return None
+        if role == COMPONENTS_ROLE:
+            return self.components
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.components.name(index.row())
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            numbers = self.components.numbers(index.row())
+            texts = [number_text(number, 6) for number in numbers[:SHARE]]
+            texts.append(percent_text(numbers[SHARE], 2))
+            told = (f"{name} {text}" for name, text in zip(HEADERS, texts, strict=True))
+            return f"{index.row() + 1}. {self.components.name(index.row())}: {', '.join(told)}"
+        return None
+
+
+class ComponentList(QWidget):
+    """The list with its headings; only the rows one sees are written.
+
+    Signals:
+        chosen(int): the row that the user looks at closely.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, *, name: str, accessible: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._model = _Model()
+        self.view = QListView()
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(ComponentDelegate(self.view))
+        self.view.setAccessibleName(accessible)
+        self.view.setToolTip("Choose a number to see its step written out.")
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # With a bar that comes and goes the columns would jump.
+        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self._heading = _Heading(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._heading)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        current_theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def set_components(self, components: Components | None) -> None:
+        """Show other components; a number of θ that was chosen stays chosen where it still is."""
+        before = self._model.components
+        row = self.current_row()
+        self._model.replace(components)
+        if before is None or components is None or row is None:
+            return
+        places = np.flatnonzero(components.order == before.order[row])
+        selection = self.view.selectionModel()
+        selection.blockSignals(True)
+        if len(places):
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            selection.setCurrentIndex(self._model.index(int(places[0])), flag)
+        else:
+            selection.clear()
+        selection.blockSignals(False)
+        self.view.viewport().update()
+
+    def current_row(self) -> int | None:
+        """Return the chosen row, if there is one."""
+        index = self.view.currentIndex()
+        return index.row() if index.isValid() else None
+
+    def row_count(self) -> int:
+        """Return how many components are listed."""
+        return self._model.rowCount()
+
+    def row_text(self, row: int) -> str:
+        """Return what a row says, name and numbers."""
+        return str(self._model.data(self._model.index(row), Qt.ItemDataRole.AccessibleTextRole))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for some rows."""
+        metrics = QFontMetrics(current_theme().font("small"))
+        return QSize(280, self._heading.height() + _ROWS_WISHED * 2 * (metrics.height() + PADDING))
+
+    @Slot()
+    def _on_current(self) -> None:
+        row = self.current_row()
+        if row is not None:
+            self.chosen.emit(row)
+
+    @Slot()
+    def _restyle(self) -> None:
+        theme = current_theme()
+        self.view.setStyleSheet(
+            "QListView { background: transparent; border: 1px solid transparent; }"
+            f"QListView:focus {{ border-color: {theme.palette.positive}; }}"
+        )
+        self._heading.updateGeometry()
+        self.view.scheduleDelayedItemsLayout()
+        self.view.viewport().update()
+        self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Lay the rows out anew: they may have one line now, or two."""
+        super().resizeEvent(event)
+        self.view.scheduleDelayedItemsLayout()
+        self._heading.update()
+
+
+class _Heading(QWidget):
+    """What the columns are called."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__()
+        self._view = view
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        metrics = QFontMetrics(current_theme().font("small"))
+        return QSize(80, metrics.height() + PADDING)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(theme.font("small", "medium"))
+        painter.setPen(theme.palette.qcolor("muted"))
+        viewport = self._view.viewport()
+        left = viewport.mapTo(self._view, viewport.rect().topLeft()).x()
+        line = QRect(left, 0, viewport.width(), self.height())
+        for box, header in zip(boxes(line, one_line=True), HEADERS, strict=True):
+            painter.drawText(box, RIGHT, header)
+        painter.setPen(theme.palette.qcolor("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
