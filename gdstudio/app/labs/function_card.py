@@ -60,7 +60,7 @@ class FunctionCard(Card):
         self._combo.currentIndexChanged.connect(self._on_chosen)
         self._combo.setAccessibleName(label)
         options_row = FieldRow("", self._combo)  # the title of the card says enough
-        options_row.keep_label_narrow()
+        options_row.label.hide()
         self.add(options_row)
         self._edit = QLineEdit()
         self._edit.setObjectName("function_edit")

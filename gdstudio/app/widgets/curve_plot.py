@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
-from gdstudio.app.number_format import number_text
+from gdstudio.app.number_format import number_text, short_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.curve_walk import CurveWalk, CurveWalkItem
 from gdstudio.app.widgets.edge_note import EdgeNote
@@ -152,7 +152,7 @@ class CurvePlot(ThemedPlot):
             x, y = float(walk.xs[-1]), float(walk.ys[-1])
             if x0 <= x <= x1 and y0 <= y <= y1:
                 continue
-            what = f"{walk.label} at x = {number_text(x, 3)}, f(x) = {number_text(y, 3)}"
+            what = f"{walk.label} at x = {short_text(x, 3)}, f(x) = {short_text(y, 3)}"
             where = "below" if y < y0 else "above"
             break
         within = self.mapFromScene(self._view.sceneBoundingRect()).boundingRect()
