@@ -17,6 +17,7 @@ _FIGURES = 3
 _WIDEST = "−0.00000"
 _LARGEST_BAR, _SMALLEST_BAR = 90, 44
 _NAME = 156
+_WIDEST_LINE = 620
 _LINES = 6
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -122,7 +123,7 @@ class SumView(QWidget):
             return
         closing = _closing(self._sum)
         amounts = [term.product for term in self._sum.lines] + [row.amount for row in closing[:-1]]
-        edges = _Edges.within(self.width(), max(map(abs, amounts)) or 1.0)
+        edges = _Edges.within(self._used_width(), max(map(abs, amounts)) or 1.0)
         line = theme.px(_LINE)
         _paint_headings(painter, edges, self._sum.origin)
         for index, term in enumerate(self._sum.lines, start=1):
@@ -139,8 +140,12 @@ class SumView(QWidget):
                 painter.drawText(box, _RIGHT, row.figure)
             if row.has_line_above:
                 painter.setPen(theme.palette.qcolor("line"))
-                painter.drawLine(0, top, self.width(), top)
+                painter.drawLine(0, top, self._used_width(), top)
             top += line
+
+    def _used_width(self) -> int:
+        """Return the width of the lines: figures far from their names would be hard to read."""
+        return min(self.width(), current_theme().px(_WIDEST_LINE))
 
     @Slot()
     def _on_theme(self) -> None:
