@@ -52,6 +52,8 @@ class GradientPlot(ThemedPlot):
         self._scale: Scale = "root"
         self._selected: tuple[int, float] | None = None
         self._pressed: QPointF | None = None
+        self._stems_changed = True
+        self._drawn: set[int] = set()  # the series that have stems now
         self._bottom.setLogMode(x=True, y=False)
         self._sides = [QGraphicsRectItem() for _ in range(2)]
         for side in self._sides:
@@ -75,6 +77,7 @@ class GradientPlot(ThemedPlot):
     def set_outline(self, outline: RankOutline | None, series_names: Sequence[str] = ()) -> None:
         """Show ranked numbers; None shows none. `series_names` are told under the mouse."""
         self._outline, self._series_names = outline, series_names
+        self._stems_changed = True
         self._set_axis()
         self._refresh()
 
@@ -92,6 +95,7 @@ class GradientPlot(ThemedPlot):
         if scale != self._scale:
             self._scale = scale
             self._is_automatic = True
+            self._stems_changed = True
             self._set_axis()
             self._refresh()
 
@@ -150,23 +154,10 @@ class GradientPlot(ThemedPlot):
         self._mark_dot.setBrush(pg.mkBrush(None))
 
     def _draw(self) -> None:
-        shown = self._outline
-        x = np.empty(0) if shown is None else np.log10(shown.ranks + 1.0)
-        y = self.heights()
-        self._zero.setVisible(len(y) > 0)
-        far = _FAR * float(np.abs(y).max(initial=0.0))
-        self._sides[0].setRect(-_FAR, 0.0, 2 * _FAR, far)
-        self._sides[1].setRect(-_FAR, -far, 2 * _FAR, far)
-        for place, (stems, dots) in enumerate(zip(self._stems, self._dots, strict=True)):
-            own = np.zeros(0, bool)
-            if shown is not None:
-                own = shown.series % len(LAYER_COLORS) == place
-            xs, ys = x[own], y[own]
-            upright = np.column_stack([np.zeros_like(ys), ys]).reshape(-1)
-            stems.setData(np.repeat(xs, 2), upright)
-            few = xs < math.log10(_DOTTED)
-            dots.setData(xs[few], ys[few])
-        if self._selected is None or shown is None:
+        if self._stems_changed:
+            self._stems_changed = False
+            self._draw_stems()
+        if self._selected is None or self._outline is None:
             self._mark.setData([], [])
             self._mark_dot.setData([], [])
         else:
@@ -175,6 +166,25 @@ class GradientPlot(ThemedPlot):
             height = float(self._height(np.array([value]))[0])
             self._mark.setData([at, at], [0.0, height])
             self._mark_dot.setData([at], [height])
+
+    def _draw_stems(self) -> None:
+        shown = self._outline
+        x = np.empty(0) if shown is None else np.log10(shown.ranks + 1.0)
+        y = self.heights()
+        series = np.empty(0, np.intp) if shown is None else shown.series % len(LAYER_COLORS)
+        self._zero.setVisible(len(y) > 0)
+        far = _FAR * float(np.abs(y).max(initial=0.0))
+        self._sides[0].setRect(-_FAR, 0.0, 2 * _FAR, far)
+        self._sides[1].setRect(-_FAR, -far, 2 * _FAR, far)
+        present = set(np.unique(series).tolist())
+        for place in present | self._drawn:
+            own = series == place
+            xs, ys = x[own], y[own]
+            upright = np.column_stack([np.zeros_like(ys), ys]).reshape(-1)
+            self._stems[place].setData(np.repeat(xs, 2), upright)
+            few = xs < math.log10(_DOTTED)
+            self._dots[place].setData(xs[few], ys[few])
+        self._drawn = present
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
         shown = self._outline

@@ -53,6 +53,8 @@ class GradientCard(Card):
         self._agreement = text_label("", "muted", name="gradient_agreement_label", wrap=True)
         self._manners = ControlManners(self)
         self._view: GradientView | None = None
+        self._entries: list[LegendEntry] = []
+        self._note_text = ""
         self.add(self._make_controls())
         self.add(self.wanted_row)
         self.add(self._plot)
@@ -80,23 +82,28 @@ class GradientCard(Card):
             self._plot.set_empty_text(_EMPTY[self.source()])
             self._plot.set_outline(None)
             self._spread.setText("")
+            self._note_text = ""
             self.set_note("")
+            self._entries = []
             self.set_legend([])
             return
         layers = view.ranking.layers
         names = [layer.name for layer in layers]
-        with self._plot.together():
-            self._plot.set_outline(view.outline, names)
+        self._plot.set_outline(view.outline, names)
         legend: list[LegendEntry] = [
             (f"{layer.name} {percent_text(layer.share, 0)}", layer_color(place), "line")
             for place, layer in enumerate(layers)
         ]
-        self.set_legend(legend)
+        if legend != self._entries:
+            self._entries = legend
+            self.set_legend(legend)
         size = view.ranking.size
         note = f"{count_text(size)} wishes"
         if len(view.ranking.order) < size:
             note = f"the {count_text(len(view.ranking.order))} strongest of {count_text(size)}"
-        self.set_note(note)
+        if note != self._note_text:
+            self._note_text = note
+            self.set_note(note)
         self._spread.setText(spread_text(size=size, half=view.half, silent=view.silent))
 
     def show_selected(self, rank: int | None, wish: float) -> None:
