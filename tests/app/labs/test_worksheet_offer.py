@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QWidget
 
 from gdstudio.app.labs.slope import SlopeLab
+from gdstudio.app.labs.surface import SurfaceLab
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -95,7 +96,7 @@ def test_a_network_has_a_sheet_of_its_one_step(digits, asked, tmp_path):
     assert pages(tmp_path / "network.pdf") == 2
 
 
-@pytest.fixture(params=[SlopeLab])
+@pytest.fixture(params=[SlopeLab, SurfaceLab])
 def lab(request, qtbot):
     """Return a lab by itself, its start shown."""
     lab = request.param()
