@@ -1,0 +1,114 @@
+"""`gdstudio descend`: every step of a walk, as JSON and as text."""
+
+import itertools
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gdstudio.cli.main import run
+from gdstudio.engine.optimizers import OPTIMIZERS
+
+
+def ask(capsys, *arguments):
+    code = run(["descend", *map(str, arguments), "--json"])
+    said = capsys.readouterr()
+    return code, json.loads(said.out) if said.out else None, said.err
+
+
+def test_the_walk_of_the_story(capsys):
+    code, found, _ = ask(
+        capsys, "x**4 - 3*x**2 + x", "--start", 2, "--learning-rate", 0.01, "--steps", 100
+    )
+    assert code == 0
+    steps = found["steps"]
+    assert len(steps) == 101
+    assert steps[0] == {"step": 0, "x": 2.0, "value": 6.0, "slope": 21.0}
+    assert steps[1]["x"] == 2 - 0.01 * 21
+    for before, after in itertools.pairwise(steps):
+        x = before["x"]
+        assert before["value"] == pytest.approx(x**4 - 3 * x**2 + x, rel=1e-13)
+        assert before["slope"] == pytest.approx(4 * x**3 - 6 * x + 1, rel=1e-12)
+        assert after["x"] == x - 0.01 * before["slope"]
+    assert found["derivatives"] == {"x": "4*x**3 - 6*x + 1"}
+    assert not found["diverged"]
+
+
+def test_a_walk_that_has_arrived_still_has_all_its_steps(capsys):
+    _, found, _ = ask(capsys, "x**2", "--start", 1, "--learning-rate", 0.5, "--steps", 40)
+    assert [row["step"] for row in found["steps"]] == list(range(41))
+    assert found["steps"][-1]["x"] == 0
+
+
+def test_two_numbers_for_a_function_of_x_and_y(capsys):
+    _, found, _ = ask(
+        capsys, "--start", -1, "-2", "-x**2/-2 + 1.5*y**2", "--learning-rate", 0.1, "--steps", 1
+    )
+    assert found["steps"][0] == {
+        "step": 0,
+        "x": -1.0,
+        "y": -2.0,
+        "value": 6.5,
+        "gradient": [-1, -6],
+    }
+    assert found["steps"][1]["gradient"] == pytest.approx([-0.9, -4.2])
+    assert ask(capsys, "x + y", "--steps", 0)[1]["steps"][0]["y"] == 1
+
+
+def test_every_optimizer_walks(capsys):
+    for key in OPTIMIZERS:
+        code, found, _ = ask(capsys, "x**2", "--start", 3, "--optimizer", key, "--steps", 50)
+        assert code == 0
+        assert found["learning_rate"] == OPTIMIZERS[key].suitable_rate(0.1)
+        assert found["steps"][-1]["value"] < 9
+
+
+def test_a_divergence_is_exit_code_one_and_said(capsys):
+    code, found, _ = ask(capsys, "x**2", "--start", 3, "--learning-rate", 1.5, "--steps", 100)
+    assert code == 1
+    assert found["diverged"]
+    assert found["message"] == "The steps grew: the learning rate 1.5 is too large."
+    assert run(["descend", "x**2", "--start", "3", "--learning-rate", "1.5"]) == 1
+    assert "The steps grew" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["x +"], "missing after “+”"),
+        (["x*z"], "There is no “z” here; use x and y"),
+        (["x*y", "--start", "1"], "two numbers, as in --start 1 1"),
+        (["1/x", "--start", "0"], "divides by zero at x = 0; start elsewhere."),
+        (["__import__('os')"], "no meaning here"),
+        (["x", "--start", "a"], "“a”"),
+        (["x", "--start", "1", "2", "3"], "one number for x, or two"),
+        (["x", "5"], "one number for x, or two"),
+        (["x", "+", "1"], "quotation marks"),
+        (["x", "--learning-rat", "1"], "no option --learning-rat"),
+        (["x", "--steps", "-1"], "number of steps"),
+        (["x", "--learning-rate", "0"], "Learning rate"),
+        ([], "function"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_two(capsys, arguments, said):
+    code, found, error = ask(capsys, *arguments)
+    assert (code, found) == (2, None)
+    assert said in error
+    assert len(error.splitlines()) == 1
+
+
+def test_people_get_a_table_and_the_slope(capsys):
+    assert run(["descend", "x^2", "--start", "3", "--steps", "40"]) == 0
+    told = capsys.readouterr().out
+    assert "slope = 2·x" in told
+    assert "40" in told
+    assert "2.4" in told
+
+
+def test_no_window_is_needed():
+    script = (
+        "import sys; from gdstudio.cli.main import run; code = run(['descend', 'x', '--json']); "
+        "sys.exit(code or any(name.startswith('PySide6') for name in sys.modules))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, capture_output=True)
