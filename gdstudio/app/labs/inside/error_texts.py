@@ -101,7 +101,7 @@ def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
     result = f"<b>{_signed(float(one.error[place]))}</b>"
     if one is trace.layers[-1]:
         output, wanted = float(one.activations[place]), float(trace.wanted[place])
-        difference = f"{number_text(output)} − {number_text(wanted)}"
+        difference = f"{number_text(output)} − {wanted:g}"
         if isinstance(trace.network.loss, SquaredError):
             assert one.slopes is not None
             slope = number_text(float(one.slopes[place]), 3)

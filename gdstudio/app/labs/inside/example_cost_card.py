@@ -15,7 +15,7 @@ from gdstudio.engine.losses import SquaredError
 from gdstudio.engine.trace import Trace
 
 EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
-_TABLE_WIDTH = 320
+_BESIDE = 400  # from this width on there is room for the table and the numbers side by side
 _POWER = "e^(z − max)"
 
 
@@ -44,8 +44,8 @@ class ExampleCostCard(Card):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._content)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
-        self._row.addWidget(self._table, 3)
-        self._row.addWidget(self._numbers, 2)
+        self._row.addWidget(self._table, 5)
+        self._row.addWidget(self._numbers, 3)
         self._costs: tuple[float | None, float | None] = (None, None)
         self.add(self._empty)
         self.add(self._content)
@@ -148,7 +148,7 @@ class ExampleCostCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the numbers below the table where both do not fit side by side."""
         super().resizeEvent(event)
-        narrow = self.inner_width() < current_theme().px(_TABLE_WIDTH + 130)
+        narrow = self.inner_width() < current_theme().px(_BESIDE)
         direction = QBoxLayout.Direction
         self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 

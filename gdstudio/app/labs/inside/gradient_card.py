@@ -143,7 +143,7 @@ class GradientCard(Card):
             "How many training images the average is taken over.",
         )  # fmt: skip
         for count in EXAMPLES:
-            self._examples.addItem(f"{count_text(count)} examples", count)
+            self._examples.addItem(count_text(count), count)
         self._examples.setCurrentIndex(EXAMPLES.index(_USUAL_EXAMPLES))
         self._examples.currentIndexChanged.connect(self._on_source)
         self._scale = _combo(

@@ -11,7 +11,7 @@ def spread_text(*, size: int, half: int, silent: int) -> str:
         text = f"The strongest alone of {count_text(size)} makes up half of it"
     if silent:
         text += f"; {count_text(silent)} have none: nothing comes in there, or the neuron is silent"
-    return f"{text}. Shares are of Σ wish²."
+    return f"{text}. A wish is −∂C/∂w; shares are of Σ wish²."
 
 
 def agreement_text(cosine: float | None, examples: int) -> str:
