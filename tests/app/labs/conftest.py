@@ -168,3 +168,9 @@ def process_digits(window_of, qtbot):
 def houses(window_of, qtbot):
     """Return the House prices lab as it opens."""
     return LabDriver(window_of(), "houses", qtbot)
+
+
+@pytest.fixture
+def slope(window_of, qtbot):
+    """Return the Slope lab as it opens: the bowl x²/2 from 3, with a learning rate of 0.2."""
+    return LabDriver(window_of(), "slope", qtbot)
