@@ -1,29 +1,25 @@
 """A curve with walks on it: where they are, how steep it is there, and the step that causes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem
 
 from gdstudio.app.number_format import number_text, short_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.curve_shape import Curve, drawable, grown
 from gdstudio.app.widgets.curve_walk import CurveWalk, CurveWalkItem
 from gdstudio.app.widgets.edge_note import EdgeNote
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.series_item import Floats
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 
-Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-
 _CLICK_PIXELS = 4
 _REACH_PIXELS = 14.0
 _MOST_WALKS = 2
-# The view grows by these shares of its usual size after a walk that leaves it, up to a limit.
-_GROWTH = 0.5
-_FARTHEST = 3.0
 _NUDGE = 0.01  # a key moves the start by this share of the view
 
 
@@ -55,6 +51,9 @@ class CurvePlot(ThemedPlot):
         self._followed = True
         self._curve_item = pg.PlotCurveItem(antialias=True, connect="finite")
         self._curve_item.setZValue(1)
+        # Painted once for all the frames in which only the walks move.
+        self._curve_item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._drawn: tuple[Curve, float, float, float, float, int] | None = None
         self._valleys = pg.ScatterPlotItem(size=9, symbol="t1")
         self._valleys.setZValue(2)
         self._minima: Floats = np.empty(0)
@@ -128,15 +127,21 @@ class CurvePlot(ThemedPlot):
 
     def _draw(self) -> None:
         if self._curve is None:
-            self._curve_item.setData([], [])
             return
-        (x0, x1), (y0, y1) = self.visible_range()
-        self._curve_item.setData(*_drawable(self._curve, x0, x1, y0, y1, self._columns()))
-        self._valleys.setData(self._minima, self._curve(self._minima))
+        self._draw_curve(self._curve)
         pixel = self._pixel()
         shorter = min(self._view.width(), self._view.height())
         for index, item in enumerate(self._items):
             item.draw(self._walks[index] if index < len(self._walks) else None, pixel, shorter)
+
+    def _draw_curve(self, curve: Curve) -> None:
+        """Draw the curve where it or the view is another: walks move often, it hardly ever."""
+        (x0, x1), (y0, y1) = self.visible_range()
+        drawn = (curve, x0, x1, y0, y1, self._columns())
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._curve_item.setData(*drawable(*drawn))
+            self._valleys.setData(self._minima, curve(self._minima))
 
     def _follow(self) -> None:
         super()._follow()
@@ -171,7 +176,7 @@ class CurvePlot(ThemedPlot):
         x0, x1, y0, y1 = self._home
         xs = np.concatenate([walk.xs[-30:] for walk in self._walks] or [np.empty(0)])
         ys = np.concatenate([walk.ys[-30:] for walk in self._walks] or [np.empty(0)])
-        return (*_grown(x0, x1, xs), *_grown(y0, y1, ys))
+        return (*grown(x0, x1, xs), *grown(y0, y1, ys))
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if self._curve is None or self._slope is None or self._grip is not None:
@@ -271,30 +276,3 @@ class CurvePlot(ThemedPlot):
         super().resizeEvent(event)
         if hasattr(self, "_redraw"):
             self._redraw.start()
-
-
-def _drawable(
-    curve: Curve, x0: float, x1: float, y0: float, y1: float, columns: int
-) -> tuple[Floats, Floats]:
-    """Return the points of a curve within a view; NaN where it is undefined or jumps to a pole."""
-    x = np.linspace(x0, x1, 2 * columns)
-    height = max(y1 - y0, 1e-300)
-    with np.errstate(all="ignore"):
-        y = np.clip(curve(x), y0 - 4 * height, y1 + 4 * height)
-        leaps = np.abs(np.diff(y)) > 5 * height
-    y = y.copy()
-    y[1:][leaps] = np.nan
-    return x, y
-
-
-def _grown(low: float, high: float, values: Floats) -> tuple[float, float]:
-    """Return a range that reaches after `values`, in whole strides and not too far."""
-    values = values[np.isfinite(values)]
-    size = high - low
-    if not len(values):
-        return low, high
-    stride = _GROWTH * size
-    more = np.ceil((float(values.max()) - high) / stride) if values.max() > high else 0.0
-    less = np.ceil((low - float(values.min())) / stride) if values.min() < low else 0.0
-    most = _FARTHEST / _GROWTH
-    return low - stride * min(less, most), high + stride * min(more, most)
