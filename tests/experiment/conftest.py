@@ -4,6 +4,7 @@ import pytest
 
 from gdstudio.data.catalogue import MNIST, load_digits
 from gdstudio.data.dataset import DigitDataset, ImageSet
+from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,25 @@ def some_digits():
         test=ImageSet(whole.test.images[:300], whole.test.labels[:300]),
         test_parts={"first": slice(0, 100), "second": slice(100, 300)},
     )
+
+
+def make_settings(**values):
+    """Return the settings of a quick run: 600 images in batches of 32, 19 steps an epoch."""
+    chosen = {"network": "12", "batch_size": 32, "epochs": 2, "training_size": 60_000}
+    return DigitsSettings.from_mapping(chosen | values)
+
+
+@pytest.fixture
+def settings_of():
+    """Return a function that makes such settings, with others in their place where given."""
+    return make_settings
+
+
+@pytest.fixture
+def experiment_of(some_digits):
+    """Return a function that makes an experiment on the few digits."""
+
+    def make(**values):
+        return DigitsExperiment(make_settings(**values), some_digits)
+
+    return make
