@@ -117,10 +117,12 @@ class SlopeProgress(QWidget):
             return compared
         if not snapshot.iteration:
             return event_text(walks[0], optimizer, reveal=reveal)
-        return "\n".join(
-            f"{label[0].upper()}{label[1:]}: {event_text(walk, optimizer, reveal=reveal)}"
-            for label, walk in zip(LABELS, walks, strict=True)
-        )
+        lines = []
+        for label, walk in zip(LABELS, walks, strict=True):
+            said = event_text(walk, optimizer, reveal=False)
+            if said:
+                lines.append(f"{label.capitalize()}: {said[0].lower()}{said[1:]}")
+        return "\n".join(lines)
 
     def _keep_room(self) -> None:
         # Sentences come and go; the curve must not jump with them.

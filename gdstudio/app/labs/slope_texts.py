@@ -83,10 +83,8 @@ def _signed(slope: float) -> str:
 
 
 def comparison_text(first: WalkMoment, second: WalkMoment, width: float) -> str:
-    """Say where two walks ended, once both have come to rest; `width` is that of the view."""
-    if WalkState.WALKING in (first.state, second.state):
-        return ""
-    if WalkState.DIVERGED in (first.state, second.state):
+    """Say where two walks ended, once both have arrived; `width` is that of the view."""
+    if {first.state, second.state} != {WalkState.ARRIVED}:
         return ""
     places = [
         f"x = {_place(walk.x)} (value {number_text(walk.value, 3)})" for walk in (first, second)

@@ -18,6 +18,10 @@ Floats = NDArray[np.float64]
 _MOST_DOTS = 400
 _TANGENT_SHARE = 0.26  # of the shorter side, to either side of the point
 _FEWEST_PIXELS = 13.0
+# Below this an arrow is drawn smaller as a whole, so that it is as long as the step.
+_ARROW_PIXELS = 22.0
+# Of steps that are hardly seen it still shows the way.
+_SHORTEST_STEP = 0.5
 # A landing closer than this would be hidden below the arrow.
 _LANDING_PIXELS = 26.0
 _FARTHEST_PIXELS = 20_000.0
@@ -57,13 +61,12 @@ class CurveWalkItem:
         self._start = pg.ScatterPlotItem(size=10)
         self._landing = pg.ScatterPlotItem(size=8)
         self._now = pg.ScatterPlotItem(size=13)
-        items = (
+        self._items = (
             self._hops, self._tangent, self._drop, self._dots, self._start, self._landing,
             self._now,
         )  # fmt: skip
-        self._items = items
         self._arrow = PlotArrow()
-        for height, item in enumerate((*items, self._arrow)):
+        for height, item in enumerate((*self._items[:-1], self._arrow, self._now)):
             item.setZValue(20 - 2 * below + height / 10)
             plot.addItem(item, ignoreBounds=True)
 
@@ -106,13 +109,14 @@ class CurveWalkItem:
     def _draw_step(self, walk: CurveWalk, x: float, y: float, pixel: tuple[float, float]) -> None:
         step = walk.step
         length = 0.0 if step is None or not math.isfinite(step) else abs(step) / pixel[0]
-        if step is None or length < _FEWEST_PIXELS:
+        if step is None or length < _SHORTEST_STEP:
             self._arrow.hide()
             self._drop.setData([], [])
             self._landing.setData([], [])
             return
         length = min(length, _FARTHEST_PIXELS)
         self._arrow.point(x, y, math.copysign(1.0, step), 0.0, length)
+        self._arrow.setScale(min(max(length, _FEWEST_PIXELS) / _ARROW_PIXELS, 1.0))
         # A landing far outside would be dashes for ever.
         near = math.isfinite(walk.landing) and abs(walk.landing - y) / pixel[1] < _FARTHEST_PIXELS
         shown = near and _LANDING_PIXELS < length < _FARTHEST_PIXELS
