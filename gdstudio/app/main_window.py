@@ -23,14 +23,16 @@ from gdstudio.app.labs.digits import DigitsLab
 from gdstudio.app.labs.houses import HousesLab
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.slope import SlopeLab
+from gdstudio.app.labs.surface import SurfaceLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton, RailButton
 from gdstudio.resource_files import resource_path
 
 # A lab is one entry here, in the order of the story.
-LABS: tuple[type[SlopeLab] | type[HousesLab] | type[DigitsLab], ...] = (
+LABS: tuple[type[SlopeLab] | type[SurfaceLab] | type[HousesLab] | type[DigitsLab], ...] = (
     SlopeLab,
+    SurfaceLab,
     HousesLab,
     DigitsLab,
 )

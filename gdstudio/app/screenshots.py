@@ -12,6 +12,7 @@ from gdstudio.app.labs.digits import DigitsLab
 from gdstudio.app.labs.houses import HousesLab
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.slope import SlopeLab
+from gdstudio.app.labs.surface import SurfaceLab
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.export import write_whole
@@ -21,6 +22,7 @@ SIZES = ((1280, 720), (1920, 1080))
 MILLISECONDS = 120_000
 HOUSE_STEPS = 24
 SLOPE_STEPS = 7
+RACE_STEPS = 60
 # A seven with a bar through it, as one draws it on the continent.
 SEVEN = (
     ((60, 60), (120, 48), (185, 52), (178, 90), (150, 150), (130, 215)),
@@ -45,6 +47,7 @@ def render_screenshots(directory: Path) -> None:
         window.resize(*SIZES[-1])
         window.show()
         _walk_slope(window)
+        _race_on_surface(window)
         _fit_houses(window)
         _train_digits(window)
         for key in window.labs:
@@ -53,7 +56,7 @@ def render_screenshots(directory: Path) -> None:
                 window.set_theme(theme)
                 for size, suffix in zip(SIZES, ("", "-large"), strict=True):
                     window.resize(*size)
-                    _settle(6)
+                    _settle(9)
                     _write(window, directory / f"{key}-{theme}{suffix}.png")
     finally:
         window.close()
@@ -66,6 +69,15 @@ def _walk_slope(window: MainWindow) -> None:
     lab.show_two_starts()
     lab.runner.step(SLOPE_STEPS)
     _wait(lambda: _iteration(lab) >= SLOPE_STEPS)
+
+
+def _race_on_surface(window: MainWindow) -> None:
+    lab = window.labs["surface"]
+    assert isinstance(lab, SurfaceLab)
+    window.show_lab(lab.key)
+    lab.show_race()
+    lab.runner.step(RACE_STEPS)
+    _wait(lambda: _iteration(lab) >= RACE_STEPS and not lab.background.is_busy)
 
 
 def _fit_houses(window: MainWindow) -> None:

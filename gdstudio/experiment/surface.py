@@ -11,7 +11,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.terrain import Terrain, one_figure
-from gdstudio.experiment.walk import Trail, Walk, WalkState
+from gdstudio.experiment.walk import TRAIL_ROWS, Trail, Walk, WalkState
 from gdstudio.settings import Number, Settings, declare
 
 
@@ -95,15 +95,15 @@ class WalkerSnapshot:
 class SurfaceSnapshot:
     """All walks at one moment.
 
+    The terrain is not in it: a snapshot crosses to the window many times a second.
+
     Attributes:
-        settings: what is walked on, and how.
         iteration: the steps of the walk that has made most.
         walkers: the explained one first.
         gradient: (∂f/∂x, ∂f/∂y) where the first stands.
         next_step: what the first will add to (x, y) next.
     """
 
-    settings: SurfaceSettings
     iteration: int
     walkers: tuple[WalkerSnapshot, ...]
     gradient: Float64Array
@@ -208,7 +208,6 @@ class SurfaceExperiment(Experiment):
         for array in (gradient, next_step):
             array.flags.writeable = False
         return SurfaceSnapshot(
-            settings=self.settings,
             iteration=max(walker.steps for walker in walkers),
             walkers=walkers,
             gradient=np.asarray(gradient, np.float64),
@@ -229,7 +228,7 @@ class SurfaceExperiment(Experiment):
             distance=self.settings.terrain.distance(point),
             state=walk.state,
             sentence=walk.sentence,
-            trail=walk.trail(),
+            trail=walk.trail(most=max(TRAIL_ROWS // len(self.walks), 1)),
         )
         if walk.is_over:
             self._kept[index] = seen

@@ -4,6 +4,7 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,8 @@ _STARTS = ((3.0, 2.0), (2.0, 1.0), (1.0, 1.0), (-2.0, 1.0), (0.5, 0.5), (-1.0, -
 _TYPICAL = (-2.1, 0.1, 1.9)
 _STRAIGHT = 1e-6
 _SHORT_STEP = 0.02
+# A place is looked for so often before the usual one is taken.
+_TRIES = 100
 _SEARCH_CELLS = 81
 _SCALE_CELLS = 25
 # As shares of the view's width: the steps of rules whose steps do not grow with the slope.
@@ -156,6 +159,29 @@ class Terrain:
         """Return one sentence that says why no walk can start at (x, y); empty if one can."""
         wrong = self.objective.trouble_at(x, y)
         return f"{wrong}; start elsewhere." if wrong else ""
+
+    def random_start(self, rng: np.random.Generator) -> tuple[float, float]:
+        """Return a place in view, to two decimals, from which a walk can start."""
+        for _ in range(_TRIES):
+            x, y = (round(float(rng.uniform(*view)), 2) for view in (self.x_view, self.y_view))
+            if not self.trouble_at(x, y):
+                return x, y
+        return self.start
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the terrain as texts and numbers: compiled formulas cannot go elsewhere."""
+        objective = self.objective
+        state = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        state["objective"] = (objective.expression.text, [s.text for s in objective.slopes])
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        text, slopes = state["objective"]
+        objective = FunctionObjective(
+            Expression.parse(text, VARIABLES), [Expression.parse(s, VARIABLES) for s in slopes]
+        )
+        for name, value in {**state, "objective": objective}.items():
+            object.__setattr__(self, name, value)
 
     @cached_property
     def scale(self) -> float:

@@ -175,9 +175,9 @@ class Walk:
         with np.errstate(all="ignore"):
             return self.descent.next_step()
 
-    def trail(self) -> Trail:
-        """Return the way so far, as copies."""
-        rows = list(self._rows)
+    def trail(self, *, most: int = TRAIL_ROWS) -> Trail:
+        """Return the way so far, as copies; about `most` rows of it, or fewer."""
+        rows = self._rows[:: -(-max(len(self._rows), 1) // most)]
         if self.stray is None or not rows:
             value, slopes, move = self.next_step()
             here = self.descent.parameters.tolist()

@@ -1,7 +1,7 @@
 """What one has in the fog: the slope under the feet, buttons to step, the cost so far."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider
 
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.widgets.buttons import IconButton
@@ -10,6 +10,12 @@ from gdstudio.app.widgets.labels import text_label
 
 _NOTCHES = 100
 _FIRST = 50
+_KEYS = {
+    Qt.Key.Key_Left: (-1.0, 0.0),
+    Qt.Key.Key_Right: (1.0, 0.0),
+    Qt.Key.Key_Up: (0.0, 1.0),
+    Qt.Key.Key_Down: (0.0, -1.0),
+}
 # Where the buttons stand: (row, column), the way they lead, their sign and name.
 _WAYS = (
     (0, 1, (0.0, 1.0), "↑", "up", "North: y grows."),
@@ -65,11 +71,11 @@ class FogCard(Card):
         back.clicked.connect(self.back_chosen)
         beside.addWidget(downhill, 0, 0)
         beside.addWidget(back, 1, 0)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addLayout(pad, 3)
-        row.addLayout(beside, 2)
-        self.body.addLayout(row)
+        both = QHBoxLayout()
+        both.setSpacing(16)
+        both.addLayout(pad, 3)
+        both.addLayout(beside, 2)
+        self.body.addLayout(both)
         self._length = QSlider(Qt.Orientation.Horizontal)
         self._length.setObjectName("fog_length_slider")
         self._length.setAccessibleName("Step length")
@@ -94,7 +100,6 @@ class FogCard(Card):
         )
         self._lift.clicked.connect(self.lift_clicked)
         self.add(self._lift)
-        self._others: list[QWidget] = [downhill, back]
 
     def begin(self, reach: float) -> None:
         """Start anew; no step is longer than `reach`."""
@@ -120,6 +125,13 @@ class FogCard(Card):
     def step(self, right: float, up: float) -> None:
         """Step along (`right`, `up`), which is of length 1, by the chosen length."""
         self.way_chosen.emit(right * self.length(), up * self.length())
+
+    def take_key(self, key: int) -> bool:
+        """Step the way an arrow key points; return whether it was one."""
+        way = _KEYS.get(Qt.Key(key))
+        if way is not None:
+            self.step(*way)
+        return way is not None
 
     @Slot()
     def _on_downhill(self) -> None:

@@ -8,6 +8,8 @@ from gdstudio.app.number_format import number_text
 FLAT = 1e-9
 # Ratios that round to 1.0 are no difference.
 _EQUAL = 1.05
+# From here on the smaller component counts for nothing.
+_ALONE = 1e4
 
 MEANING = (
     "The gradient (blue arrow) points to where the cost rises fastest. Each step goes the other "
@@ -24,8 +26,8 @@ def gradient_text(slope_x: float, slope_y: float) -> str:
         return "The gradient is 0 here: it is level, and slope does not say where to go."
     larger, smaller = max(x, y), min(x, y)
     name, other = ("x", "y") if x >= y else ("y", "x")
-    if smaller == 0 or larger / smaller >= 1e6:
-        return f"Only {name} matters here: along {other} it is level."
+    if smaller == 0 or larger / smaller >= _ALONE:
+        return f"Only {name} matters here: along {other} it is next to level."
     ratio = larger / smaller
     if ratio < _EQUAL:
         return "x and y matter equally here."

@@ -4,36 +4,32 @@ import functools
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.labs.fog_desk import FogDesk
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.landscape_artist import LandscapeArtist
-from gdstudio.app.labs.race_rows import distance_note, race_rows
+from gdstudio.app.labs.race_desk import RaceDesk
 from gdstudio.app.labs.surface_numbers import SurfaceNumbers
 from gdstudio.app.labs.surface_progress import SurfaceProgress
 from gdstudio.app.labs.surface_prompts import PROMPTS, TRIALS
 from gdstudio.app.labs.surface_setup import SurfaceSetup
+from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
-from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.engine.surfaces import SURFACES
-from gdstudio.errors import BadInput
 from gdstudio.experiment.surface import (
     SurfaceExperiment,
     SurfaceSettings,
     SurfaceSnapshot,
-    milder_rate,
 )
 from gdstudio.experiment.terrain import Terrain
-from gdstudio.experiment.walk import WalkState
+from gdstudio.experiment.worksheet_function import function_worksheet
 
 STEPS_PER_SECOND = 10.0
 FIRST_SURFACE = "three-to-one"
 IN_FOG = "You walk: click near, or press the arrow keys."
-# A start is looked for so often before the usual one is taken.
-_TRIES = 100
 
 
 class SurfaceLab(Lab):
@@ -45,11 +41,11 @@ class SurfaceLab(Lab):
     summary = "Two numbers: find the way down."
     prompts = PROMPTS
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_process: bool = True) -> None:
+        """Make the lab; seven walks at full speed in a thread would make the window stutter."""
         panel = SurfaceSetup(Terrain.of_surface(SURFACES[FIRST_SURFACE]))
-        super().__init__(
-            Runner(functools.partial(SurfaceExperiment, panel.settings()), in_process=False)
-        )
+        make = functools.partial(SurfaceExperiment, panel.settings())
+        super().__init__(Runner(make, in_process=in_process))
         self.panel = panel
         self._seed = 0
         self._wanted_text = ""
@@ -60,14 +56,16 @@ class SurfaceLab(Lab):
         self.numbers = SurfaceNumbers()
         self.explain.addWidget(self.numbers, 1)
         self.fog = FogDesk(self.progress, self.numbers)
+        self.race = RaceDesk(panel, self.progress)
         self._artist = LandscapeArtist(self.background, self.progress.set_grid, self.tell_problem)
 
         panel.live_changed.connect(self._apply_live)
         panel.optimizer_changed.connect(self._restart)
-        panel.start_changed.connect(self._apply_start)
+        panel.start_changed.connect(self.reset)
         panel.function_card.chosen.connect(self._choose_surface)
         panel.function_card.typed.connect(self._take_function)
-        panel.race_button.toggled.connect(self._set_race)
+        self.race.racers_changed.connect(self._restart)
+        self.race.live_changed.connect(self._apply_live)
         panel.fog_button.clicked.connect(self._set_fog)
         self.fog.lifted.connect(self._lift_fog)
         self.fog.walked.connect(
@@ -75,21 +73,26 @@ class SurfaceLab(Lab):
         )
         self.progress.clicked.connect(self._on_map_clicked)
         self.progress.view_changed.connect(self._draw_landscape)
-        table = self.progress.race_table
-        table.chosen_changed.connect(self._set_racing)
-        table.rate_typed.connect(lambda key, text: self._type_rule(key, "learning_rate", text))
-        table.momentum_typed.connect(lambda key, text: self._type_rule(key, "momentum", text))
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
         self.progress.set_terrain(panel.terrain)
-        self._show_race()
+        offer_worksheet(
+            self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-surface"
+        )
 
-    # What every lab says.
+    def _capture_worksheet(self) -> Maker:
+        """Return what makes a worksheet of the explained walk's steps, from where it is."""
+        snapshot: SurfaceSnapshot = shown_snapshot(self)
+        objective, first = self.panel.terrain.objective, snapshot.walkers[0]
+        return functools.partial(function_worksheet, objective, first.point, first.settings)
 
     def start(self) -> None:
         """Begin in the background; draw the landscape."""
         super().start()
         self._draw_landscape()
+        if self.runner.latest is None:
+            # What walks takes a moment to come up; the start can be seen at once.
+            self.show_snapshot(SurfaceExperiment(self.settings()).snapshot(), State.LOADING)
 
     def commit(self) -> bool:
         """Take what is typed; refuse a start that has no ground."""
@@ -102,18 +105,13 @@ class SurfaceLab(Lab):
     def choose_next_start(self) -> None:
         """Draw a place from the next seed."""
         self._seed += 1
-        self.panel.set_start(*self._random_start())
+        rng = np.random.default_rng(self._seed)
+        self.panel.set_start(*self.panel.terrain.random_start(rng))
         self.bar.set_seed(self._seed)
 
     def choose_learning_rate(self, learning_rate: float) -> None:
         """Show this learning rate; in a race the others that diverged get milder ones, too."""
-        latest = self.runner.latest
-        walkers = () if latest is None or latest.snapshot is None else latest.snapshot.walkers
-        for walker in walkers[1:]:
-            if walker.state is WalkState.DIVERGED:
-                rule = self.panel.rule(walker.key)
-                rate = milder_rate(self.panel.terrain, rule)
-                self.panel.set_rule(replace(rule, learning_rate=rate))
+        self.race.make_milder()
         rule = self.settings().optimizer
         self.panel.set_rule(replace(rule, learning_rate=learning_rate))
 
@@ -126,9 +124,8 @@ class SurfaceLab(Lab):
         self.bar.set_progress(snapshot.iteration, first.cost, loss_name="cost")
         self.progress.show_snapshot(snapshot)
         self.numbers.show_snapshot(snapshot)
-        self._show_race()
-        verdict = self.fog.verdict(first)
-        if verdict:
+        self.race.show_snapshot(snapshot)
+        if verdict := self.fog.verdict(first):
             self.notice.tell(verdict, kind="info")
 
     def begin_run(self) -> None:
@@ -145,9 +142,8 @@ class SurfaceLab(Lab):
         self.panel.choose_optimizer(trial.optimizer)
         if trial.racers:
             self.panel.set_racers(set(trial.racers))
-        self._show_race_button(bool(trial.racers))
-        terrain = Terrain.of_surface(SURFACES[trial.surface])
-        self._adopt(terrain)
+        self.race.switch(bool(trial.racers))
+        self._choose_surface(trial.surface)
         if trial.rate is not None:
             self.choose_learning_rate(trial.rate)
             self.reset()
@@ -177,6 +173,12 @@ class SurfaceLab(Lab):
             self.choose_next_start()
             self._restart()
 
+    def show_race(self) -> None:
+        """Show what this lab has to show: a race in a landscape of four valleys, from two sides."""
+        self._choose_surface("himmelblau")
+        self.panel.race_button.setChecked(True)
+        self.progress.show_view("both")
+
     # What this one does.
 
     @Slot()
@@ -188,33 +190,17 @@ class SurfaceLab(Lab):
             self._begin_fog()
         else:
             self.fog.forget()
-        self._show_race()
+        self.race.refresh()
 
     @Slot()
     def _apply_live(self) -> None:
         self.runner.set_live(self.settings())
-        self._show_race()
-
-    @Slot()
-    def _apply_start(self) -> None:
-        if self._can_start():
-            self._restart()
+        self.race.refresh()
 
     def _can_start(self) -> bool:
         problem = self.panel.terrain.trouble_at(*self.settings().start.point)
         self.panel.set_start_problem(problem)
         return not problem
-
-    def _random_start(self) -> tuple[float, float]:
-        terrain = self.panel.terrain
-        rng = np.random.default_rng(self._seed)
-        for _ in range(_TRIES):
-            x, y = (
-                round(float(rng.uniform(*view)), 2) for view in (terrain.x_view, terrain.y_view)
-            )
-            if not terrain.trouble_at(x, y):
-                return x, y
-        return terrain.start
 
     @Slot(float, float)
     def _on_map_clicked(self, x: float, y: float) -> None:
@@ -223,7 +209,7 @@ class SurfaceLab(Lab):
             return
         if self.panel.form.commit():
             self.panel.set_start(float(f"{x:.3g}"), float(f"{y:.3g}"))
-            self._apply_start()
+            self.reset()
 
     @Slot(str)
     def _choose_surface(self, key: str) -> None:
@@ -236,13 +222,9 @@ class SurfaceLab(Lab):
         self.panel.function_card.set_busy(True)
         self.background.submit(
             lambda: Terrain.of_text(text),
-            lambda terrain: self._take_terrain(terrain, text),
+            lambda terrain: self._adopt(terrain) if text == self._wanted_text else None,
             lambda sentence: self._refuse_function(sentence, text),
         )
-
-    def _take_terrain(self, terrain: Terrain, text: str) -> None:
-        if text == self._wanted_text:
-            self._adopt(terrain)
 
     def _refuse_function(self, sentence: str, text: str) -> None:
         if text == self._wanted_text:
@@ -272,57 +254,13 @@ class SurfaceLab(Lab):
                 solid=progress.solid_range() if progress.is_3d_shown else None,
             )
 
-    # The race.
-
-    def _show_race_button(self, on: bool) -> None:
-        blocked = self.panel.race_button.blockSignals(True)
-        self.panel.race_button.setChecked(on)
-        self.panel.race_button.blockSignals(blocked)
-        self.progress.set_race_shown(on)
-
-    @Slot(bool)
-    def _set_race(self, on: bool) -> None:
-        self.progress.set_race_shown(on)
-        self._restart()
-
-    @Slot(str, bool)
-    def _set_racing(self, key: str, racing: bool) -> None:
-        self.panel.set_racing(key, racing)
-        self._restart()
-
-    def _type_rule(self, key: str, name: str, text: str) -> None:
-        """Give a racer a setting that was typed, from its next step on."""
-        table = self.progress.race_table
-        try:
-            value = OptimizerSettings.declared()[name].parse(text)
-        except BadInput as problem:
-            table.set_problem(str(problem))
-            return
-        table.set_problem("")
-        self.panel.set_rule(replace(self.panel.rule(key), **{name: value}))
-        self._apply_live()
-
-    def _show_race(self) -> None:
-        if not self.panel.is_race:
-            return
-        latest = self.runner.latest
-        self.progress.race_card.set_note(distance_note(self.panel.terrain))
-        self.progress.race_table.set_rows(
-            race_rows(
-                self.panel.rule,
-                self.panel.races,
-                self.panel.settings().optimizer.optimizer,
-                None if latest is None else latest.snapshot,
-            )
-        )
-
     # The fog.
 
     @Slot(bool)
     def _set_fog(self, on: bool) -> None:
         if on and self.commit():
             self.panel.fog_button.setChecked(True)
-            self._show_race_button(False)
+            self.race.switch(False)
             self.runner.reset(self.settings())
             self.notice.hide()
             self._begin_fog()
@@ -339,11 +277,10 @@ class SurfaceLab(Lab):
     @Slot()
     def _lift_fog(self) -> None:
         """Show the map, and let descent make as many steps from the same start."""
-        steps = self.fog.steps
         self._leave_fog(forget=False)
         self.runner.reset(self.settings())
-        if steps:
-            self.runner.step(steps)
+        if self.fog.steps:
+            self.runner.step(self.fog.steps)
 
     def _leave_fog(self, *, forget: bool = True) -> None:
         self.panel.fog_button.setChecked(False)
@@ -358,14 +295,5 @@ class SurfaceLab(Lab):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """In the fog the arrows step; all else is as in every lab."""
-        ways = {
-            Qt.Key.Key_Left: (-1.0, 0.0),
-            Qt.Key.Key_Right: (1.0, 0.0),
-            Qt.Key.Key_Up: (0.0, 1.0),
-            Qt.Key.Key_Down: (0.0, -1.0),
-        }
-        key = Qt.Key(event.key())
-        if self.fog.is_on and key in ways:
-            self.fog.card.step(*ways[key])
-        else:
+        if not (self.fog.is_on and self.fog.card.take_key(event.key())):
             super().keyPressEvent(event)

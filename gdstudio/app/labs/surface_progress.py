@@ -192,15 +192,9 @@ class SurfaceProgress(QWidget):
         """Let the view grow where a walk leaves it, within reason."""
         x0, x1, y0, y1 = self._grown
         for path in paths:
-            for values, is_x in ((path.xs, True), (path.ys, False)):
-                known = values[np.isfinite(values)]
-                if not len(known):
-                    continue
-                low, high = float(known.min()), float(known.max())
-                if is_x:
-                    x0, x1 = min(x0, low), max(x1, high)
-                else:
-                    y0, y1 = min(y0, low), max(y1, high)
+            if len(path.xs):
+                x0, x1 = min(x0, np.nanmin(path.xs)), max(x1, np.nanmax(path.xs))
+                y0, y1 = min(y0, np.nanmin(path.ys)), max(y1, np.nanmax(path.ys))
         if (x0, x1, y0, y1) == self._grown:
             return
         grown = (*_within(x0, x1, *self._home[:2]), *_within(y0, y1, *self._home[2:]))

@@ -5,24 +5,25 @@ from collections.abc import Iterable
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.cost_bands import CostPicture, cost_picture
+from gdstudio.app.widgets.equal_scales import with_equal_scales
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.plot_arrow import SlopeArrows
+from gdstudio.app.widgets.reach_circle import ReachCircle
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 from gdstudio.app.widgets.walk_item import WalkItem
-from gdstudio.app.widgets.walk_path import WalkPath
+from gdstudio.app.widgets.walk_path import WalkPath, renewed
 
 Floats = NDArray[np.float64]
 
-_CLICK_PIXELS = 4
-_SETTLE_MILLISECONDS = 120
-# The longest arrow, as a share of the shorter side.
-_ARROW_SHARE = 0.24
+_CLICK_PIXELS, _SETTLE_MILLISECONDS = 4, 120
+# The longest arrow, as a share of the shorter side; and a strength that has none.
+_ARROW_SHARE, _LEVEL = 0.24, 1e-4
 
 
 class ContourPlot(ThemedPlot):
@@ -31,8 +32,7 @@ class ContourPlot(ThemedPlot):
     Hovering tells the cost; a click chooses a point.
 
     Args:
-        name: the object name.
-        x_label, y_label: names of the axes.
+        name, x_label, y_label: the object name, and the names of the axes.
         empty_text: what will appear here.
         equal_scales: whether a unit is as long across as up, so that the gradient stands
             upright on the bands; the range then reaches beyond `set_home` on the longer side.
@@ -63,13 +63,13 @@ class ContourPlot(ThemedPlot):
         self._goals: list[tuple[float, float]] = []
         self._slope: tuple[float, float, float, float, float] | None = None
         self._fog: float | None = None
-        self._press: tuple[float, float] | None = None
+        self._press: QPointF | None = None
         # The grid would be hidden below the bands.
         self._left.setGrid(False)
         self._image = pg.ImageItem(axisOrder="row-major")
         self._walks = [WalkItem(self, below=0)]
         self._goal_mark = pg.ScatterPlotItem(size=13, symbol="x")
-        self._reach = pg.PlotCurveItem(antialias=True)
+        self._reach = ReachCircle()
         self._arrows = SlopeArrows(self)
         for height, item in enumerate((self._image, self._reach, self._goal_mark)):
             item.setZValue(height)
@@ -120,11 +120,10 @@ class ContourPlot(ThemedPlot):
 
     def set_paths(self, paths: Iterable[WalkPath]) -> None:
         """Show walks, the first on top; points that are not finite are left out."""
-        new = [path.finite() for path in paths]
-        if len(new) == len(self._paths) and all(map(WalkPath.is_same_as, new, self._paths)):
-            return
-        self._paths = new
-        self._refresh()
+        new, changed = renewed(self._paths, paths)
+        if changed:
+            self._paths = new
+            self._refresh()
 
     def set_goal(self, x: float | None, y: float | None = None) -> None:
         """Mark the lowest point, or take the mark away with None."""
@@ -183,8 +182,7 @@ class ContourPlot(ThemedPlot):
 
     def _draw(self) -> None:
         fogged = self._fog is not None
-        background = current_theme().palette.background
-        self._view.setBackgroundColor(background if fogged else None)
+        self._color_fog()
         if self._surface is not None and self._image.image is None:
             if self._picture is None:
                 self._picture = cost_picture(*self._surface)
@@ -199,15 +197,8 @@ class ContourPlot(ThemedPlot):
         pixel = self._pixel()
         for index, walk in enumerate(self._walks):
             path = self._paths[index] if index < len(self._paths) else None
-            walk.draw(path, pixel, beside=len(self._paths), rim=not fogged)
-        here = self._paths[0] if self._paths else None
-        if self._fog is None or here is None or not len(here.xs):
-            self._reach.setData([], [])
-        else:
-            turn = np.linspace(0, 2 * np.pi, 90)
-            self._reach.setData(
-                here.xs[-1] + self._fog * np.cos(turn), here.ys[-1] + self._fog * np.sin(turn)
-            )
+            walk.draw(path, pixel, beside=len(self._paths), rim=not fogged, ring=index == 0)
+        self._reach.show_around(self._paths, self._fog)
         self._place_arrows()
 
     def _color_image(self) -> None:
@@ -215,9 +206,13 @@ class ContourPlot(ThemedPlot):
         self._image.setImage(self._picture.colored(current_theme().palette.ramp), autoLevels=False)
         self._image.setRect(QRectF(*self._picture.place))
 
+    def _color_fog(self) -> None:
+        background = current_theme().palette.background
+        self._view.setBackgroundColor(background if self._fog is not None else None)
+
     def _place_arrows(self) -> None:
         """Let the arrows stand where the walk is, along the slope as it looks on the screen."""
-        if self._slope is None or not self.isVisible():
+        if self._slope is None or self._slope[4] < _LEVEL or not self.isVisible():
             self._arrows.hide()
             return
         x, y, slope_x, slope_y, strength = self._slope
@@ -248,25 +243,20 @@ class ContourPlot(ThemedPlot):
             walk.restyle(path, rim=self._fog is None, force=True)
         self._goal_mark.setPen(pg.mkPen(palette.text, width=1))
         self._goal_mark.setBrush(pg.mkBrush(palette.text))
-        self._reach.setPen(pg.mkPen(palette.border, width=1, style=Qt.PenStyle.DashLine))
+        self._reach.restyle()
         self._arrows.restyle()
-        if self._fog is not None:
-            self._view.setBackgroundColor(palette.background)
+        self._color_fog()
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
-        if self._home is not None:
-            x0, x1, y0, y1 = self._home
-        elif self._surface is not None:
+        bounds = self._home
+        if bounds is None:
+            if self._surface is None:
+                return None
             x, y, _ = self._surface
-            x0, x1, y0, y1 = float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
-        else:
-            return None
-        if self._equal_scales and self._view.width() > 1 and self._view.height() > 1:
-            unit = max((x1 - x0) / self._view.width(), (y1 - y0) / self._view.height())
-            more_x = (unit * self._view.width() - (x1 - x0)) / 2
-            more_y = (unit * self._view.height() - (y1 - y0)) / 2
-            x0, x1, y0, y1 = x0 - more_x, x1 + more_x, y0 - more_y, y1 + more_y
-        return x0, x1, y0, y1
+            bounds = float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
+        if self._equal_scales:
+            return with_equal_scales(bounds, self._view.width(), self._view.height())
+        return bounds
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if self._surface is None:
@@ -283,19 +273,18 @@ class ContourPlot(ThemedPlot):
         """Remember where, to tell a click from a drag."""
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
-            self._press = (event.position().x(), event.position().y())
+            self._press = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Choose the point, if this was a click inside the axes."""
         super().mouseReleaseEvent(event)
         if event.button() != Qt.MouseButton.LeftButton or self._press is None:
             return
-        dx = event.position().x() - self._press[0]
-        dy = event.position().y() - self._press[1]
+        moved = (event.position() - self._press).manhattanLength()
         self._press = None
         scene = self.mapToScene(event.position().toPoint())
         inside = self._view.sceneBoundingRect().contains(scene)
-        if inside and abs(dx) + abs(dy) <= _CLICK_PIXELS and self._surface is not None:
+        if inside and moved <= _CLICK_PIXELS and self._surface is not None:
             point = self._view.mapSceneToView(scene)
             self.clicked.emit(point.x(), point.y())
 

@@ -21,10 +21,10 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.race_model import MOMENTUM, NAME, RATE, STATE, TITLES, RaceModel, RaceRow
 
-_ROW, _MARK, _CHECK = 24, 10, 34
-_PADDING = 9
+_ROW, _MARK, _CHECK = 24, 10, 35
+_PADDING = 7
 # What cells may come to show, so that columns do not tremble.
-_WIDEST = ("", "0.0008", "0.99", "88,888", "8.8e−10", "8.8e−10", "diverged")
+_WIDEST = ("", "0.0008", "0.9", "8,888", "8.8e−10", "8.8e−10", "diverged")
 
 
 class RaceTable(QWidget):
@@ -42,6 +42,7 @@ class RaceTable(QWidget):
     def __init__(self, *, name: str = "race_table") -> None:
         super().__init__()
         self.setObjectName(name)
+        self._needs = [0] * len(TITLES)
         self._marks: dict[tuple[str, str, float, int], QPixmap] = {}
         self._model = RaceModel(self._mark)
         self._model.chosen_changed.connect(self.chosen_changed)
@@ -68,6 +69,8 @@ class RaceTable(QWidget):
         self._model.replace(rows)
         if longer:
             self._restyle()
+        else:
+            self._fit_columns()
 
     def set_problem(self, sentence: str) -> None:
         """Say below the table what is wrong with what was typed; "" takes it back."""
@@ -126,20 +129,29 @@ class RaceTable(QWidget):
     def _fit_columns(self) -> None:
         """Give every column what it needs; the name and the state share what is left."""
         metrics = QFontMetrics(current_theme().font("small"))
+        rows = range(len(self._model.rows))
         needs = [
-            max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title)) + _PADDING
-            for widest, title in zip(_WIDEST, TITLES, strict=True)
+            max(
+                metrics.horizontalAdvance(text)
+                for text in (widest, title, *(self._model.text(row, column) for row in rows))
+            )
+            + _PADDING
+            for column, (widest, title) in enumerate(zip(_WIDEST, TITLES, strict=True))
         ]
-        names = [metrics.horizontalAdvance(row.label) for row in self._model.rows]
-        needs[NAME] = max(names, default=0) + current_theme().px(_CHECK + _MARK) + _PADDING
+        needs[NAME] += current_theme().px(_CHECK + _MARK)
+        # Columns grow while a race goes on, but do not shrink: they would tremble.
+        self._needs = [max(pair) for pair in zip(needs, self._needs, strict=True)]
+        needs = self._needs
         spare = self.view.viewport().width() - sum(needs)
         header = self.view.horizontalHeader()
         for column, need in enumerate(needs):
             share = {NAME: 0, STATE: 0}.get(column, max(spare, 0) // (len(needs) - 2))
-            header.resizeSection(column, need + share)
+            if header.sectionSize(column) != need + share:
+                header.resizeSection(column, need + share)
 
     @Slot()
     def _restyle(self) -> None:
+        self._needs = [0] * len(TITLES)
         row = current_theme().px(_ROW)
         self.view.verticalHeader().setDefaultSectionSize(row)
         self._fit_columns()

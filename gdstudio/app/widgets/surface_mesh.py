@@ -104,7 +104,7 @@ def path_segments(box: Box, path: WalkPath) -> NDArray[np.float32]:
     """Return the walk as pairs of points (2n, 3): those of its steps that lie in the box."""
     points = box.place(path.xs, path.ys, path.heights)
     points[:, 2] += _HOVER
-    inside = np.isfinite(points).all(axis=1)
+    inside: NDArray[np.bool_] = np.asarray(np.isfinite(points).all(axis=1))
     both = inside[:-1] & inside[1:]
     return np.stack([points[:-1][both], points[1:][both]], axis=1).reshape(-1, 3)
 

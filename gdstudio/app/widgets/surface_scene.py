@@ -2,23 +2,32 @@
 
 import logging
 import math
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph.opengl as gl
+from OpenGL import GL
+from pyqtgraph.opengl.GLViewWidget import GLViewMixin
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
+    QImage,
     QKeyEvent,
     QMatrix4x4,
     QMouseEvent,
+    QOpenGLContext,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
-    QSurfaceFormat,
     QVector3D,
     QWheelEvent,
 )
+from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
+from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.opengl_support import shared_context
 from gdstudio.app.widgets.surface_mesh import (
     HEIGHT,
     Box,
@@ -40,8 +49,13 @@ _ZOOM = 0.9
 _SAMPLES = 4
 
 
-class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
+class SurfaceScene(GLViewMixin, QWidget):  # type: ignore[misc]
     """The ground in the colours of the map, walks on it; drag turns, the wheel zooms.
+
+    OpenGL draws into a picture, which is painted like any other, and again only after a change.
+
+    Attributes:
+        seconds: how long the last picture took.
 
     Signals:
         failed(str): it cannot be drawn here, for this reason.
@@ -51,10 +65,10 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        shape = QSurfaceFormat()
-        shape.setDepthBufferSize(24)
-        shape.setSamples(_SAMPLES)
-        self.setFormat(shape)
+        self.seconds = 0.0
+        self._is_stale = True
+        self._buffer: QOpenGLFramebufferObject | None = None
+        self._image = QImage()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 64)
         self._mesh: SurfaceMesh | None = None
@@ -182,29 +196,71 @@ class SurfaceScene(gl.GLViewWidget):  # type: ignore[misc]
             self._ground.setVisible(len(self._mesh.faces) > 0)
             self.set_paths(self._paths)
 
-    # Qt's own.
+    # What pyqtgraph asks of a view.
 
-    def paintGL(self) -> None:  # noqa: N802
-        """Draw; a driver that cannot is found out here, and no fault goes further."""
+    def isValid(self) -> bool:  # noqa: N802
+        """Return that items are to wait: they are prepared when they are drawn."""
+        return False
+
+    def context(self) -> QOpenGLContext | None:
+        """Return the context in which it is drawn."""
+        shared = shared_context()
+        return None if shared is None else shared[0]
+
+    def update(self) -> None:  # type: ignore[override]
+        """Draw anew when it is painted next."""
+        self._is_stale = True
+        QWidget.update(self)
+
+    # The picture.
+
+    def _draw(self) -> None:
+        """Draw the scene into the picture; a driver that cannot is found out here."""
+        self._is_stale = False
+        begun = time.perf_counter()
+        shared = shared_context()
+        if shared is None or not shared[0].makeCurrent(shared[1]):
+            self.failed.emit("no context")
+            return
         try:
-            super().paintGL()
-            self._move_names()
+            ratio = self.devicePixelRatioF()
+            size = self.size() * ratio
+            if self._buffer is None or self._buffer.size() != size:
+                shape = QOpenGLFramebufferObjectFormat()
+                shape.setSamples(_SAMPLES)
+                shape.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
+                self._buffer = QOpenGLFramebufferObject(size, shape)
+            if not self._buffer.bind():
+                self.failed.emit("no buffer")
+                return
+            GL.glViewport(0, 0, size.width(), size.height())
+            self.initializeGL()
+            self.paintGL()
+            self._buffer.release()
+            self._image = self._buffer.toImage()
+            self._image.setDevicePixelRatio(ratio)
         except Exception as fault:
             log.exception("The 3-D view cannot be drawn")
             self.failed.emit(type(fault).__name__)
+        finally:
+            shared[0].doneCurrent()
+        self.seconds = time.perf_counter() - begun
 
-    def initializeGL(self) -> None:  # noqa: N802
-        """Prepare; a driver that is too old is found out here."""
-        try:
-            super().initializeGL()
-        except Exception as fault:
-            log.exception("The 3-D view cannot be prepared")
-            self.failed.emit(type(fault).__name__)
+    # Qt's own.
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the picture, drawn anew after a change."""
+        if self._is_stale and self.width() > 1 and self.height() > 1:
+            self._draw()
+            self._move_names()
+        painter = QPainter(self)
+        painter.drawImage(0, 0, self._image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """See the whole model still."""
         super().resizeEvent(event)
         self._fit_view_angle()
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Go nearer or away."""

@@ -5,19 +5,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.opengl_support import NO_OPENGL, has_opengl
+from gdstudio.app.widgets.opengl_support import NO_OPENGL, shared_context
 from gdstudio.app.widgets.surface_mesh import SurfaceMesh, surface_mesh
-from gdstudio.app.widgets.walk_path import WalkPath
+from gdstudio.app.widgets.walk_path import WalkPath, renewed
 
 if TYPE_CHECKING:
     from gdstudio.app.widgets.surface_scene import SurfaceScene
 
 Floats = NDArray[np.float64]
+
+# After a picture so many times as long as it took passes until the next.
+_REST = 8.0
 
 
 class SurfaceView(QWidget):
@@ -39,6 +42,9 @@ class SurfaceView(QWidget):
         self._stale_mesh = False
         self._stale_paths = False
         self._scene: SurfaceScene | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._refresh)
         self._note = text_label("The surface appears here.", "muted", wrap=True)
         self._note.setObjectName(f"{name}_note")
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -66,12 +72,12 @@ class SurfaceView(QWidget):
 
     def set_paths(self, paths: Sequence[WalkPath]) -> None:
         """Show walks, with their heights; the last point of each is where it is now."""
-        new = [path.finite() for path in paths]
-        if len(new) == len(self._paths) and all(map(WalkPath.is_same_as, new, self._paths)):
-            return
-        self._paths, self._stale_paths = new, True
-        self._refresh()
+        new, changed = renewed(self._paths, paths)
+        if changed:
+            self._paths, self._stale_paths = new, True
+            self._refresh()
 
+    @Slot()
     def _refresh(self) -> None:
         if not self.isVisible() or self._mesh is None:
             return
@@ -82,13 +88,15 @@ class SurfaceView(QWidget):
         if self._stale_mesh:
             self._stale_mesh = False
             self._scene.set_mesh(self._mesh, self._labels)
-        if self._stale_paths:
+        if self._stale_paths and not self._pause.isActive():
             self._stale_paths = False
             self._scene.set_paths(self._paths)
+            # Where OpenGL is slow, walks that go on leave the window most of the time.
+            self._pause.start(int(_REST * self._scene.seconds * 1000))
 
     def _make_scene(self) -> None:
         try:
-            if not has_opengl():
+            if shared_context() is None:
                 self._give_up()
                 return
             from gdstudio.app.widgets.surface_scene import SurfaceScene

@@ -3,7 +3,7 @@
 import pyqtgraph as pg
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.walk_path import WalkPath, thinned
+from gdstudio.app.widgets.walk_path import Floats, WalkPath, thinned
 
 # Wide antialiased lines are dear: of many walks each is drawn with fewer points.
 _MOST_POINTS = 4000
@@ -28,24 +28,39 @@ class WalkItem:
             item.setZValue(20 - below + height / 10)
             plot.addItem(item, ignoreBounds=True)
         self._looks: tuple[str, str, bool] | None = None
+        self._drawn: tuple[object, ...] = ()
 
     def draw(
-        self, path: WalkPath | None, pixel: tuple[float, float], *, beside: int, rim: bool
+        self,
+        path: WalkPath | None,
+        pixel: tuple[float, float],
+        *,
+        beside: int,
+        rim: bool,
+        ring: bool,
     ) -> None:
-        """Draw `path` (None hides all) where a pixel is so large; `beside` walks are drawn too."""
-        for item in self._items:
-            item.setVisible(path is not None)
+        """Draw `path` (None hides all) where a pixel is so large; `beside` walks are drawn too.
+
+        `rim` sets it off from what is below, `ring` marks its start.
+        """
+        # Walks that are over are drawn once: an unchanged path is the same object.
+        wanted = (path, pixel, beside, rim, ring)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
         if path is None:
+            for item in self._items:
+                item.hide()
             return
         self.restyle(path, rim=rim)
         kept = thinned(path.xs, path.ys, pixel, _MOST_POINTS // max(beside, 1))
         xs, ys = path.xs[kept], path.ys[kept]
-        self._line.setData(xs, ys)
-        self._rim.setData(*((xs, ys) if rim else ([], [])))
-        dotted = len(path.xs) <= _MOST_DOTS
-        self._dots.setData(*((path.xs[1:-1], path.ys[1:-1]) if dotted else ([], [])))
-        self._start.setData(xs[:1], ys[:1])
-        self._now.setData(xs[-1:], ys[-1:])
+        dotted = 2 < len(path.xs) <= _MOST_DOTS
+        _feed(self._line, len(xs) > 1, xs, ys)
+        _feed(self._rim, rim and len(xs) > 1, xs, ys)
+        _feed(self._dots, dotted, path.xs[1:-1], path.ys[1:-1])
+        _feed(self._start, ring, xs[:1], ys[:1])
+        _feed(self._now, True, xs[-1:], ys[-1:])
 
     def restyle(self, path: WalkPath, *, rim: bool, force: bool = False) -> None:
         """Take the colours of the theme for this walk."""
@@ -63,3 +78,10 @@ class WalkItem:
         self._now.setSymbol(path.marker)
         self._now.setBrush(pg.mkBrush(color))
         self._now.setPen(pg.mkPen(panel, width=1.5) if rim else pg.mkPen(None))
+
+
+def _feed(item: pg.GraphicsObject, shown: bool, xs: Floats, ys: Floats) -> None:
+    """Show these points, or nothing: a hidden item costs nothing."""
+    item.setVisible(shown)
+    if shown:
+        item.setData(xs, ys)

@@ -1,5 +1,6 @@
 """A walk over a landscape as plots receive it: arrays, and how it looks."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -52,6 +53,21 @@ class WalkPath:
             return self
         heights = self.heights[known] if len(self.heights) == len(known) else self.heights
         return replace(self, xs=self.xs[known], ys=self.ys[known], heights=heights)
+
+
+def renewed(old: Sequence[WalkPath], new: Iterable[WalkPath]) -> tuple[list[WalkPath], bool]:
+    """Return `new` without points that are nowhere, and whether any of it looks other than `old`.
+
+    What has not changed stays the same object, so that nobody draws it again.
+    """
+    paths = [path.finite() for path in new]
+    kept = [
+        before if before.is_same_as(path) else path
+        for before, path in zip(old, paths, strict=False)
+    ]
+    kept += paths[len(kept) :]
+    changed = len(kept) != len(old) or any(a is not b for a, b in zip(kept, old, strict=True))
+    return kept, changed
 
 
 def thinned(xs: Floats, ys: Floats, pixel: tuple[float, float], most: int) -> NDArray[np.intp]:
