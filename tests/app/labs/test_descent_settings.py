@@ -117,7 +117,7 @@ def test_houses_go_from_the_same_start_by_another_rule(houses):
     houses.wait_step(1)
     # Adam's first step is the rate, whatever the slope.
     assert houses.snapshot.parameters.tolist() == pytest.approx([0.3 - rate, 0.75 - rate])
-    assert any("divided by its own usual size" in text for text in houses.sentences())
+    assert any("divided by its usual size" in text for text in houses.sentences())
 
 
 def test_making_it_diverge_takes_plain_descent(houses):
