@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.walker_looks import LOOKS, YOURS
 from gdstudio.app.theme import current_theme
@@ -65,13 +65,14 @@ class SurfaceProgress(QWidget):
         self.surface_view.hide()
         self.card = Card("Landscape", name="landscape_card")
         self.card.add(_Pair(self.contour, self.surface_view), 1)
-        self._buttons = QButtonGroup(self)
+        # In no group: Tab would then reach one of them only.
+        self._buttons: dict[View, IconButton] = {}
         for key, text, tooltip in _VIEWS:
             button = IconButton(text, kind="quiet", name=f"{key}_button", tooltip=tooltip)
             button.setCheckable(True)
             button.setChecked(key == self._view)
             button.clicked.connect(lambda _=False, key=key: self.show_view(key))
-            self._buttons.addButton(button)
+            self._buttons[key] = button
             self.card.add_header_widget(button)
         self.card.set_exports(
             self.contour, self.contour.path_table, file_name="walks", button_name="contour_menu"
@@ -128,8 +129,8 @@ class SurfaceProgress(QWidget):
     def show_view(self, view: View) -> None:
         """Show the map, the 3-D view, or both."""
         self._view = view
-        for button in self._buttons.buttons():
-            button.setChecked(button.objectName() == f"{view}_button")
+        for key, button in self._buttons.items():
+            button.setChecked(key == view)
         self.contour.setVisible(view != "surface")
         self.surface_view.setVisible(view != "map")
         self.view_changed.emit()
@@ -176,7 +177,7 @@ class SurfaceProgress(QWidget):
         if reach is not None:
             self.show_view("map")
             self._paths = []
-        for button in self._buttons.buttons():
+        for button in self._buttons.values():
             button.setEnabled(reach is None)
         self.contour.set_fog(reach)
         self._show_paths()
