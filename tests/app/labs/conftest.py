@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.surface import SurfaceLab
 
 LEFT = Qt.MouseButton.LeftButton
 WAIT = 10_000
@@ -119,13 +120,23 @@ class _ThreadDigitsLab(DigitsLab):
         super().__init__(in_process=False)
 
 
+class _ThreadSurfaceLab(SurfaceLab):
+    """The lab as it is, but walking in a thread."""
+
+    def __init__(self):
+        super().__init__(in_process=False)
+
+
+_IN_THREADS = {DigitsLab: _ThreadDigitsLab, SurfaceLab: _ThreadSurfaceLab}
+
+
 @pytest.fixture
 def window_of(qtbot, monkeypatch):
     """Return a function that opens a window; `in_process` as the user gets it."""
 
     def make(*, in_process=False):
         if not in_process:
-            labs = [_ThreadDigitsLab if lab is DigitsLab else lab for lab in main_window.LABS]
+            labs = [_IN_THREADS.get(lab, lab) for lab in main_window.LABS]
             monkeypatch.setattr(main_window, "LABS", tuple(labs))
         window = create_main_window()
         window.resize(1280, 720)
@@ -174,3 +185,15 @@ def houses(window_of, qtbot):
 def slope(window_of, qtbot):
     """Return the Slope lab as it opens: the bowl x²/2 from 3, with a learning rate of 0.2."""
     return LabDriver(window_of(), "slope", qtbot)
+
+
+@pytest.fixture
+def surface(window_of, qtbot):
+    """Return the Surface lab as it opens."""
+    return LabDriver(window_of(), "surface", qtbot)
+
+
+@pytest.fixture
+def process_surface(window_of, qtbot):
+    """Return the Surface lab with the process in which it walks, as the user gets it."""
+    return LabDriver(window_of(in_process=True), "surface", qtbot)
