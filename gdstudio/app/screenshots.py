@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits import DigitsLab
 from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.labs.inside.tabs import PAGES, TRAINING
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.slope import SlopeLab
 from gdstudio.app.labs.surface import SurfaceLab
@@ -32,6 +33,8 @@ SEVEN = (
 
 def render_screenshots(directory: Path) -> None:
     """Write ``<lab>-<theme>.png`` (1280×720) and ``<lab>-<theme>-large.png`` (1920×1080).
+
+    The pages inside the network are ``digits-<page>-<theme>.png``, in the smaller size.
 
     Raises:
         BadInput: if the folder cannot be written, or the training does not come to its end.
@@ -58,6 +61,7 @@ def render_screenshots(directory: Path) -> None:
                     window.resize(*size)
                     _settle(9)
                     _write(window, directory / f"{key}-{theme}{suffix}.png")
+        _look_inside(window, directory)
     finally:
         window.close()
 
@@ -99,6 +103,31 @@ def _train_digits(window: MainWindow) -> None:
     _wait(lambda: lab.runner.latest is not None and lab.runner.latest.state is State.FINISHED)
     lab.reading.canvas.set_strokes([np.array(stroke, float) for stroke in SEVEN])
     lab.reading.refresh()
+
+
+def _look_inside(window: MainWindow, directory: Path) -> None:
+    lab = window.labs["digits"]
+    assert isinstance(lab, DigitsLab)
+    window.show_lab(lab.key)
+    window.resize(*SIZES[0])
+    lab.reading.ask_own()
+    for key, *_ in PAGES:
+        lab.inside.tabs.strip.choose(key)
+        _settle(9)
+        if key == "landscape":
+            _compute_landscape(lab)
+        for theme in ("light", "dark"):
+            window.set_theme(theme)
+            _settle(9)
+            _write(window, directory / f"{lab.key}-{key}-{theme}.png")
+    lab.inside.tabs.strip.choose(TRAINING)
+
+
+def _compute_landscape(lab: DigitsLab) -> None:
+    begin = lab.findChild(QAbstractButton, "landscape_button")
+    cancel = lab.findChild(QAbstractButton, "landscape_cancel_button")
+    begin.click()
+    _wait(lambda: not cancel.isEnabled())
 
 
 def _iteration(lab: Lab) -> int:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdstudio.app import screenshots
 from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.inside.tabs import PAGES
 from gdstudio.app.main_window import LABS
 from gdstudio.errors import BadInput
 
@@ -44,6 +45,11 @@ def test_every_lab_light_and_dark_in_both_sizes(quick, tmp_path):
                 assert (image.width(), image.height()) == size
                 shades[theme, suffix] = image.pixelColor(4, 400).lightness()
         assert shades["light", ""] > 200 > 60 > shades["dark", ""]
+    inside = {picture.stem for picture in folder.glob("digits-*-*.png")} - {
+        "digits-light-large",
+        "digits-dark-large",
+    }
+    assert len(inside) == 2 * len(PAGES)
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path, qapp):
