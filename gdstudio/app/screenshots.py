@@ -126,6 +126,8 @@ def _look_inside(window: MainWindow, directory: Path) -> None:
 def _compute_landscape(lab: DigitsLab) -> None:
     begin = lab.findChild(QAbstractButton, "landscape_button")
     cancel = lab.findChild(QAbstractButton, "landscape_cancel_button")
+    assert begin is not None
+    assert cancel is not None
     begin.click()
     _wait(lambda: not cancel.isEnabled())
 
