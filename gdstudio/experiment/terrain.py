@@ -226,7 +226,7 @@ def _plain_rate(objective: FunctionObjective, start: tuple[float, float]) -> flo
                 curvatures.append(float(np.abs(np.linalg.eigvalsh(hessian)).max()))
     steepest = max(curvatures[0], float(np.median(curvatures))) if curvatures else 0.0
     if steepest > _STRAIGHT:
-        return one_figure(min(max(0.5 / steepest, 1e-9), 1.0))
+        return one_figure(min(max(0.5 / steepest, 1e-15), 1.0))
     # Straight slopes: then a step is to be short beside the view.
     gradient = np.zeros(2)
     objective.value_and_gradient(np.array(start), gradient)

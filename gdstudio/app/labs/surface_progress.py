@@ -29,6 +29,8 @@ _VIEWS: tuple[tuple[View, str, str], ...] = (
     ("surface", "3-D", "See the landscape from the side; drag turns it."),
     ("both", "Both", "See the landscape from above and from the side."),
 )
+_MAP_TOOLTIP = "Click to start there; drag to move, wheel to zoom, A shows everything."
+_FOG_TOOLTIP = "Click to step there; farther than the dashed circle no step goes."
 # The view follows a walk that leaves it, up to so many times its size.
 _FARTHEST, _MARGIN = 3.0, 1.08
 
@@ -180,6 +182,7 @@ class SurfaceProgress(QWidget):
         for button in self._buttons.values():
             button.setEnabled(reach is None)
         self.contour.set_fog(reach)
+        self.contour.setToolTip(_MAP_TOOLTIP if reach is None else _FOG_TOOLTIP)
         self._show_paths()
 
     def _show_paths(self) -> None:

@@ -41,8 +41,10 @@ class Box:
         across, back = (xs - self.center[0]) / self.unit, (ys - self.center[1]) / self.unit
         up = HEIGHT * self.relief.heights(costs)
         outside = (np.abs(across) > self.half[0] * 1.001) | (np.abs(back) > self.half[1] * 1.001)
-        up = np.where(outside, np.nan, up)
-        return np.stack([across, back, up], axis=-1).astype(np.float32)
+        # Far outside there are places that float32 does not know.
+        points = np.stack([across, back, up], axis=-1)
+        points[outside] = np.nan
+        return points.astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
