@@ -33,9 +33,10 @@ def create_main_window(preferences: Preferences | None = None) -> MainWindow:
     threadpool_limits(1, user_api="blas")
     preferences = preferences or Preferences()
     theme = current_theme()
-    theme.apply(application)
-    theme.set_scale(preferences.text_scale)
-    return MainWindow(preferences)
+    with theme.building():
+        theme.apply(application)
+        theme.set_scale(preferences.text_scale)
+        return MainWindow(preferences)
 
 
 def settle_memory() -> None:

@@ -3,6 +3,8 @@
 Built on Qt's Fusion style. The system's wish for light or dark is taken as a hint.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
@@ -49,6 +51,7 @@ class Theme(QObject):
         self.scale = 1.0
         self._application: QApplication | None = None
         self._following = False
+        self._is_building = False
         self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
 
     def apply(self, application: QApplication) -> None:
@@ -60,6 +63,21 @@ class Theme(QObject):
         application.setStyle("Fusion")
         application.setWindowIcon(self.app_icon())
         self._restyle()
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Leave the style sheet out while a window is built: at the end all is styled at once.
+
+        Otherwise Qt styles every widget anew each time that it, or what holds it, finds its place.
+        """
+        self._is_building = True
+        if self._application is not None:
+            self._application.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._is_building = False
+            self._set_style_sheet()
 
     def set_dark(self, dark: bool) -> None:
         """Use the dark palette, or the light one."""
@@ -150,8 +168,13 @@ class Theme(QObject):
         if self._application is not None:
             self._application.setFont(self.font())
             self._application.setPalette(_qt_palette(self.palette))
-            self._application.setStyleSheet(style_sheet(self.palette, self.scale, _SIZES))
+            if not self._is_building:
+                self._set_style_sheet()
         self.changed.emit()
+
+    def _set_style_sheet(self) -> None:
+        if self._application is not None:
+            self._application.setStyleSheet(style_sheet(self.palette, self.scale, _SIZES))
 
 
 def _qt_palette(colors: Palette) -> QPalette:
