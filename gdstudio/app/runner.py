@@ -150,12 +150,15 @@ class Runner(QObject):
         if update is None:
             return
         self._send("acknowledge")
+        # What is from before the last reset is not shown.
+        if not 0 <= update.generation < self._generation:
+            if update.snapshot is None and self._latest is not None:
+                # Where the worker died, what was last heard of its run stays.
+                update = replace(update, snapshot=self._latest.snapshot)
+            self._latest = update
+            self.updated.emit(update)
+        # Afterwards, so that nobody takes an answer of a new run for one of the run before.
         for ticket, answer in update.answers:
-            self._waiting.pop(ticket)(answer)
-        if 0 <= update.generation < self._generation:
-            return  # from before the last reset
-        if update.snapshot is None and self._latest is not None:
-            # Where the worker died, what was last heard of its run stays.
-            update = replace(update, snapshot=self._latest.snapshot)
-        self._latest = update
-        self.updated.emit(update)
+            then = self._waiting.pop(ticket, None)
+            if then is not None:
+                then(answer)

@@ -89,3 +89,16 @@ def test_a_reset_returns_to_now(long_digits):
     assert digits.text("time_label") == "now"
     assert digits.lab.inside.visited_step is None
     np.testing.assert_array_equal(answering(digits), digits.snapshot.parameters)
+
+
+def test_a_look_back_after_reset_waits_for_the_new_network(long_digits, qtbot):
+    digits = long_digits
+    make_steps(digits, 20)
+    digits.type("network_edit", "12, 12")
+    with qtbot.captureExceptions() as raised:
+        digits.click("reset_button")
+        digits.widget("time_slider").setValue(7)
+        digits.wait_generation()
+        digits.wait(lambda: len(answering(digits)) == len(digits.snapshot.parameters))
+        assert digits.text("time_label") == "now"
+    assert not raised
