@@ -80,18 +80,37 @@ class Evaluator:
         return Evaluation(total / count, right / count, answers, sums)
 
 
+def read_only(parameters: FloatArray) -> FloatArray:
+    """Return θ itself where it is read-only, and otherwise a copy that is."""
+    if parameters.flags.writeable:
+        parameters = parameters.copy()
+        parameters.flags.writeable = False
+    return parameters
+
+
 class Reader:
-    """Reads single images with a θ of its own, for answers while training goes on elsewhere."""
+    """Reads single images with a θ that stays, for answers while training goes on elsewhere.
+
+    Attributes:
+        network: what reads.
+        parameters: θ, read-only, shape ``(size,)``.
+    """
 
     def __init__(self, network: Network):
         self.network = network
-        self.parameters: FloatArray = np.zeros(network.size, network.dtype)
         self._inputs: FloatArray = np.ones((network.inputs + 1, 1), network.dtype)
-        self._pass = network.prepare(self.parameters, None, 1)
+        self.load(np.zeros(network.size, network.dtype))
 
     def load(self, parameters: FloatArray) -> None:
-        """Take over a copy of θ, shape ``(size,)``."""
-        np.copyto(self.parameters, parameters)
+        """Take over θ, shape ``(size,)``: as it is where it is read-only, otherwise a copy.
+
+        Raises:
+            ValueError: if it is not the θ of such a network.
+        """
+        if parameters.shape != (self.network.size,):
+            raise ValueError(f"θ has the shape {parameters.shape}, not ({self.network.size},)")
+        self.parameters = read_only(parameters.astype(self.network.dtype, copy=False))
+        self._pass = self.network.prepare(self.parameters, None, 1)
 
     @property
     def sums(self) -> npt.NDArray[np.floating]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from gdstudio.engine.calibration import Calibration
 from gdstudio.engine.edits import Edit, apply_edits, fitting_edits
-from gdstudio.engine.evaluation import Reader
+from gdstudio.engine.evaluation import Reader, read_only
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.storage.network_file import NetworkFile
@@ -33,7 +33,7 @@ class Answer:
 
 
 class Answerer:
-    """A network that answers, with a copy of its parameters and what is known of its sureness.
+    """A network that answers, with parameters that stay, and what is known of its sureness.
 
     Attributes:
         settings, network: what it is made of, and the same, built.
@@ -57,18 +57,18 @@ class Answerer:
 
     @property
     def parameters(self) -> FloatArray:
-        """Its own θ as it answers, edits and all, shape ``(size,)``."""
+        """θ as it answers, edits and all, read-only, shape ``(size,)``."""
         return self._reader.parameters
 
     @property
     def learned(self) -> FloatArray:
-        """Its own θ without edits, shape ``(size,)``."""
+        """θ without edits, read-only, shape ``(size,)``."""
         return self._reader.parameters if self._learned is None else self._learned
 
     def load(self, parameters: FloatArray) -> None:
-        """Take over a copy of θ; the edits in force are made to it, too."""
+        """Take over θ, a copy unless it is read-only; the edits in force are made to it, too."""
         if self._edits:
-            self._learned = parameters.copy()
+            self._learned = read_only(parameters)
             parameters = apply_edits(self.network, parameters, self._edits)
         self._reader.load(parameters)
 
@@ -76,7 +76,7 @@ class Answerer:
         """Answer with these edits from now on, as far as they fit, in place of those before."""
         edits = fitting_edits(self.network, edits)
         if edits != self._edits:
-            learned = self.learned.copy()
+            learned = self.learned
             self._edits, self._learned = edits, None
             self.load(learned)
 

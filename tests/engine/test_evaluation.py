@@ -56,3 +56,15 @@ def test_a_reader_answers_from_its_own_copy_of_the_parameters(case):
     second = reader.read(images[1].reshape(28, 28))
     np.testing.assert_allclose(first, expected[:, 0], rtol=1e-4)
     np.testing.assert_allclose(second, expected[:, 1], rtol=1e-4)
+
+
+def test_a_reader_does_not_copy_what_nobody_can_change(case):
+    network, parameters, images, _ = case
+    parameters.flags.writeable = False
+    reader = Reader(network)
+    reader.load(parameters)
+    assert reader.parameters is parameters
+    expected = outputs_of(network, parameters, images[:1])
+    np.testing.assert_allclose(reader.read(images[0]), expected[:, 0], rtol=1e-4)
+    with pytest.raises(ValueError, match="shape"):
+        reader.load(parameters[:-1])

@@ -71,7 +71,10 @@ class DigitsInside(QObject):
 
     def parameters(self, snapshot: DigitsSnapshot) -> FloatArray:
         """Return θ of the moment that is looked at: that of `snapshot`, or an earlier one."""
-        return snapshot.parameters if self._visit is None else self._visit.parameters
+        seen = snapshot.parameters if self._visit is None else self._visit.parameters
+        # On its way from the training process it has become writeable; a large θ is never copied.
+        seen.flags.writeable = False
+        return seen
 
     @property
     def visited_step(self) -> int | None:
@@ -93,18 +96,11 @@ class DigitsInside(QObject):
         if not self._reading.asks_shipped and snapshot is not None:
             step = snapshot.iteration if self._visit is None else self._visit.iteration
             source = f"this network at step {count_text(step)}"
-        # Copies: the answerer takes over the next θ in place.
-        parameters = answerer.parameters.copy()
-        parameters.flags.writeable = False
-        unedited = parameters
-        if self._edits:
-            unedited = answerer.learned.copy()
-            unedited.flags.writeable = False
         return Moment(
             settings=answerer.settings,
             network=answerer.network,
-            parameters=parameters,
-            unedited=unedited,
+            parameters=answerer.parameters,
+            unedited=answerer.learned,
             picture=self._reading.picture,
             wanted=self._reading.wanted,
             dataset=self._dataset(),

@@ -83,7 +83,7 @@ class DigitsReading(QWidget):
         return box
 
     def set_network(self, described: NetworkSettings, parameters: FloatArray) -> None:
-        """Take over the network that trains; `parameters` are copied."""
+        """Take over the network that trains; `parameters` are copied unless read-only."""
         if self._own is None or described != self._own.settings:
             self._own = Answerer(described)
             self._own.load(parameters)
