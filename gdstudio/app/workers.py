@@ -21,7 +21,7 @@ from gdstudio.experiment.experiment import Experiment
 
 log = logging.getLogger(__name__)
 
-STOP_MILLISECONDS = 700
+STOP_MILLISECONDS = 400
 
 MakeExperiment = Callable[[], Experiment]
 

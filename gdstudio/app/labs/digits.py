@@ -191,8 +191,10 @@ class DigitsLab(Lab):
     def close_runner(self) -> None:
         """Stop everything that runs."""
         self._stage_timer.stop()
-        self.inside.close()
+        # All at once: the pages come to an end while the training does.
+        self.inside.tabs.give_up()
         super().close_runner()
+        self.inside.close()
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""

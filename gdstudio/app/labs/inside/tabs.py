@@ -134,8 +134,14 @@ class InsideTabs(QWidget):
         """Return a size that leaves the height to `heightForWidth`."""
         return QSize(super().minimumSizeHint().width(), self._stack.minimumSizeHint().height())
 
+    def give_up(self) -> None:
+        """Tell what runs in the background to end soon; nobody waits for it here."""
+        for page in self._pages.values():
+            page.background.closing.set()
+
     def close_pages(self) -> None:
         """Stop what runs in the background."""
+        self.give_up()
         self._timer.stop()
         for page in self._pages.values():
             page.close_page()
