@@ -264,7 +264,7 @@ def _output_error(network: Network, outputs: FloatArray, wanted: FloatArray) -> 
     """Return ∂C/∂output: a − y for the squared error, −y / a for −Σ y ln a."""
     if isinstance(network.loss, SquaredError):
         return outputs - wanted
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 is not asked for
         return np.where(wanted > 0, -wanted / outputs, network.dtype.type(0))
 
 

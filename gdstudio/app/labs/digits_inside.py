@@ -11,6 +11,7 @@ from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.page import InsidePage
 from gdstudio.app.labs.inside.tabs import InsideTabs
 from gdstudio.app.number_format import count_text
+from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
 from gdstudio.app.widgets.time_strip import TimeStrip
 from gdstudio.engine.edits import Edit
@@ -96,6 +97,9 @@ class DigitsInside(QObject):
         if not self._reading.asks_shipped and snapshot is not None:
             step = snapshot.iteration if self._visit is None else self._visit.iteration
             source = f"this network at step {count_text(step)}"
+            if self._visit is None and latest is not None and latest.state is State.DIVERGED:
+                # Its θ is the last that was put aside, up to some hundred steps before.
+                source = "this network, as it was before the cost exploded"
         return Moment(
             settings=answerer.settings,
             network=answerer.network,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gdstudio.app.labs.inside.tabs import PAGES
+from gdstudio.app.run_loop import State
 from gdstudio.engine.edits import SwitchOff
 
 
@@ -56,3 +57,19 @@ def test_edits_change_the_answer_on_every_page_and_are_undone(quick_digits):
     answerer = digits.lab.reading.answerer
     np.testing.assert_array_equal(answerer.parameters, digits.snapshot.parameters)
     assert "edit" not in digits.text("network_source_button")
+
+
+def test_after_an_explosion_the_network_is_not_said_to_be_of_the_last_step(quick_digits):
+    digits = quick_digits
+    page = open_page(digits, "network")
+    digits.lab.try_preset("rate-too-high")
+    digits.wait_generation()
+    digits.lab.reading.ask_own()
+    start = digits.snapshot.parameters
+    digits.click("run_button")
+    digits.wait_state(State.DIVERGED)
+    digits.wait(
+        lambda: page.view is not None and "before the cost exploded" in page.view.moment.source
+    )
+    assert digits.snapshot.iteration > 0
+    np.testing.assert_array_equal(page.view.moment.parameters, start)
