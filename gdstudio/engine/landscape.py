@@ -22,6 +22,7 @@ from gdstudio.engine.plane import (
 )
 from gdstudio.engine.slice_cost import SliceCost
 from gdstudio.engine.work import Work
+from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Settings, WholeNumber, declare
 
 PRINCIPAL, RANDOM = "principal", "random"
@@ -31,6 +32,8 @@ _MARGIN = 0.25
 _NARROWEST = 0.4
 # Along random directions a step of 1 is as large as the weights themselves.
 _RANDOM_REACH = 1.0
+# The squares of larger numbers, added up, do not fit in a float32.
+_LARGEST = 1e15
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,10 @@ def landscape(
         settings: which slice, how finely, on how many images.
 
     Raises:
-        BadInput: if the directions are to be those of a path that does not leave θ*.
+        BadInput: if the directions are to be those of a path that does not leave θ*, or if the
+            numbers of θ* or of the path have exploded.
     """
+    _require_sane(parameters, path)
     rng = np.random.default_rng(settings.seed)
     if settings.directions == PRINCIPAL:
         plane = yield from principal_plane(network, parameters, path, rng)
@@ -159,6 +164,16 @@ def landscape(
     centre = yield from cost.grid(np.zeros(1), np.zeros(1))
     losses = yield from cost.grid(alphas, betas)
     return Landscape(plane, alphas, betas, losses, float(centre[0, 0]), walked, len(chosen))
+
+
+def _require_sane(*vectors: FloatArray) -> None:
+    for vector in vectors:
+        # No NaN is at most anything, either.
+        if vector.size and not max(vector.max(), -vector.min()) <= _LARGEST:
+            raise BadInput(
+                "The numbers of this run have exploded, and there is no map of them: press Reset, "
+                "and take a smaller learning rate."
+            )
 
 
 def axes(

@@ -121,6 +121,17 @@ def test_without_a_path_only_random_directions_are_possible(examples):
         assert found.alphas[[0, 10, 20]] == pytest.approx([-1, 0, 1])
 
 
+@pytest.mark.parametrize("number", [1e18, np.inf, np.nan])
+def test_numbers_that_exploded_have_no_map(examples, number):
+    network = NetworkSettings(network="5").build()
+    end, path = walk(network)
+    strayed = path.copy()
+    strayed[1, 7] = number
+    for where, way in ((strayed[1], path), (end, strayed)):
+        with pytest.raises(BadInput, match="exploded"):
+            made(network, examples, where, way)
+
+
 def test_work_can_be_stopped_at_any_part_and_says_how_far_it_is(examples):
     network = NetworkSettings(network="5").build()
     end, path = walk(network)

@@ -99,10 +99,9 @@ def _paint_wires(painter: QPainter, layout: Layout, wires: Wires, share: float) 
     ends = column.points(wires.targets[seen], -1)
     ends = starts + share * (ends - starts)
     strengths = wires.strengths[seen]
-    largest = float(np.abs(strengths).max()) if len(strengths) else 0.0
-    if largest <= 0:
+    sizes = _sizes(strengths)
+    if not sizes.any():
         return
-    sizes = np.abs(strengths) / largest
     palette = current_theme().palette
     # Where layers stand close together, thick lines would be all one sees.
     thickest = min(_THICKEST, max(float(ends[:, 0].max() - starts[:, 0].min()) / 18, 1.0))
@@ -117,6 +116,13 @@ def _paint_wires(painter: QPainter, layout: Layout, wires: Wires, share: float) 
         color = colors[0 if strengths[index] > 0 else 1][round(size * _SHADES)]
         painter.setPen(QPen(color, _THINNEST + (thickest - _THINNEST) * size))
         painter.drawLine(QLineF(QPointF(*starts[index]), QPointF(*ends[index])))
+
+
+def _sizes(strengths: Numbers) -> Numbers:
+    """Return how strong each is beside the strongest, 0 to 1; inf is 1, and NaN is 0."""
+    sizes = np.nan_to_num(np.abs(strengths.astype(np.float64)))
+    largest = float(sizes.max(initial=0.0))
+    return sizes / largest if largest > 0 else sizes
 
 
 def _mixed(palette: Palette, hue: str, share: float) -> QColor:

@@ -231,20 +231,20 @@ class NetworkPicture(QWidget):
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
         assert self._image is not None
-        paint_network(
-            painter,
-            self._arranged(),
-            self._image,
-            self._layers,
-            self._wires if self._focus_wires is None else (self._focus_wires,),
-            answer=self._answer,
-            wanted=self._wanted,
-            phase=self._wave.phase,
-            room=QRectF(self.rect()),
-        )
-        painter.end()
+        # A painter that were still at work after a fault would take the app with it.
+        with QPainter(pixmap) as painter:
+            paint_network(
+                painter,
+                self._arranged(),
+                self._image,
+                self._layers,
+                self._wires if self._focus_wires is None else (self._focus_wires,),
+                answer=self._answer,
+                wanted=self._wanted,
+                phase=self._wave.phase,
+                room=QRectF(self.rect()),
+            )
         return pixmap
 
     def event(self, event: QEvent) -> bool:

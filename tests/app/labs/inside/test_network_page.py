@@ -272,3 +272,14 @@ def test_every_network_can_be_shown_and_walked(driver_of, qtbot, text):
             assert not picture.grab().isNull()
     pixel = picture._arranged().image.topLeft() + QPointF(1, 1)
     assert picture.text_at(pixel) == "pixel row 1, column 1: 0 of 255 = 0.000"
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
+@pytest.mark.parametrize("size", [1e17, np.inf, np.nan])
+def test_a_network_that_exploded_is_painted_all_the_same(driver_of, qtbot, size):
+    settings = NetworkSettings(network="20, 20", activation="identity", loss="cross-entropy")
+    signs = np.random.default_rng(0).choice([-1, 1], settings.build().size)
+    with qtbot.captureExceptions() as raised:
+        driver = driver_of(settings, (size * signs).astype(np.float32))
+        assert not driver.page.grab().isNull()
+    assert not raised
