@@ -80,6 +80,10 @@ def _race_on_surface(window: MainWindow) -> None:
     assert isinstance(lab, SurfaceLab)
     window.show_lab(lab.key)
     lab.show_race()
+    # Off the screen there is no OpenGL: the map alone.
+    flat = lab.findChild(QAbstractButton, "map_button")
+    assert flat is not None
+    flat.click()
     lab.runner.step(RACE_STEPS)
     _wait(lambda: _iteration(lab) >= RACE_STEPS and not lab.background.is_busy)
 
@@ -113,7 +117,8 @@ def _look_inside(window: MainWindow, directory: Path) -> None:
     lab.reading.ask_own()
     for key, *_ in PAGES:
         lab.inside.tabs.strip.choose(key)
-        _settle(9)
+        # The wave through the layers takes about a second.
+        _settle(40 if key == "network" else 9)
         if key == "landscape":
             _compute_landscape(lab)
         for theme in ("light", "dark"):
