@@ -8,6 +8,7 @@
 import gc
 import signal
 import sys
+import warnings
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -48,6 +49,8 @@ def settle_memory() -> None:
 def run_window() -> int:
     """Open the window, run until it is closed, and return the exit code."""
     log_file.start_logging()
+    # What overflows in a run that diverges is said in the window, not in the terminal.
+    warnings.filterwarnings("ignore", ".*encountered in", RuntimeWarning)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Gradient Descent Studio")
     application.setOrganizationName("gdstudio")
