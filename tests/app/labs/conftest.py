@@ -12,7 +12,8 @@ from gdstudio.app.labs.digits import DigitsLab
 from gdstudio.app.labs.surface import SurfaceLab
 
 LEFT = Qt.MouseButton.LeftButton
-WAIT = 10_000
+# Long enough for a million rows on a busy machine; who fails waits, nobody else.
+WAIT = 60_000
 
 
 class LabDriver:
