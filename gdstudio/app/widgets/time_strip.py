@@ -2,14 +2,20 @@
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from gdstudio.app.number_format import count_text
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
 
 Steps = npt.NDArray[np.int64]
+
+_GAP = 8
+# Narrower than this, moments are hard to hit.
+_LEAST_SLIDER, _EASY_SLIDER = 64, 120
 
 
 class TimeStrip(QWidget):
@@ -30,14 +36,14 @@ class TimeStrip(QWidget):
         self._steps: Steps = np.zeros(0, np.int64)
         self._shown: int | None = None
         tooltip = "Go back in time: everything shows the network as it was then."
-        title = text_label("Time", "small")
+        self._title = title = text_label("Time", "small")
         title.setToolTip(tooltip)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setObjectName("time_slider")
         self._slider.setAccessibleName("Time machine")
         self._slider.setAccessibleDescription(tooltip)
         self._slider.setToolTip(tooltip)
-        self._slider.setMinimumWidth(64)
+        self._slider.setMinimumWidth(_LEAST_SLIDER)
         self._slider.valueChanged.connect(self._on_moved)
         self._label = text_label("now", "small", name="time_label")
         self._now = IconButton(
@@ -55,19 +61,23 @@ class TimeStrip(QWidget):
             "numbers and the place in the epoch come along.",
         )
         self._branch.clicked.connect(self.branch_clicked)
-        for button in (self._now, self._branch):
-            # What comes and goes must not move the rest.
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            button.setSizePolicy(policy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.setSpacing(8)
-        row.addWidget(title)
-        row.addWidget(self._slider, 1)
-        row.addWidget(self._label)
-        row.addWidget(self._now)
-        row.addWidget(self._branch)
+        self._buttons = (self._now, self._branch)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(_GAP)
+        self._row.addWidget(title)
+        self._row.addWidget(self._slider, 1)
+        self._row.addWidget(self._label)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(_GAP)
+        self._below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_GAP, 0, _GAP, 0)
+        column.setSpacing(0)
+        column.addLayout(self._row)
+        column.addLayout(self._below)
+        self._is_narrow: bool | None = None
+        current_theme().changed.connect(self._arrange)
+        self._arrange()
         self._show()
 
     @property
@@ -89,6 +99,38 @@ class TimeStrip(QWidget):
             self._shown = None
             self._show()
             self.returned.emit()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Put the buttons below the slider where they have no room beside it."""
+        widths = [button.sizeHint().width() + _GAP for button in self._buttons]
+        easy = current_theme().px(_EASY_SLIDER) - _LEAST_SLIDER
+        is_narrow = self.width() < self._row_width() + easy + sum(widths)
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        for button in self._buttons:
+            # What comes and goes beside the slider must not move it.
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(not is_narrow)
+            button.setSizePolicy(policy)
+            (self._below if is_narrow else self._row).addWidget(button)
+
+    def _row_width(self) -> int:
+        """Return what the slider, its name and its label need at least."""
+        texts = (self._title, self._label)
+        return 4 * _GAP + _LEAST_SLIDER + sum(text.sizeHint().width() for text in texts)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the width that is needed with the buttons below."""
+        buttons = 2 * _GAP + sum(button.sizeHint().width() + _GAP for button in self._buttons)
+        height = super().minimumSizeHint().height()
+        return QSize(max(self._row_width(), buttons), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the buttons their place anew."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def _show(self) -> None:
         """Put the handle where the moment is among those that are kept."""

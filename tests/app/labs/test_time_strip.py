@@ -102,3 +102,18 @@ def test_a_look_back_after_reset_waits_for_the_new_network(long_digits, qtbot):
         digits.wait(lambda: len(answering(digits)) == len(digits.snapshot.parameters))
         assert digits.text("time_label") == "now"
     assert not raised
+
+
+def test_in_a_narrow_column_the_buttons_go_below_the_slider(long_digits):
+    digits = long_digits
+    make_steps(digits, 20)
+    strip, slider = digits.lab.inside.strip, digits.widget("time_slider")
+    slider.setValue(3)
+    needed = strip.minimumSizeHint()
+    beside = digits.widget("branch_button")
+    digits.wait(lambda: abs(beside.geometry().center().y() - slider.geometry().center().y()) < 8)
+    digits.lab.window().resize(1060, 720)  # three columns, each as narrow as can be
+    digits.wait(lambda: beside.geometry().top() >= slider.geometry().bottom())
+    assert strip.minimumSizeHint().width() == needed.width() <= strip.width()
+    assert beside.isVisible()
+    assert strip.rect().contains(beside.geometry())

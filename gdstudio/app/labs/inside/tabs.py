@@ -89,6 +89,9 @@ class InsideTabs(QWidget):
             area.setFrameShape(QFrame.Shape.NoFrame)
             area.setWidgetResizable(True)
             area.setWidget(page)
+            # Its arrow keys scroll it, where nothing on it has the focus.
+            area.setObjectName(f"{key}_page_area")
+            area.setAccessibleName(page.tab_text)
             self._areas[key] = area
             self._stack.addWidget(area)
             self.page_made.emit(page)
