@@ -200,9 +200,12 @@ class _Parser:
     def _number(self, token: str) -> Number:
         if not float(token) <= LARGEST:
             raise BadInput(f"The number {_short(token)} is too large; use a smaller one.")
-        # 1e-999999999 is as good as nothing, and its fraction would fill the memory.
-        exact = Fraction(token) if float(token) > 1 / LARGEST else Fraction(0)
-        return Number(exact)
+        # The fraction of 1e-999999999 would fill the memory.
+        if float(token) >= 1 / LARGEST:
+            return Number(Fraction(token))
+        if re.search("[1-9]", re.split("[eE]", token)[0]):
+            raise BadInput(f"The number {_short(token)} is too small; use a larger one, or 0.")
+        return Number(Fraction(0))
 
     def _named(self, token: str, place: int) -> Node:
         name = ALIASES.get(token, token)

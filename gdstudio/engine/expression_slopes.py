@@ -27,6 +27,9 @@ from gdstudio.errors import BadInput
 
 # As much as SymPy may multiply together, and as long as a derivative may become.
 _HUGE = 10**6
+_MOST_TIMES = 1000
+# A number that is raised to a power may become as long as this.
+_MOST_BITS = 64
 _MOST_NODES = 1500
 _MOST_TERMS = 60
 _LONGEST_INTEGER = 10**300
@@ -67,6 +70,7 @@ class _Symbols:
         self._numbers: dict[Any, Fraction] = {}
         self._decimals = decimals
         self._magnitude = 1
+        self._times = 1
         self._nodes = 0
 
         # SymPy's own Abs asks whether its argument is real, and answers with two pages.
@@ -104,6 +108,8 @@ class _Symbols:
             return -self._number(-folded) if folded < 0 else self._number(folded)
         if isinstance(node, Call):
             return self._functions[node.name](self.enter(node.of))
+        if node.sign == "**":
+            return self._raised(node)
         left, right = self.enter(node.left), self.enter(node.right)
         if node.sign == "+":
             return left + right
@@ -111,12 +117,26 @@ class _Symbols:
             return left - right
         if node.sign == "*":
             return left * right
-        return left / right if node.sign == "/" else left**right
+        return left / right
+
+    def _raised(self, node: Operation) -> Any:
+        """Return a power; a whole exponent stays one, or the slope would divide by what it raises.
+
+        In its base numbers are multiplied so often, and must be smaller.
+        """
+        exponent = fold(node.right)
+        if exponent is None or exponent.denominator != 1 or abs(exponent) > _MOST_TIMES:
+            return self.enter(node.left) ** self.enter(node.right)
+        before, self._times = self._times, self._times * max(abs(int(exponent)), 1)
+        base = self.enter(node.left)
+        self._times = before
+        return base ** int(exponent)
 
     def _number(self, value: Fraction) -> Any:
         """Return a number exactly while numbers are few and small, otherwise as a letter."""
         size = max(abs(value.numerator), value.denominator)
-        if self._magnitude * size <= _HUGE:
+        raised_is_small = size == 1 or size.bit_length() * self._times <= _MOST_BITS
+        if raised_is_small and self._magnitude * size <= _HUGE:
             self._magnitude *= size
             return self._sympy.Rational(value.numerator, value.denominator)
         letter = self._sympy.Dummy(positive=True)
@@ -170,7 +190,8 @@ class _Symbols:
         return value.denominator == 1 or (self._decimals and is_short(value))
 
     def _sum(self, one: Any) -> Node:
-        terms = one.as_ordered_terms()
+        # Letters for numbers go where numbers go: behind.
+        terms = sorted(one.as_ordered_terms(), key=self._is_number)
         if len(terms) > _MOST_TERMS:
             raise _too_long()
         total = self.leave(terms[0])
@@ -181,6 +202,9 @@ class _Symbols:
             else:
                 total = Operation("+", total, added)
         return total
+
+    def _is_number(self, one: Any) -> bool:
+        return not one.free_symbols & set(self._variables.values())
 
     def _product(self, one: Any) -> Node:
         """Return a product with one coefficient in front and what is divided by below."""
