@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.number_model import BRIEFEST, Column, NumberModel, sign_color
 
-_PADDING = 8
+_PADDING = 9  # what a cell takes beside its text
 _CELL_MARGIN = 4  # from a number to the right edge of its cell
 _TREMBLE = 4
 _ROWS_WISHED = 10
