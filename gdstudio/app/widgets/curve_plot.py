@@ -154,10 +154,13 @@ class CurvePlot(ThemedPlot):
             if not len(walk.xs):
                 continue
             x, y = float(walk.xs[-1]), float(walk.ys[-1])
-            if x0 <= x <= x1 and y0 <= y <= y1:
+            if np.isnan(y) or (x0 <= x <= x1 and y0 <= y <= y1):
                 continue
             what = f"{walk.label} at x = {short_text(x, 3)}, f(x) = {short_text(y, 3)}"
-            where = "below" if y < y0 else "above"
+            if y0 <= y <= y1:
+                where = "to the left" if x < x0 else "to the right"
+            else:
+                where = "below" if y < y0 else "above"
             break
         within = self.mapFromScene(self._view.sceneBoundingRect()).boundingRect()
         self._beyond.tell(what, where, within)

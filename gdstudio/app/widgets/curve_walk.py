@@ -72,11 +72,13 @@ class CurveWalkItem:
 
     def draw(self, walk: CurveWalk | None, pixel: tuple[float, float], shorter: float) -> None:
         """Draw `walk` (None hides all); a pixel is so large, the shorter side has so many."""
-        for item in self._items:
-            item.setVisible(walk is not None)
-        if walk is None or not len(walk.xs):
+        if walk is None or not len(walk.xs) or np.isnan(walk.ys[-1]):
+            for item in self._items:
+                item.hide()
             self._arrow.hide()
             return
+        for item in self._items:
+            item.show()
         self._restyle(walk)
         kept = thinned(walk.xs, walk.ys, pixel, _MOST_DOTS)
         xs, ys = walk.xs[kept], walk.ys[kept]

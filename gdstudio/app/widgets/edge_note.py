@@ -4,10 +4,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 _DISTANCE = 6
+_ARROWS = {"above": "↑", "below": "↓", "left": "←", "right": "→"}
 
 
 class EdgeNote(QLabel):
-    """A short text at the upper or lower edge of `parent`, with an arrow that way."""
+    """A short text at an edge of `parent`, with an arrow that way."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -16,13 +17,24 @@ class EdgeNote(QLabel):
         self.hide()
 
     def tell(self, what: str, where: str, within: QRect) -> None:
-        """Say that `what` is `where` ("above", "far below", …) beyond `within`; "" says nothing."""
+        """Say that `what` is `where` beyond `within`; "" says nothing.
+
+        `where` ends in “above”, “below”, “left” or “right”, such as “far below”.
+        """
         self.setVisible(bool(where))
         if not where:
             return
-        is_above = where.endswith("above")
-        self.setText(f"{what} is {where} {'↑' if is_above else '↓'}")
+        arrow = _ARROWS[where.rpartition(" ")[2]]
+        self.setText(f"{what} is {where} {arrow}")
         self.adjustSize()
-        top = within.top() if is_above else within.bottom() - self.height()
-        inwards = _DISTANCE if is_above else -_DISTANCE
-        self.move(within.center().x() - self.width() // 2, top + inwards)
+        left = within.center().x() - self.width() // 2
+        top = within.center().y() - self.height() // 2
+        if arrow == "←":
+            left = within.left() + _DISTANCE
+        elif arrow == "→":
+            left = within.right() - self.width() - _DISTANCE
+        elif arrow == "↑":
+            top = within.top() + _DISTANCE
+        else:
+            top = within.bottom() - self.height() - _DISTANCE
+        self.move(left, top)
