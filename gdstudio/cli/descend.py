@@ -102,7 +102,8 @@ def _sorted_out(positional: list[str], start: str | None) -> tuple[str, list[str
     numbers = [] if start is None else start.replace(",", " ").split()
     rest = list(positional)
     rest.remove(texts[0])
-    if len(numbers) + len(rest) > 2 or (rest and not numbers):
+    is_empty = start is not None and not numbers
+    if len(numbers) + len(rest) > 2 or (rest and not numbers) or is_empty:
         raise BadInput("A start is one number for x, or two for x and y, as in --start 1 1.")
     return texts[0], [*numbers, *rest]
 

@@ -82,6 +82,7 @@ def test_a_divergence_is_exit_code_one_and_said(capsys):
         (["1/x", "--start", "0"], "divides by zero at x = 0; start elsewhere."),
         (["__import__('os')"], "no meaning here"),
         (["x", "--start", "a"], "“a”"),
+        (["x", "--start", ""], "A start is one number"),
         (["x", "--start", "1", "2", "3"], "one number for x, or two"),
         (["x", "5"], "one number for x, or two"),
         (["x", "+", "1"], "quotation marks"),
