@@ -76,6 +76,11 @@ class WalkMoment:
     slope: float
     next_step: float
 
+    @property
+    def seen_value(self) -> float:
+        """The value where the trail ends; a walk that exploded has gone farther than x."""
+        return float(self.trail.values[-1])
+
 
 @dataclass(frozen=True, eq=False)
 class SlopeSnapshot:

@@ -84,7 +84,7 @@ class SlopeProblem:
         x, slopes = _sampled(objective.slopes[0], view)
         if not len(x):
             raise BadInput("The slope of this function is defined nowhere; use another one.")
-        start, other_start = _near(x, view, 0.8), _near(x, view, 0.2)
+        start, other_start = (_start_at(x, share, objective) for share in (0.8, 0.2))
         return cls(
             key="",
             objective=objective,
@@ -204,12 +204,18 @@ def _view_of(expression: Expression) -> tuple[float, float]:
     return usual
 
 
-def _near(x: Float64Array, view: tuple[float, float], share: float) -> float:
-    """Return the x closest to a share of the view, to two figures if it is defined there."""
-    wanted = view[0] + share * (view[1] - view[0])
-    nearest = float(x[np.abs(x - wanted).argmin()])
-    rounded = float(f"{nearest:.2g}")
-    return rounded if abs(rounded - nearest) < 0.1 * (view[1] - view[0]) else nearest
+def _start_at(x: Float64Array, share: float, objective: FunctionObjective) -> float:
+    """Return the x that has a share of those in view to its left, in few figures.
+
+    `x` are those where there is a slope; one can walk from what is returned.
+    """
+    wanted = float(x[round(share * (len(x) - 1))])
+    stride = 0.1 * float(x[-1] - x[0])
+    for figures in range(2, 17):
+        rounded = float(f"{wanted:.{figures}g}")
+        if abs(rounded - wanted) <= stride and not objective.trouble_at(rounded):
+            return rounded
+    return wanted
 
 
 def _rate_of(

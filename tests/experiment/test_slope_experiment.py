@@ -116,6 +116,14 @@ def test_a_typed_function_is_shown_where_something_happens(text):
         assert not problem.objective.trouble_at(start)
 
 
+@pytest.mark.parametrize("text", ["sqrt(x**2 - 9)", "log(abs(x - 2.4))", "1/(x - 2.4)"])
+def test_a_typed_function_can_be_walked_on_from_where_it_is_offered(text):
+    problem = SlopeProblem.typed(text)
+    for start in (problem.start, problem.other_start):
+        assert not problem.objective.trouble_at(start)
+        assert problem.view[0] <= start <= problem.view[1]
+
+
 def test_the_view_of_a_typed_function_holds_its_valleys():
     problem = SlopeProblem.typed("x**6 - 10*x**4 + x")
     assert problem.view[0] < -2.6

@@ -1,5 +1,6 @@
 """Which function is walked on: a well-known one, or a person's own."""
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
@@ -18,6 +19,13 @@ from gdstudio.experiment.terrain import OWN, Terrain
 _SURFACES = {key: surface.label for key, surface in SURFACES.items()}
 _OWN_LABEL = "Your own"
 _BUSY = "Working out the slopes…"
+_ABOUT_SLOPES = "How steep the function is, worked out exactly."
+# A longer slope would push all else out of the column; its tooltip has more of it.
+_LONGEST_SLOPE = 200
+_LONGEST_TOOLTIP = 1500
+# Words longer than this may be broken after a sign.
+_LONGEST_WORD = 24
+_BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 class FunctionCard(Card):
@@ -77,7 +85,7 @@ class FunctionCard(Card):
         self._row.keep_label_narrow()
         self.add(self._row)
         self._slopes = text_label("", "small", name="slopes_label", wrap=True)
-        self._slopes.setToolTip("How steep the function is, worked out exactly.")
+        self._slopes.setToolTip(_ABOUT_SLOPES)
         self.add(self._slopes)
         self._notice = text_label("", "muted", name="function_notice", wrap=True)
         self.add(self._notice)
@@ -99,7 +107,10 @@ class FunctionCard(Card):
         self.set_problem("")
         names = ["f′(x)"] if len(self._variables) == 1 else [f"∂f/∂{x}" for x in self._variables]
         slopes = (slope.pretty for slope in objective.slopes)
-        self._slopes.setText("\n".join(map(" = ".join, zip(names, slopes, strict=True))))
+        lines = list(map(" = ".join, zip(names, slopes, strict=True)))
+        self._slopes.setText("\n".join(map(_fitted, lines)))
+        whole = "\n".join(line[:_LONGEST_TOOLTIP] for line in lines if len(line) > _LONGEST_SLOPE)
+        self._slopes.setToolTip(_breakable(whole) or _ABOUT_SLOPES)
         self._notice.setText(notice)
         self._notice.setVisible(bool(notice))
 
@@ -170,3 +181,15 @@ class FunctionCard(Card):
             self._in_force = text
             self._choose(OWN)
             self.typed.emit(text)
+
+
+def _fitted(line: str) -> str:
+    """Return the text of a slope as it fits into the card."""
+    return _breakable(line if len(line) <= _LONGEST_SLOPE else f"{line[: _LONGEST_SLOPE - 1]}…")
+
+
+def _breakable(text: str) -> str:
+    """Return `text` with places in its long words where a line may end."""
+    return re.sub(
+        rf"\S{{{_LONGEST_WORD},}}", lambda word: re.sub("([·/(])", rf"\1{_BREAK}", word[0]), text
+    )

@@ -116,7 +116,7 @@ class SlopeLab(Lab):
 
     def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
         """Show the walks, the curve of values and the numbers."""
-        self.bar.set_progress(snapshot.iteration, snapshot.walks[0].value, loss_name="f(x)")
+        self.bar.set_progress(snapshot.iteration, snapshot.walks[0].seen_value, loss_name="f(x)")
         reveal = not self.predict.is_on or state is State.RUNNING
         self.progress.show_snapshot(snapshot, reveal=reveal)
         self.numbers.show_snapshot(snapshot, reveal=reveal)

@@ -42,6 +42,8 @@ class SlopeNumbers(QWidget):
     def show_snapshot(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
         """Show the numbers of this moment; `reveal` those of the step that comes next."""
         self._show_step(snapshot, reveal=reveal)
+        several = len(snapshot.walks) > 1
+        self.table_card.set_note("the first walk, the last first" if several else "the last first")
         self._show_table(snapshot.walks[0], reveal=reveal)
 
     def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:

@@ -104,7 +104,7 @@ class SlopeProgress(QWidget):
             if not several:
                 self.loss_plot.set_series("1", np.empty(0), np.empty(0))
         self.loss_card.set_value(
-            number_text(snapshot.walks[0].value), "walker_1", name="value_label"
+            number_text(snapshot.walks[0].seen_value), "walker_1", name="value_label"
         )
 
     def _events(self, snapshot: SlopeSnapshot, *, reveal: bool) -> str:

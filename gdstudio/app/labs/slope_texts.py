@@ -55,7 +55,7 @@ def _steepness(
 ) -> str:
     """Say how the slope has changed, and what that does to the step."""
     steps = (abs(move), abs(moment.next_step))
-    if abs(abs(after) - abs(before)) <= _SAME * abs(before):
+    if _signed(after) == _signed(before):
         text = f"The slope is as steep as before, {_signed(after)}"
     elif abs(after) < abs(before):
         text = f"The slope flattened {_slopes(before, after)}"
@@ -65,7 +65,7 @@ def _steepness(
         return f"{text}."
     follows = not OPTIMIZERS[optimizer.optimizer].adapts and "momentum" not in optimizer.uses
     joint = ", so the" if follows else "; the"
-    if abs(steps[1] - steps[0]) <= _SAME * steps[0]:
+    if number_text(steps[1], 3) == number_text(steps[0], 3):
         return f"{text}{joint} next step is as long as the last, {number_text(steps[1], 3)}."
     change = "shorter" if steps[1] < steps[0] else "longer"
     return (

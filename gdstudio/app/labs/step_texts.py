@@ -12,6 +12,8 @@ FLAT = 1e-9
 # Where one slope is so many times the other, the other does not count.
 _ALL_BUT_ALONE = 1e4
 _WAYS = {True: "up", False: "down"}
+# One number is seen on a curve, where “down” would be taken for downhill.
+_WAYS_ON_A_CURVE = {True: "right", False: "left"}
 _SIGNS = {True: "negative", False: "positive"}  # of the slope, by whether it says up
 
 
@@ -54,7 +56,7 @@ def sentence_for(
     if max(abs(row.slope) for row in rows) < FLAT:
         text = f"{'The slope is' if len(rows) == 1 else 'Both slopes are'} practically 0: {flat}."
         carried = [row for row in rows if abs(row.step) >= FLAT]
-        if carried and not OPTIMIZERS[settings.optimizer].adapts:
+        if carried and "momentum" in settings.uses and not OPTIMIZERS[settings.optimizer].adapts:
             moving = " and ".join(row.name for row in carried)
             text += f" The speed still carries {moving} on."
         return text
@@ -87,7 +89,7 @@ def _direction(rows: Sequence[StepRow]) -> str:
     first = rows[0]
     up = first.slope < 0
     if len(rows) == 1:
-        return f"The slope is {_SIGNS[up]}, so {first.name} {goes} {_WAYS[up]}."
+        return f"The slope is {_SIGNS[up]}, so {first.name} {goes} {_WAYS_ON_A_CURVE[up]}."
     second = rows[1]
     if up == (second.slope < 0):
         go = "go" if follows else "should go"
@@ -100,7 +102,8 @@ def _direction(rows: Sequence[StepRow]) -> str:
 
 def _why_against(rows: Sequence[StepRow], settings: OptimizerSettings) -> str:
     """Say why a step does not go where the slope points."""
-    ways = " and ".join(f"{row.name} {_WAYS[row.step > 0]}" for row in rows)
+    names = _WAYS if len(rows) > 1 else _WAYS_ON_A_CURVE
+    ways = " and ".join(f"{row.name} {names[row.step > 0]}" for row in rows)
     if "weight_decay" in settings.uses:
         return f"But earlier slopes and the decay take {ways}."
     if OPTIMIZERS[settings.optimizer].adapts:

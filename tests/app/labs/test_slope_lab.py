@@ -69,6 +69,9 @@ def test_overshoot_and_divergence_are_named_and_mended(slope):
     slope.wait_state(State.DIVERGED)
     assert "the learning rate 2.5 is too large. 0.2 is a good one." in slope.text("notice_label")
     assert "no next step" in " ".join(slope.sentences())
+    shown = slope.widget("step_table")
+    assert slope.text("step_label") == f"step {shown.cell_text(0, 0)}"
+    assert slope.text("loss_label").endswith(shown.cell_text(0, 2)), "of one and the same place"
     slope.click("remedy_button")
     slope.wait_step(0)
     assert slope.text("learning_rate_edit") == "0.2"
@@ -93,6 +96,18 @@ def test_a_function_of_ones_own_with_its_slope(slope):
     assert walk(slope).x == pytest.approx(1.1309011226)
 
 
+def test_a_slope_of_many_lines_leaves_room_for_the_controls(slope):
+    width = slope.widget("function_combo").width()
+    text = "*".join(f"sin({k}*x)" for k in range(1, 20))
+    slope.type("function_edit", text)
+    slope.wait(lambda: function_of(slope) == text)
+    assert slope.text("slopes_label").startswith("f′(x) = ")
+    assert slope.text("slopes_label").endswith("…")
+    assert "sin(19·x)" in slope.widget("slopes_label").toolTip().replace("\N{ZERO WIDTH SPACE}", "")
+    assert slope.widget("slopes_label").height() < slope.lab.height() / 2
+    assert slope.widget("function_combo").width() == width
+
+
 def test_what_is_no_function_gets_its_sentence_under_the_box(slope):
     for text, said in (
         ("", "Type a function of x"),
@@ -101,7 +116,7 @@ def test_what_is_no_function_gets_its_sentence_under_the_box(slope):
         ("z", "There is no “z” here"),
         ("__import__('os')", "no meaning here"),
         ("sqrt(x - 20000)", "no values between −10,000 and 10,000"),
-        ("(2*x)**999*(3*x)**998", "too long to write down"),
+        ("(2*x)**999*(3*x)**998", "slope of this function is defined nowhere"),
     ):
         slope.type("function_edit", text)
         slope.wait(lambda said=said: said in " ".join(slope.problems()))

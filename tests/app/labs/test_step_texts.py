@@ -100,12 +100,13 @@ def test_numbers_that_are_none_are_no_trouble():
          "2.1 times that along b: here, a matters more."),
         ((-2.0, 5.0), (0.1, -0.1), "sgd", "The slope along a is negative, so a goes up; along b "
          "it is the other way round."),
-        ((3.0,), (-0.3,), "sgd", "The slope is positive, so a goes down."),
-        ((3.0,), (0.1,), "momentum", "The slope is positive, so a should go down. But the speed "
-         "still carries a up."),
+        ((3.0,), (-0.3,), "sgd", "The slope is positive, so a goes left."),
+        ((3.0,), (0.1,), "momentum", "The slope is positive, so a should go left. But the speed "
+         "still carries a right."),
         ((3.0, 1.0), (-0.1, -0.1), "adagrad", "so the steeper does not rule."),
         ((3.0,), (-0.1,), "adam", "What η multiplies is the mean slope divided by its usual size"),
         ((0.0,), (0.0,), "sgd", "The slope is practically 0: it is flat here."),
+        ((-3.0,), (0.3,), "sgd", "The slope is negative, so a goes right."),
         ((0.0, 1e-12), (0.2, 0.0), "momentum", "The speed still carries a on."),
         ((4.0, 0.0), (-0.4, 0.0), "sgd", "Only a matters here."),
     ],
