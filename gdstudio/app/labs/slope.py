@@ -11,6 +11,7 @@ from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, 
 from gdstudio.app.labs.slope_progress import SlopeProgress
 from gdstudio.app.labs.slope_prompts import PROMPTS, TRIALS, Trial
 from gdstudio.app.labs.slope_setup import SlopeSetup
+from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
@@ -53,6 +54,7 @@ class SlopeLab(Lab):
         self.numbers = SlopeNumbers()
         self.explain.addWidget(self.numbers, 1)
         self.predict = self.numbers.predict_card
+        self._stages = Stages(self)
 
         panel.function_card.chosen.connect(self._choose_curve)
         panel.function_card.typed.connect(self._work_out)
@@ -118,8 +120,14 @@ class SlopeLab(Lab):
         """Show the walks, the curve of values and the numbers."""
         self.bar.set_progress(snapshot.iteration, snapshot.walks[0].seen_value, loss_name="f(x)")
         reveal = not self.predict.is_on or state is State.RUNNING
-        self.progress.show_snapshot(snapshot, reveal=reveal)
-        self.numbers.show_snapshot(snapshot, reveal=reveal)
+        show = self._stages.show_in_turn if state is State.RUNNING else self._stages.show_now
+        show(
+            (
+                functools.partial(self.progress.show_curve, snapshot, reveal=reveal),
+                functools.partial(self.progress.show_values, snapshot),
+                functools.partial(self.numbers.show_snapshot, snapshot, reveal=reveal),
+            )
+        )
         if self.predict.is_on:
             self._judge(snapshot)
             self._asked = None if state is State.RUNNING else question_for(snapshot)

@@ -13,6 +13,7 @@ from gdstudio.app.widgets.step_card import StepCard, StepRow
 from gdstudio.experiment.slope import SlopeSnapshot, WalkMoment
 from gdstudio.experiment.walk import WalkState
 
+_NOTES = {False: "the last first", True: "the first walk, the last first"}
 _HIDDEN = "First say where it goes; then the numbers appear here."
 _LOST = "There is no next step from here: press Reset, or choose another start."
 
@@ -22,10 +23,11 @@ class SlopeNumbers(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._several = False
         self.predict_card = PredictCard()
         self.step_card = StepCard("Next step")
         self.table = NumberTable(name="step_table")
-        self.table_card = Card("Step by step", note="the last first")
+        self.table_card = Card("Step by step", note=_NOTES[False])
         self.table_card.set_exports(
             self.table, self.table.table, file_name="steps", button_name="step_table_menu"
         )
@@ -43,7 +45,9 @@ class SlopeNumbers(QWidget):
         """Show the numbers of this moment; `reveal` those of the step that comes next."""
         self._show_step(snapshot, reveal=reveal)
         several = len(snapshot.walks) > 1
-        self.table_card.set_note("the first walk, the last first" if several else "the last first")
+        if several != self._several:
+            self._several = several
+            self.table_card.set_note(_NOTES[several])
         self._show_table(snapshot.walks[0], reveal=reveal)
 
     def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:

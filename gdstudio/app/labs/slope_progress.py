@@ -84,8 +84,8 @@ class SlopeProgress(QWidget):
             minima=problem.minima,
         )
 
-    def show_snapshot(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
-        """Draw the walks; `reveal` the step that comes next."""
+    def show_curve(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
+        """Draw the walks, and say what they have done; `reveal` the step that comes next."""
         self.show_problem(snapshot.problem)
         with self.plot.together():
             self.plot.set_walks(_walks(snapshot, reveal=reveal))
@@ -94,6 +94,9 @@ class SlopeProgress(QWidget):
             self._several = several
             self.curve_card.set_legend(self.plot.legend())
         self.event_label.setText(self._events(snapshot, reveal=reveal))
+
+    def show_values(self, snapshot: SlopeSnapshot) -> None:
+        """Draw the values over the steps."""
         with self.loss_plot.together():
             for key, walk in zip("01", snapshot.walks, strict=False):
                 # f(x) that exploded would press all others flat.
@@ -101,7 +104,7 @@ class SlopeProgress(QWidget):
                 if walk.state is WalkState.DIVERGED and len(walk.trail.steps) > 1:
                     good[-1] = False
                 self.loss_plot.set_series(key, walk.trail.steps[good], walk.trail.values[good])
-            if not several:
+            if len(snapshot.walks) == 1:
                 self.loss_plot.set_series("1", np.empty(0), np.empty(0))
         self.loss_card.set_value(
             number_text(snapshot.walks[0].seen_value), "walker_1", name="value_label"

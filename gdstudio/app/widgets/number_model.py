@@ -109,6 +109,11 @@ class NumberModel(QAbstractTableModel):
         """Return what a cell shows."""
         return self.written(float(self.arrays[column][row]), column)
 
+    def color(self, row: int, column: int) -> str:
+        """Return the palette's name for the colour of a cell."""
+        signed = self.columns[column].signed
+        return sign_color(float(self.arrays[column][row])) if signed else "text"
+
     def written(self, value: float, column: int) -> str:
         """Return `value` as the numbers of a column are written."""
         return self._forms[column].written(value, signed=self.columns[column].signed)
@@ -148,9 +153,8 @@ class NumberModel(QAbstractTableModel):
             return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and self.columns[index.column()].signed:
-            value = self.arrays[index.column()][index.row()]
-            return current_theme().palette.qcolor(sign_color(float(value)))
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return current_theme().palette.qcolor(self.color(index.row(), index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             value = float(self.arrays[index.column()][index.row()])
             return f"{self.columns[index.column()].title}: {number_text(value, 9)}"

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.number_model import BRIEFEST, Column, NumberModel, sign_color
 
 _PADDING = 9  # what a cell takes beside its text
-_CELL_MARGIN = 4  # from a number to the right edge of its cell
 _TREMBLE = 4
 _ROWS_WISHED = 10
 
@@ -56,7 +56,7 @@ class _SumRow(QWidget):
         boxes = [
             QRect(
                 left + self._header.sectionViewportPosition(i), 0,
-                self._header.sectionSize(i) - _CELL_MARGIN, self.height(),
+                self._header.sectionSize(i) - CELL_MARGIN, self.height(),
             )
             for i in range(len(self._model.columns))
         ]  # fmt: skip
@@ -85,6 +85,7 @@ class NumberTable(QWidget):
         self._model = NumberModel()
         self.view = _CopyableView()
         self.view.setModel(self._model)
+        self.view.setItemDelegate(NumberCell(self.view))
         self.view.setAccessibleName(name.replace("_", " ") or "Table")
         self.view.setAlternatingRowColors(False)
         self.view.setShowGrid(False)
@@ -117,9 +118,9 @@ class NumberTable(QWidget):
 
         With the same titles and the same number of rows, what is selected and scrolled to stays.
         """
-        rows = self._model.rowCount()
+        wished = self.sizeHint()
         self._model.replace(columns)
-        if self._model.rowCount() != rows:
+        if self.sizeHint() != wished:
             self.updateGeometry()
         self._sums.sums = dict(sums or {})
         self._sums.setVisible(bool(sums))
