@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QStandardPaths
-from PySide6.QtGui import QImage, QImageWriter, QPaintDevice, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QStandardPaths
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gdstudio.app.widgets.picture import Caption, paint_picture, picture_size
+from gdstudio.app.widgets.picture import (
+    Caption,
+    paint_caption,
+    paint_picture,
+    picture_size,
+    widget_place,
+)
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing
 
@@ -25,7 +31,7 @@ _PIXELS_PER_POINT = 2
 def save_picture(widget: QWidget, path: str | Path, caption: Caption = NO_CAPTION) -> None:
     """Save what `widget` shows below its `caption`, by the ending of `path`.
 
-    A PNG has twice the pixels of the screen; an SVG has text and lines.
+    A PNG has twice the pixels of the screen; an SVG has outlines.
 
     Raises:
         BadInput: for another ending, or when the file cannot be written; an old file survives.
@@ -35,24 +41,21 @@ def save_picture(widget: QWidget, path: str | Path, caption: Caption = NO_CAPTIO
     if ending not in (".png", ".svg"):
         raise BadInput(f"“{path.name}” must end in .png or .svg.")
     size = picture_size(widget, caption)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if ending == ".png":
-        image = QImage(size * _PIXELS_PER_POINT, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(_PIXELS_PER_POINT)
-        _paint(image, widget, caption)
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
+        content = _png(size, widget, caption)
     else:
         # Only those who save an SVG pay for this import.
-        from PySide6.QtSvg import QSvgGenerator
+        from gdstudio.app.widgets.svg_picture import svg_picture
 
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(size)
-        generator.setViewBox(QRect(QPoint(), size))
-        generator.setTitle(caption.title or widget.accessibleName() or path.stem)
-        _paint(generator, widget, caption)
-    write_whole(path, bytes(buffer.data().data()))
+        title = caption.title or widget.accessibleName() or path.stem
+        content = svg_picture(
+            size,
+            title,
+            lambda painter: paint_caption(painter, widget, caption),
+            widget,
+            widget_place(widget, caption),
+        )
+    write_whole(path, content)
 
 
 def save_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], path: str | Path) -> None:
@@ -95,13 +98,19 @@ def ask_and_save_table(table: Callable[[], Table], suggested: str, parent: QWidg
         _save_or_say(parent, lambda: save_table(*table(), path))
 
 
-def _paint(device: QPaintDevice, widget: QWidget, caption: Caption) -> None:
-    painter = QPainter(device)
+def _png(size: QSize, widget: QWidget, caption: Caption) -> bytes:
+    image = QImage(size * _PIXELS_PER_POINT, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(_PIXELS_PER_POINT)
+    painter = QPainter(image)
     try:
         paint_picture(painter, widget, caption)
     finally:
         # A painter that outlives its device takes the app with it.
         painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 def _ask(parent: QWidget, title: str, suggested: str, kinds: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdstudio.app.number_format import count_text
@@ -12,7 +12,7 @@ from gdstudio.app.palette import Palette
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.network_layout import Column, Layout
 from gdstudio.app.widgets.picture_layers import Numbers, PictureLayer, Wires
-from gdstudio.app.widgets.pixel_image import colored_image, gray_image, signed_indices
+from gdstudio.app.widgets.pixel_image import colored_image, draw_part, gray_image, signed_indices
 
 _THINNEST, _THICKEST = 0.7, 3.4
 _PALEST, _SHADES = 0.25, 8
@@ -178,7 +178,7 @@ def _paint_maps(painter: QPainter, column: Column, layer: PictureLayer, light: f
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for unit in range(column.shown):
         box = column.box(unit)
-        painter.drawImage(box, strip, QRectF(0, unit * rows, columns, rows))
+        draw_part(painter, box, strip, QRect(0, unit * rows, columns, rows))
         painter.setPen(palette.qcolor("border"))
         painter.drawRect(box)
         if layer.places is not None and column.side >= 24 and light >= 1:

@@ -40,26 +40,32 @@ def picture_size(widget: QWidget, caption: Caption) -> QSize:
     )
 
 
+def widget_place(widget: QWidget, caption: Caption) -> QPoint:
+    """Return where the upper left corner of `widget` is in the picture."""
+    width = picture_size(widget, caption).width() - 2 * _MARGIN
+    return QPoint(_MARGIN, _MARGIN + _caption_height(caption, width))
+
+
 def paint_picture(painter: QPainter, widget: QWidget, caption: Caption) -> None:
     """Paint `widget` as it is now below its `caption`, with a margin around both."""
-    theme = current_theme()
+    paint_caption(painter, widget, caption)
+    # QWidget's own: a graphics view's `render` is another function, with other arguments. No
+    # window background, or what is transparent would have the window's grey behind it.
+    place = widget_place(widget, caption)
+    QWidget.render(widget, painter, place, QRegion(), QWidget.RenderFlag.DrawChildren)
+
+
+def paint_caption(painter: QPainter, widget: QWidget, caption: Caption) -> None:
+    """Paint the ground of the picture of `widget`, and the `caption` above it."""
     size = picture_size(widget, caption)
-    painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.palette.qcolor("panel"))
+    ground = current_theme().palette.qcolor("panel")
+    painter.fillRect(QRectF(0, 0, size.width(), size.height()), ground)
     width = size.width() - 2 * _MARGIN
     height = _caption_height(caption, width)
     if height:
         painter.save()
         _paint_caption(painter, caption, QRectF(_MARGIN, _MARGIN, width, height - _GAP))
         painter.restore()
-    # QWidget's own: a graphics view's `render` is another function, with other arguments. No
-    # window background, or what is transparent would have the window's grey behind it.
-    QWidget.render(
-        widget,
-        painter,
-        QPoint(_MARGIN, _MARGIN + height),
-        QRegion(),
-        QWidget.RenderFlag.DrawChildren,
-    )
 
 
 def _title_width(caption: Caption) -> int:

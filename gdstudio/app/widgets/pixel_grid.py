@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.pixel_image import signed_image
+from gdstudio.app.widgets.pixel_image import draw_part, signed_image
 
 _SIDE = 28
 _GAP = 6
@@ -78,7 +78,7 @@ class PixelGrid(QWidget):
         painter.setPen(theme.palette.qcolor("line"))
         rows, columns = self._tiles.shape[1:]
         for index, box in enumerate(boxes):
-            painter.drawImage(QRectF(box), self._strip, QRectF(0, index * rows, columns, rows))
+            draw_part(painter, QRectF(box), self._strip, QRect(0, index * rows, columns, rows))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         missing = len(self._tiles) - len(boxes)
         if missing > 0:

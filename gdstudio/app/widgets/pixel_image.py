@@ -2,7 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QImage, QPainter
 
 
 def gray_image(values: NDArray[np.uint8], colors: NDArray[np.uint8]) -> QImage:
@@ -28,3 +29,11 @@ def colored_image(pixels: NDArray[np.uint8]) -> QImage:
     data = np.ascontiguousarray(pixels)
     image = QImage(data.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
     return image.copy()
+
+
+def draw_part(painter: QPainter, box: QRectF, strip: QImage, part: QRect) -> None:
+    """Draw a part of an image into `box`.
+
+    WORKAROUND: Qt's SVG generator passes over the part that ``drawImage`` is told, and writes all.
+    """
+    painter.drawImage(box, strip.copy(part))
