@@ -7,6 +7,10 @@ starts here for every child: so nothing is imported until `main` runs.
 
 def main() -> None:
     """Run the command in `sys.argv` and leave with its exit code."""
+    from gdstudio.import_path import protect
+
+    protect()
+
     import io
     import multiprocessing
     import sys

@@ -4,17 +4,16 @@ Measured on 2 cores, a thread beside the window loses up to half its speed at ba
 interpreter's lock; a process keeps nearly all of it. The child imports neither Qt nor the window.
 """
 
-import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from gdstudio.app.run_loop import RunLoop
+from gdstudio.child_process import settle_in
 from gdstudio.experiment.experiment import Experiment
 
 
 def serve(make_experiment: Callable[[], Experiment], connection: Connection) -> None:
     """Run the loop over `connection` until the window says stop or is gone."""
-    # Ctrl+C in the terminal is for the window, which then stops this process in order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settle_in()
     RunLoop(make_experiment, connection, slice_seconds=0.008).serve()
     connection.close()

@@ -7,14 +7,14 @@ import contextlib
 import logging
 import multiprocessing
 import queue
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
 from PySide6.QtCore import QThread
 
+from gdstudio import child_process
 from gdstudio.app import training_process
 from gdstudio.app.run_loop import RunLoop, State, Update
 from gdstudio.experiment.experiment import Experiment
@@ -102,13 +102,9 @@ class ProcessWorker(QThread):
         super().__init__()
         self._slot = _Slot()
         self._make_experiment = make_experiment
-        context = multiprocessing.get_context("spawn")
-        self._connection, self._child_end = context.Pipe()
-        self._process = context.Process(
-            target=training_process.serve,
-            args=(make_experiment, self._child_end),
-            name="gdstudio-training",
-            daemon=True,
+        self._connection, self._child_end = multiprocessing.get_context("spawn").Pipe()
+        self._process = child_process.new_child(
+            training_process.serve, make_experiment, self._child_end, name="gdstudio-training"
         )
         self._closing = False
         self._commands: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
@@ -151,8 +147,7 @@ class ProcessWorker(QThread):
     def run(self) -> None:
         """Own the run until it is stopped (the thread's body)."""
         try:
-            with _hidden_main():
-                self._process.start()
+            child_process.start(self._process)
         except (OSError, RuntimeError):
             # Where no child can be had, it trains here: slower, but it trains.
             log.exception("The training process could not start")
@@ -178,22 +173,6 @@ class _Shortcut:
         self.poll = connection.poll
         self.recv = connection.recv
         self.send = slot.put
-
-
-@contextlib.contextmanager
-def _hidden_main() -> Iterator[None]:
-    """Keep a spawned child from running the main script of this process again.
-
-    multiprocessing re-imports it so that functions defined there can be called; ours are not. A
-    script that opens our window without an ``if __name__ == "__main__"`` would open another.
-    """
-    main = sys.modules["__main__"]
-    hidden = {name: main.__dict__.get(name) for name in ("__file__", "__spec__")}
-    main.__dict__.update(dict.fromkeys(hidden))
-    try:
-        yield
-    finally:
-        main.__dict__.update(hidden)
 
 
 def listen(connection: Connection, put: Callable[[Update], None]) -> None:
