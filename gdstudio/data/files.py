@@ -1,10 +1,14 @@
 """How a file that a person named is opened, and what is said when it cannot be."""
 
+import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
 
 from gdstudio.errors import BadInput
+
+# A pipe that took the place of a file a moment ago is opened without waiting for anybody.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_file(path: str | Path, *, size_limit: int) -> BinaryIO:
@@ -20,18 +24,15 @@ def open_file(path: str | Path, *, size_limit: int) -> BinaryIO:
     """
     path = Path(path)
     try:
-        # Looked at before it is opened: opening a pipe would wait for ever.
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise BadInput(f"“{path.name}” is a folder; choose a file in it.")
-        if not stat.S_ISREG(status.st_mode):
-            raise BadInput(f"“{path.name}” is not an ordinary file; choose another.")
-        if status.st_size > size_limit:
-            raise BadInput(
-                f"“{path.name}” is {status.st_size / 1e6:,.0f} MB large; "
-                f"choose a file of at most {size_limit / 1e6:,.0f} MB."
-            )
-        return path.open("rb")
+        # Looked at before it is opened: opening a device may already do something.
+        _check(path, path.stat(), size_limit)
+        file = open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS))  # noqa: SIM115
+        try:
+            _check(path, os.fstat(file.fileno()), size_limit)
+        except BaseException:
+            file.close()
+            raise
+        return file
     except FileNotFoundError:
         raise BadInput(f"There is no file “{path}”; check its name.") from None
     except PermissionError:
@@ -44,11 +45,18 @@ def open_file(path: str | Path, *, size_limit: int) -> BinaryIO:
 
 def read_bytes(path: str | Path, *, size_limit: int) -> bytes:
     """Return all the bytes of `path`; see `open_file` for what it raises."""
+    path = Path(path)
     with open_file(path, size_limit=size_limit) as file:
         try:
-            return file.read()
+            # Some files of the system have more in them than they say.
+            content = file.read(size_limit + 1)
         except OSError as error:
-            raise unreadable(Path(path), error) from None
+            raise unreadable(path, error) from None
+    if content is None:  # nothing there yet, as in a log of the system that one waits for
+        raise _not_ordinary(path)
+    if len(content) > size_limit:
+        raise _too_large(path, len(content), size_limit)
+    return content
 
 
 def unreadable(path: Path, error: Exception) -> BadInput:
@@ -56,4 +64,33 @@ def unreadable(path: Path, error: Exception) -> BadInput:
     if isinstance(error, BadInput):
         return error
     reason = getattr(error, "strerror", None) or "it is damaged"
-    return BadInput(f"“{path.name}” cannot be read ({reason}); choose another file.")
+    return BadInput(f"“{shown_name(path)}” cannot be read ({reason}); choose another file.")
+
+
+def shown_name(path: Path) -> str:
+    """Return the file's name, shortened where it is longer than any sentence should be."""
+    name = path.name or str(path)
+    return name if len(name) <= 80 else f"{name[:50]}…{name[-20:]}"
+
+
+def _check(path: Path, status: os.stat_result, size_limit: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise BadInput(f"“{shown_name(path)}” is a folder; choose a file in it.")
+    if not stat.S_ISREG(status.st_mode):
+        raise _not_ordinary(path)
+    if status.st_size > size_limit:
+        raise _too_large(path, status.st_size, size_limit)
+
+
+def _not_ordinary(path: Path) -> BadInput:
+    return BadInput(
+        f"“{shown_name(path)}” is not an ordinary file but a pipe or a device; save what comes "
+        "from it in a file, and open that."
+    )
+
+
+def _too_large(path: Path, size: int, size_limit: int) -> BadInput:
+    return BadInput(
+        f"“{shown_name(path)}” is {size / 1e6:,.0f} MB large; "
+        f"choose a file of at most {size_limit / 1e6:,.0f} MB."
+    )

@@ -1,4 +1,4 @@
-"""Picture files of any kind to shades of grey: what Pillow reads, made small, upright and opaque.
+"""Picture files to shades of grey: what Pillow reads, made small, upright and opaque.
 
 Phones make pictures of many megapixels, and a digit needs a few hundred pixels: the picture is
 averaged over whole squares of pixels, band by band, so that little more than the decoded file is
@@ -15,6 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.data.files import read_bytes
+from gdstudio.data.picture_limits import (
+    FILE_BYTES,
+    FORMATS,
+    FORMATS_SAID,
+    PIXELS,
+    check_pieces,
+    check_size,
+)
 from gdstudio.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,8 +30,6 @@ if TYPE_CHECKING:
 
 Grey = npt.NDArray[np.float64]
 
-_SIZE_LIMIT = 500_000_000
-_PIXEL_LIMIT = 250_000_000
 _WORKING_SIDE = 700
 _BAND_PIXELS = 4_000_000
 _ORIENTATION_TAG = 0x0112
@@ -50,14 +56,15 @@ def read_grey(path: str | Path) -> Grey:
         larger pictures are reduced by a whole factor.
 
     Raises:
-        BadInput: if the file cannot be read, is no picture, is damaged, or has more than 250
-            million pixels.
+        BadInput: if the file cannot be read, is no picture of a format that is read, is damaged,
+            or would take too much memory or time (more than 250 million pixels at most).
     """
     path = Path(path)
-    content = read_bytes(path, size_limit=_SIZE_LIMIT)
-    with warnings.catch_warnings(action="ignore"), _opened(path, content) as image:
-        if image.width * image.height > _PIXEL_LIMIT:
-            raise _too_large(path)
+    name = f"“{path.name}”"
+    content = read_bytes(path, size_limit=FILE_BYTES)
+    check_pieces(content, name)
+    with warnings.catch_warnings(action="ignore"), _opened(name, content) as image:
+        check_size(image, content, name)
         try:
             factor = max(1, max(image.size) // _WORKING_SIDE)
             if factor > 1:
@@ -68,29 +75,29 @@ def read_grey(path: str | Path) -> Grey:
             image.load()
             grey, alpha = _grey_and_alpha(image, factor)
         except MemoryError:
-            raise _too_large(path) from None
+            raise _too_large(name) from None
         except Exception:  # the decoders raise whatever they stumble over
-            raise BadInput(f"“{path.name}” is damaged; open another picture.") from None
+            raise BadInput(f"{name} is damaged; open another picture.") from None
     if alpha is not None:
         grey = _opaque(grey, alpha)
     turned: Grey = upright(grey)
     return turned
 
 
-def _opened(path: Path, content: bytes) -> "Image":
+def _opened(name: str, content: bytes) -> "Image":
     from PIL import Image
 
     # Our limit in place of Pillow's, which warns at 90 million pixels and stops at 180.
-    Image.MAX_IMAGE_PIXELS = _PIXEL_LIMIT
+    Image.MAX_IMAGE_PIXELS = PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(content))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(path) from None
+            return Image.open(io.BytesIO(content), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        raise _too_large(name) from None
     except Exception:  # as above
         raise BadInput(
-            f"“{path.name}” is not a picture that can be read; open a PNG or JPEG file."
+            f"{name} is not a picture that can be read; open one in the format {FORMATS_SAID}."
         ) from None
 
 
@@ -170,7 +177,5 @@ def _opaque(grey: Grey, alpha: Grey) -> Grey:
     return laid
 
 
-def _too_large(path: Path) -> BadInput:
-    return BadInput(
-        f"“{path.name}” has more than {_PIXEL_LIMIT / 1e6:.0f} million pixels; make it smaller."
-    )
+def _too_large(name: str) -> BadInput:
+    return BadInput(f"{name} has more than {PIXELS / 1e6:.0f} million pixels; make it smaller.")

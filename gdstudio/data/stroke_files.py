@@ -1,6 +1,5 @@
 """Drawings in files: ``strokes.json`` for one's own, UNIPEN text for the pen digits."""
 
-import gzip
 import json
 import zlib
 from collections.abc import Iterator
@@ -17,7 +16,12 @@ Stroke = npt.NDArray[np.float64]
 Drawing = list[Stroke]
 
 _SIZE_LIMIT = 64_000_000
+_DRAWING_LIMIT = 10_000
+_STROKE_LIMIT = 200_000
 _POINT_LIMIT = 1_000_000
+# A point has one bracket and two numbers; what is counted before anything is made of it.
+_BRACKET_LIMIT = _POINT_LIMIT + _STROKE_LIMIT + _DRAWING_LIMIT + 2
+_COMMA_LIMIT = 2 * _BRACKET_LIMIT
 _TABLET_HEIGHT = 500.0
 _FORM = "[[[x, y], …], …] or {“drawings”: [drawing, …]}"
 
@@ -42,7 +46,7 @@ def parse_strokes(value: Any, *, name: str = "The drawing") -> list[Drawing]:
 
     Raises:
         BadInput: if it has another form, a coordinate is not a finite number, or there are more
-            than a million points.
+            than 10,000 drawings, 200,000 strokes or a million points.
     """
     if isinstance(value, dict):
         drawings = value.get("drawings")
@@ -50,14 +54,19 @@ def parse_strokes(value: Any, *, name: str = "The drawing") -> list[Drawing]:
             raise _wrong_form(name)
     else:
         drawings = [value]
-    budget = _POINT_LIMIT
+    if len(drawings) > _DRAWING_LIMIT:
+        raise _too_many(name, _DRAWING_LIMIT, "drawings")
+    strokes_left, points_left = _STROKE_LIMIT, _POINT_LIMIT
     parsed: list[Drawing] = []
     for drawing in drawings:
         if not isinstance(drawing, list):
             raise _wrong_form(name)
-        budget -= sum(len(stroke) for stroke in drawing if isinstance(stroke, list))
-        if budget < 0:
-            raise BadInput(f"{name} has more than {_POINT_LIMIT:,} points; draw it with fewer.")
+        strokes_left -= len(drawing)
+        if strokes_left < 0:
+            raise _too_many(name, _STROKE_LIMIT, "strokes")
+        points_left -= sum(len(stroke) for stroke in drawing if isinstance(stroke, list))
+        if points_left < 0:
+            raise _too_many(name, _POINT_LIMIT, "points")
         parsed.append([_stroke(stroke, name) for stroke in drawing])
     return parsed
 
@@ -72,9 +81,14 @@ def load_strokes(path: str | Path) -> list[Drawing]:
     path = Path(path)
     name = f"“{path.name}”"
     content = read_bytes(path, size_limit=_SIZE_LIMIT)
+    if content.count(b"[") + content.count(b"{") > _BRACKET_LIMIT:
+        raise _too_many(name, _POINT_LIMIT, "points, strokes and drawings")
+    if content.count(b",") > _COMMA_LIMIT:
+        raise _too_many(name, 2 * _POINT_LIMIT, "numbers")
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
+        # Whole numbers as floats, too: one of many digits is infinite, and refused as such.
+        value = json.loads(content, parse_int=float)
+    except (ValueError, RecursionError, MemoryError):
         raise BadInput(f"{name} is not JSON; drawings have the form {_FORM}.") from None
     return parse_strokes(value, name=name)
 
@@ -91,9 +105,9 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
     content = read_bytes(path, size_limit=_SIZE_LIMIT)
     try:
         if content[:2] == b"\x1f\x8b":
-            content = gzip.decompress(content)
+            content = zlib.decompressobj(wbits=31).decompress(content, _SIZE_LIMIT)
         digits = list(_digits(content.decode("ascii")))
-    except (ValueError, IndexError, OSError, EOFError, zlib.error):
+    except (ValueError, IndexError, zlib.error):
         digits = []
     if not digits:
         raise BadInput(f"“{path.name}” is not a UNIPEN file of digits; choose another.")
@@ -133,6 +147,10 @@ def _stroke(value: Any, name: str) -> Stroke:
     if not np.isfinite(points).all():
         raise BadInput(f"{name} has a coordinate that is not a finite number; draw it again.")
     return points
+
+
+def _too_many(name: str, most: int, what: str) -> BadInput:
+    return BadInput(f"{name} has more than {most:,} {what}; draw with fewer, or split the file.")
 
 
 def _wrong_form(name: str) -> BadInput:

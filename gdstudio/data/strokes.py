@@ -150,12 +150,17 @@ def _dots(points: Points, starts: npt.NDArray[np.intp]) -> Points:
         return np.concatenate((ends, _along(points, travelled, np.arange(count), count)))
     cells_aside = int(_PATH_SIDE * _CELLS_PER_PIXEL) + 2
     inked = np.zeros((cells_aside, cells_aside), np.bool_)
+    _mark(inked, ends)
     for first in range(0, count + 1, 100_000):
         block = np.arange(first, min(first + 100_000, count))
-        for dots in (ends, _along(points, travelled, block, count)):
-            cells = np.round(dots * _CELLS_PER_PIXEL).astype(np.intp)
-            inked[cells[:, 0], cells[:, 1]] = True
+        _mark(inked, _along(points, travelled, block, count))
     return np.argwhere(inked) / _CELLS_PER_PIXEL
+
+
+def _mark(inked: npt.NDArray[np.bool_], dots: Points) -> None:
+    """Set the cells in which the dots lie."""
+    cells = np.round(dots * _CELLS_PER_PIXEL).astype(np.intp)
+    inked[cells[:, 0], cells[:, 1]] = True
 
 
 def _along(points: Points, travelled: Points, numbers: npt.NDArray[np.intp], count: int) -> Points:

@@ -170,8 +170,32 @@ def test_hostile_json_is_refused(tmp_path):
         path.write_text(f"[[[1, {number}]]]")
         with pytest.raises(BadInput, match="finite number"):
             load_strokes(path)
-    with pytest.raises(BadInput, match="1,000,000 points"):
-        parse_strokes([[[0, 0]] * 1_000_001])
+    path.write_text("[[[1, " + "1" * 5_000 + "]]]")
+    with pytest.raises(BadInput, match="finite number"):
+        load_strokes(path)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ([[[0, 0]] * 1_000_001], "1,000,000 points"),
+        ([[]] * 200_001, "200,000 strokes"),
+        ({"drawings": [[]] * 10_001}, "10,000 drawings"),
+        ({"drawings": [[[]] * 199_999, [[]] * 2]}, "200,000 strokes"),
+    ],
+)
+def test_more_than_anybody_draws_is_refused(value, reason):
+    with pytest.raises(BadInput, match=reason):
+        parse_strokes(value)
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"1,", b"{},", b'"a",'])
+def test_what_a_file_holds_is_counted_before_it_is_read(tmp_path, monkeypatch, piece):
+    path = tmp_path / "strokes.json"
+    path.write_bytes(b'{"drawings": [' + piece * 5_000_000 + b"[]]}")
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("it was read"))
+    with pytest.raises(BadInput, match="has more than"):
+        load_strokes(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8bjunk", b"text", b'.SEGMENT DIGIT 0 ? "x"\n'])

@@ -1,5 +1,6 @@
 """CSV files as people have them: what can be read is read, the rest is said in a sentence."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -153,7 +154,7 @@ def test_paths_that_cannot_be_opened_are_refused(tmp_path, write, monkeypatch):
     def forbid(*_args):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", forbid)
+    monkeypatch.setattr(os, "open", forbid)
     with pytest.raises(BadInput, match="may not be read"):
         read_table(path)
 
