@@ -52,7 +52,6 @@ class Descent:
 
     Attributes:
         parameters: θ, shape ``(size,)``, changed in place by every step.
-        gradient: ∇C where the last step was taken, as the optimizer saw it, shape ``(size,)``.
         iteration: steps made since the start.
         loss: C where the last step was taken (for mini-batches: over its examples); NaN at first.
         limit: a finite cost above this counts as divergence.
@@ -75,12 +74,21 @@ class Descent:
         self.regularizer: Regularizer | None = None
         self.rate: Callable[[], float] | None = None
         self.parameters = np.array(start, dtype=objective.dtype)
-        self.gradient = np.zeros_like(self.parameters)
+        self._gradient = np.zeros_like(self.parameters)
+        self._scale = 1.0
         self._start = self.parameters.copy()
         self._good = self.parameters.copy()
         self._interval = 1 if objective.size <= SMALL else CHECKPOINT_INTERVAL
         self.iteration = 0
         self.loss = math.nan
+
+    @property
+    def gradient(self) -> FloatArray:
+        """∇C where the last step was taken, as the optimizer saw it, shape ``(size,)``."""
+        if self._scale != 1.0:
+            np.divide(self._gradient, self._scale, out=self._gradient)
+            self._scale = 1.0
+        return self._gradient
 
     def step(self) -> float:
         """Make one step and return the cost where it was taken.
@@ -91,20 +99,42 @@ class Descent:
         """
         objective = self.objective
         objective.next_examples()
-        loss = objective.value_and_gradient(self.parameters, self.gradient)
+        optimizer = self.optimizer
+        if self.rate is not None:
+            optimizer.learning_rate = self.rate()
+        scale = self._scale = self._gradient_scale(optimizer.learning_rate)
+        if scale == 1.0:
+            loss = objective.value_and_gradient(self.parameters, self._gradient)
+        else:
+            loss = objective.value_and_scaled_gradient(self.parameters, self._gradient, scale)
         if not loss <= self.limit or math.isinf(loss):
             self.restore()
             raise Diverged(self.iteration, loss)
         if self.iteration % self._interval == 0:
             np.copyto(self._good, self.parameters)
         if self.regularizer is not None:
-            self.regularizer.apply(self.parameters, self.gradient)
-        if self.rate is not None:
-            self.optimizer.learning_rate = self.rate()
-        self.optimizer.step(self.parameters, self.gradient)
+            self.regularizer.apply(self.parameters, self._gradient)
+        if scale != 1.0:
+            np.add(self.parameters, self._gradient, out=self.parameters)
+        else:
+            optimizer.step(self.parameters, self._gradient)
         self.iteration += 1
         self.loss = loss
         return loss
+
+    def _gradient_scale(self, learning_rate: float) -> float:
+        """Return what the gradient is multiplied by as it is computed.
+
+        Plain descent on a network needs no pass over θ to multiply by η: with −η the gradient is
+        written as the step that it calls for.
+        """
+        folds = (
+            self.optimizer.follows_slope
+            and self.objective.scales_freely
+            and self.regularizer is None
+            and learning_rate > 0.0
+        )
+        return -learning_rate if folds else 1.0
 
     def state(self) -> DescentState:
         """Return a copy of all that the next steps depend on."""
@@ -128,11 +158,14 @@ class Descent:
         The slopes are as the optimizer sees them, regularised; `rate` is the learning rate of that
         step where it is not the optimizer's own. The arrays have shape ``(size,)``.
         """
+        own = self.optimizer.learning_rate
+        scale = self._gradient_scale(own if rate is None else rate)
         gradient = np.empty_like(self.parameters)
-        loss = self.objective.peek(self.parameters, gradient)
+        loss = self.objective.peek(self.parameters, gradient, scale)
+        if scale != 1.0:
+            return loss, gradient / scale, gradient
         if self.regularizer is not None:
             self.regularizer.apply(self.parameters, gradient)
-        own = self.optimizer.learning_rate
         if rate is not None:
             self.optimizer.learning_rate = rate
         step = self.optimizer.next_step(self.parameters, gradient)
@@ -150,7 +183,8 @@ class Descent:
             self._start = np.array(start, dtype=self.objective.dtype)
         np.copyto(self.parameters, self._start)
         np.copyto(self._good, self._start)
-        self.gradient.fill(0)
+        self._gradient.fill(0)
+        self._scale = 1.0
         self.optimizer.reset()
         self.objective.restart()
         self.iteration = 0

@@ -19,6 +19,7 @@ class LossPass(ABC):
     Attributes:
         outputs: the network's outputs, shape ``(classes, batch)``.
         delta: ∂C/∂z of the last weighted sums z, where C is averaged over the batch; same shape.
+            `scale_delta` lets it be a multiple of that.
     """
 
     def __init__(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]):
@@ -28,6 +29,13 @@ class LossPass(ABC):
         self._batch_size = batch_size
         # As an array, for NumPy makes one of a Python number at every call.
         self._share = np.array(1.0 / batch_size, dtype)
+        self._scale = 1.0
+
+    def scale_delta(self, scale: float) -> None:
+        """Let `delta`, and with it every gradient that comes from it, be `scale` times ∂C/∂z."""
+        if scale != self._scale:
+            self._scale = scale
+            self._share[()] = scale / self._batch_size
 
     @abstractmethod
     def respond(self, sums: FloatArray) -> FloatArray:

@@ -241,8 +241,15 @@ class NetworkPass:
         """
         return self.loss.cost(self._sums(inputs), wanted)
 
-    def cost_and_gradient(self, inputs: FloatArray, wanted: FloatArray) -> float:
-        """Return the cost averaged over the batch and write its gradient (backpropagation)."""
+    def cost_and_gradient(
+        self, inputs: FloatArray, wanted: FloatArray, scale: float = 1.0
+    ) -> float:
+        """Return the cost averaged over the batch and write its gradient (backpropagation).
+
+        The gradient is linear in δ, the error of the last sums: with `scale` a multiple of it is
+        written, at no cost.
+        """
+        self.loss.scale_delta(scale)
         for layer in self._random:
             layer.draw()
         cost = self.cost(inputs, wanted)

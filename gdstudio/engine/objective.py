@@ -1,7 +1,7 @@
 """The one idea behind every lab: a cost C(θ) of one flat vector of parameters, and its gradient."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,12 @@ class Objective(ABC):
     Attributes:
         size: how many numbers θ holds.
         dtype: their precision; θ and the gradient are contiguous vectors of this type.
+        scales_freely: whether a multiple of the gradient costs no more than the gradient.
     """
 
     size: int
     dtype: np.dtype[np.floating]
+    scales_freely: ClassVar[bool] = False
 
     @abstractmethod
     def value(self, parameters: FloatArray) -> float:
@@ -27,6 +29,15 @@ class Objective(ABC):
     @abstractmethod
     def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
         """Return C(θ) and write ∇C(θ) into `gradient`, both of shape ``(size,)``."""
+
+    def value_and_scaled_gradient(
+        self, parameters: FloatArray, gradient: FloatArray, scale: float
+    ) -> float:
+        """Return C(θ) and write `scale` · ∇C(θ) into `gradient`, both of shape ``(size,)``."""
+        value = self.value_and_gradient(parameters, gradient)
+        if scale != 1.0:
+            np.multiply(gradient, scale, out=gradient)
+        return value
 
     def next_examples(self) -> None:
         """Choose the examples of the next step; a cost over all of them has nothing to choose."""
@@ -41,6 +52,6 @@ class Objective(ABC):
     def return_to(self, place: Any) -> None:
         """Go back (or on) to where `place` was taken."""
 
-    def peek(self, parameters: FloatArray, gradient: FloatArray) -> float:
-        """Do as `value_and_gradient`, with the examples that come next; these stay the next."""
-        return self.value_and_gradient(parameters, gradient)
+    def peek(self, parameters: FloatArray, gradient: FloatArray, scale: float = 1.0) -> float:
+        """Do as `value_and_scaled_gradient`, with the next examples; these stay the next."""
+        return self.value_and_scaled_gradient(parameters, gradient, scale)

@@ -39,6 +39,7 @@ class Optimizer(ABC):
         adapts: whether every parameter gets a rate of its own, so that the length of a step
             does not grow with the slope.
         rows: how many vectors it works with, the step among them.
+        follows_slope: whether the step is −η times the slope and nothing else.
         remembers: how many of them, the first ones, carry over from step to step.
         scalars: the attributes that carry over, too.
         learning_rate: η in force; may be changed between steps.
@@ -49,6 +50,7 @@ class Optimizer(ABC):
     rule: ClassVar[str]
     uses: ClassVar[tuple[str, ...]] = ()
     adapts: ClassVar[bool] = False
+    follows_slope: ClassVar[bool] = False
     rows: ClassVar[int] = 1
     remembers: ClassVar[int] = 0
     scalars: ClassVar[tuple[str, ...]] = ()

@@ -17,6 +17,7 @@ class GradientDescent(Optimizer):
     key = "sgd"
     label = "Gradient descent"
     rule = "step = −η · slope"
+    follows_slope = True
 
     def stable_rate(self, curvature: float) -> float:
         """Return 2 / curvature."""

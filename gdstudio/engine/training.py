@@ -69,9 +69,13 @@ class TrainingObjective(Objective):
     Attributes:
         stream: where the batches come from.
 
+    A multiple of the gradient costs no more, see `NetworkPass.cost_and_gradient`.
+
     Args:
         dropout: what dropout's random numbers come from.
     """
+
+    scales_freely = True
 
     def __init__(
         self,
@@ -110,12 +114,12 @@ class TrainingObjective(Objective):
         self.stream.return_to(stream)
         self._rng.bit_generator.state = dropout
 
-    def peek(self, parameters: FloatArray, gradient: FloatArray) -> float:
-        """Return the cost of the batch that comes next and write its gradient; take nothing."""
+    def peek(self, parameters: FloatArray, gradient: FloatArray, scale: float = 1.0) -> float:
+        """Return the cost of the next batch and write `scale` times its gradient; take nothing."""
         inputs, wanted = self.stream.peek()
         rng = copy.deepcopy(self._rng)
         step = self._network.prepare(parameters, gradient, inputs.shape[1], rng)
-        return step.cost_and_gradient(inputs, wanted)
+        return step.cost_and_gradient(inputs, wanted, scale)
 
     def value(self, parameters: FloatArray) -> float:
         """Return the cost of the current batch."""
@@ -124,6 +128,12 @@ class TrainingObjective(Objective):
 
     def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
         """Return the cost of the current batch and write its gradient."""
+        return self.value_and_scaled_gradient(parameters, gradient, 1.0)
+
+    def value_and_scaled_gradient(
+        self, parameters: FloatArray, gradient: FloatArray, scale: float
+    ) -> float:
+        """Return the cost of the current batch and write `scale` times its gradient."""
         stream = self.stream
         bound = self._bound
         if bound is None or bound[0] is not parameters or bound[1] is not gradient:
@@ -136,4 +146,4 @@ class TrainingObjective(Objective):
                 self._passes.clear()
             step = self._network.prepare(parameters, gradient, batch_size, self._rng)
             self._passes[batch_size] = step
-        return step.cost_and_gradient(stream.inputs, stream.wanted)
+        return step.cost_and_gradient(stream.inputs, stream.wanted, scale)
