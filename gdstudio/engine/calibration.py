@@ -6,6 +6,7 @@ what they say (Guo et al. 2017), and the strength of the evidence, its largest w
 is small for what resembles no digit (Hendrycks et al. 2019).
 """
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from gdstudio.engine.objective import FloatArray
 WRONG_WHEN_SURE = 0.005
 # Of the right answers, this share may lack strength.
 WEAK_WHEN_RIGHT = 0.02
+# Between these the temperature is looked for.
 LOWEST, HIGHEST = 0.2, 10.0
 
 
@@ -54,13 +56,23 @@ class Calibration:
 
     @classmethod
     def from_mapping(cls, values: Any) -> Self | None:
-        """Return what `as_dict` gave, or None where `values` is anything else."""
+        """Return what `as_dict` gave, or None where `values` is anything else.
+
+        Figures that no calibration can have, such as a temperature of 0, are none either.
+        """
         try:
             figures = {name: float(values[name]) for name in cls.__dataclass_fields__}
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
-        calibration = cls(**figures)
-        return calibration if np.isfinite(list(figures.values())).all() else None
+        made = cls(**figures)
+        shares = (made.sure_confidence, made.sure_share, made.right_when_sure)
+        is_possible = (
+            0.0 < made.temperature <= HIGHEST * HIGHEST
+            and all(0.0 <= share <= 1.0 for share in shares)
+            # Infinite where nothing that it was measured on was right: then it is never sure.
+            and made.sure_strength > -math.inf
+        )
+        return made if is_possible else None
 
 
 def calibrate(sums: FloatArray, labels: npt.NDArray[np.integer[Any]]) -> Calibration:

@@ -1,13 +1,16 @@
 """Network files: safetensors with the architecture in the metadata. No pickle is ever loaded."""
 
 import json
-import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gdstudio.data.files import read_bytes, shown_name
+from gdstudio.engine.architecture import MAXIMUM_PARAMETERS
+from gdstudio.engine.calibration import Calibration
+from gdstudio.engine.evaluation import Reader
 from gdstudio.engine.layer import WeightedLayer
 from gdstudio.engine.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -16,7 +19,8 @@ from gdstudio.storage.atomic_file import replacing
 
 FORMAT = "gdstudio-network"
 VERSION = 1
-MAXIMUM_BYTES = 512 * 1024 * 1024
+MAXIMUM_HEADER_BYTES = 1_000_000
+MAXIMUM_BYTES = 4 * MAXIMUM_PARAMETERS + MAXIMUM_HEADER_BYTES
 
 
 @dataclass(frozen=True)
@@ -95,48 +99,81 @@ def load_network(path: Path) -> NetworkFile:
     """Read a network file.
 
     Raises:
-        BadInput: if it cannot be read, is no network, is of another version, or does not hold
-            what its architecture promises.
+        BadInput: if it cannot be read, is no network, is of another version, does not hold what
+            its architecture promises, or holds numbers that nothing can be computed with.
     """
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError, deserialize
 
-    name = path.name
+    name = f"“{shown_name(path)}”"
+    content = read_bytes(path, size_limit=MAXIMUM_BYTES)
+    metadata = _metadata(content, name)
     try:
-        if path.is_dir():
-            raise BadInput(f"{name} is a folder; choose a network file (.safetensors).")
-        size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise BadInput(f"{name} is larger than any network of this app; choose another file.")
-        # Asked first, for safetensors says of a file it may not read that it does not exist.
-        path.open("rb").close()
-        with safe_open(path, framework="numpy") as file:
-            settings, training = _read_metadata(file.metadata() or {}, name)
-            network = settings.build()
-            # Every size is checked before any number is read.
-            found = {key: file.get_slice(key) for key in file.keys()}  # noqa: SIM118
-            shapes = {key: list(part.get_shape()) for key, part in found.items()}
-            kinds = {part.get_dtype() for part in found.values()}
-            if shapes != _expected_shapes(network) or kinds != {"F32"}:
-                raise BadInput(
-                    f"{name} is damaged: its numbers do not fit the network {network.shape} that "
-                    "it names; use another copy."
-                )
-            parameters = np.empty(network.size, np.float32)
-            for key, part in _named_parts(network, parameters).items():
-                part[...] = file.get_tensor(key)
-    except FileNotFoundError:
-        raise BadInput(f"{name} does not exist; check the name and the folder.") from None
-    except OSError as error:
-        raise BadInput(f"{name} cannot be read ({error.strerror or error}).") from None
+        found = dict(deserialize(content))  # type: ignore[no-untyped-call]
     except SafetensorError:
+        raise _no_network(name) from None
+    settings, training = _read_metadata(metadata, name)
+    network = settings.build()
+    shapes = {key: part["shape"] for key, part in found.items()}
+    kinds = {part["dtype"] for part in found.values()}
+    if shapes != _expected_shapes(network) or kinds != {"F32"}:
         raise BadInput(
-            f"{name} is not a network file, or was cut short; choose a .safetensors file that "
-            "this app saved."
-        ) from None
-    if not math.isfinite(float(np.abs(parameters).sum(dtype=np.float64))):
+            f"{name} is damaged: its numbers do not fit the network {network.shape} that "
+            "it names; use another copy."
+        )
+    parameters = np.empty(network.size, np.float32)
+    for key, part in _named_parts(network, parameters).items():
+        part[...] = np.frombuffer(found[key]["data"], "<f4").reshape(part.shape)
+    if not np.isfinite(parameters).all():
         raise BadInput(f"{name} is damaged: some of its weights are not numbers; use another copy.")
     parameters.flags.writeable = False
+    if not _can_answer(network, parameters):
+        raise BadInput(
+            f"{name} has weights so large that its answers are no numbers; train it anew with a "
+            "smaller learning rate."
+        )
     return NetworkFile(settings, parameters, training)
+
+
+def _metadata(content: bytes, name: str) -> dict[str, str]:
+    """Return what the head of a safetensors file says of the whole, or nothing."""
+    length = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or length > min(len(content) - 8, MAXIMUM_HEADER_BYTES):
+        raise _no_network(name)
+    try:
+        header = json.loads(content[8 : 8 + length].decode(), object_pairs_hook=_without_repeats)
+        metadata = header.get("__metadata__", {})
+        if not all(isinstance(text, str) for text in metadata.values()):
+            raise TypeError
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        raise _no_network(name) from None
+    return dict(metadata)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; of two values for one name nobody knows which is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _can_answer(network: Network, parameters: FloatArray) -> bool:
+    """Return whether the answers to an empty picture and to a blot are numbers."""
+    reader = Reader(network)
+    reader.load(parameters)
+    picture = np.zeros((28, 28), np.uint8)
+    for shade in (0, 255):
+        picture[4:24, 4:24] = shade
+        if not (np.isfinite(reader.read(picture)).all() and np.isfinite(reader.sums).all()):
+            return False
+    return True
+
+
+def _no_network(name: str) -> BadInput:
+    return BadInput(
+        f"{name} is not a network file, or was cut short; choose a .safetensors file that this app "
+        "saved."
+    )
 
 
 def _read_metadata(metadata: dict[str, str], name: str) -> tuple[NetworkSettings, dict[str, Any]]:
@@ -148,11 +185,14 @@ def _read_metadata(metadata: dict[str, str], name: str) -> tuple[NetworkSettings
             f"{metadata.get('version', 'unknown')[:10]}, this one reads {VERSION}); update the app."
         )
     try:
-        architecture = json.loads(metadata["architecture"])
-        training = json.loads(metadata.get("training", "{}"))
+        architecture = json.loads(metadata["architecture"], object_pairs_hook=_without_repeats)
+        training = json.loads(metadata.get("training", "{}"), object_pairs_hook=_without_repeats)
         if not isinstance(architecture, dict) or not isinstance(training, dict):
             raise TypeError
         settings = NetworkSettings.from_mapping(architecture)
+        measured = training.get("calibration")
+        if measured is not None and Calibration.from_mapping(measured) is None:
+            raise BadInput("what it says of being sure makes no sense; use another copy.")
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         reason = f": {error}" if isinstance(error, BadInput) else ""
         raise BadInput(

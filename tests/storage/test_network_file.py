@@ -184,6 +184,13 @@ def hostile(header):
         hostile({"a": {"dtype": "F32", "shape": [2**62], "data_offsets": [0, 2**64 - 1]}}),
         hostile({"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}) + b"\0" * 4,
         hostile({"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 0]}}) + b"\0" * 4,
+        hostile(b'{"__metadata__": {"format": 7}}'),
+        hostile(b'{"__metadata__": {"format": {"a": "b"}}}'),
+        hostile(b'{"__metadata__": ["format"]}'),
+        hostile(b'{"__metadata__": {"format": "a", "format": "b"}}'),
+        hostile(b'{"__metadata__": {}, "__metadata__": {}}'),
+        hostile(b"[]"),
+        hostile(b'{"a": NaN}'.ljust(2_000_000)),
         hostile(b"[" * 100_000),
         hostile(b'{"a": ' * 100_000),
     ],
@@ -198,7 +205,7 @@ def test_a_huge_file_is_refused_unread(tmp_path):
     path = tmp_path / "huge.safetensors"
     with path.open("wb") as file:
         file.truncate(600 * 1024 * 1024)  # A hole: no disk is used.
-    assert "larger than any network" in refusal(path)
+    assert "choose a file of at most 121 MB" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -225,6 +232,7 @@ def test_a_huge_file_is_refused_unread(tmp_path):
         ({"architecture": '{"network": "conv 6x5x5"}'}, "28×28-24×24×6-10"),
         ({"architecture": '{"network": "6, pool 2"}'}, "behind a dense layer"),
         ({"architecture": '{"network": "5000, 5000"}'}, "do not fit"),
+        ({"architecture": '{"network": "6", "network": "6, 5"}'}, "damaged"),
         ({"training": "3"}, "damaged"),
         ({"training": "not JSON"}, "damaged"),
     ],
@@ -234,6 +242,59 @@ def test_a_false_description_is_refused(tmp_path, changes, reason):
     path = tmp_path / "lie.safetensors"
     save_file(tensors_of(kept), path, metadata=metadata_of(kept, **changes))
     assert reason in refusal(path)
+
+
+GOOD_CALIBRATION = {
+    "temperature": 1.2,
+    "sure_confidence": 0.9,
+    "sure_strength": 4.0,
+    "sure_share": 0.8,
+    "right_when_sure": 0.99,
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"temperature": 10**400},
+        {"temperature": 0},
+        {"temperature": -1},
+        {"temperature": float("nan")},
+        {"temperature": 1e-320 * 1e-10},
+        {"temperature": "1.2x"},
+        {"temperature": [1.2]},
+        {"temperature": None},
+        {"sure_confidence": 1.5},
+        {"sure_confidence": float("nan")},
+        {"sure_strength": float("-inf")},
+        {"sure_strength": float("nan")},
+        {"sure_share": -0.1},
+        {"right_when_sure": 1e300},
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(tmp_path, changes):
+    kept = some_network()
+    path = tmp_path / "sure.safetensors"
+    for calibration in (GOOD_CALIBRATION, GOOD_CALIBRATION | {"sure_strength": float("inf")}):
+        save_network(
+            path, NetworkFile(kept.settings, kept.parameters, {"calibration": calibration})
+        )
+        assert load_network(path).training["calibration"] == calibration
+    training = {"calibration": GOOD_CALIBRATION | changes}
+    save_network(path, NetworkFile(kept.settings, kept.parameters, training))
+    assert "being sure makes no sense" in refusal(path)
+    save_network(path, NetworkFile(kept.settings, kept.parameters, {"calibration": [changes]}))
+    assert "being sure makes no sense" in refusal(path)
+
+
+@pytest.mark.parametrize("loss", ["squared-error", "cross-entropy"])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh", "identity"])
+def test_weights_that_nothing_can_be_computed_with_are_refused(tmp_path, loss, activation):
+    kept = some_network(loss=loss, activation=activation)
+    kept.parameters[:] = np.where(np.arange(len(kept.parameters)) % 3, 3e38, -3e38)
+    path = tmp_path / "large.safetensors"
+    save_network(path, kept)
+    assert "so large that its answers are no numbers" in refusal(path)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -271,8 +332,15 @@ def test_a_folder_or_nothing_at_all_is_refused(tmp_path):
     folder = tmp_path / "folder.safetensors"
     folder.mkdir()
     assert "is a folder" in refusal(folder)
-    assert "does not exist" in refusal(tmp_path / "none.safetensors")
-    assert "does not exist" in refusal(tmp_path / "nowhere" / "none.safetensors")
+    assert "There is no file" in refusal(tmp_path / "none.safetensors")
+    assert "There is no file" in refusal(tmp_path / "nowhere" / "none.safetensors")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_is_refused_at_once(tmp_path):
+    pipe = tmp_path / "pipe.safetensors"
+    os.mkfifo(pipe)
+    assert "save what comes from it in a file" in refusal(pipe)
 
 
 @pytest.mark.skipif(
@@ -280,7 +348,7 @@ def test_a_folder_or_nothing_at_all_is_refused(tmp_path):
 )
 def test_without_permission_a_sentence_says_so(saved):
     saved.chmod(0)
-    assert "cannot be read" in refusal(saved)
+    assert "may not be read" in refusal(saved)
     saved.chmod(0o600)
     saved.parent.chmod(0o500)
     try:
