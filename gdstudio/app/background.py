@@ -1,35 +1,169 @@
 """Work that is too slow for the window's thread: files to read, files to write."""
 
 import logging
+import queue
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gdstudio.child_process import ChildDied, JobProcess, Stopped
 from gdstudio.errors import BadInput
 
 log = logging.getLogger(__name__)
 
 _LOOK_MILLISECONDS = 15
+# What must finish may take this long while the window closes; what need not ends by itself or is
+# left to the end of the process.
+_KEEP_SECONDS = 0.5
+_GIVE_UP_SECONDS = 0.25
+# A job of this age that nobody wants any more does not keep the others waiting.
+_STUCK_SECONDS = 2.0
+
+
+class _Job:
+    """One job and those who wait for it."""
+
+    def __init__(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[str], None],
+        *,
+        key: str = "",
+        saying: str = "",
+    ) -> None:
+        self.work, self.done, self.failed = work, done, failed
+        self.key, self.saying = key, saying
+        self.dropped = False
+        self.ended = threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do it (in a thread of the background)."""
+        if not self.dropped:
+            try:
+                self.result = self.work()
+            except BaseException as error:
+                self.error = error
+        self.ended.set()
+
+    def problem(self) -> str:
+        """Return what to say of a job that failed; empty for one that worked."""
+        error = self.error
+        if error is None:
+            return ""
+        if isinstance(error, BadInput):
+            return str(error)
+        log.error("A job in the background failed", exc_info=error)
+        if isinstance(error, MemoryError):
+            return "There is not enough memory for this; choose something smaller."
+        if isinstance(error, ChildDied):
+            return "The process that worked on it has ended, perhaps for lack of memory."
+        return (
+            f"That did not work because of a fault in the app ({type(error).__name__}); "
+            "the log file, named in About, tells more."
+        )
+
+
+class _Worker(threading.Thread):
+    """Does jobs in their order, until it is given None.
+
+    It is a daemon, so that a job without end does not keep the process from ending.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._now: _Job | None = None
+        self._since = 0.0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it has long been doing what nobody wants any more."""
+        now = self._now
+        return now is not None and now.dropped and time.monotonic() > self._since + _STUCK_SECONDS
+
+    def run(self) -> None:
+        """Do the jobs (the thread's body)."""
+        while (job := self.jobs.get()) is not None:
+            self._since, self._now = time.monotonic(), job
+            job.run()
+            self._now = None
+
+
+class _Lane:
+    """Jobs that are done one after the other, by a worker who comes with the first one."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._worker: _Worker | None = None
+
+    def add(self, job: _Job) -> None:
+        """Do `job` after those that wait."""
+        before = self._worker
+        if before is None or before.is_stuck:
+            self._worker = _Worker(self._name)
+            if before is not None:
+                _hand_over(before, self._worker)
+            self._worker.start()
+        assert self._worker is not None
+        self._worker.jobs.put(job)
+
+    def stop(self) -> None:
+        """Begin to end: the worker ends after the jobs that wait, dropped ones not done."""
+        if self._worker is not None:
+            self._worker.jobs.put(None)
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the end; return whether it came."""
+        if self._worker is None:
+            return True
+        self._worker.join(max(seconds, 0.0))
+        return not self._worker.is_alive()
+
+
+def _hand_over(stuck: _Worker, other: _Worker) -> None:
+    """Let `other` do what waits behind a job without end; `stuck` ends with that job."""
+    while True:
+        try:
+            other.jobs.put(stuck.jobs.get_nowait())
+        except queue.Empty:
+            break
+    stuck.jobs.put(None)
 
 
 class Background(QObject):
-    """One thread for slow jobs; the results come back in the window's thread.
+    """Threads for slow jobs; the results come back in the window's thread.
 
-    A timer looks for finished jobs while there are any, so no signal crosses threads.
+    A timer looks for finished jobs while there are any, so no signal crosses threads. Saving has a
+    thread of its own, so that nothing stands in its way.
 
     Attributes:
         closing: set when the window closes; a long job looks at it and gives up.
+        lost: after `close`, a sentence for each job that had to finish and did not.
+
+    Signals:
+        working(str): what is being worked on now, in the words of the newest job that has some;
+            empty when none is left.
     """
+
+    working = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.closing = threading.Event()
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gdstudio-files")
-        self._optional: set[Future[Any]] = set()
-        self._jobs: list[tuple[Future[Any], Callable[[Any], None], Callable[[str], None]]] = []
+        self.lost: list[str] = []
+        self._work = _Lane("gdstudio-files")
+        self._keep = _Lane("gdstudio-saving")
+        self._wait = _Lane("gdstudio-waiting")
+        self._child = JobProcess()
+        self._jobs: list[_Job] = []
+        self._kept: list[_Job] = []
+        self._said = ""
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
@@ -46,41 +180,113 @@ class Background(QObject):
         failed: Callable[[str], None],
         *,
         must_finish: bool = False,
+        key: str = "",
+        saying: str = "",
+        child_seconds: float | None = None,
+        too_long: str = "",
     ) -> None:
         """Do `job` elsewhere; then call `done` with its result, or `failed` with a sentence.
 
-        A job that must finish, such as saving what the user made, is done even while closing.
+        Args:
+            job: what is slow.
+            done: called in the window's thread with the result.
+            failed: called there instead where it did not work; neither is called for a job that
+                is dropped, or when the window closes.
+            must_finish: whether it is done even while closing, such as saving what the user made;
+                what does not finish is then told (`lost`).
+            key: of the jobs with the same key only the newest counts: older ones are dropped, and
+                neither their `done` nor their `failed` is called.
+            saying: what the status line says meanwhile.
+            child_seconds: do it in a child process that is ended after so many seconds, or when
+                the job is dropped or the window closes; `job` must be something that can be
+                pickled then, such as a partial of a function of a module.
+            too_long: what `failed` gets when the time is over.
         """
-        future = self._executor.submit(job)
-        self._jobs.append((future, done, failed))
-        if not must_finish:
-            self._optional.add(future)
+        if self.closing.is_set():
+            return
+        if key:
+            self.drop(key)
+        new = _Job(job, done, failed, key=key, saying=saying)
+        if must_finish:
+            self._kept.append(new)
+            lane = self._keep
+        elif child_seconds is None:
+            lane = self._work
+        else:
+            lane = self._wait
+            new.work = lambda: self._in_child(new, job, child_seconds, too_long)
+        self._jobs.append(new)
+        lane.add(new)
         self._timer.start()
+        self._say()
 
-    def close(self) -> None:
-        """Drop what has not begun and need not be, and wait for the rest."""
+    def drop(self, key: str) -> None:
+        """Forget the jobs called `key`: nobody wants their results any more."""
+        for job in self._jobs:
+            if job.key == key:
+                job.dropped = True
+        self._jobs = [job for job in self._jobs if not job.dropped]
+        self._say()
+
+    def _in_child(self, asked: _Job, job: Callable[[], Any], seconds: float, too_long: str) -> Any:
+        def is_over() -> bool:
+            return asked.dropped or self.closing.is_set()
+
+        try:
+            return self._child.run(job, seconds=seconds, should_stop=is_over)
+        except TimeoutError:
+            sentence = too_long or f"That took longer than {seconds:g} seconds and was given up."
+            raise BadInput(sentence) from None
+
+    def stop(self) -> None:
+        """Begin to close: what has not begun and need not be done is dropped, nothing is told."""
         self.closing.set()
         self._timer.stop()
+        for job in self._jobs:
+            job.dropped = job not in self._kept
         self._jobs.clear()
-        for future in self._optional:
-            future.cancel()
-        self._executor.shutdown(wait=True)
+        for lane in (self._work, self._keep, self._wait):
+            lane.stop()
 
+    def close(self) -> None:
+        """End within a second: what must finish has half of one, what need not is ended or left."""
+        if not self.closing.is_set():
+            self.stop()
+        begun = time.monotonic()
+        self._child.close()
+        self._keep.join(_KEEP_SECONDS)
+        for lane in (self._work, self._wait):
+            if not lane.join(begun + _GIVE_UP_SECONDS - time.monotonic()):
+                log.warning("A job in the background did not end in time; it is left behind")
+        for job in self._kept:
+            if not job.ended.is_set():
+                what = job.saying.rstrip("….") or "Saving"
+                self.lost.append(f"{what} was not finished when the window closed; look at it.")
+            elif problem := job.problem():
+                self.lost.append(problem)
+        self._kept.clear()
+
+    @Slot()
     def _look(self) -> None:
-        finished = [job for job in self._jobs if job[0].done()]
-        self._jobs = [job for job in self._jobs if job not in finished]
-        self._optional -= {future for future, _, _ in finished}
+        for job in [job for job in self._jobs if job.ended.is_set()]:
+            if job not in self._jobs:
+                continue  # another one's report has dropped it
+            # One by one: where a report fails, the others are looked at in the next turn.
+            self._jobs.remove(job)
+            if job in self._kept:
+                self._kept.remove(job)
+            self._say()
+            if isinstance(job.error, Stopped):
+                continue
+            if problem := job.problem():
+                job.failed(problem)
+            else:
+                job.done(job.result)
         if not self._jobs:
             self._timer.stop()
-        for future, done, failed in finished:
-            error = future.exception()
-            if error is None:
-                done(future.result())
-            elif isinstance(error, BadInput):
-                failed(str(error))
-            else:
-                log.error("A job in the background failed", exc_info=error)
-                failed(
-                    f"That did not work because of a fault in the app ({type(error).__name__}); "
-                    "the log file, named in About, tells more."
-                )
+
+    def _say(self) -> None:
+        said = next((job.saying for job in reversed(self._jobs) if job.saying), "")
+        if said != self._said:
+            self._said = said
+            self.working.emit(said)

@@ -1,6 +1,9 @@
 """Slow jobs come back in the window's thread, or as a sentence, or not at all."""
 
+import functools
+import multiprocessing
 import threading
+import time
 
 import pytest
 
@@ -13,6 +16,13 @@ def background(qapp):
     background = Background()
     yield background
     background.close()
+
+
+def wait_for_threads():
+    """Let what was left behind end before the test does."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("gdstudio-"):
+            thread.join(10)
 
 
 def test_results_come_back_in_order_in_the_windows_thread(background, qtbot):
@@ -82,3 +92,139 @@ def test_what_must_finish_is_done_even_while_closing(qapp):
     gate.set()
     background.close()
     assert "saved" in done
+
+
+def test_saving_does_not_wait_for_a_job_without_end(background, qtbot):
+    gate, told = threading.Event(), []
+    background.submit(gate.wait, lambda _: None, pytest.fail)
+    background.submit(lambda: "saved", told.append, pytest.fail, must_finish=True)
+    qtbot.waitUntil(lambda: told == ["saved"])
+    gate.set()
+
+
+def test_of_jobs_with_one_key_only_the_newest_counts(background, qtbot, monkeypatch):
+    monkeypatch.setattr("gdstudio.app.background._STUCK_SECONDS", 3600.0)
+    gate, begun, told = threading.Event(), [], []
+    background.submit(gate.wait, lambda _: told.append("first"), pytest.fail, key="why")
+    for number in range(300):
+        background.submit(
+            lambda number=number: begun.append(number),
+            lambda _, number=number: told.append(number),
+            pytest.fail,
+            key="why",
+        )
+    gate.set()
+    qtbot.waitUntil(lambda: not background.is_busy)
+    assert begun == [299], "those that nobody wants any more are not even begun"
+    assert told == [299]
+
+
+def test_a_job_that_is_stuck_does_not_keep_the_next_one_waiting(qtbot, monkeypatch):
+    monkeypatch.setattr("gdstudio.app.background._STUCK_SECONDS", 0.01)
+    background = Background()
+    gate, started, told = threading.Event(), threading.Event(), []
+
+    def stuck():
+        started.set()
+        gate.wait()
+
+    background.submit(stuck, pytest.fail, pytest.fail, key="open")
+    background.submit(lambda: "later", told.append, pytest.fail)
+    assert started.wait(10)
+    background.drop("open")
+    qtbot.wait(30)
+    background.submit(lambda: "next", told.append, pytest.fail, key="open")
+    qtbot.waitUntil(lambda: told == ["later", "next"])
+    gate.set()
+    background.close()
+    wait_for_threads()
+
+
+def test_a_report_that_fails_loses_no_other(background, qtbot):
+    told, said = [], []
+    background.working.connect(said.append)
+
+    def trouble(_result):
+        raise ArithmeticError("in the window")
+
+    with qtbot.capture_exceptions() as caught:
+        background.submit(lambda: 1, trouble, pytest.fail, saying="Reading…")
+        background.submit(lambda: 2, told.append, pytest.fail)
+        qtbot.waitUntil(lambda: told == [2])
+    assert [kind for kind, _, _ in caught] == [ArithmeticError]
+    assert said == ["Reading…", ""], "it is not said for ever"
+
+
+def test_what_is_worked_on_is_said_until_it_is_over(background, qtbot):
+    gate, said = threading.Event(), []
+    background.working.connect(said.append)
+    background.submit(gate.wait, lambda _: None, pytest.fail, saying="Reading a…", key="a")
+    background.submit(lambda: 1, lambda _: None, pytest.fail, saying="Reading b…", key="b")
+    background.submit(lambda: 1, lambda _: None, pytest.fail)
+    background.drop("b")
+    gate.set()
+    qtbot.waitUntil(lambda: not background.is_busy)
+    assert said == ["Reading a…", "Reading b…", "Reading a…", ""]
+
+
+def endless():
+    while True:
+        pass
+
+
+def test_a_job_in_a_child_is_ended_when_its_time_is_over(background, qtbot):
+    said, told = [], []
+    background.submit(
+        endless, pytest.fail, said.append, child_seconds=0.05, too_long="That is too much work."
+    )
+    background.submit(functools.partial(sum, (1, 2)), told.append, pytest.fail, child_seconds=60)
+    qtbot.waitUntil(lambda: bool(said and told), timeout=60_000)
+    assert said == ["That is too much work."]
+    assert told == [3]
+
+
+def test_a_job_in_a_child_is_ended_when_a_newer_one_comes_and_when_the_window_closes(qtbot):
+    background = Background()
+    told = []
+    background.submit(endless, pytest.fail, pytest.fail, child_seconds=600, key="function")
+    background.submit(
+        functools.partial(sum, (1, 2)), told.append, pytest.fail, child_seconds=60, key="function"
+    )
+    qtbot.waitUntil(lambda: told == [3], timeout=60_000)
+    background.submit(endless, pytest.fail, pytest.fail, child_seconds=600)
+    background.close()
+    assert not multiprocessing.active_children()
+
+
+def test_closing_does_not_wait_for_ever(qapp):
+    background = Background()
+    gate, started = threading.Event(), threading.Event()
+
+    def without_end():
+        started.set()
+        gate.wait()
+
+    background.submit(without_end, pytest.fail, pytest.fail)
+    background.submit(
+        gate.wait, pytest.fail, pytest.fail, must_finish=True, saying="Saving mine.csv…"
+    )
+    assert started.wait(10)
+    begun = time.monotonic()
+    background.close()
+    assert time.monotonic() - begun < 30
+    assert background.lost == [
+        "Saving mine.csv was not finished when the window closed; look at it."
+    ]
+    gate.set()
+    wait_for_threads()
+
+
+def test_a_save_that_fails_while_the_window_closes_is_told(qapp):
+    background = Background()
+
+    def fail():
+        raise BadInput("mine.csv could not be saved: the disk is full.")
+
+    background.submit(fail, pytest.fail, pytest.fail, must_finish=True)
+    background.close()
+    assert background.lost == ["mine.csv could not be saved: the disk is full."]

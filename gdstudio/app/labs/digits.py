@@ -13,11 +13,12 @@ from gdstudio.app.labs.digits_progress import DigitsProgress
 from gdstudio.app.labs.digits_prompts import PROMPTS
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
-from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.lab import READING, SAVING, Lab
+from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.number_format import count_text
-from gdstudio.app.run_loop import State
+from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.history import LossCurve
@@ -70,16 +71,18 @@ class DigitsLab(Lab):
             samples.set_samples(lambda: self._test.images if self._test else None)
         self.files.opened.connect(self._take_network)
         self.files.picture_opened.connect(self.reading.show_file)
-        self.files.saved.connect(lambda name: self.bar.set_status(f"Saved {name}.", "good"))
-        self.files.problem.connect(self.tell_problem)
+        self.files.saved.connect(lambda name: self.say_result(f"Saved {name}.", mends=SAVING))
+        self.files.not_saved.connect(lambda said: self.say_problem(said, about=SAVING))
+        self.files.problem.connect(lambda said: self.say_problem(said, about=READING))
+        self.files.picture_opened.connect(lambda *_: self.take_back(READING))
         self.files.buttons.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
-        self.reading.problem.connect(self.tell_problem)
+        self.reading.problem.connect(self.say_problem)
         self.desk = MisreadingDesk(
             self.reading, self.runner, self.background, lambda: self.settings().data.dataset
         )
-        self.desk.problem.connect(self.tell_problem)
+        self.desk.problem.connect(self.say_problem)
         # One update is drawn in three parts, so that none holds the window up for long.
         self._waiting: list[Callable[[], None]] = []
         self._stage_timer = QTimer(self)
@@ -93,13 +96,13 @@ class DigitsLab(Lab):
     def start(self) -> None:
         """Start the training process, and read the test images meanwhile."""
         if self.runner.latest is None:
-            self.bar.set_status("Loading the data…")
+            self.say_state("Loading the data…")
             self.bar.set_seed(self.settings().training.seed)
         super().start()
         self._load_test_set()
         if not self._reader_wanted:
             self._reader_wanted = True
-            self.background.submit(load_shipped_reader, self.reading.set_shipped, self.tell_problem)
+            self.background.submit(load_shipped_reader, self.reading.set_shipped, self.say_problem)
 
     def commit(self) -> bool:
         """Take what is typed; who runs, steps or resets wants to hear this network, too."""
@@ -126,14 +129,6 @@ class DigitsLab(Lab):
         self.bar.set_progress(snapshot.iteration, loss)
         self.bar.set_seed(snapshot.settings.training.seed)
         self.panel.show_rate_in_force(snapshot.learning_rate)
-        if state is State.RUNNING and snapshot.epoch:
-            rate = snapshot.samples_per_second
-            self.bar.set_status(
-                f"Epoch {snapshot.epoch:,} of {snapshot.target_epochs:,}, "
-                f"{rate:,.0f} images a second."
-                if rate == rate
-                else "Running."
-            )
         self.progress.show_loss(snapshot)
         self.inside.show_snapshot(snapshot)
         if state is State.RUNNING:
@@ -143,6 +138,16 @@ class DigitsLab(Lab):
             self._waiting = []
             self._show_answer()
             self._show_weights()
+
+    def describe_state(self, update: Update) -> tuple[str, LineKind]:
+        """Say how far a run is, and how fast."""
+        now: DigitsSnapshot | None = update.snapshot
+        if update.state is State.RUNNING and now is not None and now.epoch:
+            rate = now.samples_per_second
+            if rate == rate:
+                epochs = f"Epoch {now.epoch:,} of {now.target_epochs:,}"
+                return f"{epochs}, {rate:,.0f} images a second.", "info"
+        return super().describe_state(update)
 
     def mark_waiting(self, snapshot: DigitsSnapshot) -> None:
         """Say whether the controls show settings that the run does not obey yet."""
@@ -232,7 +237,7 @@ class DigitsLab(Lab):
         self.runner.set_speed(None)
         self._load_test_set()
         self.reset()
-        self.notice.tell(f"{preset.title}: {preset.why} What to watch: {preset.watch}", kind="info")
+        self.say_note(f"{preset.title}: {preset.why} What to watch: {preset.watch}")
 
     @Slot()
     def show_one(self) -> None:
@@ -261,13 +266,13 @@ class DigitsLab(Lab):
     @Slot(object, object)
     def _take_network(self, settings: DigitsSettings, parameters: FloatArray) -> None:
         self.reading.ask_own()
-        self.notice.hide()
+        self.begin_to_reset()
+        self.take_back(READING)
         self.panel.set_settings(settings)
         self.runner.load(settings, parameters)
-        self.notice.tell(
+        self.say_note(
             f"Opened a network with {count_text(len(parameters))} weights and biases. It answers "
-            "what you draw; Run trains it further, New start begins with random weights.",
-            kind="info",
+            "what you draw; Run trains it further, New start begins with random weights."
         )
 
     def _load_test_set(self) -> None:
@@ -280,10 +285,11 @@ class DigitsLab(Lab):
 
     def _miss_test_set(self, sentence: str) -> None:
         self._test_key = ""  # so that it is looked for again
-        self.tell_problem(sentence)
+        self.say_problem(sentence, about=READING)
 
     def _take_test_set(self, test: Any) -> None:
         self._test = test
+        self.take_back(READING)
         self.progress.set_test_images(len(test))
 
     @Slot()

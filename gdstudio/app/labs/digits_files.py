@@ -24,12 +24,14 @@ class DigitsFiles(QObject):
         opened(object, object): a network was read: its `DigitsSettings` and its θ.
         picture_opened(object, object): a picture was read: its path, and ``(28, 28)`` bytes.
         saved(str): a file of this name was written.
-        problem(str): it did not work, and why.
+        not_saved(str): it could not be written, and why.
+        problem(str): a file cannot be read, and why.
     """
 
     opened = Signal(object, object)
     picture_opened = Signal(object, object)
     saved = Signal(str)
+    not_saved = Signal(str)
     problem = Signal(str)
 
     def __init__(
@@ -50,7 +52,13 @@ class DigitsFiles(QObject):
     @Slot(object)
     def open_network(self, path: Path) -> None:
         """Read a saved network."""
-        self._background.submit(lambda: load_network(path), self._take, self.problem.emit)
+        self._background.submit(
+            lambda: load_network(path),
+            self._take,
+            self.problem.emit,
+            key="network",
+            saying=f"Opening {path.name}…",
+        )
 
     @Slot(object)
     def save_network(self, path: Path) -> None:
@@ -61,8 +69,9 @@ class DigitsFiles(QObject):
         self._background.submit(
             lambda: save_network(path, kept),
             lambda _: self.saved.emit(path.name),
-            self.problem.emit,
+            self.not_saved.emit,
             must_finish=True,
+            saying=f"Saving {path.name}…",
         )
 
     @Slot()
@@ -80,6 +89,8 @@ class DigitsFiles(QObject):
             lambda: load_image(path),
             lambda image: self._take_picture(path, image),
             self.problem.emit,
+            key="picture",
+            saying=f"Opening {path.name}…",
         )
 
     def _take_picture(self, path: Path, image: Any) -> None:

@@ -11,7 +11,7 @@ from gdstudio.app.labs.houses_data import HousesData
 from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
 from gdstudio.app.labs.houses_setup import HousesSetup
-from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.new_house import NewHouse
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.number_format import number_text, plain_text
@@ -71,9 +71,8 @@ class HousesLab(Lab):
         panel.data_changed.connect(self._apply_data)
         self.data = HousesData(panel, self.background, self)
         self.data.accepted.connect(self._begin_anew)
-        self.data.refused.connect(self.tell_problem)
-        self.data.problem.connect(self.tell_problem)
-        self.data.reading.connect(self.bar.set_status)
+        self.data.refused.connect(self.say_problem)
+        self.data.problem.connect(lambda said: self.say_problem(said, about=READING))
         panel.open_clicked.connect(self.data.ask_and_open)
         panel.goal_button.toggled.connect(self.progress.set_goal_shown)
         panel.goal_button.toggled.connect(self._show_goal)
@@ -104,7 +103,7 @@ class HousesLab(Lab):
     def reset(self) -> None:
         """Return to the same start, with the table that is chosen."""
         if self.commit():
-            self.notice.hide()
+            self.begin_to_reset()
             self._reset_runner()
 
     def choose_next_start(self) -> None:
@@ -185,7 +184,7 @@ class HousesLab(Lab):
 
     @Slot()
     def _apply_start(self) -> None:
-        self.notice.hide()
+        self.begin_to_reset()
         self._reset_runner()
 
     @Slot(float, float)
@@ -201,11 +200,12 @@ class HousesLab(Lab):
     @Slot()
     def _apply_data(self) -> None:
         """Begin anew with other data or another scale; what fits the old ones is adapted."""
-        self.notice.hide()
+        self.begin_to_reset()
         self.data.look()
 
     @Slot(object)
     def _begin_anew(self, problem: HousesProblem) -> None:
+        self.take_back(READING)
         self._adopt(problem)
         self._choose_line(self._random_line())
         self._reset_runner()
@@ -229,7 +229,7 @@ class HousesLab(Lab):
         self._show_goal()
         notes = (*self.panel.table.notes, *problem.notes)
         if notes:
-            self.notice.tell(" ".join(notes))
+            self.say_note(" ".join(notes))
 
     def _suggest(self, problem: HousesProblem) -> None:
         """Work out a learning rate that suits data and optimizer; the slider spans it."""
@@ -243,7 +243,7 @@ class HousesLab(Lab):
         """Walk from the same start by another rule; a rate that the user chose stays."""
         if self._problem is None:
             return
-        self.notice.hide()
+        self.begin_to_reset()
         before = self._suggested
         self._suggest(self._problem)
         if self.settings().optimizer.learning_rate == before:

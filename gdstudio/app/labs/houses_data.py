@@ -23,13 +23,11 @@ class HousesData(QObject):
     Signals:
         accepted(object): the `HousesProblem` of the chosen data, which can be used.
         refused(str): why the chosen data cannot be used; the panel has those before again.
-        reading(str): says that a file is being read.
         problem(str): a file cannot be read.
     """
 
     accepted = Signal(object)
     refused = Signal(str)
-    reading = Signal(str)
     problem = Signal(str)
 
     def __init__(self, panel: HousesSetup, background: Background, parent: QObject) -> None:
@@ -39,11 +37,12 @@ class HousesData(QObject):
 
     def open_table(self, path: Path) -> None:
         """Open a CSV file in place of the houses."""
-        self.reading.emit(f"Reading {path.name}…")
         self._background.submit(
             lambda: read_table(path, should_stop=self._background.closing.is_set),
             lambda table: self._panel.add_table(table, path),
             self.problem.emit,
+            key="table",
+            saying=f"Reading {path.name}…",
         )
 
     @Slot()
@@ -66,6 +65,8 @@ class HousesData(QObject):
                 look,
                 lambda problem: self._accept(problem, table, settings),
                 lambda said: self._refuse(said, table, settings),
+                key="houses",
+                saying="Looking at the houses…",
             )
             return
         try:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.columns import Columns
+from gdstudio.app.labs.messages import LineKind, Messages, Remedy
 from gdstudio.app.number_format import plain_text
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
@@ -16,6 +17,9 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.notice import Notice
 from gdstudio.app.widgets.prompt_chips import PromptChips
 from gdstudio.app.widgets.transport_bar import TransportBar
+
+# What problems may be about, beside what a lab finds for itself.
+RUN, SAVING, READING = "run", "saving", "reading"
 
 
 class Lab(QWidget):
@@ -31,6 +35,7 @@ class Lab(QWidget):
         prompts: what to try: (key, text, tooltip) each.
         runner: the descent that this lab shows.
         bar: the transport bar.
+        messages: what is said to the user; most say it by `say_result` and its like.
         notice: where problems are said.
         setup, watch, explain: the layouts of the three columns.
     """
@@ -51,8 +56,11 @@ class Lab(QWidget):
         self.background = Background(self)
         self.bar = TransportBar()
         self.notice = Notice()
+        self.messages = Messages(self.bar, self.notice, self)
+        self.background.working.connect(self.messages.say_work)
         self.chips = PromptChips(list(self.prompts))
         self._generation = 0
+        self._told: tuple[Any, ...] = ()
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
         head = QWidget()
@@ -74,7 +82,6 @@ class Lab(QWidget):
         self.bar.reset_clicked.connect(self.reset)
         self.bar.new_start_clicked.connect(self.new_start)
         self.bar.speed_changed.connect(runner.set_speed)
-        self.notice.remedy_clicked.connect(self._apply_remedy)
         self.chips.chosen.connect(self.try_prompt)
 
     def commit(self) -> bool:
@@ -131,7 +138,7 @@ class Lab(QWidget):
     def reset(self) -> None:
         """Return to the same start; settings that waited take effect."""
         if self.commit():
-            self.notice.hide()
+            self.begin_to_reset()
             self.runner.reset(self.settings())
 
     @Slot()
@@ -139,7 +146,7 @@ class Lab(QWidget):
         """Reset with the next seed."""
         if self.commit():
             self.choose_next_start()
-            self.notice.hide()
+            self.begin_to_reset()
             self.runner.reset(self.settings())
 
     @property
@@ -158,12 +165,44 @@ class Lab(QWidget):
         if self.is_untouched and not self.runner.is_running:
             self.runner.reset(self.settings())
         else:
-            self.bar.set_status("Applies after Reset.")
+            self.say_result("Applies after Reset.", "info")
+
+    def say_state(self, sentence: str, kind: LineKind = "info") -> None:
+        """Say what the run is doing, where nothing weightier stands in the status line."""
+        self.messages.say_state(sentence, kind)
+
+    def say_result(self, sentence: str, kind: LineKind = "good", *, mends: str = "") -> None:
+        """Say what has been done; it stands until the user acts or five seconds have passed.
+
+        `mends` names what problems are about that are over with it, such as "save".
+        """
+        if mends:
+            self.messages.take_back(mends)
+        self.messages.say_result(sentence, kind)
+
+    def say_problem(self, sentence: str, *, about: str = "", remedy: Remedy | None = None) -> None:
+        """Say what went wrong, without getting in the way, until it is dismissed or mended.
+
+        `about` is a word for what would mend it (`say_result`, `take_back`); a problem about
+        nothing in particular is over with the next start.
+        """
+        self.messages.say_problem(sentence, about=about, remedy=remedy)
+
+    def say_note(self, sentence: str, *, about: str = "", remedy: Remedy | None = None) -> None:
+        """Explain something above what is watched, until it is dismissed or over."""
+        self.messages.say_note(sentence, about=about, remedy=remedy)
+
+    def take_back(self, *about: str) -> None:
+        """Take away what is said about these: it is mended, or over."""
+        self.messages.take_back(*about)
+
+    def begin_to_reset(self) -> None:
+        """Take away what a new start ends: all but problems with files."""
+        self.messages.take_back_all(but=(SAVING, READING))
 
     def tell_problem(self, sentence: str) -> None:
-        """Say what went wrong, without getting in the way."""
-        self.notice.tell(sentence)
-        self.bar.set_status(sentence, "problem")
+        """Say what went wrong; `say_problem` tells what it is about, too."""
+        self.say_problem(sentence)
 
     def start(self) -> None:
         """Begin in the background; called when the lab is seen."""
@@ -173,6 +212,7 @@ class Lab(QWidget):
 
     def close_runner(self) -> None:
         """Stop everything that runs, within a second."""
+        self.messages.close()
         self.runner.close()
         self.background.close()
 
@@ -182,27 +222,42 @@ class Lab(QWidget):
             self._generation = update.generation
             self.begin_run()
         self.bar.set_running(update.state is State.RUNNING)
-        if update.state is State.DIVERGED:
-            rate = plain_text(update.remedy)
-            self.notice.tell(
-                update.message,
-                remedy=f"Use {rate} and reset",
-                remedy_tooltip=f"Set the learning rate to {rate} and go back to the start.",
-            )
-            self.bar.set_status("Diverged.", "problem")
-        elif update.state is State.FAILED:
-            self.tell_problem(update.message)
-        elif update.state is State.FINISHED:
-            self.bar.set_status(update.message, "good")
-        elif update.state is State.RUNNING:
-            self.bar.set_status("Running.")
-        elif update.snapshot is not None and update.snapshot.iteration == 0:
-            self.bar.set_status("Press Run, or Step for a single step.")
-        else:
-            self.bar.set_status("Paused.")
+        self._tell_state(update)
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
             self.mark_waiting(update.snapshot)
+
+    def _tell_state(self, update: Update) -> None:
+        """Say what the run is doing, and once what is wrong with it."""
+        self.say_state(*self.describe_state(update))
+        told = (update.generation, update.state, update.message)
+        if told == self._told:
+            return
+        self._told = told
+        if update.state not in (State.DIVERGED, State.FAILED):
+            self.take_back(RUN)
+            return
+        remedy = None
+        if update.state is State.DIVERGED and 0 < update.remedy < math.inf:
+            rate = plain_text(update.remedy)
+            tooltip = f"Set the learning rate to {rate} and go back to the start."
+            remedy = Remedy(f"Use {rate} and reset", tooltip, self._apply_remedy)
+        # The line says the state, and keeps saying it.
+        self.messages.show_strip(update.message, about=RUN, kind="problem", remedy=remedy)
+
+    def describe_state(self, update: Update) -> tuple[str, LineKind]:
+        """Return what the status line says of the run, and how it is meant."""
+        if update.state is State.DIVERGED:
+            return "Diverged.", "problem"
+        if update.state is State.FAILED:
+            return update.message, "problem"
+        if update.state is State.FINISHED:
+            return update.message, "good"
+        if update.state is State.RUNNING:
+            return "Running.", "info"
+        if update.snapshot is not None and update.snapshot.iteration == 0:
+            return "Press Run, or Step for a single step.", "info"
+        return "Paused.", "info"
 
     @Slot()
     def _apply_remedy(self) -> None:

@@ -88,7 +88,7 @@ class SlopeLab(Lab):
     def reset(self) -> None:
         """Return to the same start, on the curve that is chosen."""
         if self.commit():
-            self.notice.hide()
+            self.begin_to_reset()
             self._reset_runner()
 
     def new_start(self) -> None:
@@ -195,7 +195,7 @@ class SlopeLab(Lab):
 
     def _adopt(self, problem: SlopeProblem) -> None:
         """Adapt to another curve: its starts, and a rate that suits it."""
-        self.notice.hide()
+        self.begin_to_reset()
         self._wanted = ""
         self._seed = 0
         self.bar.set_seed(0)
@@ -212,7 +212,7 @@ class SlopeLab(Lab):
     @Slot()
     def _apply_optimizer(self) -> None:
         """Walk from the same start by another rule; a rate that the user chose stays."""
-        self.notice.hide()
+        self.begin_to_reset()
         chosen = self.settings().optimizer.learning_rate
         before, self._suggested = self._suggested, self.panel.suggest(self._problem)
         if chosen != before:
@@ -228,7 +228,7 @@ class SlopeLab(Lab):
                 self.panel.set_start_problem(f"{trouble}; start elsewhere.")
                 return
         self.panel.set_start_problem("")
-        self.notice.hide()
+        self.begin_to_reset()
         self._reset_runner()
 
     @Slot(int, float)

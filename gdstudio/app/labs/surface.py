@@ -10,13 +10,14 @@ from PySide6.QtGui import QKeyEvent
 from gdstudio.app.labs.fog_desk import FogDesk
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.landscape_artist import LandscapeArtist
+from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.race_desk import RaceDesk
 from gdstudio.app.labs.surface_numbers import SurfaceNumbers
 from gdstudio.app.labs.surface_progress import SurfaceProgress
 from gdstudio.app.labs.surface_prompts import PROMPTS, TRIALS
 from gdstudio.app.labs.surface_setup import SurfaceSetup
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
-from gdstudio.app.run_loop import State
+from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
 from gdstudio.engine.surfaces import SURFACES
 from gdstudio.experiment.surface import (
@@ -57,7 +58,7 @@ class SurfaceLab(Lab):
         self.explain.addWidget(self.numbers, 1)
         self.fog = FogDesk(self.progress, self.numbers)
         self.race = RaceDesk(panel, self.progress)
-        self._artist = LandscapeArtist(self.background, self.progress.set_grid, self.tell_problem)
+        self._artist = LandscapeArtist(self.background, self.progress.set_grid, self.say_problem)
 
         panel.live_changed.connect(self._apply_live)
         panel.optimizer_changed.connect(self._restart)
@@ -118,7 +119,6 @@ class SurfaceLab(Lab):
     def show_snapshot(self, snapshot: SurfaceSnapshot, state: State) -> None:
         """Show the walks, the gradient and the numbers; in the fog nothing of them."""
         if self.fog.is_on:
-            self.bar.set_status(IN_FOG)
             return
         first = snapshot.walkers[0]
         self.bar.set_progress(snapshot.iteration, first.cost, loss_name="cost")
@@ -126,7 +126,11 @@ class SurfaceLab(Lab):
         self.numbers.show_snapshot(snapshot)
         self.race.show_snapshot(snapshot)
         if verdict := self.fog.verdict(first):
-            self.notice.tell(verdict, kind="info")
+            self.say_note(verdict)
+
+    def describe_state(self, update: Update) -> tuple[str, LineKind]:
+        """Say what to do in the fog, where the person walks."""
+        return (IN_FOG, "info") if self.fog.is_on else super().describe_state(update)
 
     def begin_run(self) -> None:
         """Look at the landscape as it is usually seen."""
@@ -184,7 +188,7 @@ class SurfaceLab(Lab):
     @Slot()
     def _restart(self) -> None:
         """Begin at the start, under the settings that the controls show."""
-        self.notice.hide()
+        self.begin_to_reset()
         self.runner.reset(self.settings())
         if self.fog.is_on:
             self._begin_fog()
@@ -261,8 +265,8 @@ class SurfaceLab(Lab):
         if on and self.commit():
             self.panel.fog_button.setChecked(True)
             self.race.switch(False)
+            self.begin_to_reset()
             self.runner.reset(self.settings())
-            self.notice.hide()
             self._begin_fog()
         elif on:
             self.panel.fog_button.setChecked(False)
@@ -272,7 +276,7 @@ class SurfaceLab(Lab):
     def _begin_fog(self) -> None:
         self.fog.begin(self.panel.terrain, self.settings().start.point)
         self._allow_descent(False)
-        self.bar.set_status(IN_FOG)
+        self.say_state(IN_FOG)
 
     @Slot()
     def _lift_fog(self) -> None:

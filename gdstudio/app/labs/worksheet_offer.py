@@ -17,6 +17,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.worksheet import MOST_STEPS, Worksheet
 
 _WIDTH = 400
+_ABOUT_SHEET = "worksheet"
 _ABOUT = (
     "The numbers of this step on paper: a table to fill in, the step to work out, and the answers "
     "on pages of their own."
@@ -171,7 +172,7 @@ class _Desk(QObject):
         try:
             self._maker = self._capture()
         except BadInput as problem:
-            self._lab.tell_problem(str(problem))
+            self._lab.say_problem(str(problem), about=_ABOUT_SHEET)
             return
         self._dialog = WorksheetDialog(self._lab, self._most_steps)
         self._dialog.accepted.connect(self._ask_where_and_save)
@@ -195,9 +196,10 @@ class _Desk(QObject):
         path = Path(name) if Path(name).suffix else Path(f"{name}.pdf")
         self._lab.background.submit(
             lambda: save_worksheet(maker(steps=steps), path, paper=paper, with_key=with_key),
-            lambda _: self._lab.bar.set_status(f"Saved {path.name}.", "good"),
-            self._lab.tell_problem,
+            lambda _: self._lab.say_result(f"Saved {path.name}.", mends=_ABOUT_SHEET),
+            lambda said: self._lab.say_problem(said, about=_ABOUT_SHEET),
             must_finish=True,
+            saying=f"Saving {path.name}…",
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from gdstudio.app.widgets.buttons import IconButton
@@ -14,9 +14,11 @@ class Notice(QFrame):
 
     Signals:
         remedy_clicked(): the user wants what the button offers.
+        closed(): the user has dismissed the sentence.
     """
 
     remedy_clicked = Signal()
+    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,8 +40,13 @@ class Notice(QFrame):
         row.addWidget(self._remedy)
         row.addWidget(self._close)
         self._remedy.clicked.connect(self.remedy_clicked)
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._on_close)
         self.hide()
+
+    @Slot()
+    def _on_close(self) -> None:
+        self.hide()
+        self.closed.emit()
 
     @property
     def text(self) -> str:
