@@ -7,6 +7,15 @@ starts here for every child: so nothing is imported until `main` runs.
 
 def main() -> None:
     """Run the command in `sys.argv` and leave with its exit code."""
+    # Ctrl+C ends the program without a word, also while it is still being put together. Commands
+    # that make something of worth take the signal over for as long as they do. `_signal` is there
+    # at once; the module `signal` is some hundredths of a second of names around it.
+    import _signal  # type: ignore[import-not-found]
+    import os
+
+    if _signal.getsignal(_signal.SIGINT) is not _signal.SIG_IGN:
+        _signal.signal(_signal.SIGINT, lambda *_: os._exit(128 + _signal.SIGINT))
+
     from gdstudio.import_path import protect
 
     protect()

@@ -1,5 +1,6 @@
 """`gdstudio classify`: read digits from pictures and from drawn strokes."""
 
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ import numpy.typing as npt
 import typer
 
 from gdstudio.cli.options import JsonOption
-from gdstudio.cli.output import error_console, print_json, say
+from gdstudio.cli.output import complain, print_json, say
 from gdstudio.data.images import load_image
 from gdstudio.data.stroke_files import load_strokes
 from gdstudio.data.strokes import to_image
@@ -45,7 +46,7 @@ def classify(
             _tell(result)
     failed = [result["error"] for result in results if "error" in result]
     for sentence in failed:
-        error_console.print(sentence, markup=False, soft_wrap=True)
+        complain(sentence)
     if failed:
         raise typer.Exit(2)
 
@@ -62,6 +63,11 @@ def _answer(answerer: Answerer, picture: npt.NDArray[np.uint8]) -> dict[str, Any
     if answer is None:
         return {"digit": None, "outputs": None}
     outputs = [float(output) for output in answer.outputs]
+    if not all(map(math.isfinite, outputs)):
+        raise BadInput(
+            "The network's weights are so large that its answer is no number; train it anew with "
+            "a smaller learning rate."
+        )
     found: dict[str, Any] = {"digit": answer.digit, "outputs": outputs}
     if answer.sure is not None:
         found |= {"confidence": answer.confidence, "sure": answer.sure}

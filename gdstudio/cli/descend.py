@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from gdstudio.cli.options import JsonOption, takes
-from gdstudio.cli.output import console, print_json, say
+from gdstudio.cli.output import print_json, print_table, say
 from gdstudio.engine.expression import Expression
 from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.optimizers import OptimizerSettings
@@ -162,8 +162,6 @@ def _row(walk: Walk) -> dict[str, Any]:
 def _tell(
     rows: list[dict[str, Any]], objective: FunctionObjective, optimizer: OptimizerSettings
 ) -> None:
-    from rich.table import Table as Grid
-
     names = objective.expression.variables
     say(f"f = {objective.expression.pretty}")
     slopes = ["slope"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
@@ -171,11 +169,11 @@ def _tell(
         say(f"{title} = {slope.pretty}")
     if len(rows) > ROWS_SHOWN:
         rows = rows[: ROWS_SHOWN // 2] + rows[-ROWS_SHOWN // 2 :]
-    grid = Grid("step", *names, "f", *slopes)
+    shown = []
     for row in rows:
         numbers = [row[name] for name in names] + [row["value"]]
         numbers += [row["slope"]] if len(names) == 1 else row["gradient"]
         texts = (f"{number:.6g}" if math.isfinite(number) else "–" for number in numbers)
-        grid.add_row(f"{row['step']:,}", *texts)
-    console.print(grid)
+        shown.append([f"{row['step']:,}", *texts])
+    print_table(["step", *names, "f", *slopes], shown)
     say(f"Learning rate {optimizer.learning_rate:g}.")

@@ -1,14 +1,17 @@
 """`gdstudio evaluate`: how well a saved network reads test images."""
 
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from gdstudio.cli.options import JsonOption
-from gdstudio.cli.output import console, print_json, say
+from gdstudio.cli.output import print_json, print_table, say
 from gdstudio.data.catalogue import DigitsDataSettings, load_digit_test_set
 from gdstudio.engine.evaluation import Evaluator
+from gdstudio.errors import BadInput
 from gdstudio.storage.network_file import load_network
 
 
@@ -30,7 +33,13 @@ def evaluate(
     kept = load_network(network)
     test, parts = load_digit_test_set(key)
     evaluator = Evaluator(kept.settings.build(), test.images, test.labels)
-    evaluation = evaluator.evaluate(kept.parameters)
+    with np.errstate(all="ignore"):  # what overflows is said in a sentence
+        evaluation = evaluator.evaluate(kept.parameters)
+    if math.isnan(evaluation.loss):
+        raise BadInput(
+            f"The weights in {network.name} are so large that its answers are no numbers; train it "
+            "anew with a smaller learning rate."
+        )
     right = evaluation.answers == test.labels
     confusion = evaluation.confusion(test.labels)
     result: dict[str, Any] = {
@@ -47,9 +56,7 @@ def evaluate(
     )
     for name, accuracy in result["test_accuracy_by_part"].items() if len(parts) > 1 else ():
         say(f"  {name}: {accuracy:.2%}")
-    from rich.table import Table
-
-    table = Table("is \\ read as", *map(str, range(10)))
-    for digit, row in enumerate(confusion.tolist()):
-        table.add_row(str(digit), *map(str, row))
-    console.print(table)
+    print_table(
+        ["is \\ read as", *map(str, range(10))],
+        [[str(digit), *map(str, row)] for digit, row in enumerate(confusion.tolist())],
+    )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from gdstudio.cli.options import JsonOption, takes
-from gdstudio.cli.output import console, print_json, say
+from gdstudio.cli.output import print_json, print_table, say
 from gdstudio.data.catalogue import HousesDataSettings, card, load_houses
 from gdstudio.data.dataset import Table
 from gdstudio.data.default_columns import default_columns
@@ -164,16 +164,14 @@ def _row(experiment: HousesExperiment) -> dict[str, Any]:
 
 
 def _tell(result: dict[str, Any], settings: HousesSettings, size: float | None) -> None:
-    from rich.table import Table as Grid
-
     rows = result["steps"]
     if len(rows) > ROWS_SHOWN:
         rows = rows[: ROWS_SHOWN // 2] + rows[-ROWS_SHOWN // 2 :]
-    grid = Grid("step", "a", "b", "SSE", "∂SSE/∂a", "∂SSE/∂b")
+    texts = []
     for row in rows:
         numbers = (row["intercept"], row["slope"], row["sse"], *row["gradient"])
-        grid.add_row(f"{row['step']:,}", *(f"{number:.6g}" for number in numbers))
-    console.print(grid)
+        texts.append([f"{row['step']:,}", *(f"{number:.6g}" for number in numbers)])
+    print_table(["step", "a", "b", "SSE", "∂SSE/∂a", "∂SSE/∂b"], texts)
     for note in result["notes"]:
         say(note)
     best = result["least_squares"]

@@ -1,5 +1,6 @@
 """The `gdstudio` command: no argument opens the window; a file per headless command."""
 
+import errno
 import logging
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from gdstudio.cli.classify import classify
 from gdstudio.cli.descend import CONTEXT, descend
 from gdstudio.cli.evaluate import evaluate
 from gdstudio.cli.fit import fit
+from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
 from gdstudio.cli.train import train
 from gdstudio.errors import BadInput
 
@@ -35,7 +37,7 @@ def window(
 ) -> None:
     """Open the window, where no command is given."""
     if version:
-        print(f"gdstudio {__version__}")  # noqa: T201
+        say(f"gdstudio {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         _check_system()
@@ -68,13 +70,30 @@ def _check_system() -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code: 0 done, 1 diverged, 2 bad input."""
+    """Run the command line and return the exit code: 0 done, 1 diverged, 2 bad input.
+
+    Further, as other programs have it: 70 a fault in the app, 74 output that could not be written,
+    and 128 + n where signal n ended it: 130 for Ctrl+C, 141 for a pipe that was closed.
+    """
     try:
         code = app(sys.argv[1:] if arguments is None else arguments, standalone_mode=False)
     except BadInput as error:
         return _refuse(str(error))
-    except typer.Abort:
+    except OutputLost as lost:
+        return _give_up(lost)
+    except (typer.Abort, KeyboardInterrupt):
         return 130
+    except SystemExit:
+        # Rich, which prints the help, leaves so when the pipe is closed.
+        return CLOSED_PIPE
+    except OSError as error:
+        # The help is not printed by us.
+        is_output = error.filename is None and error.errno in (
+            errno.EPIPE,
+            errno.ENOSPC,
+            errno.EIO,
+        )
+        return _give_up(OutputLost(error)) if is_output else _confess(error)
     except Exception as error:
         # The command line's own complaints (an unknown option, a missing argument) know their text.
         describe = getattr(error, "format_message", None)
@@ -87,6 +106,13 @@ def run(arguments: list[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _give_up(lost: OutputLost) -> int:
+    """Leave, for nobody can be told anything any more."""
+    if lost.sentence:
+        complain(f"gdstudio: {lost.sentence}")
+    return lost.code
+
+
 def _confess(error: Exception) -> int:
     """Say that the app itself is at fault, and keep the details in the log."""
     from gdstudio.app import log_file
@@ -94,14 +120,13 @@ def _confess(error: Exception) -> int:
     kept = log_file.start_logging()
     logging.getLogger("gdstudio").error("The command failed", exc_info=error)
     where = f"; the log {kept} tells more" if kept else ""
-    print(  # noqa: T201
+    complain(
         f"gdstudio: that did not work because of a fault in the app ({type(error).__name__}: "
-        f"{error}){where}.",
-        file=sys.stderr,
+        f"{error}){where}."
     )
     return 70
 
 
 def _refuse(sentence: str) -> int:
-    print(f"gdstudio: {sentence}", file=sys.stderr)  # noqa: T201
+    complain(f"gdstudio: {sentence}")
     return 2

@@ -1,17 +1,23 @@
 """`gdstudio train`: train a network without a window."""
 
+import os
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gdstudio.cli.interruption import StopRequest, stop_requests
 from gdstudio.cli.options import JsonOption, takes
-from gdstudio.cli.output import print_json, progress_bar, say
+from gdstudio.cli.output import complain, print_json, progress_bar, say
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits import DigitsExperiment
 from gdstudio.experiment.digits_settings import GROUPS, DigitsSettings
 from gdstudio.experiment.presets import PRESETS, find_preset
+from gdstudio.storage.atomic_file import check_place
+from gdstudio.storage.network_file import save_network
 
 SLICE_SECONDS = 0.1
 
@@ -34,19 +40,28 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Train a network on handwritten digits, and say how well it reads those it never saw."""
-    if save is not None and not save.resolve().parent.is_dir():
-        raise BadInput(f"The folder of {save} does not exist; create it or save elsewhere.")
-    if save is not None and save.is_dir():
-        raise BadInput(f"{save} is a folder; give the file in it a name.")
+    if save is not None:
+        check_place(save)
     base = find_preset(preset).settings() if preset else DigitsSettings()
     chosen = base.as_dict() | values
     settings = DigitsSettings.from_mapping(chosen)
     if not preset and "learning_rate" not in values:
         settings = DigitsSettings.from_mapping(chosen | {"learning_rate": settings.suitable_rate()})
-    experiment = DigitsExperiment(settings)
-    trouble, code = _advance(experiment, talk=not json)
-    if save is not None:
-        _save(experiment, save)
+    with stop_requests() as request:
+        experiment = DigitsExperiment(settings)
+        ending = _advance(experiment, request, talk=not json)
+        is_saved = save is not None and (experiment.descent.iteration > 0 or not request.code)
+        if save is not None and is_saved:
+            _save(experiment, save)
+    if ending.error is not None:
+        if is_saved:
+            complain(f"What was learned so far is saved to {save}.")
+        raise ending.error
+    trouble, code = ending.sentence, ending.code
+    if code > 1 and save is not None:
+        learned = "what was learned so far is saved" if is_saved else "nothing was learned yet"
+        trouble = f"{trouble}; {learned}"
+    trouble += "." if code > 1 else ""
     evaluation = experiment.evaluate()
     if json:
         print_json(
@@ -78,20 +93,35 @@ def train(
             f"{evaluation.accuracy:.2%} of the test images right, loss {evaluation.loss:.4f}, "
             f"{experiment.samples_per_second:,.0f} samples a second."
         )
-        if save is not None:
+        if is_saved:
             say(f"Saved to {save}.")
     if code:
         raise typer.Exit(code)
 
 
-def _advance(experiment: DigitsExperiment, *, talk: bool) -> tuple[str, int]:
-    """Train to the end; return a sentence about what went wrong, if anything, and the exit code."""
+@dataclass(frozen=True)
+class _Ending:
+    """How a training came to its end.
+
+    Attributes:
+        sentence: what went wrong, if anything.
+        code: the exit code.
+        error: what is to be raised once the network is saved: lost output, or a fault of the app.
+    """
+
+    sentence: str = ""
+    code: int = 0
+    error: Exception | None = None
+
+
+def _advance(experiment: DigitsExperiment, request: StopRequest, *, talk: bool) -> _Ending:
+    """Train to the end, or until something ends it: whatever that is, it is returned."""
     epochs = experiment.settings.training.epochs
     with progress_bar() as progress:
         task = progress.add_task("Training", total=epochs, figures="")
         said = 0
         try:
-            while not experiment.finished:
+            while not experiment.finished and not request.code:
                 experiment.advance(seconds=SLICE_SECONDS)
                 position = experiment.stream.position / len(experiment.stream)
                 progress.update(
@@ -108,13 +138,21 @@ def _advance(experiment: DigitsExperiment, *, talk: bool) -> tuple[str, int]:
                             f"test accuracy {report.test_accuracy:.2%}"
                         )
         except Diverged as divergence:
-            return experiment.explain(divergence), 1
-        except KeyboardInterrupt:
-            return "Stopped by Ctrl+C; what was learned so far is kept.", 130
-    return "", 0
+            return _Ending(experiment.explain(divergence), 1)
+        except Exception as error:
+            return _Ending(error=error)
+    return _Ending(request.sentence, request.code) if not experiment.finished else _Ending()
 
 
 def _save(experiment: DigitsExperiment, path: Path) -> None:
-    from gdstudio.storage.network_file import save_network
-
-    save_network(path, experiment.network_file())
+    """Keep the network; where its place has become unusable meanwhile, in another."""
+    kept = experiment.network_file()
+    try:
+        save_network(path, kept)
+    except BadInput as problem:
+        other = Path(tempfile.gettempdir()) / f"gdstudio-network-{os.getpid()}.safetensors"
+        try:
+            save_network(other, kept)
+        except BadInput:
+            raise problem from None
+        raise BadInput(f"{problem} The network was saved to {other} instead.") from None
