@@ -10,7 +10,7 @@ import signal
 import sys
 import warnings
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
@@ -46,6 +46,25 @@ def settle_memory() -> None:
     gc.freeze()
 
 
+def _close_when_asked(application: QApplication) -> list[int]:
+    """Let Ctrl+C in the terminal, a polite kill and the end of the session close the window.
+
+    Returns:
+        A list that will hold the signals that came. Python sees them only between its own steps.
+    """
+    came: list[int] = []
+
+    def close(number: int, _: object) -> None:
+        came.append(number)
+        application.closeAllWindows()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, close)
+    return came
+
+
 def run_window() -> int:
     """Open the window, run until it is closed, and return the exit code."""
     log_file.start_logging()
@@ -56,16 +75,12 @@ def run_window() -> int:
     application.setOrganizationName("gdstudio")
     application.setDesktopFileName("gdstudio")
     window = create_main_window(Preferences.load(preferences_path()))
-    window.remember_geometry(
-        QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdstudio", "window")
-    )
     window.show()
-    # Ctrl+C in the terminal closes the window; Python sees signals only between its own steps.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    ended_by = _close_when_asked(application)
     heartbeat = QTimer(window)
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
     QTimer.singleShot(SETTLE_MILLISECONDS, settle_memory)
     code = application.exec()
     heartbeat.stop()
-    return code
+    return 128 + ended_by[0] if ended_by else code

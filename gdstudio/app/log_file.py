@@ -10,6 +10,7 @@ import contextlib
 import faulthandler
 import logging
 import platform
+import stat
 import sys
 import threading
 from logging.handlers import RotatingFileHandler
@@ -20,6 +21,7 @@ from typing import IO
 import platformdirs
 
 import gdstudio
+from gdstudio.visible_text import visible
 
 _LOGGER = logging.getLogger("gdstudio")
 _BYTES = 256_000
@@ -84,6 +86,10 @@ class _Log:
         sys.excepthook = _log_exception
         threading.excepthook = _log_thread_exception
 
+    @property
+    def _crash_path(self) -> Path:
+        return self.path.with_name("gdstudio-crash.log")
+
     def close(self) -> None:
         """Write no more, and give the hooks back."""
         sys.excepthook, threading.excepthook = self._hooks
@@ -99,10 +105,12 @@ class _Log:
         if not self.path.is_absolute():  # no home folder is known
             raise FileNotFoundError(2, "there is no home folder")
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self.path, self._crash_path):
+            _set_aside_unless_ordinary(path)
         self._handler = _QuietHandler(
             self.path, maxBytes=_BYTES, backupCount=1, encoding="utf-8", errors="replace"
         )
-        self._handler.setFormatter(logging.Formatter(_FORMAT))
+        self._handler.setFormatter(_PlainFormatter(_FORMAT))
         _LOGGER.addHandler(self._handler)
         _LOGGER.setLevel(logging.INFO)
         _LOGGER.info(
@@ -116,13 +124,35 @@ class _Log:
 
     def _open_crash_file(self) -> None:
         """Move the crash of an earlier run, if there was one, to the log, and watch this run."""
-        path = self.path.with_name("gdstudio-crash.log")
-        if path.exists() and (crash := path.read_text(encoding="utf-8", errors="replace").strip()):
-            _LOGGER.error("An earlier run ended in a crash:\n%s", crash)
-            path.write_text("", encoding="utf-8")
+        path = self._crash_path
+        if path.exists():
+            with path.open(encoding="utf-8", errors="replace") as file:
+                crash = file.read(_BYTES).strip()
+            if crash:
+                _LOGGER.error("An earlier run ended in a crash:\n%s", crash)
+                path.write_text("", encoding="utf-8")
         # Appending, so that two windows of the app do not write over each other.
         self._crash_file = path.open("a", encoding="utf-8")
         faulthandler.enable(self._crash_file)
+
+
+def _set_aside_unless_ordinary(path: Path) -> None:
+    """Give a pipe or a folder of that name another: opening a pipe would wait for ever.
+
+    Whoever wants no log may let it be a link to /dev/null, and that stays.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISCHR(mode)):
+            path.replace(path.with_name(f"{path.name}.damaged"))
+
+
+class _PlainFormatter(logging.Formatter):
+    """A formatter that spells out what a name in a message would order a terminal to do."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        lines = super().format(record).split("\n")
+        return "\n".join(visible(line) for line in lines)
 
 
 class _QuietHandler(RotatingFileHandler):
@@ -160,4 +190,6 @@ def _tell(kind: type[BaseException], error: BaseException) -> None:
     if sys.stderr is None:  # a windowed build has none
         return
     details = f"; details are in {log_path()}" if _current and _current.trouble is None else ""
-    sys.stderr.write(f"Something unexpected went wrong: {kind.__name__}: {error}{details}\n")
+    text = f"Something unexpected went wrong: {kind.__name__}: {error}{details}"
+    with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+        sys.stderr.write(f"{visible(text)}\n")

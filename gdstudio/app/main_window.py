@@ -1,11 +1,13 @@
 """The main window: the rail at the left, one lab at a time beside it."""
 
+import logging
 import platform
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, QTimer, Slot, qVersion
+from PySide6.QtCore import QByteArray, Qt, QTimer, Slot, qVersion
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -29,6 +31,8 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton, RailButton
 from gdstudio.resource_files import resource_path
 
+log = logging.getLogger(__name__)
+
 # A lab is one entry here, in the order of the story.
 LABS: tuple[type[SlopeLab] | type[SurfaceLab] | type[HousesLab] | type[DigitsLab], ...] = (
     SlopeLab,
@@ -39,6 +43,8 @@ LABS: tuple[type[SlopeLab] | type[SurfaceLab] | type[HousesLab] | type[DigitsLab
 RAIL_WIDTH = 104
 SMALLEST = (900, 560)
 USUAL = (1440, 900)
+# Of a window whose place is restored, at least such a square must be on a screen.
+SEEN = 100
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
@@ -56,7 +62,6 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
         self._preferences = preferences
-        self._geometry: QSettings | None = None
         self.labs: dict[str, Lab] = {}
         self._stack = QStackedWidget()
         self._tabs = QButtonGroup(self)
@@ -71,14 +76,22 @@ class MainWindow(QMainWindow):
         self._add_actions()
         current_theme().changed.connect(self._on_theme)
         self._on_theme()
+        if preferences.geometry:
+            self.restore_place(preferences.geometry)
         self.show_lab(preferences.lab if preferences.lab in self.labs else next(iter(self.labs)))
 
-    def remember_geometry(self, settings: QSettings) -> None:
-        """Restore size and place from `settings`, and keep them there on closing."""
-        self._geometry = settings
-        geometry = settings.value("geometry")
-        if geometry:
-            self.restoreGeometry(geometry)
+    def restore_place(self, geometry: bytes) -> None:
+        """Be as large as last time and at the same place, if that can be and can be seen."""
+        if self.restoreGeometry(QByteArray(geometry)):
+            frame = self.frameGeometry()
+            screens = [screen.availableGeometry() for screen in QApplication.screens()]
+            seen = [screen.intersected(frame) for screen in screens]
+            if any(part.width() >= SEEN and part.height() >= SEEN for part in seen):
+                return
+            self.setWindowState(Qt.WindowState.WindowNoState)
+            self.resize(*USUAL)
+            self.move(screens[0].topLeft())
+        log.warning("The window's last place could not be used")
 
     def show_lab(self, key: str) -> None:
         """Show the lab called `key`."""
@@ -205,7 +218,6 @@ class MainWindow(QMainWindow):
         """Stop all that runs and keep what is to be remembered."""
         for lab in self.labs.values():
             lab.close_runner()
-        if self._geometry is not None:
-            self._geometry.setValue("geometry", self.saveGeometry())
+        self._preferences.geometry = bytes(self.saveGeometry().data())
         self._preferences.save()
         super().closeEvent(event)

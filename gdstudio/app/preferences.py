@@ -1,32 +1,40 @@
 """What the window remembers from one day to the next, as a small JSON file."""
 
+import base64
 import json
 import logging
 import math
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
+from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing
 
 log = logging.getLogger(__name__)
 
 VERSION = 1
+_SIZE_LIMIT = 100_000
 
 
-def preferences_path() -> Path:
-    """Return where the preferences are kept."""
-    return Path(platformdirs.user_config_dir("gdstudio", appauthor=False)) / "preferences.json"
+def preferences_path() -> Path | None:
+    """Return where the preferences are kept; None where no home folder is known."""
+    path = Path(platformdirs.user_config_dir("gdstudio", appauthor=False)) / "preferences.json"
+    # A relative one would be a folder in whatever folder one starts from.
+    return path if path.is_absolute() else None
 
 
 @dataclass
 class Preferences:
-    """Theme, text size and the lab that was open.
+    """Theme, text size, the lab that was open, and where on the screen the window was.
 
     Attributes:
+        geometry: as Qt's `saveGeometry` gives it; empty where nothing is known.
         path: the file; None keeps nothing.
     """
 
@@ -34,25 +42,40 @@ class Preferences:
     text_scale: float = 1.0
     lab: str = ""
     path: Path | None = field(default=None, repr=False)
+    geometry: bytes = b""
 
     @classmethod
-    def load(cls, path: Path) -> "Preferences":
-        """Return what is kept at `path`; whatever cannot be used there is passed over."""
+    def load(cls, path: Path | None) -> "Preferences":
+        """Return what is kept at `path`.
+
+        A file that cannot be used is set aside, with a word in the log; a single value that cannot
+        be used is passed over.
+        """
         loaded = cls(path=path)
-        try:
-            kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            if kept.get("version") != VERSION:
-                return loaded
-        except (OSError, ValueError, AttributeError, RecursionError):
+        if path is None or not os.path.lexists(path):
             return loaded
+        try:
+            kept = json.loads(read_bytes(path, size_limit=_SIZE_LIMIT))
+            if not isinstance(kept, dict) or kept.get("version") != VERSION:
+                raise ValueError(f"it is not of version {VERSION}")
+        except (BadInput, ValueError, RecursionError) as error:
+            _set_aside(path, error)
+            return loaded
+        loaded._take(kept)
+        return loaded
+
+    def _take(self, kept: dict[str, Any]) -> None:
+        """Take over each value that can be used."""
         if kept.get("theme") in ("system", "light", "dark"):
-            loaded.theme = kept["theme"]
+            self.theme = kept["theme"]
         scale = kept.get("text_scale")
         if isinstance(scale, float) and math.isfinite(scale):
-            loaded.text_scale = scale
+            self.text_scale = scale
         if isinstance(kept.get("lab"), str):
-            loaded.lab = kept["lab"]
-        return loaded
+            self.lab = kept["lab"]
+        if isinstance(kept.get("geometry"), str):
+            with suppress(ValueError):
+                self.geometry = base64.b64decode(kept["geometry"], validate=True)
 
     def save(self) -> None:
         """Keep them; where that is not possible, the log says so and the user is not bothered."""
@@ -63,6 +86,7 @@ class Preferences:
             "theme": self.theme,
             "text_scale": self.text_scale,
             "lab": self.lab,
+            "geometry": base64.b64encode(self.geometry).decode(),
         }
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,3 +94,13 @@ class Preferences:
                 temporary.write_text(json.dumps(kept, indent=2), encoding="utf-8")
         except (OSError, BadInput) as error:
             log.warning("The preferences were not kept: %s", error)
+
+
+def _set_aside(path: Path, error: Exception) -> None:
+    """Give a file that cannot be used another name, so that the next one can take its place."""
+    other = path.with_name(f"{path.name}.damaged")
+    try:
+        os.replace(path, other)
+        log.warning("The preferences could not be used (%s) and are now in %s", error, other)
+    except OSError as trouble:
+        log.warning("The preferences cannot be used (%s) nor set aside (%s)", error, trouble)

@@ -107,7 +107,8 @@ def _place(path: Path, failed: str) -> tuple[Path, os.stat_result | None]:
                 f"{failed} (it is read-only); make it writable, or save under another name."
             )
     # A link stays a link: what it points to is replaced.
-    target = Path(os.path.realpath(path))
+    with _reported(failed):  # the current folder may be gone
+        target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise BadInput(f"{failed} (its folder does not exist); create it, or save elsewhere.")
     return target, status

@@ -2,6 +2,7 @@
 
 import faulthandler
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -66,6 +67,26 @@ def test_a_place_that_cannot_be_written_stops_nothing_and_is_said(folder):
     assert log_file.start_logging() is None
     assert log_file.where_sentence().startswith("No log is kept")
     assert str(log_file.log_path()) in log_file.where_sentence()
+
+
+def test_names_in_the_log_give_no_orders_to_a_terminal(folder):
+    path = log_file.start_logging()
+    logging.getLogger("gdstudio.test").warning("%s was not read", "a\x1b[31mb\u202e")
+    text = path.read_text(encoding="utf-8")
+    assert r"a\x1b[31mb\u202e was not read" in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_is_no_file_where_the_log_should_be_is_set_aside(folder):
+    folder.mkdir()
+    os.mkfifo(folder / "gdstudio.log")
+    (folder / "gdstudio-crash.log").mkdir()
+    assert log_file.start_logging() == folder / "gdstudio.log"
+    assert (folder / "gdstudio.log").is_file()
+    assert sorted(path.name for path in folder.glob("*.damaged")) == [
+        "gdstudio-crash.log.damaged",
+        "gdstudio.log.damaged",
+    ]
 
 
 def test_hooks_are_given_back(folder):

@@ -1,5 +1,7 @@
 """The window as a whole: the rail, keys, text size, theme, About, and that everyone can use it."""
 
+import struct
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
@@ -195,6 +197,24 @@ def test_it_remembers_lab_theme_and_text_size(window_of, tmp_path):
     assert again.current_lab.key == "digits"
     assert current_theme().scale == scale > 1
     assert current_theme().palette is DARK
+
+
+def test_it_remembers_where_it_was_and_nothing_that_cannot_be(window_of, tmp_path, caplog):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path))
+    window.resize(1111, 666)
+    window.close()
+    good = Preferences.load(path).geometry
+    # At its end stands the window's rectangle, which Qt believes.
+    far = good[:-16] + struct.pack(">iiii", 3_000_000, 0, 3_001_000, 700)
+    for geometry in (far, good[:-16] + b"\x7f" * 16, good[:30], b"\xff" * len(good), b"x"):
+        caplog.clear()
+        window.restore_place(geometry)
+        assert window.screen().availableGeometry().intersects(window.frameGeometry())
+        assert "last place could not be used" in caplog.text
+    window.resize(950, 600)
+    window.restore_place(good)
+    assert (window.width(), window.height()) == (1111, 666)
 
 
 def test_a_lab_that_is_no_more_is_forgotten(window_of):
