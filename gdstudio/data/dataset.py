@@ -47,6 +47,35 @@ class DigitDataset:
     training_parts: Mapping[str, slice] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class NumberReading:
+    """How the cells of a column became numbers.
+
+    Attributes:
+        decimal_mark: what marks the decimals, "." or ",".
+        is_proven: whether a cell shows that, or none has a mark; otherwise it is the likelier way.
+        example: a cell that could be read otherwise, as it is written; empty where none could.
+        value: what `example` was read as.
+        other_value: what it would be with the other mark.
+        kind: what the numbers count: money, area, rate, count, other, or nothing that is said.
+        left_out: how many cells are no numbers, though not empty.
+        left_out_example: the first of them.
+        why: what is wrong with it, to be said after it.
+        converted: how many cells were in another unit of area, and are converted.
+    """
+
+    decimal_mark: str = "."
+    is_proven: bool = True
+    example: str = ""
+    value: float = 0.0
+    other_value: float = 0.0
+    kind: str = ""
+    left_out: int = 0
+    left_out_example: str = ""
+    why: str = ""
+    converted: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Columns of numbers, one row per house (or whatever the rows are).
@@ -58,6 +87,7 @@ class Table:
         units: what a column counts, such as ``square feet``; columns without a known unit are
             not in it.
         notes: sentences about what was left out on reading.
+        readings: how the cells of each column became numbers; empty for tables that we ship.
     """
 
     name: str
@@ -65,6 +95,7 @@ class Table:
     values: Mapping[str, Numbers]
     units: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    readings: Mapping[str, NumberReading] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.values.values()), ()))

@@ -1,32 +1,170 @@
-"""Which columns of a table a lab opens it with."""
+"""Which columns of a table a lab opens it with: a size and a price, or what is nearest to them."""
+
+import re
+from collections.abc import Sequence
 
 import numpy as np
 
-from gdstudio.data.dataset import Numbers, Table
+from gdstudio.data.column_names import roles_of
+from gdstudio.data.dataset import NumberReading, Numbers, Table
 
-_INPUT_WORDS = ("size", "area", "sqft", "sqm", "square", "m2", "space", "flaeche", "fläche")
-_TARGET_WORDS = ("price", "cost", "value", "preis", "usd", "eur")
+# As many rows show what a column is like.
+_ROWS = 5_000
+# A column of prices among columns without names is this many times as large as the others.
+_FAR_LARGER = 20.0
+_RATE_TOLERANCE = 0.01
 
 
 def default_columns(table: Table) -> tuple[str, str]:
     """Return the columns ``(input, target)`` that a lab opens `table` with.
 
-    The target is the first column that sounds like a price, otherwise the last one; the input is
-    the first other one that sounds like a size, otherwise the first other one. A column that is the
-    same in every row is taken only where there is no other.
+    The target is a price by its name or its currency, never a price per area if there is another;
+    otherwise a column far larger than the others, or the last. The input is a size by its name,
+    otherwise what goes with the target most closely. Identifiers, places, floors, flags and years
+    are taken only where nothing else is left, and so is a column with one value in every row.
     """
-    columns = tuple(c for c in table.columns if not _is_constant(table.values[c]))
-    if len(columns) < 2:
-        columns = tuple(table.columns)
-    target = _sounding_like(_TARGET_WORDS, columns) or columns[-1]
-    others = tuple(column for column in columns if column != target)
-    return _sounding_like(_INPUT_WORDS, others) or others[0], target
+    columns = [_Column(table, name, place) for place, name in enumerate(table.columns)]
+    target = _target(columns)
+    return _input([one for one in columns if one is not target], target).name, target.name
 
 
-def _sounding_like(words: tuple[str, ...], columns: tuple[str, ...]) -> str | None:
-    return next((c for c in columns if any(word in c.lower() for word in words)), None)
+class _Column:
+    """What speaks for a column and against it.
+
+    Attributes:
+        rank: 0 for a number like others, the higher the less it is wanted.
+    """
+
+    def __init__(self, table: Table, name: str, place: int) -> None:
+        self.name, self.place = name, place
+        self.roles = roles_of(name)
+        self.kind = table.readings.get(name, NumberReading()).kind
+        values = table.values[name]
+        self.values = values[:: max(len(values) // _ROWS, 1)][: 2 * _ROWS]
+        known = self.values[np.isfinite(self.values)]
+        self.is_constant = not len(known) or bool((known == known[0]).all())
+        self.known_share = len(known) / max(len(self.values), 1)
+        self.median = float(np.median(np.abs(known))) if len(known) else 0.0
+        self.rank = self._rank(known)
+
+    def _rank(self, known: Numbers) -> int:
+        if self.is_constant:
+            return 9
+        if _counts(known) or ("identifier" in self.roles and not self._is_measured):
+            return 8
+        if len(np.unique(known)) <= 2 and len(known) > 3:
+            return 7
+        if "place" in self.roles:
+            return 6
+        if "floor" in self.roles and not self._is_measured:
+            return 5
+        if ("year" in self.roles and not self._is_measured) or _are_years(known):
+            return 4
+        if "rate" in self.roles or self.kind == "rate":
+            return 3
+        return 1 if self.known_share < 0.5 else 0
+
+    @property
+    def _is_measured(self) -> bool:
+        return bool(self.roles & {"price", "value", "rent", "area"}) or self.kind in (
+            "money",
+            "area",
+        )
+
+    @property
+    def price_likeness(self) -> int:
+        """How much its name and its currency speak for a price; 0 if nothing does."""
+        if "rate" in self.roles or self.kind == "rate":
+            return 1
+        if "fee" in self.roles:
+            return 2
+        for likeness, roles in ((7, {"price"}), (6, {"value"}), (5, {"rent"})):
+            if self.roles & roles and not ("rooms" in self.roles or self.kind == "area"):
+                return likeness
+        return 4 if self.kind == "money" else 0
+
+    @property
+    def size_likeness(self) -> int:
+        """How much its name and its unit speak for the size of a house; 0 if nothing does."""
+        if "rate" in self.roles or self.kind in ("rate", "money", "count"):
+            return 0
+        if "area" in self.roles or self.kind == "area":
+            if "land" in self.roles:
+                return 1
+            return 3 if "living" in self.roles else 2
+        return 0
 
 
-def _is_constant(values: Numbers) -> bool:
-    known = values[np.isfinite(values)]
-    return not len(known) or bool((known == known[0]).all())
+def _target(columns: Sequence[_Column]) -> _Column:
+    usual = [one for one in columns if one.rank == min(other.rank for other in columns)]
+    priced = [one for one in columns if one.price_likeness > 1 and one.rank < 4]
+    if priced:
+        return min(priced, key=lambda one: (one.rank > 1, -one.price_likeness, one.rank, one.place))
+    rates = [one for one in columns if one.price_likeness == 1 and one.rank < 4]
+    if rates:
+        return rates[0]
+    usual = [one for one in columns if one.rank < 4 and not one.size_likeness] or usual
+    if len(columns) > 1:
+        largest = max(usual, key=lambda one: one.median)
+        others = [one.median for one in usual if one is not largest]
+        if (
+            others
+            and largest.median > _FAR_LARGER * max(others)
+            and re.fullmatch(r"column \d+", largest.name)
+        ):
+            return largest
+    best = min(one.rank for one in usual)
+    return [one for one in usual if one.rank == best][-1]
+
+
+def _input(columns: Sequence[_Column], target: _Column) -> _Column:
+    columns = [one for one in columns if not _is_rate_of(one, columns, target)] or list(columns)
+    usable = [one for one in columns if one.rank < 3 and one.price_likeness < 4]
+    sizes = [one for one in usable if one.size_likeness > 1]
+    if sizes:
+        best = max(one.size_likeness for one in sizes)
+        among = [one for one in sizes if one.size_likeness == best]
+        return max(
+            among, key=lambda one: (-one.rank, round(_correlation(one, target), 1), -one.place)
+        )
+    usable = usable or [one for one in columns if one.rank < 3]
+    if usable:
+        return max(usable, key=lambda one: (-one.rank, _correlation(one, target), -one.place))
+    rank = min(one.rank for one in columns)
+    return next(one for one in columns if one.rank == rank)
+
+
+def _is_rate_of(column: _Column, others: Sequence[_Column], target: _Column) -> bool:
+    """Return whether `column` is the target divided by another column, in nearly every row."""
+    for other in others:
+        if other is column:
+            continue
+        with np.errstate(all="ignore"):
+            ratio = column.values * other.values / target.values
+        known = np.isfinite(ratio)
+        if known.sum() > 4 and np.median(np.abs(ratio[known] - 1)) < _RATE_TOLERANCE:
+            return column.median < target.median and "area" not in column.roles
+    return False
+
+
+def _correlation(column: _Column, target: _Column) -> float:
+    both = np.isfinite(column.values) & np.isfinite(target.values)
+    if both.sum() < 3:
+        return 0.0
+    x, y = column.values[both], target.values[both]
+    with np.errstate(all="ignore"):
+        x, y = x / np.abs(x).max(), y / np.abs(y).max()
+        x, y = x - x.mean(), y - y.mean()
+        found = abs(float(x @ y)) / float(np.sqrt((x @ x) * (y @ y)))
+    return found if np.isfinite(found) else 0.0
+
+
+def _counts(known: Numbers) -> bool:
+    """Return whether a column counts its rows: 1, 2, 3, …"""
+    return len(known) > 3 and bool((np.diff(known) == 1).all())
+
+
+def _are_years(known: Numbers) -> bool:
+    return bool(len(known)) and bool(
+        ((known >= 1800) & (known <= 2100) & (known == np.floor(known))).mean() > 0.95
+    )

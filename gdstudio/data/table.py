@@ -1,57 +1,70 @@
 """A table of the user's own: from a CSV file to columns of numbers, and from two columns to x, y.
 
-Spreadsheets write CSV in many ways. The delimiter may be a comma, a semicolon or a tab, the
-decimals may be marked by a comma, thousands may be grouped, money may carry its sign. What can be
-read is read, what had to be left out is said in the table's notes.
+Programs and people write tables in many ways. What can be read is read; how a number was read that
+could be another, and what had to be left out, the table says.
 """
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 
-from gdstudio.data.dataset import Numbers, Table
-from gdstudio.data.numbers import NumberFormat
-from gdstudio.data.table_text import detect_delimiter, text_lines
+from gdstudio.data.column_names import roles_of
+from gdstudio.data.dataset import NumberReading, Numbers, Table
+from gdstudio.data.number_column import (
+    MARKS,
+    ColumnForm,
+    NumberColumn,
+    Surroundings,
+    form_of,
+)
+from gdstudio.data.numbers import understand
+from gdstudio.data.table_layout import (
+    Beginning,
+    Layout,
+    beginning_of,
+    layout_of,
+    tidy_lines,
+    total_in,
+)
+from gdstudio.data.table_text import text_lines
 from gdstudio.errors import BadInput
 
-_T = TypeVar("_T")
 _CELLS_PER_BLOCK = 100_000
 _COLUMN_LIMIT = 1_000
 _CELL_LIMIT = 40_000_000
 _SAMPLE_ROWS = 1_000
+_NAME_LENGTH, _QUOTE_LENGTH = 60, 30
 # Its square, and sums of squares, are still finite.
 _LARGEST = 1e150
-_UNITS = {
-    "sqft": "square feet",
-    "sqm": "square metres",
-    "m2": "square metres",
-    "usd": "dollars",
-    "eur": "euros",
-    "gbp": "pounds",
-}
+# Characters that are not to be seen, or that turn the direction of writing or talk to a terminal.
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 def read_table(
     path: str | Path,
     *,
     name: str | None = None,
+    decimal_mark: str | Mapping[str, str] = "",
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Table:
     """Return the columns of numbers in the CSV file `path`.
 
-    A column is one of numbers if at least half of its rows are; its other cells are NaN. The first
-    row names the columns, unless it consists of numbers.
+    A column is one of numbers if at least half of the cells that are filled are numbers; the other
+    cells are NaN. The header is found above the first row of data; without one, columns are called
+    ``column 1`` and so on.
 
     Args:
-        path: the file, in UTF-8, UTF-16 with its mark, or Windows-1252.
+        path: the file, in any usual encoding and with any usual separator.
         name: the table's name; otherwise the file's name.
+        decimal_mark: "." or "," for the columns whose cells leave it open, or this by the names of
+            columns; otherwise the likelier one is taken, and `Table.readings` says so.
         should_stop: asked some ten times a second; where it says so, reading is given up.
 
     Raises:
@@ -59,31 +72,13 @@ def read_table(
             two columns of numbers, or more than 40 million cells, or reading was given up.
     """
     path = Path(path)
-    quoted = f"“{path.name}”"
-    lines = text_lines(path)
-    start = list(islice(lines, _SAMPLE_ROWS))
-    delimiter = detect_delimiter(start)
-    rows = _rows(_chained(start, lines), delimiter, quoted)
-    sample = list(islice(rows, _SAMPLE_ROWS))
-    if not sample:
-        raise BadInput(f"{quoted} is empty; choose a CSV file with a row per house.")
-    number_format = NumberFormat.detect(sample, delimiter)
-    header = _header(sample, number_format)
-    body = _chained(sample if header is None else sample[1:], rows)
-    names = _unique(header or [""] * len(sample[0]))
-    reading = _Reading(len(names), number_format)
-    try:
-        while block := list(islice(body, max(_CELLS_PER_BLOCK // len(names), 1))):
-            reading.add(block)
-            if should_stop():
-                raise BadInput(f"Reading {quoted} was given up; open it again.")
-            if reading.rows * len(names) > _CELL_LIMIT:
-                raise BadInput(
-                    f"{quoted} has more than {_CELL_LIMIT:,} cells; choose fewer rows or columns."
-                )
-    finally:
-        lines.close()
-    return _table(name or path.name, quoted, names, reading)
+    quoted = f"“{visible(path.name)}”"
+    reading = _Reading(path, quoted, decimal_mark, {}, should_stop)
+    mistaken = reading.mistaken()
+    if mistaken:
+        # Only cells far below showed what marks the decimals: once more, with what is known now.
+        reading = _Reading(path, quoted, decimal_mark, mistaken, should_stop)
+    return reading.table(name or path.name)
 
 
 def choose_columns(
@@ -119,13 +114,14 @@ def choose_columns(
         raise BadInput(
             f"Fewer than two rows have both “{input}” and “{target}”; choose other columns."
         )
-    notes: tuple[str, ...] = ()
+    notes: list[str] = []
     if kept < len(x):
-        notes = (
-            f"{len(x) - kept:,} of {len(x):,} rows have no {input} or no {target}"
-            " and are left out.",
+        notes.append(
+            f"{len(x) - kept:,} of {len(x):,} rows have no {input} or no {target} and are left out."
         )
         x, y = x[complete], y[complete]
+    for column in (input, target):
+        notes += _column_notes(column, table.readings.get(column, NumberReading()))
     for column, values in ((input, x), (target, y)):
         low, high = float(values.min()), float(values.max())
         if max(abs(low), abs(high)) > _LARGEST:
@@ -135,111 +131,344 @@ def choose_columns(
                 f"“{column}” has the same value in every row, so there is no line to find;"
                 " choose another column."
             )
-    return x, y, notes
+    return x, y, tuple(notes)
+
+
+def how_read(table: Table, column: str) -> str:
+    """Return a sentence on how the numbers of a column were read, where they could be others."""
+    reading = table.readings.get(column)
+    if reading is None or reading.is_proven:
+        return ""
+    mark = {".": "point", ",": "comma"}[_sign_in(reading)]
+    role = "marks decimals" if _sign_in(reading) == reading.decimal_mark else "parts thousands"
+    return (
+        f"In “{column}” the {mark} {role}: “{reading.example}” is read as "
+        f"{plain_number(reading.value)}, not as {plain_number(reading.other_value)}."
+    )
+
+
+def plain_number(value: float) -> str:
+    """Return a number with its thousands apart and all its decimals: ``169,000``, ``1.774``."""
+    return f"{value:,.12g}".replace("-", "\N{MINUS SIGN}")
+
+
+def visible(text: str, length: int = _NAME_LENGTH) -> str:
+    """Return a text of the user's on one line, without signs that are not to be seen."""
+    shown = " ".join(_HIDDEN.sub(" ", text[: 4 * length]).split())
+    return shown if len(shown) <= length else f"{shown[: length - 1]}…"
 
 
 class _Reading:
-    """Columns that grow block by block, and counts of what did not fit."""
+    """One passage through a file: columns that grow block by block, and what did not fit."""
 
-    def __init__(self, width: int, number_format: NumberFormat) -> None:
-        self.width = width
-        self.rows = 0
-        self.short_rows = 0
-        self.long_rows = 0
-        self.numbers = [0] * width
-        self._format = number_format
-        self._blocks: list[list[Numbers]] = [[] for _ in range(width)]
+    def __init__(
+        self,
+        path: Path,
+        quoted: str,
+        wanted: str | Mapping[str, str],
+        known: Mapping[int, str],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self._quoted = quoted
+        self.rows = self.short_rows = self.long_rows = self.totals = 0
+        self._long_row: list[str] = []
+        self._total = ""
+        lines = text_lines(path)
+        try:
+            tidy, separator, comments = tidy_lines(lines)
+            start = list(islice(tidy, _SAMPLE_ROWS))
+            _refuse_other_formats(start, quoted)
+            layout = layout_of(start, separator)
+            rows = self._filled_rows(layout, chain(start, tidy))
+            sample = list(islice(rows, _SAMPLE_ROWS))
+            if not sample:
+                raise BadInput(f"{quoted} is empty; choose a CSV file with a row per house.")
+            beginning = beginning_of(sample, list(layout.rows(comments)))
+            self._titles = beginning.titles
+            body = sample[beginning.rows :]
+            self.names, self._header = self._named(beginning, body, sample)
+            self._units = beginning.units
+            self.columns = self._columns(layout, body, wanted, known)
+            self._blocks: list[list[Numbers]] = [[] for _ in self.columns]
+            unread = chain(body, rows)
+            size = max(_CELLS_PER_BLOCK // len(self.names), 1)
+            while block := list(islice(unread, size)):
+                self._add(block)
+                if should_stop():
+                    raise BadInput(f"Reading {quoted} was given up; open it again.")
+                if self.rows * len(self.names) > _CELL_LIMIT:
+                    raise BadInput(
+                        f"{quoted} has more than {_CELL_LIMIT:,} cells; choose fewer rows or"
+                        " columns."
+                    )
+        finally:
+            lines.close()
 
-    def add(self, block: list[list[str]]) -> None:
-        if any(len(row) != self.width for row in block):
+    def mistaken(self) -> dict[int, str]:
+        """Return the columns that are read with the wrong mark, as later cells show, and theirs."""
+        return {
+            index: "," if column.form.mark == "." else "."
+            for index, column in enumerate(self.columns)
+            if column.against > column.supports
+        }
+
+    def table(self, name: str) -> Table:
+        """Return the columns of numbers."""
+        if self.rows < 2:
+            if self.long_rows:
+                raise BadInput(self._too_long())
+            found = "only one row of data" if self.rows else "a header but no rows"
+            raise BadInput(f"{self._quoted} has {found}; a line needs at least two rows.")
+        numeric = [
+            index
+            for index, column in enumerate(self.columns)
+            if column.numbers > 1 and 2 * column.numbers >= column.filled
+        ]
+        if len(numeric) < 2:
+            raise BadInput(self._too_few(numeric))
+        columns = tuple(self.names[index] for index in numeric)
+        readings = {self.names[index]: _told(self.columns[index]) for index in numeric}
+        return Table(
+            name=name,
+            columns=columns,
+            values=MappingProxyType({self.names[i]: self._values(i) for i in numeric}),
+            units=MappingProxyType(
+                {
+                    self.names[i]: unit.name
+                    for i in numeric
+                    if (unit := self.columns[i].form.unit) is not None and unit.name
+                }
+            ),
+            notes=self._notes(numeric),
+            readings=MappingProxyType(readings),
+        )
+
+    def _filled_rows(self, layout: Layout, lines: Iterator[str]) -> Iterator[list[str]]:
+        """Yield the rows that have any content."""
+        try:
+            for row in layout.rows(lines):
+                if len(row) > _COLUMN_LIMIT:
+                    raise BadInput(
+                        f"{self._quoted} has more than {_COLUMN_LIMIT:,} columns; choose fewer."
+                    )
+                if (row and row[0][:1] > " ") or any(cell.strip() for cell in row):
+                    yield row
+        except csv.Error:
+            raise BadInput(
+                f"{self._quoted} is not a table in CSV form; choose another file."
+            ) from None
+
+    def _named(
+        self, beginning: Beginning, body: list[list[str]], sample: list[list[str]]
+    ) -> tuple[list[str], list[str] | None]:
+        """Return the names of the columns, and the header as it is written."""
+        width = max(Counter(map(len, body or sample)).items(), key=lambda entry: entry[::-1])[0]
+        header = beginning.names
+        if header is None:
+            return _unique([""] * width), None
+        if len(header) == width - 1 > 0 and _are_row_names(body):
+            # R writes no name above those of the rows.
+            return _unique(["row", *header]), header
+        return _unique(header), header
+
+    def _columns(
+        self,
+        layout: Layout,
+        body: list[list[str]],
+        wanted: str | Mapping[str, str],
+        known: Mapping[int, str],
+    ) -> list[NumberColumn]:
+        cells = [
+            [row[index] for row in body if index < len(row)] for index in range(len(self.names))
+        ]
+        full_names = [
+            f"{name} {self._units[index]}" if index < len(self._units) else name
+            for index, name in enumerate(self.names)
+        ]
+        # First what each column proves by itself: it may help where another leaves it open.
+        alone = [
+            form_of(name, some, Surroundings(layout.separator))
+            for name, some in zip(full_names, cells, strict=True)
+        ]
+        columns = []
+        for index, form in enumerate(alone):
+            others = frozenset(
+                other.mark
+                for place, other in enumerate(alone)
+                if place != index and other.is_proven and not other.is_list
+            )
+            name = self.names[index]
+            mark = wanted if isinstance(wanted, str) else wanted.get(name, "")
+            if index in known:
+                form = replace(form, mark=known[index], is_proven=True)
+            elif not form.is_proven:
+                around = Surroundings(layout.separator, others)
+                form = form_of(full_names[index], cells[index], around, mark)
+            columns.append(NumberColumn(form))
+        return columns
+
+    def _add(self, block: list[list[str]]) -> None:
+        block = self._without_totals(block)
+        if any(len(row) != len(self.names) for row in block):
             block = self._fitted(block)
         if not block:
             return
         self.rows += len(block)
         for index, cells in enumerate(zip(*block, strict=True)):
-            values = self._format.parse(cells)
-            self.numbers[index] += int(np.count_nonzero(~np.isnan(values)))
-            self._blocks[index].append(values)
+            self._blocks[index].append(self.columns[index].read(cells))
 
-    def column(self, index: int) -> Numbers:
+    def _without_totals(self, block: list[list[str]]) -> list[list[str]]:
+        """Leave out rows that sum others up, and the header where it comes again."""
+        kept, header = [], self._header or ["\0"]
+        for row in block:
+            first = row[0]
+            if first[:1].isdigit():
+                kept.append(row)
+            elif total := total_in(row):
+                self.totals += 1
+                self._total = self._total or total
+            elif first.strip() != header[0] or [cell.strip() for cell in row] != header:
+                kept.append(row)
+        return kept
+
+    def _fitted(self, block: list[list[str]]) -> list[list[str]]:
+        fitted, width = [], len(self.names)
+        for row in block:
+            if len(row) < width:
+                self.short_rows += 1
+                row = row + [""] * (width - len(row))
+            elif any(cell.strip() for cell in row[width:]):
+                # Its cells stand under the wrong names, as after an unquoted “1,234”.
+                self.long_rows += 1
+                self._long_row = self._long_row or row
+                continue
+            fitted.append(row[:width])
+        return fitted
+
+    def _values(self, index: int) -> Numbers:
         """Return a column's values and give up the memory of its blocks."""
         values = np.concatenate(self._blocks[index])
         self._blocks[index] = []
         values.flags.writeable = False
         return values
 
-    def _fitted(self, block: list[list[str]]) -> list[list[str]]:
-        fitted = []
-        for row in block:
-            if len(row) < self.width:
-                self.short_rows += 1
-                row = row + [""] * (self.width - len(row))
-            elif any(cell.strip() for cell in row[self.width :]):
-                # Its cells stand under the wrong names, as after an unquoted “1,234”.
-                self.long_rows += 1
-                continue
-            fitted.append(row[: self.width])
-        return fitted
+    def _too_long(self) -> str:
+        row = visible(",".join(self._long_row), 40)
+        return (
+            f"The rows of {self._quoted} have more cells than its header, such as “{row}”; put"
+            " numbers that have commas in quotation marks, or part the cells by semicolons."
+        )
+
+    def _too_few(self, numeric: list[int]) -> str:
+        """Say why there are no two columns of numbers, by a cell that was not understood."""
+        others = [
+            (name, column)
+            for index, (name, column) in enumerate(zip(self.names, self.columns, strict=True))
+            if index not in numeric and column.example and any(map(str.isdigit, column.example))
+        ]
+        found = (
+            f"only one column of numbers (“{self.names[numeric[0]]}”)"
+            if numeric
+            else ("no column of numbers" if others else "no numbers")
+        )
+        why = ""
+        if others:
+            # What is nearest to numbers explains it best.
+            name, column = max(others, key=lambda other: other[1].numbers)
+            why = f" (in “{name}”, “{visible(column.example, _QUOTE_LENGTH)}” {column.why})"
+        return f"{self._quoted} has {found}{why}; two columns of numbers are needed."
+
+    def _notes(self, numeric: list[int]) -> tuple[str, ...]:
+        notes = []
+        others = [
+            name
+            for index, name in enumerate(self.names)
+            if index not in numeric and self.columns[index].filled
+        ]
+        if others:
+            shown = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
+            notes.append(f"Columns that are not numbers are left out: {shown}.")
+        if self.long_rows:
+            notes.append(f"Rows with too many cells are left out: {self.long_rows:,}.")
+        if self.short_rows:
+            notes.append(f"Rows with too few cells: {self.short_rows:,}; the others are missing.")
+        if self.totals:
+            word = visible(self._total, _QUOTE_LENGTH)
+            notes.append(f"Rows that sum up others are left out: {self.totals:,} (“{word}”).")
+        if self._titles:
+            notes.append(f"Lines above the header are left out: {self._titles:,}.")
+        return tuple(notes)
 
 
-def _table(name: str, quoted: str, names: list[str], reading: _Reading) -> Table:
-    if reading.rows < 2:
-        if reading.long_rows:
-            raise BadInput(f"The rows of {quoted} have more cells than its header; correct it.")
-        found = "only one row of data" if reading.rows else "a header but no rows"
-        raise BadInput(f"{quoted} has {found}; a line needs at least two rows.")
-    numeric = [i for i, count in enumerate(reading.numbers) if 2 * count >= reading.rows]
-    if len(numeric) < 2:
-        found = f"only one column of numbers (“{names[numeric[0]]}”)" if numeric else "no numbers"
-        raise BadInput(f"{quoted} has {found}; two columns of numbers are needed.")
-    columns = tuple(names[i] for i in numeric)
-    return Table(
-        name=name,
-        columns=columns,
-        values=MappingProxyType({names[i]: reading.column(i) for i in numeric}),
-        units=MappingProxyType({c: unit for c in columns if (unit := _unit(c))}),
-        notes=_notes(names, numeric, reading),
+def _told(column: NumberColumn) -> NumberReading:
+    """Return what is told of how a column was read."""
+    form = column.form
+    is_proven = form.is_proven or bool(column.supports) or not column.open_example
+    value = other = 0.0
+    if not is_proven:
+        one = understand(column.open_example)
+        value, other = (
+            one.value(mark, is_money=form.is_money)  # type: ignore[union-attr]
+            for mark in (form.mark, MARKS[form.mark == "."])
+        )
+    return NumberReading(
+        decimal_mark=form.mark,
+        is_proven=is_proven,
+        example="" if is_proven else visible(column.open_example, _QUOTE_LENGTH),
+        value=value,
+        other_value=other,
+        kind=form.unit.kind if form.unit is not None else "",
+        left_out=column.left_out + column.against,
+        left_out_example=visible(column.example, _QUOTE_LENGTH),
+        why=column.why,
+        converted=column.converted,
     )
 
 
-def _notes(names: list[str], numeric: list[int], reading: _Reading) -> tuple[str, ...]:
+def _column_notes(name: str, reading: NumberReading) -> list[str]:
     notes = []
-    others = [name for i, name in enumerate(names) if i not in set(numeric)]
-    if others:
-        shown = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")
-        notes.append(f"Columns that are not numbers are left out: {shown}.")
-    if reading.long_rows:
-        notes.append(f"Rows with too many cells are left out: {reading.long_rows:,}.")
-    if reading.short_rows:
-        notes.append(f"Rows with too few cells: {reading.short_rows:,}; the others are missing.")
-    return tuple(notes)
+    if reading.left_out:
+        cells = "1 cell" if reading.left_out == 1 else f"{reading.left_out:,} cells"
+        notes.append(
+            f"{cells} of “{name}” could not be used: “{reading.left_out_example}” {reading.why}."
+        )
+    if reading.converted:
+        cells, are = (
+            ("1 cell", "is") if reading.converted == 1 else (f"{reading.converted:,} cells", "are")
+        )
+        notes.append(f"{cells} of “{name}” {are} converted from another unit of area.")
+    return notes
 
 
-def _rows(lines: Iterator[str], delimiter: str, quoted: str) -> Iterator[list[str]]:
-    """Yield the rows that have any content."""
-    try:
-        for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
-            if len(row) > _COLUMN_LIMIT:
-                raise BadInput(f"{quoted} has more than {_COLUMN_LIMIT:,} columns; choose fewer.")
-            if any(row) and any(cell.strip() for cell in row):
-                yield row
-    except csv.Error:
-        raise BadInput(f"{quoted} is not a table in CSV form; choose another file.") from None
+def _sign_in(reading: NumberReading) -> str:
+    return "." if "." in reading.example else ","
 
 
-def _header(sample: Sequence[list[str]], number_format: NumberFormat) -> list[str] | None:
-    """Return the first row if it names the columns."""
-    filled = [cell for cell in sample[0] if cell.strip()]
-    is_numbers = not np.isnan(number_format.parse(filled)).any()
-    return None if is_numbers else [cell.strip() for cell in sample[0]]
+def _refuse_other_formats(lines: Sequence[str], quoted: str) -> None:
+    """Say what a text is that is no table."""
+    text = "".join(lines[:5]).lstrip()
+    if text.startswith(("{", "[{", "[[", "[\n")):
+        raise BadInput(f"{quoted} is JSON; save the table as CSV first.")
+    if re.match(r"<(?:!doctype|html|\?xml|table|body)\b", text, re.I):
+        raise BadInput(f"{quoted} is a web page or XML; save the table as CSV first.")
 
 
-def _unique(header: list[str]) -> list[str]:
+def _are_row_names(body: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first cells count the rows, or name each otherwise."""
+    first = [row[0].strip() for row in body if row]
+    if len(set(first)) < len(first):
+        return False
+    return first[:3] in (["1", "2", "3"][: len(first)], ["0", "1", "2"][: len(first)]) or not any(
+        cell[:1].isdigit() for cell in first
+    )
+
+
+def _unique(header: Sequence[str]) -> list[str]:
     """Return names without gaps or repetitions: ``column 3``, ``price (2)``."""
     names: list[str] = []
     seen: Counter[str] = Counter()
     for number, cell in enumerate(header, start=1):
-        name = re.sub(r"\s+", " ", cell)[:60] or f"column {number}"
+        name = visible(cell) or f"column {number}"
         unique = name
         while unique in seen:
             seen[name] += 1
@@ -247,13 +476,3 @@ def _unique(header: list[str]) -> list[str]:
         seen[unique] += 1
         names.append(unique)
     return names
-
-
-def _unit(column: str) -> str | None:
-    words = re.split(r"[^a-z0-9]+", column.lower())
-    return next((_UNITS[word] for word in reversed(words) if word in _UNITS), None)
-
-
-def _chained(first: Sequence[_T], rest: Iterator[_T]) -> Iterator[_T]:
-    yield from first
-    yield from rest
