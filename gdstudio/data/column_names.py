@@ -10,31 +10,41 @@ from typing import Literal
 from gdstudio.data.number_words import AREAS, CURRENCIES, UNITS, Unit, plain_word, words_of
 
 Role = Literal[
-    "price", "value", "rent", "fee", "rate", "area", "living", "land", "rooms", "identifier", "place",
-    "floor", "year", "list",
+    "price", "value", "rent", "fee", "rate", "area", "living", "land", "rooms", "identifier",
+    "place", "floor", "year", "list",
 ]  # fmt: skip
+
+
+def _split(words: str) -> list[str]:
+    return words.split()
+
 
 # Parts of words, since many languages join them: Kaufpreis, slutpris, woonoppervlakte.
 _PARTS: dict[Role, str] = {
-    "price": "price preis prix precio preco prezzo prijs cena cijena hinta kaina fiyat harga τιμη цена "
-    "цены стоимост 価格 价格 價格 房价 总价 総額 가격 kaufsumme koopsom kjopesum prisantydning",
+    "price": "price preis prix precio preco prezzo prijs cena cijena hinta kaina fiyat harga "
+    "τιμη цена цены стоимост 価格 价格 價格 房价 总价 総額 가격 "
+    "kaufsumme koopsom kjopesum prisantydning",
     "value": "value valor waarde wartosc valeur verdi vaerdi cost kosten koszt kostnad amount "
     "montant betrag importo importe medv",
     "rent": "miete loyer alquiler aluguel affitto huur czynsz arriendo",
-    "fee": "steuer nebenkost hausgeld impuest condomin avgift charge assess deposit kaution provision "
-    "commission discount rabatt",
-    "area": "area areal flache flaeche surface superfic oppervlak metraz metratur powierzchn sqft sqm "
-    "squarefe squaremet footage quadratmeter kvadratmeter grosse groesse tamano tamanho taille "
-    "dimension grootte storlek plocha площад метраж 面積 面积 면적 terulet pintaala neliot",
-    "living": "living wohn habitab woon boarea nutzfl uzytkow carpet grliv built construid interior",
-    "land": "land grund terrain terreno lote parcel perceel tomt dzialk pozem garden garten jardin garage "
-    "basement bsmt keller cellar porch balcon balkon terras terraz parking attic masvnr wooddeck",
-    "rooms": "room bedr bath zimmer piece habitac dormit quarto banheir chambre locali kamer pokoj pokoi "
-    "комнат 室",
+    "fee": "steuer nebenkost hausgeld impuest condomin avgift charge assess deposit kaution "
+    "provision commission discount rabatt",
+    "area": "area areal flache flaeche surface superfic oppervlak metraz metratur powierzchn "
+    "sqft sqm squarefe squaremet footage quadratmeter kvadratmeter grosse groesse tamano "
+    "tamanho taille dimension grootte storlek plocha площад метраж 面積 面积 면적 "
+    "terulet pintaala neliot",
+    "living": "living wohn habitab woon boarea nutzfl uzytkow carpet grliv built construid "
+    "interior",
+    "land": "land grund terrain terreno lote parcel perceel tomt dzialk pozem garden garten "
+    "jardin garage basement bsmt keller cellar porch balcon balkon terras "
+    "terraz parking attic masvnr wooddeck",
+    "rooms": "room bedr bath zimmer piece habitac dormit quarto banheir chambre locali kamer "
+    "pokoj pokoi комнат 室",
     "identifier": "unnamed nummer numero objectid listingid identif",
-    "place": "zipcode postcode postal postleitz latit longit coord breitengrad langengrad phone telef "
-    "telefon postnr",
-    "floor": "floor etage stockwerk geschoss verdieping vaning pietro storey stories poschod этаж 階",
+    "place": "zipcode postcode postal postleitz latit longit coord breitengrad langengrad phone "
+    "telef telefon postnr",
+    "floor": "floor etage stockwerk geschoss verdieping vaning pietro storey stories poschod "
+    "этаж 階",
     "year": "baujahr bouwjaar byggar annee year fecha datum date",
 }
 _WORDS: dict[Role, str] = {
@@ -46,25 +56,29 @@ _WORDS: dict[Role, str] = {
     "living": "bo util utile utiles gla liv netta net",
     "land": "lot plot yard pool deck",
     "rooms": "beds bed baths bd br ba rm rooms rum pok izby vani zi bhk",
-    "identifier": "id ids nr no num number index idx key code ref pid mls lp sno srno sl row apn uuid order "
-    "rank nro cislo lfd n",
+    "identifier": "id ids nr no num number index idx key code ref pid mls lp sno srno sl row "
+    "apn uuid order rank nro cislo lfd n",
     "place": "zip plz cap cep kod fips tel lat lon lng long lt ln geo ort gps",
     "floor": "level piso andar piano plan kat patro og stock planta",
     "year": "yr jahr ano anno rok god год 年 month monat mois mes day time quarter age data mnd",
 }
 _ENDINGS: dict[Role, tuple[str, ...]] = {"price": ("pris",), "value": ("wert",), "area": ("size",)}
 _PER = re.compile(r"\b(?:per|pro|je|za|al|au|por|par|a|od|of unit|unit|du)\b|/")
-_RATES = frozenset("psf ppsf ppsqft psqft psm ppsm unitprice priceunit kvmpris ppm2".split())
+_RATES = frozenset(_split("psf ppsf ppsqft psqft psm ppsm unitprice priceunit kvmpris ppm2"))
 _LIST = re.compile(r"[^\W\d_]{3,}s? ?[/&,;+|] ?[^\W\d_]{3,}")
 # Short units that are other words in a name: ár is a price, rok a year.
-_NAMES_NO_UNIT = frozenset("ar are nm mp fr p р try lei rm l t".split())
+_NO_UNITS = frozenset(_split("ar are nm mp fr p р try lei rm l t"))
 # What prices are counted in: “Preis in Tsd. €”, “price ($1000)”.
 _MANY = {
-    **dict.fromkeys("1000 1000s 000 000s k tsd thousand thousands tausend tys teur keur".split(), "thousand"),
-    **dict.fromkeys("lakh lakhs lac lacs".split(), "lakh"),
-    **dict.fromkeys("mio mln mn million millions millionen".split(), "million"),
-    **dict.fromkeys("cr crore crores".split(), "crore"),
-}  # fmt: skip
+    word: many
+    for many, words in {
+        "thousand": "1000 1000s 000 000s k tsd thousand thousands tausend tys teur keur",
+        "lakh": "lakh lakhs lac lacs",
+        "million": "mio mln mn million millions millionen",
+        "crore": "cr crore crores",
+    }.items()
+    for word in _split(words)
+}
 _CAMEL = re.compile(r"(?<=[a-zа-яß-ÿ])(?=[A-ZА-ЯÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LETTERS = re.compile(r"[^\W\d_]+[23]?(?![^\W\d_])|[^\W\d_]+|\d+")
 
@@ -112,7 +126,7 @@ def _last_unit(words: list[str]) -> Unit | None:
     for end in range(len(words), 0, -1):
         for length in (3, 2, 1):
             phrase = " ".join(words[max(end - length, 0) : end])
-            if phrase not in _NAMES_NO_UNIT and phrase in UNITS:
+            if phrase not in _NO_UNITS and phrase in UNITS:
                 unit = UNITS[phrase]
                 if unit.kind in ("money", "area"):
                     return unit
@@ -135,7 +149,7 @@ def _is_rate(name: str, words: list[str], found: set[Role]) -> bool:
     if not is_money:
         return False
     has_unit = any(
-        (phrase := " ".join(words[at : at + length])) in AREAS and phrase not in _NAMES_NO_UNIT
+        (phrase := " ".join(words[at : at + length])) in AREAS and phrase not in _NO_UNITS
         for at in range(len(words))
         for length in (1, 2, 3)
         if at + length <= len(words)

@@ -160,7 +160,7 @@ def _correlation(column: _Column, target: _Column) -> float:
 
 
 def _counts(known: Numbers) -> bool:
-    """Return whether a column counts its rows: 1, 2, 3, …"""
+    """Return whether a column counts its rows in steps of 1."""
     return len(known) > 3 and bool((np.diff(known) == 1).all())
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from gdstudio.data.column_names import roles_of, unit_of
-from gdstudio.data.dataset import Numbers, NumberReading
+from gdstudio.data.dataset import Numbers
 from gdstudio.data.number_words import Unit
 from gdstudio.data.numbers import CORE, Unread, Written, rewritten, understand
 
@@ -88,10 +88,7 @@ def form_of(
     """
     read = [one for one in map(understand, cells) if isinstance(one, Written)]
     roles = roles_of(name)
-    is_money = bool(roles & {"price", "value", "rent"}) or any(
-        (one.unit is not None and one.unit.kind == "money") or (one.power in (3, 5, 6, 7) and one.unit is None)
-        for one in read
-    )  # fmt: skip
+    is_money = bool(roles & {"price", "value", "rent"}) or any(map(_is_sum, read))
     proofs = Counter(one.proves for one in read)
     proven = proofs["."] + proofs[","] > 0
     if proven:
@@ -134,6 +131,13 @@ def _refusal(name: str, cells: Sequence[str], commas: int) -> str:
     if "list" in roles_of(name) and commas and all(map(_SHORT_LIST.fullmatch, filled)):
         return _LIST
     return ""
+
+
+def _is_sum(one: Written) -> bool:
+    """Return whether a number is one of money: by its currency, or by its “thousand” or “lakh”."""
+    if one.unit is None:
+        return one.power in (3, 5, 6, 7)
+    return one.unit.kind == "money"
 
 
 def likely_mark(
@@ -316,7 +320,7 @@ class NumberColumn:
         if form.refusal:
             return math.nan, "left_out", form.refusal
         if one.unknown and one.unknown != form.unknown:
-            return math.nan, "left_out", f"has words behind it that are no unit known here"
+            return math.nan, "left_out", "has words behind it that are no unit known here"
         value = one.value(form.mark, is_money=form.is_money)
         if math.isnan(value):
             return value, "against", "has the mark of its decimals otherwise than the others"

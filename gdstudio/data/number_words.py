@@ -1,4 +1,4 @@
-"""What stands beside a number in a cell: currencies, units, “thousand”, “ca.”, in many languages."""
+"""What stands beside a number in a cell: currencies, units, “thousand”, “ca.”."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ def plain_word(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words and signs of what stands beside a number, without full stops and brackets."""
+    """Return the words and signs beside a number, without full stops and brackets."""
     plain = plain_word(_FORINT.sub("huf", text))
     found = _DOLLAR.search(plain) if "$" in plain else None
     if found:
@@ -54,7 +54,11 @@ class Unit:
 
 def _phrases(text: str) -> list[str]:
     """Return what commas part, written as cells are looked at."""
-    return [" ".join(words_of(phrase)) or phrase for phrase in text.split(", ")]
+    return [" ".join(words_of(phrase)) or phrase for phrase in _split(text)]
+
+
+def _split(text: str) -> list[str]:
+    return text.split(", ")
 
 
 def _units(kind: Kind, phrases_by_name: dict[str, str]) -> dict[str, Unit]:
@@ -136,10 +140,10 @@ AREAS = _areas(
         "square meters, square metre, square metres, qm, quadratmeter, quadratmetern, kvm, kv m, "
         "kvadratmeter, kvadrat, mq, mtq, metri quadri, metri quadrati, metro quadro, "
         "metros cuadrados, metros quadrados, mètres carrés, mètre carré, m carrés, "
-        "vierkante meter, vierkante meters, mkw, m kw, mkv, m kv, metrów kwadratowych, neliötä, nm, "
-        "négyzetméter, mp, m², τμ, τ μ, м2, кв м, квм, м кв, "
-        "квадратных метров, kvadratinių metrų, ตรม, ตร ม, מר, م2, متر مربع, 平方米, 平方メートル, 平米, "
-        "제곱미터",
+        "vierkante meter, vierkante meters, mkw, m kw, mkv, m kv, metrów kwadratowych, neliötä, "
+        "nm, négyzetméter, mp, m², τμ, τ μ, м2, кв м, квм, м кв, "
+        "квадратных метров, kvadratinių metrų, ตรม, ตร ม, מר, م2, متر مربع, 平方米, "
+        "平方メートル, 平米, 제곱미터",
     ),
     (
         SQUARE_FEET,
@@ -172,15 +176,15 @@ UNITS = (
     | _units(
         "count",
         {
-            "": "bed, beds, bd, bds, bdr, bdrm, bdrms, br, brs, bedroom, bedrooms, bath, baths, ba, "
-            "bathroom, bathrooms, room, rooms, rm, rms, zimmer, zi, zkb, zkbb, bhk, rk, pièce, "
+            "": "bed, beds, bd, bds, bdr, bdrm, bdrms, br, brs, bedroom, bedrooms, bath, baths, "
+            "ba, bathroom, bathrooms, room, rooms, rm, rms, zimmer, zi, zkb, zkbb, bhk, rk, pièce, "
             "pièces, pcs, chambre, chambres, habitación, habitaciones, hab, habs, dormitorio, "
             "dormitorios, dorm, dorms, quarto, quartos, suite, suites, vaga, vagas, banheiro, "
-            "banheiros, baño, baños, locale, locali, vano, vani, camera, camere, bagno, bagni, kamer, "
-            "kamers, slaapkamer, slaapkamers, rum, rok, vaerelser, værelser, pokój, pokoje, pokoi, "
-            "pokoju, pok, izba, izby, garage, garages, car, cars, storey, storeys, story, stories, "
-            "floor, floors, unit, units, person, persons, people, комн, комната, комнаты, комнат, "
-            "室, 間, 방",
+            "banheiros, baño, baños, locale, locali, vano, vani, camera, camere, bagno, bagni, "
+            "kamer, kamers, slaapkamer, slaapkamers, rum, rok, vaerelser, værelser, pokój, "
+            "pokoje, pokoi, pokoju, pok, izba, izby, garage, garages, car, cars, storey, "
+            "storeys, story, stories, floor, floors, unit, units, person, persons, people, "
+            "комн, комната, комнаты, комнат, 室, 間, 방",
         },
     )
     | _units(
@@ -270,16 +274,16 @@ BEFORE = frozenset(
 )
 BEHIND = frozenset(
     _phrases(
-        "vb, vhb, fp, neg, negotiable, onwards, approx, ca, circa, aprox, env, kk, von, fai, hai, hc, "
-        "cc, ttc, ht, netto, brutto, net, gross, est, kalt, warm, living, wohnfläche, habitables, "
-        "útiles, construidos, boarea, each, *, +, !, ~, †"
+        "vb, vhb, fp, neg, negotiable, onwards, approx, ca, circa, aprox, env, kk, von, fai, "
+        "hai, hc, cc, ttc, ht, netto, brutto, net, gross, est, kalt, warm, living, wohnfläche, "
+        "habitables, útiles, construidos, boarea, each, *, +, !, ~, †"
     )
 ) | {"k k", "v o n"}
 PER_MONTH = frozenset(
     _phrases(
-        "/ month, / monat, / mo, / mon, / mth, per month, pro monat, pm, pcm, mtl, monatlich, / mes, "
-        "al mes, por mes, / mois, par mois, / mese, al mese, / mc, / mies, / mån, / månad, / mnd, "
-        "per maand, / maand, / md"
+        "/ month, / monat, / mo, / mon, / mth, per month, pro monat, pm, pcm, mtl, monatlich, / "
+        "mes, al mes, por mes, / mois, par mois, / mese, al mese, / mc, / mies, / mån, / månad, "
+        "/ mnd, per maand, / maand, / md"
     )
 )
 PER_WEEK = frozenset(_phrases("/ week, per week, pw, / woche, / wk"))
@@ -287,10 +291,13 @@ PER = frozenset(_phrases("/, per, pro, je, za, al, au, por, a, à, par, du, the"
 LONGEST_PHRASE = 4  # words
 
 MISSING = frozenset(
-    "na, n/a, n.a., nan, null, none, nil, -, --, ---, –, —, ?, ??, ., .., ..., …, #n/a, #na, "
-    "#value!, #div/0!, #ref!, <na>, k.a., k. a., keine angabe, unbekannt, unknown, missing, brak, "
-    "brak danych, n.d., nd, s/d, non communiqué, inconnu, desconocido, ikke oppgitt, saknas, tbd, "
-    "poa, price on request, price on application, auf anfrage, preis auf anfrage, prix sur demande, "
-    "a consultar, sob consulta, consultar, zapytaj o cenę, trattativa riservata, "
-    "prijs op aanvraag, contact agent, call for price, ask for price, on request".split(", ")
-) | {""}
+    _split(
+        ", na, n/a, n.a., nan, null, none, nil, -, --, ---, –, —, ?, ??, ., .., ..., …, #n/a, #na, "
+        "#value!, #div/0!, #ref!, <na>, k.a., k. a., keine angabe, unbekannt, unknown, missing, "
+        "brak, brak danych, n.d., nd, s/d, non communiqué, inconnu, desconocido, ikke oppgitt, "
+        "saknas, tbd, poa, price on request, price on application, auf anfrage, preis auf anfrage, "
+        "prix sur demande, a consultar, sob consulta, consultar, zapytaj o cenę, "
+        "trattativa riservata, prijs op aanvraag, contact agent, call for price, ask for price, "
+        "on request"
+    )
+)

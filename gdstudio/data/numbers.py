@@ -79,7 +79,7 @@ _LIST = re.compile(r"[^\d]*\d+(?:\.\d+)?(?:[,;/|] ?\d+(?:\.\d+)?)+[^\d]*")
 
 
 class Unread(NamedTuple):
-    """A cell without a number: why, to be said after a quotation of it; nothing where it is empty."""
+    """A cell without a number: why, to be said after its text; nothing where it is empty."""
 
     why: str
 

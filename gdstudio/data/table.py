@@ -15,11 +15,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gdstudio.data.column_names import roles_of
 from gdstudio.data.dataset import NumberReading, Numbers, Table
 from gdstudio.data.number_column import (
     MARKS,
-    ColumnForm,
     NumberColumn,
     Surroundings,
     form_of,
@@ -33,6 +31,7 @@ from gdstudio.data.table_layout import (
     tidy_lines,
     total_in,
 )
+from gdstudio.data.table_notes import QUOTE_LENGTH, column_notes, one_line
 from gdstudio.data.table_text import text_lines
 from gdstudio.errors import BadInput
 
@@ -40,11 +39,8 @@ _CELLS_PER_BLOCK = 100_000
 _COLUMN_LIMIT = 1_000
 _CELL_LIMIT = 40_000_000
 _SAMPLE_ROWS = 1_000
-_NAME_LENGTH, _QUOTE_LENGTH = 60, 30
 # Its square, and sums of squares, are still finite.
 _LARGEST = 1e150
-# Characters that are not to be seen, or that turn the direction of writing or talk to a terminal.
-_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
 def read_table(
@@ -72,7 +68,7 @@ def read_table(
             two columns of numbers, or more than 40 million cells, or reading was given up.
     """
     path = Path(path)
-    quoted = f"“{visible(path.name)}”"
+    quoted = f"“{one_line(path.name)}”"
     reading = _Reading(path, quoted, decimal_mark, {}, should_stop)
     mistaken = reading.mistaken()
     if mistaken:
@@ -121,7 +117,7 @@ def choose_columns(
         )
         x, y = x[complete], y[complete]
     for column in (input, target):
-        notes += _column_notes(column, table.readings.get(column, NumberReading()))
+        notes += column_notes(column, table.readings.get(column, NumberReading()))
     for column, values in ((input, x), (target, y)):
         low, high = float(values.min()), float(values.max())
         if max(abs(low), abs(high)) > _LARGEST:
@@ -132,30 +128,6 @@ def choose_columns(
                 " choose another column."
             )
     return x, y, tuple(notes)
-
-
-def how_read(table: Table, column: str) -> str:
-    """Return a sentence on how the numbers of a column were read, where they could be others."""
-    reading = table.readings.get(column)
-    if reading is None or reading.is_proven:
-        return ""
-    mark = {".": "point", ",": "comma"}[_sign_in(reading)]
-    role = "marks decimals" if _sign_in(reading) == reading.decimal_mark else "parts thousands"
-    return (
-        f"In “{column}” the {mark} {role}: “{reading.example}” is read as "
-        f"{plain_number(reading.value)}, not as {plain_number(reading.other_value)}."
-    )
-
-
-def plain_number(value: float) -> str:
-    """Return a number with its thousands apart and all its decimals: ``169,000``, ``1.774``."""
-    return f"{value:,.12g}".replace("-", "\N{MINUS SIGN}")
-
-
-def visible(text: str, length: int = _NAME_LENGTH) -> str:
-    """Return a text of the user's on one line, without signs that are not to be seen."""
-    shown = " ".join(_HIDDEN.sub(" ", text[: 4 * length]).split())
-    return shown if len(shown) <= length else f"{shown[: length - 1]}…"
 
 
 class _Reading:
@@ -353,7 +325,7 @@ class _Reading:
         return values
 
     def _too_long(self) -> str:
-        row = visible(",".join(self._long_row), 40)
+        row = one_line(",".join(self._long_row), 40)
         return (
             f"The rows of {self._quoted} have more cells than its header, such as “{row}”; put"
             " numbers that have commas in quotation marks, or part the cells by semicolons."
@@ -375,7 +347,7 @@ class _Reading:
         if others:
             # What is nearest to numbers explains it best.
             name, column = max(others, key=lambda other: other[1].numbers)
-            why = f" (in “{name}”, “{visible(column.example, _QUOTE_LENGTH)}” {column.why})"
+            why = f" (in “{name}”, “{one_line(column.example, QUOTE_LENGTH)}” {column.why})"
         return f"{self._quoted} has {found}{why}; two columns of numbers are needed."
 
     def _notes(self, numeric: list[int]) -> tuple[str, ...]:
@@ -393,7 +365,7 @@ class _Reading:
         if self.short_rows:
             notes.append(f"Rows with too few cells: {self.short_rows:,}; the others are missing.")
         if self.totals:
-            word = visible(self._total, _QUOTE_LENGTH)
+            word = one_line(self._total, QUOTE_LENGTH)
             notes.append(f"Rows that sum up others are left out: {self.totals:,} (“{word}”).")
         if self._titles:
             notes.append(f"Lines above the header are left out: {self._titles:,}.")
@@ -414,34 +386,15 @@ def _told(column: NumberColumn) -> NumberReading:
     return NumberReading(
         decimal_mark=form.mark,
         is_proven=is_proven,
-        example="" if is_proven else visible(column.open_example, _QUOTE_LENGTH),
+        example="" if is_proven else one_line(column.open_example, QUOTE_LENGTH),
         value=value,
         other_value=other,
         kind=form.unit.kind if form.unit is not None else "",
         left_out=column.left_out + column.against,
-        left_out_example=visible(column.example, _QUOTE_LENGTH),
+        left_out_example=one_line(column.example, QUOTE_LENGTH),
         why=column.why,
         converted=column.converted,
     )
-
-
-def _column_notes(name: str, reading: NumberReading) -> list[str]:
-    notes = []
-    if reading.left_out:
-        cells = "1 cell" if reading.left_out == 1 else f"{reading.left_out:,} cells"
-        notes.append(
-            f"{cells} of “{name}” could not be used: “{reading.left_out_example}” {reading.why}."
-        )
-    if reading.converted:
-        cells, are = (
-            ("1 cell", "is") if reading.converted == 1 else (f"{reading.converted:,} cells", "are")
-        )
-        notes.append(f"{cells} of “{name}” {are} converted from another unit of area.")
-    return notes
-
-
-def _sign_in(reading: NumberReading) -> str:
-    return "." if "." in reading.example else ","
 
 
 def _refuse_other_formats(lines: Sequence[str], quoted: str) -> None:
@@ -468,7 +421,7 @@ def _unique(header: Sequence[str]) -> list[str]:
     names: list[str] = []
     seen: Counter[str] = Counter()
     for number, cell in enumerate(header, start=1):
-        name = visible(cell) or f"column {number}"
+        name = one_line(cell) or f"column {number}"
         unique = name
         while unique in seen:
             seen[name] += 1

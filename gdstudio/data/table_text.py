@@ -1,8 +1,8 @@
 """The text of a table's file: its lines, whatever program and country wrote it.
 
-Encodings of one byte a letter cannot be told by rule, only by what makes sense. Libraries that guess
-them need more text than a table has beside its numbers (charset-normalizer 3.5 and chardet 7.7 read
-£ as Ł or ฃ, and Fläche as Flไche): so we look at the few letters there are.
+Encodings of one byte a letter cannot be told by rule, only by what makes sense. Libraries that
+guess them need more text than a table has beside its numbers (charset-normalizer 3.5 and chardet
+7.7 read £ as Ł or ฃ, and Fläche as Flไche): so we look at the few letters there are.
 """
 
 import codecs
@@ -31,7 +31,10 @@ _MARKS = (
 # The likeliest first: the others must make more sense.
 _OLD_ENCODINGS = ("cp1252", "cp1250", "cp1251", "mac_roman", "cp850", "cp932", "gb18030", "euc_kr")
 _OTHER_FORMATS = (
-    ((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), "is a spreadsheet or an archive; save the table as CSV first."),
+    (
+        (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
+        "is a spreadsheet or an archive; save the table as CSV first.",
+    ),
     ((b"%PDF",), "is a PDF; choose a CSV file."),
     ((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), "is compressed; unpack it first."),
     ((b"SQLite format 3", b"PAR1", b"\x89HDF"), "is a database; save the table as CSV first."),

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from gdstudio.data.default_columns import default_columns
-from gdstudio.data.table import choose_columns, how_read, read_table
-from gdstudio.errors import BadInput
+from gdstudio.data.table import choose_columns, read_table
+from gdstudio.data.table_notes import how_read
 
 NBSP, NARROW, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}"
 
@@ -89,7 +89,8 @@ TABLES = {
     ),
     "kronor": (
         lines("Adress;Boarea;Utgångspris;Pris/m²", "Storgatan 1;69 m²;2 495 000 kr;36 159 kr/m²",
-              "Ågatan 2;102,5 m²;4 100 000 kr;40 000 kr/m²", "Björkv 3;45 m²;1 795 000 kr;39 889 kr/m²"),
+              "Ågatan 2;102,5 m²;4 100 000 kr;40 000 kr/m²",
+              "Björkv 3;45 m²;1 795 000 kr;39 889 kr/m²"),
         ("Boarea", "Utgångspris"), [69, 102.5, 45], [2_495_000, 4_100_000, 1_795_000], set(),
     ),
     "Norwegian kroner": (
@@ -113,7 +114,8 @@ TABLES = {
         ("면적", "가격"), [84, 59], [520_000_000, 410_000_000], set(),
     ),
     "about, from, negotiable": (
-        lines("Fläche;Preis", "ca. 69 m²;ab 169.900 €", "~ 180 m²;591.500 € VB", "51 m²;182.500,- €"),
+        lines("Fläche;Preis", "ca. 69 m²;ab 169.900 €", "~ 180 m²;591.500 € VB",
+              "51 m²;182.500,- €"),
         ("Fläche", "Preis"), [69, 180, 51], [169_900, 591_500, 182_500], {"Preis"},
     ),
     "minus signs": (
@@ -125,7 +127,8 @@ TABLES = {
         ("share", "points"), [12.5, 30, 41.25], [3, 7, 9], set(),
     ),
     "square feet and acres": (
-        lines("lot,price", '"6,098 sqft","$300,000"', '0.5 acres,"$400,000"', '"7,405 sqft","$350,000"'),
+        lines("lot,price", '"6,098 sqft","$300,000"', '0.5 acres,"$400,000"',
+              '"7,405 sqft","$350,000"'),
         ("lot", "price"), [6098, 21_780, 7405], [300_000, 400_000, 350_000], {"price"},
     ),
     "half rooms": (
@@ -152,7 +155,8 @@ TABLES = {
         ("Wohnfläche", "Kaufpreis"), [69, 180], [169_000, 591_500], set(),
     ),
     "titles of one cell": (
-        lines("House sales, county of X, 2024", "", "size,price", "69,169000", "180,591500", "51,182500"),
+        lines("House sales, county of X, 2024", "", "size,price", "69,169000", "180,591500",
+              "51,182500"),
         ("size", "price"), [69, 180, 51], [169_000, 591_500, 182_500], set(),
     ),
     "sep=": (
@@ -164,8 +168,8 @@ TABLES = {
         ("size", "price"), [69, 180], [169_000, 591_500], set(),
     ),
     "comments": (
-        lines("# house sales, source: it's the county", "# sizes in m\", prices in $", "size,price", "69,169000",
-              "180,591500", "# corrected", "51,182500"),
+        lines("# house sales, source: it's the county", "# sizes in m\", prices in $",
+              "size,price", "69,169000", "180,591500", "# corrected", "51,182500"),
         ("size", "price"), [69, 180, 51], [169_000, 591_500, 182_500], set(),
     ),
     "names in a comment": (
@@ -215,7 +219,8 @@ TABLES = {
         ("size", "price"), [69, 180], [169_000, 591_500], set(),
     ),
     "a database's screen": (
-        lines("+------+---------+", "| size | price   |", "+------+---------+", "|   69 |  169000 |",
+        lines("+------+---------+", "| size | price   |", "+------+---------+",
+              "|   69 |  169000 |",
               "|  180 |  591500 |", "+------+---------+"),
         ("size", "price"), [69, 180], [169_000, 591_500], set(),
     ),
@@ -263,7 +268,8 @@ TABLES = {
         ("Fläche", "Preis"), [69, 180], [169_000, 591_500], set(),
     ),
     "Windows-1250": (
-        lines("Powierzchnia;Cena;Piętro", "69 m2;169 000 zł;2", "80 m2;191 500 zł;1").encode("cp1250"),
+        lines("Powierzchnia;Cena;Piętro", "69 m2;169 000 zł;2",
+              "80 m2;191 500 zł;1").encode("cp1250"),
         ("Powierzchnia", "Cena"), [69, 80], [169_000, 191_500], set(),
     ),
     "Latin-1": (
@@ -271,11 +277,13 @@ TABLES = {
         ("Área", "Preço"), [69.5, 180], [169_000, 591_500], set(),
     ),
     "Cyrillic": (
-        lines("Площадь;Цена", "69 м²;5 400 000 руб.", "80 м²;6,2 млн руб.").replace("²", "2").encode("cp1251"),
+        lines("Площадь;Цена", "69 м²;5 400 000 руб.", "80 м²;6,2 млн руб.").replace("²",
+              "2").encode("cp1251"),
         ("Площадь", "Цена"), [69, 80], [5_400_000, 6_200_000], set(),
     ),
     "UTF-8 with a damaged letter": (
-        lines("Fläche;Preis", "69 m²;169000 €", "80 m²;180000 €").encode() + b"51 m\xc2\xb2;150000 \xff\n",
+        lines("Fläche;Preis", "69 m²;169000 €",
+              "80 m²;180000 €").encode() + b"51 m\xc2\xb2;150000 \xff\n",
         ("Fläche", "Preis"), [69, 80, 51], [169_000, 180_000, 150_000], set(),
     ),
     # Which columns.
@@ -287,7 +295,8 @@ TABLES = {
     "no price per area, whatever its name": (
         lines("price,unitaria,size", "169000,2449.28,69", "591500,3286.11,180", "182500,3578.43,51",
               "378500,3785,100", "239000,3676.92,65"),
-        ("size", "price"), [69, 180, 51, 100, 65], [169_000, 591_500, 182_500, 378_500, 239_000], set(),
+        ("size", "price"), [69, 180, 51, 100, 65],
+        [169_000, 591_500, 182_500, 378_500, 239_000], set(),
     ),
     "living area, not lots or flags": (
         lines("id,price,bedrooms,sqft_living,sqft_lot,floors,waterfront,yr_built,zipcode,lat",
@@ -295,7 +304,8 @@ TABLES = {
               "6414100192,538000,3,2570,7242,2,0,1951,98125,47.7210",
               "5631500400,180000,2,770,10000,1,1,1933,98028,47.7379",
               "2487200875,604000,4,1960,5000,1,0,1965,98136,47.5208"),
-        ("sqft_living", "price"), [1180, 2570, 770, 1960], [221_900, 538_000, 180_000, 604_000], set(),
+        ("sqft_living", "price"), [1180, 2570, 770, 1960],
+        [221_900, 538_000, 180_000, 604_000], set(),
     ),
     "Dutch": (
         lines("Adres;Bouwjaar;Vraagprijs;Woonoppervlakte;Perceeloppervlakte;Kamers",
@@ -309,12 +319,14 @@ TABLES = {
         ("Superficie", "Prezzo"), [85, 110, 240], [185_000, 240_500, 1_100_000], set(),
     ),
     "Spanish": (
-        lines("Precio;Habitaciones;Superficie;Planta;Precio/m²", "185.000€;3 hab.;85 m²;2;2.176 €/m²",
+        lines("Precio;Habitaciones;Superficie;Planta;Precio/m²",
+              "185.000€;3 hab.;85 m²;2;2.176 €/m²",
               "240.500€;4 hab.;110 m²;1;2.186 €/m²", "320.000€;4 hab.;120 m²;3;2.667 €/m²"),
         ("Superficie", "Precio"), [85, 110, 120], [185_000, 240_500, 320_000], {"Precio"},
     ),
     "Zillow": (
-        lines("address,price,beds,bath,area", '"1 Elm St, A","$425,000","3 bds","2 ba","1,234 sqft"',
+        lines("address,price,beds,bath,area",
+              '"1 Elm St, A","$425,000","3 bds","2 ba","1,234 sqft"',
               '"2 Elm St, B","$1,250,000","4 bds","3 ba","2,890 sqft"',
               '"3 Elm St, C","$399,900","2 bds","1 ba","980 sqft"'),
         ("area", "price"), [1234, 2890, 980], [425_000, 1_250_000, 399_900], {"area"},
@@ -327,7 +339,8 @@ TABLES = {
     ),
     "Boston, without sizes": (
         lines("crim,rm,age,tax,medv", "0.006,6.575,65.2,296,24", "0.027,6.421,78.9,242,21.6",
-              "0.027,7.185,61.1,242,34.7", "0.032,6.998,45.8,222,33.4", "0.069,7.147,54.2,222,36.2"),
+              "0.027,7.185,61.1,242,34.7", "0.032,6.998,45.8,222,33.4",
+              "0.069,7.147,54.2,222,36.2"),
         ("rm", "medv"), [6.575, 6.421, 7.185, 6.998, 7.147], [24, 21.6, 34.7, 33.4, 36.2], None,
     ),
     "years, where nothing is better": (
@@ -335,11 +348,13 @@ TABLES = {
         ("year", "price"), [1990, 2000, 2010], [100, 200, 350], set(),
     ),
     "a column nearly empty": (
-        lines("size,renovated,price", "69,,169000", "180,,591500", "51,2010,182500", "80,2015,250000"),
+        lines("size,renovated,price", "69,,169000", "180,,591500", "51,2010,182500",
+              "80,2015,250000"),
         ("size", "price"), [69, 180, 51, 80], [169_000, 591_500, 182_500, 250_000], set(),
     ),
     "ranges and other currencies are left out": (
-        lines("size,price", "2100 - 2850,169000", "1056,$39000", "2600,$120000", "1440,€62000", "1521,$95000"),
+        lines("size,price", "2100 - 2850,169000", "1056,$39000", "2600,$120000", "1440,€62000",
+              "1521,$95000"),
         ("size", "price"), [1056, 2600, 1521], [39_000, 120_000, 95_000], set(),
     ),
 }  # fmt: skip
