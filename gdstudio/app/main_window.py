@@ -1,5 +1,6 @@
 """The main window: the rail at the left, one lab at a time beside it."""
 
+import html
 import logging
 import platform
 
@@ -191,7 +192,7 @@ class MainWindow(QMainWindow):
         box.setText(
             text.format(
                 version=__version__,
-                log=log_file.where_sentence(),
+                log=html.escape(log_file.where_sentence()),
                 qt=qVersion(),
                 numpy=np.__version__,
                 python=platform.python_version(),

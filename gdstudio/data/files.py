@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gdstudio.errors import BadInput
+from gdstudio.visible_text import visible
 
 # A pipe that took the place of a file a moment ago is opened without waiting for anybody.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -37,7 +38,7 @@ def open_file(path: str | Path, *, size_limit: int) -> BinaryIO:
         raise BadInput(f"There is no file “{path}”; check its name.") from None
     except PermissionError:
         raise BadInput(
-            f"“{path.name}” may not be read; change its permissions or choose another file."
+            f"“{shown_name(path)}” may not be read; change its permissions or choose another file."
         ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
         raise unreadable(path, error) from None
@@ -68,8 +69,8 @@ def unreadable(path: Path, error: Exception) -> BadInput:
 
 
 def shown_name(path: Path) -> str:
-    """Return the file's name, shortened where it is longer than any sentence should be."""
-    name = path.name or str(path)
+    """Return the file's name for a sentence: on one line, and not longer than it should be."""
+    name = visible(path.name or str(path))
     return name if len(name) <= 80 else f"{name[:50]}…{name[-20:]}"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.files import read_bytes
+from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.errors import BadInput
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -37,20 +37,20 @@ def read_idx(path: str | Path) -> npt.NDArray[Any]:
         int.from_bytes(part, "big") for part in np.split(_header(stream, 4), [2, 3])
     )
     if zero != 0 or code not in _TYPES or not 1 <= dimensions <= 32:
-        raise BadInput(f"“{path.name}” is not an IDX file; choose one.")
+        raise BadInput(f"“{shown_name(path)}” is not an IDX file; choose one.")
     shape = tuple(int(size) for size in _header(stream, 4 * dimensions).view(">u4"))
     dtype = np.dtype(_TYPES[code])
     size = math.prod(shape) * dtype.itemsize
     if size > _SIZE_LIMIT:
         raise BadInput(
-            f"“{path.name}” claims to hold {size / 1e6:,.0f} MB of numbers; "
+            f"“{shown_name(path)}” claims to hold {size / 1e6:,.0f} MB of numbers; "
             f"at most {_SIZE_LIMIT / 1e6:,.0f} MB are read."
         )
     body = stream.take(size)
     if len(body) < size:
         raise _truncated(path)
     if not stream.at_end():
-        raise BadInput(f"“{path.name}” holds more than its header says; get the file again.")
+        raise BadInput(f"“{shown_name(path)}” holds more than its header says; get the file again.")
     array: npt.NDArray[Any] = np.frombuffer(body, dtype).reshape(shape)
     if not dtype.isnative:
         array = array.astype(dtype.newbyteorder("="))
@@ -95,7 +95,7 @@ class _Bytes:
         try:
             taken = self._unzip.decompress(self._rest, count)
         except zlib.error:
-            raise BadInput(f"“{self._path.name}” is damaged; get the file again.") from None
+            raise BadInput(f"“{shown_name(self._path)}” is damaged; get the file again.") from None
         self._rest = self._unzip.unconsumed_tail
         return taken
 
@@ -115,4 +115,4 @@ def _header(stream: _Bytes, count: int) -> npt.NDArray[np.uint8]:
 
 
 def _truncated(path: Path) -> BadInput:
-    return BadInput(f"“{path.name}” ends too early; get the file again.")
+    return BadInput(f"“{shown_name(path)}” ends too early; get the file again.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.files import read_bytes
+from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.data.picture_limits import (
     FILE_BYTES,
     FORMATS,
@@ -60,7 +60,7 @@ def read_grey(path: str | Path) -> Grey:
             or would take too much memory or time (more than 250 million pixels at most).
     """
     path = Path(path)
-    name = f"“{path.name}”"
+    name = f"“{shown_name(path)}”"
     content = read_bytes(path, size_limit=FILE_BYTES)
     check_pieces(content, name)
     with warnings.catch_warnings(action="ignore"), _opened(name, content) as image:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.files import read_bytes
+from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.errors import BadInput
 
 Stroke = npt.NDArray[np.float64]
@@ -79,7 +79,7 @@ def load_strokes(path: str | Path) -> list[Drawing]:
             drawings.
     """
     path = Path(path)
-    name = f"“{path.name}”"
+    name = f"“{shown_name(path)}”"
     content = read_bytes(path, size_limit=_SIZE_LIMIT)
     if content.count(b"[") + content.count(b"{") > _BRACKET_LIMIT:
         raise _too_many(name, _POINT_LIMIT, "points, strokes and drawings")
@@ -110,7 +110,7 @@ def read_unipen(path: str | Path) -> list[PenDigit]:
     except (ValueError, IndexError, zlib.error):
         digits = []
     if not digits:
-        raise BadInput(f"“{path.name}” is not a UNIPEN file of digits; choose another.")
+        raise BadInput(f"“{shown_name(path)}” is not a UNIPEN file of digits; choose another.")
     return digits
 
 

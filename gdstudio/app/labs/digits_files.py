@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
+from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
@@ -57,7 +58,7 @@ class DigitsFiles(QObject):
             self._take,
             self.problem.emit,
             key="network",
-            saying=f"Opening {path.name}…",
+            saying=f"Opening {shown_name(path)}…",
         )
 
     @Slot(object)
@@ -68,10 +69,10 @@ class DigitsFiles(QObject):
             return
         self._background.submit(
             lambda: save_network(path, kept),
-            lambda _: self.saved.emit(path.name),
+            lambda _: self.saved.emit(shown_name(path)),
             self.not_saved.emit,
             must_finish=True,
-            saying=f"Saving {path.name}…",
+            saying=f"Saving {shown_name(path)}…",
         )
 
     @Slot()
@@ -90,14 +91,16 @@ class DigitsFiles(QObject):
             lambda image: self._take_picture(path, image),
             self.problem.emit,
             key="picture",
-            saying=f"Opening {path.name}…",
+            saying=f"Opening {shown_name(path)}…",
         )
 
     def _take_picture(self, path: Path, image: Any) -> None:
         if image.any():
             self.picture_opened.emit(path, image)
         else:
-            self.problem.emit(f"There is no ink in {path.name}; choose a picture with a digit.")
+            self.problem.emit(
+                f"There is no ink in {shown_name(path)}; choose a picture with a digit."
+            )
 
     def _take(self, kept: NetworkFile) -> None:
         self.opened.emit(self._settings_for(kept), kept.parameters)

@@ -14,6 +14,7 @@ from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
+from gdstudio.data.files import shown_name
 from gdstudio.data.strokes import to_image
 from gdstudio.engine.edits import Edit
 from gdstudio.engine.network import NetworkSettings
@@ -194,7 +195,7 @@ class DigitsReading(QWidget):
 
     def show_file(self, path: Path, image: Picture) -> None:
         """Put a picture that was read from a file in place of the drawing."""
-        self.show_picture(image, f"{path.name}, as the network receives it")
+        self.show_picture(image, f"{shown_name(path)}, as the network receives it")
 
     def refresh(self) -> None:
         """Look at the drawing again, after it was set from outside."""

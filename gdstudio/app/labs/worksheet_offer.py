@@ -13,6 +13,7 @@ from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.worksheet_pdf import PAPERS, save_worksheet
+from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.worksheet import MOST_STEPS, Worksheet
 
@@ -196,10 +197,10 @@ class _Desk(QObject):
         path = Path(name) if Path(name).suffix else Path(f"{name}.pdf")
         self._lab.background.submit(
             lambda: save_worksheet(maker(steps=steps), path, paper=paper, with_key=with_key),
-            lambda _: self._lab.say_result(f"Saved {path.name}.", mends=_ABOUT_SHEET),
+            lambda _: self._lab.say_result(f"Saved {shown_name(path)}.", mends=_ABOUT_SHEET),
             lambda said: self._lab.say_problem(said, about=_ABOUT_SHEET),
             must_finish=True,
-            saying=f"Saving {path.name}…",
+            saying=f"Saving {shown_name(path)}…",
         )
 
 

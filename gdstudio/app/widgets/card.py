@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets import export
 from gdstudio.app.widgets.buttons import IconButton
-from gdstudio.app.widgets.labels import ElidedLabel, text_label
+from gdstudio.app.widgets.labels import ElidedLabel, literal_text, text_label
 from gdstudio.app.widgets.legend import Legend, LegendEntry
 from gdstudio.app.widgets.picture import Caption
 
@@ -178,8 +178,10 @@ class Card(QFrame):
         if note == self._note.isHidden():
             self._note.setVisible(note)
         hidden = "" if note else self._note.text()
-        if self._title.text() and (hidden or self._title.toolTip() == self._note.text()):
-            self._title.setToolTip(hidden)
+        if self._title.text() and (
+            hidden or self._title.toolTip() == literal_text(self._note.text())
+        ):
+            self._title.setToolTip(literal_text(hidden))
 
     def _put_below(self, below: list[QWidget]) -> None:
         if below == self._below:

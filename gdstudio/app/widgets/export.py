@@ -12,6 +12,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QStandardPaths
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gdstudio.app.widgets.labels import literal_text
 from gdstudio.app.widgets.picture import (
     Caption,
     paint_caption,
@@ -19,6 +20,7 @@ from gdstudio.app.widgets.picture import (
     picture_size,
     widget_place,
 )
+from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing
 
@@ -39,7 +41,7 @@ def save_picture(widget: QWidget, path: str | Path, caption: Caption = NO_CAPTIO
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in (".png", ".svg"):
-        raise BadInput(f"“{path.name}” must end in .png or .svg.")
+        raise BadInput(f"“{shown_name(path)}” must end in .png or .svg.")
     size = picture_size(widget, caption)
     if ending == ".png":
         content = _png(size, widget, caption)
@@ -127,4 +129,4 @@ def _save_or_say(parent: QWidget, save: Callable[[], None]) -> None:
     try:
         save()
     except BadInput as problem:
-        QMessageBox.warning(parent.window(), "Not saved", str(problem))
+        QMessageBox.warning(parent.window(), "Not saved", literal_text(str(problem)))

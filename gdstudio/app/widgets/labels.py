@@ -1,9 +1,14 @@
-"""Labels by the role they play; the style sheet decides how a role looks."""
+"""Labels by the role they play; the style sheet decides how a role looks.
 
+Text is plain unless a label is told otherwise: Qt takes whatever looks like HTML for HTML, and a
+name or a heading from a file would be obeyed.
+"""
+
+import html
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, Qt, QTextLayout
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 Role = Literal[
@@ -14,12 +19,20 @@ Role = Literal[
 def text_label(
     text: str = "", role: Role = "normal", *, name: str = "", wrap: bool = False
 ) -> QLabel:
-    """Return a label that plays `role`; `name` is its object name."""
+    """Return a label of plain text that plays `role`; `name` is its object name."""
     label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setWordWrap(wrap)
     return label
+
+
+def literal_text(text: str) -> str:
+    """Return what a tooltip or a message box has to get so that it shows `text` as it is."""
+    if not Qt.mightBeRichText(text):
+        return text
+    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>")
 
 
 def set_role(label: QLabel, role: Role) -> None:
@@ -108,4 +121,4 @@ class ElidedLabel(QLabel):
 
     def _update_tooltip(self) -> None:
         whole = " ".join(self._split(self.contentsRect().width())).split() == self.text().split()
-        self.setToolTip("" if whole else self.text())
+        self.setToolTip("" if whole else literal_text(self.text()))

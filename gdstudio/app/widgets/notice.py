@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from gdstudio.app.widgets.buttons import IconButton
-from gdstudio.app.widgets.labels import repolish, text_label
+from gdstudio.app.widgets.labels import literal_text, repolish, text_label
 
 
 class Notice(QFrame):
@@ -73,7 +73,7 @@ class Notice(QFrame):
         if remedy:
             self._remedy.setText(remedy)
             self._remedy.setAccessibleName(remedy)
-            self._remedy.setToolTip(remedy_tooltip or remedy)
+            self._remedy.setToolTip(literal_text(remedy_tooltip or remedy))
             self._remedy.setAccessibleDescription(remedy_tooltip)
         self._remedy.setVisible(bool(remedy))
         self.show()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from gdstudio.app.number_format import in_thousands, number_text, short_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import literal_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -157,7 +158,7 @@ class NumberModel(QAbstractTableModel):
             return current_theme().palette.qcolor(self.color(index.row(), index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             value = float(self.arrays[index.column()][index.row()])
-            return f"{self.columns[index.column()].title}: {number_text(value, 9)}"
+            return literal_text(f"{self.columns[index.column()].title}: {number_text(value, 9)}")
         return None
 
     def headerData(  # noqa: N802 - Qt's name
@@ -172,7 +173,7 @@ class NumberModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.columns[section].tooltip or None
+            return literal_text(self.columns[section].tooltip) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from gdstudio.app.number_format import count_text, plain_text, short_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import literal_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -142,7 +143,8 @@ class RaceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return current_theme().palette.qcolor(self._color(racer, column))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return racer.sentence if column == STATE and racer.sentence else _TOOLTIPS[column]
+            is_told = column == STATE and racer.sentence
+            return literal_text(racer.sentence) if is_told else _TOOLTIPS[column]
         return None
 
     def setData(  # noqa: N802 - Qt's name

@@ -63,15 +63,15 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         # Grid lines belong to the axis: data goes over them.
         self._left.setZValue(-1000)
 
-        self._empty = QLabel(empty_text, self)
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
+        self._empty = text_label(empty_text, "muted", wrap=True)
+        self._empty.setParent(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._y_name = text_label(y_label, "small")
         self._y_name.setParent(self)
         self._y_name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._readout = QLabel("", self)
+        self._readout.setTextFormat(Qt.TextFormat.PlainText)
         self._readout.setProperty("role", "readout")
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._readout.hide()
