@@ -4,9 +4,9 @@ Commands come in as tuples ``(name, *arguments)``; updates go out one at a time,
 window has taken the one before. So nothing can pile up, however fast the descent goes.
 """
 
-import logging
 import math
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -16,9 +16,12 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
 
-log = logging.getLogger(__name__)
-
 FOREVER = 3600.0
+# A run that has computed longer than this, or was watched longer than that, would be a loss.
+LONG_SECONDS, LONG_WATCH_SECONDS = 10.0, 60.0
+# What a run can go on from is sent this often; a run before it that is not long is kept this long.
+KEEP_SECONDS = 5.0
+SHORT_SECONDS = 1.0
 
 
 class State(Enum):
@@ -37,13 +40,22 @@ class Update:
     """The newest state of a run, as it crosses to the window.
 
     Attributes:
-        generation: counts resets; an update of an earlier generation is stale.
+        generation: counts the commands that begin a run, such as resets; an update of an earlier
+            generation is stale.
         state: what the run is doing.
         message: a sentence about it, or nothing.
         remedy: after divergence, a learning rate that would have done.
         snapshot: the experiment's snapshot; None before it exists.
         answers: what was asked since the last update: its ticket and the answer, None where there
             is none.
+        run: the generation in which the run was begun that this update is about. It is an earlier
+            one where the newest was refused.
+        refused: why the last command could not be obeyed; the run is as it was before it.
+        former: what the run before this one had come to, in a few words, where it was a long one
+            and can be brought back; empty otherwise.
+        kept: all that the run can go on from, where that is due; None otherwise.
+        is_long: whether the run would be a loss.
+        faults: for the log: what went wrong through a fault of the app.
     """
 
     generation: int
@@ -52,6 +64,12 @@ class Update:
     remedy: float = math.nan
     snapshot: Any = None
     answers: tuple[tuple[int, Any], ...] = ()
+    run: int = 0
+    refused: str = ""
+    former: str = ""
+    kept: Any = None
+    is_long: bool = False
+    faults: tuple[str, ...] = ()
 
 
 class Channel(Protocol):
@@ -71,14 +89,58 @@ class Channel(Protocol):
         """Hand the window an update."""
 
 
+@dataclass
+class _Run:
+    """A run and how it stands.
+
+    Attributes:
+        experiment: what is advanced.
+        generation: the command that began it.
+        state, message, remedy: as the window is told.
+        computed: how long it has computed, in seconds.
+        seconds: how long it has been running, up to `since`.
+        since: when it entered its state.
+    """
+
+    experiment: Experiment
+    generation: int
+    state: State = State.PAUSED
+    message: str = ""
+    remedy: float = math.nan
+    computed: float = 0.0
+    seconds: float = 0.0
+    since: float = 0.0
+
+    def enter(self, state: State, message: str = "", remedy: float = math.nan) -> None:
+        """Be in another state."""
+        self.seconds, self.since = self.running_seconds, time.perf_counter()
+        self.state, self.message, self.remedy = state, message, remedy
+
+    @property
+    def running_seconds(self) -> float:
+        """How long it has been running, now included."""
+        going = time.perf_counter() - self.since if self.state is State.RUNNING else 0.0
+        return self.seconds + going
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it would be a loss: it has computed long, or somebody has watched it long."""
+        return self.computed > LONG_SECONDS or self.running_seconds > LONG_WATCH_SECONDS
+
+
 class RunLoop:
     """Serves one experiment until it is told to stop.
+
+    A command that begins another run builds it beside the one there is, and takes its place only
+    once it stands and can be looked at; so a command that fails, in whatever way, changes nothing.
+    The run that gave way can be had back, until the next one does.
 
     Args:
         make_experiment: builds the experiment; called in the loop's own thread or process.
         channel: the line to the window.
         slice_seconds: how long to compute before looking at the line again.
         breath_seconds: how long to leave the interpreter to others after each slice.
+        keeps: whether the window is sent now and then what a run can go on from.
     """
 
     def __init__(
@@ -88,72 +150,73 @@ class RunLoop:
         *,
         slice_seconds: float = 0.005,
         breath_seconds: float = 0.0,
+        keeps: bool = False,
     ) -> None:
         self._make_experiment = make_experiment
         self._channel = channel
         self._slice = slice_seconds
         self._breath = breath_seconds
-        self._experiment: Experiment | None = None
-        self._snapshot: Any = None
+        self._keeps = keeps
+        self._run: _Run | None = None
+        self._former: _Run | None = None
+        self._trouble = ""
+        self._refused = ""
         self._answers: list[tuple[int, Any]] = []
         self._generation = 0
-        self._state = State.LOADING
-        self._message = ""
-        self._remedy = math.nan
         self._changed = True
         self._may_send = True
         self._stopped = False
         self._rate: float | None = None
         self._due = 0.0
+        self._keep_due = 0.0
+        self._is_kept = True
+        self._faults: list[str] = []
 
     def serve(self) -> None:
         """Obey and advance until ``stop`` comes or the window is gone."""
         try:
-            self._guard(self._load_experiment)
+            self._load_experiment()
             while not self._stopped:
                 self._publish()
                 self._obey()
-                if self._state is State.RUNNING and not self._stopped:
+                if self._is_running and not self._stopped:
                     self._guard(self._advance)
+            self._say_last()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
 
+    @property
+    def _is_running(self) -> bool:
+        return self._run is not None and self._run.state is State.RUNNING
+
     def _load_experiment(self) -> None:
-        self._experiment = self._make_experiment()
-        self._state = State.PAUSED
+        try:
+            self._run = _Run(self._make_experiment(), self._generation)
+            self._trouble = ""
+        except Exception as error:
+            self._trouble = self._sentence(error)
+        self._changed, self._is_kept = True, False
 
     def _guard(self, act: Callable[..., None], *arguments: Any) -> None:
         """Do something that may fail; a failure becomes a sentence and ends the run."""
+        run, begun = self._run, time.perf_counter()
+        assert run is not None
         try:
             act(*arguments)
         except Diverged as divergence:
-            assert self._experiment is not None
-            self._state = State.DIVERGED
-            self._message = self._experiment.explain(divergence)
-            self._remedy = self._experiment.remedy()
-        except BadInput as error:
-            self._state = State.FAILED
-            self._message = str(error)
-        except MemoryError:
-            self._state = State.FAILED
-            self._message = (
-                "There is not enough memory for this; choose a smaller network or batch."
-            )
+            experiment = run.experiment
+            run.enter(State.DIVERGED, experiment.explain(divergence), experiment.remedy())
         except Exception as error:
             # The last line of defence: what was learned so far stays, and the window says so.
-            log.exception("The run stopped")
-            self._state = State.FAILED
-            self._message = (
-                f"The run stopped because of a fault in the app ({type(error).__name__}); "
-                "the log file, named in About, tells more. Press Reset to go on."
-            )
-        self._changed = True
+            run.enter(State.FAILED, self._sentence(error, "The run stopped", " Press Reset."))
+        run.computed += time.perf_counter() - begun
+        self._changed, self._is_kept = True, False
 
     def _obey(self) -> None:
         """Carry out all commands that have come; wait for one where there is nothing to do."""
         timeout = 0.0
-        if self._state is not State.RUNNING:
-            timeout = FOREVER
+        if not self._is_running:
+            timeout = FOREVER if self._is_kept or not self._keeps else self._keep_seconds
         elif self._rate is not None:
             timeout = max(self._due - time.perf_counter(), 0.0)
         elif self._breath:
@@ -162,48 +225,87 @@ class RunLoop:
             name, *arguments = self._channel.recv()
             getattr(self, f"on_{name}")(*arguments)
             timeout = 0.0
+        if self._keeps and not self._is_kept and not self._keep_seconds:
+            self._changed = True
+
+    @property
+    def _keep_seconds(self) -> float:
+        """How long until the state of the run is to be kept."""
+        return max(self._keep_due - time.perf_counter(), 0.0)
 
     def _publish(self) -> None:
         if not (self._changed and self._may_send):
             return
-        self._snapshot = None
-        if self._experiment is not None:
-            self._guard(self._look)
+        snapshot = None
+        if self._run is not None:
+            try:
+                snapshot = self._run.experiment.snapshot()
+            except Exception as error:
+                self._run.enter(State.FAILED, self._sentence(error, "The run stopped"))
         self._may_send = False
         self._changed = False
+        due = self._keeps and not self._is_kept and not self._keep_seconds
+        self._channel.send(self._update(snapshot, self._kept_state() if due else None))
+        self._refused = ""
+
+    def _update(self, snapshot: Any, kept: Any) -> Update:
+        run, former = self._run, self._former
         answers, self._answers = tuple(self._answers), []
-        self._channel.send(
-            Update(
-                self._generation,
-                self._state,
-                self._message,
-                self._remedy,
-                self._snapshot,
-                answers,
-            )
+        faults, self._faults = tuple(self._faults), []
+        if run is None:
+            state = State.FAILED if self._trouble else State.LOADING
+            return Update(self._generation, state, self._trouble, answers=answers, faults=faults)
+        return Update(
+            generation=self._generation,
+            state=run.state,
+            message=run.message,
+            remedy=run.remedy,
+            snapshot=snapshot,
+            answers=answers,
+            run=run.generation,
+            refused=self._refused,
+            former=former.experiment.summary if former is not None and former.is_long else "",
+            kept=kept,
+            is_long=run.is_long,
+            faults=faults,
         )
 
-    def _look(self) -> None:
-        assert self._experiment is not None
-        self._snapshot = self._experiment.snapshot()
+    def _kept_state(self) -> Any:
+        """Return what the run can go on from; None where there is nothing or it failed."""
+        self._keep_due, self._is_kept = time.perf_counter() + KEEP_SECONDS, True
+        if self._run is None:
+            return None
+        try:
+            return self._run.experiment.state()
+        except Exception as error:
+            self._sentence(error)
+            return None
+
+    def _say_last(self) -> None:
+        """Hand over a long run that ends with the window, so that it can be kept."""
+        if self._run is not None and self._run.is_long:
+            self._channel.send(self._update(None, self._kept_state()))
 
     def _advance(self) -> None:
-        assert self._experiment is not None
+        run = self._run
+        assert run is not None
+        experiment = run.experiment
         now = time.perf_counter()
         if self._rate is None:
-            self._experiment.advance(seconds=self._slice)
+            experiment.advance(seconds=self._slice)
         else:
             if now < self._due:
                 return
             # A run that fell behind does not race to catch up.
             self._due = max(self._due, now - 2 * self._slice)
             steps = max(int((now - self._due) * self._rate), 0) + 1
-            done = self._experiment.advance(steps=steps, seconds=self._slice)
+            done = experiment.advance(steps=steps, seconds=self._slice)
             self._due += done / self._rate
-        self._changed = True
-        if self._experiment.finished:
-            self._state = State.FINISHED
-            self._message = self._experiment.ending
+        self._changed, self._is_kept = True, False
+        if experiment.finished:
+            run.enter(State.FINISHED, experiment.ending)
+        if self._former is not None and run.running_seconds > SHORT_SECONDS:
+            self._former = self._former if self._former.is_long else None
 
     def on_acknowledge(self) -> None:
         """Note that the window has taken the last update."""
@@ -211,71 +313,124 @@ class RunLoop:
 
     def on_run(self) -> None:
         """Run on; a finished run is extended."""
-        if self._experiment is None or self._state is State.DIVERGED:
-            return
-        if self._experiment.finished:
-            self._experiment.extend()
-        self._enter(State.RUNNING)
-        self._due = time.perf_counter()
+        if self._go_on(State.RUNNING):
+            self._due = time.perf_counter()
 
     def on_pause(self) -> None:
         """Stop after the current slice."""
-        if self._state is State.RUNNING:
-            self._enter(State.PAUSED)
+        if self._is_running:
+            self._go_on(State.PAUSED)
 
     def on_step(self, count: int = 1) -> None:
         """Make a few steps and pause."""
-        if self._experiment is None or self._state is State.DIVERGED:
-            return
-        if self._experiment.finished:
-            self._experiment.extend()
-        self._enter(State.PAUSED)
-        self._guard(self._step, count)
+        if self._go_on(State.PAUSED):
+            self._guard(self._step, count)
+
+    def _go_on(self, state: State) -> bool:
+        """Let the run enter `state`, if it can go on."""
+        run = self._run
+        if run is None or run.state is State.DIVERGED:
+            return False
+        if run.experiment.finished:
+            run.experiment.extend()
+        run.enter(state)
+        self._changed = True
+        return True
 
     def _step(self, count: int) -> None:
-        assert self._experiment is not None
-        self._experiment.advance(steps=count)
-        if self._experiment.finished:
-            self._state = State.FINISHED
-            self._message = self._experiment.ending
+        assert self._run is not None
+        experiment = self._run.experiment
+        experiment.advance(steps=count)
+        if experiment.finished:
+            self._run.enter(State.FINISHED, experiment.ending)
 
     def on_reset(self, generation: int, *arguments: Any) -> None:
         """Return to the start, under new settings if given."""
-        self._generation = generation
-        self._enter(State.PAUSED)
-        if self._experiment is None:
-            self._guard(self._load_experiment)
-        if self._experiment is not None:
-            self._guard(self._experiment.reset, *arguments)
+        self._begin(generation, lambda run: run.restarted(*arguments))
 
     def on_load(self, generation: int, *arguments: Any) -> None:
-        """Continue from elsewhere, such as an opened network."""
+        """Begin with something that was opened, such as a network."""
+        self._begin(generation, lambda run: run.opened(*arguments))
+
+    def on_resume(self, generation: int, state: Any) -> None:
+        """Go on from what was kept of a run."""
+        self._begin(generation, lambda run: run.resumed(state))
+
+    def _begin(self, generation: int, build: Callable[[Experiment], Experiment]) -> None:
+        """Put another run in the place of the one there is, whole or not at all."""
         self._generation = generation
-        self._enter(State.PAUSED)
-        if self._experiment is not None:
-            self._guard(self._experiment.load, *arguments)
+        self._changed, self._is_kept = True, False
+        if self._run is None:
+            self._load_experiment()
+        if self._run is None:
+            return
+        try:
+            fresh = self._built(build)
+        except Exception as error:
+            self._refused = self._sentence(error)
+            return
+        self._former, self._run = self._run, _Run(fresh, generation)
+        self._refused = ""
+
+    def _built(self, build: Callable[[Experiment], Experiment]) -> Experiment:
+        assert self._run is not None
+        try:
+            fresh = build(self._run.experiment)
+            fresh.snapshot()  # what cannot be looked at does not stand
+        except MemoryError:
+            if self._former is None:
+                raise
+            self._former = None
+            fresh = build(self._run.experiment)
+            fresh.snapshot()
+        return fresh
+
+    def on_undo(self, generation: int) -> None:
+        """Bring the run back that gave way to this one, which can be had back in turn."""
+        self._generation = generation
+        self._changed, self._is_kept = True, False
+        if self._former is None or self._run is None:
+            self._refused = "There is no run that could be brought back."
+            return
+        self._former, self._run = self._run, self._former
+        self._refused = ""
+        if self._former.state is State.RUNNING:
+            self._former.enter(State.PAUSED)
+        if self._run.state is State.RUNNING:
+            self._run.enter(State.PAUSED)
 
     def on_branch(self, generation: int, iteration: int) -> None:
         """Go on from an earlier moment of the run."""
         self._generation = generation
-        self._enter(State.PAUSED)
-        if self._experiment is not None:
-            self._guard(self._experiment.branch, iteration)
+        self._changed, self._is_kept = True, False
+        if self._run is not None and self._obeyed(self._run.experiment.branch, iteration):
+            self._run.enter(State.PAUSED)
 
     def on_ask(self, ticket: int, name: str, *arguments: Any) -> None:
         """Let the experiment's ``answer_{name}`` answer; a question never ends a run."""
         answer = None
         try:
-            answer = getattr(self._experiment, f"answer_{name}")(*arguments)
-        except Exception:
-            log.exception("No answer to %s", name)
+            assert self._run is not None, "there is no run yet"
+            answer = getattr(self._run.experiment, f"answer_{name}")(*arguments)
+        except Exception as error:
+            self._sentence(error)
         self._answers.append((ticket, answer))
         self._changed = True
 
     def on_live(self, settings: Any) -> None:
         """Obey changed live settings from the next step on."""
-        if self._experiment is not None:
-            self._guard(self._experiment.set_live, settings)
+        if self._run is not None:
+            self._obeyed(self._run.experiment.set_live, settings)
+
+    def _obeyed(self, act: Callable[..., None], *arguments: Any) -> bool:
+        """Do what changes nothing where it fails; then the window hears why."""
+        self._changed, self._is_kept = True, False
+        try:
+            act(*arguments)
+        except Exception as error:
+            self._refused = self._sentence(error)
+            return False
+        return True
 
     def on_speed(self, rate: float | None) -> None:
         """Make `rate` steps a second; None is as fast as it goes."""
@@ -286,8 +441,14 @@ class RunLoop:
         """End the loop."""
         self._stopped = True
 
-    def _enter(self, state: State) -> None:
-        self._state = state
-        self._message = ""
-        self._remedy = math.nan
-        self._changed = True
+    def _sentence(self, error: Exception, what: str = "That did not work", after: str = "") -> str:
+        """Return what to say of a failure; a fault of the app is kept for the log."""
+        if isinstance(error, BadInput):
+            return str(error)
+        if isinstance(error, MemoryError):
+            return "There is not enough memory for this; choose a smaller network or batch."
+        self._faults.append("".join(traceback.format_exception(error)))
+        return (
+            f"{what} because of a fault in the app ({type(error).__name__}); "
+            f"the log file, named in About, tells more.{after}"
+        )

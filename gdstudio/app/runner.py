@@ -4,6 +4,7 @@ One thread per lab owns the run. It advances the experiment itself, or lets a ch
 either way the newest update lies in one slot, which one timer reads.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdstudio.app.run_loop import State, Update
-from gdstudio.app.workers import MakeExperiment, ProcessWorker, ThreadWorker
+from gdstudio.app.workers import DEAD, MakeExperiment, ProcessWorker, ThreadWorker
+
+log = logging.getLogger(__name__)
 
 # A little more often than 30 times a second, so that no beat falls below it.
 FRAME_MILLISECONDS = 31
@@ -46,6 +49,9 @@ class Runner(QObject):
         self._worker: ThreadWorker | ProcessWorker | None = None
         self._generation = 0
         self._latest: Update | None = None
+        self._kept: tuple[int, Any] | None = None
+        self._live: Any = None
+        self._has_died = False
         self._speed: float | None = None
         self._tickets = 0
         self._waiting: dict[int, Callable[[Any], None]] = {}
@@ -58,6 +64,26 @@ class Runner(QObject):
     def latest(self) -> Update | None:
         """The newest update that was taken."""
         return self._latest
+
+    @property
+    def generation(self) -> int:
+        """The number of the newest start that was asked for."""
+        return self._generation
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether what was last heard of is the newest start, and none is on its way."""
+        return self._latest is not None and self._latest.generation == self._generation
+
+    @property
+    def kept(self) -> Any:
+        """What the run that is shown can go on from, as it was some seconds ago, or None.
+
+        After `close` of a long run it is as the run ended.
+        """
+        known = (self._kept, None if self._worker is None else self._worker.kept)
+        run = -1 if self._latest is None else self._latest.run
+        return next((one[1] for one in reversed(known) if one is not None and one[0] == run), None)
 
     @property
     def is_running(self) -> bool:
@@ -75,6 +101,7 @@ class Runner(QObject):
 
     def run(self) -> None:
         """Run as fast as the speed allows; after the end, for as long again."""
+        self._revive()
         self._send("run")
 
     def pause(self) -> None:
@@ -83,24 +110,46 @@ class Runner(QObject):
 
     def step(self, count: int = 1) -> None:
         """Make `count` steps and pause."""
+        self._revive()
         self._send("step", count)
 
     def reset(self, *arguments: Any) -> None:
-        """Return to the start; `arguments` go to the experiment's `reset`."""
-        if self._latest is not None and self._latest.generation < 0:
-            self._restart_worker()
-        self._generation += 1
-        self._send("reset", self._generation, *arguments)
+        """Return to the start; `arguments` go to the experiment's `restarted`."""
+        self._begin("reset", *arguments)
 
     def load(self, *arguments: Any) -> None:
-        """Continue from elsewhere; `arguments` go to the experiment's `load`."""
-        self._generation += 1
-        self._send("load", self._generation, *arguments)
+        """Begin with something that was opened; `arguments` go to the experiment's `opened`."""
+        self._begin("load", *arguments)
+
+    def resume(self, state: Any) -> None:
+        """Go on from what was `kept` of a run, this one or another."""
+        self._begin("resume", state)
+        self._kept = (self._generation, state)
+
+    def undo(self) -> None:
+        """Bring the run back that was there before this one; that can be undone, too."""
+        self._begin("undo")
 
     def branch(self, iteration: int) -> None:
         """Go on from the moment that was kept at `iteration`."""
+        self._begin("branch", iteration)
+
+    def _begin(self, name: str, *arguments: Any) -> None:
+        """Give a command that begins another run, or goes on from another moment."""
+        if self._has_died:
+            self._restart_worker()
+        if name != "branch":
+            self._live = None
         self._generation += 1
-        self._send("branch", self._generation, iteration)
+        self._send(name, self._generation, *arguments)
+
+    def _revive(self) -> None:
+        """Where the child has died, go on in another one from what was kept."""
+        if self._has_died and self.kept is not None:
+            kept, live = self.kept, self._live
+            self.resume(kept)
+            if live is not None:
+                self.set_live(live)
 
     def ask(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
         """Ask the experiment's ``answer_{name}``; `then` gets the answer, None where there is none.
@@ -113,6 +162,7 @@ class Runner(QObject):
 
     def set_live(self, settings: Any) -> None:
         """Apply changed live settings at the next step."""
+        self._live = settings
         self._send("live", settings)
 
     def set_speed(self, steps_per_second: float | None) -> None:
@@ -126,16 +176,13 @@ class Runner(QObject):
         self._timer.stop()
         if self._worker is not None:
             self._worker.close()
+            self._kept = self._worker.kept or self._kept
             self._worker = None
 
     def _restart_worker(self) -> None:
         self.close()
-        self._latest = None
+        self._has_died = False
         self.start()
-        # Whoever asked the worker that has died may ask again.
-        waiting, self._waiting = self._waiting, {}
-        for then in waiting.values():
-            then(None)
 
     def _send(self, name: str, *arguments: Any) -> None:
         if self._worker is None:
@@ -150,11 +197,13 @@ class Runner(QObject):
         if update is None:
             return
         self._send("acknowledge")
+        for fault in update.faults:
+            log.error("A fault in the run:\n%s", fault)
+        if update.generation == DEAD:
+            self._tell_death()
+            return
         # What is from before the last reset is not shown.
-        if not 0 <= update.generation < self._generation:
-            if update.snapshot is None and self._latest is not None:
-                # Where the worker died, what was last heard of its run stays.
-                update = replace(update, snapshot=self._latest.snapshot)
+        if update.generation >= self._generation:
             self._latest = update
             self.updated.emit(update)
         # Afterwards, so that nobody takes an answer of a new run for one of the run before.
@@ -162,3 +211,28 @@ class Runner(QObject):
             then = self._waiting.pop(ticket, None)
             if then is not None:
                 then(answer)
+
+    def _tell_death(self) -> None:
+        """Say that the child has died, and what can be done; what was last heard of stays."""
+        self._has_died = True
+        kept = self.kept
+        message = "The training process has ended unexpectedly, perhaps for lack of memory; "
+        if kept is None:
+            message += "press Reset to start it again."
+        else:
+            step = f"step {kept.iteration:,}" if kept.iteration else "the start"
+            message += f"Run goes on from {step}, the last moment that was kept."
+        before = self._latest or Update(self._generation, State.FAILED)
+        self._latest = replace(
+            before,
+            generation=self._generation,
+            state=State.FAILED,
+            message=message,
+            former="",
+            answers=(),
+        )
+        self.updated.emit(self._latest)
+        # Whoever asked the process that has died may ask again.
+        waiting, self._waiting = self._waiting, {}
+        for then in waiting.values():
+            then(None)

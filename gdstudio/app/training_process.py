@@ -15,5 +15,5 @@ from gdstudio.experiment.experiment import Experiment
 def serve(make_experiment: Callable[[], Experiment], connection: Connection) -> None:
     """Run the loop over `connection` until the window says stop or is gone."""
     settle_in()
-    RunLoop(make_experiment, connection, slice_seconds=0.008).serve()
+    RunLoop(make_experiment, connection, slice_seconds=0.008, keeps=True).serve()
     connection.close()

@@ -22,17 +22,26 @@ from gdstudio.experiment.experiment import Experiment
 log = logging.getLogger(__name__)
 
 STOP_MILLISECONDS = 400
+# The generation of the update that says that the child has died.
+DEAD = -1
 
 MakeExperiment = Callable[[], Experiment]
 
 
 class _Slot:
-    """The newest update. Replacing one reference is atomic, so no lock is needed."""
+    """The newest update. Replacing one reference is atomic, so no lock is needed.
+
+    Attributes:
+        kept: the last of the states that the updates brought, whoever took them.
+    """
 
     def __init__(self) -> None:
         self._update: Update | None = None
+        self.kept: tuple[int, Any] | None = None
 
     def put(self, update: Update) -> None:
+        if update.kept is not None:
+            self.kept = (update.run, update.kept)
         self._update = update
 
     def take(self) -> Update | None:
@@ -65,11 +74,14 @@ class _QueueChannel:
         self._slot.put(update)
 
 
-class ThreadWorker(QThread):
-    """Advances the experiment in this thread."""
+class ThreadWorker(threading.Thread):
+    """Advances the experiment in this thread.
+
+    It is a daemon: a step without end does not keep the process from ending.
+    """
 
     def __init__(self, make_experiment: MakeExperiment) -> None:
-        super().__init__()
+        super().__init__(name="gdstudio-run", daemon=True)
         self._slot = _Slot()
         self._channel = _QueueChannel(self._slot)
         # The breath leaves the interpreter's lock to the window between slices.
@@ -85,10 +97,17 @@ class ThreadWorker(QThread):
         """Take the newest update, if there is one."""
         return self._slot.take()
 
+    @property
+    def kept(self) -> tuple[int, Any] | None:
+        """The generation of a run and what it can go on from, as was last heard of."""
+        return self._slot.kept
+
     def close(self) -> None:
-        """Stop the run and join what runs it."""
+        """Stop the run, and join what runs it if that ends in time."""
         self.send(("stop",))
-        self.wait()
+        self.join(STOP_MILLISECONDS / 1000)
+        if self.is_alive():
+            log.warning("A run did not stop in time; it is left to the end of the process")
 
     def run(self) -> None:
         """Own the run until it is stopped (the thread's body)."""
@@ -129,6 +148,11 @@ class ProcessWorker(QThread):
         """Take the newest update, if there is one."""
         return self._slot.take()
 
+    @property
+    def kept(self) -> tuple[int, Any] | None:
+        """The generation of a run and what it can go on from, as was last heard of."""
+        return self._slot.kept
+
     def close(self) -> None:
         """Stop the run and join what runs it."""
         self._closing = True
@@ -156,14 +180,7 @@ class ProcessWorker(QThread):
         self._child_end.close()
         listen(self._connection, self._slot.put)
         if not self._closing:
-            self._slot.put(
-                Update(
-                    -1,
-                    State.FAILED,
-                    "The training process has ended unexpectedly, perhaps for lack of memory; "
-                    "press Reset to start it again.",
-                )
-            )
+            self._slot.put(Update(DEAD, State.FAILED))
 
 
 class _Shortcut:

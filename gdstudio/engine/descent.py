@@ -90,6 +90,11 @@ class Descent:
             self._scale = 1.0
         return self._gradient
 
+    @property
+    def start(self) -> FloatArray:
+        """θ at the start, shape ``(size,)``; not to be changed."""
+        return self._start
+
     def step(self) -> float:
         """Make one step and return the cost where it was taken.
 

@@ -84,6 +84,11 @@ class ExampleStream:
         return len(self._images)
 
     @property
+    def examples(self) -> tuple[ByteArray, ByteArray]:
+        """All images, shape ``(n, pixels)``, and their labels, shape ``(n,)``."""
+        return self._images, self._labels
+
+    @property
     def batches_per_epoch(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
         return math.ceil(len(self) / self._batch_size)

@@ -2,11 +2,12 @@
 
 import math
 import time
+from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
 from gdstudio.data.catalogue import load_digits
-from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.dataset import DigitDataset, Images
 from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.evaluation import Evaluation
@@ -16,7 +17,13 @@ from gdstudio.engine.regularization import Regularizer
 from gdstudio.engine.training import blas_threads
 from gdstudio.experiment.digits_descent import make_descent
 from gdstudio.experiment.digits_examiner import DigitsExaminer
-from gdstudio.experiment.digits_moment import DigitsMoment, DigitsPast, Foretold, Visit
+from gdstudio.experiment.digits_moment import (
+    DigitsMoment,
+    DigitsPast,
+    DigitsState,
+    Foretold,
+    Visit,
+)
 from gdstudio.experiment.digits_settings import DigitsSettings
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
 from gdstudio.experiment.experiment import Experiment
@@ -38,35 +45,62 @@ class DigitsExperiment(Experiment):
     machine with one NumPy.
     """
 
-    def __init__(self, settings: DigitsSettings, dataset: DigitDataset | None = None):
+    def __init__(
+        self,
+        settings: DigitsSettings,
+        dataset: DigitDataset | None = None,
+        *,
+        opened: FloatArray | None = None,
+        like: "DigitsExperiment | None" = None,
+    ):
+        """Prepare a run.
+
+        Args:
+            settings: all that a person chooses.
+            dataset: the data, where they have been loaded already.
+            opened: where it starts, shape ``(size,)``; otherwise the seed decides.
+            like: a run whose data and start are used again as far as they are the same.
+        """
         super().__init__()
-        self._threadpool = ThreadpoolController()
-        self._opened: FloatArray | None = None
-        self._build(settings, dataset, None)
-
-    def _build(
-        self, settings: DigitsSettings, dataset: DigitDataset | None, start: FloatArray | None
-    ) -> None:
-        # First, for it may fail, and then nothing has changed yet.
-        network = settings.network.build()
-        network.check_batch(settings.training.batch_size)
-        self.dataset = dataset or load_digits(settings.data.dataset)
         self.settings = settings
-        self.network = network
-        self.descent, self.stream = make_descent(settings, network, self.dataset, start)
+        self.network = settings.network.build()
+        self.network.check_batch(settings.training.batch_size)
+        if like is not None and like.settings.data.dataset == settings.data.dataset:
+            dataset = like.dataset
+        self.dataset: DigitDataset = dataset or load_digits(settings.data.dataset)
+        self._threadpool: Any = ThreadpoolController() if like is None else like._threadpool
+        self._opened = opened
+        same = like if like is not None and like.dataset is self.dataset else None
+        self.descent, self.stream = make_descent(
+            settings,
+            self.network,
+            self.dataset,
+            start=opened if opened is not None or same is None else same._start_for(settings),
+            examples=None if same is None else same._examples_for(settings),
+        )
         self._regularizer = Regularizer(settings.regularization, weights=self.network.weight_mask)
-        self._past = DigitsPast.of(self.descent)
         self._examiner = DigitsExaminer(self.network, self.dataset)
-        self._clear()
-
-    def _clear(self) -> None:
-        self.history.clear()
-        self.training_seconds = 0.0
-        self._log = TrainingLog(self.settings.training.epochs)
+        self._log = TrainingLog(settings.training.epochs)
         self._set_pace()
         self._set_course()
-        self._past.clear()
+        self._past = DigitsPast.of(self.descent)
         self._past.keep(0, self._moment)
+
+    def _start_for(self, settings: DigitsSettings) -> FloatArray | None:
+        """Return where this run started, if one under `settings` starts there, too."""
+        mine = self.settings
+        same = (mine.network, mine.training.seed, mine.initial) == (
+            settings.network,
+            settings.training.seed,
+            settings.initial,
+        )
+        return self.descent.start if same and self._opened is None else None
+
+    def _examples_for(self, settings: DigitsSettings) -> tuple[Images, Images] | None:
+        """Return the examples of this run, if one under `settings` has the same."""
+        mine = self.settings
+        same = (mine.data, mine.training.seed) == (settings.data, settings.training.seed)
+        return self.stream.examples if same else None
 
     def _set_pace(self) -> None:
         """Adapt what depends on the batch size."""
@@ -166,44 +200,66 @@ class DigitsExperiment(Experiment):
             kept.training["calibration"] = measured.as_dict()
         return kept
 
-    def reset(self, settings: DigitsSettings | None = None) -> None:
-        """Return to the same initial weights and order; new settings take effect.
+    @property
+    def summary(self) -> str:
+        """Say how far the run came, and how well it reads."""
+        done = self.epochs
+        if not done:
+            return f"{super().summary}, no whole epoch"
+        count = "1 epoch" if len(done) == 1 else f"{len(done):,} epochs"
+        return f"{count}, {done[-1].test_accuracy:.1%} of the test images right"
+
+    def restarted(self, settings: DigitsSettings | None = None) -> "DigitsExperiment":
+        """Return a run from the same initial weights and order; new settings take effect.
 
         Raises:
-            BadInput: if the data of the new settings cannot be loaded; the run stays as it is.
+            BadInput: if the data of the new settings cannot be loaded, or there is no memory.
         """
-        if settings is None or settings == self.settings:
-            self.descent.reset()
-            self._clear()
-            return
-        if (settings.network, settings.training.seed) != (
-            self.settings.network,
-            self.settings.training.seed,
-        ):
-            self._opened = None
-        self._build(settings, self._kept_dataset(settings), self._opened)
+        settings, mine = settings or self.settings, self.settings
+        same = (settings.network, settings.training.seed) == (mine.network, mine.training.seed)
+        return DigitsExperiment(settings, opened=self._opened if same else None, like=self)
 
-    def load(self, settings: DigitsSettings, parameters: FloatArray) -> None:
-        """Start from the parameters of an opened network; Reset returns to them."""
-        self._build(settings, self._kept_dataset(settings), parameters)
-        self._opened = parameters
-        self._log.add_estimate(0, self.evaluate().accuracy)
+    def opened(self, settings: DigitsSettings, parameters: FloatArray) -> "DigitsExperiment":
+        """Return a run that starts from the parameters of an opened network; Reset returns there.
 
-    def _kept_dataset(self, settings: DigitsSettings) -> DigitDataset | None:
-        return self.dataset if settings.data.dataset == self.settings.data.dataset else None
+        Raises:
+            BadInput: as `restarted` does.
+        """
+        run = DigitsExperiment(settings, opened=parameters, like=self)
+        run._log.add_estimate(0, run.evaluate().accuracy)
+        return run
+
+    def state(self) -> DigitsState:
+        """Return all that the run can go on from, but the earlier moments that it keeps."""
+        return DigitsState(self.settings, self._opened, self._moment(), self.training_seconds)
+
+    def resumed(self, state: DigitsState) -> "DigitsExperiment":
+        """Return a run that goes on from `state`, bit for bit.
+
+        Raises:
+            BadInput: as `restarted` does.
+        """
+        run = DigitsExperiment(state.settings, opened=state.opened, like=self)
+        run._go_on_from(state.moment)
+        run._log.next_estimate = state.moment.log.next_estimate
+        run.training_seconds = state.training_seconds
+        run._past.keep(run.descent.iteration, run._moment)
+        return run
 
     def _moment(self) -> DigitsMoment:
         return DigitsMoment(self.descent.state(), self.history.copy(), self._log.copy())
 
     def branch(self, iteration: int) -> None:
         """Go on from the moment kept at `iteration`, under the settings in force now."""
-        moment = self._past.at(iteration)
-        self.descent.return_to(moment.descent)
-        self.history = moment.history.copy()
-        epochs = self._log.target_epochs
-        self._log = moment.log.copy()
+        moment, epochs = self._past.at(iteration), self._log.target_epochs
+        self._go_on_from(moment)
         self._log.target_epochs = epochs
         self._past.forget_after(moment.descent.iteration)
+
+    def _go_on_from(self, moment: DigitsMoment) -> None:
+        self.descent.return_to(moment.descent)
+        self.history = moment.history.copy()
+        self._log = moment.log.copy()
         self._set_pace()
 
     def answer_visit(self, iteration: int) -> Visit:

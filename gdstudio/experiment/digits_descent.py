@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.dataset import DigitDataset, Images
 from gdstudio.data.training_images import training_images
 from gdstudio.engine.descent import Descent
 from gdstudio.engine.example_stream import ExampleStream
@@ -13,18 +13,26 @@ from gdstudio.experiment.digits_settings import DigitsSettings
 
 
 def make_descent(
-    settings: DigitsSettings, network: Network, dataset: DigitDataset, start: FloatArray | None
+    settings: DigitsSettings,
+    network: Network,
+    dataset: DigitDataset,
+    *,
+    start: FloatArray | None,
+    examples: tuple[Images, Images] | None = None,
 ) -> tuple[Descent, ExampleStream]:
     """Return the descent of `network` that `settings` describe, and its stream of examples.
 
-    It starts at `start`, shape ``(size,)``, or where the seed says.
+    It starts at `start`, shape ``(size,)``, or where the seed says; `examples` are the images and
+    labels that it learns from, where they are known.
     """
     # New kinds of random numbers are added at the end, so that old seeds keep their meaning:
     # subset, weights, shuffling, dropout, augmentation.
     subset, weights, shuffling, dropout, augmentation = np.random.SeedSequence(
         settings.training.seed
     ).spawn(5)
-    images, labels = training_images(dataset, settings.data, np.random.default_rng(subset))
+    if examples is None:
+        examples = training_images(dataset, settings.data, np.random.default_rng(subset))
+    images, labels = examples
     stream = ExampleStream(
         images,
         labels,

@@ -29,6 +29,28 @@ class DigitsMoment:
 
 
 @dataclass(frozen=True, eq=False)
+class DigitsState:
+    """A whole run, as it is kept: what it goes on from, and under which settings.
+
+    Attributes:
+        settings: those in force.
+        opened: the θ that it started from where a network was opened, shape ``(size,)``.
+        moment: where it is.
+        training_seconds: how long it has trained.
+    """
+
+    settings: DigitsSettings
+    opened: FloatArray | None
+    moment: DigitsMoment
+    training_seconds: float
+
+    @property
+    def iteration(self) -> int:
+        """Steps made."""
+        return self.moment.descent.iteration
+
+
+@dataclass(frozen=True, eq=False)
 class Visit:
     """What one sees at a kept moment.
 

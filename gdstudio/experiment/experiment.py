@@ -3,7 +3,7 @@
 import math
 import time
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -69,16 +69,37 @@ class Experiment(ABC):
     def extend(self) -> None:
         """Let a finished run go on, for as long again."""
 
+    @property
+    def summary(self) -> str:
+        """What the run has come to, in a few words."""
+        steps = len(self.history)
+        return "1 step" if steps == 1 else f"{steps:,} steps"
+
     @abstractmethod
-    def reset(self, *arguments: Any) -> None:
-        """Return to the start, under new settings if they are given."""
+    def restarted(self, *arguments: Any) -> Self:
+        """Return a run at the start, under new settings if they are given.
+
+        This run stays as it is, and can go on.
+        """
 
     @abstractmethod
     def set_live(self, settings: Any) -> None:
         """Obey changed live settings from the next step on."""
 
-    def load(self, *arguments: Any) -> None:
-        """Continue from elsewhere, where the run knows how."""
+    def opened(self, *arguments: Any) -> Self:
+        """Return a run that begins with something opened, where there is such; this one stays."""
+        raise NotImplementedError
+
+    def state(self) -> Any:
+        """Return all that the run can go on from, bit for bit; None where that is not kept.
+
+        It can be pickled, shares no array that the run changes, and says how many steps were made
+        as its `iteration`.
+        """
+        return None
+
+    def resumed(self, state: Any) -> Self:
+        """Return a run that goes on from what `state` of some run returned; this one stays."""
         raise NotImplementedError
 
     def branch(self, iteration: int) -> None:

@@ -156,16 +156,12 @@ class HousesSnapshot:
 class HousesExperiment(Experiment):
     """Fits price = a + b · size by descent on SSE, until the steps no longer change the line."""
 
-    def __init__(self, table: Table, settings: HousesSettings):
+    def __init__(
+        self, table: Table, settings: HousesSettings, *, problem: HousesProblem | None = None
+    ):
+        """Prepare a fit; `problem` is what `settings` choose from `table`, where it is known."""
         super().__init__()
-        self.problem = HousesProblem.of(table, settings)
-        self.settings = settings
-        self._table = table
-        self._build(table, settings)
-
-    def _build(self, table: Table, settings: HousesSettings) -> None:
-        if not self._is_same_problem(table, settings):
-            self.problem = HousesProblem.of(table, settings)
+        self.problem = HousesProblem.of(table, settings) if problem is None else problem
         self.settings = settings
         self._table = table
         start = np.array([settings.line.intercept, settings.line.slope])
@@ -176,7 +172,10 @@ class HousesExperiment(Experiment):
         flat = np.array([self.problem.objective.y.mean(), 0.0])
         limit = EXPLOSION * max(objective.value(start), objective.value(flat))
         self.descent = Descent(objective, optimizer, start, limit=limit)
-        self._clear()
+        self._arrived = False
+        self._path = [tuple(self.descent.parameters.tolist())]
+        self._stride = 1
+        self._set_measure()
 
     def _is_same_problem(self, table: Table, settings: HousesSettings) -> bool:
         """Return whether the data and their scale are those in use, so that nothing is redone."""
@@ -184,14 +183,6 @@ class HousesExperiment(Experiment):
             getattr(settings, name) == getattr(self.settings, name)
             for name in ("input_column", "target_column", "scale")
         )
-
-    def _clear(self) -> None:
-        self.history.clear()
-        self.training_seconds = 0.0
-        self._arrived = False
-        self._path = [tuple(self.descent.parameters.tolist())]
-        self._stride = 1
-        self._set_measure()
 
     def _set_measure(self) -> None:
         """Judge arrival by the steps of a good rate: those of a tiny one are small anywhere."""
@@ -234,17 +225,17 @@ class HousesExperiment(Experiment):
                 step_b
             ) <= tiny * (1e-3 + abs(slope))
 
-    def reset(self, settings: HousesSettings | None = None, table: Table | None = None) -> None:
-        """Return to the start; new settings and new data take effect.
+    def restarted(
+        self, settings: HousesSettings | None = None, table: Table | None = None
+    ) -> "HousesExperiment":
+        """Return a fit from the start; new settings and new data take effect.
 
         Raises:
-            BadInput: if the new columns cannot be used; the run stays as it is.
+            BadInput: if the new columns cannot be used.
         """
-        if settings is None and table is None:
-            self.descent.reset()
-            self._clear()
-        else:
-            self._build(self._table if table is None else table, settings or self.settings)
+        settings, table = settings or self.settings, self._table if table is None else table
+        same = self._is_same_problem(table, settings)
+        return HousesExperiment(table, settings, problem=self.problem if same else None)
 
     def set_live(self, settings: HousesSettings) -> None:
         """Obey the optimizer's live settings from the next step on; keep the rest."""

@@ -122,9 +122,6 @@ class SlopeExperiment(Experiment):
 
     def __init__(self, problem: SlopeProblem, settings: SlopeSettings):
         super().__init__()
-        self._build(problem, settings)
-
-    def _build(self, problem: SlopeProblem, settings: SlopeSettings) -> None:
         self.problem = problem
         self.settings = settings
         self.walks = [
@@ -132,8 +129,6 @@ class SlopeExperiment(Experiment):
             for start in settings.starts
         ]
         self.descent = _SideBySide(self.walks)  # type: ignore[assignment]
-        self.history.clear()
-        self.training_seconds = 0.0
 
     @property
     def finished(self) -> bool:
@@ -153,11 +148,11 @@ class SlopeExperiment(Experiment):
         for walk in self.walks:
             walk.go_on()
 
-    def reset(
+    def restarted(
         self, settings: SlopeSettings | None = None, problem: SlopeProblem | None = None
-    ) -> None:
-        """Return to the start; new settings and another curve take effect."""
-        self._build(problem or self.problem, settings or self.settings)
+    ) -> "SlopeExperiment":
+        """Return walks from the start; new settings and another curve take effect."""
+        return SlopeExperiment(problem or self.problem, settings or self.settings)
 
     def set_live(self, settings: SlopeSettings) -> None:
         """Obey the optimizer's live settings from the next step on; keep the rest."""

@@ -115,9 +115,6 @@ class SurfaceExperiment(Experiment):
 
     def __init__(self, settings: SurfaceSettings):
         super().__init__()
-        self._build(settings)
-
-    def _build(self, settings: SurfaceSettings) -> None:
         terrain = settings.terrain
         self.settings = settings
         self.walks = [
@@ -125,11 +122,6 @@ class SurfaceExperiment(Experiment):
             for optimizer in (settings.optimizer, *settings.rivals)
         ]
         self.descent: Descent = self.walks[0].descent
-        self._clear()
-
-    def _clear(self) -> None:
-        self.history.clear()
-        self.training_seconds = 0.0
         # What a walk that is over has left behind does not change any more.
         self._kept: dict[int, WalkerSnapshot] = {}
 
@@ -182,14 +174,9 @@ class SurfaceExperiment(Experiment):
         for walk in self.walks:
             walk.go_on()
 
-    def reset(self, settings: SurfaceSettings | None = None) -> None:
-        """Return to the start; new settings take effect."""
-        if settings is None:
-            for walk in self.walks:
-                walk.reset()
-            self._clear()
-        else:
-            self._build(settings)
+    def restarted(self, settings: SurfaceSettings | None = None) -> "SurfaceExperiment":
+        """Return walks from the start; new settings take effect."""
+        return SurfaceExperiment(settings or self.settings)
 
     def set_live(self, settings: SurfaceSettings) -> None:
         """Let every walk obey the live settings of its rule from the next step on."""

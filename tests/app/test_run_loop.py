@@ -10,6 +10,9 @@ from gdstudio.app.run_loop import RunLoop, State
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 
+# A start that no snapshot can be taken of.
+UNSEEN = 99
+
 
 class Counting:
     """An experiment that counts its steps; some of them can be told to fail."""
@@ -35,18 +38,37 @@ class Counting:
             done += 1
         return done
 
-    def reset(self, start=0):
-        if start == "bad":
-            raise BadInput("No such start.")
-        self.count, self.target = start, self.end
+    summary = "a few steps"
+
+    def restarted(self, start=0):
+        if isinstance(start, Exception):
+            raise start
+        return self._at(start)
+
+    def _at(self, count):
+        other = Counting(end=self.end)
+        other.count = count
+        if count == UNSEEN:
+            other.trouble = {"snapshot": ArithmeticError("not to be seen")}
+        return other
 
     def set_live(self, settings):
+        if isinstance(settings, Exception):
+            raise settings
         self.live = settings
 
-    def load(self, count):
-        self.count = count
+    def opened(self, count):
+        return self._at(count)
+
+    def resumed(self, state):
+        return self._at(state)
+
+    def state(self):
+        return self.count
 
     def branch(self, iteration):
+        if iteration < 0:
+            raise LookupError("no moment is kept yet")
         self.count = iteration
 
     def answer_double(self, number):
@@ -213,11 +235,100 @@ def test_an_experiment_that_cannot_be_made_is_tried_again_at_reset():
     assert channel.updates[-1].snapshot == 1
 
 
-def test_a_bad_reset_leaves_the_run_as_it_was():
-    updates = serve(Counting(), ("step", 4), ("reset", 1, "bad"), "step")
-    assert (updates[2].state, updates[2].message) == (State.FAILED, "No such start.")
-    assert updates[2].snapshot == 4
-    assert updates[-1].snapshot == 5
+REFUSALS = [
+    (BadInput("No such start."), "No such start."),
+    (MemoryError(), "not enough memory"),
+    (ZeroDivisionError("secret"), "ZeroDivisionError"),
+]
+
+
+@pytest.mark.parametrize(("error", "said"), REFUSALS)
+def test_a_refused_reset_leaves_the_run_as_it_was(error, said):
+    updates = serve(Counting(), ("step", 4), ("reset", 1, error), "step", ("reset", 2, 7))
+    refused = updates[2]
+    assert said in refused.refused
+    assert (refused.generation, refused.run, refused.snapshot) == (1, 0, 4)
+    assert (refused.state, refused.message) == (State.PAUSED, "")
+    assert bool(refused.faults) == ("ZeroDivisionError" in said), "a fault is for the log"
+    assert (updates[3].refused, updates[3].snapshot) == ("", 5)
+    assert (updates[4].run, updates[4].snapshot) == (2, 7)
+
+
+def test_a_run_goes_on_where_a_reset_was_refused():
+    updates = serve(Counting(), "run", 2, ("reset", 1, BadInput("No.")), 3, "pause")
+    refused = next(index for index, update in enumerate(updates) if update.refused)
+    assert updates[refused].state is State.RUNNING
+    counts = [update.snapshot for update in updates]
+    assert counts == sorted(counts)
+    assert counts[-1] > counts[refused]
+
+
+def test_a_run_that_cannot_be_looked_at_takes_nobodys_place():
+    updates = serve(Counting(), ("step", 4), ("reset", 1, UNSEEN), "step")
+    assert "ArithmeticError" in updates[2].refused
+    assert [update.snapshot for update in updates] == [0, 4, 4, 5]
+
+
+@pytest.mark.parametrize("command", [("live", BadInput("Too many.")), ("branch", 1, -1)])
+def test_other_commands_that_are_refused_change_nothing_either(command):
+    updates = serve(Counting(), ("step", 4), command, "step")
+    assert updates[2].refused
+    assert (updates[2].state, updates[2].snapshot) == (State.PAUSED, 4)
+    assert (updates[3].refused, updates[3].snapshot) == ("", 5)
+
+
+def test_memory_is_made_where_there_is_none_for_a_new_run():
+    class Large(Counting):
+        alive = 0
+
+        def restarted(self, start=0):
+            if loop._former is not None:
+                raise MemoryError
+            other = Large()
+            other.count = start
+            return other
+
+    channel = Script(("step", 2), ("reset", 1, 5), ("reset", 2, 6), "undo_2", "step")
+    channel.commands[3] = ("undo", 3)
+    loop = RunLoop(Large, channel)
+    loop.serve()
+    assert [update.snapshot for update in channel.updates] == [0, 2, 5, 6, 5, 6]
+
+
+def test_the_run_before_can_be_had_back_and_so_can_the_one_after():
+    diverging = Counting(trouble={6: Diverged(6, math.inf)})
+    updates = serve(diverging, ("step", 8), ("reset", 1, 50), "step", ("undo", 2), ("undo", 3))
+    assert [update.snapshot for update in updates] == [0, 6, 50, 51, 6, 51]
+    assert [update.run for update in updates] == [0, 0, 1, 1, 0, 1]
+    back = updates[4]
+    assert (back.state, back.message, back.remedy) == (State.DIVERGED, "Exploded at 6.", 0.5)
+
+
+def test_undoing_without_a_run_before_is_refused():
+    updates = serve(Counting(), ("step", 2), ("undo", 1))
+    assert updates[-1].refused
+    assert updates[-1].snapshot == 2
+
+
+def test_only_a_long_run_is_offered_back(monkeypatch):
+    updates = serve(Counting(), ("step", 2), ("reset", 1))
+    assert {update.former for update in updates} == {""}
+    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+    updates = serve(Counting(), "run", 3, ("reset", 1), "step")
+    assert updates[-1].former == "a few steps"
+
+
+def test_what_a_run_can_go_on_from_is_sent_now_and_then(monkeypatch):
+    monkeypatch.setattr(run_loop, "KEEP_SECONDS", 0.0)
+    channel = Script(("step", 3), ("reset", 1, 40), "step")
+    RunLoop(Counting, channel, keeps=True).serve()
+    kept = [(update.run, update.kept) for update in channel.updates if update.kept is not None]
+    assert (0, 3) in kept
+    assert kept[-1] == (1, 41)
+    monkeypatch.setattr(run_loop, "KEEP_SECONDS", 3600.0)
+    channel = Script("run", 20, "pause")
+    RunLoop(Counting, channel, keeps=True).serve()
+    assert len([update for update in channel.updates if update.kept is not None]) == 1
 
 
 def test_paused_it_waits_instead_of_spinning():

@@ -3,13 +3,30 @@
 import math
 import multiprocessing
 import threading
+from dataclasses import dataclass
 
 import pytest
 
+from gdstudio.app import run_loop
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
 
 WAIT = 10_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a counting experiment can go on from."""
+
+    start: int
+    iteration: int
+
+
+class Forgetful:
+    """Mixed in: nothing is kept of such a run."""
+
+    def state(self):
+        return None
 
 
 class Counting:
@@ -29,8 +46,21 @@ class Counting:
     def extend(self):
         pass
 
-    def reset(self, start=0):
-        self.count = self.start = start
+    def restarted(self, start=0):
+        return self._at(start, start)
+
+    def resumed(self, state):
+        return self._at(state.start, state.iteration)
+
+    def _at(self, start, count):
+        other = type(self)()
+        other.start, other.count = start, count
+        return other
+
+    def state(self):
+        return Kept(self.start, self.count)
+
+    summary = "some steps"
 
     def set_live(self, settings):
         self.start = settings
@@ -46,6 +76,10 @@ class Counting:
 
     def snapshot(self):
         return self.start, self.count
+
+
+class ForgetfulCounting(Forgetful, Counting):
+    """An experiment of which nothing is kept."""
 
 
 class Stuck(Counting):
@@ -144,7 +178,7 @@ def test_closing_at_once_ends_too(runner_of, in_process):
 
 
 def test_a_child_that_dies_is_told_and_reset_starts_another_at_the_same_speed(runner_of, qtbot):
-    runner = runner_of(in_process=True)
+    runner = runner_of(ForgetfulCounting, in_process=True)
     runner.set_speed(1.0)
     runner.step(5)
     qtbot.waitUntil(lambda: bool(runner.latest and runner.latest.snapshot == (0, 5)), timeout=WAIT)
@@ -175,3 +209,51 @@ def test_what_is_asked_is_answered_once_while_it_runs(runner_of, qtbot, in_proce
     runner.branch(40)
     qtbot.waitUntil(lambda: bool(runner.latest.snapshot == (0, 40)), timeout=WAIT)
     assert runner.latest.state is State.PAUSED
+
+
+def test_a_child_that_dies_has_left_what_the_run_goes_on_from(runner_of, qtbot, monkeypatch):
+    runner = runner_of(in_process=True)
+    runner.reset(20)
+    runner.step(5)
+    qtbot.waitUntil(
+        lambda: bool(runner.kept is not None and runner.kept.iteration == 25), timeout=WAIT
+    )
+    runner.step(2)
+    qtbot.waitUntil(lambda: bool(runner.latest.snapshot == (20, 27)), timeout=WAIT)
+    (child,) = multiprocessing.active_children()
+    child.kill()
+    qtbot.waitUntil(lambda: bool(runner.latest.state is State.FAILED), timeout=WAIT)
+    assert "Run goes on from step 2" in runner.latest.message
+    said = 25 if "step 25" in runner.latest.message else 27
+    runner.set_live(7)
+    runner.step()
+    qtbot.waitUntil(lambda: bool(runner.latest.state is State.PAUSED), timeout=WAIT)
+    assert runner.latest.snapshot == (7, said + 1), "from there, under the newest settings"
+
+
+def soon_long():
+    """Make an experiment where a run is long at once, in the child, too."""
+    run_loop.LONG_SECONDS = 0.0
+    return Counting()
+
+
+@pytest.mark.parametrize("in_process", [False, True])
+def test_closing_hands_over_a_long_run_as_it_ended(runner_of, qtbot, monkeypatch, in_process):
+    monkeypatch.setattr(run_loop, "LONG_SECONDS", run_loop.LONG_SECONDS)
+    runner = runner_of(soon_long, in_process=in_process)
+    runner.step(5)
+    qtbot.waitUntil(lambda: bool(runner.latest and runner.latest.snapshot == (0, 5)), timeout=WAIT)
+    for _ in range(3):
+        runner.step()
+    runner.close()
+    assert runner.kept.iteration == 8, "all that was asked for before"
+
+
+def test_a_run_is_brought_back_and_goes_again(runner_of, qtbot):
+    runner = runner_of()
+    runner.step(5)
+    runner.reset(100)
+    runner.undo()
+    qtbot.waitUntil(lambda: bool(runner.latest and runner.latest.snapshot == (0, 5)), timeout=WAIT)
+    runner.undo()
+    qtbot.waitUntil(lambda: bool(runner.latest.snapshot == (100, 100)), timeout=WAIT)

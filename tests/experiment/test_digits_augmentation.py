@@ -31,7 +31,7 @@ def test_the_same_seed_gives_the_same_result_and_reset_repeats_it(experiment_of)
     experiment = experiment_of(TURNED)
     parameters = trained(experiment)
     assert trained(experiment_of(TURNED)) == parameters
-    experiment.reset()
+    experiment = experiment.restarted()
     assert trained(experiment) == parameters
     assert trained(experiment_of(TURNED, seed=1)) != parameters
     assert trained(experiment_of(AugmentationSettings())) != parameters
@@ -51,6 +51,6 @@ def test_augmentation_changes_while_training_runs_and_is_kept(experiment_of):
     experiment.set_live(replace(experiment.settings, augmentation=TURNED))
     assert experiment.snapshot().settings.augmentation == TURNED
     assert trained(experiment) != plain
-    experiment.reset()
+    experiment = experiment.restarted()
     assert trained(experiment) == trained(experiment_of(TURNED))
     assert experiment.network_file().training["rotation"] == 10

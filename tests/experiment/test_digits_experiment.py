@@ -46,7 +46,7 @@ def test_reset_returns_to_the_same_start_and_the_same_way(experiment_of):
     start = experiment.snapshot().parameters
     parameters, losses = slices(experiment)
     experiment.advance(steps=5)
-    experiment.reset()
+    experiment = experiment.restarted()
     reset = experiment.snapshot()
     np.testing.assert_array_equal(reset.parameters, start)
     assert (reset.iteration, reset.epoch, reset.epochs) == (0, 0, ())
@@ -142,12 +142,12 @@ def test_an_opened_network_is_where_reset_returns_to(
     assert kept.training["test_accuracy"] == trained.epochs[-1].test_accuracy
 
     opened = experiment_of()
-    opened.load(replace(opened.settings, network=kept.settings), kept.parameters)
+    opened = opened.opened(replace(opened.settings, network=kept.settings), kept.parameters)
     assert opened.evaluate().loss == trained.evaluate().loss
     opened.advance(steps=5)
-    opened.reset(replace(opened.settings, training=settings_of(batch_size=8).training))
+    opened = opened.restarted(replace(opened.settings, training=settings_of(batch_size=8).training))
     np.testing.assert_array_equal(opened.descent.parameters, kept.parameters)
-    opened.reset(opened.settings.next_start())
+    opened = opened.restarted(opened.settings.next_start())
     assert (opened.descent.parameters != kept.parameters).any()
 
 
@@ -160,7 +160,7 @@ def test_data_that_cannot_be_loaded_leave_the_run_as_it_is(experiment_of, monkey
     before = experiment.snapshot()
     monkeypatch.setattr("gdstudio.experiment.digits.load_digits", missing)
     with pytest.raises(BadInput, match="pen-digits is missing"):
-        experiment.reset(settings_of(dataset="pen-digits", network="5", seed=9))
+        experiment.restarted(settings_of(dataset="pen-digits", network="5", seed=9))
     after = experiment.snapshot()
     assert after.settings == before.settings
     np.testing.assert_array_equal(after.parameters, before.parameters)

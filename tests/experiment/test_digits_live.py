@@ -68,7 +68,7 @@ def test_a_run_that_is_extended_goes_through_the_schedule_anew(experiment_of):
     experiment.extend()
     assert experiment.snapshot().learning_rate == 1
     np.testing.assert_allclose(rates_of(experiment, 8), first)
-    experiment.reset()
+    experiment = experiment.restarted()
     np.testing.assert_allclose(rates_of(experiment, 8), first)
 
 
@@ -127,7 +127,7 @@ def test_other_settings_wait_for_reset(experiment_of, settings_of):
     experiment.set_live(wished)
     assert experiment.settings == settings_of(learning_rate=0.5)
     assert experiment.network.shape == "784-12-10"
-    experiment.reset(wished)
+    experiment = experiment.restarted(wished)
     assert experiment.settings == wished
     assert experiment.network.shape == "784-5-10"
     assert experiment.snapshot().parameters.shape == (785 * 5 + 6 * 10,)

@@ -207,7 +207,7 @@ def test_reset_repeats_and_slicing_does_not_matter(optimizer):
     experiment = ten_houses(optimizer=rate(0.01, optimizer))
     experiment.advance(steps=137)
     first = experiment.snapshot()
-    experiment.reset()
+    experiment = experiment.restarted()
     assert experiment.snapshot().iteration == 0
     assert len(experiment.snapshot().curve.steps) == 0
     np.testing.assert_array_equal(experiment.snapshot().path, [[0.45, 0.75]])
@@ -229,7 +229,7 @@ def test_a_live_rate_applies_to_the_next_step_and_the_rest_waits_for_reset():
     after = experiment.snapshot()
     np.testing.assert_allclose(after.parameters, before.parameters - 0.02 * before.gradient)
     assert after.settings == replace(STORY, optimizer=rate(0.02))
-    experiment.reset(wished)
+    experiment = experiment.restarted(wished)
     assert experiment.snapshot().settings == wished
     np.testing.assert_array_equal(experiment.descent.parameters, [0, 0])
     assert experiment.problem.objective.y.max() > 1000
@@ -250,9 +250,9 @@ def test_columns_that_cannot_be_used_leave_the_run_as_it_is():
     experiment.advance(steps=3)
     before = experiment.snapshot()
     with pytest.raises(BadInput, match="rooms"):
-        experiment.reset(replace(STORY, input_column="rooms"))
+        experiment.restarted(replace(STORY, input_column="rooms"))
     with pytest.raises(BadInput):
-        experiment.reset(OWN, table_of([], []))
+        experiment.restarted(OWN, table_of([], []))
     after = experiment.snapshot()
     assert after.settings == before.settings
     assert after.problem is before.problem

@@ -50,7 +50,7 @@ def test_what_is_dropped_comes_from_the_seed_alone(some_digits):
     experiment = experiment_of(some_digits)
     first = trained(experiment)
     assert trained(experiment_of(some_digits), steps=5) == first
-    experiment.reset()
+    experiment = experiment.restarted()
     assert trained(experiment) == first
     assert trained(experiment_of(some_digits, seed=1)) != first
     # The order of the examples and the first weights are the seed's, with dropout or without.
@@ -80,7 +80,7 @@ def test_a_batch_without_room_is_refused_and_the_run_goes_on_as_it_was(some_digi
         training=replace(before.training, batch_size=10_000),
     )
     with pytest.raises(BadInput, match="GB of memory"):
-        experiment.reset(large)
+        experiment.restarted(large)
     assert experiment.settings == before
     assert experiment.descent.iteration == 3
     experiment.advance(steps=1)

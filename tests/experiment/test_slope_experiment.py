@@ -71,7 +71,9 @@ def test_a_divergence_names_a_rate_that_does_not_diverge():
         "The steps grew: the learning rate 2.5 is too large. 0.2 is a good one."
     )
     rate = OptimizerSettings(learning_rate=experiment.remedy())
-    experiment.reset(SlopeSettings(start=experiment.settings.start, optimizer=rate))
+    experiment = experiment.restarted(
+        SlopeSettings(start=experiment.settings.start, optimizer=rate)
+    )
     experiment.advance(steps=1000)
     assert experiment.walks[0].state is WalkState.ARRIVED
 
@@ -80,7 +82,7 @@ def test_reset_returns_to_the_same_walk_and_live_settings_apply_at_the_next_step
     experiment = experiment_on("bowl")
     experiment.advance(steps=5)
     before = experiment.snapshot().walks[0].trail.points
-    experiment.reset()
+    experiment = experiment.restarted()
     experiment.advance(steps=5)
     np.testing.assert_array_equal(experiment.snapshot().walks[0].trail.points, before)
     live = SlopeSettings(optimizer=OptimizerSettings(learning_rate=1.0))

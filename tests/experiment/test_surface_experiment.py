@@ -87,7 +87,7 @@ def test_where_all_diverge_the_race_ends_with_a_sentence_and_a_remedy():
     assert "2.5 is too large" in sentence
     assert experiment.remedy() == 0.2
     assert all(w.state is WalkState.DIVERGED for w in by_key(experiment).values())
-    experiment.reset()
+    experiment = experiment.restarted()
     assert by_key(experiment)["sgd"].state is WalkState.WALKING
     assert experiment.snapshot().iteration == 0
 
