@@ -19,8 +19,10 @@ from gdstudio.experiment.experiment import Experiment
 FOREVER = 3600.0
 # A run that has computed longer than this, or was watched longer than that, would be a loss.
 LONG_SECONDS, LONG_WATCH_SECONDS = 10.0, 60.0
-# What a run can go on from is sent this often; a run before it that is not long is kept this long.
-KEEP_SECONDS = 5.0
+# What a run can go on from is sent at most this often, and at least that often; where it is large
+# it takes no more than a hundredth of the time.
+KEEP_SECONDS, MOST_KEEP_SECONDS, KEEP_SHARE = 1.0, 10.0, 0.01
+# A run that is not long can be had back only until the next one has been running for this long.
 SHORT_SECONDS = 1.0
 
 
@@ -272,14 +274,16 @@ class RunLoop:
 
     def _kept_state(self) -> Any:
         """Return what the run can go on from; None where there is nothing or it failed."""
-        self._keep_due, self._is_kept = time.perf_counter() + KEEP_SECONDS, True
-        if self._run is None:
-            return None
-        try:
-            return self._run.experiment.state()
-        except Exception as error:
-            self._sentence(error)
-            return None
+        begun, self._is_kept, state = time.perf_counter(), True, None
+        if self._run is not None:
+            try:
+                state = self._run.experiment.state()
+            except Exception as error:
+                self._sentence(error)
+        now = time.perf_counter()
+        wait = max(KEEP_SECONDS, (now - begun) / KEEP_SHARE)
+        self._keep_due = now + min(wait, MOST_KEEP_SECONDS)
+        return state
 
     def _say_last(self) -> None:
         """Hand over a long run that ends with the window, so that it can be kept."""

@@ -219,9 +219,13 @@ class Runner(QObject):
         message = "The training process has ended unexpectedly, perhaps for lack of memory; "
         if kept is None:
             message += "press Reset to start it again."
+        elif kept.iteration:
+            message += (
+                f"Run goes on from step {kept.iteration:,}, the last moment that was kept, and "
+                "Reset begins anew."
+            )
         else:
-            step = f"step {kept.iteration:,}" if kept.iteration else "the start"
-            message += f"Run goes on from {step}, the last moment that was kept."
+            message += "Run or Reset begins again at the start."
         before = self._latest or Update(self._generation, State.FAILED)
         self._latest = replace(
             before,

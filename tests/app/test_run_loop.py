@@ -319,13 +319,14 @@ def test_only_a_long_run_is_offered_back(monkeypatch):
 
 
 def test_what_a_run_can_go_on_from_is_sent_now_and_then(monkeypatch):
-    monkeypatch.setattr(run_loop, "KEEP_SECONDS", 0.0)
+    monkeypatch.setattr(run_loop, "MOST_KEEP_SECONDS", 0.0)
     channel = Script(("step", 3), ("reset", 1, 40), "step")
     RunLoop(Counting, channel, keeps=True).serve()
     kept = [(update.run, update.kept) for update in channel.updates if update.kept is not None]
     assert (0, 3) in kept
     assert kept[-1] == (1, 41)
     monkeypatch.setattr(run_loop, "KEEP_SECONDS", 3600.0)
+    monkeypatch.setattr(run_loop, "MOST_KEEP_SECONDS", 3600.0)
     channel = Script("run", 20, "pause")
     RunLoop(Counting, channel, keeps=True).serve()
     assert len([update for update in channel.updates if update.kept is not None]) == 1

@@ -218,7 +218,9 @@ class Lab(QWidget):
 
     @Slot(object)
     def _on_update(self, update: Update) -> None:
-        if update.generation != self._generation:
+        if update.refused:
+            self.say_problem(update.refused)
+        elif update.generation != self._generation:
             self._generation = update.generation
             self.begin_run()
         self.bar.set_running(update.state is State.RUNNING)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.app.run_loop import State
+from gdstudio.experiment.digits import DigitsExperiment
 
 
 def test_run_pause_step_reset(digits):
@@ -175,7 +176,6 @@ def test_a_killed_training_process_is_said_and_reset_restarts_it(process_digits,
     assert "ended unexpectedly" in digits.lab.notice.text
     assert "Reset" in digits.lab.notice.text
     assert digits.text("run_button") == "Run"
-    digits.click("run_button")  # does no harm
     path = tmp_path / "kept.safetensors"
     digits.lab.save_network(path)
     digits.wait(path.exists)  # what was learned so far stays
@@ -184,6 +184,25 @@ def test_a_killed_training_process_is_said_and_reset_restarts_it(process_digits,
     assert digits.lab.notice.isHidden()
     digits.click("step_button")
     digits.wait_step(1)
+
+
+def test_a_killed_training_goes_on_from_the_last_kept_moment_bit_for_bit(process_digits):
+    digits, runner = process_digits, process_digits.lab.runner
+    digits.type("learning_rate_edit", "0.7")
+    digits.click("run_button")
+    digits.wait(lambda: runner.kept is not None and runner.kept.iteration > 0)
+    (child,) = multiprocessing.active_children()
+    child.kill()
+    digits.wait_state(State.FAILED)
+    step = runner.kept.iteration
+    assert f"Run goes on from step {step:,}" in digits.lab.notice.text
+    digits.click("step_button")
+    digits.wait_step(step + 1)
+    assert digits.lab.notice.isHidden()
+    alone = DigitsExperiment(digits.snapshot.settings)
+    alone.advance(steps=step + 1)
+    assert digits.snapshot.parameters.tobytes() == alone.descent.parameters.tobytes()
+    assert digits.snapshot.curve.mean.tobytes() == alone.snapshot().curve.mean.tobytes()
 
 
 def test_closing_while_it_trains_leaves_nothing_behind(process_digits):
