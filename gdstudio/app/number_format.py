@@ -32,6 +32,18 @@ def number_text(value: float | None, figures: int = 4, *, sign: bool = False) ->
     return prefix + text.replace("-", _MINUS)
 
 
+def texts_apart(first: float, second: float, figures: int, most: int = 9) -> tuple[str, str]:
+    """Return both numbers with at least `figures` figures, and enough that they read differently.
+
+    Where they are the same to `most` figures, they read the same.
+    """
+    for count in range(figures, most + 1):
+        texts = number_text(first, count), number_text(second, count)
+        if texts[0] != texts[1]:
+            return texts
+    return number_text(first, figures), number_text(second, figures)
+
+
 def short_text(value: float | None, figures: int = 3, *, sign: bool = False) -> str:
     """Return `value` with `figures` significant figures in little room: ``46.9k``, ``1.2e−7``."""
     if value is None or not math.isfinite(value) or value == 0:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from gdstudio.engine.expression import Expression
 from gdstudio.engine.history import Float64Array
@@ -50,6 +51,16 @@ class FunctionObjective(Objective):
             if not math.isfinite(found):
                 value = math.nan
         return value
+
+    def values(self, points: npt.ArrayLike) -> Float64Array:
+        """Return f at many points, shape ``(..., size)`` to ``(...)``; NaN where undefined."""
+        at = np.asarray(points, np.float64)
+        return self.expression.value(*np.moveaxis(at, -1, 0))
+
+    def gradients(self, points: npt.ArrayLike) -> Float64Array:
+        """Return the slopes at many points, shape ``(..., size)`` to the same."""
+        columns = np.moveaxis(np.asarray(points, np.float64), -1, 0)
+        return np.stack([slope.value(*columns) for slope in self.slopes], axis=-1)
 
     def trouble_at(self, *point: float) -> str:
         """Return what goes wrong at `point`, with f or with a slope; an empty text if nothing."""

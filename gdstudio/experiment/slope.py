@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.experiment.crossing import Crossing, crossing
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.slope_problem import SlopeProblem, one_figure
 from gdstudio.experiment.walk import Trail, Walk, WalkState
@@ -65,6 +66,7 @@ class WalkMoment:
         iteration: steps made.
         x, value, slope: where it stands, f and f′ there.
         next_step: what the optimizer will add to x next.
+        crossed: what the last step jumped over, where the slope changed its sign.
     """
 
     trail: Trail
@@ -75,6 +77,7 @@ class WalkMoment:
     value: float
     slope: float
     next_step: float
+    crossed: Crossing = Crossing.NOTHING
 
     @property
     def seen_value(self) -> float:
@@ -181,8 +184,12 @@ class SlopeExperiment(Experiment):
 
 def _moment(walk: Walk) -> WalkMoment:
     value, slope, step = walk.next_step()
+    trail = walk.trail()
+    crossed = Crossing.NOTHING
+    if len(trail.steps) > 1 and trail.slopes[-2, 0] * trail.slopes[-1, 0] < 0:
+        crossed = crossing(walk.objective, float(trail.points[-2, 0]), float(trail.points[-1, 0]))
     return WalkMoment(
-        trail=walk.trail(),
+        trail=trail,
         state=walk.state,
         sentence=walk.sentence,
         iteration=walk.iteration,
@@ -190,4 +197,5 @@ def _moment(walk: Walk) -> WalkMoment:
         value=value,
         slope=float(slope[0]),
         next_step=float(step[0]),
+        crossed=crossed,
     )

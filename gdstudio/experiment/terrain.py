@@ -14,7 +14,7 @@ from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.surfaces import VARIABLES, Surface
 from gdstudio.errors import BadInput
-from gdstudio.experiment.valleys import find_valleys
+from gdstudio.experiment.local_minima import LocalMinima, find_minima
 
 OWN = "own"
 OWN_VIEW = (-5.0, 5.0)
@@ -60,7 +60,7 @@ class Terrain:
         x_view, y_view: from and to which x and y it is drawn.
         start: where a walk starts.
         learning_rate: one that suits plain gradient descent from there.
-        minima: the lowest points in view; none where it falls for ever.
+        lows: the minima in view; none where there is nothing but slopes.
         minima_are_known: whether they are from the books, or were searched for in the view.
         notice: one sentence: what to look out for.
     """
@@ -72,7 +72,7 @@ class Terrain:
     y_view: tuple[float, float]
     start: tuple[float, float]
     learning_rate: float
-    minima: tuple[tuple[float, float], ...]
+    lows: LocalMinima
     minima_are_known: bool
     notice: str
 
@@ -87,7 +87,7 @@ class Terrain:
             y_view=surface.y_view,
             start=surface.start,
             learning_rate=surface.learning_rate,
-            minima=surface.minima,
+            lows=LocalMinima.known(*surface.minima, size=2),
             minima_are_known=True,
             notice=surface.notice,
         )
@@ -109,6 +109,8 @@ class Terrain:
                 f"{_said(OWN_VIEW[1])}; try another one."
             )
         start = _start(objective, x, values)
+        finite = np.sort(values[np.isfinite(values)])
+        heights = float(finite[round(0.9 * (len(finite) - 1))] - finite[0])
         return cls(
             key=OWN,
             label="Your own",
@@ -117,7 +119,7 @@ class Terrain:
             y_view=OWN_VIEW,
             start=start,
             learning_rate=_plain_rate(objective, start),
-            minima=find_valleys(expression.at, x, y, values),
+            lows=find_minima(objective, OWN_VIEW, OWN_VIEW, heights=heights),
             minima_are_known=False,
             notice="Your own function: where would a ball roll from here?",
         )
@@ -142,18 +144,24 @@ class Terrain:
     def suitable_rate(self, optimizer: str) -> float:
         """Return a learning rate, to one figure, with which the rule of that key walks well."""
         if optimizer in _SHARES:
-            width = min(self.x_view[1] - self.x_view[0], self.y_view[1] - self.y_view[0])
-            return one_figure(_SHARES[optimizer] * width)
+            return one_figure(_SHARES[optimizer] * self.width)
         if optimizer in _PLAIN_SHARES:
             return one_figure(_PLAIN_SHARES[optimizer] * self.learning_rate)
         return self.learning_rate
 
+    @property
+    def minima(self) -> tuple[tuple[float, float], ...]:
+        """The minima that stand alone, the lowest first, (x, y) each."""
+        return tuple((x, y) for x, y in self.lows.points)
+
+    @property
+    def width(self) -> float:
+        """The shorter side of the view: a length that is nothing unusual here."""
+        return min(self.x_view[1] - self.x_view[0], self.y_view[1] - self.y_view[0])
+
     def distance(self, point: npt.NDArray[np.floating]) -> float:
         """Return how far `point` (2,) is from the nearest minimum; NaN where there is none."""
-        if not self.minima:
-            return math.nan
-        x, y = point.tolist()
-        return min(math.hypot(x - a, y - b) for a, b in self.minima)
+        return self.lows.distance(np.asarray(point, np.float64)) if self.lows else math.nan
 
     def trouble_at(self, x: float, y: float) -> str:
         """Return one sentence that says why no walk can start at (x, y); empty if one can."""

@@ -12,13 +12,15 @@ from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.experiment.downhill import falls_for_ever
+from gdstudio.experiment.ground import Ground, Site, site_at
 
 # A cost so many times the starting cost has exploded.
 EXPLOSION = 1e6
 TRAIL_ROWS = 2000
 # Slopes and steps this much smaller than those before are practically 0.
-_FLAT = 1e-9
-_STILL = 1e-8
+FLAT = 1e-9
+STILL = 1e-8
 # So many steps in a row that change nothing at all are enough.
 _PATIENCE = 20
 
@@ -52,6 +54,12 @@ class Trail:
     slopes: Float64Array
     moves: Float64Array
 
+    @property
+    def steepest(self) -> float:
+        """The steepest slope on the way."""
+        known = self.slopes[np.isfinite(self.slopes)]
+        return float(np.abs(known).max()) if known.size else 0.0
+
 
 _Row = tuple[int, list[float], float, list[float], list[float]]
 
@@ -61,6 +69,7 @@ class Walk:
 
     It ends by itself when the ground is flat (arrived), when the steps change nothing or jump to
     and fro between two places (stuck), or when the cost explodes or is not defined (diverged).
+    Where it has arrived, `site` says what kind of ground that is: no valley by necessity.
 
     Attributes:
         objective: the function.
@@ -77,15 +86,18 @@ class Walk:
         settings: OptimizerSettings,
         *,
         scale: float = 1.0,
+        reach: float | None = None,
     ):
         """Prepare a walk from `start`, one number per variable.
 
         `scale` is a cost that is nothing unusual here; the starting cost is judged by it where it
-        is small.
+        is small. `reach` is a length that is nothing unusual, such as the width of the view; None
+        takes what the walk itself spans.
         """
         self.objective = objective
         self.settings = settings
         self._scale = scale
+        self._reach = reach
         point = np.array(start, np.float64)
         optimizer = settings.build(objective.size, objective.dtype)
         self.descent = Descent(objective, optimizer, point)
@@ -96,13 +108,23 @@ class Walk:
         # A start where the cost is 0 would make any cost an explosion.
         measure = max(cost, self._scale) if math.isfinite(cost) else self._scale
         self.descent.limit = EXPLOSION * measure
+        self._bottom = -self.descent.limit
+        self._start_cost = cost
         self.state = WalkState.WALKING
         self.stray: tuple[float, ...] | None = None
+        self._fell = False
+        self._rate = self.settings.learning_rate
         self._rows: list[_Row] = []
         self._stride = 1
         self._steepest = 0.0
-        self._idle = 0
         self._before_last: list[float] = []
+        self._forget_rest()
+
+    def _forget_rest(self) -> None:
+        self._idle = 0
+        self._memory: list[tuple[bytes, tuple[float, ...]]] = []
+        self._cycles = False
+        self._site: Site | None = None
 
     @property
     def iteration(self) -> int:
@@ -128,13 +150,19 @@ class Walk:
                 value = descent.step()
         except Diverged as divergence:
             return self._diverge(before, divergence.loss)
-        if value < -descent.limit:
-            descent.iteration -= 1
-            descent.restore()
-            return self._diverge(before, value)
         after: list[float] = descent.parameters.tolist()
         slopes: list[float] = descent.gradient.tolist()
         move = [a - b for a, b in zip(after, before, strict=True)]
+        if value < self._bottom:
+            if falls_for_ever(self.objective, before, move, reach=self._span(before)):
+                descent.iteration -= 1
+                descent.restore()
+                self._fell = True
+                return self._diverge(before, value)
+            self._bottom *= EXPLOSION  # a deep valley is one, too
+        # The steps that grew are those since the cost was last no higher than at the start.
+        rate = self.settings.learning_rate
+        self._rate = max(self._rate, rate) if value > self._start_cost else rate
         self._remember((descent.iteration - 1, before, value, slopes, move))
         self._judge(slopes, move, after)
         self._before_last = before
@@ -161,14 +189,21 @@ class Walk:
         slope, length = max(map(abs, slopes)), max(map(abs, move))
         self._steepest = max(self._steepest, slope)
         reach = max(map(abs, place))
-        if slope <= _FLAT * self._steepest and length <= _STILL * (1e-3 + reach):
+        if slope <= FLAT * self._steepest and length <= STILL * (1e-3 + reach):
             self.state = WalkState.ARRIVED
         elif length == 0.0 or place == self._before_last:
             self._idle += 1
+            if self._idle >= _PATIENCE - 2:
+                memory = self.descent.optimizer.memory()
+                rows = b"".join(row.tobytes() for row in memory.rows)
+                self._memory.append((rows, memory.weights))
             if self._idle >= _PATIENCE:
+                self._cycles = self._memory[-1] == self._memory[-3]
                 self.state = WalkState.STUCK
-        else:
-            self._idle = 0
+                if length == 0.0 and self.is_at_minimum:
+                    self.state = WalkState.ARRIVED  # as exactly as numbers can say
+        elif self._idle:
+            self._forget_rest()
 
     def next_step(self) -> tuple[float, FloatArray, FloatArray]:
         """Return the cost, the slopes and the step that come next, without making it."""
@@ -197,12 +232,39 @@ class Walk:
         """Let a walk that came to rest look again; one that diverged stays where it is."""
         if self.state is not WalkState.DIVERGED:
             self.state = WalkState.WALKING
-            self._idle = 0
+            self._forget_rest()
 
     def reset(self, start: Sequence[float] | None = None) -> None:
         """Return to the start, or to a new one."""
         self.descent.reset(None if start is None else np.array(start, np.float64))
         self._begin()
+
+    @property
+    def site(self) -> Site | None:
+        """What kind of ground a walk has reached that came to rest; None for any other."""
+        if self.state not in (WalkState.ARRIVED, WalkState.STUCK):
+            return None
+        if self._site is None:
+            place = self.descent.parameters
+            values = [row[2] for row in self._rows]
+            heights = max(values, default=0.0) - min(values, default=0.0)
+            self._site = site_at(
+                self.objective, place, reach=self._span(place), heights=heights or self._scale
+            )
+        return self._site
+
+    @property
+    def is_at_minimum(self) -> bool:
+        """Whether the walk has come to rest where nothing around is lower."""
+        return self.site is not None and self.site.is_minimum
+
+    def _span(self, place: Sequence[float] | FloatArray) -> float:
+        """Return a length that is nothing unusual for this walk."""
+        if self._reach is not None:
+            return self._reach
+        points = np.array([row[1] for row in self._rows] + [list(place)])
+        span = float(np.ptp(points, axis=0).max())
+        return span or max(1.0, float(np.abs(points).max()))
 
     @property
     def sentence(self) -> str:
@@ -211,25 +273,28 @@ class Walk:
             return self._divergence()
         if self.state is WalkState.STUCK:
             if self.descent.parameters.tolist() != self._before_last:
-                return (
-                    f"The steps jump to and fro between {self._place()} and "
-                    f"{self._place(self._before_last)}, and would for ever."
-                )
+                between = f"{self._place()} and {self._place(self._before_last)}"
+                # With the same memory as two steps ago, all that follows repeats itself.
+                ever = ", and would for ever" if self._cycles else " again and again"
+                return f"The steps jump to and fro between {between}{ever}."
             return (
                 f"The steps are too small to change {self._names()}: the learning rate "
                 f"{self.settings.learning_rate:g} is too small here."
             )
-        if self.state is WalkState.ARRIVED:
-            return f"Arrived after {self._count()} at {self._place()}: {self._ground()}"
-        return ""
+        if self.site is None:
+            return ""
+        begins = "Arrived" if self.site.is_minimum else "Came to rest"
+        return f"{begins} after {self._count()} at {self._place()}: {self._ground(self.site)}"
 
     @property
     def grew(self) -> bool:
         """Whether the walk diverged because its steps grew: a smaller rate helps against that."""
-        return bool(self.iteration) and not self._wrong() and not self._fell()
+        return bool(self.iteration) and not self._wrong() and not self._fell
 
-    def _fell(self) -> bool:
-        return self.stray is not None and self.objective.value(np.array(self.stray)) < 0
+    @property
+    def left(self) -> bool:
+        """Whether a step led to where the function or its slope is not defined."""
+        return bool(self.iteration) and bool(self._wrong())
 
     def _wrong(self) -> str:
         """Return what is wrong where the walk strayed to, beside a large cost."""
@@ -243,29 +308,45 @@ class Walk:
         wrong = self._wrong()
         if not self.iteration:
             return f"{wrong or 'The cost is too large at the start'}; start elsewhere."
-        rate = self.settings.learning_rate
+        rate = f"{self._rate:g}"
         if wrong:
-            return f"{wrong}, where a step led; a smaller learning rate than {rate:g} may avoid it."
-        if self._fell():
+            return f"{wrong}, where a step with the learning rate {rate} led."
+        if self._fell:
             return "The walk falls for ever: this function has no lowest point on this side."
-        return f"The steps grew: the learning rate {rate:g} is too large."
+        return f"The steps grew: the learning rate {rate} is too large."
 
-    def _ground(self) -> str:
+    def _ground(self, site: Site) -> str:
         """Say what kind of flat ground the walk has reached."""
-        with np.errstate(all="ignore"):
-            hessian = self.objective.hessian(self.descent.parameters)
-        if not np.isfinite(hessian).all():
-            return "the slope is practically 0."
-        curvatures = np.linalg.eigvalsh(hessian).tolist()
-        low, high = curvatures[0], curvatures[-1]
-        small = 1e-6 * max(abs(low), abs(high), self._steepest, 1e-6)
-        if low > small:
-            return "the slope is practically 0, and this is the bottom of a valley."
-        if high < -small:
-            return "the slope is 0, but this is a hilltop: a nudge to either side would roll down."
-        if low < -small and high > small:
-            return "the slopes are 0, but this is a saddle: it goes down on two sides."
+        slopes = "the slope is" if len(site.point) == 1 else "the slopes are"
+        flat = f"{slopes} practically 0"
+        if site.is_minimum and site.at_edge:
+            return f"{flat}, and this is the lowest point, at the edge of the function."
+        if site.ground is Ground.VALLEY:
+            return f"{flat}, and this is the bottom of a valley."
+        if site.ground is Ground.FLOOR:
+            return f"{flat}, and nowhere around is it lower: this is the flat floor of a valley."
+        if site.ground is Ground.HILLTOP:
+            return f"{flat}, but this is a hilltop: a nudge to any side would roll down."
+        if site.ground is Ground.SADDLE:
+            return f"{flat}, but this is a saddle: it goes down on two sides."
+        if site.ground is Ground.SLOPE:
+            return f"{flat}, but this is no minimum: it falls on{self._towards(site)}."
         return "the ground is practically flat, and slope alone does not say where to go."
+
+    def _towards(self, site: Site) -> str:
+        """Say which way it falls, such as “ to the left” or “ towards smaller y”."""
+        fall = site.fall.tolist()
+        if not any(fall):
+            return ""
+        if len(fall) == 1:
+            return " to the right" if fall[0] > 0 else " to the left"
+        largest = max(map(abs, fall))
+        ways = [
+            f"{'larger' if share > 0 else 'smaller'} {name}"
+            for name, share in zip(self.objective.expression.variables, fall, strict=True)
+            if abs(share) > largest / 4
+        ]
+        return f" towards {' and '.join(ways)}"
 
     def _names(self) -> str:
         return " and ".join(self.objective.expression.variables)
@@ -276,5 +357,6 @@ class Walk:
     def _place(self, point: Sequence[float] | None = None) -> str:
         found = self.descent.parameters.tolist() if point is None else point
         # What is left of x on the way to 0 is of no interest.
-        place = [round(x, 7) + 0.0 for x in found]
+        decimals = max(0, 7 - math.floor(math.log10(self._span(found))))
+        place = [round(x, decimals) + 0.0 for x in found]
         return self.objective.expression.place(*place)

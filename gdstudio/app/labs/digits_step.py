@@ -208,9 +208,17 @@ def _sentence(step: NextStep, rate: float, regularization: RegularizationSetting
     if regularization is None:
         return text
     if regularization.clip_norm:
-        text += (
-            f" The slopes were cut to a length of at most {plain_text(regularization.clip_norm)}."
-        )
+        text += f" {_clipping(step, regularization)}"
     if regularization.l2:
         text += f" L2 added {plain_text(regularization.l2)} · value to the slope of every weight."
     return text
+
+
+def _clipping(step: NextStep, regularization: RegularizationSettings) -> str:
+    """Say whether the gradient was cut; with L2, which comes after it, only the rule is known."""
+    longest = plain_text(regularization.clip_norm)
+    if regularization.l2:
+        return f"Before that, a longer gradient is cut to a length of at most {longest}."
+    if step.slope_norm >= regularization.clip_norm * (1 - 1e-5):
+        return f"The gradient was longer, and was cut to a length of at most {longest}."
+    return f"The gradient is shorter than {longest}, so it was not cut."

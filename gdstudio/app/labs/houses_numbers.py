@@ -80,8 +80,20 @@ class HousesNumbers(QWidget):
         ]
         self.step_card.set_steps(rows)
         self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
-        self.step_card.set_sentence(sentence_for(rows, optimizer, flat="this is the bottom"))
+        self.step_card.set_sentence(
+            sentence_for(rows, optimizer, flat="this is the bottom", usual=_usual(snapshot))
+        )
 
     def _resize(self) -> None:
         # As tall as ten houses, their heading and their sums; less where the window is low.
         self.table.setMinimumHeight(current_theme().px(150))
+
+
+def _usual(snapshot: HousesSnapshot) -> float:
+    """Return a slope that is nothing unusual: what the sums would be if nothing cancelled."""
+    objective = snapshot.problem.objective
+    with np.errstate(all="ignore"):
+        each = objective.per_house(snapshot.parameters, slice(ROWS_SHOWN))
+        sums = np.abs(each.slope_a).sum(), np.abs(each.slope_b).sum()
+    usual = float(min(sums))
+    return usual if np.isfinite(usual) else 0.0

@@ -70,7 +70,8 @@ class SlopeNumbers(QWidget):
         ]  # fmt: skip
         self.step_card.set_steps(rows)
         self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
-        self.step_card.set_sentence(sentence_for(rows[:1], optimizer) if not several else "")
+        sentence = sentence_for(rows[:1], optimizer, usual=walks[0].trail.steepest)
+        self.step_card.set_sentence(sentence if not several else "")
 
     def _show_table(self, walk: WalkMoment, *, reveal: bool) -> None:
         trail = walk.trail

@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from gdstudio.app.labs.step_texts import drivers
 from gdstudio.app.number_format import number_text, plain_text
+from gdstudio.app.widgets.step_card import StepRow
 from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.experiment.slope import SlopeSnapshot, WalkMoment
 from gdstudio.experiment.slope_problem import one_figure
@@ -79,31 +81,49 @@ def answer_to(
     if not math.isfinite(move):
         return None
     if move == 0.0:
-        return Answer(0, "Neither: the slope is 0, so x stays where it is.")
-    hits = [prediction.right == (move > 0), prediction.far == (abs(move) > question.limit)]
+        why = "the slope is 0" if slope == 0 else f"the slope {_signed(slope)} makes no step"
+        return Answer(0, f"Neither: {why}, so x stays where it is.")
+    # What reads the same is as long.
+    same = number_text(abs(move), 3) == number_text(question.limit, 3)
+    far = abs(move) > question.limit and not same
+    hits = [prediction.right == (move > 0), prediction.far == far]
     verdict = ("Neither was right", "One of two was right", "Both right")[sum(hits)]
-    return Answer(sum(hits), f"{verdict}. {_way(slope, move, optimizer)} {_length(move, question)}")
+    return Answer(
+        sum(hits),
+        f"{verdict}. {_way(walk, rows[0], optimizer)} {_length(move, question, same=same)}",
+    )
 
 
-def _way(slope: float, move: float, optimizer: OptimizerSettings) -> str:
+def _way(walk: WalkMoment, row: int, optimizer: OptimizerSettings) -> str:
+    trail = walk.trail
+    x, slope, move = (float(a[row, 0]) for a in (trail.points, trail.slopes, trail.moves))
     way = "right" if move > 0 else "left"
+    steepness = _signed(slope)
+    if slope == 0:
+        what, _ = drivers(StepRow("x", x, slope, move, x + move), optimizer)
+        return f"The slope is 0, but {what} carried x to the {way}."
     sign = "negative" if slope < 0 else "positive"
-    steepness = number_text(slope, 3, sign=True)
     if optimizer.optimizer == "sgd":
         shown = f"({steepness})" if slope < 0 else number_text(slope, 3)
-        rate = plain_text(optimizer.learning_rate, 4)
+        # The rate of that step: another one may have been typed since.
+        rate = plain_text(-move / slope, 4)
         step = number_text(move, 3, sign=True)
         return f"The slope {steepness} is {sign}, so x went {way}: −{rate} · {shown} = {step}."
-    if slope * move > 0:
-        return f"The slope {steepness} is {sign}, but earlier steps carried x to the {way}."
+    if (slope > 0) == (move > 0):
+        what, _ = drivers(StepRow("x", x, slope, move, x + move), optimizer)
+        return f"The slope {steepness} is {sign}, but {what} carried x to the {way}."
     return f"The slope {steepness} is {sign}, and x went {way} by {number_text(abs(move), 3)}."
 
 
-def _length(move: float, question: Question) -> str:
+def _length(move: float, question: Question, *, same: bool) -> str:
     length, limit = number_text(abs(move), 3), number_text(question.limit, 3)
     than = f"the last step’s {limit}" if question.is_last else limit
-    if math.isclose(abs(move), question.limit, rel_tol=1e-9):
-        return f"That is as long as {than}, so near."
+    if same:
+        return f"It is as long as {than}, not farther: near."
     if abs(move) > question.limit:
         return f"{length} is farther than {than}."
     return f"{length} is nearer than {than}."
+
+
+def _signed(slope: float) -> str:
+    return number_text(slope, 3, sign=True)

@@ -1,5 +1,6 @@
 """The next step in words: the update with its numbers, and what the slopes say."""
 
+import math
 from collections.abc import Sequence
 
 from gdstudio.app.number_format import number_text, plain_text
@@ -7,14 +8,15 @@ from gdstudio.app.widgets.step_card import StepRow
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.step_terms import step_terms
 
-# A slope below this is flat, whatever the function.
+# Slopes below this share of a usual one are practically 0.
 FLAT = 1e-9
 # Where one slope is so many times the other, the other does not count.
 _ALL_BUT_ALONE = 1e4
-_WAYS = {True: "up", False: "down"}
+# Words by the sign of a number.
+_SIGNS = {1: "positive", -1: "negative"}
+_WAYS = {1: "up", -1: "down"}
 # One number is seen on a curve, where “down” would be taken for downhill.
-_WAYS_ON_A_CURVE = {True: "right", False: "left"}
-_SIGNS = {True: "negative", False: "positive"}  # of the slope, by whether it says up
+_WAYS_ON_A_CURVE = {1: "right", -1: "left"}
 
 
 def written_out(
@@ -48,22 +50,37 @@ def rule_text(settings: OptimizerSettings) -> str:
 
 
 def sentence_for(
-    rows: Sequence[StepRow], settings: OptimizerSettings, *, flat: str = "it is flat here"
+    rows: Sequence[StepRow],
+    settings: OptimizerSettings,
+    *,
+    flat: str = "it is flat here",
+    usual: float = 0.0,
 ) -> str:
-    """Say what the slopes of one number, or of two, mean; `flat` is said where both are 0."""
+    """Say what the slopes of one number, or of two, mean, and where the step goes.
+
+    `flat` is said where no slope is left. `usual` is a slope that is nothing unusual: what is
+    practically 0 is so beside it; without it only 0 itself is.
+    """
     if not rows:
         return ""
-    if max(abs(row.slope) for row in rows) < FLAT:
+    if not all(math.isfinite(row.slope) and math.isfinite(row.step) for row in rows):
+        return "There is no step here: the slope is not defined, or too large for a number."
+    if max(abs(row.slope) for row in rows) <= FLAT * usual:
         text = f"{'The slope is' if len(rows) == 1 else 'Both slopes are'} practically 0: {flat}."
-        carried = [row for row in rows if abs(row.step) >= FLAT]
-        if carried and "momentum" in settings.uses and not OPTIMIZERS[settings.optimizer].adapts:
-            moving = " and ".join(row.name for row in carried)
-            text += f" The speed still carries {moving} on."
-        return text
+        carried = [row for row in rows if abs(row.step) > FLAT * abs(row.value)]
+        if not carried or "momentum" not in settings.uses:
+            return text
+        return f"{text} {_carried_on(carried, settings, len(rows))}"
     text = _direction(rows)
-    against = [row for row in rows if row.slope * row.step > 0]
+    against = [row for row in rows if _is_against(row)]
     if against:
-        text += f" {_why_against(against, settings)}"
+        text += f" But {_taken(against, settings, len(rows))}."
+    level = [row for row in rows if row.slope == 0 and row.step != 0]
+    if level:
+        text += f" {_carried_on(level, settings, len(rows))}"
+    lost = [row.name for row in rows if row.slope != 0 and _is_lost(row)]
+    if lost:
+        text += f" The step is too small beside {' and '.join(lost)} to be seen."
     note = division_note(settings)
     if note:
         return f"{text} {note}"
@@ -82,46 +99,106 @@ def division_note(settings: OptimizerSettings) -> str:
     return "Each slope is divided by its own usual size, so the steeper does not rule."
 
 
+def drivers(row: StepRow, settings: OptimizerSettings) -> tuple[str, bool]:
+    """Return what moves a number elsewhere than against its slope, and whether that is plural.
+
+    It follows from the terms of the step: momentum has a speed, Adam a mean of slopes, and AdamW a
+    decay besides, of which only what pushes that way is named.
+    """
+    if not OPTIMIZERS[settings.optimizer].adapts:
+        return "the speed", False
+    if "weight_decay" not in settings.uses:
+        return "the mean of the slopes so far", False
+    terms = step_terms(row.value, row.slope, row.step, settings, is_weight=row.is_weight)
+    decay = -terms.rate * terms.decay * row.value
+    mean = row.step - decay
+    named = [
+        name
+        for name, part in (("the mean of the slopes so far", mean), ("the decay", decay))
+        if part * row.step > 0
+    ]
+    return " and ".join(named) or "the mean of the slopes so far", len(named) > 1
+
+
 def _direction(rows: Sequence[StepRow]) -> str:
     """Say which way the slopes point; where each step follows its slope, that it goes there."""
-    follows = all(row.slope * row.step <= 0 for row in rows)
-    goes = "goes" if follows else "should go"
     first = rows[0]
-    up = first.slope < 0
+    follows = not any(_is_against(row) or _is_lost(row) for row in rows)
+    names = _WAYS_ON_A_CURVE if len(rows) == 1 else _WAYS
+    up = _sign(-first.slope)
     if len(rows) == 1:
-        return f"The slope is {_SIGNS[up]}, so {first.name} {goes} {_WAYS_ON_A_CURVE[up]}."
+        goes = "goes" if follows else "should go"
+        return f"The slope is {_SIGNS[-up]}, so {first.name} {goes} {names[up]}."
     second = rows[1]
-    if up == (second.slope < 0):
+    other = _sign(-second.slope)
+    if up == other:
         go = "go" if follows else "should go"
-        return f"Both slopes are {_SIGNS[up]}, so both numbers {go} {_WAYS[up]}."
+        return f"Both slopes are {_SIGNS[-up]}, so both numbers {go} {names[up]}."
+    goes = "goes" if follows else "should go"
+    if up and other:
+        return (
+            f"The slope along {first.name} is {_SIGNS[-up]}, so {first.name} {goes} {names[up]}; "
+            f"along {second.name} it is the other way round."
+        )
+    steep, level = (first, second) if up else (second, first)
+    way = up or other
+    stays = "" if level.step else f", so {level.name} stays"
     return (
-        f"The slope along {first.name} is {_SIGNS[up]}, so {first.name} {goes} {_WAYS[up]}; "
-        f"along {second.name} it is the other way round."
+        f"The slope along {steep.name} is {_SIGNS[-way]}, so {steep.name} {goes} {names[way]}; "
+        f"along {level.name} it is 0{stays}."
     )
 
 
-def _why_against(rows: Sequence[StepRow], settings: OptimizerSettings) -> str:
-    """Say why a step does not go where the slope points."""
-    names = _WAYS if len(rows) > 1 else _WAYS_ON_A_CURVE
-    ways = " and ".join(f"{row.name} {names[row.step > 0]}" for row in rows)
-    if "weight_decay" in settings.uses:
-        return f"But earlier slopes and the decay take {ways}."
-    if OPTIMIZERS[settings.optimizer].adapts:
-        return f"But the mean of the slopes so far takes {ways}."
-    return f"But the speed still carries {ways}."
+def _is_against(row: StepRow) -> bool:
+    """Return whether a step goes where it climbs."""
+    return _sign(row.slope) * _sign(row.step) > 0
+
+
+def _is_lost(row: StepRow) -> bool:
+    """Return whether a step is lost in the rounding of the value."""
+    return row.new_value == row.value
+
+
+def _carried_on(rows: Sequence[StepRow], settings: OptimizerSettings, count: int) -> str:
+    """Say what still moves these of `count` numbers, whose slopes are none."""
+    text = _taken(rows, settings, count)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _taken(rows: Sequence[StepRow], settings: OptimizerSettings, count: int) -> str:
+    """Return what takes each number where: “the speed still carries x right”."""
+    names = _WAYS if count > 1 else _WAYS_ON_A_CURVE
+    parts: dict[tuple[str, bool], list[str]] = {}
+    for row in rows:
+        parts.setdefault(drivers(row, settings), []).append(f"{row.name} {names[_sign(row.step)]}")
+    return ", and ".join(
+        f"{what} still {'carry' if plural else 'carries'} {' and '.join(ways)}"
+        for (what, plural), ways in parts.items()
+    )
 
 
 def _comparison(first: StepRow, second: StepRow) -> str:
     """Say which of two numbers matters more."""
     if abs(second.slope) > abs(first.slope):
         first, second = second, first
-    if second.slope == 0 or abs(first.slope / second.slope) > _ALL_BUT_ALONE:
+    if second.slope == 0:
         return f"Only {first.name} matters here."
-    ratio = number_text(abs(first.slope / second.slope), 2)
+    ratio = abs(first.slope / second.slope)
+    if ratio == 1:
+        return "Both matter equally here."
+    if ratio > _ALL_BUT_ALONE:
+        return f"Here {first.name} matters over 10,000 times as much as {second.name}."
+    shown = number_text(ratio, 2)
+    if shown == number_text(1.0, 2):
+        return "Both matter about equally here."
     return (
-        f"The slope along {first.name} is {ratio} times that along {second.name}: here, "
+        f"The slope along {first.name} is {shown} times that along {second.name}: here, "
         f"{first.name} matters more."
     )
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
 
 
 def _factor(number: float) -> str:

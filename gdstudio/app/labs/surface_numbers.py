@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.labs.gradient_texts import MEANING, gradient_text
+from gdstudio.app.labs.gradient_texts import MEANING, gradient_text, meaning_text
 from gdstudio.app.labs.step_texts import rule_text, sentence_for, written_out
 from gdstudio.app.labs.walker_looks import LOOKS, YOURS
 from gdstudio.app.number_format import number_text
@@ -36,7 +36,7 @@ class SurfaceNumbers(QWidget):
         self._bars.setToolTip("How fast the cost changes along x and along y, where the walk is.")
         self._sentence = text_label("", name="gradient_label", wrap=True)
         self._sentence.setToolTip("Which of the two numbers changes the cost more, and how much.")
-        self._meaning = text_label(MEANING, "muted", wrap=True)
+        self._meaning = text_label(MEANING, "muted", wrap=True, name="gradient_meaning_label")
         for widget in (self._bars, self._sentence, self._meaning):
             self.gradient_card.add(widget)
         self.step_card = StepCard("Next step")
@@ -69,21 +69,33 @@ class SurfaceNumbers(QWidget):
     def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
         """Show the numbers of this moment."""
         first = snapshot.walkers[0]
-        self.show_gradient(first.point, *snapshot.gradient.tolist())
-        self._show_step(first, snapshot)
+        usual = first.trail.steepest
+        gradient, step = snapshot.gradient.tolist(), snapshot.next_step.tolist()
+        self.show_gradient(first.point, *gradient, usual=usual)
+        self._explain(meaning_text(gradient, step, first.settings))
+        self._show_step(first, snapshot, usual)
         self._show_costs(snapshot.walkers)
 
     def show_gradient(
-        self, point: Sequence[float] | Floats, slope_x: float, slope_y: float
+        self,
+        point: Sequence[float] | Floats,
+        slope_x: float,
+        slope_y: float,
+        *,
+        usual: float = 0.0,
     ) -> None:
-        """Show the components of the gradient at `point` (x, y)."""
+        """Show the components of the gradient at `point` (x, y); `usual` is a slope as any."""
         self.gradient_card.set_note(
             f"at ({number_text(float(point[0]), 3)}, {number_text(float(point[1]), 3)})"
         )
         self._bars.set_rows([("∂f/∂x", slope_x), ("∂f/∂y", slope_y)])
-        text = gradient_text(slope_x, slope_y)
+        text = gradient_text(slope_x, slope_y, usual=usual)
         if text != self._sentence.text():
             self._sentence.setText(text)
+
+    def _explain(self, meaning: str) -> None:
+        if meaning != self._meaning.text():
+            self._meaning.setText(meaning)
 
     def show_your_costs(self, costs: Floats) -> None:
         """Show the cost over the steps of a walk in the fog, (n,)."""
@@ -99,6 +111,7 @@ class SurfaceNumbers(QWidget):
         """Show only what one knows in the fog: the slope under the feet and one's own costs."""
         self.step_card.setVisible(not fogged)
         if fogged:
+            self._explain(MEANING)
             for key in LOOKS:
                 self.loss_plot.set_series(key, [], [])
             self.loss_card.set_value("", "text", name="cost_label")
@@ -116,7 +129,7 @@ class SurfaceNumbers(QWidget):
             number_text(walkers[0].cost), LOOKS[walkers[0].key].color, name="cost_label"
         )
 
-    def _show_step(self, first: WalkerSnapshot, snapshot: SurfaceSnapshot) -> None:
+    def _show_step(self, first: WalkerSnapshot, snapshot: SurfaceSnapshot, usual: float) -> None:
         with np.errstate(all="ignore"):
             new = first.point + snapshot.next_step
         columns = (first.point, snapshot.gradient, snapshot.next_step, new)
@@ -129,7 +142,7 @@ class SurfaceNumbers(QWidget):
         self.step_card.set_rule(rule_text(first.settings))
         self.step_card.set_steps(rows)
         self.step_card.set_written_out([written_out(row, first.settings) for row in rows])
-        self.step_card.set_sentence(sentence_for(rows, first.settings))
+        self.step_card.set_sentence(sentence_for(rows, first.settings, usual=usual))
 
     def _resize(self) -> None:
         self.loss_card.setMinimumHeight(current_theme().px(170))

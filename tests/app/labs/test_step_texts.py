@@ -107,7 +107,7 @@ def test_numbers_that_are_none_are_no_trouble():
         ((3.0,), (-0.1,), "adam", "What η multiplies is the mean slope divided by its usual size"),
         ((0.0,), (0.0,), "sgd", "The slope is practically 0: it is flat here."),
         ((-3.0,), (0.3,), "sgd", "The slope is negative, so a goes right."),
-        ((0.0, 1e-12), (0.2, 0.0), "momentum", "The speed still carries a on."),
+        ((0.0, 1e-12), (0.2, 0.0), "momentum", "The speed still carries a up."),
         ((4.0, 0.0), (-0.4, 0.0), "sgd", "Only a matters here."),
     ],
 )  # fmt: skip
@@ -116,4 +116,4 @@ def test_the_sentence_fits_the_numbers(slopes, steps, key, said):
         StepRow(name, 1.0, slope, step, 1.0 + step)
         for name, slope, step in zip("ab", slopes, steps, strict=False)
     ]
-    assert said in sentence_for(rows, OptimizerSettings(optimizer=key))
+    assert said in sentence_for(rows, OptimizerSettings(optimizer=key), usual=1.0)
