@@ -1,5 +1,7 @@
 """The landscapes of the Surface lab: well-known functions of x and y."""
 
+import itertools
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +9,12 @@ from gdstudio.engine.expression import Expression
 from gdstudio.engine.function_objective import FunctionObjective
 
 VARIABLES = ("x", "y")
+# Where x² − 10·cos(2πx) has its minima from −3.2 to 3.2.
+_EGG_CUPS = tuple(
+    sign * x
+    for x in (0.0, 0.9949586376523348, 1.9899122337085497, 2.984855701039481)
+    for sign in ((1.0, -1.0) if x else (1.0,))
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +28,7 @@ class Surface:
         x_view, y_view: from and to which x and y it is drawn.
         start: where a walk starts.
         learning_rate: one that suits plain gradient descent from there.
-        minima: its lowest points, and other valleys in view; none where it falls for ever.
+        minima: all of its minima in view, the lowest first.
         notice: one sentence: what to look out for.
     """
 
@@ -153,7 +161,9 @@ SURFACES: dict[str, Surface] = {
             y_view=(-3.2, 3.2),
             start=(1.7, -1.3),
             learning_rate=0.002,
-            minima=((0.0, 0.0),),
+            minima=tuple(
+                sorted(itertools.product(_EGG_CUPS, repeat=2), key=lambda p: math.hypot(*p))
+            ),
             notice="Nearly every start ends in a small valley of its own; only one is the deepest.",
         ),
     )

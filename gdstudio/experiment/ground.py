@@ -101,12 +101,11 @@ def site_at(
             return found
     level = stationary(objective, here, reach=reach)
     found = survey(objective, level, reach=reach, heights=heights)[0]
-    if found.is_minimum and depth > 0:
-        # Lower ground is near that no ray has met: along a bend.
-        way = (bottom - level)[0]
-        length = float(np.linalg.norm(way))
-        fall = way / length if length > 0 else np.zeros_like(way)
-        return Site(Ground.SLOPE, found.point, fall, found.at_edge)
+    way = (bottom - level)[0]
+    length = float(np.linalg.norm(way))
+    if found.is_minimum and length > _NEAR * reach:
+        # Lower ground is there that no ray has met: along a bend.
+        return Site(Ground.SLOPE, found.point, way / length, found.at_edge)
     return found
 
 

@@ -186,7 +186,7 @@ def _grown(
     spacing = _SPACING * reach
     floor = [seeds]
     level = [null_axes(objective, seeds, reach=reach)]
-    taken = {tuple(cell) for cell in np.floor(seeds / spacing).astype(int).tolist()}
+    taken = {tuple(cell) for cell in np.floor(seeds / (spacing / 2)).astype(int).tolist()}
     edge, ways = seeds, level[0]
     for _ in range(_GROWTHS if size > 1 else 0):
         steps = spacing * np.concatenate([ways, -ways], axis=2).transpose(0, 2, 1)
@@ -203,7 +203,7 @@ def _grown(
         inside &= objective.values(ends) <= before + _SAME * heights
         fresh = []
         for end, good in zip(ends, inside, strict=True):
-            cell = tuple(np.floor(end / spacing).astype(int).tolist())
+            cell = tuple(np.floor(end / (spacing / 2)).astype(int).tolist())
             if good and cell not in taken:
                 taken.add(cell)
                 fresh.append(end)
