@@ -162,7 +162,7 @@ SURFACES: dict[str, Surface] = {
             start=(1.7, -1.3),
             learning_rate=0.002,
             minima=tuple(
-                sorted(itertools.product(_EGG_CUPS, repeat=2), key=lambda p: math.hypot(*p))
+                sorted(itertools.product(_EGG_CUPS, _EGG_CUPS), key=lambda p: math.hypot(*p))
             ),
             notice="Nearly every start ends in a small valley of its own; only one is the deepest.",
         ),

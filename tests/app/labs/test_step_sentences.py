@@ -139,7 +139,7 @@ def check_rows(rows, settings, usual):
 
 
 def rows_of(walk):
-    value, slopes, step = walk.next_step()
+    _, slopes, step = walk.next_step()
     here = walk.descent.parameters
     with np.errstate(all="ignore"):
         new = here + step
@@ -182,7 +182,7 @@ def test_what_is_said_of_the_gradient_and_its_arrows_holds():
         settings = random_settings(rng)
         walk = Walk(objective, random_start(rng, 2), settings)
         for _ in range(10):
-            value, slopes, step = walk.next_step()
+            _, slopes, step = walk.next_step()
             if np.isfinite(slopes).all() and np.isfinite(step).all():
                 check_gradient(slopes.tolist(), step.tolist(), settings)
             walk.advance()
