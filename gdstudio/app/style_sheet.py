@@ -7,6 +7,7 @@ from gdstudio.app.palette import Palette
 from gdstudio.resource_files import resource_path
 
 SPIN_ARROWS = 14  # the width of the arrows of a spin box
+GUTTER = 8  # the width of a scroll bar, and of the room that is kept for it
 
 _TEMPLATE = """
 QWidget { color: @text; }
@@ -173,9 +174,9 @@ QHeaderView::section {
 QTableCornerButton::section { background: transparent; border: none; }
 
 QAbstractScrollArea::corner { background: transparent; border: none; }
-QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
-QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: @border; border-radius: 3px; margin: 2px; }
+QScrollBar:vertical { background: transparent; width: @gutterpx; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: @gutterpx; margin: 0; }
+QScrollBar::handle { background: @border; border-radius: 3px; margin: 1px; }
 QScrollBar::handle:vertical { min-height: 24px; }
 QScrollBar::handle:horizontal { min-width: 24px; }
 QScrollBar::handle:hover { background: @muted; }
@@ -198,6 +199,7 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
         "slider": 22, "check": 16,
     }  # fmt: skip
     values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}
+    values["gutterpx"] = f"{GUTTER}px"
     # The handle of a slider has the same size always, and must not be cut.
     values["sliderpx"] = f"{max(18, round(lengths['slider'] * scale))}px"
     # A focus ring is one pixel thicker than the edge it replaces: the padding gives way.

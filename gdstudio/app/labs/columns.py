@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.scroll_area import ScrollArea
 
 # At the usual size of text: what a column has where there is room, and how narrow it becomes.
 SETUP, WATCH, EXPLAIN = (296, 270), (400, 330), (344, 320)
@@ -102,8 +103,11 @@ class Columns(QWidget):
         self._left_area.hide()
         self._is_stacked = False
         # Where even the narrowest columns do not fit, the lab scrolls.
-        outer = _Scrolled(zones)
-        outer.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        outer = QScrollArea()
+        outer.setFrameShape(QFrame.Shape.NoFrame)
+        outer.setWidgetResizable(True)
+        outer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer.setWidget(zones)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(outer)
@@ -161,26 +165,10 @@ def _content() -> tuple[QWidget, QVBoxLayout]:
     return content, layout
 
 
-class _Scrolled(QScrollArea):
-    """A quiet frame whose content scrolls when it is too high."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(content)
-
-
-class _Column(_Scrolled):
-    """A column with a gap at its right, where its scroll bar goes."""
+class _Column(ScrollArea):
+    """A column; the gap at its right is where its scroll bar goes."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__(content)
-        self.verticalScrollBar().rangeChanged.connect(self._keep_gap)
-        self._keep_gap(0, 0)
-
-    @Slot(int, int)
-    def _keep_gap(self, _lowest: int, highest: int) -> None:
-        self.setViewportMargins(0, 0, 0 if highest > 0 else _GAP, 0)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -25,7 +25,7 @@ class HousesNumbers(QWidget):
         self.table_card.set_exports(
             self.table, self.table.table, file_name="step-table", button_name="step_table_menu"
         )
-        self.table_card.add(self.table, 1)
+        self.table_card.add_scrolling(self.table)
         self.step_card = StepCard("Next step")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -8,10 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +27,7 @@ from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.engine.attribution import find_evidence
 from gdstudio.experiment.answer import Answer, Answerer
 from gdstudio.experiment.misreading import Examination, Question, examine
@@ -116,11 +115,8 @@ class MisreadingDialog(QDialog):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(3, 1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
+        scroll = ScrollArea(content)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
         close = IconButton("Close", name="close_misreading_button", kind="primary")
         close.clicked.connect(self.close)
         top = QHBoxLayout()

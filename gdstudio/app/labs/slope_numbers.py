@@ -31,7 +31,7 @@ class SlopeNumbers(QWidget):
         self.table_card.set_exports(
             self.table, self.table.table, file_name="steps", button_name="step_table_menu"
         )
-        self.table_card.add(self.table, 1)
+        self.table_card.add_scrolling(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdstudio.app.style_sheet import GUTTER
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets import export
 from gdstudio.app.widgets.buttons import IconButton
@@ -21,7 +22,7 @@ from gdstudio.app.widgets.labels import ElidedLabel, literal_text, text_label
 from gdstudio.app.widgets.legend import Legend, LegendEntry
 from gdstudio.app.widgets.picture import Caption
 
-_SIDE, _SPACING = 16, 8
+_SIDE, _TOP, _BOTTOM, _SPACING = 16, 12, 14, 8
 # A note cut to fewer letters than this says nothing.
 _FEWEST_LETTERS = 9
 _ANY_WIDTH = 10_000
@@ -48,6 +49,7 @@ class Card(QFrame):
         self._legend: Legend | None = None
         self._menu_button: IconButton | None = None
         self._beside: list[QWidget] = []  # what was put at the right of the header, in order
+        self._scrolling: QWidget | None = None
         self._below: list[QWidget] = []  # those of them for which there was no room
 
         self._header = QHBoxLayout()
@@ -61,7 +63,7 @@ class Card(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(_SPACING)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(_SIDE, 12, _SIDE, 14)
+        outer.setContentsMargins(_SIDE, _TOP, _SIDE, _BOTTOM)
         outer.setSpacing(_SPACING)
         outer.addLayout(self._header)
         outer.addLayout(self._second_row)
@@ -71,6 +73,20 @@ class Card(QFrame):
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put `widget` below what is there."""
         self.body.addWidget(widget, stretch)
+
+    def add_scrolling(self, widget: QWidget) -> None:
+        """Put `widget` below all else, as high as can be; its scroll bar stands in the card's edge.
+
+        So the widget, too wide by the room of the bar, ends where all else in the card ends.
+        """
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)
+        for inner in (self._header, self._second_row, self.body):
+            inner.setContentsMargins(0, 0, GUTTER, 0)
+        outer.setContentsMargins(_SIDE, _TOP, _SIDE - GUTTER, _BOTTOM)
+        outer.setStretchFactor(self.body, 0)
+        outer.addWidget(widget, 1)
+        self._scrolling = widget
 
     def set_title(self, title: str) -> None:
         """Show another title."""
@@ -219,6 +235,8 @@ class Card(QFrame):
         second = [w for w in self._beside if w is not self._legend and w is not self._value]
         header = self._title.minimumSizeHint().width() + self._taken(first)
         width = max(header, self._taken(second), self.body.minimumSize().width())
+        if self._scrolling is not None:
+            width = max(width, self._scrolling.minimumSizeHint().width() - GUTTER)
         return QSize(width + 2 * _SIDE + 2, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

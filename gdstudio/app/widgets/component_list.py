@@ -29,6 +29,7 @@ from gdstudio.app.widgets.component_row import (
     Components,
     boxes,
 )
+from gdstudio.app.widgets.scroll_area import keep_gutter
 
 _ROWS_WISHED = 6
 
@@ -95,8 +96,7 @@ class ComponentList(QWidget):
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # With a bar that comes and goes the columns would jump.
-        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_gutter(self.view)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self._heading = _Heading(self.view)
         layout = QVBoxLayout(self)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.number_model import BRIEFEST, Column, NumberModel, sign_color
+from gdstudio.app.widgets.scroll_area import keep_gutter
 
 _PADDING = 9  # what a cell takes beside its text
 _TREMBLE = 4
@@ -47,12 +48,13 @@ class _SumRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         theme = current_theme()
         painter = QPainter(self)
+        # The view has a frame, and where it scrolls its columns have moved.
+        columns = self._header.viewport()
+        left = self.mapFromGlobal(columns.mapToGlobal(QPoint(0, 0))).x()
         painter.setPen(theme.palette.qcolor("line"))
-        painter.drawLine(0, 0, self.width(), 0)
+        painter.drawLine(0, 0, left + columns.width(), 0)
         painter.setFont(theme.font("small", "bold"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        # The view has a frame, and where it scrolls its columns have moved.
-        left = self.mapFromGlobal(self._header.viewport().mapToGlobal(QPoint(0, 0))).x()
         boxes = [
             QRect(
                 left + self._header.sectionViewportPosition(i), 0,
@@ -79,7 +81,8 @@ class _SumRow(QWidget):
 class NumberTable(QWidget):
     """Columns of numbers with their sums pinned below; Ctrl+C copies what is selected."""
 
-    def __init__(self, *, name: str = "") -> None:
+    def __init__(self, *, name: str = "", scrolls: bool = True) -> None:
+        """Make an empty table; one that never `scrolls` needs no room for a scroll bar."""
         super().__init__()
         self.setObjectName(name)
         self._model = NumberModel()
@@ -94,6 +97,9 @@ class NumberTable(QWidget):
         self.view.setTabKeyNavigation(False)
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        if scrolls:
+            # How briefly numbers are written depends on the width, and with it the height.
+            keep_gutter(self.view)
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)

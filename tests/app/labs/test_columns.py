@@ -1,6 +1,7 @@
 """The columns of a lab give way to large text and small windows, and nothing scrolls sideways."""
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 
 from gdstudio.app.labs.columns import Columns, share_out
@@ -103,3 +104,31 @@ def test_the_shares_never_take_more_than_there_is_unless_they_are_as_small_as_ca
 def test_every_content_is_a_widget_of_the_columns(columns):
     resize(columns, 700, 600, 1.0)
     assert {w.objectName() for w in columns.findChildren(QWidget)} >= {"setup", "watch", "explain"}
+
+
+class Flowing(QWidget):
+    """What is higher where it is narrower, as words that flow are."""
+
+    def hasHeightForWidth(self):  # noqa: N802 - Qt's name
+        return True
+
+    def heightForWidth(self, width):  # noqa: N802 - Qt's name
+        return 260_000 // max(width, 1)
+
+    def minimumSizeHint(self):  # noqa: N802 - Qt's name
+        return QSize(50, self.heightForWidth(self.width()))
+
+    def resizeEvent(self, event):  # noqa: N802 - Qt's name
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+
+def test_what_scrolls_has_one_width_whether_it_scrolls_or_not(columns):
+    flowing = Flowing()
+    columns.explain.addWidget(flowing)
+    widths = set()
+    for height in range(600, 1100, 4):
+        resize(columns, 1176, height, 1.0)
+        widths.add(flowing.width())
+    assert len(widths) == 1
+    explain = columns.findChild(QLineEdit, "explain")
+    assert flowing.width() == explain.width()

@@ -25,7 +25,7 @@ class ExampleCostCard(Card):
     def __init__(self) -> None:
         super().__init__("The cost of this example", name="example_cost_card")
         self._empty = text_label(EMPTY, "muted", name="example_empty_label", wrap=True)
-        self._table = NumberTable(name="example_table")
+        self._table = NumberTable(name="example_table", scrolls=False)
         self._sum = text_label("", "small", name="example_sum_label", wrap=True)
         self._cost = text_label("", "large", name="example_cost_label")
         self._average = text_label("", "large", name="average_cost_label")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.page import Ask, InsidePage
+from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.app.widgets.tab_strip import TabStrip
 
 TRAINING = "training"
@@ -85,10 +86,7 @@ class InsideTabs(QWidget):
             module = importlib.import_module(f"gdstudio.app.labs.inside.{key}_page")
             page: InsidePage = getattr(module, name)(self._ask)
             self._pages[key] = page
-            area = QScrollArea()
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidgetResizable(True)
-            area.setWidget(page)
+            area = ScrollArea(page)
             # Its arrow keys scroll it, where nothing on it has the focus.
             area.setObjectName(f"{key}_page_area")
             area.setAccessibleName(page.tab_text)

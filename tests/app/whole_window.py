@@ -1,0 +1,186 @@
+"""One window with everything in it: every lab begun, every page open, something to see on each.
+
+Tests that sweep over all pages share it, and so do the programs in `tests/benchmarks`.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+
+from gdstudio.app import main_window
+from gdstudio.app.application import create_main_window
+from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.inside.tabs import PAGES, TRAINING
+from gdstudio.app.labs.surface import SurfaceLab
+
+SECONDS = 120  # who fails waits, nobody else
+
+
+class _ThreadDigitsLab(DigitsLab):
+    def __init__(self):
+        super().__init__(in_process=False)
+
+
+class _ThreadSurfaceLab(SurfaceLab):
+    def __init__(self):
+        super().__init__(in_process=False)
+
+
+def wait(reached):
+    """Let the window live until `reached()`."""
+    end = time.monotonic() + SECONDS
+    while not reached():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        assert time.monotonic() < end, "the window did not get there"
+
+
+def rest(milliseconds: int = 50):
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+@contextmanager
+def labs_in_threads():
+    """Let the labs train and walk in threads: no test of the looks needs a second Python."""
+    kinds = main_window.LABS
+    threads = {DigitsLab: _ThreadDigitsLab, SurfaceLab: _ThreadSurfaceLab}
+    main_window.LABS = tuple(threads.get(kind, kind) for kind in kinds)
+    try:
+        yield
+    finally:
+        main_window.LABS = kinds
+
+
+class WholeWindow:
+    """A window, and how to get from one of its states to another."""
+
+    def __init__(self):
+        with labs_in_threads():
+            self.window = create_main_window()
+        # The tests' housekeeping leaves it alone until its module is done.
+        self.window.setProperty("shared", True)
+        self.window.resize(1280, 720)
+        self.window.show()
+        self.window.activateWindow()
+        self.states = {
+            "slope": self._slope,
+            "slope, two starts": self._slope_starts,
+            "surface": self._surface,
+            "surface, race": self._surface_race,
+            "surface, fog": self._surface_fog,
+            "houses": self._houses,
+            "houses, raw numbers": self._houses_raw,
+            "houses, a notice": self._houses_notice,
+        }
+        for key in (TRAINING, *(key for key, *_ in PAGES)):
+            self.states[f"digits, {key}"] = lambda key=key: self._digits(key)
+        self.states["digits, a neuron"] = self._digits_neuron
+        for show in tuple(self.states.values()):
+            show()
+
+    def close(self):
+        """Close it for good."""
+        self.window.setProperty("shared", False)
+        self.window.close()
+        self.window.deleteLater()
+
+    def show(self, state):
+        """Bring a state into sight, and let it come to rest."""
+        self.states[state]()
+        rest()
+
+    def lab(self, key):
+        """Show a lab, begun, and return it."""
+        lab = self.window.labs[key]
+        self.window.show_lab(key)
+        lab.start()
+        wait(lambda: lab.runner.latest is not None)
+        return lab
+
+    def click(self, lab, name):
+        """Click a control by its name."""
+        found = lab.findChild(QWidget, name)
+        assert found is not None, name
+        QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+    def _walk(self, lab, steps):
+        """Make some steps, once."""
+        if lab.is_untouched:
+            lab.runner.step(steps)
+            wait(lambda: not lab.is_untouched)
+
+    def _new_run(self, lab, act: Callable[[], None]):
+        before = lab.runner.latest.generation
+        act()
+        wait(lambda: lab.runner.latest.generation > before)
+        if lab.runner.is_running:
+            wait(lambda: not lab.is_untouched)
+            lab.runner.pause()
+            wait(lambda: not lab.runner.is_running)
+
+    def _slope(self):
+        lab = self.lab("slope")
+        self._new_run(lab, lambda: self.click(lab, "prompt_bowl"))
+        self._walk(lab, 8)
+
+    def _slope_starts(self):
+        lab = self.lab("slope")
+        self._new_run(lab, lambda: self.click(lab, "prompt_two_starts"))
+        self._walk(lab, 8)
+
+    def _surface(self):
+        lab = self.lab("surface")
+        self._new_run(lab, lambda: self.click(lab, "prompt_zigzag"))
+
+    def _surface_race(self):
+        lab = self.lab("surface")
+        self._new_run(lab, lambda: self.click(lab, "prompt_race"))
+
+    def _surface_fog(self):
+        lab = self.lab("surface")
+        self.click(lab, "prompt_fog")
+        wait(lambda: lab.fog.is_on)
+
+    def _houses(self, scale="standardised"):
+        lab = self.lab("houses")
+        combo = lab.findChild(QComboBox, "scale_combo")
+        if combo.currentData() != scale:
+            self._new_run(lab, lambda: combo.setCurrentIndex(combo.findData(scale)))
+        lab.notice.hide()
+        self._walk(lab, 8)
+
+    def _houses_raw(self):
+        self._houses("raw")
+
+    def _houses_notice(self):
+        self._houses()
+        words = "A sentence that is long enough to take two lines, or three with large text, "
+        self.window.labs["houses"].notice.tell(words * 2, remedy="Use 0.01 and reset")
+
+    def _digits(self, page):
+        lab = self.lab("digits")
+        self._walk(lab, 12)
+        if lab.reading.picture is None:
+            canvas = lab.findChild(QWidget, "drawing_canvas")
+            points = ((60, 60), (160, 60), (110, 180))
+            QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*points[0]))
+            for point in points[1:]:
+                QTest.mouseMove(canvas, QPoint(*point))
+            QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*points[-1]))
+            wait(lambda: lab.reading.picture is not None)
+        lab.inside.tabs.strip.choose(page)
+
+    def _digits_neuron(self):
+        self._digits("network")
+        picture = self.window.labs["digits"].findChild(QWidget, "network_picture")
+        controls = self.window.labs["digits"].findChild(QWidget, "edit_bias_slider")
+        if not controls.isVisible():
+            QTest.keyClick(picture, Qt.Key.Key_Down)
+            QTest.keyClick(picture, Qt.Key.Key_Return)
+            wait(controls.isVisible)
