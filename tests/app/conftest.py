@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import threading
+from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
@@ -32,12 +33,60 @@ def _usual_look(qapp):
     current_theme().zoom_reset()
 
 
+# The threads of a window that the tests of a module share, by id.
+_SHARED: set[int] = set()
+
+
+@pytest.fixture(scope="session")
+def keep_running():
+    """Return a context in which a window, and what runs for it, may outlive single tests."""
+
+    @contextmanager
+    def keep(window):
+        window.setProperty("shared", True)
+        _SHARED.update(id(thing) for thing in _running())
+        try:
+            yield
+        finally:
+            _SHARED.clear()
+            window.setProperty("shared", False)
+
+    return keep
+
+
+def _is_shared(thing):
+    """Return whether a thread or a timer belongs to a window that several tests share."""
+    if id(thing) in _SHARED:
+        return True
+    while thing is not None and not thing.property("shared"):
+        thing = thing.parent()
+    return thing is not None
+
+
+def _running():
+    """Return the threads and the timers, single shots aside, that Qt has running."""
+    found = []
+    for thing in gc.get_objects():
+        if not isinstance(thing, QObject):
+            continue
+        try:
+            if isinstance(thing, QThread) and thing.isRunning() and not thing.isMainThread():
+                found.append(thing)
+            if isinstance(thing, QTimer) and thing.isActive() and not thing.isSingleShot():
+                found.append(thing)
+        except RuntimeError:  # Qt deleted it already; only Python's shell is left
+            continue
+    return found
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_running(qapp):
     """Fail a test that leaves a thread, a child process or a running timer behind."""
     threads_before = set(threading.enumerate())
     yield
     for widget in QApplication.topLevelWidgets():
+        if widget.property("shared"):
+            continue
         # Hidden ones, such as menus, belong to others that delete them; twice would crash.
         if isinstance(widget, QMainWindow) or (widget.isVisible() and widget.parent() is None):
             widget.close()
@@ -51,15 +100,5 @@ def _nothing_left_running(qapp):
     ]
     assert not left, f"threads left running: {left}"
     assert not multiprocessing.active_children(), "child processes left running"
-    qt_left = []
-    for thing in gc.get_objects():
-        if not isinstance(thing, QObject):
-            continue
-        try:
-            if isinstance(thing, QThread) and thing.isRunning() and thing is not qapp.thread():
-                qt_left.append(thing)
-            if isinstance(thing, QTimer) and thing.isActive() and not thing.isSingleShot():
-                qt_left.append(thing)
-        except RuntimeError:  # Qt deleted it already; only Python's shell is left
-            continue
+    qt_left = [thing for thing in _running() if not _is_shared(thing)]
     assert not qt_left, f"left running: {qt_left}"

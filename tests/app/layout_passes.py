@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 # A widget that is laid out so often for one change of the window answers its own answer.
 MOST_TIMES = 8
-MOST_ROUNDS = 8
+MOST_ROUNDS = 15
 # Where there is no end to it, it ends here, before the stack does.
 _ENDLESS = 40
 
