@@ -14,6 +14,14 @@ UNSEEN = re.compile(
 )
 
 
+def shortened(text: str, most: int) -> str:
+    """Return `text`, without its middle where it is longer than `most` letters."""
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 1]}…{text[-end:]}"
+
+
 def visible(text: str) -> str:
     """Return `text` with all orders in it spelled out, on one line."""
     return UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -16,6 +16,7 @@ from gdstudio.data.strokes import to_image
 from gdstudio.errors import BadInput
 from gdstudio.experiment.answer import Answerer
 from gdstudio.storage.network_file import load_network
+from gdstudio.visible_text import shortened
 
 
 def classify(
@@ -46,7 +47,7 @@ def classify(
             _tell(result)
     failed = [result["error"] for result in results if "error" in result]
     for sentence in failed:
-        complain(sentence)
+        complain(shortened(sentence, 1_000))
     if failed:
         raise typer.Exit(2)
 

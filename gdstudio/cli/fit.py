@@ -1,5 +1,6 @@
 """`gdstudio fit`: fit a line to house prices, every number printed."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -108,7 +109,7 @@ def _table(data: str) -> Table:
     if data in _SHIPPED:
         return load_houses(data)
     path = Path(data)
-    if not path.exists():
+    if not os.path.exists(path):  # unlike pathlib's, it takes names that no file can have
         raise BadInput(
             f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV."
         )

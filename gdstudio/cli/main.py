@@ -16,6 +16,10 @@ from gdstudio.cli.fit import fit
 from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
 from gdstudio.cli.train import train
 from gdstudio.errors import BadInput
+from gdstudio.visible_text import shortened
+
+# What was typed may be longer than anybody wants to read again.
+LONGEST_SENTENCE = 1_000
 
 app = typer.Typer(
     name="gdstudio",
@@ -128,5 +132,5 @@ def _confess(error: Exception) -> int:
 
 
 def _refuse(sentence: str) -> int:
-    complain(f"gdstudio: {sentence}")
+    complain(f"gdstudio: {shortened(sentence, LONGEST_SENTENCE)}")
     return 2

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gdstudio.errors import BadInput
-from gdstudio.visible_text import visible
+from gdstudio.visible_text import shortened, visible
 
 # A pipe that took the place of a file a moment ago is opened without waiting for anybody.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -35,7 +35,7 @@ def open_file(path: str | Path, *, size_limit: int) -> BinaryIO:
             raise
         return file
     except FileNotFoundError:
-        raise BadInput(f"There is no file “{path}”; check its name.") from None
+        raise BadInput(f"There is no file “{shortened(str(path), 200)}”; check its name.") from None
     except PermissionError:
         raise BadInput(
             f"“{shown_name(path)}” may not be read; change its permissions or choose another file."
@@ -70,8 +70,7 @@ def unreadable(path: Path, error: Exception) -> BadInput:
 
 def shown_name(path: Path) -> str:
     """Return the file's name for a sentence: on one line, and not longer than it should be."""
-    name = visible(path.name or str(path))
-    return name if len(name) <= 80 else f"{name[:50]}…{name[-20:]}"
+    return shortened(visible(path.name or str(path)), 80)
 
 
 def _check(path: Path, status: os.stat_result, size_limit: int) -> None:

@@ -263,6 +263,8 @@ def _are_years(rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> bool:
     """Return whether the first row has years for names, above numbers that are none."""
     if len(rows) < 2 or len(numeric) < 2 or len(numeric) == len(rows[0]):
         return False
+    if numeric[-1] >= len(rows[0]):  # it is shorter than the others
+        return False
     first = [rows[0][column].strip() for column in numeric]
     if not all(re.fullmatch(r"(?:19|20)\d\d", cell) for cell in first):
         return False

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gdstudio.errors import BadInput
+from gdstudio.visible_text import shortened, visible
 
 try:
     import fcntl
@@ -126,8 +127,7 @@ def _reported(failed: str) -> Iterator[None]:
 
 def _shown(path: Path) -> str:
     """Return the path, shortened where it is longer than any sentence should be."""
-    text = str(path)
-    return text if len(text) <= 200 else f"{text[:120]}…{text[-40:]}"
+    return shortened(visible(str(path)), 200)
 
 
 def _unfinished(target: Path) -> tuple[int, Path]:

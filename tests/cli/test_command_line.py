@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from gdstudio import __version__
+from gdstudio.cli import classify, evaluate
 from gdstudio.cli.main import run
 from gdstudio.data.strokes import to_image
 from gdstudio.engine.evaluation import Reader
-from gdstudio.storage.network_file import load_network
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.storage.network_file import NetworkFile, load_network
 
 SMALL = ["--dataset", "pen-digits", "--training-size", "300", "--network", "8"]
 
@@ -270,3 +272,51 @@ def test_the_program_itself_exits_so(arguments, code):
         assert json.loads(done.stdout)["steps"]
     else:
         assert done.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["n" * 256, "n" * 5_000, "loop"])
+def test_names_that_no_file_can_have_are_refused(refused, network, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    if name == "loop":
+        (tmp_path / "loop").symlink_to("loop")
+    for command in (
+        ["fit", name],
+        ["evaluate", name],
+        ["classify", name, "some.png"],
+        ["train", "--save", name],
+        ["fit", "ten-houses", "--input", name],
+        [name],
+    ):
+        assert len(refused(*command)) < 1_100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero", "/dev/stdin"])
+def test_pipes_and_devices_are_refused_at_once(refused, answer, network, tmp_path, name):
+    if name == "pipe":
+        name = tmp_path / "pipe"
+        os.mkfifo(name)
+    if name == "/dev/stdin" and os.path.isfile(name):
+        pytest.skip("it is a file here")
+    for command in (["evaluate", name], ["classify", name, "some.png"], ["fit", name]):
+        assert "not an ordinary file" in refused(*command)
+    code, found, said = answer("classify", network, name)
+    assert code == 2
+    assert "not an ordinary file" in found["results"][0]["error"] == said.strip()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_network_whose_answers_are_no_numbers_is_told(refused, answer, tmp_path, monkeypatch):
+    """The loader tries two pictures only; others may still be too much for the weights."""
+    settings = NetworkSettings(network="3", activation="relu", loss="cross-entropy")
+    parameters = np.full(settings.build().size, 3e38, np.float32)
+    kept = NetworkFile(settings, parameters)
+    monkeypatch.setattr(classify, "load_network", lambda _: kept)
+    monkeypatch.setattr(evaluate, "load_network", lambda _: kept)
+    drawing = strokes_file(tmp_path / "one.json", [[[0, 0], [0, 9]]])
+    code, found, said = answer("classify", "large.safetensors", drawing)
+    assert code == 2
+    assert "is no number" in found["results"][0]["error"] == said.strip()
+    said = refused("evaluate", "large.safetensors", "--dataset", "pen-digits")
+    assert "large.safetensors" in said
+    assert "no numbers" in said

@@ -1,0 +1,130 @@
+"""Thousands of odd values for options and arguments: each works, or is refused in one sentence."""
+
+import inspect
+import json
+
+import numpy as np
+import pytest
+from mutations import ODD_TEXTS
+from typer.main import get_command
+
+from gdstudio.cli import main, train
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.storage.network_file import NetworkFile, save_network
+
+CODES = (0, 1, 2)
+
+
+class Accepted(BaseException):
+    """The command took its options, and would begin to work."""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Work in a folder with a network, a table and a drawing."""
+    settings = NetworkSettings(network="3")
+    parameters = settings.build().initial_parameters(np.random.default_rng(0))
+    save_network(tmp_path / "n.safetensors", NetworkFile(settings, parameters))
+    (tmp_path / "t.csv").write_text("size,price\n1,2\n2,3\n3,5\n", encoding="utf-8")
+    (tmp_path / "s.json").write_text("[[[0, 0], [1, 5]]]", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    # A training that has begun has accepted its options.
+    monkeypatch.setattr(train, "DigitsExperiment", _begin)
+    return tmp_path
+
+
+def _begin(settings):
+    assert settings.as_dict()
+    raise Accepted
+
+
+REQUIRED = {
+    "train": [],
+    "evaluate": ["n.safetensors", "--dataset", "pen-digits"],
+    "classify": ["n.safetensors", "s.json"],
+    "fit": ["t.csv", "--steps", "2"],
+    "descend": ["x**2", "--steps", "2"],
+}
+
+
+def options():
+    """Yield (command, option, number of values) for every option that takes a value."""
+    for name, command in get_command(main.app).commands.items():
+        for parameter in command.params if name in REQUIRED else ():
+            if parameter.param_type_name == "option" and not parameter.is_flag:
+                for option in parameter.opts:
+                    yield name, option, parameter.nargs
+
+
+def arguments():
+    """Yield complete commands in which one argument stands for the odd value."""
+    yield ["evaluate", None]
+    yield ["classify", None, "s.json"]
+    yield ["classify", "n.safetensors", None]
+    yield ["fit", None]
+    yield ["descend", None]
+    yield ["descend", "x*y", "--start", None, "1"]
+    yield [None]
+    yield [None, "t.csv"]
+    yield ["fit", "t.csv", None]
+
+
+def check(command, capsys):
+    """Run a command as a program would, and look at how it ends."""
+    if any("\0" in word for word in command):
+        return  # no system hands that to a program
+    try:
+        code = main.run([*command, "--json"])
+    except Accepted:
+        capsys.readouterr()
+        return
+    said = capsys.readouterr()
+    shown = json.dumps(command)[:300]
+    assert code in CODES, (shown, code, said.err)
+    assert "Traceback" not in said.err
+    if code == 2 and command[0] != "classify":
+        (line,) = said.err.splitlines()
+        assert line.startswith("gdstudio: "), shown
+        assert line.endswith("."), shown
+        assert len(line) < 1500, shown
+    elif code == 2:
+        assert said.err, shown
+    elif said.out and "Usage" not in said.out:
+        json.loads(said.out)
+
+
+def test_odd_values_of_options(folder, trials, bounded, capsys):
+    every = [
+        [name, *REQUIRED[name], option, *([text] * count)]
+        for name, option, count in options()
+        for text in ODD_TEXTS
+    ]
+    every += [
+        [name, *REQUIRED[name], f"{option}={text}"]
+        for name, option, count in options()
+        for text in ODD_TEXTS
+        if count == 1 and option.startswith("--")
+    ]
+    every += [
+        [text if word is None else word for word in command]
+        for command in arguments()
+        for text in ODD_TEXTS
+    ]
+    assert len(every) > 4_000
+    # All of them by hand; a part of them, another with each seed, in the daily run.
+    _, chance = next(trials.chances(1))
+    faults = []
+    for command in every if trials.wanted else chance.sample(every, 250):
+        bounded()
+        try:
+            check(command, capsys)
+        except (AssertionError, TimeoutError, ValueError) as fault:
+            faults.append(f"{json.dumps(command)[:200]}: {str(fault)[:300]}")
+    assert not faults, "\n".join(faults[:50])
+
+
+def test_every_command_is_tried():
+    """A new command gets its odd values, too."""
+    for name, command in get_command(main.app).commands.items():
+        assert name in REQUIRED or name == "screenshots", f"{name} has no arguments here"
+        assert inspect.isfunction(command.callback)
