@@ -14,7 +14,6 @@ class Curve:
     Attributes:
         key, label: its name for programs and for people.
         text: the function.
-        slope: its derivative; given, because finding it takes SymPy, which loads slowly.
         view: the x from and to which it is drawn.
         start, other_start: where walks start; the other shows something that the first does not.
         learning_rate: one that suits plain gradient descent from there.
@@ -25,7 +24,6 @@ class Curve:
     key: str
     label: str
     text: str
-    slope: str
     view: tuple[float, float]
     start: float
     other_start: float
@@ -36,7 +34,7 @@ class Curve:
     @cached_property
     def objective(self) -> FunctionObjective:
         """The function as a cost."""
-        return FunctionObjective(Expression.parse(self.text), (Expression.parse(self.slope),))
+        return FunctionObjective(Expression.parse(self.text))
 
 
 CURVES: dict[str, Curve] = {
@@ -46,7 +44,6 @@ CURVES: dict[str, Curve] = {
             key="bowl",
             label="Bowl",
             text="x**2/2",
-            slope="x",
             view=(-4.0, 4.0),
             start=3.0,
             other_start=-3.0,
@@ -58,7 +55,6 @@ CURVES: dict[str, Curve] = {
             key="two-valleys",
             label="Two valleys",
             text="x**4 - 3*x**2 + x",
-            slope="4*x**3 - 6*x + 1",
             view=(-2.2, 2.2),
             start=2.0,
             other_start=-2.0,
@@ -70,7 +66,6 @@ CURVES: dict[str, Curve] = {
             key="many-valleys",
             label="Many valleys",
             text="sin(3*x) + x**2/4",
-            slope="x/2 + 3*cos(3*x)",
             view=(-6.0, 6.0),
             start=4.6,
             other_start=-1.6,
@@ -89,7 +84,6 @@ CURVES: dict[str, Curve] = {
             key="plateau",
             label="Plateau",
             text="1 - exp(-x**2)",
-            slope="2*x*exp(-x**2)",
             view=(-4.0, 4.0),
             start=2.4,
             other_start=-1.0,
@@ -101,7 +95,6 @@ CURVES: dict[str, Curve] = {
             key="steep-wall",
             label="Steep wall",
             text="exp(3*x)/20 - x",
-            slope="3*exp(3*x)/20 - 1",
             view=(-2.5, 1.9),
             start=1.6,
             other_start=-2.0,
@@ -114,7 +107,6 @@ CURVES: dict[str, Curve] = {
             key="kink",
             label="Kink",
             text="abs(x)",
-            slope="sign(x)",
             view=(-3.0, 3.0),
             start=2.25,
             other_start=-1.5,
@@ -127,7 +119,6 @@ CURVES: dict[str, Curve] = {
             key="saddle-point",
             label="Step in the slope",
             text="x**4/4 - x**3/3",
-            slope="x**3 - x**2",
             view=(-1.2, 1.7),
             start=-1.0,
             other_start=1.6,

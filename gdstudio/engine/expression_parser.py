@@ -1,22 +1,34 @@
 """How the text of a function becomes a tree: a grammar of its own, so nothing typed is ever run.
 
     sum     = product { (+ | -) product }
-    product = signed { (* | /) signed }
+    product = signed { (* | /) signed | power }      side by side is ·, from left to right
     signed  = { + | - } power
-    power   = atom [ ** signed ]                 so -x**2 is -(x**2), and 2**3**2 is 2**(3**2)
-    atom    = number | name | function ( sum ) | ( sum ) | '|' sum '|'
+    power   = atom [ ^ signed ]                      -x^2 is -(x^2), 2^3^2 is 2^(3^2)
+    atom    = number | name | function arguments | root | ( sum ) | '|' sum '|'
 
-The signs that the window writes (− · × ÷ ² √ π |…|) mean what they look like, and ``^`` is ``**``.
+Where people's notation can be read in two ways, these rules decide, and what is shown tells how:
+
+    1/2x         is (1/2)·x: side by side means · and nothing more
+    x^2y         is x²·y: an exponent is one number, name or bracket
+    sin 2x + 1   is sin(2·x) + 1: without brackets a function takes what stands side by side
+    sin^2 x      is sin(x)², and sin^-1 x is asin(x)
+    xy, xsinx    are x·y and x·sin(x); 2e is 2·e, 2e3 is 2000
+
+What stays unclear is refused with both readings: x2, e^2x, √2x, sin x(x + 1), 1,000.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import NoReturn
 
+from gdstudio.engine.expression_functions import FUNCTIONS, SHORTHANDS
+from gdstudio.engine.expression_notation import shown
+from gdstudio.engine.expression_text import typed
+from gdstudio.engine.expression_tokens import ARITIES, END, STACKED, Token, tokens_of
 from gdstudio.engine.expression_tree import (
-    ALIASES,
     CONSTANTS,
-    FUNCTIONS,
     Call,
     Constant,
     Negative,
@@ -24,28 +36,20 @@ from gdstudio.engine.expression_tree import (
     Number,
     Operation,
     Variable,
+    walk,
 )
 from gdstudio.errors import BadInput
 
 # So that nothing that can be typed takes long or much memory.
-LONGEST = 200
-MOST_NODES = 100
+LONGEST = 400
+MOST_NODES = 200
 DEEPEST = 40
 MOST_POWERS = 8
 LARGEST = 1e100
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<sign>\*\*|[-+*/()|]))"
-)
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RAISED = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_LOOKALIKES = str.maketrans(
-    {"−": "-", "–": "-", "·": "*", "×": "*", "∙": "*", "⋅": "*", "÷": "/", "π": " pi ", "^": "**"}
-)
-_END = ("end", "", -1)
-Token = tuple[str, str, int]
+_ONE, _TWO, _MINUS_ONE = Number(Fraction(1)), Number(Fraction(2)), Negative(Number(Fraction(1)))
+_BARS = "It is not clear which “|” belong together; write abs(…) instead."
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
 
 
 def parse(text: str, variables: tuple[str, ...]) -> Node:
@@ -54,211 +58,406 @@ def parse(text: str, variables: tuple[str, ...]) -> Node:
     Raises:
         BadInput: for anything but a formula in `variables`, with the place and the remedy.
     """
-    if not text.strip():
-        raise BadInput(f"Type a function of {_listed(variables)}, such as {_example(variables)}.")
     if len(text) > LONGEST:
         raise BadInput(
             f"This function has {len(text):,} characters; shorten it to {LONGEST} at most."
         )
-    return _Parser(text, variables).whole()
-
-
-def _example(variables: tuple[str, ...]) -> str:
-    return "x**4 - 3*x**2 + x" if len(variables) == 1 else "x**2 + 3*y**2"
-
-
-def _listed(names: tuple[str, ...], joint: str = "and") -> str:
-    *first, last = names
-    return f"{', '.join(first)} {joint} {last}" if first else last
-
-
-def _respelled(text: str) -> str:
-    """Return `text` with the signs of print in the signs of the keyboard."""
-    text = _RAISED.sub(lambda found: _power(found[0]), text)
-    return text.translate(_LOOKALIKES).replace("√", " sqrt ")
-
-
-def _power(raised: str) -> str:
-    digits = raised.translate(_SUPERSCRIPTS)
-    return f"**(-{digits[1:]})" if digits.startswith("⁻") else f"**{digits}"
+    tokens = tokens_of(text, variables)
+    if not tokens:
+        listed = " and ".join(variables)
+        example = "x^4 - 3*x^2 + x" if len(variables) == 1 else "x^2 + 3*y^2"
+        raise BadInput(f"Type a function of {listed}, such as {example}.")
+    tree = _Parser(tokens, variables).whole()
+    if sum(1 for _ in walk(tree)) > MOST_NODES:
+        raise BadInput("This function is too long; use fewer terms.")
+    return tree
 
 
 class _Parser:
     """Reads one text from left to right."""
 
-    def __init__(self, text: str, variables: tuple[str, ...]):
-        self._text = _respelled(text)
+    def __init__(self, tokens: list[Token], variables: tuple[str, ...]):
+        self._tokens = tokens
         self._variables = variables
-        self._nodes = 0
         self._depth = 0
         self._powers = 0
-        self._tokens = self._split()
+        # Whether the innermost bracket is a “|”, which closes wherever it can.
+        self._in_bars = [False]
         self._index = 0
 
     def whole(self) -> Node:
         node = self._sum()
-        kind, token, place = self._now
-        if kind == "end":
+        token = self._now
+        if token.kind == "end":
             return node
-        if token == ")":
-            raise BadInput("There is one “)” too many; remove it or open one before.")
-        if kind != "sign" or token in "(|":
-            self._refuse_neighbours(place)
-        raise BadInput(f"The function cannot be read from “{self._from(place)}” on.")
-
-    def _split(self) -> list[Token]:
-        text, place = self._text.rstrip(), 0
-        tokens: list[Token] = []
-        while place < len(text):
-            found = _TOKEN.match(text, place)
-            if found is None:
-                self._refuse_character(text[place:].lstrip()[0])
-            kind = str(found.lastgroup)
-            tokens.append((kind, found[kind], found.start(kind)))
-            place = found.end()
-        return tokens
+        if token.text == ")":
+            raise BadInput("There is one “)” too many; remove it, or open one before it.")
+        self._refuse_next()
 
     @property
     def _now(self) -> Token:
-        return self._tokens[self._index] if self._index < len(self._tokens) else _END
+        return self._tokens[self._index] if self._index < len(self._tokens) else END
+
+    @property
+    def _before(self) -> Token:
+        return self._tokens[self._index - 1] if self._index else END
+
+    def _is_at(self, *signs: str) -> bool:
+        return self._now.kind == "sign" and self._now.text in signs
 
     def _take(self, *signs: str) -> str:
         """Return the next sign and go past it if it is one of `signs`; otherwise an empty text."""
-        kind, token, _ = self._now
-        if kind == "sign" and token in signs:
-            self._index += 1
-            return token
-        return ""
-
-    def _made(self, node: Node) -> Node:
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
-            raise BadInput("This function is too long; use fewer terms.")
-        return node
+        if not self._is_at(*signs):
+            return ""
+        self._index += 1
+        return self._before.text
 
     def _sum(self) -> Node:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise BadInput("This function has too many brackets inside each other; use fewer.")
+        self._descend()
         node = self._product()
         while sign := self._take("+", "-"):
-            node = self._made(Operation(sign, node, self._product()))
+            node = Operation(sign, node, self._product())
         self._depth -= 1
         return node
 
+    def _descend(self) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise BadInput("This function has too many brackets inside each other; use fewer.")
+
     def _product(self) -> Node:
         node = self._signed()
-        while sign := self._take("*", "/"):
-            node = self._made(Operation(sign, node, self._signed()))
-        return node
+        while True:
+            if sign := self._take("*", "/"):
+                node = Operation(sign, node, self._signed())
+            elif self._is_beside():
+                node = Operation("*", node, self._power())
+            else:
+                return node
+
+    def _is_beside(self) -> bool:
+        """Return whether the next word begins another factor, side by side with the last."""
+        now = self._now
+        if now.kind in ("number", "fraction"):
+            self._refuse_number()
+        if now.kind == "name" or self._is_at("(", *_ROOTS):
+            return True
+        return self._is_at("|") and not self._in_bars[-1]
 
     def _signed(self) -> Node:
         negative = False
         while sign := self._take("+", "-"):
             negative ^= sign == "-"
-        node = self._raised()
-        return self._made(Negative(node)) if negative else node
+        node = self._power()
+        return Negative(node) if negative else node
 
-    def _raised(self) -> Node:
+    def _power(self) -> Node:
         base = self._atom()
+        return self._raised(base)
+
+    def _raised(self, base: Node) -> Node:
         if not self._take("**"):
             return base
         self._powers += 1
         if self._powers > MOST_POWERS:
             raise BadInput("This function has too many powers on each other; use fewer.")
-        node = self._made(Operation("**", base, self._signed()))
+        first = self._index
+        exponent = self._signed()
         self._powers -= 1
-        return node
+        if isinstance(base, Number | Constant) and self._goes_on():
+            # Who writes e^2x mostly means e^(2x).
+            of, power, name = typed(base), self._said(first, self._index), self._now.said
+            name = "(…)" if name == "(" else name
+            raise BadInput(
+                f"“{of}^{power}{name}” can be {of}^({power}*{name}) or {of}^{power}*{name}; write "
+                "the one you mean."
+            )
+        return Operation("**", base, exponent)
+
+    def _goes_on(self) -> bool:
+        """Return whether an exponent may be meant to be longer than the number or name read."""
+        before, now = self._before, self._now
+        if before.kind == "number":
+            return now.kind == "name" or self._is_at("(")
+        single = (*self._variables, *CONSTANTS)
+        return now.kind == "name" and now.glued and before.text in single and now.text in single
 
     def _atom(self) -> Node:
-        kind, token, place = self._now
+        token = self._now
         self._index += 1
-        if kind == "number":
-            return self._made(self._number(token))
-        if kind == "name":
-            return self._named(token, place)
-        if token == "(":
+        if token.kind == "number":
+            return self._number(token.text)
+        if token.kind == "fraction":
+            return _divided(token.text)
+        if token.kind == "name":
+            return self._named(token.text)
+        if token.text == "(":
             return self._closed(")")
-        if token == "|":
-            return self._made(Call("abs", self._closed("|")))
-        if kind == "end":
-            last = self._tokens[-1][1]
-            raise BadInput(f"Something is missing after “{last}” at the end; add it.")
-        before = self._tokens[self._index - 2][1] if self._index > 1 else ""
-        missing = f"between “{before}” and “{token}”" if before else f"before “{token}”"
-        raise BadInput(f"Something is missing {missing}; add a number or {self._variables[0]}.")
+        if token.text == "|":
+            return Call("abs", (self._closed("|"),))
+        if token.text in _ROOTS:
+            return self._root(token.text)
+        self._index -= 1
+        self._refuse_missing()
 
     def _closed(self, end: str) -> Node:
+        """Return what stands up to the bracket `end`, and go past that."""
+        self._in_bars.append(end == "|")
         node = self._sum()
+        self._in_bars.pop()
         if self._take(end):
             return node
-        kind, token, place = self._now
-        if kind != "end" and token not in "|)":
-            self._refuse_neighbours(place)
-        raise BadInput(f"A bracket is not closed; add a “{end}”.")
+        if self._now.kind == "end" or self._is_at(")", "|"):
+            raise BadInput(f"A bracket is not closed; add a “{end}”.")
+        self._refuse_next()
 
-    def _number(self, token: str) -> Number:
-        if not float(token) <= LARGEST:
-            raise BadInput(f"The number {_short(token)} is too large; use a smaller one.")
-        # The fraction of 1e-999999999 would fill the memory.
-        if float(token) >= 1 / LARGEST:
-            return Number(Fraction(token))
-        if re.search("[1-9]", re.split("[eE]", token)[0]):
-            raise BadInput(f"The number {_short(token)} is too small; use a larger one, or 0.")
-        return Number(Fraction(0))
+    def _number(self, text: str) -> Node:
+        following = self._now
+        number = _number(text)
+        if following.kind == "fraction" and following.glued and text.isdecimal():
+            # 1½ is 3/2.
+            self._index += 1
+            part = Fraction(following.text)
+            above = int(text) * part.denominator + part.numerator
+            return Operation("/", Number(Fraction(above)), Number(Fraction(part.denominator)))
+        return number
 
-    def _named(self, token: str, place: int) -> Node:
-        name = ALIASES.get(token, token)
-        if name in FUNCTIONS:
-            if not self._take("("):
-                raise BadInput(f"What is “{token}” taken of? Write {token}({self._variables[0]}).")
-            if self._now[1] == ")":
-                raise BadInput(f"Nothing stands in {token}(); write {token}({self._variables[0]}).")
-            return self._made(Call(name, self._closed(")")))
+    def _root(self, sign: str) -> Node:
+        """Return the root of the next factor; what else stands beside it must be clear."""
+        name = _ROOTS[sign]
+        if self._take("("):
+            return Call(name, (self._closed(")"),))
+        self._descend()
+        first = self._index
+        inside = self._power()
+        self._depth -= 1
+        if self._now.kind in ("number", "name", "fraction") and self._now.text not in ARITIES:
+            after = self._said(first, self._index)
+            raise BadInput(
+                f"It is not clear how far {sign} reaches; write {sign}({after}*{self._now.said}) or "
+                f"{sign}({after})*{self._now.said}."
+            )
+        if self._is_at("("):
+            raise BadInput(
+                f"It is not clear how far {sign} reaches; put all of what it is taken of in "
+                "brackets."
+            )
+        return Call(name, (inside,))
+
+    def _named(self, name: str) -> Node:
         if name in self._variables:
-            return self._made(Variable(name))
+            return Variable(name)
         if name in CONSTANTS:
-            return self._made(Constant(name))
-        raise self._unknown(token)
+            return Constant(name)
+        if name == STACKED:
+            return self._stacked()
+        return self._function(name)
 
-    def _unknown(self, token: str) -> BadInput:
-        known = [*self._variables, *CONSTANTS, *FUNCTIONS]
-        match = next((name for name in known if name == token.lower()), None)
-        if match is not None:
-            return BadInput(f"Write “{match}” in small letters instead of “{token}”.")
-        if set(token) <= set(self._variables) and len(token) > 1:
-            return BadInput(f"Write {'*'.join(token)} instead of “{_short(token)}”.")
-        return BadInput(
-            f"There is no “{_short(token)}” here; use {_listed(self._variables)}, numbers, pi, e "
-            "and functions such as sin, exp or sqrt."
-        )
+    def _stacked(self) -> Node:
+        r"""Return the quotient of LaTeX's \frac{above}{below}."""
+        halves = []
+        for _ in range(2):
+            if not self._take("("):
+                raise BadInput(r"\frac needs two parts in braces: \frac{x}{2}.")
+            halves.append(self._closed(")"))
+        return Operation("/", halves[0], halves[1])
 
-    def _refuse_neighbours(self, place: int) -> NoReturn:
-        """Say that an operator is missing before `place`."""
-        before, after = self._tokens[self._index - 1][1], self._now[1]
-        if self._now[0] == "name" and after not in self._known and after.lower() not in self._known:
-            raise self._unknown(after)
-        left = "(…)" if before == ")" else _short(before)
-        right = "(…)" if after == "(" else _short(after)
+    def _function(self, name: str) -> Node:
+        """Return a function of what follows: of arguments in brackets, or of what is beside it."""
+        base: Node | None = None
+        if self._now.kind == "base":
+            base = _number(self._now.text)
+            self._index += 1
+        exponent = self._exponent(name)
+        if self._take("("):
+            arguments = self._arguments(name)
+        else:
+            arguments = [self._beside(name)]
+        least, most = ARITIES[name]
+        if not least <= len(arguments) <= most or (base and len(arguments) > 1):
+            raise BadInput(_wrong_count(name, self._variables, found=len(arguments)))
+        if base is not None:
+            arguments.append(base)
+        if exponent == _MINUS_ONE:
+            return self._inverse(name, arguments)
+        node = _called(name, arguments)
+        return node if exponent is None else Operation("**", node, exponent)
+
+    def _exponent(self, name: str) -> Node | None:
+        """Return the exponent of sin^2(x) or sin^-1(x), if there is one."""
+        if not self._is_at("**"):
+            return None
+        self._index += 1
+        exponent = self._signed()
+        if self._now.kind == "end" or self._is_at("+", "-", "*", "/", ")"):
+            raise BadInput(f"{name} needs an argument: {name}({self._variables[0]}).")
+        if exponent != _MINUS_ONE and not (
+            isinstance(exponent, Number) and exponent.value.denominator == 1
+        ):
+            power = f"({typed(exponent)})".replace("**", "^")
+            raise BadInput(f"Write such a power as {name}({self._variables[0]})^{power}.")
+        return exponent
+
+    def _inverse(self, name: str, arguments: list[Node]) -> Node:
+        inverse = FUNCTIONS[name].inverse if name in FUNCTIONS else ""
+        if not inverse or len(arguments) > 1:
+            x = self._variables[0]
+            raise BadInput(
+                f"{name} to the power −1 can be read in two ways; write 1/{name}({x}) or the "
+                "function that is meant."
+            )
+        return Call(inverse, tuple(arguments))
+
+    def _arguments(self, name: str) -> list[Node]:
+        """Return what stands in the brackets after a function's name, and go past them."""
+        if self._is_at(")"):
+            raise BadInput(_wrong_count(name, self._variables))
+        self._in_bars.append(False)
+        arguments = [self._sum()]
+        while self._take(","):
+            arguments.append(self._sum())
+        self._in_bars.pop()
+        if not self._take(")"):
+            if self._now.kind == "end":
+                raise BadInput("A bracket is not closed; add a “)”.")
+            self._refuse_next()
+        return arguments
+
+    def _beside(self, name: str) -> Node:
+        """Return the argument of a function without brackets: all that stands side by side."""
+        if self._is_at("+", "-") and self._tokens[self._index + 1 :]:
+            after = self._tokens[self._index + 1].said
+            raise BadInput(f"Put what {name} is taken of in brackets: {name}({self._now.text}{after}).")
+        if self._now.kind == "end" or not (
+            self._now.kind in ("number", "fraction", "name") or self._is_at("|", *_ROOTS)
+        ):
+            raise BadInput(_wrong_count(name, self._variables))
+        if ARITIES[name][0] > 1:
+            raise BadInput(_wrong_count(name, self._variables))
+        self._descend()
+        first = self._index
+        argument = self._power()
+        closes = self._in_bars[-1]
+        while self._is_at(*_ROOTS) or (self._now.kind == "name" and self._now.text not in ARITIES):
+            argument = Operation("*", argument, self._power())
+        self._depth -= 1
+        if self._is_at("(") or (self._is_at("|") and not closes):
+            inside = self._said(first, self._index)
+            raise BadInput(
+                f"It is not clear where {name} ends; write {name}({inside}*(…)) or "
+                f"{name}({inside})*(…)."
+            )
+        return argument
+
+    def _said(self, first: int, end: int) -> str:
+        """Return some words as they can stand in a sentence."""
+        words = [token.said for token in self._tokens[first:end]]
+        return shown("*".join("".join(words).split("*")) if "**" in words else "".join(words))
+
+    def _refuse_missing(self) -> NoReturn:
+        """Say that a number or a name is missing at the next word."""
+        before, after, x = self._before, self._now, self._variables[0]
+        if before.text == "|" and after.kind == "end":
+            raise BadInput(_BARS)
+        if before.text == after.text == "/":
+            raise BadInput("“//” rounds down, which makes steps without a slope; write one “/”.")
+        if before.kind == "end":
+            raise BadInput(f"Something is missing before “{after.said}”; add a number or {x}.")
+        if after.kind == "end":
+            raise BadInput(
+                f"Something is missing after “{before.said}” at the end; add a number or {x}."
+            )
         raise BadInput(
-            f"Something is missing between “{_short(before)}” and “{_short(after)}”; to multiply, "
-            f"write {left}*{right}."
+            f"Something is missing between “{before.said}” and “{after.said}”; add a number or {x}."
         )
 
-    def _refuse_character(self, character: str) -> NoReturn:
-        if character == ",":
-            raise BadInput("A comma has no meaning here; write decimals with a point, as in 0.5.")
-        if character in "=<>!":
-            raise BadInput(f"“{character}” has no meaning here; write only the function itself.")
-        raise BadInput(f"“{character}” has no meaning here; remove it.")
+    def _refuse_number(self) -> NoReturn:
+        """Say that a number must not follow a factor: a raised 2 may have been lost there."""
+        before, number = self._before, self._now
+        space = "" if number.glued else " "
+        if before.kind == number.kind == "number":
+            if number.glued:
+                raise BadInput(
+                    f"“{before.said}{number.said}” is not a number; write decimals with one point."
+                )
+            raise BadInput(
+                f"Something is missing between “{before.said}” and “{number.said}”; write "
+                f"{before.said}{number.said} without a space, or {before.said}*{number.said}."
+            )
+        left = "(…)" if before.text in ")|" else before.said
+        indexed = len(self._variables) > 1 and number.text in ("1", "2")
+        raise BadInput(
+            f"“{left}{space}{number.said}” can be {left}*{number.said} or {left}^{number.said}; "
+            "write the one you mean"
+            + (f", or call the variables {' and '.join(self._variables)}." if indexed else ".")
+        )
 
-    @property
-    def _known(self) -> tuple[str, ...]:
-        return (*self._variables, *CONSTANTS, *FUNCTIONS, *ALIASES)
+    def _refuse_next(self) -> NoReturn:
+        """Say that the next word cannot stand where it does."""
+        before, after = self._before, self._now
+        if after.text == ",":
+            raise BadInput(
+                "A comma separates arguments only in functions such as max(0, x); write decimals "
+                "with a point, as in 0.5."
+            )
+        if after.text == "|":
+            raise BadInput(_BARS)
+        raise BadInput(f"The function cannot be read from “{before.said}{after.said}” on.")
 
-    def _from(self, place: int) -> str:
-        return _short(self._text[place:].strip())
+
+def _wrong_count(name: str, variables: Sequence[str], *, found: int = 0) -> str:
+    """Say how many arguments a function takes, where it was given `found`."""
+    x = variables[0]
+    least, most = ARITIES[name]
+    if name == "log":
+        return f"log takes one argument, or two: log({x}) or log({x}, 10)."
+    if most == 1:
+        return f"{name} {'takes one' if found else 'needs an'} argument: {name}({x})."
+    example = {"atan2": "atan2(1, x)", "pow": "pow(x, 2)", "hypot": "hypot(1, x)"}
+    shown_as = example.get(name, f"{name}(0, x)").replace("x", x)
+    return f"{name} needs {'two' if most == 2 else 'at least two'} arguments: {shown_as}."
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else text[:19] + "…"
+def _called(name: str, arguments: list[Node]) -> Node:
+    """Return a function of arguments; what is short for a formula becomes that formula."""
+    if name in SHORTHANDS:
+        return _filled(_shorthand(name), dict(zip("ab", arguments, strict=False)))
+    if name == "log" and len(arguments) == 2:
+        for base, own in ((_number("10"), "log10"), (_TWO, "log2"), (Constant("e"), "log")):
+            if arguments[1] == base:
+                return Call(own, (arguments[0],))
+    return Call(name, tuple(arguments))
+
+
+@cache
+def _shorthand(name: str) -> Node:
+    return parse(SHORTHANDS[name], ("a", "b"))
+
+
+def _filled(node: Node, values: dict[str, Node]) -> Node:
+    """Return `node` with what its variables stand for."""
+    if isinstance(node, Variable):
+        return values[node.name]
+    if isinstance(node, Operation):
+        return Operation(node.sign, _filled(node.left, values), _filled(node.right, values))
+    if isinstance(node, Negative):
+        return Negative(_filled(node.of, values))
+    if isinstance(node, Call):
+        return Call(node.name, tuple(_filled(one, values) for one in node.arguments))
+    return node
+
+
+def _divided(text: str) -> Node:
+    above, below = text.split("/")
+    return Operation("/", _number(above), _number(below))
+
+
+def _number(text: str) -> Number:
+    if not float(text) <= LARGEST:
+        raise BadInput(f"The number {shown(text)} is too large; use a smaller one.")
+    # The fraction of 1e-999999999 would fill the memory.
+    if float(text) >= 1 / LARGEST:
+        return Number(Fraction(text))
+    if re.search("[1-9]", re.split("[eE]", text)[0]):
+        raise BadInput(f"The number {shown(text)} is too small; use a larger one, or 0.")
+    return Number(Fraction(0))

@@ -4,11 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-# The functions that a person may type. ln is log; all angles are in radians.
-FUNCTIONS = (
-    "sin cos tan asin acos atan sinh cosh tanh exp log sqrt abs sign".split()  # noqa: SIM905
-)
-ALIASES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign"}
 CONSTANTS = ("pi", "e")
 
 
@@ -51,10 +46,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of one argument; `name` is one of `FUNCTIONS`."""
+    """A function of one argument, the logarithm of (a, base), or max, min or atan2 of several."""
 
     name: str
-    of: "Node"
+    arguments: tuple["Node", ...]
 
 
 Node = Number | Constant | Variable | Negative | Operation | Call
@@ -64,9 +59,9 @@ def children(node: Node) -> tuple[Node, ...]:
     """Return what `node` is made of."""
     if isinstance(node, Operation):
         return (node.left, node.right)
-    if isinstance(node, Negative | Call):
+    if isinstance(node, Negative):
         return (node.of,)
-    return ()
+    return node.arguments if isinstance(node, Call) else ()
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -76,8 +71,3 @@ def walk(node: Node) -> Iterator[Node]:
         one = waiting.pop()
         yield one
         waiting.extend(children(one))
-
-
-def is_constant(node: Node) -> bool:
-    """Return whether no variable occurs in `node`."""
-    return not any(isinstance(one, Variable) for one in walk(node))

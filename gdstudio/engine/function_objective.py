@@ -1,7 +1,6 @@
 """The cost that is simply a function: C(θ) = f(x), or f(x, y)."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +9,8 @@ from gdstudio.engine.expression import Expression
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.objective import FloatArray, Objective
 
-# The cube root of a float's precision: where the errors of a central difference are smallest.
-_NUDGE = 6e-6
+# What is wrong where a function has a value, but slopes that differ from side to side.
+_KINKS = ("has a kink", "jumps")
 
 
 class FunctionObjective(Objective):
@@ -24,18 +23,15 @@ class FunctionObjective(Objective):
         slopes: ∂f by each variable, in order.
     """
 
-    def __init__(self, expression: Expression, slopes: Sequence[Expression] | None = None):
-        """Make the cost of `expression`; without its `slopes` SymPy finds them, which takes long.
-
-        Raises:
-            BadInput: where f has no slope that can be written down.
-        """
+    def __init__(self, expression: Expression):
+        """Make the cost of `expression`."""
         self.expression = expression
-        self.slopes = tuple(
-            slopes or (expression.derivative(name) for name in expression.variables)
-        )
+        self.slopes = tuple(map(expression.derivative, expression.variables))
         self.size = len(expression.variables)
         self.dtype = np.dtype(np.float64)
+
+    def __reduce__(self) -> tuple[type["FunctionObjective"], tuple[Expression]]:
+        return FunctionObjective, (self.expression,)
 
     def value(self, parameters: FloatArray) -> float:
         """Return f; NaN where it is not defined."""
@@ -43,14 +39,9 @@ class FunctionObjective(Objective):
 
     def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
         """Return f and write its slopes; f counts as undefined where a slope is not finite."""
-        point = parameters.tolist()
-        value = self.expression.at(*point)
-        for index, slope in enumerate(self.slopes):
-            found = slope.at(*point)
-            gradient[index] = found
-            if not math.isfinite(found):
-                value = math.nan
-        return value
+        value, *slopes = self.expression.with_slopes(parameters.tolist())
+        gradient[:] = slopes
+        return value if all(map(math.isfinite, slopes)) else math.nan
 
     def values(self, points: npt.ArrayLike) -> Float64Array:
         """Return f at many points, shape ``(..., size)`` to ``(...)``; NaN where undefined."""
@@ -64,28 +55,32 @@ class FunctionObjective(Objective):
 
     def trouble_at(self, *point: float) -> str:
         """Return what goes wrong at `point`, with f or with a slope; an empty text if nothing."""
-        if wrong := self.expression.trouble_at(*point):
-            return f"The function {wrong} at {self.expression.place(*point)}"
-        for slope in self.slopes:
-            if wrong := slope.trouble_at(*point):
-                return f"The slope {wrong} at {self.expression.place(*point)}"
+        expression = self.expression
+        value, *slopes = expression.with_slopes(point)
+        place = expression.place(*point)
+        if not math.isfinite(value):
+            return f"The function {expression.trouble_at(*point)} at {place}"
+        for slope, found in zip(self.slopes, slopes, strict=True):
+            if not math.isfinite(found):
+                return _slope_trouble(slope.trouble_at(*point), place)
         return ""
 
-    def hessian(self, parameters: FloatArray) -> Float64Array:
-        """Return the second derivatives, shape ``(size, size)``.
+    def has_kink_at(self, *point: float) -> bool:
+        """Return whether f has a value at `point`, but slopes that differ from side to side."""
+        value, *slopes = self.expression.with_slopes(point)
+        return math.isfinite(value) and any(
+            math.isnan(found) and slope.trouble_at(*point) in _KINKS
+            for slope, found in zip(self.slopes, slopes, strict=True)
+        )
 
-        They are central differences of the exact slopes: good to about nine figures, and SymPy is
-        not needed.
-        """
-        rows = np.empty((self.size, self.size))
-        below, above = np.empty(self.size), np.empty(self.size)
-        for index in range(self.size):
-            nudge = _NUDGE * max(1.0, abs(float(parameters[index])))
-            moved = np.array(parameters, np.float64)
-            moved[index] += nudge
-            self.value_and_gradient(moved, above)
-            moved[index] -= 2 * nudge
-            self.value_and_gradient(moved, below)
-            rows[index] = (above - below) / (2 * nudge)
-        hessian: Float64Array = (rows + rows.T) / 2
+    def hessian(self, parameters: FloatArray) -> Float64Array:
+        """Return the second derivatives, shape ``(size, size)``; NaN where there are none."""
+        found = np.array(self.expression.second_slopes(parameters.tolist()))
+        hessian: Float64Array = found.reshape(self.size, self.size)
         return hessian
+
+
+def _slope_trouble(wrong: str, place: str) -> str:
+    if wrong in _KINKS:
+        return f"The function {wrong} at {place}, so it has no slope there"
+    return f"The slope {wrong} at {place}"

@@ -24,7 +24,6 @@ class Surface:
     Attributes:
         key, label: its name for programs and for people.
         text: the function.
-        slopes: ∂/∂x and ∂/∂y; given, because finding them takes SymPy, which loads slowly.
         x_view, y_view: from and to which x and y it is drawn.
         start: where a walk starts.
         learning_rate: one that suits plain gradient descent from there.
@@ -35,7 +34,6 @@ class Surface:
     key: str
     label: str
     text: str
-    slopes: tuple[str, str]
     x_view: tuple[float, float]
     y_view: tuple[float, float]
     start: tuple[float, float]
@@ -46,8 +44,7 @@ class Surface:
     @cached_property
     def objective(self) -> FunctionObjective:
         """The function as a cost."""
-        slopes = [Expression.parse(text, VARIABLES) for text in self.slopes]
-        return FunctionObjective(Expression.parse(self.text, VARIABLES), slopes)
+        return FunctionObjective(Expression.parse(self.text, VARIABLES))
 
 
 SURFACES: dict[str, Surface] = {
@@ -57,7 +54,6 @@ SURFACES: dict[str, Surface] = {
             key="three-to-one",
             label="The (3, 1) example",
             text="3*x**2/2 + y**2/2",
-            slopes=("3*x", "y"),
             x_view=(-2.0, 2.0),
             y_view=(-2.0, 2.0),
             start=(1.0, 1.0),
@@ -70,7 +66,6 @@ SURFACES: dict[str, Surface] = {
             key="bowl",
             label="Bowl",
             text="(x**2 + y**2)/2",
-            slopes=("x", "y"),
             x_view=(-3.0, 3.0),
             y_view=(-3.0, 3.0),
             start=(2.4, 1.6),
@@ -82,7 +77,6 @@ SURFACES: dict[str, Surface] = {
             key="ravine",
             label="Ravine",
             text="x**2/20 + y**2",
-            slopes=("x/10", "2*y"),
             x_view=(-6.0, 6.0),
             y_view=(-3.0, 3.0),
             start=(-5.0, 2.0),
@@ -94,7 +88,6 @@ SURFACES: dict[str, Surface] = {
             key="saddle",
             label="Saddle",
             text="x**2/2 - y**2/2 + y**4/8",
-            slopes=("x", "y**3/2 - y"),
             x_view=(-2.4, 2.4),
             y_view=(-2.4, 2.4),
             start=(2.0, 0.01),
@@ -107,7 +100,6 @@ SURFACES: dict[str, Surface] = {
             key="rosenbrock",
             label="Rosenbrock’s banana",
             text="(1 - x)**2 + 100*(y - x**2)**2",
-            slopes=("-400*x*(y - x**2) + 2*x - 2", "200*y - 200*x**2"),
             x_view=(-2.0, 2.0),
             y_view=(-1.0, 3.0),
             start=(-1.2, 1.0),
@@ -119,10 +111,6 @@ SURFACES: dict[str, Surface] = {
             key="himmelblau",
             label="Himmelblau’s four valleys",
             text="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
-            slopes=(
-                "4*x*(x**2 + y - 11) + 2*x + 2*y**2 - 14",
-                "2*x**2 + 4*y*(x + y**2 - 7) + 2*y - 22",
-            ),
             x_view=(-5.5, 5.5),
             y_view=(-5.5, 5.5),
             start=(0.0, 0.0),
@@ -139,11 +127,6 @@ SURFACES: dict[str, Surface] = {
             key="beale",
             label="Beale",
             text="(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
-            slopes=(
-                "(2*y - 2)*(x*y - x + 1.5) + (2*y**2 - 2)*(x*y**2 - x + 2.25)"
-                " + (2*y**3 - 2)*(x*y**3 - x + 2.625)",
-                "6*x*y**2*(x*y**3 - x + 2.625) + 4*x*y*(x*y**2 - x + 2.25) + 2*x*(x*y - x + 1.5)",
-            ),
             x_view=(-4.5, 4.5),
             y_view=(-4.5, 4.5),
             start=(1.0, 1.0),
@@ -156,7 +139,6 @@ SURFACES: dict[str, Surface] = {
             key="rastrigin",
             label="Rastrigin’s egg box",
             text="20 + x**2 + y**2 - 10*cos(2*pi*x) - 10*cos(2*pi*y)",
-            slopes=("2*x + 20*pi*sin(2*pi*x)", "2*y + 20*pi*sin(2*pi*y)"),
             x_view=(-3.2, 3.2),
             y_view=(-3.2, 3.2),
             start=(1.7, -1.3),

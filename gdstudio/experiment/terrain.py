@@ -4,7 +4,6 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -175,21 +174,6 @@ class Terrain:
             if not self.trouble_at(x, y):
                 return x, y
         return self.start
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the terrain as texts and numbers: compiled formulas cannot go elsewhere."""
-        objective = self.objective
-        state = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        state["objective"] = (objective.expression.text, [s.text for s in objective.slopes])
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        text, slopes = state["objective"]
-        objective = FunctionObjective(
-            Expression.parse(text, VARIABLES), [Expression.parse(s, VARIABLES) for s in slopes]
-        )
-        for name, value in {**state, "objective": objective}.items():
-            object.__setattr__(self, name, value)
 
     @cached_property
     def scale(self) -> float:

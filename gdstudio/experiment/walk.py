@@ -149,6 +149,8 @@ class Walk:
             with np.errstate(all="ignore"):
                 value = descent.step()
         except Diverged as divergence:
+            if self.objective.has_kink_at(*before):
+                return self._rest_at_kink(before)
             return self._diverge(before, divergence.loss)
         after: list[float] = descent.parameters.tolist()
         slopes: list[float] = descent.gradient.tolist()
@@ -167,6 +169,12 @@ class Walk:
         self._judge(slopes, move, after)
         self._before_last = before
         return value
+
+    def _rest_at_kink(self, place: list[float]) -> float:
+        """End where a step led to a kink: there is a value, but no slope to follow."""
+        self.descent.parameters[:] = place
+        self.state = WalkState.ARRIVED
+        return self.objective.value(self.descent.parameters)
 
     def _diverge(self, place: list[float], value: float) -> float:
         self.state = WalkState.DIVERGED
@@ -206,9 +214,15 @@ class Walk:
             self._forget_rest()
 
     def next_step(self) -> tuple[float, FloatArray, FloatArray]:
-        """Return the cost, the slopes and the step that come next, without making it."""
+        """Return the cost, the slopes and the step that come next, without making it.
+
+        Where there is no slope, such as at a kink, slopes and step are NaN.
+        """
         with np.errstate(all="ignore"):
-            return self.descent.next_step()
+            cost, slopes, step = self.descent.next_step()
+            if math.isnan(cost):
+                cost = self.objective.value(self.descent.parameters)
+            return cost, slopes, step
 
     def trail(self, *, most: int = TRAIL_ROWS) -> Trail:
         """Return the way so far, as copies; about `most` rows of it, or fewer."""
@@ -318,7 +332,8 @@ class Walk:
     def _ground(self, site: Site) -> str:
         """Say what kind of flat ground the walk has reached."""
         slopes = "the slope is" if len(site.point) == 1 else "the slopes are"
-        flat = f"{slopes} practically 0"
+        at_kink = self.objective.has_kink_at(*self.descent.parameters.tolist())
+        flat = "there is a kink, and so no slope" if at_kink else f"{slopes} practically 0"
         if site.is_minimum and site.at_edge:
             return f"{flat}, and this is the lowest point, at the edge of the function."
         if site.ground is Ground.VALLEY:
@@ -331,6 +346,8 @@ class Walk:
             return f"{flat}, but this is a saddle: it goes down on two sides."
         if site.ground is Ground.SLOPE:
             return f"{flat}, but this is no minimum: it falls on{self._towards(site)}."
+        if at_kink:
+            return f"{flat} to follow."
         return "the ground is practically flat, and slope alone does not say where to go."
 
     def _towards(self, site: Site) -> str:

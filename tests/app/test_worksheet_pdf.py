@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def bowl(steps=1):
-    objective = FunctionObjective(Expression.parse("x**2"), [Expression.parse("2*x")])
+    objective = FunctionObjective(Expression.parse("x**2"))
     return function_worksheet(objective, [3.0], OptimizerSettings(learning_rate=0.1), steps=steps)
 
 

@@ -1,5 +1,7 @@
 """The right column of the Slope lab: a prediction, the next step, and all steps in a table."""
 
+import math
+
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -56,7 +58,11 @@ class SlopeNumbers(QWidget):
         if not reveal:
             self.step_card.clear(_HIDDEN)
             return
-        walks = [walk for walk in snapshot.walks if walk.state is not WalkState.DIVERGED]
+        walks = [
+            walk
+            for walk in snapshot.walks
+            if walk.state is not WalkState.DIVERGED and math.isfinite(walk.slope)
+        ]
         if not walks:
             self.step_card.clear(_LOST)
             return

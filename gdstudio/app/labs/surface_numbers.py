@@ -21,6 +21,8 @@ from gdstudio.experiment.surface import SurfaceSnapshot, WalkerSnapshot
 
 _YOU = "you"
 
+_NO_STEP = "There is no slope here, and so no next step: press Reset, or choose another start."
+
 
 class SurfaceNumbers(QWidget):
     """The gradient where the walk stands, the step that comes next, and the cost over the steps.
@@ -132,6 +134,10 @@ class SurfaceNumbers(QWidget):
     def _show_step(self, first: WalkerSnapshot, snapshot: SurfaceSnapshot, usual: float) -> None:
         with np.errstate(all="ignore"):
             new = first.point + snapshot.next_step
+        self.step_card.set_rule(rule_text(first.settings))
+        if not np.isfinite(new).all():
+            self.step_card.clear(_NO_STEP)
+            return
         columns = (first.point, snapshot.gradient, snapshot.next_step, new)
         rows = [
             StepRow(name, value, slope, step, new_value)
@@ -139,7 +145,6 @@ class SurfaceNumbers(QWidget):
                 "xy", *(column.tolist() for column in columns), strict=True
             )
         ]
-        self.step_card.set_rule(rule_text(first.settings))
         self.step_card.set_steps(rows)
         self.step_card.set_written_out([written_out(row, first.settings) for row in rows])
         self.step_card.set_sentence(sentence_for(rows, first.settings, usual=usual))
