@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy.typing as npt
 
+from gdstudio.engine.expression_forms import TooLong
 from gdstudio.engine.expression_graph import Graph, Vertex
 from gdstudio.engine.expression_parser import LONGEST, parse
-from gdstudio.engine.expression_simplifier import TooLong, simplified
+from gdstudio.engine.expression_simplifier import simplified
 from gdstudio.engine.expression_text import printed, typed
 from gdstudio.engine.expression_tree import Node, Number, Variable, walk
 from gdstudio.engine.expression_values import Program, trouble, values_of
@@ -127,7 +128,9 @@ class Expression(Formula):
     @property
     def has_decimals(self) -> bool:
         """Whether it was written with decimals, such as 0.5."""
-        return any(isinstance(one, Number) and one.value.denominator != 1 for one in walk(self.tree))
+        return any(
+            isinstance(one, Number) and one.value.denominator != 1 for one in walk(self.tree)
+        )
 
     @cached_property
     def _vertex(self) -> Vertex:  # type: ignore[override]

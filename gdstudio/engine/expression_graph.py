@@ -11,13 +11,12 @@ where the formula written out may be a hundred times as long. The rules are thos
 there is a slope if they agree: |x| has none at 0, x·|x| has 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from gdstudio.engine.expression_functions import FUNCTIONS, SLOPE_FUNCTIONS
 from gdstudio.engine.expression_tree import (
-    Call,
     Constant,
     Negative,
     Node,
@@ -213,24 +212,62 @@ class Graph:
     def slope(self, vertex: Vertex, variable: str) -> Vertex:
         """Return the vertex of ∂(vertex)/∂(variable)."""
         known = self._slopes.setdefault(variable, {})
-        for index in self.needed(vertex.index):
-            if index not in known:
-                known[index] = self._slope(index, variable, known).index
+        wanted: set[int] = set()
+        waiting = [vertex.index]
+        while waiting:
+            index = waiting.pop()
+            if index not in known and index not in wanted:
+                wanted.add(index)
+                waiting.extend(self._followed(index))
+        for index in sorted(wanted):
+            known[index] = self._slope(index, variable, known).index
         return Vertex(self, known[vertex.index])
+
+    def _followed(self, index: int) -> list[int]:
+        """Return what the slope of a vertex is made of: its inputs, or all factors of a product."""
+        part = self.parts[index]
+        if part.kind != "*":
+            return list(part.inputs)
+        factors: list[int] = []
+        waiting = [index]
+        while waiting:
+            one = waiting.pop()
+            part = self.parts[one]
+            if part.kind == "*":
+                waiting.extend(reversed(part.inputs))
+            else:
+                factors.append(one)
+        return factors
 
     def _slope(self, index: int, variable: str, known: dict[int, int]) -> Vertex:
         part, this = self.parts[index], Vertex(self, index)
         if not part.inputs:
             is_it = part.kind == "variable" and part.name == variable
             return this.number(1 if is_it else 0)
-        inputs = [Vertex(self, one) for one in part.inputs]
-        slopes = [Vertex(self, known[one]) for one in part.inputs]
+        followed = self._followed(index)
+        inputs = [Vertex(self, one) for one in followed]
+        slopes = [Vertex(self, known[one]) for one in followed]
         if all(one.exact == 0 for one in slopes):
             return this.number(0)
+        if part.kind == "*":
+            return _of_product(inputs, slopes)
         if part.kind in _RULES:
             return _RULES[part.kind](this, *inputs, *slopes)
         function = FUNCTIONS.get(part.kind) or SLOPE_FUNCTIONS[part.kind]
         return function.slope(inputs[0]) * slopes[0]  # type: ignore[no-any-return]
+
+
+def _of_product(factors: list[Vertex], slopes: list[Vertex]) -> Vertex:
+    """Return u′·v·w + u·v′·w + u·v·w′, with what stands before and after each factor shared."""
+    one = factors[0].number(1)
+    after = [one]
+    for factor in factors[:0:-1]:
+        after.append(factor * after[-1])
+    before, total = one, one.number(0)
+    for factor, slope in zip(factors, slopes, strict=True):
+        total = total + before * slope * after.pop()
+        before = before * factor
+    return total
 
 
 def _power(_: Vertex, base: Vertex, exponent: Vertex, *slopes: Vertex) -> Vertex:
@@ -265,11 +302,10 @@ def _angle(_: Vertex, u: Vertex, v: Vertex, of_u: Vertex, of_v: Vertex) -> Verte
 
 
 # The slopes of what has several inputs: of the vertex itself, its inputs, and their slopes.
-_RULES = {
+_RULES: dict[str, Callable[..., Vertex]] = {
     "negative": lambda _, u, of_u: -of_u,
     "+": lambda _, u, v, of_u, of_v: of_u + of_v,
     "-": lambda _, u, v, of_u, of_v: of_u - of_v,
-    "*": lambda _, u, v, of_u, of_v: of_u * v + u * of_v,
     "/": lambda this, u, v, of_u, of_v: of_u / v - this * of_v / v,
     "**": _power,
     "power_log": _power_log,

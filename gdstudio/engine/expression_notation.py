@@ -91,7 +91,7 @@ def plain(text: str, variables: tuple[str, ...]) -> str:
     text = _unframed(text, variables)
     if "\\" in text:
         for pattern, instead in _LATEX:
-            text = re.sub(pattern, instead, text)  # type: ignore[call-overload]
+            text = re.sub(pattern, instead, text)
     if re.search(r"sqrt\s*\[", text):
         raise BadInput("Write such a root as a power, as in x^(1/5).")
     text = _LOGARITHM.sub(lambda found: "log" + (found[2] or found[3]).translate(_LOWERED), text)
@@ -131,7 +131,9 @@ def _is_new(name: str | None, of: str | None, variables: tuple[str, ...]) -> boo
 def _check_variables(names: str, variables: tuple[str, ...]) -> None:
     for name in map(_usual, re.findall(r"\w+", names)):
         if name not in variables:
-            raise BadInput(f"Call the variable {variables[0]}: “{shown(name)}” cannot be used here.")
+            raise BadInput(
+                f"Call the variable {variables[0]}: “{shown(name)}” cannot be used here."
+            )
 
 
 def _usual(text: str) -> str:

@@ -18,7 +18,7 @@ What stays unclear is refused with both readings: x2, e^2x, √2x, sin x(x + 1),
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from typing import NoReturn
@@ -92,7 +92,7 @@ class _Parser:
             return node
         if token.text == ")":
             raise BadInput("There is one “)” too many; remove it, or open one before it.")
-        self._refuse_next()
+        raise self._unreadable()
 
     @property
     def _now(self) -> Token:
@@ -198,7 +198,7 @@ class _Parser:
         if token.text in _ROOTS:
             return self._root(token.text)
         self._index -= 1
-        self._refuse_missing()
+        raise self._missing()
 
     def _closed(self, end: str) -> Node:
         """Return what stands up to the bracket `end`, and go past that."""
@@ -209,7 +209,7 @@ class _Parser:
             return node
         if self._now.kind == "end" or self._is_at(")", "|"):
             raise BadInput(f"A bracket is not closed; add a “{end}”.")
-        self._refuse_next()
+        raise self._unreadable()
 
     def _number(self, text: str) -> Node:
         following = self._now
@@ -232,10 +232,10 @@ class _Parser:
         inside = self._power()
         self._depth -= 1
         if self._now.kind in ("number", "name", "fraction") and self._now.text not in ARITIES:
-            after = self._said(first, self._index)
+            inner, after = self._said(first, self._index), self._now.said
             raise BadInput(
-                f"It is not clear how far {sign} reaches; write {sign}({after}*{self._now.said}) or "
-                f"{sign}({after})*{self._now.said}."
+                f"It is not clear how far {sign} reaches; write {sign}({inner}*{after}) or "
+                f"{sign}({inner})*{after}."
             )
         if self._is_at("("):
             raise BadInput(
@@ -269,10 +269,7 @@ class _Parser:
             base = _number(self._now.text)
             self._index += 1
         exponent = self._exponent(name)
-        if self._take("("):
-            arguments = self._arguments(name)
-        else:
-            arguments = [self._beside(name)]
+        arguments = self._arguments(name) if self._take("(") else [self._beside(name)]
         least, most = ARITIES[name]
         if not least <= len(arguments) <= most or (base and len(arguments) > 1):
             raise BadInput(_wrong_count(name, self._variables, found=len(arguments)))
@@ -320,14 +317,16 @@ class _Parser:
         if not self._take(")"):
             if self._now.kind == "end":
                 raise BadInput("A bracket is not closed; add a “)”.")
-            self._refuse_next()
+            raise self._unreadable()
         return arguments
 
     def _beside(self, name: str) -> Node:
         """Return the argument of a function without brackets: all that stands side by side."""
         if self._is_at("+", "-") and self._tokens[self._index + 1 :]:
             after = self._tokens[self._index + 1].said
-            raise BadInput(f"Put what {name} is taken of in brackets: {name}({self._now.text}{after}).")
+            raise BadInput(
+                f"Put what {name} is taken of in brackets: {name}({self._now.text}{after})."
+            )
         if self._now.kind == "end" or not (
             self._now.kind in ("number", "fraction", "name") or self._is_at("|", *_ROOTS)
         ):
@@ -354,20 +353,20 @@ class _Parser:
         words = [token.said for token in self._tokens[first:end]]
         return shown("*".join("".join(words).split("*")) if "**" in words else "".join(words))
 
-    def _refuse_missing(self) -> NoReturn:
+    def _missing(self) -> BadInput:
         """Say that a number or a name is missing at the next word."""
         before, after, x = self._before, self._now, self._variables[0]
         if before.text == "|" and after.kind == "end":
-            raise BadInput(_BARS)
+            return BadInput(_BARS)
         if before.text == after.text == "/":
-            raise BadInput("“//” rounds down, which makes steps without a slope; write one “/”.")
+            return BadInput("“//” rounds down, which makes steps without a slope; write one “/”.")
         if before.kind == "end":
-            raise BadInput(f"Something is missing before “{after.said}”; add a number or {x}.")
+            return BadInput(f"Something is missing before “{after.said}”; add a number or {x}.")
         if after.kind == "end":
-            raise BadInput(
+            return BadInput(
                 f"Something is missing after “{before.said}” at the end; add a number or {x}."
             )
-        raise BadInput(
+        return BadInput(
             f"Something is missing between “{before.said}” and “{after.said}”; add a number or {x}."
         )
 
@@ -392,23 +391,23 @@ class _Parser:
             + (f", or call the variables {' and '.join(self._variables)}." if indexed else ".")
         )
 
-    def _refuse_next(self) -> NoReturn:
+    def _unreadable(self) -> BadInput:
         """Say that the next word cannot stand where it does."""
         before, after = self._before, self._now
         if after.text == ",":
-            raise BadInput(
+            return BadInput(
                 "A comma separates arguments only in functions such as max(0, x); write decimals "
                 "with a point, as in 0.5."
             )
         if after.text == "|":
-            raise BadInput(_BARS)
-        raise BadInput(f"The function cannot be read from “{before.said}{after.said}” on.")
+            return BadInput(_BARS)
+        return BadInput(f"The function cannot be read from “{before.said}{after.said}” on.")
 
 
 def _wrong_count(name: str, variables: Sequence[str], *, found: int = 0) -> str:
     """Say how many arguments a function takes, where it was given `found`."""
     x = variables[0]
-    least, most = ARITIES[name]
+    _, most = ARITIES[name]
     if name == "log":
         return f"log takes one argument, or two: log({x}) or log({x}, 10)."
     if most == 1:

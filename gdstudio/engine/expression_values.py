@@ -54,14 +54,14 @@ class Program:
             sources = [places[one] for one in part.inputs]
             # A result may take the place of what it is made of.
             for one in dict.fromkeys(part.inputs):
-                if last[one] == index and graph.varies[one] and one not in kept:
-                    if places[one] > self._inputs:
-                        free.append(places[one])
+                is_last = last[one] == index and one not in kept
+                if is_last and graph.varies[one] and places[one] > self._inputs:
+                    free.append(places[one])
             if free:
                 target = free.pop()
             else:
                 target = len(self._start)
-                self._start.append(None)
+                self._start.append(math.nan)
             places[index] = target
             self._instructions.append(_instruction(part.kind, kinds, target, sources))
         self._targets = [places[index] for index in outputs]
@@ -145,7 +145,9 @@ def _trouble(part: Part, inputs: list[float], value: float) -> str:
     if part.kind == "/":
         return "divides by zero"
     if part.kind == "**":
-        return "divides by zero" if inputs[0] == 0 else "takes a fractional power of a negative number"
+        return (
+            "divides by zero" if inputs[0] == 0 else "takes a fractional power of a negative number"
+        )
     if part.kind == "atan2":
         return "takes the angle of the point (0, 0)"
     if part.kind == "beside_cut":

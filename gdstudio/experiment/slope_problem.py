@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.curves import Curve
-from gdstudio.engine.expression import Expression
+from gdstudio.engine.expression import Expression, Formula
 from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
@@ -73,7 +73,7 @@ class SlopeProblem:
 
     @classmethod
     def typed(cls, text: str) -> "SlopeProblem":
-        """Return the problem of a function that somebody typed; SymPy finds the slope.
+        """Return the problem of a function that somebody typed.
 
         Raises:
             BadInput: where it cannot be read, or has no values or no slope.
@@ -158,13 +158,13 @@ def one_figure(number: float) -> float:
     return float(f"{figure}e{exponent}")
 
 
-def _sampled(
-    expression: Expression, view: tuple[float, float]
-) -> tuple[Float64Array, Float64Array]:
-    """Return the x and the values over `view` where there are any."""
+def _sampled(expression: Formula, view: tuple[float, float]) -> tuple[Float64Array, Float64Array]:
+    """Return the x and the values over `view` where there are any, and not at one place only."""
     x = np.linspace(*view, _SAMPLES)
     values = expression.value(x)
     known = np.isfinite(values) & (np.abs(values) < 1e150)
+    beside = np.concatenate([[False], known, [False]])
+    known &= beside[:-2] | beside[2:]
     return x[known], values[known]
 
 
@@ -196,6 +196,8 @@ def _view_of(expression: Expression) -> tuple[float, float]:
             margin = 0.45 * (high - low) if high > low else 3.0
             # No further than the function reaches.
             around = _sampled(expression, (low - margin, high + margin))[0]
+            if not len(around):
+                continue
             return round(float(around[0]), 2), round(float(around[-1]), 2)
         if len(turns) or span >= _FARTHEST_LOOK:
             break

@@ -77,10 +77,10 @@ def test_a_divergence_is_exit_code_one_and_said(capsys):
     ("arguments", "said"),
     [
         (["x +"], "missing after “+”"),
-        (["x*z"], "There is no “z” here; use x and y"),
+        (["x*z"], "There is no “z” here; this is a function of x and y only"),
         (["x*y", "--start", "1"], "two numbers, as in --start 1 1"),
         (["1/x", "--start", "0"], "divides by zero at x = 0; start elsewhere."),
-        (["__import__('os')"], "no meaning here"),
+        (["__import__('os')"], "write only the function itself"),
         (["x", "--start", "a"], "“a”"),
         (["x", "--start", ""], "A start is one number"),
         (["x", "--start", "1", "2", "3"], "one number for x, or two"),

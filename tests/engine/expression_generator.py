@@ -2,16 +2,18 @@
 
 import random
 
-NUMBERS = "0 1 2 3 4 5 7 10 0.5 0.25 1.5 100".split()
-CALLS = (
-    "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp log ln log10 log2 sqrt cbrt "
-    "abs sign heaviside"
-).split()
-SHORTHANDS = "sigmoid relu softplus cot sec csc square".split()
+NUMBERS = ["0", "1", "2", "3", "4", "5", "7", "10", "0.5", "0.25", "1.5", "100"]
+CALLS = [
+    *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh"),
+    *("atanh", "exp", "log", "ln", "log10", "log2", "sqrt", "cbrt", "abs", "sign", "heaviside"),
+]
+SHORTHANDS = ["sigmoid", "relu", "softplus", "cot", "sec", "csc", "square"]
 OPERATIONS = ("+", "-", "*", "/", "**")
 # What people write beside these.
-SIGNS = list("+-*/^()|,;.²³⁻½√∛π·×÷−:=<>![]{}'\"\\_%&°±∞ \t\0") + ["**", "//", "==", "->", "⁻¹"]
-NAMES = ["x", "y", "e", "pi", "sin", "max", "log", "xy", "z", "lambda", "np.", "\\frac", "f(x)=", "х"]
+SIGNS = [*"+-*/^()|,;.²³⁻½√∛π·×÷−:=<>![]{}'\"\\_%&°±∞ \t\0", "**", "//", "==", "->", "⁻¹"]
+NAMES = [
+    *("x", "y", "e", "pi", "sin", "max", "log", "xy", "z", "lambda", "np.", "\\frac", "f(x)=", "х"),
+]
 DIGITS = "0123456789"
 
 
@@ -71,7 +73,9 @@ class Generator:
             return f"({inner})({self.people(depth - 1)})"
         if kind == 8:
             return f"e^-{dice.choice(self.variables)}{inner}"
-        return f"{inner}{dice.choice((' + ', ' − ', '·', '÷', '/', '^', ' '))}{self.people(depth - 1)}"
+        return (
+            f"{inner}{dice.choice((' + ', ' − ', '·', '÷', '/', '^', ' '))}{self.people(depth - 1)}"
+        )
 
     def mutated(self, text: str) -> str:
         """Return `text` with some of it dropped, doubled, swapped or put in."""

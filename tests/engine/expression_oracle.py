@@ -1,7 +1,5 @@
 """The slopes of typed functions by another way: difference quotients in 100 figures, by mpmath."""
 
-from fractions import Fraction
-
 import mpmath
 
 from gdstudio.engine.expression_tree import (
@@ -10,7 +8,6 @@ from gdstudio.engine.expression_tree import (
     Negative,
     Node,
     Number,
-    Operation,
     Variable,
 )
 
@@ -103,8 +100,3 @@ def slopes(node: Node, point: dict[str, float], variable: str) -> tuple[float | 
             else:
                 found.append(float((there - here) / nudge))
         return found[0], found[1]
-
-
-def as_fraction(number: float) -> Fraction:
-    """Return a float exactly."""
-    return Fraction(number)
