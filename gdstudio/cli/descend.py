@@ -140,7 +140,7 @@ def _walk(walk: Walk, count: int) -> list[dict[str, Any]]:
     for _ in range(count):
         walk.go_on()
         walk.advance()
-        if walk.state is WalkState.DIVERGED:
+        if walk.state is WalkState.DIVERGED or walk.iteration == rows[-1]["step"]:
             break
         rows.append(_row(walk))
     return rows

@@ -12,7 +12,7 @@ from gdstudio.engine.expression_graph import Graph, Vertex
 from gdstudio.engine.expression_parser import LONGEST, parse
 from gdstudio.engine.expression_simplifier import simplified
 from gdstudio.engine.expression_text import printed, typed
-from gdstudio.engine.expression_tree import Node, Number, Variable, walk
+from gdstudio.engine.expression_tree import Call, Node, Number, Variable, walk
 from gdstudio.engine.expression_values import Program, trouble, values_of
 from gdstudio.engine.history import Float64Array
 from gdstudio.errors import BadInput
@@ -131,6 +131,12 @@ class Expression(Formula):
         return any(
             isinstance(one, Number) and one.value.denominator != 1 for one in walk(self.tree)
         )
+
+    @cached_property
+    def may_have_kinks(self) -> bool:
+        """Whether a part of it may have slopes that differ from side to side."""
+        kinds = {"abs", "max", "min", "sign", "heaviside", "atan2"}
+        return any(isinstance(one, Call) and one.name in kinds for one in walk(self.tree))
 
     @cached_property
     def _vertex(self) -> Vertex:  # type: ignore[override]

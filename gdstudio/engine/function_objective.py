@@ -67,6 +67,8 @@ class FunctionObjective(Objective):
 
     def has_kink_at(self, *point: float) -> bool:
         """Return whether f has a value at `point`, but slopes that differ from side to side."""
+        if not self.expression.may_have_kinks:
+            return False
         value, *slopes = self.expression.with_slopes(point)
         return math.isfinite(value) and any(
             math.isnan(found) and slope.trouble_at(*point) in _KINKS

@@ -150,7 +150,9 @@ class Walk:
                 value = descent.step()
         except Diverged as divergence:
             if self.objective.has_kink_at(*before):
-                return self._rest_at_kink(before)
+                descent.parameters[:] = before
+                self.state = WalkState.ARRIVED
+                return self.objective.value(descent.parameters)
             return self._diverge(before, divergence.loss)
         after: list[float] = descent.parameters.tolist()
         slopes: list[float] = descent.gradient.tolist()
@@ -167,14 +169,10 @@ class Walk:
         self._rate = max(self._rate, rate) if value > self._start_cost else rate
         self._remember((descent.iteration - 1, before, value, slopes, move))
         self._judge(slopes, move, after)
+        if self.objective.has_kink_at(*after):
+            self.state = WalkState.ARRIVED  # there is no slope to follow
         self._before_last = before
         return value
-
-    def _rest_at_kink(self, place: list[float]) -> float:
-        """End where a step led to a kink: there is a value, but no slope to follow."""
-        self.descent.parameters[:] = place
-        self.state = WalkState.ARRIVED
-        return self.objective.value(self.descent.parameters)
 
     def _diverge(self, place: list[float], value: float) -> float:
         self.state = WalkState.DIVERGED
@@ -243,8 +241,9 @@ class Walk:
         self.go_on()
 
     def go_on(self) -> None:
-        """Let a walk that came to rest look again; one that diverged stays where it is."""
-        if self.state is not WalkState.DIVERGED:
+        """Let a walk that came to rest look again; one that diverged, or is at a kink, stays."""
+        stays = self.objective.has_kink_at(*self.descent.parameters.tolist())
+        if self.state is not WalkState.DIVERGED and not stays:
             self.state = WalkState.WALKING
             self._forget_rest()
 
@@ -333,7 +332,7 @@ class Walk:
         """Say what kind of flat ground the walk has reached."""
         slopes = "the slope is" if len(site.point) == 1 else "the slopes are"
         at_kink = self.objective.has_kink_at(*self.descent.parameters.tolist())
-        flat = "there is a kink, and so no slope" if at_kink else f"{slopes} practically 0"
+        flat = "here is a kink, which has no slope" if at_kink else f"{slopes} practically 0"
         if site.is_minimum and site.at_edge:
             return f"{flat}, and this is the lowest point, at the edge of the function."
         if site.ground is Ground.VALLEY:

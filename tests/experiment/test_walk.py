@@ -101,3 +101,23 @@ def test_a_walk_at_rest_goes_on_with_another_rate_and_returns_to_its_start():
     walk.reset((-2.0,))
     assert walk.descent.parameters.tolist() == [-2.0]
     assert len(walk.trail().steps) == 1
+
+
+def test_a_walk_that_lands_on_a_kink_stays_there_for_there_is_no_slope():
+    walk = walk_on("abs(x) + x/4", (1.0,), 0.4)
+    assert (walk.state, walk.iteration) == (WalkState.ARRIVED, 2)
+    assert walk.descent.parameters.tolist() == [0]
+    assert walk.sentence == (
+        "Arrived after 2 steps at x = 0: here is a kink, which has no slope, and this is the "
+        "bottom of a valley."
+    )
+    value, slopes, step = walk.next_step()
+    assert value == 0
+    assert np.isnan([*slopes, *step]).all()
+    walk.go_on()
+    walk.advance()
+    assert (walk.state, walk.iteration) == (WalkState.ARRIVED, 2)
+    assert walk.trail().values.tolist() == [1.25, 0.625, 0]
+    side = walk_on("max(x, 2*x)", (1.0,), 0.5)
+    assert side.iteration == 1
+    assert side.sentence.endswith("but this is no minimum: it falls on to the left.")
