@@ -77,6 +77,11 @@ def count_text(count: int) -> str:
     return f"{count:,}".replace("-", _MINUS)
 
 
+def digit_text(digit: int) -> str:
+    """Return a digit with its article: ``a 3``, ``an 8``."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def money_text(dollars: float | None) -> str:
     """Return whole dollars: ``$337,120``, ``−$1,200``."""
     if dollars is None or math.isnan(dollars):

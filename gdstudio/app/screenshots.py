@@ -114,7 +114,6 @@ def _look_inside(window: MainWindow, directory: Path) -> None:
     assert isinstance(lab, DigitsLab)
     window.show_lab(lab.key)
     window.resize(*SIZES[0])
-    lab.reading.ask_own()
     for key, *_ in PAGES:
         lab.inside.tabs.strip.choose(key)
         # The wave through the layers takes about a second.

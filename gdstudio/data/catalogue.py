@@ -25,8 +25,9 @@ _SOURCES = {
     PEN_DIGITS: (PEN_DIGITS,),
     MNIST_AND_PEN_DIGITS: (MNIST, PEN_DIGITS),
 }
-# How many training images each has, known without reading them.
+# How many images each has, known without reading them.
 TRAINING_IMAGES = {MNIST: 60_000, PEN_DIGITS: 5_996, MNIST_AND_PEN_DIGITS: 65_996}
+TEST_IMAGES = {MNIST: 10_000, PEN_DIGITS: 1_498, MNIST_AND_PEN_DIGITS: 11_498}
 _TEST_WRITERS = 6
 
 

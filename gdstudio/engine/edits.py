@@ -11,6 +11,8 @@ unit, unit + units, unit + 2·units, … of the next layer that has weights.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from gdstudio.engine.layer import WeightedLayer
 from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -166,6 +168,22 @@ def apply_edits(network: Network, parameters: FloatArray, edits: Iterable[Edit])
             matrix[unit, -1] = SILENT_SUM
     edited.flags.writeable = False
     return edited
+
+
+def edit_slopes(network: Network, edits: Iterable[Edit]) -> FloatArray:
+    """Return ∂(edited θ)/∂θ for each number of θ, shape ``(size,)``.
+
+    An edit multiplies a number, or adds to it, so edited θ = slopes · θ + what is added; and the
+    gradient of a cost of the edited network with respect to θ is slopes · its gradient there.
+
+    Raises:
+        BadInput: if an edit names a neuron or weight that the network does not have.
+    """
+    scaling = [edit for edit in edits if not isinstance(edit, ShiftBias)]
+    ones: FloatArray = np.ones(network.size, network.dtype)
+    added = apply_edits(network, np.zeros_like(ones), scaling)
+    slopes: FloatArray = apply_edits(network, ones, scaling) - added
+    return slopes
 
 
 def fitting_edits(network: Network, edits: Iterable[Edit]) -> tuple[Edit, ...]:

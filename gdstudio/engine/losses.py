@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gdstudio.engine.activations import Sigmoid
 from gdstudio.engine.objective import FloatArray
@@ -68,6 +69,18 @@ class Loss(ABC):
         """Return the buffers for one batch size."""
         return self.pass_type(classes, batch_size, dtype)
 
+    @abstractmethod
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return the cost of each example by itself, in ``float64``, shape ``(n,)``.
+
+        Args:
+            outputs: the network's, shape ``(classes, n)``.
+            sums: the last layer's weighted sums z, same shape.
+            wanted: what each output should be, same shape.
+        """
+
 
 class _SquaredErrorPass(LossPass):
     _sigmoid = Sigmoid()
@@ -94,6 +107,14 @@ class SquaredError(Loss):
     formula = "½ Σ (wanted − output)²"
     output_label = "sigmoid"
     pass_type = _SquaredErrorPass
+
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return ½ Σ (wanted − output)² of each example."""
+        gaps = outputs.astype(np.float64) - wanted
+        costs: npt.NDArray[np.float64] = 0.5 * np.einsum("ij,ij->j", gaps, gaps)
+        return costs
 
 
 class _CrossEntropyPass(LossPass):
@@ -129,6 +150,26 @@ class CrossEntropy(Loss):
     formula = "−ln(output wanted)"
     output_label = "softmax"
     pass_type = _CrossEntropyPass
+
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return −Σ y ln a of each example, from the sums: exact where an output is all but 0 or 1.
+
+        −ln aᵢ = ln Σ e^z − zᵢ = (max z − zᵢ) + ln(1 + Σ e^(z − max z) over all but the largest).
+        """
+        exact = sums.astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            largest = exact.argmax(axis=0)
+            below = exact - np.take_along_axis(exact, largest[np.newaxis], axis=0)
+            powers = np.exp(below)
+            np.put_along_axis(powers, largest[np.newaxis], 0.0, axis=0)
+            rest = np.log1p(powers.sum(axis=0))
+            # Where nothing is wanted nothing is paid, even for an output that is 0.
+            costs: npt.NDArray[np.float64] = np.where(wanted > 0, wanted * (rest - below), 0.0).sum(
+                axis=0
+            )
+        return costs
 
 
 LOSSES: dict[str, Loss] = {kind.key: kind for kind in (SquaredError(), CrossEntropy())}

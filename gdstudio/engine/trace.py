@@ -72,7 +72,7 @@ class Trace:
         layers: each layer's numbers, from input to output, those without weights too.
         outputs: the network's answer, shape ``(classes,)``.
         wanted: the answer that was wanted, shape ``(classes,)``, or None.
-        cost: the cost of this example, or None.
+        cost: the cost of this example, exact where an output is all but 0 or 1, or None.
         gradient: ∇C of this example, shape ``(size,)``, or None.
     """
 
@@ -140,10 +140,15 @@ def trace_example(
     target = None if wanted is None else _wanted_vector(network, wanted)
     if target is None:
         step.loss.respond(step.sums)
-        cost = None
     else:
-        cost = step.loss.cost(step.sums, target[:, None])
+        step.loss.cost(step.sums, target[:, None])
     outputs = step.loss.outputs[:, 0].copy()
+    cost = None
+    if target is not None:
+        last = sums[-1]
+        assert last is not None  # there is no network whose last layer has no weights
+        pair = (outputs[:, None], last[:, None], target[:, None])
+        cost = float(network.loss.example_costs(*pair)[0])
     errors: list[tuple[FloatArray | None, FloatArray | None]]
     errors = [(None, None)] * len(step.layers) if target is None else _go_back(step.layers, entered)
     parts: list[FloatArray | None]

@@ -24,12 +24,14 @@ class Answer:
         confidence: how sure it is, 0 to 1: calibrated where that is known, else the brightest
             output.
         sure: whether it may say so; None where that was never calibrated.
+        sums: the last layer's weighted sums z, shape ``(10,)``.
     """
 
     digit: int
     outputs: npt.NDArray[np.floating]
     confidence: float
     sure: bool | None
+    sums: npt.NDArray[np.floating]
 
 
 class Answerer:
@@ -54,6 +56,11 @@ class Answerer:
         made = cls(kept.settings, Calibration.from_mapping(kept.training.get("calibration")))
         made.load(kept.parameters)
         return made
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits in force, all of neurons and weights that the network has."""
+        return self._edits
 
     @property
     def parameters(self) -> FloatArray:
@@ -86,9 +93,14 @@ class Answerer:
             return None
         outputs = self._reader.read(picture)
         digit = int(outputs.argmax())
+        sums: Any = self._reader.sums.copy()
         if self.calibration is None:
-            return Answer(digit, outputs, float(outputs[digit]), None)
-        sums: Any = self._reader.sums
-        return Answer(
-            digit, outputs, self.calibration.confidence(sums), self.calibration.is_sure(sums)
-        )
+            return Answer(digit, outputs, float(outputs[digit]), None, sums)
+        confidence = self.calibration.confidence(sums)
+        return Answer(digit, outputs, confidence, self.calibration.is_sure(sums), sums)
+
+    def cost(self, answer: Answer, wanted: int) -> float:
+        """Return what an answer costs where `wanted` is right, by the network's own loss."""
+        target = (np.arange(len(answer.outputs)) == wanted)[:, np.newaxis].astype(np.float64)
+        columns = answer.outputs[:, np.newaxis], answer.sums[:, np.newaxis]
+        return float(self.network.loss.example_costs(*columns, target)[0])

@@ -25,7 +25,7 @@ from gdstudio.experiment.digits_moment import (
     Visit,
 )
 from gdstudio.experiment.digits_settings import DigitsSettings
-from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport
+from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport, TestAccuracy
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.next_step import NextStep, rank_next_step
 from gdstudio.experiment.time_machine import Iterations
@@ -81,6 +81,7 @@ class DigitsExperiment(Experiment):
         self._regularizer = Regularizer(settings.regularization, weights=self.network.weight_mask)
         self._examiner = DigitsExaminer(self.network, self.dataset)
         self._log = TrainingLog(settings.training.epochs)
+        self._first_sample = 0
         self._set_pace()
         self._set_course()
         self._past = DigitsPast.of(self.descent)
@@ -119,12 +120,28 @@ class DigitsExperiment(Experiment):
         """Return the learning rate halfway through the step whose examples were taken."""
         return self._scheduled_rate(self.stream.position - self.stream.inputs.shape[1] / 2)
 
-    def _scheduled_rate(self, position: float, *, epoch: int | None = None) -> float:
-        """Return the learning rate when so many examples of an epoch, or of this one, are done."""
-        epoch = self.stream.epoch if epoch is None else epoch
-        done = self._log.share_done(epoch - 1 + position / len(self.stream))
+    def _scheduled_rate(self, position: float) -> float:
+        """Return the learning rate when so many examples of this epoch are done."""
+        return self._rate_at(self.stream.epoch - 1 + position / len(self.stream), self._log)
+
+    def _rate_at(self, epochs_done: float, log: TrainingLog) -> float:
         settings = self.settings
-        return settings.optimizer.learning_rate * settings.schedule.factor(done)
+        factor = settings.schedule.factor(log.share_done(epochs_done))
+        return settings.optimizer.learning_rate * factor
+
+    def _next_rate(self, log: TrainingLog) -> float:
+        """Return the learning rate of the step that comes next, halfway through its examples.
+
+        After the last epoch that is the first step of as many epochs more.
+        """
+        stream = self.stream
+        begins = stream.position >= len(stream)
+        epoch, position = (stream.epoch + 1, 0) if begins else (stream.epoch, stream.position)
+        batch = min(stream.batch_size, len(stream) - position)
+        if log.finished:
+            log = log.copy()
+            log.extend(self.settings.training.epochs)
+        return self._rate_at(epoch - 1 + (position + batch / 2) / len(stream), log)
 
     @property
     def _estimate_interval(self) -> int:
@@ -160,7 +177,10 @@ class DigitsExperiment(Experiment):
             self._end_epoch()
         elif iteration >= log.next_estimate:
             begun = time.perf_counter()
-            log.add_estimate(iteration, self._examiner.estimate(self.descent.parameters))
+            examiner = self._examiner
+            share = examiner.estimate(self.descent.parameters)
+            estimate = TestAccuracy(share, examiner.some_images, examiner.all_images)
+            log.add_accuracy(iteration, estimate)
             log.next_estimate += self._estimate_interval
             self._evaluation_seconds += time.perf_counter() - begun
         if iteration >= self._past.next_due:
@@ -182,7 +202,7 @@ class DigitsExperiment(Experiment):
             test_accuracy=evaluation.accuracy,
             accuracy_by_part=self._examiner.accuracy_by_part(evaluation.answers),
         )
-        self._log.end_epoch(report, samples=len(self.stream))
+        self._log.end_epoch(report, samples=len(self.stream), test_images=self._examiner.all_images)
         self._log.next_estimate = iteration + self._estimate_interval
 
     def evaluate(self) -> Evaluation:
@@ -226,12 +246,19 @@ class DigitsExperiment(Experiment):
             BadInput: as `restarted` does.
         """
         run = DigitsExperiment(settings, opened=parameters, like=self)
-        run._log.add_estimate(0, run.evaluate().accuracy)
+        images = run._examiner.all_images
+        run._log.add_accuracy(0, TestAccuracy(run.evaluate().accuracy, images, images))
         return run
 
     def state(self) -> DigitsState:
         """Return all that the run can go on from, but the earlier moments that it keeps."""
-        return DigitsState(self.settings, self._opened, self._moment(), self.training_seconds)
+        return DigitsState(
+            self.settings,
+            self._opened,
+            self._moment(),
+            self.training_seconds,
+            self._first_sample,
+        )
 
     def resumed(self, state: DigitsState) -> "DigitsExperiment":
         """Return a run that goes on from `state`, bit for bit.
@@ -243,6 +270,7 @@ class DigitsExperiment(Experiment):
         run._go_on_from(state.moment)
         run._log.next_estimate = state.moment.log.next_estimate
         run.training_seconds = state.training_seconds
+        run._first_sample = state.first_sample
         run._past.keep(run.descent.iteration, run._moment)
         return run
 
@@ -255,6 +283,7 @@ class DigitsExperiment(Experiment):
         self._go_on_from(moment)
         self._log.target_epochs = epochs
         self._past.forget_after(moment.descent.iteration)
+        self._first_sample, self.training_seconds = self._samples, 0.0
 
     def _go_on_from(self, moment: DigitsMoment) -> None:
         self.descent.return_to(moment.descent)
@@ -269,20 +298,22 @@ class DigitsExperiment(Experiment):
     def answer_next_step(self, iteration: int | None = None) -> Foretold:
         """Return what the step will do that comes next, or comes after the moment kept there."""
         if iteration is None:
-            return Foretold(self.settings, self._next_step())
-        now = self.descent.state()
-        self.descent.return_to(self._past.at(iteration).descent)
+            return Foretold(self.settings, self._next_step(self._log))
+        now, moment = self.descent.state(), self._past.at(iteration)
+        self.descent.return_to(moment.descent)
         try:
-            return Foretold(self.settings, self._next_step())
+            return Foretold(self.settings, self._next_step(self._log_from(moment)))
         finally:
             self.descent.return_to(now)
 
-    def _next_step(self) -> NextStep:
-        descent, stream = self.descent, self.stream
-        begins = stream.position >= len(stream)
-        epoch, position = (stream.epoch + 1, 0) if begins else (stream.epoch, stream.position)
-        batch = min(stream.batch_size, len(stream) - position)
-        rate = self._scheduled_rate(position + batch / 2, epoch=epoch)
+    def _log_from(self, moment: DigitsMoment) -> TrainingLog:
+        """Return the log of a run that goes on from `moment` to where this one is to end."""
+        log = moment.log.copy()
+        log.target_epochs = self._log.target_epochs
+        return log
+
+    def _next_step(self, log: TrainingLog) -> NextStep:
+        descent, rate = self.descent, self._next_rate(log)
         loss, gradient, step = descent.next_step(rate=rate)
         return rank_next_step(
             self.network,
@@ -326,19 +357,28 @@ class DigitsExperiment(Experiment):
             loss=self.history.recent(),
             curve=self.history.curve(),
             running=self._log.estimates(),
+            accuracy=self._log.accuracy,
             epochs=tuple(self.epochs),
             parameters=parameters,
             target_epochs=self._log.target_epochs,
             samples_per_second=self.samples_per_second,
-            learning_rate=self._scheduled_rate(self.stream.position),
+            learning_rate=self._next_rate(self._log),
             kept=self._past.iterations,
         )
 
     @property
     def samples_per_second(self) -> float:
-        """Training examples per second of training alone; NaN before the first step."""
-        samples = self._log.samples + (self.stream.position if self._log.epoch_steps else 0)
-        return samples / self.training_seconds if self.training_seconds else math.nan
+        """Training examples per second of training alone; NaN before the first step.
+
+        They are counted from the start, or from the moment that the run went on from.
+        """
+        samples = self._samples - self._first_sample
+        return samples / self.training_seconds if samples > 0 else math.nan
+
+    @property
+    def _samples(self) -> int:
+        """How many examples led to where the run is."""
+        return self._log.samples + (self.stream.position if self._log.epoch_steps else 0)
 
     def explain(self, divergence: Diverged) -> str:
         """Say that the steps grew, and what to do."""

@@ -13,7 +13,12 @@ ESTIMATE_IMAGES = 1000
 
 
 class DigitsExaminer:
-    """Examines one network by the test images of one data set."""
+    """Examines one network by the test images of one data set.
+
+    Attributes:
+        all_images: how many test images there are.
+        some_images: how many of them an estimate takes.
+    """
 
     def __init__(self, network: Network, dataset: DigitDataset) -> None:
         self._dataset = dataset
@@ -21,6 +26,8 @@ class DigitsExaminer:
         self._all = Evaluator(network, test.images, test.labels)
         stride = max(len(test) // ESTIMATE_IMAGES, 1)
         self._some = Evaluator(network, test.images[::stride], test.labels[::stride])
+        self.all_images = len(test)
+        self.some_images = len(test.labels[::stride])
 
     def evaluate(self, parameters: FloatArray) -> Evaluation:
         """Return loss, accuracy and answers on all test images."""

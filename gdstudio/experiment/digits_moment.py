@@ -36,13 +36,15 @@ class DigitsState:
         settings: those in force.
         opened: the θ that it started from where a network was opened, shape ``(size,)``.
         moment: where it is.
-        training_seconds: how long it has trained.
+        training_seconds: how long it has trained, since `first_sample`.
+        first_sample: how many examples led to where these seconds are counted from.
     """
 
     settings: DigitsSettings
     opened: FloatArray | None
     moment: DigitsMoment
     training_seconds: float
+    first_sample: int = 0
 
     @property
     def iteration(self) -> int:

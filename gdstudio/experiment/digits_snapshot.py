@@ -30,6 +30,26 @@ class EpochReport:
 
 
 @dataclass(frozen=True)
+class TestAccuracy:
+    """The share of test images that are read right, and on how many of them it was measured.
+
+    Attributes:
+        value: the share, 0 to 1.
+        images: how many were tried.
+        all_images: how many there are.
+    """
+
+    value: float
+    images: int
+    all_images: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all of them were tried."""
+        return self.images == self.all_images
+
+
+@dataclass(frozen=True)
 class DigitsSnapshot:
     """A training run at one moment.
 
@@ -39,10 +59,12 @@ class DigitsSnapshot:
         loss: the mean over the last steps; NaN before the first.
         curve: the training loss so far.
         running: steps ``(n,)`` and accuracies ``(n,)`` estimated on a part of the test images.
+        accuracy: the newest of these; None before the first.
         epochs: the finished epochs' reports.
         parameters: a read-only copy of θ.
-        samples_per_second: of training alone; NaN before the first step.
-        learning_rate: the one in force now, as the schedule has it.
+        samples_per_second: of training alone, since the start or the moment that the run went on
+            from; NaN before the first step.
+        learning_rate: that of the next step, as the schedule has it.
         target_epochs: where the run will end, more than `settings` say once it was extended.
         kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
     """
@@ -53,6 +75,7 @@ class DigitsSnapshot:
     loss: float
     curve: LossCurve
     running: tuple[Float64Array, Float64Array]
+    accuracy: TestAccuracy | None
     epochs: tuple[EpochReport, ...]
     parameters: FloatArray
     samples_per_second: float

@@ -15,10 +15,12 @@ from gdstudio.data.catalogue import card, load_digits
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import Points
 from gdstudio.engine.calibration import Calibration
+from gdstudio.engine.edits import Edit
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.answer import Answer
+from gdstudio.experiment.canvas_example import Origin, Picture
 
-Picture = npt.NDArray[np.uint8]
 Pictures = npt.NDArray[np.uint8]
 Float64Array = npt.NDArray[np.float64]
 
@@ -43,8 +45,11 @@ class Question:
         picture: what the network received, ``(28, 28)``.
         strokes: what was drawn, each stroke ``(n, 2)`` points; none where it was no drawing.
         paper: the width and height of what it was drawn on, in the strokes' unit.
-        settings, parameters, calibration: the network with its own copy of θ.
-        shipped: whether it is the reader that came with the app.
+        settings, calibration: the network.
+        learned: θ as it was learned, read-only, shape ``(size,)``.
+        edits: those that were in force: the answer is that of θ with them.
+        answer: what the network said.
+        origin: where the picture comes from.
         wanted: the right answer where it is known.
     """
 
@@ -52,9 +57,11 @@ class Question:
     strokes: tuple[Points, ...]
     paper: tuple[float, float]
     settings: NetworkSettings
-    parameters: FloatArray
+    learned: FloatArray
     calibration: Calibration | None
-    shipped: bool
+    answer: Answer
+    edits: tuple[Edit, ...] = ()
+    origin: Origin = Origin.DRAWING
     wanted: int | None = None
 
 

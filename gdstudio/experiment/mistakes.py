@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.data.dataset import ImageSet
-from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.work import Work
@@ -105,6 +104,7 @@ def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work
     rows = max(min(rows, count), 1)
     floats: FloatArray = np.ones((rows, network.inputs + 1), network.dtype)
     step = network.prepare(parameters, None, rows)
+    classes = np.arange(network.classes)[:, np.newaxis]
     for start in range(0, count, rows):
         part = slice(start, min(start + rows, count))
         size = part.stop - start
@@ -114,36 +114,9 @@ def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work
         np.multiply(examples.images[part], scale, out=floats[:size, :-1])
         with np.errstate(over="ignore", invalid="ignore"):
             outputs = step.forward(floats[:size].T)
-            costs[part] = example_costs(network, outputs, step.sums, examples.labels[part])
+            wanted = (examples.labels[part] == classes).astype(np.float64)
+            costs[part] = network.loss.example_costs(outputs, step.sums, wanted)
         answers[part] = outputs.argmax(axis=0)
         sureness[part] = outputs.max(axis=0)
         yield part.stop / count
     return Review(examples.labels, answers, sureness, costs)
-
-
-def example_costs(
-    network: Network,
-    outputs: FloatArray,
-    sums: FloatArray,
-    labels: npt.NDArray[np.uint8],
-) -> Float64Array:
-    """Return the cost of each example by itself, shape ``(n,)``.
-
-    Squared error: ½ Σ (wanted − output)²; cross-entropy: −ln(output wanted) = ln Σ e^z − z_wanted.
-
-    Args:
-        network: the network, for its loss.
-        outputs: shape ``(classes, n)``.
-        sums: the last layer's weighted sums z, same shape.
-        labels: shape ``(n,)``.
-    """
-    places = np.arange(len(labels))
-    if isinstance(network.loss, CrossEntropy):
-        exact = sums.astype(np.float64)
-        exact -= exact.max(axis=0)
-        costs: Float64Array = np.log(np.exp(exact).sum(axis=0)) - exact[labels, places]
-        return costs
-    gaps = outputs.astype(np.float64)
-    gaps[labels, places] -= 1
-    squares: Float64Array = 0.5 * np.einsum("ij,ij->j", gaps, gaps)
-    return squares

@@ -3,26 +3,26 @@
 θ ← θ − η ∇C of this one example. The network soon reads it; but the same weights read all other
 digits too, and nothing in these steps looks after them. So the price is measured: the share of
 right answers on the test images, before and after.
+
+Where the network is edited by hand, the edits lie over what it has learned, before the lesson and
+after it: C is the cost of the edited network, θ is what was learned, and stays free of edits.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.data.dataset import ImageSet
 from gdstudio.engine.calibration import Calibration
-from gdstudio.engine.evaluation import Evaluator
+from gdstudio.engine.edits import Edit, edit_slopes
+from gdstudio.engine.evaluation import read_only
 from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.work import Work
 from gdstudio.errors import BadInput
 from gdstudio.experiment.answer import Answer, Answerer
-from gdstudio.experiment.misreading import Picture
+from gdstudio.experiment.canvas_example import Picture
 from gdstudio.settings import Number
-
-# Between these many test images a job looks whether it is still wanted.
-_PORTION = 1000
 
 LEARNING_RATE = Number(
     label="Learning rate",
@@ -45,112 +45,84 @@ def usual_rate(settings: NetworkSettings) -> float:
     return 0.005 if settings.loss == CrossEntropy.key else 0.1
 
 
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """A network at one moment of a lesson.
+
+    Attributes:
+        parameters: θ as it was learned and taught, without edits; read-only, shape ``(size,)``.
+        edited: θ as it answers, edits and all; read-only.
+        steps: how many steps were made since the lesson began.
+        answer: what it says of the picture; None where nothing is drawn.
+    """
+
+    parameters: FloatArray
+    edited: FloatArray
+    steps: int
+    answer: Answer | None
+
+
+@dataclass(frozen=True, eq=False)
 class Lesson:
-    """A network that is taught; the one it was copied from stays as it is.
+    """What is taught: one picture, to one network. It changes nothing; each step is a new `Taught`.
 
     Attributes:
         settings: the network.
-        original: θ as it was before the lesson, shape ``(size,)``, read-only.
-        steps: how many steps were made since then.
+        picture: ``(28, 28)`` bytes.
+        calibration: what is known of the network's sureness.
+        edits: those in force, laid over θ.
     """
 
-    def __init__(
-        self,
-        settings: NetworkSettings,
-        parameters: FloatArray,
-        calibration: Calibration | None = None,
-    ):
-        self.settings = settings
-        self.original: FloatArray = parameters.copy()
-        self.original.flags.writeable = False
-        self.steps = 0
-        self._answerer = Answerer(settings, calibration)
-        self._answerer.load(self.original)
+    settings: NetworkSettings
+    picture: Picture
+    calibration: Calibration | None = None
+    edits: tuple[Edit, ...] = ()
 
-    @property
-    def parameters(self) -> FloatArray:
-        """A copy of θ as it is now."""
-        return self._answerer.parameters.copy()
-
-    def answer(self, picture: Picture) -> Answer | None:
-        """Return what it answers now; None where nothing is drawn."""
-        return self._answerer.answer(picture)
+    def begin(self, parameters: FloatArray, *, steps: int = 0) -> Taught:
+        """Return the network with θ, a copy unless it is read-only, and its answer."""
+        learned = read_only(parameters)
+        answerer = Answerer(self.settings, self.calibration)
+        answerer.load(learned)
+        answerer.edit(self.edits)
+        return Taught(learned, answerer.parameters, steps, answerer.answer(self.picture))
 
     def teach(
-        self, picture: Picture, digit: int, *, steps: int = 1, learning_rate: float
-    ) -> Answer | None:
-        """Make plain gradient steps on one picture with the right answer `digit`; return the new.
+        self, taught: Taught, digit: int, *, steps: int = 1, learning_rate: float
+    ) -> Work[Taught]:
+        """Make plain gradient steps on the picture with the right answer `digit`.
 
         Raises:
-            BadInput: if the steps grow beyond all bounds; then nothing has changed.
+            BadInput: if the steps grow beyond all bounds.
         """
         network = self.settings.build()
-        parameters = self.parameters
-        gradient = np.empty_like(parameters)
-        step = network.prepare(parameters, gradient, 1)
+        learned = taught.parameters.copy()
+        # The network answers with its edits; without any the two are one vector.
+        edited = taught.edited.copy() if self.edits else learned
+        slopes = edit_slopes(network, self.edits) if self.edits else None
+        move = np.empty_like(learned)
+        step = network.prepare(edited, move, 1)
         inputs: FloatArray = np.ones((network.inputs + 1, 1), network.dtype)
-        inputs[:-1, 0] = picture.reshape(-1) * network.dtype.type(1 / 255)
+        inputs[:-1, 0] = self.picture.reshape(-1) * network.dtype.type(1 / 255)
         wanted: FloatArray = np.zeros((network.classes, 1), network.dtype)
         wanted[digit] = 1
-        # Overflow on the way is found at the end, and said in a sentence.
-        with np.errstate(all="ignore"):
-            for _ in range(steps):
+        rate = network.dtype.type(learning_rate)
+        for number in range(steps):
+            # Overflow on the way is found at the end, and said in a sentence.
+            with np.errstate(all="ignore"):
                 step.cost_and_gradient(inputs, wanted)
-                parameters -= network.dtype.type(learning_rate) * gradient
-            sound = bool(np.isfinite(step.forward(inputs)).all() and np.isfinite(parameters).all())
+                move *= rate
+                if slopes is not None:
+                    move *= slopes
+                    learned -= move
+                    move *= slopes
+                edited -= move
+            yield (number + 1) / steps
+        with np.errstate(all="ignore"):
+            sound = bool(np.isfinite(step.forward(inputs)).all() and np.isfinite(learned).all())
         if not sound:
             raise BadInput(
                 f"The steps grew beyond all bounds: a learning rate of {learning_rate:g} is too "
                 "large here; take a smaller one."
             )
-        self._answerer.load(parameters)
-        self.steps += steps
-        return self.answer(picture)
-
-    def undo(self) -> None:
-        """Return to the parameters from before the lesson, bit for bit."""
-        self._answerer.load(self.original)
-        self.steps = 0
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a lesson cost elsewhere.
-
-    Attributes:
-        count: how many test images there are.
-        wrong_before, wrong_after: how many of them were misread, and are now.
-    """
-
-    count: int
-    wrong_before: int
-    wrong_after: int
-
-    @property
-    def accuracy_before(self) -> float:
-        """The share of right answers before, 0 to 1."""
-        return 1 - self.wrong_before / self.count
-
-    @property
-    def accuracy_after(self) -> float:
-        """The share of right answers now, 0 to 1."""
-        return 1 - self.wrong_after / self.count
-
-
-def count_wrong(
-    settings: NetworkSettings,
-    parameters: FloatArray,
-    test: ImageSet,
-    stopped: Callable[[], bool] = lambda: False,
-) -> int:
-    """Return how many test images the network misreads; less where it was `stopped`."""
-    network = settings.build()
-    wrong = 0
-    for start in range(0, len(test), _PORTION):
-        if stopped():
-            break
-        part = slice(start, start + _PORTION)
-        labels = test.labels[part]
-        answers = Evaluator(network, test.images[part], labels).evaluate(parameters).answers
-        wrong += int(np.count_nonzero(answers != labels))
-    return wrong
+        learned.flags.writeable = False
+        return self.begin(learned, steps=taught.steps + steps)

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from gdstudio.engine.history import Float64Array
-from gdstudio.experiment.digits_snapshot import EpochReport
+from gdstudio.experiment.digits_snapshot import EpochReport, TestAccuracy
 
 MOST_ESTIMATES = 2000
 
@@ -19,7 +19,8 @@ class TrainingLog:
         target_epochs: where the run is to end, in epochs from the start.
         first_epoch: where it began when it was last extended.
         epochs: the finished epochs' reports.
-        running: steps and accuracies estimated between the epochs' ends.
+        running: steps and accuracies, estimated between the epochs' ends and exact there.
+        accuracy: the newest of these; None before the first.
         epoch_loss, epoch_steps: the losses of the epoch under way, added up, and how many.
         samples: the examples of all finished epochs.
         next_estimate: the step at which the accuracy is to be estimated again.
@@ -29,6 +30,7 @@ class TrainingLog:
     first_epoch: int = 0
     epochs: list[EpochReport] = field(default_factory=list)
     running: list[tuple[int, float]] = field(default_factory=list)
+    accuracy: TestAccuracy | None = None
     epoch_loss: float = 0.0
     epoch_steps: int = 0
     samples: int = 0
@@ -57,16 +59,18 @@ class TrainingLog:
         self.epoch_loss += loss
         self.epoch_steps += 1
 
-    def add_estimate(self, step: int, accuracy: float) -> None:
-        """Note an accuracy; where there are many, every second one goes."""
-        self.running.append((step, accuracy))
+    def add_accuracy(self, step: int, accuracy: TestAccuracy) -> None:
+        """Note an accuracy; where there are many, every second one goes, but not the newest."""
+        self.accuracy = accuracy
+        self.running.append((step, accuracy.value))
         if len(self.running) > MOST_ESTIMATES:
-            del self.running[::2]
+            del self.running[-2::-2]
 
-    def end_epoch(self, report: EpochReport, *, samples: int) -> None:
+    def end_epoch(self, report: EpochReport, *, samples: int, test_images: int) -> None:
         """Note what the epoch brought, and begin the next."""
         self.epochs.append(report)
-        self.add_estimate(report.step, report.test_accuracy)
+        exact = TestAccuracy(report.test_accuracy, test_images, test_images)
+        self.add_accuracy(report.step, exact)
         self.samples += samples
         self.epoch_loss = 0.0
         self.epoch_steps = 0

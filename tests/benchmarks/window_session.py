@@ -140,7 +140,6 @@ def training(settings, *, in_process=True):
     lab.panel.set_settings(settings)
     lab.reset()
     lab.run_on()
-    lab.reading.ask_own()
     for _ in range(600):
         latest = lab.runner.latest
         if latest is not None and latest.state is State.RUNNING and latest.snapshot.iteration:

@@ -39,12 +39,77 @@ def rates_of(experiment, steps):
 
 def test_a_schedule_takes_the_rate_of_the_middle_of_every_step(experiment_of):
     experiment = experiment_of(schedule="cosine", learning_rate=2, epochs=2, batch_size=60)
-    assert experiment.snapshot().learning_rate == 2
     middles = (np.arange(20) + 0.5) / 20
     np.testing.assert_allclose(rates_of(experiment, 10), 1 + np.cos(np.pi * middles[:10]))
-    assert experiment.snapshot().learning_rate == pytest.approx(1)
     np.testing.assert_allclose(rates_of(experiment, 10), 1 + np.cos(np.pi * middles[10:]))
     assert experiment.finished
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"schedule": "cosine"},
+        {"schedule": "step", "warmup": 0.2},
+        {"warmup": 0.5, "batch_size": 128},
+        {"schedule": "cosine", "warmup": 0.1, "epochs": 1, "batch_size": 600},
+    ],
+)
+def test_the_rate_that_is_told_is_that_of_the_next_step(experiment_of, chosen):
+    experiment = experiment_of(learning_rate=2, **chosen)
+    # Beyond the end, where a step begins as many epochs more, and at every batch, the last too.
+    for _ in range(2 * experiment.stream.batches_per_epoch * experiment.settings.training.epochs):
+        if experiment.finished:
+            told = experiment.snapshot().learning_rate
+            experiment.extend()
+        else:
+            told = experiment.snapshot().learning_rate
+        foretold = experiment.answer_next_step().step
+        (taken,) = rates_of(experiment, 1)
+        assert told == pytest.approx(taken, rel=1e-12)
+        assert foretold.learning_rate == pytest.approx(taken, rel=1e-12)
+
+
+def test_after_the_end_the_next_step_is_that_of_a_run_that_goes_on(experiment_of):
+    experiment = experiment_of(schedule="cosine", learning_rate=2)
+    experiment.advance()
+    assert experiment.finished
+    foretold = experiment.answer_next_step().step
+    assert foretold.learning_rate > 1.9, "it is not over: the schedule begins anew"
+    assert np.abs(foretold.steps).max() > 0
+    experiment.extend()
+    (taken,) = rates_of(experiment, 1)
+    assert foretold.learning_rate == pytest.approx(taken)
+    # An earlier moment is told as if one went on from there.
+    again = experiment.answer_next_step(19).step
+    experiment.branch(19)
+    assert rates_of(experiment, 1)[0] == pytest.approx(again.learning_rate)
+
+
+def test_images_a_second_are_counted_from_where_the_run_went_on(experiment_of, monkeypatch):
+    clock = iter(np.arange(0.0, 1e6, 0.5))
+    experiment = experiment_of(epochs=4)
+    experiment.advance(steps=40)
+    experiment.branch(5)
+    assert np.isnan(experiment.snapshot().samples_per_second)
+    monkeypatch.setattr("gdstudio.experiment.experiment.time.perf_counter", lambda: next(clock))
+    experiment.advance(steps=4)
+    seconds = experiment.training_seconds
+    assert experiment.snapshot().samples_per_second == pytest.approx(4 * 32 / seconds)
+
+
+def test_an_accuracy_tells_on_how_many_images_it_was_measured(experiment_of, monkeypatch):
+    monkeypatch.setattr("gdstudio.experiment.digits_examiner.ESTIMATE_IMAGES", 100)
+    experiment = experiment_of()
+    assert experiment.snapshot().accuracy is None
+    experiment.advance(steps=3)
+    estimate = experiment.snapshot().accuracy
+    assert (estimate.images, estimate.all_images, estimate.is_exact) == (100, 300, False)
+    experiment.advance(steps=16)
+    exact = experiment.snapshot().accuracy
+    assert (exact.images, exact.value) == (300, experiment.epochs[-1].test_accuracy)
+    assert exact.is_exact
+    experiment.load(experiment.settings, experiment.descent.parameters.copy())
+    assert experiment.snapshot().accuracy == exact
 
 
 def test_a_live_rate_scales_the_schedule_and_another_batch_size_keeps_its_place(

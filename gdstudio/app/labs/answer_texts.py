@@ -1,10 +1,13 @@
-"""What is said of an answer: who gives it, how sure it is, what it costs."""
+"""What is said of an answer: how sure it is, what it costs, and what another network answers."""
 
 import math
 
 from gdstudio.app.number_format import number_text, percent_text
 from gdstudio.engine.losses import CrossEntropy
 from gdstudio.experiment.answer import Answer, Answerer
+
+# Nearer to 0 or 1 than this, an output is written so that its logarithm can be taken from it.
+_TINY, _NEAR_ONE = 1e-4, 0.99
 
 
 def sureness_text(answerer: Answerer) -> str:
@@ -19,29 +22,49 @@ def sureness_text(answerer: Answerer) -> str:
     )
 
 
-def source_texts(shipped: bool, *, edits: int = 0) -> tuple[str, str]:
-    """Return who answers, in a word and in a sentence that offers the other.
-
-    `edits` are those in force, made by hand.
-    """
-    edited = f", with {edits} edit{'s' if edits > 1 else ''}" if edits else ""
-    if shipped:
-        return (
-            f"The app’s reader answers{edited}",
-            "A network that came with the app, already trained, reads what you draw. Click to ask "
-            "the network of this lab.",
-        )
-    return (
-        f"This network answers{edited}",
-        "The network of this lab reads what you draw, as far as it has learned. Click to ask the "
-        "reader that came with the app.",
-    )
+def confidence_text(answer: Answer) -> str:
+    """Return how sure an answer is: its output, or calibrated “97 %” and “not sure”."""
+    if answer.sure is None:
+        return f"{answer.confidence:.2f}"
+    return percent_text(answer.confidence, 0) if answer.sure else "not sure"
 
 
-def cross_entropy_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
-    """Return that cost of an answer where the network trains on it, else nothing."""
+def reader_text(answer: Answer | None) -> str:
+    """Return what the app's reader says beside the network of the lab; None: nothing is drawn."""
+    if answer is None:
+        return "The app’s own reader, another network, answers here as you draw."
+    how = confidence_text(answer)
+    how = "but is not sure" if how == "not sure" else how
+    return f"The app’s own reader says {answer.digit}, {how}."
+
+
+def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
+    """Return the cost of an answer as a logarithm where the network trains on it, else nothing."""
     if answerer.settings.loss != CrossEntropy.key:
         return ""
-    output = float(answer.outputs[wanted])
-    cost = -math.log(output) if output > 0 else math.inf
-    return f"cost of this example = −ln {output:.3g} = {number_text(cost, 3)}"
+    cost = answerer.cost(answer, wanted)
+    return f"cost of this example = {logarithm_text(cost)} = {number_text(cost, 3)}"
+
+
+def logarithm_text(cost: float) -> str:
+    """Return −ln of the output whose cost this is, so that one can work the cost out from it.
+
+    ``−ln 0.9400``; an output that is all but 0 or 1 is no 0 or 1: ``−ln(2.1 × 10⁻¹⁰¹⁸)``,
+    ``−ln(1 − 1.7 × 10⁻⁸)``.
+    """
+    if not math.isfinite(cost):
+        return "−ln(output wanted)"
+    output = math.exp(-cost)
+    if cost == 0:
+        return "−ln 1"
+    if output > _NEAR_ONE:
+        return f"−ln(1 − {number_text(-math.expm1(-cost), 3)})"
+    if output >= _TINY:
+        return f"−ln {number_text(output)}"
+    # Smaller than any float: by its decimal logarithm.
+    exponent = math.floor(-cost / math.log(10))
+    digits = f"{10 ** (-cost / math.log(10) - exponent):.2f}"
+    if digits == "10.00":
+        digits, exponent = "1.00", exponent + 1
+    power = str(-exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"−ln({digits} × 10⁻{power})"

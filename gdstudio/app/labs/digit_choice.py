@@ -1,55 +1,74 @@
-"""Ten buttons, one of them pressed: which digit it is."""
+"""Which digit it is: only who drew it knows, so whoever needs the right answer asks."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
+from gdstudio.app.number_format import digit_text
 from gdstudio.app.widgets.buttons import IconButton
-from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.flow_layout import FlowLayout
+from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.experiment.canvas_example import Origin
+
+_DIGITS = 10
 
 
 class DigitChoice(QWidget):
-    """A question and the ten digits; the arrow keys go from one to the next.
+    """A question and ten small buttons, ``wanted_0_button`` to ``wanted_9_button``.
+
+    It is hidden where nothing is drawn, and for a test image, whose label is known.
 
     Signals:
-        chosen(int): the user chose a digit.
+        chosen(int): the digit that the user says it is.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, question: str, *, name: str) -> None:
-        """Make the buttons ``<name>_0_button`` to ``<name>_9_button``."""
+    def __init__(self) -> None:
         super().__init__()
-        self.setObjectName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(text_label(question, "title"))
-        row.addSpacing(8)
+        self.setObjectName("wanted")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        flow = FlowLayout(self, gap=4)
+        self._question = text_label("", "value", name="wanted_label")
+        flow.addWidget(self._question)
         self._group = QButtonGroup(self)
-        self._buttons = []
-        for digit in range(10):
+        for digit in range(_DIGITS):
             button = IconButton(
                 str(digit),
                 kind="quiet",
-                name=f"{name}_{digit}_button",
-                tooltip=f"It is a {digit}." if digit != 8 else "It is an 8.",
-                accessible=f"{question} {digit}",
+                name=f"wanted_{digit}_button",
+                tooltip=f"Say that it is {digit_text(digit)}; that holds until the picture "
+                "changes.",
+                accessible=f"It is {digit_text(digit)}",
             )
             button.setCheckable(True)
             self._group.addButton(button, digit)
-            self._buttons.append(button)
-            row.addWidget(button)
-        row.addStretch(1)
+            flow.addWidget(button)
         self._group.idClicked.connect(self.chosen)
+        self.hide()
 
-    def digit(self) -> int:
-        """Return the chosen digit; −1 before any was."""
-        return self._group.checkedId()
+    def ask(self, origin: Origin | None, label: int | None) -> None:
+        """Ask which digit a picture of this `origin` is, or show the `label` that was said.
 
-    def set_digit(self, digit: int) -> None:
-        """Show another choice without a signal."""
-        self._buttons[digit].setChecked(True)
+        None as the origin: nothing is drawn.
+        """
+        question = "" if origin is None else origin.question
+        self.setVisible(bool(question))
+        if self._question.text() != question:
+            self._question.setText(question)
+        set_role(self._question, "value" if label is None else "muted")
+        # An exclusive group would not let the last one go.
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(self._group.id(button) == label)
+        self._group.setExclusive(True)
+
+    def digit(self) -> int | None:
+        """Return the digit that was said; None where none was."""
+        digit = self._group.checkedId()
+        return digit if digit >= 0 else None
 
     def focus_choice(self) -> None:
-        """Give the keyboard to the chosen digit."""
-        self._buttons[max(self.digit(), 0)].setFocus()
+        """Give the keyboard to the chosen digit, or the first."""
+        self._group.button(max(self._group.checkedId(), 0)).setFocus()

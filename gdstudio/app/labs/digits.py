@@ -2,8 +2,8 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 
@@ -16,11 +16,12 @@ from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
+from gdstudio.app.labs.test_images import TestImages
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.dataset import Images
 from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
@@ -52,13 +53,7 @@ class DigitsLab(Lab):
         self.progress = DigitsProgress()
         self.reading = DigitsReading()
         self.explain.addWidget(self.reading)
-        self.inside = DigitsInside(
-            self.progress,
-            self.reading,
-            self.runner,
-            lambda: self.settings().data.dataset,
-            self.show_one,
-        )
+        self.inside = DigitsInside(self.progress, self.reading, self.runner, self.show_one)
         self.watch.addWidget(self.inside.tabs, 1)
         self.watch.addWidget(self.inside.strip)
         self.inside.seen_changed.connect(self._show_seen)
@@ -67,8 +62,10 @@ class DigitsLab(Lab):
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)
+        self._test_images = TestImages(self.background)
+        self._test_images.problem.connect(self.say_problem)
         for samples in (self.panel.about, self.panel.augmentation):
-            samples.set_samples(lambda: self._test.images if self._test else None)
+            samples.set_samples(self._samples)
         self.files.opened.connect(self._take_network)
         self.files.picture_opened.connect(self.reading.show_file)
         self.files.saved.connect(lambda name: self.say_result(f"Saved {name}.", mends=SAVING))
@@ -79,19 +76,18 @@ class DigitsLab(Lab):
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
         self.reading.problem.connect(self.say_problem)
-        self.desk = MisreadingDesk(
-            self.reading, self.runner, self.background, lambda: self.settings().data.dataset
-        )
+        self.reading.reader_wanted.connect(self._load_reader)
+        self.reading.open_reader_clicked.connect(self._open_reader)
+        self.desk = MisreadingDesk(self.reading, self.runner, self._dataset)
         self.desk.problem.connect(self.say_problem)
+        self.desk.kept.connect(self.inside.keep_network)
         # One update is drawn in three parts, so that none holds the window up for long.
         self._waiting: list[Callable[[], None]] = []
         self._stage_timer = QTimer(self)
         self._stage_timer.setInterval(STAGE_MILLISECONDS)
         self._stage_timer.timeout.connect(self._show_next_stage)
-        self._reader_wanted = False
-        self._test: Any = None
-        self._left: tuple[LossCurve, int] | None = None
-        self._test_key = ""
+        self._reader: NetworkFile | None = None
+        self._left: tuple[int, LossCurve, int] | None = None
 
     def start(self) -> None:
         """Start the training process, and read the test images meanwhile."""
@@ -99,17 +95,11 @@ class DigitsLab(Lab):
             self.say_state("Loading the data…")
             self.bar.set_seed(self.settings().training.seed)
         super().start()
-        self._load_test_set()
-        if not self._reader_wanted:
-            self._reader_wanted = True
-            self.background.submit(load_shipped_reader, self.reading.set_shipped, self.say_problem)
+        self._samples()
 
     def commit(self) -> bool:
-        """Take what is typed; who runs, steps or resets wants to hear this network, too."""
-        usable = self.panel.form.commit()
-        if usable:
-            self.reading.ask_own()
-        return usable
+        """Take what is typed but not yet entered; return whether all of it can be used."""
+        return self.panel.form.commit()
 
     def settings(self) -> DigitsSettings:
         """Return the settings that the controls show."""
@@ -129,6 +119,7 @@ class DigitsLab(Lab):
         self.bar.set_progress(snapshot.iteration, loss)
         self.bar.set_seed(snapshot.settings.training.seed)
         self.panel.show_rate_in_force(snapshot.learning_rate)
+        self._test_images.want(snapshot.settings.data.dataset)
         self.progress.show_loss(snapshot)
         self.inside.show_snapshot(snapshot)
         if state is State.RUNNING:
@@ -178,15 +169,20 @@ class DigitsLab(Lab):
 
     @Slot(int)
     def _keep_way(self, step: int) -> None:
-        """Keep in sight how the run went on before it branched."""
-        self._left = (self._newest().curve, step)
+        """Keep in sight how the run went on before it branched, for the start that is coming."""
+        self._left = (self.runner.generation, self._newest().curve, step)
 
     def begin_run(self) -> None:
         """Forget what belonged to the run before, but for the way that was left by a branch."""
-        self.inside.begin_run()
+        assert self.runner.latest is not None
+        generation = self.runner.latest.generation
+        self.inside.begin_run(generation)
         self.progress.set_seen(None)
-        self.progress.leave(*(self._left or (None,)))
-        self._left = None
+        left, self._left = self._left, None
+        if left is not None and left[0] == generation:
+            self.progress.leave(*left[1:])
+        else:
+            self.progress.leave(None)
 
     def _newest(self) -> DigitsSnapshot:
         assert self.runner.latest is not None
@@ -200,6 +196,7 @@ class DigitsLab(Lab):
         self.inside.tabs.give_up()
         super().close_runner()
         self.inside.close()
+        self.desk.close()
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""
@@ -235,17 +232,17 @@ class DigitsLab(Lab):
         self.panel.set_settings(preset.settings())
         self.bar.set_speed(None)
         self.runner.set_speed(None)
-        self._load_test_set()
+        self._samples()
         self.reset()
         self.say_note(f"{preset.title}: {preset.why} What to watch: {preset.watch}")
 
     @Slot()
     def show_one(self) -> None:
-        """Put a random test image on the canvas."""
-        if self._test is not None:
-            self.reading.show_test_image(self._test)
-        else:
-            self._load_test_set()
+        """Put a random test image on the canvas, of the data that the network learns from."""
+        dataset = self._dataset()
+        test = None if dataset is None else self._test_images.want(dataset)
+        if test is not None:
+            self.reading.show_test_image(test)
 
     def open_network(self, path: Path) -> None:
         """Open a saved network; it answers from now on, and Run trains it further."""
@@ -265,7 +262,6 @@ class DigitsLab(Lab):
 
     @Slot(object, object)
     def _take_network(self, settings: DigitsSettings, parameters: FloatArray) -> None:
-        self.reading.ask_own()
         self.begin_to_reset()
         self.take_back(READING)
         self.panel.set_settings(settings)
@@ -275,22 +271,36 @@ class DigitsLab(Lab):
             "what you draw; Run trains it further, New start begins with random weights."
         )
 
-    def _load_test_set(self) -> None:
-        key = self.settings().data.dataset
-        if key != self._test_key:
-            self._test_key = key
-            self.background.submit(
-                lambda: load_digit_test_set(key)[0], self._take_test_set, self._miss_test_set
-            )
+    @Slot()
+    def _load_reader(self) -> None:
+        """Read the network that comes with the app, which answers beside this lab's own."""
+        self.background.submit(load_shipped_reader, self._take_reader, self.say_problem)
 
-    def _miss_test_set(self, sentence: str) -> None:
-        self._test_key = ""  # so that it is looked for again
-        self.say_problem(sentence, about=READING)
+    def _take_reader(self, kept: NetworkFile) -> None:
+        self._reader = kept
+        self.reading.set_reader(kept)
 
-    def _take_test_set(self, test: Any) -> None:
-        self._test = test
-        self.take_back(READING)
-        self.progress.set_test_images(len(test))
+    @Slot()
+    def _open_reader(self) -> None:
+        """Make the app's reader the network of this lab, as if it were opened from a file."""
+        if self._reader is not None:
+            # Its scribbles take many seconds to draw, and one wants to look at it now.
+            training = self._reader.training | {"scribbles": 0}
+            self.files.take(replace(self._reader, training=training))
+            self.reading.drawing.reader.switch_off()
+
+    def _samples(self) -> Images | None:
+        """Return images of the data set that is chosen, as far as they are read."""
+        test = self._test_images.want(self.settings().data.dataset)
+        return None if test is None else test.images
+
+    def _dataset(self) -> str | None:
+        """Return the data set that the run learns from, whichever is chosen for the next."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None:
+            return None
+        key: str = latest.snapshot.settings.data.dataset
+        return key
 
     @Slot()
     def _apply_live(self) -> None:
@@ -298,5 +308,5 @@ class DigitsLab(Lab):
 
     @Slot()
     def _apply_waiting(self) -> None:
-        self._load_test_set()
+        self._samples()
         self.apply_later()

@@ -55,7 +55,7 @@ class DigitsFiles(QObject):
         """Read a saved network."""
         self._background.submit(
             lambda: load_network(path),
-            self._take,
+            self.take,
             self.problem.emit,
             key="network",
             saying=f"Opening {shown_name(path)}…",
@@ -102,7 +102,8 @@ class DigitsFiles(QObject):
                 f"There is no ink in {shown_name(path)}; choose a picture with a digit."
             )
 
-    def _take(self, kept: NetworkFile) -> None:
+    def take(self, kept: NetworkFile) -> None:
+        """Hand over a network that was read."""
         self.opened.emit(self._settings_for(kept), kept.parameters)
 
     def _settings_for(self, kept: NetworkFile) -> DigitsSettings:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.labs.digits_reading import DigitsReading
+from gdstudio.app.labs.edits_bar import edits_text
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.page import InsidePage
 from gdstudio.app.labs.inside.tabs import InsideTabs
@@ -16,16 +16,21 @@ from gdstudio.app.runner import Runner
 from gdstudio.app.widgets.time_strip import TimeStrip
 from gdstudio.engine.edits import Edit
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.canvas_example import Origin
 from gdstudio.experiment.digits_moment import Visit
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot
 
 
 class DigitsInside(QObject):
-    """Owns the tabs and the time strip of the Digits lab, and feeds the pages.
+    """Owns the tabs, the time strip and the edits of the Digits lab, and feeds the pages.
+
+    Edits belong to the network that they were made on: another start, another preset or an opened
+    file is another network, and they go with the one before.
 
     Attributes:
         tabs: the training and the pages inside the network.
         strip: the time machine's slider.
+        edits: what is changed by hand in the network, in the order it was made.
 
     Signals:
         seen_changed(): another moment is looked at.
@@ -40,31 +45,38 @@ class DigitsInside(QObject):
         training: Any,
         reading: DigitsReading,
         runner: Runner,
-        dataset: Callable[[], str],
         show_one: Callable[[], None],
     ) -> None:
-        """Serve one lab; `dataset` tells its data set, `show_one` puts a test image on paper."""
+        """Serve one lab; `show_one` puts a test image on paper."""
         super().__init__(reading)
         self._reading = reading
         self._runner = runner
-        self._dataset = dataset
         self._show_one = show_one
         self._visit: Visit | None = None
         self._asked: int | None = None
-        self._edits: tuple[Edit, ...] = ()
-        self.tabs = InsideTabs(training, self._ask, self._moment)
+        self._same_network: int | None = None  # the start that keeps the network, and its edits
+        self.edits: tuple[Edit, ...] = ()
+        self.tabs = InsideTabs(training, runner.ask, self._moment)
         self.tabs.page_made.connect(self._connect_page)
         self.tabs.page_opened.connect(self._fill_canvas)
+        self.tabs.edits_bar.undo_clicked.connect(self.undo_edit)
         self.strip = TimeStrip()
         self.strip.visited.connect(self._go_back)
         self.strip.returned.connect(self._return)
         self.strip.branch_clicked.connect(self._branch)
         reading.answered.connect(self.tabs.refresh)
+        reading.undo_edit_clicked.connect(self.undo_edit)
 
-    def begin_run(self) -> None:
-        """Forget the moment that belonged to the run before."""
+    def keep_network(self) -> None:
+        """Let the start that was asked for last be one of the same network: its edits stay."""
+        self._same_network = self._runner.generation
+
+    def begin_run(self, generation: int) -> None:
+        """Forget the moment that belonged to the run before, and the edits of its network."""
         self._visit = None
         self.strip.return_to_now()
+        if generation != self._same_network:
+            self._take_edits(())
 
     def show_snapshot(self, snapshot: DigitsSnapshot) -> None:
         """Offer the moments that are kept by now."""
@@ -86,47 +98,48 @@ class DigitsInside(QObject):
         """Stop what runs in the background."""
         self.tabs.close_pages()
 
+    @Slot()
+    def undo_edit(self) -> None:
+        """Take the last edit back."""
+        self._take_edits(self.edits[:-1])
+
     def _moment(self) -> Moment | None:
-        answerer = self._reading.answerer
-        if answerer is None:
-            return None
-        latest = self._runner.latest
+        answerer, latest = self._reading.answerer, self._runner.latest
         snapshot = None if latest is None else latest.snapshot
-        step = None
-        source = "the app’s reader"
-        if not self._reading.asks_shipped and snapshot is not None:
-            step = snapshot.iteration if self._visit is None else self._visit.iteration
-            source = f"this network at step {count_text(step)}"
-            if self._visit is None and latest is not None and latest.state is State.DIVERGED:
-                # Its θ is the last that was put aside, up to some hundred steps before.
-                source = "this network, as it was before the cost exploded"
+        if answerer is None or latest is None or snapshot is None:
+            return None
+        step = snapshot.iteration if self._visit is None else self._visit.iteration
+        source = f"this network at step {count_text(step)}"
+        if self._visit is None and latest.state is State.DIVERGED:
+            # Its θ is the last that was put aside, up to some hundred steps before.
+            source = "this network, as it was before the cost exploded"
+        if answerer.edits:
+            source += f", with {edits_text(len(answerer.edits))}"
+        example = self._reading.example
         return Moment(
             settings=answerer.settings,
             network=answerer.network,
             parameters=answerer.parameters,
             unedited=answerer.learned,
-            picture=self._reading.picture,
-            wanted=self._reading.wanted,
-            dataset=self._dataset(),
+            picture=None if example is None else example.picture,
+            wanted=None if example is None else example.label,
+            dataset=snapshot.settings.data.dataset,
             source=source,
             step=step,
-            is_now=step is not None and self._visit is None,
-            running=self._runner.is_running and step is not None and self._visit is None,
+            is_now=self._visit is None,
+            running=self._runner.is_running and self._visit is None,
+            origin=Origin.DRAWING if example is None else example.origin,
         )
-
-    def _ask(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
-        """Ask the run; the shipped reader has none."""
-        if name == "path" and self._reading.asks_shipped:
-            then((np.zeros(0, np.int64), np.zeros((0, 0), np.float32)))
-        else:
-            self._runner.ask(name, *arguments, then=then)
 
     @Slot(object)
     def _connect_page(self, page: InsidePage) -> None:
         if hasattr(page, "edits_changed"):
             page.edits_changed.connect(self._take_edits)
+            self.tabs.show_edits(self.edits)
         if hasattr(page, "image_chosen"):
             page.image_chosen.connect(self._take_image)
+        if hasattr(page, "digit_said"):
+            page.digit_said.connect(self._reading.say_digit)
 
     @Slot()
     def _fill_canvas(self) -> None:
@@ -136,16 +149,18 @@ class DigitsInside(QObject):
 
     @Slot(object)
     def _take_edits(self, edits: tuple[Edit, ...]) -> None:
-        self._edits = edits
+        if edits == self.edits:
+            return
+        self.edits = edits
+        self.tabs.show_edits(edits)
         self._reading.edit(edits)
 
     @Slot(object, str, int)
     def _take_image(self, image: Any, caption: str, label: int) -> None:
-        self._reading.show_picture(image, caption, wanted=label)
+        self._reading.show_picture(image, caption, label=label)
 
     @Slot(int)
     def _go_back(self, step: int) -> None:
-        self._reading.ask_own()
         if self._asked is None:
             self._asked = step
             self._runner.ask("visit", step, then=self._arrive)
@@ -169,9 +184,13 @@ class DigitsInside(QObject):
 
     @Slot()
     def _branch(self) -> None:
-        if self._visit is not None:
-            step = self._visit.iteration
-            self._visit = None
+        if self._visit is None:
+            return
+        step = self._visit.iteration
+        self._visit = None
+        # After a Reset that is still on its way, the moment is of a run that is no more.
+        if self._runner.is_up_to_date:
             self._runner.branch(step)
-            self.strip.return_to_now()
+            self.keep_network()
             self.branched.emit(step)
+        self.strip.return_to_now()

@@ -8,12 +8,14 @@ from gdstudio.app.widgets.accuracy_plot import AccuracyPlot
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.loss_plot import LossPlot
 from gdstudio.app.widgets.pixel_grid import PixelGrid
+from gdstudio.data.catalogue import TEST_IMAGES, card
 from gdstudio.engine.convolution import Convolution
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import PIXELS, Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
-from gdstudio.experiment.digits import DigitsSnapshot
+from gdstudio.experiment.digits import DigitsSnapshot, EpochReport
+from gdstudio.experiment.digits_snapshot import TestAccuracy
 
 # The line is the mean over this share of the steps so far; the band has every one of them.
 SMOOTHING = 0.01
@@ -28,6 +30,26 @@ def _smoothed(values: Float64Array) -> Float64Array:
     counts = np.minimum(np.arange(1, len(values) + 1), window)
     sums[window:] -= sums[:-window].copy()
     return sums / counts
+
+
+def accuracy_texts(accuracy: TestAccuracy | None, dataset: str) -> tuple[str, str]:
+    """Return an accuracy and on what it was measured, for a run that learns from `dataset`."""
+    if accuracy is None:
+        return "–", f"on {count_text(TEST_IMAGES[dataset])} test images"
+    all_images = count_text(accuracy.all_images)
+    if accuracy.is_exact:
+        return percent_text(accuracy.value), f"on {all_images} test images"
+    value = f"≈ {percent_text(accuracy.value)}"
+    return value, f"on {count_text(accuracy.images)} of {all_images} test images"
+
+
+def parts_text(report: EpochReport) -> str:
+    """Return the accuracy on each part of the test images; nothing where there is but one."""
+    parts = report.accuracy_by_part
+    if len(parts) < 2:
+        return ""
+    told = ", ".join(f"{card(key).title} {percent_text(value)}" for key, value in parts.items())
+    return f"At the end of epoch {count_text(report.epoch)}: {told}."
 
 
 class DigitsProgress(QWidget):
@@ -72,10 +94,6 @@ class DigitsProgress(QWidget):
         self._unit = "neuron"
         self._captions: list[str] = []
         self._parameters: FloatArray | None = None
-
-    def set_test_images(self, count: int) -> None:
-        """Say how many images the accuracy is measured on."""
-        self.accuracy_card.set_note(f"on {count_text(count)} test images")
 
     def show_loss(self, snapshot: DigitsSnapshot) -> None:
         """Draw the loss."""
@@ -136,20 +154,10 @@ class DigitsProgress(QWidget):
         self.grid_card.set_title(f"What the {which} look for")
 
     def _write_accuracy(self, snapshot: DigitsSnapshot) -> None:
-        steps, estimates = snapshot.running
-        last = snapshot.epochs[-1] if snapshot.epochs else None
-        if last is not None and (not len(steps) or steps[-1] <= last.step):
-            text = percent_text(last.test_accuracy)
-            parts = last.accuracy_by_part
-        else:
-            text = f"≈ {percent_text(float(estimates[-1]))}" if len(steps) else "–"
-            parts = last.accuracy_by_part if last is not None else {}
+        text, note = accuracy_texts(snapshot.accuracy, snapshot.settings.data.dataset)
         self.accuracy_card.set_value(text, "test", name="test_accuracy_label")
-        self.accuracy_plot.setToolTip(
-            "; ".join(f"{name}: {percent_text(value)}" for name, value in parts.items())
-            if len(parts) > 1
-            else ""
-        )
+        self.accuracy_card.set_note(note)
+        self.accuracy_plot.setToolTip(parts_text(snapshot.epochs[-1]) if snapshot.epochs else "")
 
     def _weights_table(self) -> tuple[list[str], list[list[float]]]:
         if self._parameters is None or self._network is None:

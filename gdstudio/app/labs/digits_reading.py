@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.labs.answer_texts import cross_entropy_text, source_texts, sureness_text
-from gdstudio.app.labs.drawing_card import DRAWN, DrawingCard
+from gdstudio.app.labs.answer_texts import (
+    confidence_text,
+    cost_text,
+    reader_text,
+    sureness_text,
+)
+from gdstudio.app.labs.drawing_card import BRIGHTEST, DRAWN, DrawingCard
 from gdstudio.app.labs.explain_buttons import ExplainButtons
-from gdstudio.app.number_format import count_text, percent_text
+from gdstudio.app.number_format import count_text, digit_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
@@ -20,39 +24,44 @@ from gdstudio.engine.edits import Edit
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
-from gdstudio.experiment.answer import Answerer
+from gdstudio.experiment.answer import Answer, Answerer
+from gdstudio.experiment.canvas_example import CanvasExample, Origin, Picture
 from gdstudio.experiment.misreading import Question
 from gdstudio.storage.network_file import NetworkFile
 
-Picture = npt.NDArray[np.uint8]
-
 
 class DigitsReading(QWidget):
-    """A drawing, or a picture in its place, and the network's ten outputs for it.
+    """A drawing, or a picture in its place, and the ten outputs of the lab's network for it.
+
+    The reader that comes with the app is another network: it answers beside, where one asks it to.
 
     Signals:
         show_one_clicked(): the user wants a test image.
         open_picture_clicked(): the user wants a picture from a file.
         explain_clicked(bool): the user wants to know why, or (True) to teach the right answer.
+        undo_edit_clicked(): the user takes the last edit of the network back.
+        reader_wanted(): the app's reader is to answer, too, and is not loaded yet.
+        open_reader_clicked(): the user wants the app's reader as the network of the lab.
         problem(str): a drawing cannot be used.
-        answered(): the picture, the network or its answer is another.
+        answered(): the picture, what is known of it, the network or its answer is another.
     """
 
     show_one_clicked = Signal()
     open_picture_clicked = Signal()
     explain_clicked = Signal(bool)
+    undo_edit_clicked = Signal()
+    reader_wanted = Signal()
+    open_reader_clicked = Signal()
     problem = Signal(str)
     answered = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._own: Answerer | None = None
-        self._shipped: Answerer | None = None
-        self._asks_shipped = True
+        self._reader: Answerer | None = None
         self._edits: tuple[Edit, ...] = ()
-        self._image: Picture | None = None
-        self._wanted: int | None = None
-        self._picture_caption = ""
+        self._example: CanvasExample | None = None
+        self._said: Answer | None = None  # what the network answered last
         self._rng = np.random.default_rng()
 
         column = QVBoxLayout(self)
@@ -66,7 +75,9 @@ class DigitsReading(QWidget):
         self.drawing.clear_clicked.connect(self.clear)
         self.drawing.show_one_clicked.connect(self.show_one_clicked)
         self.drawing.open_picture_clicked.connect(self.open_picture_clicked)
-        self.drawing.source_clicked.connect(self._change_source)
+        self.drawing.edits.undo_clicked.connect(self.undo_edit_clicked)
+        self.drawing.reader.toggled.connect(self._on_reader_toggled)
+        self.drawing.reader.open_clicked.connect(self.open_reader_clicked)
         column.addWidget(self.drawing)
         column.addWidget(self._outputs_card())
         column.addStretch(1)
@@ -83,113 +94,82 @@ class DigitsReading(QWidget):
         )
         return box
 
-    def set_network(self, described: NetworkSettings, parameters: FloatArray) -> None:
-        """Take over the network that trains; `parameters` are copied unless read-only."""
-        if self._own is None or described != self._own.settings:
-            self._own = Answerer(described)
-            self._own.load(parameters)
-            self._apply_edits()
-        else:
-            self._own.load(parameters)
-        if self.answerer is self._own:
-            self._answer()
-
-    def set_shipped(self, kept: NetworkFile) -> None:
-        """Take over the reader that comes with the app; it answers until another is asked."""
-        self._shipped = Answerer.of_file(kept)
-        self._tell_source()
-        self._answer()
-
-    def question(self) -> Question | None:
-        """Return what is shown and the network that answers it; None where nothing is drawn."""
-        answerer = self.answerer
-        if self._image is None or answerer is None or not self._image.any():
-            return None
-        return Question(
-            picture=self._image.copy(),
-            strokes=tuple(self.canvas.strokes()),
-            paper=(self.canvas.width(), self.canvas.height()),
-            settings=answerer.settings,
-            parameters=answerer.parameters.copy(),
-            calibration=answerer.calibration,
-            shipped=answerer is self._shipped,
-            wanted=self._wanted,
-        )
-
     @property
     def answerer(self) -> Answerer | None:
-        """Who answers: the shipped reader, or the network that trains."""
-        if self.asks_shipped:
-            return self._shipped
+        """Who answers: the network of the lab."""
         return self._own
 
     @property
-    def asks_shipped(self) -> bool:
-        """Whether the reader that comes with the app answers."""
-        return self._asks_shipped and self._shipped is not None
+    def example(self) -> CanvasExample | None:
+        """What lies on the canvas; None where there is no ink."""
+        return self._example
 
     @property
     def picture(self) -> Picture | None:
         """What the network receives, ``(28, 28)``; None where nothing is drawn."""
-        return self._image if self._image is not None and self._image.any() else None
+        return None if self._example is None else self._example.picture
 
-    @property
-    def wanted(self) -> int | None:
-        """The right answer where it is known."""
-        return self._wanted
+    def set_network(self, described: NetworkSettings, parameters: FloatArray) -> None:
+        """Take over the network of the lab; `parameters` are copied unless read-only."""
+        if self._own is None or described != self._own.settings:
+            self._own = Answerer(described)
+            self._own.load(parameters)
+            self._own.edit(self._edits)
+        else:
+            self._own.load(parameters)
+        self._answer()
+
+    def set_reader(self, kept: NetworkFile) -> None:
+        """Take over the reader that comes with the app."""
+        self._reader = Answerer.of_file(kept)
+        self._ask_reader()
+
+    def question(self) -> Question | None:
+        """Return what is shown and the network that answers it; None where nothing is drawn."""
+        answerer, example, answer = self._own, self._example, self._said
+        if example is None or answerer is None or answer is None:
+            return None
+        return Question(
+            picture=example.picture.copy(),
+            strokes=tuple(self.canvas.strokes()),
+            paper=(self.canvas.width(), self.canvas.height()),
+            settings=answerer.settings,
+            learned=answerer.learned,
+            calibration=answerer.calibration,
+            answer=answer,
+            edits=answerer.edits,
+            origin=example.origin,
+            wanted=example.label,
+        )
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
-        """Let the network that answers do so with these edits, and no other with any."""
+        """Let the network of the lab answer with these edits."""
         self._edits = edits
-        self._apply_edits()
-        self._tell_source()
+        if self._own is not None:
+            self._own.edit(edits)
+        self.drawing.edits.show_edits(len(edits))
         self._answer()
 
-    def _apply_edits(self) -> None:
-        for answerer in (self._own, self._shipped):
-            if answerer is not None:
-                answerer.edit(self._edits if answerer is self.answerer else ())
-
-    def teach_shipped(self, parameters: FloatArray) -> None:
-        """Give the app's reader other parameters until the app closes."""
-        if self._shipped is not None:
-            self._shipped.load(parameters)
+    @Slot(int)
+    def say_digit(self, digit: int) -> None:
+        """Take in which digit it is, as its author says; it holds until the picture changes."""
+        if self._example is not None:
+            self._example = self._example.labelled(digit)
             self._answer()
-
-    def ask_own(self) -> None:
-        """Let the network that trains answer from now on."""
-        if self._asks_shipped:
-            self._asks_shipped = False
-            self._apply_edits()
-            self._tell_source()
-            self._answer()
-
-    @Slot()
-    def _change_source(self) -> None:
-        self._asks_shipped = not self._asks_shipped
-        self._apply_edits()
-        self._tell_source()
-        self._answer()
-
-    def _tell_source(self) -> None:
-        """Say who answers, and offer the other."""
-        texts = source_texts(self.asks_shipped, edits=len(self._edits))
-        self.drawing.show_source(*texts, changeable=self._shipped is not None)
 
     def show_test_image(self, test: ImageSet) -> None:
         """Put a random test image in place of the drawing, with its right answer."""
         index = int(self._rng.integers(len(test)))
         label = int(test.labels[index])
-        caption = f"Test image {count_text(index)}: a {label}"
-        self.show_picture(test.images[index].reshape(28, 28), caption, wanted=label)
+        caption = f"Test image {count_text(index)}: {digit_text(label)}"
+        self.show_picture(test.images[index].reshape(28, 28), caption, label=label)
 
-    def show_picture(self, image: Picture, caption: str, *, wanted: int | None = None) -> None:
-        """Put a picture ``(28, 28)`` in place of the drawing."""
+    def show_picture(self, image: Picture, caption: str, *, label: int | None = None) -> None:
+        """Put a picture ``(28, 28)`` in place of the drawing; a test image has a label."""
         self.canvas.clear()
-        self._image = image
-        self._wanted = wanted
+        origin = Origin.FILE if label is None else Origin.TEST_IMAGE
+        self._example = CanvasExample(image, origin, label) if image.any() else None
         self.canvas.show_image(image, caption)
-        self._picture_caption = caption
         self.drawing.set_caption(caption)
         self._answer()
 
@@ -212,48 +192,65 @@ class DigitsReading(QWidget):
     @Slot()
     def clear(self) -> None:
         """Empty the canvas."""
-        self._image = None
-        self._wanted = None
+        self._example = None
         self.canvas.hide_image()
         self.canvas.clear()
         self._on_strokes()
 
     @Slot()
     def _forget_image(self) -> None:
-        self._image = None
-        self._wanted = None
+        self._example = None
 
     @Slot()
     def _on_strokes(self) -> None:
         if self.canvas.shown_image() is not None:
             return
         strokes = self.canvas.strokes()
-        self._wanted = None
         self.drawing.set_caption(DRAWN)
         try:
-            self._image = to_image(strokes) if strokes else None
+            image = to_image(strokes) if strokes else None
         except BadInput as error:
             self.problem.emit(str(error))
             return
+        self._example = None
+        if image is not None and image.any():
+            self._example = CanvasExample(image, Origin.DRAWING)
         self._answer()
 
+    @Slot(bool)
+    def _on_reader_toggled(self, on: bool) -> None:
+        if on and self._reader is None:
+            self.reader_wanted.emit()
+        self._ask_reader()
+
     def _answer(self) -> None:
-        image, answerer = self._image, self.answerer
-        self.drawing.input_view.set_image(image)
-        answer = None if image is None or answerer is None else answerer.answer(image)
+        example, answerer = self._example, self._own
+        self.drawing.input_view.set_image(self.picture)
+        answer = None
+        if example is not None and answerer is not None:
+            answer = answerer.answer(example.picture)
+        self._said = answer
         self._explain.setEnabled(answer is not None)
-        if answer is None or answerer is None:
+        self._show_answer(answer)
+        self._ask_reader()
+        self.answered.emit()
+
+    def _show_answer(self, answer: Answer | None) -> None:
+        example, answerer = self._example, self._own
+        if answer is None or answerer is None or example is None:
             self.bars.set_outputs(None)
             self.drawing.show_answer("–")
-        else:
-            cost = (
-                "" if self._wanted is None else cross_entropy_text(answerer, answer, self._wanted)
-            )
-            self.bars.set_outputs(answer.outputs, self._wanted, cost_text=cost or None)
-            digit = str(answer.digit)
-            if answer.sure is None:
-                self.drawing.show_answer(digit, f"{answer.confidence:.2f}")
-            else:
-                sure = percent_text(answer.confidence, 0) if answer.sure else "not sure"
-                self.drawing.show_answer(digit, sure, sureness_text(answerer))
-        self.answered.emit()
+            return
+        label = example.label
+        cost = "" if label is None else cost_text(answerer, answer, label)
+        self.bars.set_outputs(answer.outputs, label, cost_text=cost or None)
+        tooltip = BRIGHTEST if answer.sure is None else sureness_text(answerer)
+        self.drawing.show_answer(str(answer.digit), confidence_text(answer), tooltip)
+
+    def _ask_reader(self) -> None:
+        """Show what the app's reader says of the same picture, where it is to be heard."""
+        reader = self._reader
+        if reader is None or not self.drawing.reader.is_on:
+            return
+        answer = None if self._example is None else reader.answer(self._example.picture)
+        self.drawing.reader.say(reader_text(answer), sureness_text(reader))

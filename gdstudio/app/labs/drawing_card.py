@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from gdstudio.app.labs.edits_bar import EditsBar
+from gdstudio.app.labs.reader_line import ReaderLine
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
@@ -21,20 +23,19 @@ class DrawingCard(Card):
         canvas: where one draws.
         input_view: what the network receives.
         digit_label: the digit that it answers.
-        source_button: who answers, and the way to the other.
+        edits: says that the network is edited, and takes the edits back.
+        reader: what the app's own reader says of the same picture, where it is asked.
 
     Signals:
         undo_clicked(), clear_clicked(): for the drawing.
         show_one_clicked(): the user wants a test image.
         open_picture_clicked(): the user wants a picture from a file.
-        source_clicked(): the user wants another network to answer.
     """
 
     undo_clicked = Signal()
     clear_clicked = Signal()
     show_one_clicked = Signal()
     open_picture_clicked = Signal()
-    source_clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__("Draw a digit", name="drawing_card")
@@ -90,14 +91,14 @@ class DrawingCard(Card):
         middle.setSpacing(4)
         middle.addStretch(1)
         middle.addWidget(self._caption)
-        self.source_button = IconButton(kind="quiet", icon="shuffle", name="network_source_button")
-        self.source_button.clicked.connect(self.source_clicked)
-        self.source_button.hide()
         middle.addStretch(1)
         below.addLayout(middle, 1)
         below.addLayout(answer)
         self.body.addLayout(below)
-        self.body.addWidget(self.source_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.edits = EditsBar(name="canvas_edits_bar")
+        self.reader = ReaderLine()
+        self.add(self.edits)
+        self.add(self.reader)
         current_theme().changed.connect(self._resize)
         self._resize()
 
@@ -110,13 +111,6 @@ class DrawingCard(Card):
         self.digit_label.setText(digit)
         self._confidence.setText(confidence)
         self._confidence.setToolTip(tooltip)
-
-    def show_source(self, text: str, tooltip: str, *, changeable: bool) -> None:
-        """Say which network answers; the button offers the other, if there is one."""
-        self.source_button.setVisible(changeable)
-        self.source_button.setText(text)
-        self.source_button.setAccessibleName(text)
-        self.source_button.setToolTip(tooltip)
 
     @Slot()
     def _resize(self) -> None:

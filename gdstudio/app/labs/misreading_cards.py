@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.number_format import count_text, digit_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import set_role, text_label
@@ -95,9 +95,9 @@ class MeasuresCard(Card):
             set_role(row[1], "value")
         outside = [measure.label for measure in measures if measure.mark]
         self._verdict.setText(
-            "Outside the usual range: the network has rarely seen the like."
+            "Outside the usual range: few training images are like that."
             if outside
-            else "Nothing unusual: place, size and stroke are not to blame."
+            else "Nothing unusual: place, size and stroke are as in most training images."
         )
 
     def _add_row(self) -> None:
@@ -156,7 +156,7 @@ class NeighboursCard(Card):
         for view, caption, one in zip(self._views, self._captions, neighbours, strict=True):
             view.set_image(one.image)
             about = (
-                f"Training image {count_text(one.index)}: a {one.label}; "
+                f"Training image {count_text(one.index)}: {digit_text(one.label)}; "
                 f"Σ (difference)² = {number_text(one.distance, 3)}"
             )
             view.setAccessibleName(about)
@@ -197,14 +197,25 @@ class EvidenceCard(Card):
         current_theme().changed.connect(self._resize)
         self._resize()
 
-    def show_evidence(self, evidence: Evidence, *, curved: bool) -> None:
-        """Show the shares of 28 × 28 pixels; `curved` where the activations are not ReLU."""
+    def clear(self) -> None:
+        """Show none, while it is being found."""
+        self._view.set_image(None)
+        self._sentence.setText("")
+        self._sums.setText("")
+
+    def show_evidence(self, evidence: Evidence, *, curved: bool, is_runner_up: bool) -> None:
+        """Show the shares of 28 × 28 pixels.
+
+        `curved` where activations bend on the way; `is_runner_up` where it is set against the
+        second of the outputs, and not against the right answer.
+        """
         given, wanted = evidence.given, evidence.wanted
         self._view.set_image(evidence.shares.reshape(28, 28))
         self._view.setAccessibleName(f"Pixels for {given} and for {wanted}")
         self._sentence.setText(
-            f"Blue pixels speak for {given}, orange ones for {wanted}: how bright a pixel is, "
-            f"times how much it moves z of {given} against z of {wanted}."
+            f"Blue pixels speak for {given}, orange ones for {wanted}"
+            f"{', the runner-up' if is_runner_up else ''}: how bright a pixel is, times how much "
+            f"it moves z of {given} against z of {wanted}."
         )
         names = (f"z{str(digit).translate(_SUBSCRIPTS)}" for digit in (given, wanted))
         rest = "the biases and the bends of the activations" if curved else "the biases"

@@ -1,16 +1,18 @@
-"""Where the Digits lab's answers are explained and its networks taught: it owns the dialog."""
+"""Where the Digits lab's answers are explained and its network taught: it owns the dialog."""
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from gdstudio.app.background import Background
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.runner import Runner
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.misreading import Question
+
+GONE = "Not kept: the lab has another network by now; ask it again and teach that."
 
 
 class MisreadingDesk(QObject):
@@ -21,49 +23,74 @@ class MisreadingDesk(QObject):
 
     Signals:
         problem(str): something could not be done.
+        kept(): the lab's network goes on from what was taught; it is the same network.
     """
 
     problem = Signal(str)
+    kept = Signal()
 
     def __init__(
-        self,
-        reading: DigitsReading,
-        runner: Runner,
-        background: Background,
-        dataset: Callable[[], str],
+        self, reading: DigitsReading, runner: Runner, dataset: Callable[[], str | None]
     ) -> None:
-        """Serve one lab; `dataset` tells the key of the data set chosen there."""
+        """Serve one lab; `dataset` tells the key of the data set that its run learns from."""
         super().__init__(reading)
         self.dialog: Any = None
         self._reading = reading
         self._runner = runner
-        self._background = background
         self._dataset = dataset
+        self._generation = -1  # of the run whose network was asked
         reading.explain_clicked.connect(self.explain)
+        reading.answered.connect(self._pass_digit_on)
 
     @Slot(bool)
     def explain(self, teach: bool = False) -> None:
         """Say why what is drawn was read as it was, and offer to teach the right answer."""
-        question = self._reading.question()
-        if question is None:
+        question, dataset = self._reading.question(), self._dataset()
+        if question is None or dataset is None:
             return
         if self.dialog is None:
             # Nobody should wait for it who has not asked.
             from gdstudio.app.labs.misreading_dialog import MisreadingDialog
 
             parent: QWidget = self._reading
-            self.dialog = MisreadingDialog(self._background, parent)
-            self.dialog.kept.connect(self._take_taught)
+            self.dialog = MisreadingDialog(self._keep, parent)
+            self.dialog.digit_said.connect(self._take_digit)
             self.dialog.problem.connect(self.problem)
-        self.dialog.ask(question, self._dataset(), teach=teach)
+        self._generation = self._runner.generation
+        self._question = question
+        self.dialog.ask(question, dataset, teach=teach)
 
-    @Slot(object, object)
-    def _take_taught(self, question: Question, parameters: FloatArray) -> None:
+    def close(self) -> None:
+        """Stop what runs in the background."""
+        if self.dialog is not None:
+            self.dialog.close_background()
+
+    def _keep(self, question: Question, parameters: FloatArray) -> str:
+        """Give the lab's network θ, shape ``(size,)``; return why not where that cannot be."""
         latest = self._runner.latest
-        settings = latest.snapshot.settings if latest and latest.snapshot else None
-        if question.shipped:
-            self._reading.teach_shipped(parameters)
-        elif settings is not None and settings.network == question.settings:
-            self._runner.load(settings, parameters)
-        else:
-            self.problem.emit("The lab has another network by now; ask it again and teach that.")
+        is_same = self._runner.is_up_to_date and self._generation == self._runner.generation
+        if latest is None or latest.snapshot is None or not is_same:
+            return GONE
+        self._runner.load(latest.snapshot.settings, parameters)
+        self._generation = self._runner.generation
+        self.kept.emit()
+        return ""
+
+    @Slot(object, int)
+    def _take_digit(self, question: Question, digit: int) -> None:
+        """Remember what the user said of a picture, if it still lies on the canvas."""
+        if self._is_shown(question):
+            self._reading.say_digit(digit)
+
+    @Slot()
+    def _pass_digit_on(self) -> None:
+        """Tell the dialog what the user said elsewhere of its picture."""
+        example = self._reading.example
+        if self.dialog is None or example is None or example.label is None:
+            return
+        if self._is_shown(self._question):
+            self.dialog.take_digit(example.label)
+
+    def _is_shown(self, question: Question) -> bool:
+        picture = self._reading.picture
+        return picture is not None and np.array_equal(picture, question.picture)

@@ -4,6 +4,8 @@ The dialog looks at one picture and one network as they were when it was asked; 
 beside it.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -16,20 +18,25 @@ from PySide6.QtWidgets import (
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.digit_choice import DigitChoice
+from gdstudio.app.labs.edits_bar import edits_text
+from gdstudio.app.labs.inside.latest_work import LatestWork
 from gdstudio.app.labs.misreading_cards import (
     EvidenceCard,
     MeasuresCard,
     NeighboursCard,
     PicturesCard,
 )
-from gdstudio.app.labs.teaching_panel import TeachingCard
+from gdstudio.app.labs.teaching_panel import Keep, TeachingCard
 from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.scroll_area import ScrollArea
-from gdstudio.engine.attribution import find_evidence
-from gdstudio.experiment.answer import Answer, Answerer
+from gdstudio.engine.attribution import Evidence, find_evidence
+from gdstudio.engine.edits import apply_edits
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.work import Work
 from gdstudio.experiment.misreading import Examination, Question, examine
 
 _SIZE = QSize(960, 672)
@@ -41,64 +48,78 @@ class MisreadingDialog(QDialog):
     """Explains one answer, and teaches another; it stays open while the lab is used.
 
     Signals:
-        kept(object, object): a question, and the parameters that its network shall have now.
+        digit_said(object, int): the user says which digit the picture of this question is.
         problem(str): the training images cannot be read.
     """
 
-    kept = Signal(object, object)
+    digit_said = Signal(object, int)
     problem = Signal(str)
 
-    def __init__(self, background: Background, parent: QWidget) -> None:
+    def __init__(self, keep: Keep, parent: QWidget) -> None:
+        """Make the dialog; `keep` gives the lab's network θ, or returns why that cannot be."""
         super().__init__(parent)
         self.setObjectName("misreading_dialog")
         self.setWindowTitle("Why this answer?")
-        self._background = background
+        # The training images take their time, and what the pixels say shall not wait for them.
+        self._background, self._slow = Background(self), Background(self)
+        self._evidences = LatestWork(self._background, self.problem.emit)
+        self._examinations = LatestWork(self._slow, self.problem.emit)
         self._question: Question | None = None
-        self._answer: Answer | None = None
         self._heading = text_label("", "heading", name="misreading_heading")
-        self.choice = DigitChoice("Which digit is it?", name="wanted")
+        self.choice = DigitChoice()
         self.choice.chosen.connect(self._on_digit)
         self._pictures = PicturesCard()
         self._measures = MeasuresCard()
         self._neighbours = NeighboursCard()
         self._evidence = EvidenceCard()
-        self.teaching = TeachingCard(background)
-        self.teaching.taught.connect(self._show_evidence)
-        self.teaching.kept.connect(self.kept)
+        self.teaching = TeachingCard(keep)
+        self.teaching.taught.connect(self._ask_evidence)
         self._fill()
         current_theme().changed.connect(self._fit_screen)
         self._fit_screen()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything that is to be shown is still being found."""
+        works = (self._evidences, self._examinations, self.teaching)
+        return any(work.is_busy for work in works)
 
     def ask(self, question: Question, dataset: str, *, teach: bool = False) -> None:
         """Open with a question, against the training images of `dataset`.
 
         With `teach` the keyboard goes to the digits at once.
         """
-        answerer = Answerer(question.settings, question.calibration)
-        answerer.load(question.parameters)
-        answer = answerer.answer(question.picture)
-        if answer is None:
-            return
-        self._question, self._answer = question, answer
-        self._heading.setText(_heading(question, answer))
+        self._question = question
+        self._heading.setText(heading_text(question))
         self._pictures.show_question(question)
         self._measures.show_measures(None)
         self._neighbours.show_neighbours(None)
-        order = [int(digit) for digit in answer.outputs.argsort()[::-1]]
-        wanted = question.wanted
-        wanted = order[1] if wanted is None or wanted == answer.digit else wanted
-        self.choice.set_digit(wanted)
+        self._evidence.clear()
+        self.choice.ask(question.origin, question.wanted)
         self.teaching.begin(question, dataset)
-        self._on_digit(wanted)
-        self._background.submit(
-            lambda: examine(question.picture, dataset),
-            lambda found: self._take_examination(question, found),
-            self.problem.emit,
-        )
+        self._ask_evidence()
+
+        def work() -> Work[Examination]:
+            yield 0.0
+            return examine(question.picture, dataset)
+
+        self._examinations.ask(work, partial(self._take_examination, question))
         self.show()
         self.activateWindow()
-        if teach:
+        if teach and self.choice.isVisible():
             self.choice.focus_choice()
+
+    def take_digit(self, digit: int) -> None:
+        """Take in which digit the picture is, as its author said elsewhere."""
+        if self._question is not None and digit != self.choice.digit():
+            self.choice.ask(self._question.origin, digit)
+            self._show_digit(digit)
+
+    def close_background(self) -> None:
+        """Stop what runs in the background."""
+        self.teaching.close_background()
+        self._background.close()
+        self._slow.close()
 
     def _fill(self) -> None:
         content = QWidget()
@@ -128,31 +149,46 @@ class MisreadingDialog(QDialog):
         outer.addLayout(top)
         outer.addWidget(scroll, 1)
 
-    def _take_examination(self, question: Question, found: Examination) -> None:
-        if question is not self._question or self._answer is None:
+    def _take_examination(self, question: Question, found: Examination | None) -> None:
+        if found is None or question is not self._question:
             return  # another one was asked meanwhile
         self._measures.show_measures(found.measures)
         source = f"the {count_text(found.count)} training images of {found.title}"
-        self._neighbours.show_neighbours(found.neighbours, source=source, given=self._answer.digit)
+        given = question.answer.digit
+        self._neighbours.show_neighbours(found.neighbours, source=source, given=given)
 
     @Slot(int)
     def _on_digit(self, digit: int) -> None:
+        self._show_digit(digit)
+        if self._question is not None:
+            self.digit_said.emit(self._question, digit)
+
+    def _show_digit(self, digit: int) -> None:
         self.teaching.set_digit(digit)
-        self._show_evidence()
+        self._ask_evidence()
 
     @Slot()
-    def _show_evidence(self) -> None:
-        """Show the evidence as the network of the lesson sees it now."""
-        if self._question is None or self._answer is None:
+    def _ask_evidence(self) -> None:
+        """Find the evidence as the network of the lesson sees it now."""
+        question = self._question
+        if question is None:
             return
-        settings, given, wanted = self._question.settings, self._answer.digit, self.choice.digit()
-        if wanted == given:  # then against the runner-up
-            wanted = int(self._answer.outputs.argsort()[-2])
-        evidence = find_evidence(
-            settings.build(), self.teaching.parameters, self._question.picture, given, wanted
+        given = question.answer.digit
+        said = self.choice.digit()
+        # Against the right answer where it is known to be another, and else the runner-up.
+        runner_up = int(question.answer.outputs.argsort()[-2])
+        other = runner_up if said is None or said == given else said
+        work = partial(_evidence_of, question, self.teaching.edited, given, other)
+        self._evidences.ask(
+            work, partial(self._show_evidence, question, is_runner_up=other != said)
         )
-        curved = settings.activation not in _STRAIGHT and bool(settings.network)
-        self._evidence.show_evidence(evidence, curved=curved)
+
+    def _show_evidence(
+        self, question: Question, evidence: Evidence | None, *, is_runner_up: bool
+    ) -> None:
+        if evidence is not None and question is self._question:
+            curved = _is_curved(question.settings)
+            self._evidence.show_evidence(evidence, curved=curved, is_runner_up=is_runner_up)
 
     @Slot()
     def _fit_screen(self) -> None:
@@ -170,12 +206,34 @@ class MisreadingDialog(QDialog):
             super().keyPressEvent(event)
 
 
-def _heading(question: Question, answer: Answer) -> str:
-    who = "The app’s reader" if question.shipped else "This network"
+def heading_text(question: Question) -> str:
+    """Return who answers what, and how sure it is."""
+    answer = question.answer
+    edited = f", with {edits_text(len(question.edits))}," if question.edits else ""
     if answer.sure is None:
         sureness = f"output {answer.confidence:.2f}"
     elif answer.sure:
         sureness = percent_text(answer.confidence, 0)
     else:
         sureness = f"not sure, {percent_text(answer.confidence, 0)}"
-    return f"{who} answers {answer.digit} ({sureness})"
+    return f"This network{edited} answers {answer.digit} ({sureness})"
+
+
+def _evidence_of(
+    question: Question, edited: FloatArray | None, given: int, wanted: int
+) -> Work[Evidence]:
+    """Find what speaks for `given` against `wanted`; without `edited` as the network answered."""
+    yield 0.0
+    network = question.settings.build()
+    if edited is None:
+        edited = question.learned
+        if question.edits:
+            edited = apply_edits(network, edited, question.edits)
+    return find_evidence(network, edited, question.picture, given, wanted)
+
+
+def _is_curved(settings: NetworkSettings) -> bool:
+    """Return whether activations that are not straight stand between the pixels and the sums z."""
+    network = settings.build()
+    hidden = network.first_weighted is not network.layers[-1]
+    return hidden and settings.activation not in _STRAIGHT

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gdstudio.app.number_format import count_text, percent_text
+from gdstudio.app.number_format import count_text, digit_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.mixed_color import mixed, readable_on
 from gdstudio.experiment.mistakes import digit_accuracy
@@ -97,7 +97,7 @@ class ConfusionGrid(QWidget):
             return ""
         count, whole = int(self._table[actual, answered]), int(self._table[actual].sum())
         share = f" ({percent_text(count / whole)})" if whole else ""
-        verb = "read right" if actual == answered else f"taken for {_article(answered)}"
+        verb = "read right" if actual == answered else f"taken for {digit_text(answered)}"
         return f"{count_text(count)} of {count_text(whole)} {actual}s{share} {verb}"
 
     def table(self) -> tuple[list[str], list[list[float | int]]]:
@@ -282,10 +282,6 @@ class ConfusionGrid(QWidget):
             self.cell_clicked.emit(*self._marked)
         else:
             super().keyPressEvent(event)
-
-
-def _article(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def _fitting(text: str, room: float, font: QFont) -> QFont:

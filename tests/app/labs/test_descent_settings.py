@@ -78,10 +78,10 @@ def test_a_schedule_is_live_and_its_rate_is_shown(quick_digits):
     assert not visible(digits, "rate_in_force_label")
     digits.choose("schedule_combo", "cosine")
     digits.wait(lambda: visible(digits, "rate_in_force_label"))
-    # A tenth of the ten steps is done: ½ (1 + cos 0.1 π).
-    assert digits.text("rate_in_force_label") == "now 0.976"
+    # The second of ten steps takes the rate of its middle: ½ (1 + cos 0.15 π).
+    assert digits.text("rate_in_force_label") == "now 0.946"
     digits.type("learning_rate_edit", "2")
-    digits.wait(lambda: digits.text("rate_in_force_label") == "now 1.95")
+    digits.wait(lambda: digits.text("rate_in_force_label") == "now 1.89")
     digits.choose("schedule_combo", "constant")
     digits.wait(lambda: not visible(digits, "rate_in_force_label"))
     assert digits.text("step_label") == "step 1", "applied without a new start"

@@ -1,25 +1,18 @@
 """Drawing in the Digits lab: what the network receives, what it answers, and what that costs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
-from gdstudio.app.number_format import number_text
+from gdstudio.app.number_format import number_text, percent_text
 from gdstudio.data.strokes import to_image
-
-
-@pytest.fixture
-def digits(digits):
-    """Return the lab with its own network answering, as after any Reset, Step or Run."""
-    digits.reset()
-    return digits
-
-
-@pytest.fixture
-def quick_digits(quick_digits):
-    quick_digits.reset()
-    return quick_digits
+from gdstudio.engine.network import NetworkSettings
+from gdstudio.experiment.answer import Answerer
+from gdstudio.storage.shipped_reader import load_shipped_reader
 
 
 def draw(digits, x=60):
@@ -130,7 +123,8 @@ def test_with_cross_entropy_its_own_cost_is_said(quick_digits):
     output = next(row[1] for row in rows if row[2] == 1)
     assert sum(row[1] for row in rows) == pytest.approx(1)
     cost = digits.widget("prediction_bars").cost_text()
-    assert cost == f"cost of this example = −ln {output:.3g} = {number_text(-np.log(output), 3)}"
+    own = f"−ln {number_text(output)} = {number_text(-np.log(output), 3)}"
+    assert cost == f"cost of this example = {own}"
 
 
 def test_delete_and_ctrl_z_work_on_the_paper(digits):
@@ -141,3 +135,94 @@ def test_delete_and_ctrl_z_work_on_the_paper(digits):
     assert len(canvas.strokes()) == 1
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     assert digits.text("predicted_digit_label") == "–"
+
+
+SEVEN = ((60, 50), (130, 45), (180, 52), (150, 120), (120, 210))
+
+
+def test_from_the_start_the_labs_own_network_answers(digits):
+    digits.drag("drawing_canvas", *SEVEN)
+    picture = digits.lab.reading.picture
+    own = Answerer(digits.snapshot.settings.network)
+    own.load(digits.snapshot.parameters)
+    np.testing.assert_array_equal(outputs(digits), own.answer(picture).outputs)
+    assert "reader says" not in " ".join(digits.sentences())
+    for key in ("step", "network", "example"):
+        digits.click(f"{key}_page_tab")
+    assert digits.lab.inside._moment().source == "this network at step 0"
+
+
+def test_the_apps_reader_answers_beside_and_is_called_another_network(digits):
+    switch = digits.widget("network_source_button")
+    assert not switch.isChecked()
+    assert not digits.widget("reader_answer_label").isVisible()
+    digits.drag("drawing_canvas", *SEVEN)
+    own = outputs(digits)
+    digits.click("network_source_button")
+    reader = Answerer.of_file(load_shipped_reader())
+    said = reader.answer(digits.lab.reading.picture)
+    line = f"The app’s own reader says 7, {percent_text(said.confidence, 0)}."
+    digits.wait(lambda: digits.text("reader_answer_label") == line)
+    assert outputs(digits) == own, "the lab's own network goes on answering"
+    digits.click("clear_button")
+    assert "another network" in digits.text("reader_answer_label")
+    digits.click("network_source_button")
+    assert not digits.widget("reader_answer_label").isVisible()
+
+
+def test_the_apps_reader_can_be_made_the_network_of_the_lab(digits):
+    digits.drag("drawing_canvas", *SEVEN)
+    digits.click("network_source_button")
+    digits.wait(lambda: "says 7" in digits.text("reader_answer_label"))
+    digits.click("open_reader_button")
+    digits.wait_generation()
+    kept = load_shipped_reader()
+    digits.wait(lambda: digits.snapshot.settings.network == kept.settings)
+    assert digits.snapshot.parameters.tobytes() == kept.parameters.tobytes()
+    assert digits.widget("network_edit").text() == kept.settings.network
+    assert digits.text("predicted_digit_label") == "7"
+    assert not digits.widget("reader_answer_label").isVisible()
+
+
+def test_what_was_drawn_is_asked_once_and_remembered_until_the_drawing_changes(digits):
+    digits.drag("drawing_canvas", *SEVEN)
+    bars = digits.widget("prediction_bars")
+    digits.click("example_page_tab")
+    assert digits.widget("wanted_label").isVisible()
+    assert bars.cost() is None
+    assert digits.text("example_cost_label") == ""
+    digits.click("wanted_7_button")
+    digits.wait(lambda: digits.text("example_cost_label") == number_text(bars.cost()))
+    digits.click("gradient_page_tab")
+    page = digits.lab.inside.tabs.page("gradient")
+    digits.wait(lambda: page.findChild(QWidget, "wanted_7_button").isChecked())
+    digits.wait(lambda: "strongest" in digits.text("gradient_spread_label"))
+    digits.click("step_button")
+    digits.wait_step(1)
+    assert bars.cost() is not None, "another step is no other drawing"
+    digits.drag("drawing_canvas", (50, 150), (200, 150))
+    assert bars.cost() is None
+    digits.wait(lambda: not page.findChild(QWidget, "wanted_7_button").isChecked())
+    digits.click("show_one_button")
+    digits.wait(lambda: bars.cost() is not None)
+    # Its label is known.
+    digits.wait(lambda: not page.findChild(QWidget, "wanted_7_button").isVisible())
+
+
+def test_an_output_that_is_all_but_0_has_its_cost_all_the_same(quick_digits):
+    digits = quick_digits
+    settings = digits.lab.settings()
+    loud = replace(settings, network=NetworkSettings(network="5", loss="cross-entropy"))
+    parameters = loud.network.build().initial_parameters(np.random.default_rng(0)) * 2000
+    digits.lab.runner.load(loud, parameters)
+    digits.wait_generation()
+    digits.drag("drawing_canvas", *SEVEN)
+    worst = int(np.argmin(digits.lab.reading._said.sums))
+    digits.lab.reading.say_digit(worst)
+    sums = digits.lab.reading._said.sums.astype(float)
+    cost = sums.max() - sums[worst]
+    assert cost > 200
+    text = digits.widget("prediction_bars").cost_text()
+    assert text.endswith(f"= {number_text(cost, 3)}")
+    assert "−ln(" in text
+    assert "∞" not in text

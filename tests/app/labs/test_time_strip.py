@@ -19,7 +19,6 @@ def answering(digits):
 
 
 def make_steps(digits, count):
-    digits.lab.reading.ask_own()
     digits.lab.runner.step(count)
     digits.wait_step(count)
 

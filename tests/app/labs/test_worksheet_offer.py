@@ -86,7 +86,6 @@ def test_a_place_that_cannot_be_written_is_told(houses, asked, tmp_path):
 def test_a_network_has_a_sheet_of_its_one_step(digits, asked, tmp_path):
     asked[0].append(tmp_path / "network.pdf")
     digits.click("step_page_tab")
-    digits.lab.reading.ask_own()
     card = digits.lab.inside.tabs.page("step").card
     digits.wait(lambda: card.next_step() is not None)
     dialog = open_dialog(digits)

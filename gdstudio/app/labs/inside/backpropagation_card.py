@@ -26,7 +26,10 @@ from gdstudio.app.widgets.ranked_table import RankedTable
 from gdstudio.app.widgets.signed_bars import SignedBars
 from gdstudio.engine.trace import Trace
 
-EMPTY = "As soon as there is a digit, its error goes back through the layers here, step by step."
+EMPTY = (
+    "As soon as there is a digit and its right answer, the error goes back through the layers "
+    "here, step by step."
+)
 _WISHES = 8
 
 

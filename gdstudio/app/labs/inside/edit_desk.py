@@ -1,4 +1,4 @@
-"""Keeps the edits: makes them, takes them back, and reckons what they do to the accuracy."""
+"""Keeps the edits: makes them, takes them back, and computes what they do to the accuracy."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -6,9 +6,10 @@ from gdstudio.app.background import Background
 from gdstudio.app.labs.inside.edits_card import EditsCard
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.engine.edits import Edit, apply_edits, fitting_edits, with_edit, without_target
-from gdstudio.experiment.edit_effect import Effect, compare_accuracy
+from gdstudio.engine.work import finish
+from gdstudio.experiment.accuracy_change import AccuracyChange, compare_accuracy
 
-# While training goes on, the accuracy is reckoned anew after so many moments.
+# While training goes on, the accuracy is computed anew after so many moments.
 _PATIENCE = 20
 # So many numbers of θ tell one moment from another.
 _SAMPLES = 512
@@ -43,15 +44,24 @@ class EditDesk(QObject):
         return self._edits
 
     def show_moment(self, moment: Moment) -> None:
-        """Reckon with this moment; edits of neurons that its network does not have are dropped."""
+        """Compute with this moment; the edits of another network are dropped."""
         before, self._moment = self._moment, moment
-        if before is not None and before.settings != moment.settings:
-            self._set(fitting_edits(moment.network, self._edits))
-        self._reckon()
+        if before is None:
+            self._show()
+        elif before.settings != moment.settings:
+            self._set(())
+        self._compute()
 
     def close(self) -> None:
         """Stop what runs in the background."""
         self._background.close()
+
+    def take(self, edits: tuple[Edit, ...]) -> None:
+        """Take over the edits that are in force, as somebody else changed them."""
+        if edits != self._edits:
+            self._edits = edits
+            self._effect_of = None
+            self._show()
 
     @Slot(object)
     def make(self, edit: Edit) -> None:
@@ -78,11 +88,17 @@ class EditDesk(QObject):
             return
         self._edits = edits
         self._effect_of = None
-        self.card.show_edits(self._moment.network, edits)
+        self._show()
         self.edits_changed.emit(edits)
 
-    def _reckon(self) -> None:
-        """Reckon the accuracy for new edits at once, for new θ when training rests or at times."""
+    def _show(self) -> None:
+        """List the edits that the network has; none is shown before there is a network."""
+        if self._moment is not None:
+            network = self._moment.network
+            self.card.show_edits(network, fitting_edits(network, self._edits))
+
+    def _compute(self) -> None:
+        """Compute the accuracy for new edits at once, for new θ when training rests or at times."""
         moment, edits = self._moment, self._edits
         if moment is None or not edits or self._background.is_busy:
             return
@@ -96,25 +112,19 @@ class EditDesk(QObject):
         self._effect_of, self._patience = asked, _PATIENCE
         closing = self._background.closing
 
-        def job() -> tuple[tuple[Edit, ...], Effect | None]:
+        def job() -> tuple[tuple[Edit, ...], AccuracyChange | None]:
             edited = apply_edits(moment.network, moment.unedited, edits)
-            effect = compare_accuracy(
-                moment.network,
-                moment.unedited,
-                edited,
-                dataset=moment.dataset,
-                stopped=closing.is_set,
-            )
-            return edits, effect
+            work = compare_accuracy(moment.network, moment.unedited, edited, dataset=moment.dataset)
+            return edits, finish(work, stopped=closing.is_set)
 
         self._background.submit(job, self._on_effect, self._on_failed)
 
     @Slot(object)
-    def _on_effect(self, found: tuple[tuple[Edit, ...], Effect | None]) -> None:
+    def _on_effect(self, found: tuple[tuple[Edit, ...], AccuracyChange | None]) -> None:
         edits, effect = found
         if edits == self._edits and effect is not None:
             self.card.show_effect(effect)
-        self._reckon()
+        self._compute()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

@@ -14,7 +14,7 @@ from gdstudio.engine.edits import Edit, ScaleWeight, ScaleWeights, ShiftBias
 from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.parameter_names import source_name, unit_name
-from gdstudio.experiment.edit_effect import Effect
+from gdstudio.experiment.accuracy_change import AccuracyChange
 
 _MOST_LINES = 6
 
@@ -83,7 +83,7 @@ class EditsCard(Card):
         self._briefs["answer"] = f"answer {texts[0]} → {texts[1]}"
         self._summarize()
 
-    def show_effect(self, effect: Effect | None) -> None:
+    def show_effect(self, effect: AccuracyChange | None) -> None:
         """Show the accuracy without and with the edits; None while the images are tried."""
         if effect is None:
             self._accuracy.setText("Test accuracy: trying the test images…")

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gdstudio.app.labs.answer_texts import logarithm_text
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -15,6 +16,7 @@ from gdstudio.engine.losses import SquaredError
 from gdstudio.engine.trace import Trace
 
 EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
+UNSAID = "What this answer costs depends on which digit was wanted, and only who drew it knows."
 _BESIDE = 400  # from this width on there is room for the table and the numbers side by side
 _POWER = "e^(z − max)"
 
@@ -56,9 +58,12 @@ class ExampleCostCard(Card):
         self._content.hide()
         current_theme().changed.connect(self._resize_table)
 
-    def show_trace(self, trace: Trace | None) -> None:
-        """Show the cost of a trace that has a wanted answer; None while nothing is drawn."""
-        self._empty.setText(EMPTY)
+    def show_trace(self, trace: Trace | None, *, drawn: bool = True) -> None:
+        """Show the cost of a trace that has a wanted answer.
+
+        None while nothing is `drawn`, or while nobody has said which digit it is.
+        """
+        self._empty.setText(UNSAID if drawn else EMPTY)
         self._empty.setVisible(trace is None)
         self._content.setVisible(trace is not None)
         self._costs = (None if trace is None else trace.cost, self._costs[1])
@@ -79,7 +84,7 @@ class ExampleCostCard(Card):
         self._empty.setText(sentence)
 
     def show_average(self, cost: float | None, count: int, what: str) -> None:
-        """Show the cost averaged over `count` images of `what`; None while it is reckoned."""
+        """Show the cost averaged over `count` images of `what`; None while it is computed."""
         self._costs = (self._costs[0], cost)
         self._average.setText("…" if cost is None else number_text(cost))
         self._average_note.setText(f"over {count_text(count)} {what}" if count else "")
@@ -121,8 +126,8 @@ class ExampleCostCard(Card):
             Column("wanted", trace.wanted, figures=1, tooltip="1 for the right digit, else 0."),
         ]
         self._table.set_columns(columns, {_POWER: float(powers.sum())})
-        right = float(trace.outputs[int(trace.wanted.argmax())])
-        self._sum.setText(f"−ln(output wanted) = −ln {number_text(right)}")
+        assert trace.cost is not None
+        self._sum.setText(f"−ln(output wanted) = {logarithm_text(trace.cost)}")
 
     def _compare(self) -> None:
         own, average = self._costs

@@ -3,28 +3,34 @@
 import time
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal
 
 from gdstudio.app.background import Background
+from gdstudio.app.labs.digit_choice import DigitChoice
 from gdstudio.app.labs.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.inside.example_cost_card import ExampleCostCard
 from gdstudio.app.labs.inside.example_work import AverageCost, average_of, trace_of
 from gdstudio.app.labs.inside.latest_work import LatestWork
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.page import Ask, InsidePage
-from gdstudio.app.labs.inside.wanted_row import WantedRow
 from gdstudio.engine.trace import Trace
 
-# While training goes on the average is reckoned once in so many seconds.
+# While training goes on the average is computed once in so many seconds.
 _PAUSE = 1.0
 
 
 class ExamplePage(InsidePage):
-    """The cost of what lies on the canvas, and backpropagation step by step."""
+    """The cost of what lies on the canvas, and backpropagation step by step.
+
+    Signals:
+        digit_said(int): the user says which digit was drawn.
+    """
 
     key = "example"
     tab_text = "One example"
     tooltip = "Its cost, and backpropagation step by step."
+
+    digit_said = Signal(int)
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
@@ -35,15 +41,14 @@ class ExamplePage(InsidePage):
         self._slow = Background(self)
         self._example = LatestWork(self.background, self._on_example_failure)
         self._average = LatestWork(self._slow, self._on_average_failure)
-        self._wanted = WantedRow()
-        self._wanted.chosen.connect(self._on_said)
+        self._wanted = DigitChoice()
+        self._wanted.chosen.connect(self.digit_said)
         self._cost = ExampleCostCard()
         self._cost.body.insertWidget(0, self._wanted)
         self._back = BackpropagationCard()
         self.column.addWidget(self._cost)
         self.column.addWidget(self._back)
         self.column.addStretch(1)
-        self._wanted.show_wanted(None)
 
     def show_moment(self, moment: Moment) -> None:
         """Show this moment's picture on its way there and back; the average follows."""
@@ -55,7 +60,8 @@ class ExamplePage(InsidePage):
             self._averaged = None
             self._asked_at = 0.0
             self._cost.show_average(None, 0, "")
-        self._show_example()
+        self._wanted.ask(moment.drawn, moment.wanted)
+        self._show_example(moment)
         self._renew_average(moment)
 
     def close_page(self) -> None:
@@ -65,36 +71,26 @@ class ExamplePage(InsidePage):
         self._slow.close()
         super().close_page()
 
-    def _show_example(self) -> None:
-        moment = self._moment
-        if moment is None:
-            return
-        wanted = self._wanted.wanted(known=moment.wanted, drawn=moment.picture is not None)
-        if moment.picture is None:
+    def _show_example(self, moment: Moment) -> None:
+        if moment.picture is None or moment.wanted is None:
             self._example.drop()
-            self._show_trace(None)
+            self._show_trace(None, drawn=moment.picture is not None)
         else:
-            self._example.ask(partial(trace_of, moment, wanted), self._show_trace)
+            self._example.ask(partial(trace_of, moment), self._show_trace)
 
-    def _show_trace(self, trace: Trace | None) -> None:
-        """Show a trace with a wanted answer, or that nothing is drawn."""
-        wanted = None if trace is None else trace.wanted
-        self._wanted.show_wanted(None if wanted is None else int(wanted.argmax()))
-        self._cost.show_trace(trace)
+    def _show_trace(self, trace: Trace | None, *, drawn: bool = True) -> None:
+        """Show a trace with a wanted answer; or that nothing is drawn, or not said what."""
+        self._cost.show_trace(trace, drawn=drawn)
         self._back.show_trace(trace)
 
     def _renew_average(self, moment: Moment) -> None:
-        """Have the average reckoned where θ may be another, while training not all the time."""
+        """Have the average computed where θ may be another, while training not all the time."""
         now = time.monotonic()
         if moment.running and now - self._asked_at < _PAUSE:
             return
         self._asked_at = now
         work = partial(average_of, moment, lambda: self._averaged)
         self._average.ask(work, self._on_average)
-
-    @Slot(int)
-    def _on_said(self, _digit: int) -> None:
-        self._show_example()
 
     def _on_average(self, average: AverageCost | None) -> None:
         if average is not None and average is not self._averaged:

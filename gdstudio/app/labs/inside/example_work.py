@@ -1,4 +1,4 @@
-"""What the page of one example shows, reckoned apart from the window."""
+"""What the page of one example shows, computed apart from the window."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -24,15 +24,13 @@ class AverageCost:
     images: int
 
 
-def trace_of(moment: Moment, wanted: int | None) -> Generator[float, None, Trace]:
-    """Return the way of what is drawn there and back; without `wanted` for its own answer."""
+def trace_of(moment: Moment) -> Generator[float, None, Trace]:
+    """Return the way of what is drawn there and back, for the answer that is wanted."""
     assert moment.picture is not None
-    network, parameters = moment.network, moment.parameters
-    inputs = moment.picture.reshape(-1) * network.dtype.type(1 / 255)
-    if wanted is None:
-        wanted = int(trace_example(network, parameters, inputs).outputs.argmax())
-    yield 0.5
-    return trace_example(network, parameters, inputs, wanted)
+    assert moment.wanted is not None
+    yield 0.0
+    inputs = moment.picture.reshape(-1) * moment.network.dtype.type(1 / 255)
+    return trace_example(moment.network, moment.parameters, inputs, moment.wanted)
 
 
 def average_of(

@@ -3,9 +3,10 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
+from gdstudio.app.labs.digit_choice import DigitChoice
 from gdstudio.app.labs.inside.gradient_texts import spread_text
 from gdstudio.app.labs.inside.gradient_work import GradientView
-from gdstudio.app.labs.inside.wanted_row import WantedRow
+from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.number_format import count_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
@@ -17,6 +18,7 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.legend import LegendEntry
 
 EXAMPLE, AVERAGE = "example", "average"
+UNSAID = "unsaid"  # an example of which nobody has said what it is
 EXAMPLES = (100, 1000, 10_000)
 _USUAL_EXAMPLES = 1000
 _SCALES = {"root": "root", "linear": "linear", "logarithmic": "log"}
@@ -24,6 +26,7 @@ _PLOT_HEIGHT = 210
 _EMPTY = {
     EXAMPLE: "Draw a digit, or press “Show me one”: all that it wishes the weights to do "
     "appears here.",
+    UNSAID: "Say above which digit you drew: all that it wishes the weights to do appears here.",
     AVERAGE: "Averaging over the training images…",
 }
 
@@ -33,18 +36,15 @@ class GradientCard(Card):
 
     Signals:
         source_changed(): another of the two, or another number of examples, is to be shown.
-        wanted_chosen(): the user said what is drawn.
         rank_chosen(int): the user chose the component of this rank, from 0.
     """
 
     source_changed = Signal()
-    wanted_chosen = Signal()
     rank_chosen = Signal(int)
 
     def __init__(self) -> None:
         super().__init__("All components of −∇C", name="gradient_card")
-        self.wanted_row = WantedRow()
-        self.wanted_row.chosen.connect(self.wanted_chosen)
+        self.wanted_row = DigitChoice()
         self._plot = GradientPlot(name="gradient_plot", empty_text=_EMPTY[EXAMPLE])
         self._plot.chosen.connect(self.rank_chosen)
         # A card whose height depends on its width gives none to what ignores its own.
@@ -55,6 +55,7 @@ class GradientCard(Card):
         self._view: GradientView | None = None
         self._entries: list[LegendEntry] = []
         self._note_text = ""
+        self._is_unsaid = False
         self.add(self._make_controls())
         self.add(self.wanted_row)
         self.add(self._plot)
@@ -65,7 +66,6 @@ class GradientCard(Card):
         )
         current_theme().changed.connect(self._resize)
         self._resize()
-        self.wanted_row.show_wanted(None)
 
     def source(self) -> str:
         """Return whether one `EXAMPLE` or the `AVERAGE` is to be shown."""
@@ -75,11 +75,18 @@ class GradientCard(Card):
         """Return over how many examples the average is to be."""
         return int(self._examples.currentData())
 
+    def ask_digit(self, moment: Moment) -> None:
+        """Ask which digit is drawn, unless that is known."""
+        self._is_unsaid = moment.picture is not None and moment.wanted is None
+        self.wanted_row.ask(moment.drawn, moment.wanted)
+
     def show_view(self, view: GradientView | None) -> None:
         """Show a gradient; None while there is none."""
         self._view = view
         if view is None:
-            self._plot.set_empty_text(_EMPTY[self.source()])
+            source = self.source()
+            unsaid = source == EXAMPLE and self._is_unsaid
+            self._plot.set_empty_text(_EMPTY[UNSAID if unsaid else source])
             self._plot.set_outline(None)
             self._spread.setText("")
             self._note_text = ""

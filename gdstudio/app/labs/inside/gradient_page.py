@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.inside.gradient_card import AVERAGE, EXAMPLE, GradientCard
@@ -29,11 +29,17 @@ _PAUSE = 1.0
 
 
 class GradientPage(InsidePage):
-    """All components of −∇C in order, of one example or on average; one can be nudged."""
+    """All components of −∇C in order, of one example or on average; one can be nudged.
+
+    Signals:
+        digit_said(int): the user says which digit was drawn.
+    """
 
     key = "gradient"
     tab_text = "Gradient"
     tooltip = "All components of −∇C in order; nudge one."
+
+    digit_said = Signal(int)
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
@@ -54,7 +60,7 @@ class GradientPage(InsidePage):
         self._index: int | None = None  # the component of θ that the user chose
         self._card = GradientCard()
         self._card.source_changed.connect(self._on_source)
-        self._card.wanted_chosen.connect(self._ask_example)
+        self._card.wanted_row.chosen.connect(self.digit_said)
         self._card.rank_chosen.connect(self._on_rank)
         self._nudge = NudgeCard()
         self._nudge.nudged.connect(self._ask_nudge)
@@ -75,11 +81,11 @@ class GradientPage(InsidePage):
         self._show()
 
     def show_moment(self, moment: Moment) -> None:
-        """Have the gradient of this moment reckoned; it is shown some milliseconds later."""
+        """Have the gradient of this moment computed; it is shown some milliseconds later."""
         before, self._moment = self._moment, moment
         if before is not None and before.settings != moment.settings:
             self._forget()
-        self._ask_example()
+        self._ask_example(moment)
         self._ask_average()
 
     def close_page(self) -> None:
@@ -95,16 +101,11 @@ class GradientPage(InsidePage):
         self._index = None
         self._asked_at = 0.0
 
-    @Slot()
-    def _ask_example(self) -> None:
-        moment = self._moment
-        if moment is None:
-            return
-        drawn = moment.picture is not None
-        wanted = self._card.wanted_row.wanted(known=moment.wanted, drawn=drawn)
-        if drawn:
+    def _ask_example(self, moment: Moment) -> None:
+        self._card.ask_digit(moment)
+        if moment.picture is not None and moment.wanted is not None:
             take = partial(self._take, EXAMPLE)
-            self._works[EXAMPLE].ask(partial(example_view, moment, wanted), take)
+            self._works[EXAMPLE].ask(partial(example_view, moment), take)
         else:
             self._works[EXAMPLE].drop()
             self._take(EXAMPLE, None)
@@ -124,8 +125,6 @@ class GradientPage(InsidePage):
             return
         self._views[source] = view
         self._ask_agreement()
-        if source == EXAMPLE:
-            self._card.wanted_row.show_wanted(None if view is None else view.wanted)
         if source == self._card.source():
             self._show()
         else:
@@ -170,7 +169,7 @@ class GradientPage(InsidePage):
         self._ask_nudge()
 
     def _ask_agreement(self) -> None:
-        """Have it reckoned how far this example and the average agree."""
+        """Have it computed how far this example and the average agree."""
         example, average = self._views[EXAMPLE], self._views[AVERAGE]
         if example is None or average is None:
             self._agreement.drop()

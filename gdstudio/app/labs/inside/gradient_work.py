@@ -1,4 +1,4 @@
-"""What the gradient page shows, reckoned apart from the window: for one example, or on average."""
+"""What the gradient page shows, computed apart from the window: for one example, or on average."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from gdstudio.engine.gradient_ranking import Ranking, agreement, rank_gradient
 from gdstudio.engine.nudging import Nudger, prepare_nudger
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.parameter_names import parameter_names
-from gdstudio.engine.trace import trace_example
 
 LISTED = 100
 # The average takes fewer examples of a network that would take many seconds over them.
@@ -36,7 +35,6 @@ class GradientView:
         silent: how many components are zero.
         examples: over how many examples it is averaged.
         asked: over how many it was to be; 0 for a single one.
-        wanted: the right answer, of a single example.
     """
 
     moment: Moment
@@ -50,19 +48,15 @@ class GradientView:
     silent: int
     examples: int
     asked: int
-    wanted: int | None
 
 
-def example_view(moment: Moment, wanted: int | None) -> Generator[float, None, GradientView]:
-    """Return the gradient of what is drawn; without a `wanted` answer the network's is assumed."""
+def example_view(moment: Moment) -> Generator[float, None, GradientView]:
+    """Return the gradient of what is drawn, for the answer that is wanted."""
     assert moment.picture is not None
-    network = moment.network
-    if wanted is None:
-        inputs = moment.picture.reshape(-1) * network.dtype.type(1 / 255)
-        wanted = int(trace_example(network, moment.parameters, inputs).outputs.argmax())
-    images, labels = moment.picture.reshape(1, -1), np.array([wanted], np.uint8)
-    nudger = yield from prepare_nudger(network, moment.parameters, images, labels)
-    return _view(moment, nudger, examples=1, wanted=wanted)
+    assert moment.wanted is not None
+    images, labels = moment.picture.reshape(1, -1), np.array([moment.wanted], np.uint8)
+    nudger = yield from prepare_nudger(moment.network, moment.parameters, images, labels)
+    return _view(moment, nudger, examples=1)
 
 
 def average_view(
@@ -100,7 +94,6 @@ def _view(
     *,
     examples: int,
     asked: int = 0,
-    wanted: int | None = None,
 ) -> GradientView:
     network = moment.network
     ranking = rank_gradient(network, nudger.gradient)
@@ -117,5 +110,4 @@ def _view(
         silent=int(np.count_nonzero(ranking.wishes == 0)),
         examples=examples,
         asked=asked,
-        wanted=wanted,
     )

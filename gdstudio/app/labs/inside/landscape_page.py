@@ -121,7 +121,7 @@ class LandscapePage(InsidePage):
         if path.ndim != 2 or path.shape[1] != moment.network.size:
             # There is none, or the run has another network by now.
             steps, path = steps[:0], np.empty((0, moment.network.size), np.float32)
-        elif moment.step is not None:
+        else:
             # Where one looks back, the path is that up to there; a view, for it may be large.
             walked = int(np.searchsorted(steps, moment.step, side="right"))
             steps, path = steps[:walked], path[:walked]

@@ -65,10 +65,12 @@ OTHER = "The network shown is another by now; press Compute for its own map."
 FAR = "The network is far from this slice by now; press Compute for a new map."
 
 
-def now_text(step: int | None, distance: float) -> str:
+def now_text(step: int, distance: float) -> str:
     """Return where the dot is that stands for a network so far from the plane."""
-    who = "the network as it is" if step is None else f"the network at step {count_text(step)}"
-    return f"The dot is {who}, {number_text(distance, 3)} away from this plane."
+    return (
+        f"The dot is the network at step {count_text(step)}, {number_text(distance, 3)} away from "
+        "this plane."
+    )
 
 
 def time_text(seconds: float) -> str:

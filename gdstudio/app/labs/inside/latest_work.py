@@ -14,12 +14,16 @@ class LatestWork:
     """Does one work at a time; of those that are asked for meanwhile, only the last is done next.
 
     So what is asked for more often than it can be done is done as often as it can.
+
+    Attributes:
+        share: how much is done of what is under way, 0 to 1.
     """
 
     def __init__(self, background: Background, failed: Callable[[str], None]) -> None:
         """Work in the thread of `background`; `failed` gets a sentence where that was in vain."""
         self._background = background
         self._failed = failed
+        self.share = 0.0
         self._stop: threading.Event | None = None
         self._next: Request | None = None
 
@@ -47,9 +51,14 @@ class LatestWork:
         (make, done), self._next = self._next, None
         stop = self._stop = threading.Event()
         closing = self._background.closing
+        self.share = 0.0
+
+        def note(share: float) -> None:
+            if self._stop is stop:
+                self.share = share
 
         def work() -> Any:
-            return finish(make(), stopped=lambda: stop.is_set() or closing.is_set())
+            return finish(make(), stopped=lambda: stop.is_set() or closing.is_set(), progress=note)
 
         def end(report: Callable[[Any], None], result: Any) -> None:
             if self._stop is not stop:

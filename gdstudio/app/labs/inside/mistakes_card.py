@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout
 
-from gdstudio.app.number_format import count_text, number_text
+from gdstudio.app.number_format import count_text, digit_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
@@ -148,8 +148,8 @@ class MistakesCard(Card):
             images.append(examples.images[index].reshape(28, 28))
             captions.append((f"{actual} → {answer}", f"#{count_text(index)}"))
             tooltips.append(
-                f"Test image {count_text(index)}: a {actual}, answered {answer} with an output of "
-                f"{number_text(float(review.sureness[index]), 3)}; it costs "
+                f"Test image {count_text(index)}: {digit_text(actual)}, answered {answer} with an "
+                f"output of {number_text(float(review.sureness[index]), 3)}; it costs "
                 f"{number_text(float(review.costs[index]), 3)}. Click to look at it."
             )
         self.tiles.set_tiles(images, captions, tooltips)
@@ -164,7 +164,7 @@ class MistakesCard(Card):
             return
         index = self._shown[place]
         digit = int(self._examples.labels[index])
-        caption = f"Test image {count_text(index)}: a {digit}"
+        caption = f"Test image {count_text(index)}: {digit_text(digit)}"
         picture = self._examples.images[index].reshape(28, 28)
         self.image_chosen.emit(picture, caption, digit)
 

@@ -233,8 +233,4 @@ class MistakesPage(InsidePage):
 
 def _is_of_same_kind(one: Moment, other: Moment) -> bool:
     """Return whether what is said of one network may stay while the other is asked."""
-    return (
-        one.settings == other.settings
-        and one.dataset == other.dataset
-        and (one.step is None) == (other.step is None)
-    )
+    return one.settings == other.settings and one.dataset == other.dataset

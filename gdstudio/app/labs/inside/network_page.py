@@ -136,6 +136,10 @@ class NetworkPage(InsidePage):
         else:
             self._look_in_background(moment)
 
+    def take_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Take over the edits that are in force, as somebody else changed them."""
+        self.desk.take(edits)
+
     def close_page(self) -> None:
         """Stop what runs in the background."""
         self.desk.close()

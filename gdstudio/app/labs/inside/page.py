@@ -23,6 +23,7 @@ class InsidePage(QWidget):
     Attributes:
         key: its name for programs; the tab is called ``{key}_page_tab``, the page ``{key}_page``.
         tab_text, tooltip: its name on the tab, and a sentence about it.
+        shows_learned: whether it shows what was learned, without the edits made by hand.
         background: one thread for what takes longer than a frame.
         ask: asks the run.
         column: the layout to fill.
@@ -31,6 +32,7 @@ class InsidePage(QWidget):
     key: ClassVar[str]
     tab_text: ClassVar[str]
     tooltip: ClassVar[str]
+    shows_learned: ClassVar[bool] = False
 
     def __init__(self, ask: Ask) -> None:
         super().__init__()

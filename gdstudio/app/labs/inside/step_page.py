@@ -20,6 +20,7 @@ class StepPage(InsidePage):
     key = "step"
     tab_text = "Step"
     tooltip = "The step that comes next, for every weight and bias."
+    shows_learned = True
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
@@ -32,12 +33,7 @@ class StepPage(InsidePage):
     def show_moment(self, moment: Moment) -> None:
         """Ask for the step that follows this moment."""
         self._newest = moment
-        if moment.step is None:
-            self.card.clear(
-                "The app’s reader answers now, and it is not trained here. Press Run or Step: then "
-                "the next step of this lab’s network appears here."
-            )
-        elif self._asked is None:
+        if self._asked is None:
             self._asked = moment
             past = None if moment.is_now else moment.step
             self.ask("next_step", past, then=self._show)
@@ -45,7 +41,7 @@ class StepPage(InsidePage):
     def _show(self, foretold: Foretold | None) -> None:
         asked, self._asked = self._asked, None
         newest = self._newest
-        if newest is None or newest.step is None:
+        if newest is None:
             return
         if foretold is not None and foretold.settings.network == newest.settings:
             if self._built is None or self._built[0] != newest.settings:

@@ -7,10 +7,12 @@ from typing import Any
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from gdstudio.app.labs.edits_bar import EditsBar
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.page import Ask, InsidePage
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.app.widgets.tab_strip import TabStrip
+from gdstudio.engine.edits import Edit
 
 TRAINING = "training"
 # Each is made when it is first asked for: key, word, tooltip, and where its class is.
@@ -38,6 +40,9 @@ class _Stack(QStackedWidget):
 class InsideTabs(QWidget):
     """A strip of tabs, and the page that is chosen.
 
+    Attributes:
+        edits_bar: says on every page that neurons are edited.
+
     Signals:
         page_made(object): a page exists now, for the lab to connect what it needs.
         page_opened(): an inside page came into sight.
@@ -58,12 +63,15 @@ class InsideTabs(QWidget):
         for key, text, tooltip, _ in PAGES:
             self.strip.add_tab(key, text, tooltip)
         self.strip.chosen.connect(self.show_page)
+        self.edits_bar = EditsBar(name="edits_bar")
+        self._edits: tuple[Edit, ...] = ()
         self._stack = _Stack()
         self._stack.addWidget(training)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.strip)
+        column.addWidget(self.edits_bar)
         column.addWidget(self._stack, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -101,10 +109,25 @@ class InsideTabs(QWidget):
         if key != TRAINING:
             self.page(key)
         self._stack.setCurrentWidget(self._areas[key])
+        self._show_edits()
         if key != TRAINING:
             self._is_stale = True
             self._show_moment()
             self.page_opened.emit()
+
+    def show_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Say which edits are in force, and tell the page that makes them."""
+        self._edits = edits
+        self._show_edits()
+        for page in self._pages.values():
+            if hasattr(page, "take_edits"):
+                page.take_edits(edits)
+
+    def _show_edits(self) -> None:
+        page = self.current
+        is_learned = page is None or page.shows_learned
+        remark = ", not in what is trained" if is_learned else ""
+        self.edits_bar.show_edits(len(self._edits), remark)
 
     @Slot()
     def refresh(self) -> None:

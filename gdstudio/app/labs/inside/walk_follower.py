@@ -65,7 +65,7 @@ class WalkFollower(QObject):
             )
 
     def _note_step(self, found: FoundLandscape, moment: Moment) -> None:
-        if not moment.is_now or moment.step is None:
+        if not moment.is_now:
             return
         if self._newest_step is not None and moment.step < self._newest_step:
             found.walk.clear()
@@ -94,11 +94,11 @@ class WalkFollower(QObject):
         if not found.walk.is_near(beside):
             self._place(found, found.moment.step, np.zeros((1, 2)), texts.FAR)
             return
-        if moment.step is not None and moment.unedited is moment.parameters:
+        if moment.unedited is moment.parameters:
             found.walk.add(np.array([moment.step]), now)
         self._place(found, moment.step, now.coordinates, texts.now_text(moment.step, beside**0.5))
         resting = moment.is_now and not moment.running
-        if resting and moment.step is not None and moment.step != self._filled_step:
+        if resting and moment.step != self._filled_step:
             self._filled_step = moment.step
             self._ask_path(found)
 
@@ -130,7 +130,7 @@ class WalkFollower(QObject):
     def _place(
         self,
         found: FoundLandscape,
-        step: int | None,
+        step: int,
         mark: npt.NDArray[np.float64],
         remark: str,
     ) -> None:
@@ -139,4 +139,4 @@ class WalkFollower(QObject):
 
 def _is_same_network(one: Moment, other: Moment) -> bool:
     """Return whether both are moments of one network, as far as one can tell."""
-    return one.settings == other.settings and (one.step is None) == (other.step is None)
+    return one.settings == other.settings

@@ -64,7 +64,7 @@ class WalkShadow:
             del self._steps[1:-1:2]
             del self._places[1:-1:2]
 
-    def until(self, step: int | None) -> Float64Array:
-        """Return the points passed up to `step`, in order, shape ``(n, 2)``; None means all."""
-        end = len(self._steps) if step is None else bisect.bisect_right(self._steps, step)
+    def until(self, step: int) -> Float64Array:
+        """Return the points passed up to `step`, in order, shape ``(n, 2)``."""
+        end = bisect.bisect_right(self._steps, step)
         return np.array(self._places[:end], float).reshape(-1, 2)

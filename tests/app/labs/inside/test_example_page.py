@@ -1,5 +1,7 @@
 """The page of one example: its cost adds up, and its errors and wishes are backpropagation's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,6 +15,7 @@ from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.evaluation import Evaluator, Reader
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.trace import trace_example
+from gdstudio.experiment.canvas_example import Origin
 
 DATASET = "pen-digits"
 LEFT = Qt.MouseButton.LeftButton
@@ -85,7 +88,7 @@ def test_without_a_digit_it_says_what_will_appear(hand):
     hand.page.show_moment(moment_of(*some_network()))
     assert "Draw a digit" in hand.text("example_empty_label")
     assert not hand.widget("example_table").isVisible()
-    assert not hand.widget("wanted_3_button").isEnabled()
+    assert not hand.widget("wanted_3_button").isVisible()
 
 
 def test_ten_squares_half_their_sum_and_the_average_beside_it(hand):
@@ -119,32 +122,45 @@ def test_with_softmax_the_cost_is_minus_the_logarithm_of_the_wanted_output(hand)
     reader.load(theta)
     outputs = reader.read(picture())
     hand.wait_for_cost(-np.log(float(outputs[2])))
-    assert number_text(float(outputs[2])) in hand.text("example_sum_label")
+    assert f"−ln {number_text(float(outputs[2]))}" in hand.text("example_sum_label")
     _, rows = hand.widget("example_table").table()
     powers = np.array(rows)[:, 2]
     np.testing.assert_allclose(powers / powers.sum(), outputs, rtol=1e-4)
 
 
-def test_of_a_drawing_the_answer_is_assumed_until_the_user_says_better(hand):
-    settings, theta = some_network()
-    network = settings.build()
-    moment = moment_of(settings, theta, picture=picture(3))
+@pytest.mark.parametrize("loss", ["squared-error", "cross-entropy"])
+def test_of_a_drawing_it_asks_and_explains_nothing_before_it_is_told(hand, loss, qtbot):
+    settings, theta = some_network(loss=loss)
+    hand.page.show_moment(moment_of(settings, theta, picture=picture(3)))
+    assert hand.text("wanted_label") == "Which digit did you draw?"
+    assert "only who drew it knows" in hand.text("example_empty_label")
+    assert not [d for d in range(10) if hand.widget(f"wanted_{d}_button").isChecked()]
+    assert not hand.widget("example_table").isVisible()
+    assert not hand.widget("error_bars").isVisible()
+    with qtbot.waitSignal(hand.page.digit_said) as said:
+        hand.click("wanted_6_button")
+    assert said.args == [6]
+    hand.page.show_moment(moment_of(settings, theta, picture=picture(3), wanted=6))
     inputs = picture(3).reshape(-1).astype("f") / 255
-    own = int(trace_example(network, theta, inputs).outputs.argmax())
-    other = (own + 1) % 10
-    hand.page.show_moment(moment)
-    hand.wait_for_cost(trace_example(network, theta, inputs, own).cost)
-    assert "assumed" in hand.text("wanted_label")
-    assert hand.widget(f"wanted_{own}_button").isChecked()
-    hand.click(f"wanted_{other}_button")
-    hand.wait_for_cost(trace_example(network, theta, inputs, other).cost)
-    assert hand.text("wanted_label") == "as you say"
-    # It stays so while the network learns, and is forgotten with the drawing.
-    hand.page.show_moment(moment)
-    hand.wait(lambda: hand.widget(f"wanted_{other}_button").isChecked())
+    hand.wait_for_cost(trace_example(settings.build(), theta, inputs, 6).cost)
+    assert hand.widget("wanted_6_button").isChecked()
+    # With the drawing goes what was said of it.
     hand.page.show_moment(moment_of(settings, theta))
-    hand.page.show_moment(moment)
-    hand.wait(lambda: hand.widget(f"wanted_{own}_button").isChecked())
+    assert not hand.widget("wanted_6_button").isVisible()
+    hand.page.show_moment(moment_of(settings, theta, picture=picture(4)))
+    assert not hand.widget("example_table").isVisible()
+
+
+def test_of_a_picture_file_it_asks_too_and_a_test_image_has_its_label(hand):
+    settings, theta = some_network()
+    moment = moment_of(settings, theta, picture=picture(3))
+    hand.page.show_moment(replace(moment, origin=Origin.FILE))
+    assert hand.text("wanted_label") == "Which digit is it?"
+    assert hand.widget("wanted_3_button").isVisible()
+    hand.page.show_moment(replace(moment, origin=Origin.TEST_IMAGE, wanted=5))
+    inputs = picture(3).reshape(-1).astype("f") / 255
+    hand.wait_for_cost(trace_example(settings.build(), theta, inputs, 5).cost)
+    assert not hand.widget("wanted_3_button").isVisible()
 
 
 def test_the_errors_go_back_layer_by_layer_and_become_wishes(hand):
