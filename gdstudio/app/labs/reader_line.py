@@ -38,21 +38,17 @@ class ReaderLine(QWidget):
             "train it further.",
         )
         self._open.clicked.connect(self.open_clicked)
-        self._answer = QWidget()
-        line = QHBoxLayout(self._answer)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self._says, 1)
-        line.addWidget(self._open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        switch = QHBoxLayout()
-        switch.addWidget(self._switch)
-        switch.addStretch(1)
-        column.addLayout(switch)
-        column.addWidget(self._answer)
-        self._answer.hide()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._switch)
+        buttons.addStretch(1)
+        buttons.addWidget(self._open)
+        column.addLayout(buttons)
+        column.addWidget(self._says)
+        self._show(on=False)
 
     @property
     def is_on(self) -> bool:
@@ -70,5 +66,9 @@ class ReaderLine(QWidget):
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:
-        self._answer.setVisible(on)
+        self._show(on=on)
         self.toggled.emit(on)
+
+    def _show(self, *, on: bool) -> None:
+        self._open.setVisible(on)
+        self._says.setVisible(on)
