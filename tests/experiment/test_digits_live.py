@@ -108,8 +108,8 @@ def test_an_accuracy_tells_on_how_many_images_it_was_measured(experiment_of, mon
     exact = experiment.snapshot().accuracy
     assert (exact.images, exact.value) == (300, experiment.epochs[-1].test_accuracy)
     assert exact.is_exact
-    experiment.load(experiment.settings, experiment.descent.parameters.copy())
-    assert experiment.snapshot().accuracy == exact
+    opened = experiment.opened(experiment.settings, experiment.descent.parameters.copy())
+    assert opened.snapshot().accuracy == exact
 
 
 def test_a_live_rate_scales_the_schedule_and_another_batch_size_keeps_its_place(

@@ -174,12 +174,12 @@ class DigitsLab(Lab):
 
     def begin_run(self) -> None:
         """Forget what belonged to the run before, but for the way that was left by a branch."""
-        assert self.runner.latest is not None
-        generation = self.runner.latest.generation
-        self.inside.begin_run(generation)
+        latest = self.runner.latest
+        assert latest is not None
+        self.inside.begin_run(latest.run)
         self.progress.set_seen(None)
         left, self._left = self._left, None
-        if left is not None and left[0] == generation:
+        if left is not None and left[0] == latest.generation:
             self.progress.leave(*left[1:])
         else:
             self.progress.leave(None)
@@ -194,6 +194,7 @@ class DigitsLab(Lab):
         self._stage_timer.stop()
         # All at once: the pages come to an end while the training does.
         self.inside.tabs.give_up()
+        self.desk.give_up()
         super().close_runner()
         self.inside.close()
         self.desk.close()

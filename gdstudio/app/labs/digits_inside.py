@@ -54,7 +54,8 @@ class DigitsInside(QObject):
         self._show_one = show_one
         self._visit: Visit | None = None
         self._asked: int | None = None
-        self._same_network: int | None = None  # the start that keeps the network, and its edits
+        self._run = 0  # whose network the edits were made on
+        self._taught: int | None = None  # a run that goes on with the same network, taught
         self.edits: tuple[Edit, ...] = ()
         self.tabs = InsideTabs(training, runner.ask, self._moment)
         self.tabs.page_made.connect(self._connect_page)
@@ -69,14 +70,15 @@ class DigitsInside(QObject):
 
     def keep_network(self) -> None:
         """Let the start that was asked for last be one of the same network: its edits stay."""
-        self._same_network = self._runner.generation
+        self._taught = self._runner.generation
 
-    def begin_run(self, generation: int) -> None:
-        """Forget the moment that belonged to the run before, and the edits of its network."""
+    def begin_run(self, run: int) -> None:
+        """Forget the moment that belonged to the start before, and the edits of another network."""
         self._visit = None
         self.strip.return_to_now()
-        if generation != self._same_network:
+        if run not in (self._run, self._taught):
             self._take_edits(())
+        self._run = run
 
     def show_snapshot(self, snapshot: DigitsSnapshot) -> None:
         """Offer the moments that are kept by now."""
@@ -191,6 +193,5 @@ class DigitsInside(QObject):
         # After a Reset that is still on its way, the moment is of a run that is no more.
         if self._runner.is_up_to_date:
             self._runner.branch(step)
-            self.keep_network()
             self.branched.emit(step)
         self.strip.return_to_now()

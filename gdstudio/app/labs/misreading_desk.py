@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.digits_reading import DigitsReading
+from gdstudio.app.run_loop import Update
 from gdstudio.app.runner import Runner
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.misreading import Question
@@ -38,15 +39,18 @@ class MisreadingDesk(QObject):
         self._reading = reading
         self._runner = runner
         self._dataset = dataset
-        self._generation = -1  # of the run whose network was asked
+        self._question: Question | None = None
+        self._run = -1  # whose network was asked
+        self._handed_over: int | None = None  # the start that goes on from what was taught
+        runner.updated.connect(self._on_update)
         reading.explain_clicked.connect(self.explain)
         reading.answered.connect(self._pass_digit_on)
 
     @Slot(bool)
     def explain(self, teach: bool = False) -> None:
         """Say why what is drawn was read as it was, and offer to teach the right answer."""
-        question, dataset = self._reading.question(), self._dataset()
-        if question is None or dataset is None:
+        question, dataset, latest = self._reading.question(), self._dataset(), self._runner.latest
+        if question is None or dataset is None or latest is None:
             return
         if self.dialog is None:
             # Nobody should wait for it who has not asked.
@@ -56,9 +60,14 @@ class MisreadingDesk(QObject):
             self.dialog = MisreadingDialog(self._keep, parent)
             self.dialog.digit_said.connect(self._take_digit)
             self.dialog.problem.connect(self.problem)
-        self._generation = self._runner.generation
+        self._run = latest.run
         self._question = question
         self.dialog.ask(question, dataset, teach=teach)
+
+    def give_up(self) -> None:
+        """Tell what runs in the background to end soon; nobody waits for it here."""
+        if self.dialog is not None:
+            self.dialog.give_up()
 
     def close(self) -> None:
         """Stop what runs in the background."""
@@ -68,13 +77,23 @@ class MisreadingDesk(QObject):
     def _keep(self, question: Question, parameters: FloatArray) -> str:
         """Give the lab's network θ, shape ``(size,)``; return why not where that cannot be."""
         latest = self._runner.latest
-        is_same = self._runner.is_up_to_date and self._generation == self._runner.generation
-        if latest is None or latest.snapshot is None or not is_same:
+        if latest is None or latest.snapshot is None or not self._runner.is_up_to_date:
+            return GONE
+        if latest.run != self._run:
             return GONE
         self._runner.load(latest.snapshot.settings, parameters)
-        self._generation = self._runner.generation
+        self._run = self._handed_over = self._runner.generation
         self.kept.emit()
         return ""
+
+    @Slot(object)
+    def _on_update(self, update: Update) -> None:
+        """Where the lab could not take what was handed over, say so."""
+        if update.generation == self._handed_over:
+            self._handed_over = None
+            self._run = update.run
+            if update.refused:
+                self.dialog.teaching.take_back_keep(update.refused)
 
     @Slot(object, int)
     def _take_digit(self, question: Question, digit: int) -> None:
@@ -86,7 +105,7 @@ class MisreadingDesk(QObject):
     def _pass_digit_on(self) -> None:
         """Tell the dialog what the user said elsewhere of its picture."""
         example = self._reading.example
-        if self.dialog is None or example is None or example.label is None:
+        if self._question is None or example is None or example.label is None:
             return
         if self._is_shown(self._question):
             self.dialog.take_digit(example.label)

@@ -115,11 +115,17 @@ class MisreadingDialog(QDialog):
             self.choice.ask(self._question.origin, digit)
             self._show_digit(digit)
 
+    def give_up(self) -> None:
+        """Tell what runs in the background to end soon; nobody waits for it here."""
+        self.teaching.give_up()
+        self._background.stop()
+        self._slow.stop()
+
     def close_background(self) -> None:
         """Stop what runs in the background."""
-        self.teaching.close_background()
-        self._background.close()
-        self._slow.close()
+        self.give_up()
+        for background in (self.teaching.background, self._background, self._slow):
+            background.close()
 
     def _fill(self) -> None:
         content = QWidget()

@@ -169,10 +169,10 @@ class TeachingCard(Card):
             self._about.setText(about_text(digit, answered, edits=edits))
         self._offer()
 
-    def close_background(self) -> None:
-        """Stop what is under way."""
-        self._timer.stop()
-        self.background.close()
+    def give_up(self) -> None:
+        """Tell what is under way to end soon; nobody waits for it here."""
+        self._end_progress()
+        self.background.stop()
 
     def _teach(self, steps: int) -> None:
         question, lesson, digit = self._question, self._lesson, self._digit
@@ -256,6 +256,12 @@ class TeachingCard(Card):
         if not refused:
             self._is_kept = self._was_kept = True
         self._result.setText(refused or KEPT)
+        self._offer()
+
+    def take_back_keep(self, sentence: str) -> None:
+        """Say why what was handed over could not be taken."""
+        self._is_kept = self._was_kept = False
+        self._result.setText(f"Not kept. {sentence}")
         self._offer()
 
     def _ask_price(self) -> None:

@@ -27,14 +27,15 @@ class EditDesk(QObject):
 
     edits_changed = Signal(tuple)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        """Try the test images in the thread of `background`."""
         super().__init__(parent)
         self.card = EditsCard()
         self.card.undo_clicked.connect(self.undo)
         self.card.undo_all_clicked.connect(self.undo_all)
         self._edits: tuple[Edit, ...] = ()
         self._moment: Moment | None = None
-        self._background = Background(self)
+        self._background = background
         self._effect_of: tuple[object, ...] | None = None
         self._patience = 0
 
@@ -51,10 +52,6 @@ class EditDesk(QObject):
         elif before.settings != moment.settings:
             self._set(())
         self._compute()
-
-    def close(self) -> None:
-        """Stop what runs in the background."""
-        self._background.close()
 
     def take(self, edits: tuple[Edit, ...]) -> None:
         """Take over the edits that are in force, as somebody else changed them."""

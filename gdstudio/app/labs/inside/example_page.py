@@ -5,7 +5,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from gdstudio.app.background import Background
 from gdstudio.app.labs.digit_choice import DigitChoice
 from gdstudio.app.labs.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.inside.example_cost_card import ExampleCostCard
@@ -38,7 +37,7 @@ class ExamplePage(InsidePage):
         self._averaged: AverageCost | None = None
         self._asked_at = 0.0
         # The average takes its time, and the example shall not wait for it.
-        self._slow = Background(self)
+        self._slow = self.add_background()
         self._example = LatestWork(self.background, self._on_example_failure)
         self._average = LatestWork(self._slow, self._on_average_failure)
         self._wanted = DigitChoice()
@@ -68,7 +67,6 @@ class ExamplePage(InsidePage):
         """Stop what runs in the background."""
         self._example.drop()
         self._average.drop()
-        self._slow.close()
         super().close_page()
 
     def _show_example(self, moment: Moment) -> None:

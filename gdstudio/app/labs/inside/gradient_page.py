@@ -5,7 +5,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 
-from gdstudio.app.background import Background
 from gdstudio.app.labs.inside.gradient_card import AVERAGE, EXAMPLE, GradientCard
 from gdstudio.app.labs.inside.gradient_texts import agreement_text, both_wishes_text
 from gdstudio.app.labs.inside.gradient_work import (
@@ -44,7 +43,7 @@ class GradientPage(InsidePage):
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
         # The average takes its time, and the example shall not wait for it.
-        self._slow = Background(self)
+        self._slow = self.add_background()
         self._works = {
             EXAMPLE: LatestWork(self.background, self._on_failure),
             AVERAGE: LatestWork(self._slow, self._on_failure),
@@ -91,7 +90,6 @@ class GradientPage(InsidePage):
     def close_page(self) -> None:
         """Stop what runs in the background."""
         self._forget()
-        self._slow.close()
         super().close_page()
 
     def _forget(self) -> None:

@@ -70,7 +70,7 @@ class NetworkPage(InsidePage):
         self._neuron = NeuronCard()
         self._neuron.unpin_clicked.connect(self.unpin)
         self.column.addWidget(self._neuron)
-        self.desk = EditDesk(self)
+        self.desk = EditDesk(self.add_background(), self)
         self.desk.edits_changed.connect(self._on_edits)
         self._neuron.controls.edit_made.connect(self.desk.make)
         self._neuron.controls.edit_dropped.connect(self.desk.drop)
@@ -139,11 +139,6 @@ class NetworkPage(InsidePage):
     def take_edits(self, edits: tuple[Edit, ...]) -> None:
         """Take over the edits that are in force, as somebody else changed them."""
         self.desk.take(edits)
-
-    def close_page(self) -> None:
-        """Stop what runs in the background."""
-        self.desk.close()
-        super().close_page()
 
     def _look_in_background(self, moment: Moment) -> None:
         count, edits = self._connections.value(), self.desk.edits

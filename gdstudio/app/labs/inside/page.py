@@ -38,7 +38,8 @@ class InsidePage(QWidget):
         super().__init__()
         self.setObjectName(f"{self.key}_page")
         self.ask = ask
-        self.background = Background(self)
+        self._backgrounds: list[Background] = []
+        self.background = self.add_background()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
@@ -47,9 +48,22 @@ class InsidePage(QWidget):
         """Show this moment: at most ten times a second, and within some milliseconds."""
         raise NotImplementedError
 
+    def add_background(self) -> Background:
+        """Return one more thread, for what the other shall not wait for; it closes with the page."""
+        added = Background(self)
+        self._backgrounds.append(added)
+        return added
+
+    def give_up(self) -> None:
+        """Tell what runs in the background to end soon; nobody waits for it here."""
+        for background in self._backgrounds:
+            background.stop()
+
     def close_page(self) -> None:
         """Stop what runs in the background."""
-        self.background.close()
+        self.give_up()
+        for background in self._backgrounds:
+            background.close()
 
     # Qt's own.
 

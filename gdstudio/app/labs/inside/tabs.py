@@ -161,11 +161,11 @@ class InsideTabs(QWidget):
     def give_up(self) -> None:
         """Tell what runs in the background to end soon; nobody waits for it here."""
         for page in self._pages.values():
-            page.background.closing.set()
+            page.give_up()
 
     def close_pages(self) -> None:
         """Stop what runs in the background."""
-        self.give_up()
         self._timer.stop()
+        self.give_up()
         for page in self._pages.values():
             page.close_page()
