@@ -49,7 +49,7 @@ class InsidePage(QWidget):
         raise NotImplementedError
 
     def add_background(self) -> Background:
-        """Return one more thread, for what the other shall not wait for; it closes with the page."""
+        """Return one more thread, for what need not wait for the others; the page closes it."""
         added = Background(self)
         self._backgrounds.append(added)
         return added
