@@ -34,10 +34,11 @@ def create_main_window(preferences: Preferences | None = None) -> MainWindow:
     threadpool_limits(1, user_api="blas")
     preferences = preferences or Preferences()
     theme = current_theme()
-    with theme.building():
-        theme.apply(application)
-        theme.set_scale(preferences.text_scale)
-        return MainWindow(preferences)
+    theme.apply(application)
+    theme.set_scale(preferences.text_scale)
+    window = MainWindow(preferences)
+    theme.prepare(window)
+    return window
 
 
 def settle_memory() -> None:

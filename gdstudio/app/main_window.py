@@ -5,7 +5,7 @@ import logging
 import platform
 
 import numpy as np
-from PySide6.QtCore import QByteArray, Qt, QTimer, Slot, qVersion
+from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Slot, qVersion
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
     def show_lab(self, key: str) -> None:
         """Show the lab called `key`."""
         lab = self.labs[key]
+        current_theme().prepare(lab)
         self._stack.setCurrentWidget(lab)
         for button in self._tabs.buttons():
             button.setChecked(button.objectName() == f"{key}_tab")
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
         )
         column.addWidget(self._menu_button)
         self._rail_frame = rail
+        current_theme().style(rail)
         return rail
 
     def _add_actions(self) -> None:
@@ -204,6 +206,14 @@ class MainWindow(QMainWindow):
     def _on_theme(self) -> None:
         self._rail_frame.setFixedWidth(current_theme().px(RAIL_WIDTH))
         self._preferences.text_scale = current_theme().scale
+
+    def childEvent(self, event: QChildEvent) -> None:  # noqa: N802 - Qt's name
+        """Style the dialogs that open, also those of others."""
+        super().childEvent(event)
+        child = event.child()
+        if event.polished() and isinstance(child, QWidget) and child.isWindow():
+            current_theme().style(child)
+            current_theme().prepare(child)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Start the lab that is seen, once the window stands."""

@@ -1,4 +1,7 @@
-"""The one style sheet of the window, made from a palette and a text scale.
+"""The one style sheet of all parts of the window, made from a palette and a text scale.
+
+What the application's palette and font say already is not said again: each rule costs time for
+each widget that it fits.
 
 Widgets choose their look by the properties ``role`` (labels) and ``kind`` (frames, buttons).
 """
@@ -10,8 +13,6 @@ SPIN_ARROWS = 14  # the width of the arrows of a spin box
 GUTTER = 8  # the width of a scroll bar, and of the room that is kept for it
 
 _TEMPLATE = """
-QWidget { color: @text; }
-QMainWindow, QDialog, QWidget[kind="page"] { background: @background; }
 QToolTip { background: @panel; color: @text; border: 1px solid @border; padding: 4px 6px; }
 
 QLabel { background: transparent; }

@@ -3,17 +3,17 @@
 Built on Qt's Fusion style. The system's wish for light or dark is taken as a hint.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import functools
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gdstudio.app.palette import DARK, LIGHT, Palette
 from gdstudio.app.style_sheet import style_sheet
+from gdstudio.app.styled_parts import StyledParts
 from gdstudio.resource_files import resource_path
 
 FontSize = Literal["small", "normal", "large", "huge"]
@@ -39,19 +39,18 @@ class Theme(QObject):
         palette: the colours in force.
         scale: how much larger than usual text is shown, 0.7 to 2.5.
 
-    Signals:
-        changed(): colours or sizes are other than before. Widgets that paint themselves listen.
+        changed: its `connect` takes a method of a widget, or of what belongs to one, that is called
+            when colours or sizes are other than before.
     """
-
-    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.changed = StyledParts(self._style_sheet)
         self.palette: Palette = LIGHT
         self.scale = 1.0
         self._application: QApplication | None = None
         self._following = False
-        self._is_building = False
+        self._sheet = ""
         self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
 
     def apply(self, application: QApplication) -> None:
@@ -64,20 +63,18 @@ class Theme(QObject):
         application.setWindowIcon(self.app_icon())
         self._restyle()
 
-    @contextmanager
-    def building(self) -> Iterator[None]:
-        """Leave the style sheet out while a window is built: at the end all is styled at once.
+    def style(self, *parts: QWidget) -> None:
+        """Give each of `parts` the look, with all that is in it, now and whenever it changes.
 
-        Otherwise Qt styles every widget anew each time that it, or what holds it, finds its place.
+        A part is what is seen as a whole: those out of sight are styled later. What is moved from
+        one widget to another is a part of its own, or it stays in its part.
         """
-        self._is_building = True
-        if self._application is not None:
-            self._application.setStyleSheet("")
-        try:
-            yield
-        finally:
-            self._is_building = False
-            self._set_style_sheet()
+        for part in parts:
+            self.changed.add(part)
+
+    def prepare(self, widget: QWidget) -> None:
+        """Style what will be seen when `widget` is shown: it is laid out once then, not twice."""
+        self.changed.prepare(widget)
 
     def set_dark(self, dark: bool) -> None:
         """Use the dark palette, or the light one."""
@@ -135,7 +132,7 @@ class Theme(QObject):
         side = self.px(side)
         key = (name, hue, side)
         if key not in self._pixmaps:
-            svg = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+            svg = _drawing(name)
             ratio = 2.0  # drawn at twice the size: sharp on dense screens, smooth on others
             pixmap = QPixmap(QSize(side, side) * ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
@@ -165,16 +162,22 @@ class Theme(QObject):
             self._restyle()
 
     def _restyle(self) -> None:
+        self._sheet = ""
         if self._application is not None:
             self._application.setFont(self.font())
             self._application.setPalette(_qt_palette(self.palette))
-            if not self._is_building:
-                self._set_style_sheet()
-        self.changed.emit()
+        self.changed.change()
 
-    def _set_style_sheet(self) -> None:
-        if self._application is not None:
-            self._application.setStyleSheet(style_sheet(self.palette, self.scale, _SIZES))
+    def _style_sheet(self) -> str:
+        if not self._sheet:
+            self._sheet = style_sheet(self.palette, self.scale, _SIZES)
+        return self._sheet
+
+
+@functools.cache
+def _drawing(name: str) -> str:
+    """Return the text of an icon."""
+    return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 def _qt_palette(colors: Palette) -> QPalette:

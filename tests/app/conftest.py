@@ -25,6 +25,20 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture
+def qtbot(qtbot):
+    """Give the widgets under test the look that they have as parts of the window."""
+    add = qtbot.addWidget
+
+    def add_styled(widget, **options):
+        add(widget, **options)
+        current_theme().style(widget)
+        current_theme().prepare(widget)
+
+    qtbot.addWidget = add_styled
+    return qtbot
+
+
 @pytest.fixture(autouse=True)
 def _usual_look(qapp):
     """Give each test the light palette and the usual text size, whatever the one before did."""

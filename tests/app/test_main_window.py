@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
+from whole_window import labs_in_threads
 
 from gdstudio.app import log_file
 from gdstudio.app.application import create_main_window
@@ -30,6 +31,7 @@ from gdstudio.app.widgets.labels import ElidedLabel
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
+WAIT = 60_000  # who fails waits, nobody else
 
 
 @pytest.fixture
@@ -39,11 +41,12 @@ def window_of(qtbot, monkeypatch):
     opened = []
 
     def make(preferences=None):
-        window = create_main_window(preferences)
+        with labs_in_threads():
+            window = create_main_window(preferences)
         window.resize(1280, 720)
         window.show()
         window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
         opened.append(window)
         return window
 
@@ -58,7 +61,7 @@ def window_of(qtbot, monkeypatch):
 def window(window_of, qtbot):
     window = window_of(Preferences(lab="houses"))
     houses = window.labs["houses"]
-    qtbot.waitUntil(lambda: houses.runner.latest is not None)
+    qtbot.waitUntil(lambda: houses.runner.latest is not None, timeout=WAIT)
     return window
 
 
@@ -68,7 +71,7 @@ def key(request, window, qtbot):
     lab = window.labs[request.param]
     window.show_lab(lab.key)
     if not isinstance(lab, DigitsLab):
-        qtbot.waitUntil(lambda: lab.runner.latest is not None)
+        qtbot.waitUntil(lambda: lab.runner.latest is not None, timeout=WAIT)
     return lab.key
 
 
@@ -313,4 +316,4 @@ def test_a_lab_begins_when_it_is_first_seen(window_of, qtbot):
     runner = window.labs["houses"].runner
     assert runner._worker is None
     QTest.mouseClick(window.findChild(QWidget, "houses_tab"), LEFT)
-    qtbot.waitUntil(lambda: runner.latest is not None)
+    qtbot.waitUntil(lambda: runner.latest is not None, timeout=WAIT)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -67,7 +67,8 @@ class Columns(QWidget):
     """The columns, each scrolling by itself where the window is low.
 
     Attributes:
-        setup, watch, explain: the layouts to fill.
+        setup, watch, explain: the layouts to fill. What is put into `watch` is styled by whoever
+            puts it there: pages out of sight are parts of their own.
     """
 
     def __init__(self, head: QWidget, above: Sequence[QWidget]) -> None:
@@ -111,6 +112,16 @@ class Columns(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(outer)
+        areas = (self._setup_area, self._left_area, self._explain_area)
+        current_theme().style(
+            *(area.verticalScrollBar() for area in areas),
+            outer.horizontalScrollBar(),
+            outer.verticalScrollBar(),
+            head,
+            *above,
+            self._setup_content,
+            explain_content,
+        )
         current_theme().changed.connect(self._arrange)
         self._arrange()
 
@@ -149,6 +160,11 @@ class Columns(QWidget):
         self._setup_area.setHidden(stacked)
         if focused is not None and self.isAncestorOf(focused):
             focused.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the room out as the texts need that may have grown out of sight."""
+        super().showEvent(event)
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the room out anew."""

@@ -21,6 +21,7 @@ from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
+from gdstudio.app.theme import current_theme
 from gdstudio.data.dataset import Images
 from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
@@ -56,6 +57,7 @@ class DigitsLab(Lab):
         self.inside = DigitsInside(self.progress, self.reading, self.runner, self.show_one)
         self.watch.addWidget(self.inside.tabs, 1)
         self.watch.addWidget(self.inside.strip)
+        current_theme().style(self.inside.strip)
         self.inside.seen_changed.connect(self._show_seen)
         self.inside.branched.connect(self._keep_way)
         self.inside.tabs.page_made.connect(functools.partial(offer_network_worksheet, self))

@@ -17,6 +17,7 @@ from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.number_format import number_text, plain_text
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
+from gdstudio.app.theme import current_theme
 from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
 from gdstudio.data.dataset import Table
 from gdstudio.engine.regression import RAW, STANDARDISED
@@ -62,6 +63,7 @@ class HousesLab(Lab):
         self.setup.addStretch(1)
         self.progress = HousesProgress()
         self.watch.addWidget(self.progress, 1)
+        current_theme().style(self.progress)
         self.numbers = HousesNumbers()
         self.explain.addWidget(self.numbers, 1)
 

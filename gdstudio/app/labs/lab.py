@@ -13,6 +13,7 @@ from gdstudio.app.labs.messages import LineKind, Messages, Remedy
 from gdstudio.app.number_format import plain_text
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.notice import Notice
 from gdstudio.app.widgets.prompt_chips import PromptChips
@@ -76,6 +77,7 @@ class Lab(QWidget):
         whole.setSpacing(0)
         whole.addWidget(columns, 1)
         whole.addWidget(self.bar)
+        current_theme().style(self.bar)
 
         self.bar.run_clicked.connect(self.toggle_run)
         self.bar.step_clicked.connect(self.step)

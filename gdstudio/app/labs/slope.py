@@ -15,6 +15,7 @@ from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State
 from gdstudio.app.runner import Runner
+from gdstudio.app.theme import current_theme
 from gdstudio.engine.curves import CURVES
 from gdstudio.experiment.slope import SlopeExperiment, SlopeSettings, SlopeSnapshot
 from gdstudio.experiment.slope_problem import SlopeProblem
@@ -51,6 +52,7 @@ class SlopeLab(Lab):
         self.setup.addStretch(1)
         self.progress = SlopeProgress()
         self.watch.addWidget(self.progress, 1)
+        current_theme().style(self.progress)
         self.numbers = SlopeNumbers()
         self.explain.addWidget(self.numbers, 1)
         self.predict = self.numbers.predict_card

@@ -19,6 +19,7 @@ from gdstudio.app.labs.surface_setup import SurfaceSetup
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
+from gdstudio.app.theme import current_theme
 from gdstudio.engine.surfaces import SURFACES
 from gdstudio.experiment.surface import (
     SurfaceExperiment,
@@ -54,6 +55,7 @@ class SurfaceLab(Lab):
         self.setup.addStretch(1)
         self.progress = SurfaceProgress()
         self.watch.addWidget(self.progress, 1)
+        current_theme().style(self.progress)
         self.numbers = SurfaceNumbers()
         self.explain.addWidget(self.numbers, 1)
         self.fog = FogDesk(self.progress, self.numbers)

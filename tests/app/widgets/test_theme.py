@@ -73,6 +73,7 @@ def test_dark_and_zoom_reach_widgets_on_screen(qtbot):
 def test_an_icon_takes_the_colour_of_the_theme(qtbot):
     button = IconButton(icon="run")
     qtbot.addWidget(button)
+    button.show()
 
     def darkest() -> int:
         image = button.icon().pixmap(16, 16).toImage().convertToFormat(QImage.Format.Format_ARGB32)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from gdstudio.app.labs.edits_bar import EditsBar
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.labs.inside.page import Ask, InsidePage
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.app.widgets.tab_strip import TabStrip
 from gdstudio.engine.edits import Edit
@@ -73,6 +74,8 @@ class InsideTabs(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.edits_bar)
         column.addWidget(self._stack, 1)
+        # Each page is a part by itself: those that are not seen need no looks yet.
+        current_theme().style(self.strip, training)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(MOMENT_MILLISECONDS)
@@ -100,6 +103,7 @@ class InsideTabs(QWidget):
             area.setAccessibleName(page.tab_text)
             self._areas[key] = area
             self._stack.addWidget(area)
+            current_theme().style(area)
             self.page_made.emit(page)
         return self._pages[key]
 
@@ -108,6 +112,7 @@ class InsideTabs(QWidget):
         """Bring a page into sight."""
         if key != TRAINING:
             self.page(key)
+        current_theme().prepare(self._areas[key])
         self._stack.setCurrentWidget(self._areas[key])
         self._show_edits()
         if key != TRAINING:
