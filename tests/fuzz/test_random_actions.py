@@ -76,17 +76,26 @@ def test_anything_at_all(window, files, trials, bounded, tmp_path, monkeypatch):
     saved = tmp_path / "saved"
     saved.mkdir()
     user = RandomUser(window, random.Random(f"user {trials.seed}"), files, saved)
+    found = {}
     with user.watching(monkeypatch):
         for number in range(1, (trials.wanted or USUAL) + 1):
             bounded()
             user.act()
-            assert not user.faults, report(user)
-            assert user.slowest[0] < LONGEST_SECONDS, report(user)
             if number % REST_EVERY == 0:
-                assert user.settle(), report(user, "it does not come to rest")
-                assert not user.faults, report(user)
-                assert disagreements(window) == [], report(user)
+                if not user.settle():
+                    user.faults.append("it does not come to rest")
+                user.faults += disagreements(window)
+            if user.slowest[0] > LONGEST_SECONDS:
+                user.faults.append(f"held up for {user.slowest[0]:.0f} s")
+                user.slowest = (0.0, "")
+            if user.faults:
+                # By hand one wants to know all there is, each kind once.
+                found.setdefault(user.faults[-1][-200:], report(user))
+                user.faults.clear()
+                assert trials.wanted, "\n".join(found.values())
+                assert len(found) < 30, "\n".join(found.values())
     print(f"{len(user.told)} actions, the slowest {user.slowest}")  # noqa: T201
+    assert not found, "\n".join(found.values())
 
 
 def disagreements(window):
@@ -112,8 +121,8 @@ def disagreements(window):
     return found
 
 
-def report(user, more=""):
-    """Return the fault, and what was done before it."""
+def report(user):
+    """Return the faults, and what was done before them."""
     before = "\n  ".join(user.told[-12:])
     faults = "\n".join(user.faults)[-3000:]
-    return f"{more}\n{faults}\nslowest: {user.slowest}\nafter {len(user.told)} actions:\n  {before}"
+    return f"{faults}\nafter {len(user.told)} actions:\n  {before}\n"
