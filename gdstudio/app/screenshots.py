@@ -18,6 +18,7 @@ from gdstudio.app.main_window import MainWindow
 from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.export import write_whole
 from gdstudio.errors import BadInput
+from gdstudio.storage.atomic_file import check_place
 
 SIZES = ((1280, 720), (1920, 1080))
 MILLISECONDS = 120_000
@@ -43,6 +44,8 @@ def render_screenshots(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"{directory} cannot be made a folder ({error.strerror}).") from None
+    # Known before the work, and not after it.
+    check_place(directory / f"{SlopeLab.key}-light.png")
     application = QApplication.instance() or QApplication(["gdstudio"])
     assert isinstance(application, QApplication)
     window = create_main_window()

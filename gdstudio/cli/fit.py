@@ -109,7 +109,8 @@ def _table(data: str) -> Table:
     if data in _SHIPPED:
         return load_houses(data)
     path = Path(data)
-    if not os.path.exists(path):  # unlike pathlib's, it takes names that no file can have
+    # Unlike pathlib's, this takes names that no file can have. A “-” has its own sentence.
+    if data != "-" and not os.path.exists(path):
         raise BadInput(
             f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV."
         )

@@ -35,6 +35,10 @@ def open_file(path: str | Path, *, size_limit: int) -> BinaryIO:
             raise
         return file
     except FileNotFoundError:
+        if str(path) == "-":
+            raise BadInput(
+                "Standard input is not read; save what comes from it in a file, and name that."
+            ) from None
         raise BadInput(f"There is no file “{shortened(str(path), 200)}”; check its name.") from None
     except PermissionError:
         raise BadInput(

@@ -56,3 +56,10 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path, qapp):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(BadInput, match="file"):
         screenshots.render_screenshots(tmp_path / "file" / "pictures")
+
+
+def test_a_place_that_takes_no_pictures_is_known_before_the_work(tmp_path, qapp, monkeypatch):
+    monkeypatch.setattr(screenshots, "create_main_window", lambda: pytest.fail("it began"))
+    (tmp_path / "slope-light.png").mkdir()
+    with pytest.raises(BadInput, match="it is a folder"):
+        screenshots.render_screenshots(tmp_path)

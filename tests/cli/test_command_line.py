@@ -290,6 +290,13 @@ def test_names_that_no_file_can_have_are_refused(refused, network, tmp_path, mon
         assert len(refused(*command)) < 1_100
 
 
+def test_standard_input_is_refused_with_what_to_do(refused, answer, network):
+    for command in (["evaluate", "-"], ["classify", "-", "some.png"], ["fit", "-"]):
+        assert "save what comes from it in a file" in refused(*command)
+    _, found, _ = answer("classify", network, "-")
+    assert "save what comes from it in a file" in found["results"][0]["error"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 @pytest.mark.parametrize("name", ["pipe", "/dev/zero", "/dev/stdin"])
 def test_pipes_and_devices_are_refused_at_once(refused, answer, network, tmp_path, name):
