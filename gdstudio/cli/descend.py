@@ -30,6 +30,7 @@ START = Number(
     maximum=1e12,
 )
 RATE = 0.1
+_START = f"{START.default:g} for each"
 VARIABLES = (("x",), ("x", "y"))
 ROWS_SHOWN = 20
 # A start of two numbers, either of which may be negative, and a function such as -x**2 do not look
@@ -37,7 +38,10 @@ ROWS_SHOWN = 20
 CONTEXT = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
-@takes(OptimizerSettings)
+@takes(
+    OptimizerSettings,
+    worked_out={"learning_rate": f"{RATE:g}, or one that suits another optimizer"},
+)
 def descend(
     values: dict[str, Any],
     context: typer.Context,
@@ -47,7 +51,8 @@ def descend(
     ],
     *,
     start: Annotated[
-        str | None, typer.Option("--start", metavar="X [Y]", help=START.explanation)
+        str | None,
+        typer.Option("--start", metavar="X [Y]", help=START.explanation, show_default=_START),
     ] = None,
     steps: Annotated[str, typer.Option("--steps", metavar="N", help=STEPS.explanation)] = str(
         STEPS.default

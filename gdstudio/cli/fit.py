@@ -44,7 +44,11 @@ ROWS_SHOWN = 20
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
 
-@takes(ScaleSettings, OptimizerSettings)
+@takes(
+    ScaleSettings,
+    OptimizerSettings,
+    worked_out={"learning_rate": "one that suits the table and the optimizer"},
+)
 def fit(
     values: dict[str, Any],
     data: Annotated[str, typer.Argument(help="ten-houses, ames-houses or a CSV file.")],

@@ -2,23 +2,28 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 
 from gdstudio.settings import Choice, Number, Setting, Settings, WholeNumber
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")
 ]
 
 
-def takes(*groups: type[Settings]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def takes(
+    *groups: type[Settings], worked_out: Mapping[str, str] = NOTHING
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command an option for every setting of `groups`.
 
-    The command receives those that were given as one dictionary, its first argument, checked by
-    their declarations.
+    `worked_out` says in words, by the setting's name, what the command takes where a setting is
+    not given and it does not take the declared default. The command receives those that were given
+    as one dictionary, its first argument, checked by their declarations.
     """
     declared = {name: one for group in groups for name, one in group.declared().items()}
 
@@ -37,7 +42,9 @@ def takes(*groups: type[Settings]) -> Callable[[Callable[..., Any]], Callable[..
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=None,
-                annotation=Annotated[str | None, _option(name, one)],
+                annotation=Annotated[
+                    str | None, _option(name, one, worked_out.get(name, str(one.default)))
+                ],
             )
             for name, one in declared.items()
         ]
@@ -52,12 +59,12 @@ def takes(*groups: type[Settings]) -> Callable[[Callable[..., Any]], Callable[..
     return decorate
 
 
-def _option(name: str, setting: Setting) -> Any:
+def _option(name: str, setting: Setting, default: str) -> Any:
     return typer.Option(
         f"--{name.replace('_', '-')}",
         help=setting.explanation,
         metavar=_values(setting),
-        show_default=str(setting.default),
+        show_default=default,
     )
 
 

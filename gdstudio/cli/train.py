@@ -22,7 +22,7 @@ from gdstudio.storage.network_file import save_network
 SLICE_SECONDS = 0.1
 
 
-@takes(*GROUPS)
+@takes(*GROUPS, worked_out={"learning_rate": "one that suits the data, the loss and the optimizer"})
 def train(
     values: dict[str, Any],
     *,

@@ -113,3 +113,35 @@ def test_no_window_is_needed():
         "sys.exit(code or any(name.startswith('PySide6') for name in sys.modules))"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("descend", "[default: (0.1, or one that suits another optimizer)]"),
+        ("descend", "[default: (1 for each)]"),
+        ("fit", "[default: (one that suits the table and the optimizer)]"),
+        ("train", "[default: (one that suits the data, the loss and the optimizer)]"),
+    ],
+)
+def test_the_help_names_the_defaults_that_are_used(capsys, command, said):
+    assert run([command, "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert said in told
+    assert "[default: (1.0)]" not in told
+
+
+def test_a_walk_that_lands_on_a_kink_ends_there(capsys):
+    code, found, _ = ask(capsys, "|x|", "--start", 1, "--learning-rate", 0.5, "--steps", 9)
+    assert code == 0
+    assert [row["step"] for row in found["steps"]] == [0, 1, 2]
+    assert found["steps"][-1] == {"step": 2, "x": 0.0, "value": 0.0, "slope": None}
+
+
+def test_functions_as_people_write_them(capsys):
+    _, found, _ = ask(capsys, "½x² + y²", "--start", 2, 1, "--learning-rate", "0.1", "--steps", 1)
+    assert found["function"] == "1/2*x**2 + y**2"
+    assert found["derivatives"] == {"x": "x", "y": "2*y"}
+    assert found["steps"][0]["gradient"] == [2, 2]
+    assert run(["descend", "f(x) = 1/2x", "--steps", "1"]) == 0
+    assert "f = (1/2)·x" in capsys.readouterr().out
