@@ -1,7 +1,7 @@
 """Which function is walked on: a well-known one, or a person's own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit
@@ -19,7 +19,10 @@ from gdstudio.experiment.terrain import OWN, Terrain
 _SURFACES = {key: surface.label for key, surface in SURFACES.items()}
 _OWN_LABEL = "Your own"
 _BUSY = "Working out the slopes…"
-_ABOUT_SLOPES = "How steep the function is, worked out exactly."
+_ABOUT_SLOPES = "How steep the function is, found exactly."
+_ABOUT_HEAVISIDE = "heaviside(u) is 1 where u is positive, 0 where it is negative"
+# A text that is read just as it stands, but for these, needs no reading beside it.
+_ALIKE = str.maketrans({"*": "·", "-": "−", " ": None})
 # A longer slope would push all else out of the column; its tooltip has more of it.
 _LONGEST_SLOPE = 200
 _LONGEST_TOOLTIP = 1500
@@ -81,7 +84,7 @@ class FunctionCard(Card):
         self._edit.textEdited.connect(self._judge)
         self._edit.returnPressed.connect(self._take)
         self._edit.editingFinished.connect(self._take)
-        self._row = FieldRow("f =", self._edit)
+        self._row = FieldRow("f =", self._edit, message_name="reading_label")
         self._row.keep_label_narrow()
         self.add(self._row)
         self._slopes = text_label("", "small", name="slopes_label", wrap=True)
@@ -104,15 +107,20 @@ class FunctionCard(Card):
         self._choose(key)
         self._edit.setText(self._in_force)
         self._edit.setCursorPosition(0)
+        self._row.set_hint("")
         self.set_problem("")
+        self._show_slopes([slope.pretty for slope in objective.slopes])
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
+
+    def _show_slopes(self, slopes: Sequence[str]) -> None:
         names = ["f′(x)"] if len(self._variables) == 1 else [f"∂f/∂{x}" for x in self._variables]
-        slopes = (slope.pretty for slope in objective.slopes)
         lines = list(map(" = ".join, zip(names, slopes, strict=True)))
+        if any("heaviside" in line for line in lines):
+            lines.append(_ABOUT_HEAVISIDE)
         self._slopes.setText("\n".join(map(_fitted, lines)))
         whole = "\n".join(line[:_LONGEST_TOOLTIP] for line in lines if len(line) > _LONGEST_SLOPE)
         self._slopes.setToolTip(_breakable(whole) or _ABOUT_SLOPES)
-        self._notice.setText(notice)
-        self._notice.setVisible(bool(notice))
 
     def set_busy(self, busy: bool) -> None:
         """Say that a function is being worked on."""
@@ -162,13 +170,26 @@ class FunctionCard(Card):
 
     @Slot(str)
     def _judge(self, text: str) -> None:
-        """Say what is wrong while it is typed; nothing is taken yet."""
+        """Say how it is read, or what is wrong, while it is typed; nothing is taken yet."""
         try:
-            Expression.parse(text, self._variables)
+            read = Expression.parse(text, self._variables)
         except BadInput as problem:
-            self.set_problem(str(problem))
+            self._row.set_hint("")
+            self.set_problem(self._better_place(text) or str(problem))
         else:
             self.set_problem("")
+            as_it_stands = _plain(text) in (_plain(read.text), _plain(read.pretty))
+            self._row.set_hint("" if as_it_stands else f"Read as {_fitted(read.pretty)}")
+
+    def _better_place(self, text: str) -> str:
+        """Say where a function of x and y can be walked on, where only x is known."""
+        if len(self._variables) > 1:
+            return ""
+        try:
+            Expression.parse(text, VARIABLES)
+        except BadInput:
+            return ""
+        return "This is a function of x and y: walk on it in the Surface lab."
 
     @Slot()
     def _take(self) -> None:
@@ -181,6 +202,11 @@ class FunctionCard(Card):
             self._in_force = text
             self._choose(OWN)
             self.typed.emit(text)
+
+
+def _plain(text: str) -> str:
+    """Return `text` without what makes no difference between a function and its reading."""
+    return text.replace("**", "^").translate(_ALIKE)
 
 
 def _fitted(line: str) -> str:

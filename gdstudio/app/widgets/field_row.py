@@ -28,10 +28,13 @@ _DIGITS = "88,888"
 class FieldRow(QWidget):
     """A row of a form: a muted label at the left, a control at the right, a sentence below.
 
-    `hint` is shown small below the control while there is no problem to tell.
+    `hint` is shown small below the control while there is no problem to tell; `message_name` is the
+    object name of what shows either.
     """
 
-    def __init__(self, label: str, control: QWidget, *, hint: str = "") -> None:
+    def __init__(
+        self, label: str, control: QWidget, *, hint: str = "", message_name: str = ""
+    ) -> None:
         super().__init__()
         self.label = text_label(label, "muted")
         self.label.setBuddy(control)
@@ -39,7 +42,7 @@ class FieldRow(QWidget):
             control.setAccessibleName(label)
         self._hint = hint
         self._narrow = False
-        self._message = text_label(hint, "small", wrap=True)
+        self._message = text_label(hint, "small", name=message_name, wrap=True)
         self._message.setVisible(bool(hint))
         self._manners = ControlManners(self)
         self._manners.watch(control)
@@ -73,6 +76,12 @@ class FieldRow(QWidget):
         repolish(self._message)
         self._message.setText(sentence or self._hint)
         self._message.setVisible(bool(sentence or self._hint))
+
+    def set_hint(self, hint: str) -> None:
+        """Say something else below the control; no problem is told any more."""
+        if hint != self._hint:
+            self._hint = hint
+            self.set_problem("")
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room that is needed with the label above the control."""

@@ -96,6 +96,45 @@ def test_a_function_of_ones_own_with_its_slope(slope):
     assert walk(slope).x == pytest.approx(1.1309011226)
 
 
+def test_how_a_function_is_read_is_shown_while_it_is_typed(slope):
+    def typing(text):
+        edit = slope.widget("function_edit")
+        edit.setText(text)
+        edit.textEdited.emit(text)
+        return slope.text("reading_label") if slope.widget("reading_label").isVisible() else ""
+
+    assert typing("1/2х + sin²(x)") == "Read as (1/2)·x + sin(x)²"
+    assert typing("x**4 - 3*x**2") == "", "what is read as it stands needs no reading"
+    assert typing("x2") == "“x2” can be x*2 or x^2; write the one you mean."
+    assert slope.text("slopes_label") == "f′(x) = x", "the slope of the function in force"
+    assert typing("x·y") == "This is a function of x and y: walk on it in the Surface lab."
+    assert function_of(slope) == "x**2/2", "nothing is taken yet"
+    slope.type("function_edit", "|x - 1|/2")
+    slope.wait(lambda: function_of(slope) == "abs(x - 1)/2")
+    assert slope.text("function_edit") == "|x − 1| / 2"
+    assert not slope.widget("reading_label").isVisible()
+    slope.type("function_edit", "max(0, x)")
+    slope.wait(lambda: function_of(slope) == "max(0, x)")
+    assert "heaviside(u) is 1 where u is positive" in slope.text("slopes_label")
+
+
+def test_a_walk_onto_a_kink_has_no_next_step(slope):
+    slope.type("function_edit", "|x|")
+    slope.wait(lambda: function_of(slope) == "abs(x)")
+    slope.type("start_edit", "1")
+    slope.wait(lambda: walk(slope).x == 1)
+    slope.type("learning_rate_edit", "0.5")
+    slope.click("run_button")
+    slope.widget("speed_slider").setValue(slope.widget("speed_slider").maximum())
+    slope.wait_state(State.FINISHED)
+    assert walk(slope).x == 0
+    assert "here is a kink, which has no slope" in slope.text("event_label")
+    assert "no next step" in " ".join(slope.sentences())
+    slope.type("start_edit", "0")
+    said = "The function has a kink at x = 0, so it has no slope there; start elsewhere."
+    assert slope.problems() == [said]
+
+
 def test_a_slope_of_many_lines_leaves_room_for_the_controls(slope):
     width = slope.widget("function_combo").width()
     text = "*".join(f"sin({k}*x)" for k in range(1, 20))

@@ -18,10 +18,10 @@ DIGITS = "0123456789"
 
 
 class Generator:
-    """Makes functions of some variables; the same seed makes the same ones."""
+    """Makes functions of some variables; the same chance makes the same ones."""
 
-    def __init__(self, seed: int, variables: tuple[str, ...] = ("x",)):
-        self.random = random.Random(seed)
+    def __init__(self, chance: random.Random, variables: tuple[str, ...] = ("x",)):
+        self.random = chance
         self.variables = variables
 
     def formula(self, depth: int = 4) -> str:
