@@ -167,12 +167,12 @@ def test_damaged_bytes(tmp_path, trials, bounded, kind):
             raise
 
 
-@pytest.mark.parametrize("kind", ["strokes", "preferences", "training", "architecture"])
+@pytest.mark.parametrize("kind", ["strokes", "preferences", "training", "architecture", "header"])
 def test_json_with_parts_that_nobody_expects(tmp_path, trials, bounded, kind):
     (network, *_) = networks(tmp_path)
     for number, chance in trials.chances(250):
         bounded()
-        if kind in ("training", "architecture"):
+        if kind in ("training", "architecture", "header"):
             content, open_it = with_json_inside(network, kind, chance), read
         elif kind == "strokes":
             content, open_it = mutated_json(chance.choice(STROKES), chance), read_strokes
@@ -186,12 +186,16 @@ def test_json_with_parts_that_nobody_expects(tmp_path, trials, bounded, kind):
 
 
 def with_json_inside(content, kind, chance):
-    """Return a network file of which one of the two descriptions is another."""
+    """Return a network file of which the head, or a description in it, is another."""
     size = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + size])
-    described = json.loads(header["__metadata__"][kind])
-    header["__metadata__"][kind] = mutated_json(described, chance).decode()
-    text = json.dumps(header).encode()
+    if kind == "header":
+        text = mutated_json(header, chance)
+    else:
+        described = json.loads(header["__metadata__"][kind])
+        header["__metadata__"][kind] = mutated_json(described, chance).decode()
+        text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
     return len(text).to_bytes(8, "little") + text + content[8 + size :]
 
 
