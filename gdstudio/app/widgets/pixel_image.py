@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+# Less than this is nothing to be seen.
+_LEAST_SCALE = 1e-300
+
 
 def gray_image(values: NDArray[np.uint8], colors: NDArray[np.uint8]) -> QImage:
     """Return (rows, columns) uint8 through `colors` (256, 3) as an image of its own memory."""
@@ -18,8 +21,11 @@ def signed_image(values: NDArray[np.floating], colors: NDArray[np.uint8], scale:
 
 def signed_indices(values: NDArray[np.floating], scale: float) -> NDArray[np.uint8]:
     """Return 128 for zero, 0 for −scale and below, 255 for +scale and above."""
-    factor = 128.0 / scale if scale > 0 else 0.0
-    indices: NDArray[np.uint8] = (np.clip(values * factor, -128, 127) + 128.5).astype(np.uint8)
+    if not scale > _LEAST_SCALE:
+        return np.full(np.shape(values), 128, np.uint8)
+    # Bounded first and in double precision: what is small or large beyond all measure stays finite.
+    shares = np.clip(np.nan_to_num(values), -scale, scale).astype(np.float64) * (128.0 / scale)
+    indices: NDArray[np.uint8] = (np.clip(shares, -128, 127) + 128.5).astype(np.uint8)
     return indices
 
 

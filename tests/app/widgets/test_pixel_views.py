@@ -1,9 +1,11 @@
 """Small pictures whose every pixel can be seen and read."""
 
 import numpy as np
+import pytest
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pixel_grid import PixelGrid
+from gdstudio.app.widgets.pixel_image import signed_indices
 from gdstudio.app.widgets.pixel_view import PixelView
 
 
@@ -56,3 +58,13 @@ def test_a_grid_shows_what_fits_and_says_what_does_not(qtbot):
     grid.set_tiles(None)
     assert grid.count() == 0
     assert not grid.grab().isNull()
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-320, 1e-42, 1e-30, 1.0, 1e38, float("nan")])
+def test_numbers_of_any_size_have_a_colour(scale):
+    values = np.array([[0, scale, -scale, 1e-40, -1e-40, 3e38, -3e38, 1]], np.float32)
+    indices = signed_indices(values, scale)
+    assert indices.shape == values.shape
+    assert indices[0, 0] == 128
+    if scale > 1e-38:
+        assert indices[0, 1:3].tolist() == [255, 0]
