@@ -11,7 +11,7 @@ from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 
 # A path has at most so many pieces.
-_PIECES = 1500
+_PIECES = 1000
 _FIRST_SHARE = 1 / 50
 _SMALLEST_SHARE = 1e-10
 # How far ahead of its last piece one looks whether the function ends.
@@ -66,9 +66,13 @@ def way_down(objective: FunctionObjective, start: npt.ArrayLike, *, reach: float
             if steep == 0.0 or not math.isfinite(steep):
                 break
             way = -gradient / steep
+            middle = objective.value_and_gradient(here + length / 2 * way, there_gradient)
+            halfway = -float(there_gradient @ way) / steep
             there = here + length * way
             new = objective.value_and_gradient(there, there_gradient)
-            if new < height:
+            at_end = -float(there_gradient @ way) / steep
+            # A piece is so short that it falls evenly: it jumps over nothing.
+            if height > middle > new and all(0.4 <= share <= 2.5 for share in (halfway, at_end)):
                 first_drop = first_drop or height - new
                 here, height = there, new
                 gradient, there_gradient = there_gradient, gradient

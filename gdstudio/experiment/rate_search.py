@@ -1,11 +1,13 @@
 """A learning rate that has been tried: walked with, by the real rule, from the very start.
 
-Rates a person would type (1, 2 or 5 times a power of ten) walk side by side, as one vector of many
-walks. The one that is suggested then walks once more, alone, exactly as it will for the user.
+A first guess walks alone. Where that does not go well, rates a person would type (1, 2 or 5 times a
+power of ten) walk side by side, as one vector of many walks; the best of them then walks alone once
+more, exactly as it will for the user.
 """
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +16,18 @@ from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.downhill import Outlook, WayDown, falls_for_ever, way_down
+from gdstudio.experiment.ground import BoolArray
 from gdstudio.experiment.walk import EXPLOSION, FLAT, STILL, Walk, WalkState
 
 # So many steps are walked with every rate.
-STEPS = 1500
+STEPS = 1000
+# After so many of them others get a turn.
+_PORTION = 25
 SMALLEST, LARGEST = 1e-30, 1e6
 # Decades of rates above and below the first guess.
 _DECADES = 12
+# So many of the rates that went well side by side walk once more alone, until one goes well.
+_FINALISTS = 6
 # A walk whose second half lowers the cost by less than this share of all has practically come down.
 _LITTLE = 0.01
 _RISE = 1e-6
@@ -28,13 +35,13 @@ _RISE = 1e-6
 
 @dataclass(frozen=True)
 class FoundRate:
-    """What came of the search.
+    """What came of a search.
 
     Attributes:
         learning_rate: the rate to use.
         works: whether walks with it do not diverge, as far as was walked and can be seen ahead.
         arrives: after how many steps all walks have come to rest; None where some were still on
-            their way after `STEPS`.
+            their way at the end of the trial.
         why_not: where no rate works, one sentence that says why; else empty.
     """
 
@@ -42,6 +49,16 @@ class FoundRate:
     works: bool
     arrives: int | None = None
     why_not: str = ""
+
+    @property
+    def promise(self) -> str:
+        """One sentence: what was seen of this rate, or why there is none."""
+        if not self.works:
+            return self.why_not
+        if self.arrives is None:
+            return f"{self.learning_rate:g} is a good one: {STEPS:,} steps with it go well."
+        count = "1 step" if self.arrives == 1 else f"{self.arrives:,} steps"
+        return f"{self.learning_rate:g} is a good one: it comes to rest after {count}."
 
 
 def typed_rate(number: float) -> float:
@@ -53,61 +70,136 @@ def typed_rate(number: float) -> float:
     return min(max(float(f"{figure}e{exponent}"), SMALLEST), LARGEST)
 
 
-def find_rate(
-    objective: FunctionObjective,
-    starts: Sequence[Sequence[float]],
-    settings: OptimizerSettings,
-    *,
-    guess: float,
-    trusted: bool = False,
-    below: float = math.inf,
-    scale: float,
-    reach: float,
-    steps: int = STEPS,
-) -> FoundRate:
-    """Return a learning rate with which walks from all of `starts` go well.
+class RateSearch:
+    """A search for a learning rate; it can be done in portions, between other things.
 
-    Args:
-        objective: the function.
-        starts: where walks start, (x, …) each.
-        settings: the rule and its constants; its own rate does not matter.
-        guess: a rate that may suit; one near it is preferred.
-        trusted: whether the guess is good wherever it does not fail, though it may be slow.
-        below: only rates smaller than this are looked at.
-        scale: a cost that is nothing unusual here, as `Walk` takes it.
-        reach: a length that is nothing unusual here.
-        steps: how many steps to walk.
+    Attributes:
+        found: what came of it; None before its end.
     """
-    places = np.array(starts, np.float64)
-    if trusted and guess < below:
-        tried = _walked(objective, places, settings, guess, scale, reach, steps, strict=True)
-        if tried is not None:
-            return tried
-    rates = _rates_around(guess, below)
-    if not rates:
-        return FoundRate(guess, works=False, why_not="No smaller learning rate was tried.")
-    trials = _Trials(objective, places, settings, np.array(rates), scale, reach)
-    trials.walk(steps)
-    for rate in trials.best_first(guess):
-        found = _walked(objective, places, settings, rate, scale, reach, steps)
-        if found is not None:
-            return found
-    return FoundRate(
-        _smallest_worry(trials, guess, below), False, why_not=_why(objective, places, reach)
-    )
+
+    def __init__(
+        self,
+        objective: FunctionObjective,
+        starts: Sequence[Sequence[float]],
+        settings: OptimizerSettings,
+        *,
+        guess: float,
+        trusted: bool = False,
+        below: float = math.inf,
+        scale: float,
+        reach: float,
+        steps: int = STEPS,
+    ) -> None:
+        """Prepare to search.
+
+        Args:
+            objective: the function.
+            starts: where walks start, (x, …) each; all of them are to go well.
+            settings: the rule and its constants; its own rate does not matter.
+            guess: a rate that may suit; one near it is preferred.
+            trusted: whether the guess is good wherever it does not fail, though it may be slow.
+            below: only rates smaller than this are looked at.
+            scale: a cost that is nothing unusual here, as `Walk` takes it.
+            reach: a length that is nothing unusual here.
+            steps: how many steps to walk.
+        """
+        self._objective, self._settings = objective, settings
+        self._starts = np.array(starts, np.float64)
+        self._guess, self._trusted, self._below = guess, trusted, below
+        self._scale, self._reach, self._steps = scale, reach, steps
+        self._portions = self._search()
+        self.found: FoundRate | None = None
+
+    def work(self, seconds: float = math.inf) -> FoundRate | None:
+        """Search on for so long, or to the end; return what was found, None for nothing yet."""
+        until = time.perf_counter() + seconds
+        while self.found is None:
+            try:
+                next(self._portions)
+            except StopIteration as end:
+                self.found = end.value
+            if time.perf_counter() >= until:
+                break
+        return self.found
+
+    def _search(self) -> Generator[None, None, FoundRate]:
+        if self._trusted and self._guess < self._below:
+            tried = yield from self._walk_with(self._guess, strict=True)
+            if tried is not None:
+                return tried
+        trials = _Trials(self._objective, self._starts, self._settings, self._rates(), self._scale,
+                         self._reach)  # fmt: skip
+        yield from trials.walk(self._steps)
+        order = trials.best_first(self._guess)
+        for rate in order[:_FINALISTS]:
+            found = yield from self._walk_with(rate)
+            if found is not None:
+                return found
+        shown = order[0] if order else typed_rate(min(self._guess, self._below / 10))
+        return FoundRate(shown, works=False, why_not=self._why_not())
+
+    def _rates(self) -> Float64Array:
+        """Return the rates to try, rising."""
+        middle = math.floor(math.log10(max(min(self._guess, self._below, LARGEST), SMALLEST)))
+        rates = {
+            float(f"{figure}e{middle + decade}")
+            for decade in range(-_DECADES, _DECADES + 1)
+            for figure in (1, 2, 5)
+        }
+        rates.add(self._guess)
+        chosen = sorted(r for r in rates if SMALLEST <= r <= LARGEST and r < self._below)
+        return np.array(chosen or [SMALLEST])
+
+    def _walk_with(
+        self, rate: float, *, strict: bool = False
+    ) -> Generator[None, None, FoundRate | None]:
+        """Walk from all starts, as the user will; return None where that does not go well."""
+        arrives: int | None = 0
+        adapts = OPTIMIZERS[self._settings.optimizer].adapts
+        settings = replace(self._settings, learning_rate=rate)
+        for start in self._starts.tolist():
+            walk = Walk(self._objective, start, settings, scale=self._scale, reach=self._reach)
+            first = highest = self._objective.value(np.array(start))
+            for step in range(self._steps):
+                if walk.is_over:
+                    break
+                highest = max(highest, walk.advance())
+                if step % _PORTION == 0:
+                    yield
+            # Rules whose steps grow with the slope are to come down without being thrown up first.
+            calm = adapts or highest <= first + _RISE * max(abs(first), self._scale)
+            if walk.state is WalkState.DIVERGED or (strict and not calm):
+                return None
+            if walk.state is WalkState.WALKING:
+                arrives = None
+                ahead = way_down(self._objective, walk.descent.parameters, reach=self._reach)
+                if ahead.outlook in _REASONS:
+                    return None
+            elif arrives is not None:
+                arrives = max(arrives, walk.iteration)
+        return FoundRate(rate, works=True, arrives=arrives)
+
+    def _why_not(self) -> str:
+        """Say why no rate works from these starts."""
+        for start in self._starts:
+            end = way_down(self._objective, start, reach=self._reach)
+            if end.outlook in _REASONS:
+                place = self._objective.expression.place(*_tidy(end, self._reach))
+                return f"No learning rate is safe here: {_REASONS[end.outlook].format(place=place)}"
+        return "No learning rate that was tried is safe from this start."
 
 
-def _rates_around(guess: float, below: float) -> list[float]:
-    """Return the rates to try, from small to large."""
-    middle = math.floor(math.log10(min(max(min(guess, below), SMALLEST), LARGEST)))
-    rates = [
-        float(f"{figure}e{middle + decade}")
-        for decade in range(-_DECADES, _DECADES + 1)
-        for figure in (1, 2, 5)
-    ]
-    if guess not in rates:
-        rates.append(guess)
-    return sorted(rate for rate in rates if SMALLEST <= rate <= LARGEST and rate < below)
+_REASONS = {
+    Outlook.EDGE: "downhill leads to {place}, where the function ends.",
+    Outlook.POLE: "downhill leads to {place}, where the function falls without bound.",
+    Outlook.FOREVER: "downhill leads on for ever, and there is no lowest point that way.",
+}
+
+
+def _tidy(end: WayDown, reach: float) -> list[float]:
+    """Return where a way down ends, without what rounding made of it."""
+    decimals = max(0, 5 - math.floor(math.log10(reach)))
+    return [round(x, decimals) + 0.0 for x in end.point.tolist()]
 
 
 class _Trials:
@@ -127,7 +219,7 @@ class _Trials:
         reach: float,
     ) -> None:
         self.rates = rates
-        self._objective = objective
+        self._objective, self._reach = objective, reach
         count, size = starts.shape
         self._shape = (len(rates), count, size)
         self._adapts = OPTIMIZERS[settings.optimizer].adapts
@@ -139,19 +231,19 @@ class _Trials:
         usual = np.fmax(np.abs(self._first), scale)
         self._limit, self._bottom = EXPLOSION * usual, -EXPLOSION * usual
         self._calm_limit = self._first + _RISE * usual
-        self._reach = reach
         shape = self._shape[:2]
-        self._alive, self._rested = np.ones(shape, np.bool_), np.zeros(shape, np.bool_)
-        self._calm = np.ones(shape, np.bool_)
+        self._alive: BoolArray = np.ones(shape, np.bool_)
+        self._rested: BoolArray = np.zeros(shape, np.bool_)
+        self._calm: BoolArray = np.ones(shape, np.bool_)
         self._middle = np.broadcast_to(self._first, shape).copy()
         self._last = self._middle.copy()
 
-    def walk(self, steps: int) -> None:
+    def walk(self, steps: int) -> Generator[None, None, None]:
         """Make so many steps with every rate, or fewer where all walks are over before."""
         steepest = np.zeros(self._shape[:2])
         moves = np.zeros(self._shape)
-        with np.errstate(all="ignore"):
-            for step in range(steps + 1):
+        for step in range(steps + 1):
+            with np.errstate(all="ignore"):
                 values = self._objective.values(self._theta)
                 slopes = self._objective.gradients(self._theta)
                 known = np.isfinite(values) & np.isfinite(slopes).all(axis=2)
@@ -159,7 +251,7 @@ class _Trials:
                 self._look_for_bottom(values, moves)
                 going = self._alive & ~self._rested
                 if not going.any():
-                    break
+                    return
                 self._last = np.where(going, values, self._last)
                 if step <= steps // 2:
                     self._middle = np.where(going, values, self._middle)
@@ -172,6 +264,8 @@ class _Trials:
                 length, far = np.abs(moves).max(axis=2), np.abs(self._theta).max(axis=2)
                 still = (steep <= FLAT * steepest) & (length <= STILL * (1e-3 + far))
                 self._rested |= going & still
+            if step % _PORTION == 0:
+                yield
 
     def _look_for_bottom(self, values: Float64Array, moves: Float64Array) -> None:
         """Give up walks that fall for ever; a deep valley may be as deep as it is."""
@@ -188,86 +282,16 @@ class _Trials:
         calm = np.asarray(self._calm.all(axis=1) | self._adapts)
         fall = self._first - self._last
         late = self._middle - self._last
+        rested = np.asarray(self._rested.all(axis=1))
         down = np.asarray((self._rested | ((late <= _LITTLE * fall) & (fall > 0))).all(axis=1))
-        lower = np.asarray((self._last < self._first).all(axis=1) | self._rested.all(axis=1))
+        lower = np.asarray((self._rested | (fall > 0)).all(axis=1))
         # With room to spare: twice the rate does not fail either.
-        roomy = np.append(alive[1:], False) | self._rested.all(axis=1)
+        roomy = rested | np.append(alive[1:], False)
 
         def worth(index: int) -> tuple[float, ...]:
             distance = abs(math.log(self.rates[index] / guess))
-            return (
-                not (calm[index] and lower[index]),
-                not down[index],
-                not roomy[index],
-                distance,
-                self.rates[index],
-            )
+            well = calm[index] and lower[index]
+            return (not well, not down[index], not roomy[index], distance, self.rates[index])
 
         order = sorted(np.flatnonzero(alive).tolist(), key=worth)
         return [float(self.rates[index]) for index in order]
-
-
-def _walked(
-    objective: FunctionObjective,
-    starts: Float64Array,
-    settings: OptimizerSettings,
-    rate: float,
-    scale: float,
-    reach: float,
-    steps: int,
-    *,
-    strict: bool = False,
-) -> FoundRate | None:
-    """Walk with one rate from all starts, as the user will; None where that does not go well."""
-    arrives: int | None = 0
-    adapts = OPTIMIZERS[settings.optimizer].adapts
-    for start in starts.tolist():
-        walk = Walk(
-            objective, start, replace(settings, learning_rate=rate), scale=scale, reach=reach
-        )
-        first = highest = objective.value(np.array(start))
-        for _ in range(steps):
-            if walk.is_over:
-                break
-            highest = max(highest, walk.advance())
-        # Rules whose steps grow with the slope are to come down without being thrown up first.
-        calm = adapts or highest <= first + _RISE * max(abs(first), scale)
-        if walk.state is WalkState.DIVERGED or (strict and not calm):
-            return None
-        if walk.state is WalkState.WALKING:
-            arrives = None
-            ahead = way_down(objective, walk.descent.parameters, reach=reach)
-            if ahead.outlook in (Outlook.EDGE, Outlook.POLE, Outlook.FOREVER):
-                return None
-        elif arrives is not None:
-            arrives = max(arrives, walk.iteration)
-    return FoundRate(rate, works=True, arrives=arrives)
-
-
-def _smallest_worry(trials: _Trials, guess: float, below: float) -> float:
-    """Return a rate with which one sees most, where none works: the best of the failures."""
-    order = trials.best_first(guess)
-    return order[0] if order else typed_rate(min(guess, below / 10))
-
-
-def _why(objective: FunctionObjective, starts: Float64Array, reach: float) -> str:
-    """Say why no rate works from these starts."""
-    for start in starts:
-        end = way_down(objective, start, reach=reach)
-        if end.outlook in _REASONS:
-            place = objective.expression.place(*_tidy(end, reach))
-            return f"No learning rate is safe here: {_REASONS[end.outlook].format(place=place)}"
-    return "No learning rate that was tried is safe from this start."
-
-
-_REASONS = {
-    Outlook.EDGE: "downhill leads to {place}, where the function ends.",
-    Outlook.POLE: "downhill leads to {place}, where the function falls without bound.",
-    Outlook.FOREVER: "downhill leads on for ever, and there is no lowest point that way.",
-}
-
-
-def _tidy(end: WayDown, reach: float) -> list[float]:
-    """Return where a way down ends, without what rounding made of it."""
-    decimals = max(0, 5 - math.floor(math.log10(reach)))
-    return [round(x, decimals) + 0.0 for x in end.point.tolist()]
