@@ -13,7 +13,7 @@ from gdstudio.engine.history import Float64Array
 # A path has at most so many pieces.
 _PIECES = 1000
 _FIRST_SHARE = 1 / 50
-_SMALLEST_SHARE = 1e-10
+_NEARBY_SHARE, _SMALLEST_SHARE = 1e-6, 1e-10
 # How far ahead of its last piece one looks whether the function ends.
 _BEYOND = 1e-8
 # No function that anyone walks on for its valleys has them so deep.
@@ -60,7 +60,7 @@ def way_down(objective: FunctionObjective, start: npt.ArrayLike, *, reach: float
         height = objective.value_and_gradient(here, gradient)
         if not math.isfinite(height):
             return WayDown(Outlook.EDGE, here)
-        length, first_drop = _FIRST_SHARE * reach, 0.0
+        length, fall_nearby = _FIRST_SHARE * reach, 0.0
         for _ in range(_PIECES):
             steep = float(np.linalg.norm(gradient))
             if steep == 0.0 or not math.isfinite(steep):
@@ -73,7 +73,6 @@ def way_down(objective: FunctionObjective, start: npt.ArrayLike, *, reach: float
             at_end = -float(there_gradient @ way) / steep
             # A piece is so short that it falls evenly: it jumps over nothing.
             if height > middle > new and all(0.4 <= share <= 2.5 for share in (halfway, at_end)):
-                first_drop = first_drop or height - new
                 here, height = there, new
                 gradient, there_gradient = there_gradient, gradient
                 length *= 1.5
@@ -82,9 +81,12 @@ def way_down(objective: FunctionObjective, start: npt.ArrayLike, *, reach: float
                     return WayDown(Outlook.FOREVER if ever else Outlook.OPEN, here)
                 continue
             length /= 2
-            if length < _SMALLEST_SHARE * max(reach, float(np.linalg.norm(here))):
-                # Towards a floor the last pieces hardly fall; towards a pole they fall as far.
-                if steep * length > 1e-3 * first_drop:
+            span = max(reach, float(np.linalg.norm(here)))
+            if length > _NEARBY_SHARE * span:
+                fall_nearby = steep * length
+            if length < _SMALLEST_SHARE * span:
+                # Towards a floor ever shorter pieces fall ever less; towards a pole as far.
+                if steep * length > 0.6 * fall_nearby > 0:
                     return WayDown(Outlook.POLE, here)
                 beyond = objective.value(here + _BEYOND * reach * way)
                 if math.isnan(beyond):

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from gdstudio.errors import BadInput
+
 _MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Enough for every product that is rounded afterwards.
@@ -20,6 +22,8 @@ _PLACES = (
     "hundred millions",
     "billions",
 )
+# Numbers with more digits are not for hands.
+_LONGEST = 20
 _SMALLEST_PLAIN, _LARGEST_PLAIN = -7, 12
 
 
@@ -29,8 +33,17 @@ def decimal(number: float | Decimal) -> Decimal:
 
 
 def rounded(number: float | Decimal, decimals: int) -> Decimal:
-    """Return `number` with so many decimals, halves away from zero; −3 rounds to thousands."""
+    """Return `number` with so many decimals, halves away from zero; −3 rounds to thousands.
+
+    Raises:
+        BadInput: if it would be too long to be worked with by hand, as where a walk explodes.
+    """
     exact = decimal(number)
+    if not exact.is_finite() or (exact and exact.adjusted() + decimals > _LONGEST):
+        raise BadInput(
+            "The numbers of these steps grow too long to be worked out by hand; choose a smaller "
+            "learning rate, or fewer steps."
+        )
     result = exact.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
     return abs(result) if result == 0 else result
 

@@ -123,20 +123,23 @@ class RateSearch:
         return self.found
 
     def _search(self) -> Generator[None, None, FoundRate]:
-        if self._trusted and self._guess < self._below:
+        if self._guess < self._below:
             tried = yield from self._walk_with(self._guess, strict=True)
-            if tried is not None:
+            if tried is not None and (self._trusted or tried.arrives is not None):
                 return tried
         trials = _Trials(self._objective, self._starts, self._settings, self._rates(), self._scale,
                          self._reach)  # fmt: skip
         yield from trials.walk(self._steps)
-        order = trials.best_first(self._guess)
+        ways = [way_down(self._objective, start, reach=self._reach) for start in self._starts]
+        # Only where there is a place to rest, one may be slow to come there.
+        has_end = all(way.outlook is Outlook.REST for way in ways)
+        order = trials.best_first(self._guess, has_end=has_end)
         for rate in order[:_FINALISTS]:
             found = yield from self._walk_with(rate)
             if found is not None:
                 return found
         shown = order[0] if order else typed_rate(min(self._guess, self._below / 10))
-        return FoundRate(shown, works=False, why_not=self._why_not())
+        return FoundRate(shown, works=False, why_not=self._why_not(ways))
 
     def _rates(self) -> Float64Array:
         """Return the rates to try, rising."""
@@ -179,20 +182,22 @@ class RateSearch:
                 arrives = max(arrives, walk.iteration)
         return FoundRate(rate, works=True, arrives=arrives)
 
-    def _why_not(self) -> str:
-        """Say why no rate works from these starts."""
-        for start in self._starts:
-            end = way_down(self._objective, start, reach=self._reach)
-            if end.outlook in _REASONS:
-                place = self._objective.expression.place(*_tidy(end, self._reach))
-                return f"No learning rate is safe here: {_REASONS[end.outlook].format(place=place)}"
+    def _why_not(self, ways: Sequence[WayDown]) -> str:
+        """Say why no rate works from these starts, from which these ways lead down."""
+        for way in ways:
+            if way.outlook in _REASONS:
+                place = self._objective.expression.place(*_tidy(way, self._reach))
+                return _REASONS[way.outlook].format(place=place)
         return "No learning rate that was tried is safe from this start."
 
 
 _REASONS = {
-    Outlook.EDGE: "downhill leads to {place}, where the function ends.",
-    Outlook.POLE: "downhill leads to {place}, where the function falls without bound.",
-    Outlook.FOREVER: "downhill leads on for ever, and there is no lowest point that way.",
+    Outlook.EDGE: "No learning rate is safe here: downhill leads to {place}, where the function "
+    "ends.",
+    Outlook.POLE: "No learning rate is safe here: downhill leads to {place}, where the function "
+    "falls without bound.",
+    Outlook.FOREVER: "No learning rate arrives from here: downhill leads on for ever, and there is "
+    "no lowest point that way.",
 }
 
 
@@ -276,8 +281,11 @@ class _Trials:
             else:
                 self._bottom[start] *= EXPLOSION
 
-    def best_first(self, guess: float) -> list[float]:
-        """Return the rates that did not fail, the best first."""
+    def best_first(self, guess: float, *, has_end: bool) -> list[float]:
+        """Return the rates that did not fail, the best first.
+
+        `has_end` is whether walks have an end to reach, so that slow ones are worse.
+        """
         alive = np.asarray(self._alive.all(axis=1))
         calm = np.asarray(self._calm.all(axis=1) | self._adapts)
         fall = self._first - self._last
@@ -291,7 +299,8 @@ class _Trials:
         def worth(index: int) -> tuple[float, ...]:
             distance = abs(math.log(self.rates[index] / guess))
             well = calm[index] and lower[index]
-            return (not well, not down[index], not roomy[index], distance, self.rates[index])
+            slow = has_end and not down[index]
+            return (not well, slow, not roomy[index], distance, self.rates[index])
 
         order = sorted(np.flatnonzero(alive).tolist(), key=worth)
         return [float(self.rates[index]) for index in order]

@@ -1,5 +1,6 @@
 """Walks down a curve: one number is changed until its slope is 0."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,7 +8,8 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.experiment.crossing import Crossing, crossing
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.slope_problem import SlopeProblem, one_figure
+from gdstudio.experiment.rate_search import FoundRate, RateSearch, typed_rate
+from gdstudio.experiment.slope_problem import SlopeProblem
 from gdstudio.experiment.walk import Trail, Walk, WalkState
 from gdstudio.settings import Number, Settings, declare
 
@@ -40,13 +42,22 @@ class StartSettings(Settings):
 
 @dataclass(frozen=True)
 class SlopeSettings:
-    """Everything a person chooses for walks on a curve; `both` is whether a second one walks."""
+    """Everything a person chooses for walks on a curve.
+
+    Attributes:
+        start: where walks start.
+        both: whether a second one walks.
+        optimizer: the rule of all walks.
+        rate_is_free: whether the learning rate is left to the app: then a walk does not begin
+            before one has been found that was walked with from these starts.
+    """
 
     start: StartSettings = field(default_factory=StartSettings)
     both: bool = False
     optimizer: OptimizerSettings = field(
         default_factory=lambda: OptimizerSettings(learning_rate=0.2)
     )
+    rate_is_free: bool = False
 
     @property
     def starts(self) -> tuple[float, ...]:
@@ -93,12 +104,15 @@ class SlopeSnapshot:
         settings, problem: what is walked on, and how.
         walks: one or two.
         iteration: the steps of the walk that made most.
+        found: the learning rate that was found for these starts; None where it is not left to the
+            app, or not found yet.
     """
 
     settings: SlopeSettings
     problem: SlopeProblem
     walks: tuple[WalkMoment, ...]
     iteration: int
+    found: FoundRate | None = None
 
 
 class _SideBySide:
@@ -128,10 +142,68 @@ class SlopeExperiment(Experiment):
         self.problem = problem
         self.settings = settings
         self.walks = [
-            Walk(problem.objective, (start,), settings.optimizer, scale=problem.scale)
+            Walk(
+                problem.objective,
+                (start,),
+                settings.optimizer,
+                scale=problem.scale,
+                reach=problem.width,
+            )
             for start in settings.starts
         ]
         self.descent = _SideBySide(self.walks)  # type: ignore[assignment]
+        self._search: RateSearch | None = None
+        self._milder: FoundRate | None = None
+
+    def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
+        """Make steps; before the first one the learning rate is found, where that is free.
+
+        Raises:
+            Diverged: when no walk goes on and one of them exploded.
+        """
+        return super().advance(steps=steps, seconds=seconds) if self.find_rate(seconds) else 0
+
+    def find_rate(self, seconds: float = math.inf) -> bool:
+        """Look on for a learning rate, for so long; return whether nothing is left to be found."""
+        if not self.settings.rate_is_free or self.walks[0].iteration:
+            return True
+        if self._search is None:
+            guess = self.problem.suggested_rate(self.settings.optimizer)
+            self._search = self._new_search(guess, trusted=bool(self.problem.key))
+        elif self._search.found is not None:
+            return True
+        found = self._search.work(seconds)
+        if found is not None:
+            optimizer = replace(self.settings.optimizer, learning_rate=found.learning_rate)
+            self._configure(optimizer)
+        return found is not None
+
+    def _new_search(self, guess: float, *, trusted: bool, below: float = math.inf) -> RateSearch:
+        problem = self.problem
+        return RateSearch(
+            problem.objective,
+            [(start,) for start in self.settings.starts],
+            self.settings.optimizer,
+            guess=guess,
+            trusted=trusted,
+            below=below,
+            scale=problem.scale,
+            reach=problem.width,
+        )
+
+    def _configure(self, optimizer: OptimizerSettings) -> None:
+        self.settings = replace(self.settings, optimizer=optimizer)
+        for walk in self.walks:
+            walk.configure(optimizer)
+
+    def answer_rate(self, seconds: float) -> tuple[bool, FoundRate | None]:
+        """Look for a learning rate for so long; return whether it is done, and what was found."""
+        return self.find_rate(seconds), self.found
+
+    @property
+    def found(self) -> FoundRate | None:
+        """The learning rate that was found for these starts, once it is."""
+        return None if self._search is None else self._search.found
 
     @property
     def finished(self) -> bool:
@@ -158,28 +230,41 @@ class SlopeExperiment(Experiment):
         return SlopeExperiment(problem or self.problem, settings or self.settings)
 
     def set_live(self, settings: SlopeSettings) -> None:
-        """Obey the optimizer's live settings from the next step on; keep the rest."""
+        """Obey the optimizer's live settings from the next step on; keep the rest.
+
+        A learning rate that is free stays what was found; before the first step it is found anew.
+        """
         optimizer = self.settings.optimizer.with_live(settings.optimizer)
-        self.settings = replace(self.settings, optimizer=optimizer)
-        for walk in self.walks:
-            walk.configure(optimizer)
+        if settings.rate_is_free:
+            optimizer = replace(optimizer, learning_rate=self.settings.optimizer.learning_rate)
+        if not self.walks[0].iteration:
+            self._search = None
+        self.settings = replace(self.settings, rate_is_free=settings.rate_is_free)
+        self._configure(optimizer)
 
     def snapshot(self) -> SlopeSnapshot:
         """Return the state of the walks, with copies."""
         moments = tuple(_moment(walk) for walk in self.walks)
-        return SlopeSnapshot(
-            self.settings, self.problem, moments, max(moment.iteration for moment in moments)
-        )
+        steps = max(moment.iteration for moment in moments)
+        return SlopeSnapshot(self.settings, self.problem, moments, steps, self.found)
 
     def explain(self, divergence: Diverged) -> str:
-        """Say how the walk that exploded ended, and what rate is a good one."""
+        """Say how the walk that exploded ended, and what rate is a good one, if any is."""
         lost = next(walk for walk in self.walks if walk.state is WalkState.DIVERGED)
-        return f"{lost.sentence} {self.remedy():g} is a good one." if lost.grew else lost.sentence
+        self._milder = None
+        if not lost.may_be_mended:
+            return lost.sentence
+        optimizer = self.settings.optimizer
+        below = min(lost.rate, optimizer.learning_rate)
+        guess = min(self.problem.suggested_rate(optimizer), typed_rate(below / 4))
+        self._milder = self._new_search(guess, trusted=True, below=below).work()
+        assert self._milder is not None
+        return f"{lost.sentence} {self._milder.promise}"
 
     def remedy(self) -> float:
-        """Return a smaller rate."""
-        rate = self.settings.optimizer.learning_rate
-        return min(self.problem.suggested_rate(self.settings.optimizer), one_figure(rate / 4))
+        """Return a smaller rate that was tried from these starts; NaN where none helps."""
+        milder = self._milder
+        return milder.learning_rate if milder is not None and milder.works else math.nan
 
 
 def _moment(walk: Walk) -> WalkMoment:

@@ -12,6 +12,8 @@ from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
+from gdstudio.experiment.downhill import Outlook, way_down
+from gdstudio.experiment.local_minima import find_minima
 
 IndexArray = npt.NDArray[np.intp]
 
@@ -25,6 +27,8 @@ _SAMPLES = 2001
 _TALLEST = 6.0
 # Hills and valleys are shown with so many times their height above and below.
 _ROUND_TURNS = 1.8
+# A valley outside of the usual view is shown, too, up to so many times its width away.
+_FARTHEST_VALLEY = 1e7
 # A good step is about this share of the view long, at most.
 _STRIDE = 1 / 12
 
@@ -79,21 +83,23 @@ class SlopeProblem:
             BadInput: where it cannot be read, or has no values or no slope.
         """
         expression = Expression.parse(text)
-        view = _view_of(expression)
         objective = FunctionObjective(expression)
+        view = _with_valley(objective, _view_of(expression))
         x, slopes = _sampled(objective.slopes[0], view)
         if not len(x):
             raise BadInput("The slope of this function is defined nowhere; use another one.")
         start, other_start = (_start_at(x, share, objective) for share in (0.8, 0.2))
+        heights = heights_of(expression, view, (start, other_start))
+        minima = find_minima(objective, view, heights=heights[1] - heights[0])
         return cls(
             key="",
             objective=objective,
             view=view,
-            heights=heights_of(expression, view, (start, other_start)),
+            heights=heights,
             start=start,
             other_start=other_start,
             plain_rate=_rate_of(x, slopes, view, objective.slopes[0].at(start)),
-            minima=(),
+            minima=tuple(x for (x,) in minima.points),
             notice="",
         )
 
@@ -105,7 +111,7 @@ class SlopeProblem:
     @property
     def scale(self) -> float:
         """A cost that is nothing unusual here."""
-        return max(self.heights[1] - self.heights[0], 1e-12)
+        return self.heights[1] - self.heights[0]
 
     def suggested_rate(self, optimizer: OptimizerSettings) -> float:
         """Return a learning rate that suits the rule here.
@@ -203,7 +209,33 @@ def _view_of(expression: Expression) -> tuple[float, float]:
             break
     if usual is None:
         raise BadInput("This function has no values between −10,000 and 10,000; use another one.")
-    return usual
+    return _rounded(*usual)
+
+
+def _with_valley(objective: FunctionObjective, view: tuple[float, float]) -> tuple[float, float]:
+    """Return the view, or one so wide that the valley to which it goes down is in it, too."""
+    low, high = view
+    width = high - low
+    ends = []
+    for share in (0.2, 0.8):
+        start = low + share * width
+        way = way_down(objective, (start,), reach=width)
+        x = float(way.point[0])
+        if way.outlook is Outlook.REST and abs(x - start) < _FARTHEST_VALLEY * width:
+            ends.append(x)
+    if not ends or any(low < x < high for x in ends):
+        return view
+    nearest = min(ends, key=lambda x: abs(x - (low + high) / 2))
+    low, high = min(low, nearest), max(high, nearest)
+    margin = 0.2 * (high - low)
+    around = _sampled(objective.expression, (low - margin, high + margin))[0]
+    return _rounded(float(around[0]), float(around[-1]))
+
+
+def _rounded(low: float, high: float) -> tuple[float, float]:
+    """Return a view in few figures."""
+    decimals = 3 - math.floor(math.log10(high - low))
+    return round(low, decimals) + 0.0, round(high, decimals) + 0.0
 
 
 def _start_at(x: Float64Array, share: float, objective: FunctionObjective) -> float:

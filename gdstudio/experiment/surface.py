@@ -10,7 +10,8 @@ from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.terrain import Terrain, one_figure
+from gdstudio.experiment.rate_search import FoundRate, RateSearch, typed_rate
+from gdstudio.experiment.terrain import Terrain
 from gdstudio.experiment.walk import TRAIL_ROWS, Trail, Walk, WalkState
 from gdstudio.settings import Number, Settings, declare
 
@@ -53,12 +54,15 @@ class SurfaceSettings:
         start: where all start.
         optimizer: the rule of the walk that is explained.
         rivals: the rules of those that race against it, each another one.
+        free_rates: the keys of the rules whose learning rate is left to the app: their walks do not
+            begin before one has been found that was walked with from this start.
     """
 
     terrain: Terrain
     start: StartSettings = field(default_factory=StartSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     rivals: tuple[OptimizerSettings, ...] = ()
+    free_rates: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ class WalkerSnapshot:
         state: whether it walks, has arrived, is stuck or has diverged.
         sentence: how it ended, or an empty text.
         trail: where it has been.
+        is_at_minimum: whether it has come to rest where nothing around is lower.
+        found: the learning rate that was found for it; None where it is not left to the app, or
+            not found yet.
     """
 
     settings: OptimizerSettings
@@ -84,6 +91,8 @@ class WalkerSnapshot:
     state: WalkState
     sentence: str
     trail: Trail
+    is_at_minimum: bool = False
+    found: FoundRate | None = None
 
     @property
     def key(self) -> str:
@@ -118,19 +127,82 @@ class SurfaceExperiment(Experiment):
         terrain = settings.terrain
         self.settings = settings
         self.walks = [
-            Walk(terrain.objective, settings.start.point, optimizer, scale=terrain.scale)
+            Walk(
+                terrain.objective,
+                settings.start.point,
+                optimizer,
+                scale=terrain.scale,
+                reach=terrain.width,
+            )
             for optimizer in (settings.optimizer, *settings.rivals)
         ]
         self.descent: Descent = self.walks[0].descent
         # What a walk that is over has left behind does not change any more.
         self._kept: dict[int, WalkerSnapshot] = {}
+        self._searches: dict[str, RateSearch] = {}
+        self._milder: FoundRate | None = None
+
+    def find_rates(self, seconds: float = math.inf) -> bool:
+        """Look on for learning rates, for so long; return whether nothing is left to be found."""
+        until = time.perf_counter() + seconds
+        for walk in self.walks:
+            key = walk.settings.optimizer
+            if key not in self.settings.free_rates or walk.iteration:
+                continue
+            if key not in self._searches:
+                terrain = self.settings.terrain
+                self._searches[key] = self._new_search(
+                    walk.settings,
+                    terrain.suitable_rate(key),
+                    trusted=terrain.minima_are_known,
+                )
+            elif self._searches[key].found is not None:
+                continue
+            found = self._searches[key].work(until - time.perf_counter())
+            if found is None:
+                return False
+            walk.configure(replace(walk.settings, learning_rate=found.learning_rate))
+            self._note_settings()
+        return True
+
+    def _new_search(
+        self, rule: OptimizerSettings, guess: float, *, trusted: bool, below: float = math.inf
+    ) -> RateSearch:
+        terrain = self.settings.terrain
+        return RateSearch(
+            terrain.objective,
+            [self.settings.start.point],
+            rule,
+            guess=guess,
+            trusted=trusted,
+            below=below,
+            scale=terrain.scale,
+            reach=terrain.width,
+        )
+
+    def _note_settings(self) -> None:
+        """Let the settings say what the walks obey."""
+        self._kept.clear()
+        first, *rest = (walk.settings for walk in self.walks)
+        self.settings = replace(self.settings, optimizer=first, rivals=tuple(rest))
+
+    def answer_rates(self, seconds: float) -> bool:
+        """Look for learning rates for so long; return whether all are found.
+
+        The snapshot that comes with the answer has them.
+        """
+        return self.find_rates(seconds)
 
     def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
         """Let every walk that is not over make steps, one each in turn; return how many rounds.
 
+        Before the first steps the learning rates that are free are found.
+
         Raises:
             Diverged: when no walk is left because all have diverged.
         """
+        if not self.find_rates(seconds):
+            return 0
         begun = time.perf_counter()
         done = 0
         try:
@@ -160,10 +232,10 @@ class SurfaceExperiment(Experiment):
         """Say how the walk ended, or who arrived first."""
         if len(self.walks) == 1:
             return self.walks[0].sentence
-        arrived = [walk for walk in self.walks if walk.state is WalkState.ARRIVED]
+        arrived = [walk for walk in self.walks if walk.is_at_minimum]
         diverged = [walk for walk in self.walks if walk.state is WalkState.DIVERGED]
         if not arrived:
-            return f"The race is over: none arrived; {_count(len(diverged))} diverged."
+            return f"The race is over: none reached a minimum; {_count(len(diverged))} diverged."
         first = min(arrived, key=lambda walk: walk.iteration)
         text = f"The race is over: {_label(first)} arrived first, after {first.iteration:,} steps"
         return f"{text}; {_count(len(diverged))} diverged." if diverged else f"{text}."
@@ -179,14 +251,25 @@ class SurfaceExperiment(Experiment):
         return SurfaceExperiment(settings or self.settings)
 
     def set_live(self, settings: SurfaceSettings) -> None:
-        """Let every walk obey the live settings of its rule from the next step on."""
+        """Let every walk obey the live settings of its rule from the next step on.
+
+        A learning rate that is free stays what was found; before the first step it is found anew.
+        """
         wanted = {one.optimizer: one for one in (settings.optimizer, *settings.rivals)}
-        self._kept.clear()
+        self.settings = replace(self.settings, free_rates=settings.free_rates)
         for walk in self.walks:
-            if walk.settings.optimizer in wanted:
-                walk.configure(wanted[walk.settings.optimizer])
-        first, *rest = (walk.settings for walk in self.walks)
-        self.settings = replace(self.settings, optimizer=first, rivals=tuple(rest))
+            key = walk.settings.optimizer
+            if key not in wanted:
+                continue
+            rule = wanted[key]
+            if key in settings.free_rates:
+                rule = replace(rule, learning_rate=walk.settings.learning_rate)
+            if not walk.iteration and replace(rule, learning_rate=1.0) != replace(
+                walk.settings, learning_rate=1.0
+            ):
+                self._searches.pop(key, None)
+            walk.configure(rule)
+        self._note_settings()
 
     def snapshot(self) -> SurfaceSnapshot:
         """Return the state of all walks, with copies."""
@@ -207,40 +290,54 @@ class SurfaceExperiment(Experiment):
         walk = self.walks[index]
         point = np.array(walk.descent.parameters, np.float64)
         point.flags.writeable = False
+        distance = self.settings.terrain.distance(point)
+        site = walk.site if walk.is_at_minimum else None
+        if site is not None:
+            # Where it has arrived there is one, found in view before or not.
+            distance = min(distance, float(np.linalg.norm(point - site.point)), key=_by_size)
+        search = self._searches.get(walk.settings.optimizer)
         seen = WalkerSnapshot(
             settings=walk.settings,
             steps=walk.iteration,
             point=point,
             cost=walk.objective.value(point),
-            distance=self.settings.terrain.distance(point),
+            distance=distance,
             state=walk.state,
             sentence=walk.sentence,
             trail=walk.trail(most=max(TRAIL_ROWS // len(self.walks), 1)),
+            is_at_minimum=site is not None,
+            found=None if search is None else search.found,
         )
         if walk.is_over:
             self._kept[index] = seen
         return seen
 
     def explain(self, divergence: Diverged) -> str:
-        """Say that the steps grew, and what to do."""
+        """Say how the explained walk ended, and what rate is a good one, if any is."""
         first = self.walks[0]
         sentence = first.sentence
         if len(self.walks) > 1:
             sentence = f"All {len(self.walks)} walks diverged. {sentence}"
-        return f"{sentence} {self.remedy():g} is a good one." if "rate" in sentence else sentence
+        self._milder = None
+        if not first.may_be_mended:
+            return sentence
+        below = min(first.rate, first.settings.learning_rate)
+        suitable = self.settings.terrain.suitable_rate(first.settings.optimizer)
+        guess = min(suitable, typed_rate(below / 4))
+        search = self._new_search(first.settings, guess, trusted=True, below=below)
+        self._milder = search.work()
+        assert self._milder is not None
+        return f"{sentence} {self._milder.promise}"
 
     def remedy(self) -> float:
-        """Return a rate that suits the landscape, or a tenth where that was not small enough."""
-        optimizer = self.settings.optimizer
-        return milder_rate(self.settings.terrain, optimizer)
+        """Return a smaller rate that was tried from this start; NaN where none helps."""
+        milder = self._milder
+        return milder.learning_rate if milder is not None and milder.works else math.nan
 
 
-def milder_rate(terrain: Terrain, optimizer: OptimizerSettings) -> float:
-    """Return a rate for a walk that has diverged with that of `optimizer`."""
-    suitable = terrain.suitable_rate(optimizer.optimizer)
-    if suitable < optimizer.learning_rate:
-        return suitable
-    return max(one_figure(optimizer.learning_rate / 10), 1e-30)
+def _by_size(distance: float) -> float:
+    """Return what orders distances, NaN last."""
+    return math.inf if math.isnan(distance) else distance
 
 
 def _label(walk: Walk) -> str:

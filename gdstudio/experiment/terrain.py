@@ -13,7 +13,9 @@ from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.surfaces import VARIABLES, Surface
 from gdstudio.errors import BadInput
+from gdstudio.experiment.downhill import Outlook, way_down
 from gdstudio.experiment.local_minima import LocalMinima, find_minima
+from gdstudio.experiment.rate_search import LARGEST, SMALLEST
 
 OWN = "own"
 OWN_VIEW = (-5.0, 5.0)
@@ -22,6 +24,11 @@ _STARTS = ((3.0, 2.0), (2.0, 1.0), (1.0, 1.0), (-2.0, 1.0), (0.5, 0.5), (-1.0, -
 # Where a curvature is asked for; round numbers would hit kinks.
 _TYPICAL = (-2.1, 0.1, 1.9)
 _STRAIGHT = 1e-6
+_LONG_STEP = 0.1
+# A start slopes where it does by this share of what is usual.
+_SLOPING = 0.02
+# A valley outside of the usual view is shown, too, up to so many times its width away.
+_FARTHEST_VALLEY = 1e5
 _SHORT_STEP = 0.02
 # A place is looked for so often before the usual one is taken.
 _TRIES = 100
@@ -100,25 +107,29 @@ class Terrain:
         """
         expression = Expression.parse(text, VARIABLES)
         objective = FunctionObjective(expression)
-        x = y = np.linspace(*OWN_VIEW, _SEARCH_CELLS)
-        values = expression.value(x[None, :], y[:, None])
+        x_view = y_view = OWN_VIEW
+        x, y, values = _looked_at(expression, x_view, y_view)
         if not np.isfinite(values).any():
             raise BadInput(
                 f"The function has no value anywhere from {_said(OWN_VIEW[0])} to "
                 f"{_said(OWN_VIEW[1])}; try another one."
             )
-        start = _start(objective, x, values)
-        finite = np.sort(values[np.isfinite(values)])
-        heights = float(finite[round(0.9 * (len(finite) - 1))] - finite[0])
+        start = _start(objective, x, y, values)
+        lows = find_minima(objective, x_view, y_view, heights=_heights(values))
+        if not lows:
+            x_view, y_view = _with_valley(objective, start)
+            if x_view != OWN_VIEW:
+                _, _, values = _looked_at(expression, x_view, y_view)
+                lows = find_minima(objective, x_view, y_view, heights=_heights(values))
         return cls(
             key=OWN,
             label="Your own",
             objective=objective,
-            x_view=OWN_VIEW,
-            y_view=OWN_VIEW,
+            x_view=x_view,
+            y_view=y_view,
             start=start,
             learning_rate=_plain_rate(objective, start),
-            lows=find_minima(objective, OWN_VIEW, OWN_VIEW, heights=heights),
+            lows=lows,
             minima_are_known=False,
             notice="Your own function: where would a ball roll from here?",
         )
@@ -180,32 +191,76 @@ class Terrain:
         """A cost that is nothing unusual in view."""
         values = self.grid(self.x_view, self.y_view, columns=_SCALE_CELLS, rows=_SCALE_CELLS).values
         finite = np.abs(values[np.isfinite(values)])
-        return max(float(np.median(finite)) if finite.size else 1.0, 1e-12)
+        usual = float(np.median(finite)) if finite.size else 0.0
+        return usual or float(finite.max(initial=0.0)) or 1.0
 
 
 def one_figure(number: float) -> float:
-    """Return a positive number rounded to one figure."""
-    return float(f"{number:.0e}")
+    """Return a positive number rounded to one figure, in the range of learning rates."""
+    return float(f"{min(max(number, SMALLEST), LARGEST):.0e}")
 
 
 def _said(number: float) -> str:
     return f"{number:g}".replace("-", "−")
 
 
+def _looked_at(
+    expression: Expression, x_view: tuple[float, float], y_view: tuple[float, float]
+) -> tuple[Float64Array, Float64Array, Float64Array]:
+    """Return a grid over a view, (columns,) and (rows,), and the values there."""
+    x, y = np.linspace(*x_view, _SEARCH_CELLS), np.linspace(*y_view, _SEARCH_CELLS)
+    return x, y, expression.value(x[None, :], y[:, None])
+
+
+def _heights(values: Float64Array) -> float:
+    """Return how much a function changes in view, poles and walls left out."""
+    finite = np.sort(values[np.isfinite(values)])
+    if not finite.size:
+        return 1.0
+    height = float(finite[round(0.9 * (len(finite) - 1))] - finite[0])
+    return height if 0 < height < math.inf else 1.0
+
+
 def _start(
-    objective: FunctionObjective, axis: Float64Array, values: Float64Array
+    objective: FunctionObjective, x: Float64Array, y: Float64Array, values: Float64Array
 ) -> tuple[float, float]:
-    """Return where a walk can start: where there is a slope, or at least a value."""
+    """Return where a walk can start: where it slopes, or slopes a little, or has a value."""
+    points = np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1).reshape(-1, 2)
+    with np.errstate(all="ignore"):
+        steep = np.linalg.norm(objective.gradients(points), axis=1)
+    known = np.isfinite(values.ravel()) & np.isfinite(steep)
+    usual = float(np.quantile(steep[known], 0.9)) if known.any() else 0.0
+    # The first that slopes as much as is usual; then the steepest; then any.
+    by_slope = points[known][np.argsort(-steep[known], kind="stable")]
+    others = [*by_slope[:1], *points[known][:: max(int(known.sum()) // 100, 1)]]
+    places = [*_STARTS, *((float(f"{a:.4g}"), float(f"{b:.4g}")) for a, b in others)]
     gradient = np.empty(2)
-    some = np.argwhere(np.isfinite(values))[:: max(values.size // 100, 1)]
-    others = [(float(f"{axis[column]:.4g}"), float(f"{axis[row]:.4g}")) for row, column in some]
-    level = []
-    for start in (*_STARTS, *others):
-        if math.isfinite(objective.value_and_gradient(np.array(start), gradient)):
-            if gradient.any():
-                return start
-            level.append(start)
-    return level[0] if level else _STARTS[0]
+    best, most = places[0], -1.0
+    for place in places:
+        if not math.isfinite(objective.value_and_gradient(np.array(place), gradient)):
+            continue
+        slope = float(np.hypot(*gradient))
+        if slope > 0 and slope >= _SLOPING * usual:
+            return place
+        if slope > most:
+            best, most = place, slope
+    return best
+
+
+def _with_valley(
+    objective: FunctionObjective, start: tuple[float, float]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return a view in which the valley lies that downhill leads to, if it is not too far off."""
+    width = OWN_VIEW[1] - OWN_VIEW[0]
+    way = way_down(objective, start, reach=width)
+    x, y = way.point.tolist()
+    if way.outlook is not Outlook.REST or max(abs(x), abs(y)) > _FARTHEST_VALLEY * width:
+        return OWN_VIEW, OWN_VIEW
+    # As wide as high, so that the gradient stands upright on lines of equal cost.
+    half = float(f"{0.65 * max(abs(x - start[0]), abs(y - start[1]), width / 2):.2g}")
+    middle = [float(f"{(a + b) / 2:.2g}") for a, b in zip((x, y), start, strict=True)]
+    x_view, y_view = ((m - half, m + half) for m in middle)
+    return x_view, y_view
 
 
 def _plain_rate(objective: FunctionObjective, start: tuple[float, float]) -> float:
@@ -217,11 +272,13 @@ def _plain_rate(objective: FunctionObjective, start: tuple[float, float]) -> flo
             if np.isfinite(hessian).all():
                 curvatures.append(float(np.abs(np.linalg.eigvalsh(hessian)).max()))
     steepest = max(curvatures[0], float(np.median(curvatures))) if curvatures else 0.0
-    if steepest > _STRAIGHT:
-        return one_figure(min(max(0.5 / steepest, 1e-15), 1.0))
-    # Straight slopes: then a step is to be short beside the view.
     gradient = np.zeros(2)
     objective.value_and_gradient(np.array(start), gradient)
     slope = float(np.hypot(*gradient))
-    step = _SHORT_STEP * (OWN_VIEW[1] - OWN_VIEW[0])
-    return one_figure(step / slope) if 0 < slope < math.inf else 0.1
+    bearable = 0.5 / steepest if steepest > 0 else math.inf
+    # A step is not to be long beside the view; where slopes are straight it is to be short.
+    width = OWN_VIEW[1] - OWN_VIEW[0]
+    share = _LONG_STEP if steepest * width > _STRAIGHT * slope else _SHORT_STEP
+    longest = share * width / slope if 0 < slope < math.inf else math.inf
+    rate = min(bearable, longest)
+    return one_figure(rate) if math.isfinite(rate) else 0.1

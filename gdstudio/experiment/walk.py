@@ -300,14 +300,14 @@ class Walk:
         return f"{begins} after {self._count()} at {self._place()}: {self._ground(self.site)}"
 
     @property
-    def grew(self) -> bool:
-        """Whether the walk diverged because its steps grew: a smaller rate helps against that."""
-        return bool(self.iteration) and not self._wrong() and not self._fell
+    def rate(self) -> float:
+        """The learning rate of the step that led astray, or the largest of those that grew."""
+        return self._rate
 
     @property
-    def left(self) -> bool:
-        """Whether a step led to where the function or its slope is not defined."""
-        return bool(self.iteration) and bool(self._wrong())
+    def may_be_mended(self) -> bool:
+        """Whether the walk diverged by its steps, so that smaller ones might help."""
+        return bool(self.iteration) and not self._fell
 
     def _wrong(self) -> str:
         """Return what is wrong where the walk strayed to, beside a large cost."""

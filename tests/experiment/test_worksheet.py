@@ -1,5 +1,6 @@
 """Worksheets: what a class works out by hand is what the engine computes, and the key agrees."""
 
+import itertools
 import re
 from decimal import Decimal
 
@@ -210,3 +211,46 @@ def test_numbers_are_rounded_and_written_as_in_school():
         "Round x and z to 3 decimals; y to 2 decimals. A 5 rounds up. Go on with the rounded "
         "numbers."
     )
+
+
+def test_a_walk_that_explodes_makes_no_sheet_and_says_why():
+    objective = FunctionObjective(Expression.parse("x**4 - 3*x**2 + x"))
+    rule = OptimizerSettings(learning_rate=10.0)
+    with pytest.raises(BadInput, match="too long to be worked out by hand"):
+        function_worksheet(objective, (2.0,), rule, steps=3)
+    assert function_worksheet(objective, (2.0,), rule, steps=1).answers()
+
+
+def test_any_function_start_and_rule_makes_a_true_sheet_or_a_sentence():
+    rng = np.random.default_rng(11)
+    one = [FunctionObjective(Expression.parse(text)) for text in (
+        "x**2", "x**4 - 3*x**2 + x", "exp(3*x)", "1/x", "log(x)", "x**100", "1e-12*x**2", "abs(x)",
+        "tan(x)", "1e9*x**2", "5", "sqrt(x)",
+    )]  # fmt: skip
+    two = [FunctionObjective(Expression.parse(text, ("x", "y"))) for text in (
+        "x**2 + y**2", "exp(x*y)", "100*(y - x**2)**2 + (1 - x)**2", "x/y", "1e-9*x + 1e9*y",
+    )]  # fmt: skip
+    sheets = 0
+    for _ in range(400):
+        objective = (one + two)[rng.integers(len(one) + len(two))]
+        start = rng.uniform(-3, 3, objective.size).round(int(rng.integers(0, 6)))
+        rule = OptimizerSettings(
+            str(rng.choice(list(OPTIMIZERS))), float(f"{10.0 ** rng.uniform(-12, 6):.1g}")
+        )
+        try:
+            sheet = function_worksheet(objective, start, rule, steps=int(rng.integers(1, 4)))
+        except BadInput:
+            continue
+        sheets += 1
+        *heights, answer = [piece.answer for piece in sheet.tasks[-1].lines[0]
+                            if isinstance(piece, Blank)]  # fmt: skip
+        shown = list(map(written_number, heights))
+        falls = all(after < before for before, after in itertools.pairwise(shown))
+        assert answer == ("Yes." if falls else "No.")
+        assert not any(re.search(r"[−-]0(\.0+)?$", found) for found in sheet.answers())
+    assert sheets > 200
+
+
+def written_number(said):
+    plain = said.strip("()").replace("−", "-").replace(",", "").replace(" × 10", "e")
+    return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
