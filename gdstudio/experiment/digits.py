@@ -35,6 +35,9 @@ from gdstudio.storage.network_file import NetworkFile
 __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
 
 ESTIMATES_PER_EPOCH = 15
+# A cost that explodes has grown for so many steps, perhaps with another rate than the last one.
+_GROWTH_STEPS = 100
+_RATES = 200
 
 
 class DigitsExperiment(Experiment):
@@ -70,6 +73,8 @@ class DigitsExperiment(Experiment):
         self.dataset: DigitDataset = dataset or load_digits(settings.data.dataset)
         self._threadpool: Any = ThreadpoolController() if like is None else like._threadpool
         self._opened = opened
+        # Learning rates that were changed on the way: until which step, and what they were.
+        self._rates_before: list[tuple[int, float]] = []
         same = like if like is not None and like.dataset is self.dataset else None
         self.descent, self.stream = make_descent(
             settings,
@@ -336,6 +341,9 @@ class DigitsExperiment(Experiment):
             BadInput: if there is no memory for batches of that size; nothing has changed then.
         """
         self.network.check_batch(settings.training.batch_size)
+        before = self.settings.optimizer.learning_rate
+        if settings.optimizer.learning_rate != before:
+            self._rates_before = [*self._rates_before[-_RATES:], (self.descent.iteration, before)]
         if settings.augmentation != self.settings.augmentation:
             self.stream.augmentation = settings.augmentation.build()
         self.settings = self.settings.with_live(settings)
@@ -381,14 +389,19 @@ class DigitsExperiment(Experiment):
         return self._log.samples + (self.stream.position if self._log.epoch_steps else 0)
 
     def explain(self, divergence: Diverged) -> str:
-        """Say that the steps grew, and what to do."""
+        """Say that the steps grew, and what to do: a smaller rate cannot be proved to be enough."""
         return (
             f"The cost exploded at step {divergence.iteration:,}: the learning rate "
-            f"{self.settings.optimizer.learning_rate:,g} is too large. Take a smaller one, such as "
+            f"{self._largest_rate():,g} is too large. Take a smaller one, such as "
             f"{self.remedy():g}."
         )
 
+    def _largest_rate(self) -> float:
+        """Return the largest learning rate of the last steps: one typed just now has made few."""
+        since = self.descent.iteration - _GROWTH_STEPS
+        late = [rate for until, rate in self._rates_before if until > since]
+        return max([self.settings.optimizer.learning_rate, *late])
+
     def remedy(self) -> float:
         """Return a rate that suits the data and the loss, or a tenth of one smaller than that."""
-        rate = self.settings.optimizer.learning_rate
-        return min(self.settings.suitable_rate(), float(f"{rate / 10:.0e}"))
+        return min(self.settings.suitable_rate(), float(f"{self._largest_rate() / 10:.0e}"))

@@ -20,6 +20,10 @@ STORY_RATE = 0.01
 # A cost so many times the starting cost has exploded.
 EXPLOSION = 1e6
 PATH_POINTS = 2000
+# Slopes below this share of what cancels in them are 0.
+_LEVEL = 1e-9
+# A rate whose bound is not known is tried for so many steps, or so long, before it is offered.
+_TRIAL_STEPS, _TRIAL_SECONDS, _TRIES = 1000, 0.5, 8
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,12 @@ def round_down(number: float) -> float:
     return float(f"{math.floor(number / 10.0**exponent)}e{exponent}")
 
 
+def round_up(number: float) -> float:
+    """Return a positive number rounded up to three figures."""
+    exponent = math.floor(math.log10(number)) - 2
+    return float(f"{math.ceil(number / 10.0**exponent * (1 - 1e-12))}e{exponent}")
+
+
 @dataclass(frozen=True)
 class HousesSnapshot:
     """A fit at one moment.
@@ -173,6 +183,10 @@ class HousesExperiment(Experiment):
         limit = EXPLOSION * max(objective.value(start), objective.value(flat))
         self.descent = Descent(objective, optimizer, start, limit=limit)
         self._arrived = False
+        # The rate of the last step, or the largest of those since the cost has risen.
+        self._rate = settings.optimizer.learning_rate
+        self._start_sse = objective.value(start)
+        self._milder = math.nan
         self._path = [tuple(self.descent.parameters.tolist())]
         self._stride = 1
         self._set_measure()
@@ -196,11 +210,22 @@ class HousesExperiment(Experiment):
 
     @property
     def ending(self) -> str:
-        """Say that the line has arrived."""
-        return (
-            f"Arrived after {self.descent.iteration:,} steps: the slopes are practically 0, so "
-            "further steps change nothing."
-        )
+        """Say that the line has arrived, and what holds it there."""
+        if self._is_level():
+            why = "the slopes are practically 0"
+        else:
+            why = "what the slopes add, the decay takes away"
+        steps = f"{self.descent.iteration:,} steps"
+        return f"Arrived after {steps}: {why}, so further steps change nothing."
+
+    def _is_level(self) -> bool:
+        """Return whether the slopes are 0 but for rounding, beside what cancels in them."""
+        gradient = np.empty(2)
+        objective, line = self.problem.objective, self.descent.parameters
+        objective.value_and_gradient(line, gradient)
+        each = objective.per_house(line)
+        terms = np.abs(each.slope_a).sum(), np.abs(each.slope_b).sum()
+        return bool((np.abs(gradient) <= _LEVEL * np.array(terms)).all())
 
     def extend(self) -> None:
         """Go on, in case a setting has changed since."""
@@ -210,6 +235,8 @@ class HousesExperiment(Experiment):
         """Note the place on the path, and see whether the line has arrived."""
         intercept, slope = self.descent.parameters.tolist()
         iteration = self.descent.iteration
+        rate = self.settings.optimizer.learning_rate
+        self._rate = max(self._rate, rate) if self.descent.loss > self._start_sse else rate
         if iteration % self._stride == 0:
             self._path.append((intercept, slope))
             if len(self._path) > PATH_POINTS:
@@ -269,15 +296,34 @@ class HousesExperiment(Experiment):
         )
 
     def explain(self, divergence: Diverged) -> str:
-        """Say that the steps grew, and above which rate they do."""
-        rate = self.settings.optimizer.learning_rate
-        stable = self.problem.stable_rate(self.settings.optimizer)
-        above = "" if stable is None else f"Here anything above {stable:.3g} diverges; "
-        return (
-            f"The steps grew: the learning rate {rate:g} is too large. "
-            f"{above}{self.remedy():g} is a good one."
-        )
+        """Say that the steps grew, above which rate they do, and what rate is a good one."""
+        optimizer = self.settings.optimizer
+        text = f"The steps grew: the learning rate {self._rate:g} is too large."
+        stable = self.problem.stable_rate(optimizer)
+        if stable is not None:
+            # The line is quadratic: below this rate no walk diverges, from wherever it starts.
+            self._milder = self.problem.suggested_rate(optimizer)
+            above = round_up(stable)
+            return f"{text} Here anything above {above:g} diverges; {self._milder:g} is a good one."
+        self._milder = self._tried_rate()
+        return text if math.isnan(self._milder) else f"{text} {self._milder:g} is a good one."
 
     def remedy(self) -> float:
-        """Return a rate at about half the largest stable one."""
-        return self.problem.suggested_rate(self.settings.optimizer)
+        """Return a rate with which a walk from the same start does not diverge; NaN for none."""
+        return self._milder
+
+    def _tried_rate(self) -> float:
+        """Return a smaller rate, walked with; NaN where none of a few goes well."""
+        rate = min(self.problem.suggested_rate(self.settings.optimizer), round_down(self._rate / 2))
+        for _ in range(_TRIES):
+            rule = replace(self.settings.optimizer, learning_rate=rate)
+            trial = HousesExperiment(
+                self._table, replace(self.settings, optimizer=rule), problem=self.problem
+            )
+            try:
+                trial.advance(steps=_TRIAL_STEPS, seconds=_TRIAL_SECONDS)
+            except Diverged:
+                rate = round_down(rate / 10)
+            else:
+                return rate
+        return math.nan

@@ -25,8 +25,8 @@ _STARTS = ((3.0, 2.0), (2.0, 1.0), (1.0, 1.0), (-2.0, 1.0), (0.5, 0.5), (-1.0, -
 _TYPICAL = (-2.1, 0.1, 1.9)
 _STRAIGHT = 1e-6
 _LONG_STEP = 0.1
-# A start slopes where it does by this share of what is usual.
-_SLOPING = 0.02
+# A start slopes visibly where, going on like that, it would fall by this share of the heights.
+_SLOPING = 1e-3
 # A valley outside of the usual view is shown, too, up to so many times its width away.
 _FARTHEST_VALLEY = 1e5
 _SHORT_STEP = 0.02
@@ -217,7 +217,8 @@ def _heights(values: Float64Array) -> float:
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size:
         return 1.0
-    height = float(finite[round(0.9 * (len(finite) - 1))] - finite[0])
+    low, high = (float(finite[round(share * (len(finite) - 1))]) for share in (0.0, 0.9))
+    height = high - low
     return height if 0 < height < math.inf else 1.0
 
 
@@ -229,8 +230,8 @@ def _start(
     with np.errstate(all="ignore"):
         steep = np.linalg.norm(objective.gradients(points), axis=1)
     known = np.isfinite(values.ravel()) & np.isfinite(steep)
-    usual = float(np.quantile(steep[known], 0.9)) if known.any() else 0.0
-    # The first that slopes as much as is usual; then the steepest; then any.
+    least = _SLOPING * _heights(values) / (x[-1] - x[0])
+    # The first that slopes visibly; then the steepest; then any.
     by_slope = points[known][np.argsort(-steep[known], kind="stable")]
     others = [*by_slope[:1], *points[known][:: max(int(known.sum()) // 100, 1)]]
     places = [*_STARTS, *((float(f"{a:.4g}"), float(f"{b:.4g}")) for a, b in others)]
@@ -240,7 +241,7 @@ def _start(
         if not math.isfinite(objective.value_and_gradient(np.array(place), gradient)):
             continue
         slope = float(np.hypot(*gradient))
-        if slope > 0 and slope >= _SLOPING * usual:
+        if slope > least:
             return place
         if slope > most:
             best, most = place, slope

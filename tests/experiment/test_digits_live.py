@@ -244,3 +244,19 @@ def test_an_error_that_saturates_does_not_explode(experiment_of):
     experiment.advance()
     assert experiment.finished
     assert experiment.snapshot().loss <= 5.0
+
+
+def test_an_explosion_names_the_rate_it_happened_at_not_one_typed_since(experiment_of, settings_of):
+    wild = {"network": "20, 20", "activation": "relu", "loss": "cross-entropy"}
+    twin = experiment_of(**wild, learning_rate=1e6)
+    with pytest.raises(Diverged) as caught:
+        twin.advance()
+    experiment = experiment_of(**wild, learning_rate=1e6)
+    experiment.advance(steps=caught.value.iteration)
+    experiment.set_live(settings_of(learning_rate=0.01))
+    with pytest.raises(Diverged) as caught:
+        experiment.advance()
+    sentence = experiment.explain(caught.value)
+    assert "the learning rate 1e+06 is too large" in sentence
+    assert f"such as {experiment.remedy():g}." in sentence
+    assert experiment.remedy() <= experiment.settings.suitable_rate()
