@@ -13,7 +13,7 @@ from gdstudio.engine.history import Float64Array
 # A path has at most so many pieces.
 _PIECES = 1000
 _FIRST_SHARE = 1 / 50
-_NEARBY_SHARE, _SMALLEST_SHARE = 1e-6, 1e-10
+_FAR_SHARES, _NEAR_SHARE, _SMALLEST_SHARE = (1e-6, 1e-3), 1e-8, 1e-10
 # How far ahead of its last piece one looks whether the function ends.
 _BEYOND = 1e-8
 # No function that anyone walks on for its valleys has them so deep.
@@ -60,7 +60,7 @@ def way_down(objective: FunctionObjective, start: npt.ArrayLike, *, reach: float
         height = objective.value_and_gradient(here, gradient)
         if not math.isfinite(height):
             return WayDown(Outlook.EDGE, here)
-        length, fall_nearby = _FIRST_SHARE * reach, 0.0
+        length, far_falls, near_falls = _FIRST_SHARE * reach, 0.0, 0.0
         for _ in range(_PIECES):
             steep = float(np.linalg.norm(gradient))
             if steep == 0.0 or not math.isfinite(steep):
@@ -72,21 +72,23 @@ def way_down(objective: FunctionObjective, start: npt.ArrayLike, *, reach: float
             new = objective.value_and_gradient(there, there_gradient)
             at_end = -float(there_gradient @ way) / steep
             # A piece is so short that it falls evenly: it jumps over nothing.
-            if height > middle > new and all(0.4 <= share <= 2.5 for share in (halfway, at_end)):
+            if height > middle > new and all(0.5 <= share <= 1.6 for share in (halfway, at_end)):
                 here, height = there, new
                 gradient, there_gradient = there_gradient, gradient
-                length *= 1.5
+                length *= 1.4
                 if float(np.linalg.norm(here - begin)) > _FAR * reach:
                     ever = falls_for_ever(objective, here, way, reach=reach)
                     return WayDown(Outlook.FOREVER if ever else Outlook.OPEN, here)
                 continue
             length /= 2
             span = max(reach, float(np.linalg.norm(here)))
-            if length > _NEARBY_SHARE * span:
-                fall_nearby = steep * length
+            if _FAR_SHARES[0] < length / span < _FAR_SHARES[1]:
+                far_falls = max(far_falls, steep * length)
+            elif length < _NEAR_SHARE * span:
+                near_falls = max(near_falls, steep * length)
             if length < _SMALLEST_SHARE * span:
                 # Towards a floor ever shorter pieces fall ever less; towards a pole as far.
-                if steep * length > 0.6 * fall_nearby > 0:
+                if near_falls > 0.6 * far_falls > 0:
                     return WayDown(Outlook.POLE, here)
                 beyond = objective.value(here + _BEYOND * reach * way)
                 if math.isnan(beyond):

@@ -7,6 +7,7 @@ whether it first rises or falls there by more than rounding could make it.
 
 import enum
 import functools
+import itertools
 import warnings
 from dataclasses import dataclass
 
@@ -37,8 +38,8 @@ _NOTHING = 1e-15
 # Directions all around, none of them along an axis.
 _ANGLES = 2 * np.pi * (np.arange(8) + 0.3) / 8
 _RING = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
-# Neighbouring numbers, in units of the last place, at which rounding shows.
-_OFFSETS = ((1, 3), (-1, 2), (2, -3), (-2, -1), (3, 1), (-3, 4))
+# Ways to neighbouring numbers, in units of the last place, along which rounding shows.
+_WAYS_OF_NOISE = np.array([(1.0, 3.0), (-1.0, 2.0), (2.0, -3.0), (-2.0, -1.0)])
 # From the sixth of these radii to the third, a floor that exists is nearly reached; a pole is not.
 _DEPTH_SHARES = (1e-9, 1e-8, 1e-4, 1e-3)
 
@@ -196,6 +197,12 @@ class _Rays:
     near: BoolArray
     first: IntArray
 
+    def are_walls_all_around(self) -> bool:
+        """Return whether level ground is bounded everywhere, or goes on on two opposite sides."""
+        level = ~(self.rises | self.falls | self.edge)
+        opposite = (self.ways[level] @ self.ways[level].T < -0.999).any(axis=1)
+        return bool(opposite.all()) and not (len(self.ways) == 2 and level.any())
+
     def of(self, index: int) -> "_Rays":
         """Return the rays of one point."""
         return _Rays(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
@@ -207,14 +214,17 @@ def _judge(point: Float64Array, rays: _Rays, *, reached: bool, along: Float64Arr
     at_edge = bool((rays.edge & rays.near).any())
     falls, near = rays.falls, rays.near
     if not near.any():
-        # Level as far as one sees nearby: the floor of something only where it nowhere falls.
-        ground = Ground.FLOOR if rays.rises.any() and not falls.any() else Ground.LEVEL
-        return Site(ground, point, nothing, at_edge)
+        # Level as far as one sees nearby: the floor of something only where all sides rise.
+        is_floor = rays.rises.any() and not falls.any() and rays.are_walls_all_around()
+        return Site(Ground.FLOOR if is_floor else Ground.LEVEL, point, nothing, at_edge)
     if not falls.any():
         if not reached:
             return Site(Ground.SLOPE, point, nothing, at_edge)  # it falls into a pole
         if along is not None and along.any():
             return Site(Ground.SLOPE, point, along, at_edge)
+        if not rays.are_walls_all_around():
+            # It may go on falling that way by less than numbers can tell, as tanh does.
+            return Site(Ground.LEVEL, point, nothing, at_edge)
         level = along is not None or not (near & rays.rises | rays.edge).all()
         return Site(Ground.FLOOR if level else Ground.VALLEY, point, nothing, at_edge)
     soonest = int(np.argmin(np.where(falls, rays.first, len(_SHARES))))
@@ -292,9 +302,11 @@ def _noise(objective: FunctionObjective, points: Float64Array) -> Float64Array:
     heights = objective.values(points)
     ulp = np.spacing(np.maximum(np.abs(points), 1e-300))
     noise = np.spacing(np.abs(np.nan_to_num(heights, posinf=0.0, neginf=0.0)))
-    for offset in _OFFSETS:
-        moved = objective.values(points + ulp * np.array(offset[: points.shape[1]]))
-        noise = np.fmax(noise, np.abs(moved - heights))
+    for way in _WAYS_OF_NOISE:
+        # From one neighbour to the next on one side: a jump beside the point is no noise.
+        steps = [objective.values(points + ulp * (k * way[: points.shape[1]])) for k in range(1, 5)]
+        for before, after in itertools.pairwise(steps):
+            noise = np.fmax(noise, np.abs(after - before))
     return np.nan_to_num(noise, posinf=0.0)
 
 

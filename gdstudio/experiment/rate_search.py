@@ -203,7 +203,7 @@ _REASONS = {
 
 def _tidy(end: WayDown, reach: float) -> list[float]:
     """Return where a way down ends, without what rounding made of it."""
-    decimals = max(0, 5 - math.floor(math.log10(reach)))
+    decimals = max(0, 3 - math.floor(math.log10(reach)))
     return [round(x, decimals) + 0.0 for x in end.point.tolist()]
 
 

@@ -13,6 +13,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.downhill import Outlook, way_down
+from gdstudio.experiment.ground import site_at
 from gdstudio.experiment.local_minima import find_minima
 
 IndexArray = npt.NDArray[np.intp]
@@ -29,6 +30,8 @@ _TALLEST = 6.0
 _ROUND_TURNS = 1.8
 # A valley outside of the usual view is shown, too, up to so many times its width away.
 _FARTHEST_VALLEY = 1e7
+# A slope is seen where, going on like that, the curve would change by this share of its heights.
+_SLOPING = 1e-2
 # A good step is about this share of the view long, at most.
 _STRIDE = 1 / 12
 
@@ -88,7 +91,8 @@ class SlopeProblem:
         x, slopes = _sampled(objective.slopes[0], view)
         if not len(x):
             raise BadInput("The slope of this function is defined nowhere; use another one.")
-        start, other_start = (_start_at(x, share, objective) for share in (0.8, 0.2))
+        sloping = _sloping(expression, view, x, slopes)
+        start, other_start = (_start_at(sloping, share, objective) for share in (0.8, 0.2))
         heights = heights_of(expression, view, (start, other_start))
         minima = find_minima(objective, view, heights=heights[1] - heights[0])
         return cls(
@@ -179,7 +183,11 @@ def _turns(x: Float64Array, values: Float64Array) -> IndexArray:
     if len(x) < 5:
         return np.empty(0, np.intp)
     steps = np.diff(values)
-    found = np.flatnonzero((steps[1:] > 0) != (steps[:-1] > 0)) + 1
+    rising = steps > 0
+    # Where nothing changes, as where numbers run out, it goes on as before.
+    last = np.maximum.accumulate(np.where(steps != 0, np.arange(len(steps)), 0))
+    rising = rising[last]
+    found = np.flatnonzero(rising[1:] != rising[:-1]) + 1
     low, high = np.quantile(values, (0.1, 0.9))
     steep = 0.1 * max(float(high - low), 1e-300)
     gaps = np.diff(x) > 1.5 * float(np.median(np.diff(x)))
@@ -221,7 +229,10 @@ def _with_valley(objective: FunctionObjective, view: tuple[float, float]) -> tup
         start = low + share * width
         way = way_down(objective, (start,), reach=width)
         x = float(way.point[0])
-        if way.outlook is Outlook.REST and abs(x - start) < _FARTHEST_VALLEY * width:
+        if way.outlook is not Outlook.REST or abs(x - start) > _FARTHEST_VALLEY * width:
+            continue
+        drop = objective.expression.at(start) - objective.expression.at(x)
+        if site_at(objective, way.point, reach=width, heights=drop).is_minimum:
             ends.append(x)
     if not ends or any(low < x < high for x in ends):
         return view
@@ -236,6 +247,15 @@ def _rounded(low: float, high: float) -> tuple[float, float]:
     """Return a view in few figures."""
     decimals = 3 - math.floor(math.log10(high - low))
     return round(low, decimals) + 0.0, round(high, decimals) + 0.0
+
+
+def _sloping(
+    expression: Expression, view: tuple[float, float], x: Float64Array, slopes: Float64Array
+) -> Float64Array:
+    """Return those of `x` where one can see that the curve slopes; all where one never can."""
+    low, high = heights_of(expression, view)
+    seen = x[np.abs(slopes) * (view[1] - view[0]) > _SLOPING * (high - low)]
+    return seen if len(seen) else x
 
 
 def _start_at(x: Float64Array, share: float, objective: FunctionObjective) -> float:

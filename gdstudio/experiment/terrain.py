@@ -14,6 +14,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.surfaces import VARIABLES, Surface
 from gdstudio.errors import BadInput
 from gdstudio.experiment.downhill import Outlook, way_down
+from gdstudio.experiment.ground import site_at
 from gdstudio.experiment.local_minima import LocalMinima, find_minima
 from gdstudio.experiment.rate_search import LARGEST, SMALLEST
 
@@ -213,12 +214,12 @@ def _looked_at(
 
 
 def _heights(values: Float64Array) -> float:
-    """Return how much a function changes in view, poles and walls left out."""
+    """Return how high the ground usually lies above the lowest in view, poles left out."""
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size:
         return 1.0
-    low, high = (float(finite[round(share * (len(finite) - 1))]) for share in (0.0, 0.9))
-    height = high - low
+    low, middle = (float(finite[round(share * (len(finite) - 1))]) for share in (0.01, 0.5))
+    height = middle - low
     return height if 0 < height < math.inf else 1.0
 
 
@@ -256,6 +257,9 @@ def _with_valley(
     way = way_down(objective, start, reach=width)
     x, y = way.point.tolist()
     if way.outlook is not Outlook.REST or max(abs(x), abs(y)) > _FARTHEST_VALLEY * width:
+        return OWN_VIEW, OWN_VIEW
+    drop = objective.value(np.array(start)) - objective.value(way.point)
+    if not site_at(objective, way.point, reach=width, heights=drop).is_minimum:
         return OWN_VIEW, OWN_VIEW
     # As wide as high, so that the gradient stands upright on lines of equal cost.
     half = float(f"{0.65 * max(abs(x - start[0]), abs(y - start[1]), width / 2):.2g}")

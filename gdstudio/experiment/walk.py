@@ -177,6 +177,12 @@ class Walk:
     def _diverge(self, place: list[float], value: float) -> float:
         self.state = WalkState.DIVERGED
         self.stray = tuple(place)
+        if self._rows and not self._fell and not self._wrong():
+            # Beyond the largest numbers a function that falls for ever has no value any more.
+            _, last, lowest, _, move = self._rows[-1]
+            self._fell = lowest < self._rows[0][2] and falls_for_ever(
+                self.objective, last, move, reach=self._span(last)
+            )
         # The step that strayed is not the place where the walk stands.
         if self._rows and all(map(math.isfinite, [*place, value])):
             nothing = [math.nan] * len(place)
@@ -305,9 +311,14 @@ class Walk:
         return self._rate
 
     @property
+    def grew(self) -> bool:
+        """Whether the walk diverged because its steps grew."""
+        return bool(self.iteration) and not self._wrong() and not self._fell
+
+    @property
     def may_be_mended(self) -> bool:
-        """Whether the walk diverged by its steps, so that smaller ones might help."""
-        return bool(self.iteration) and not self._fell
+        """Whether smaller steps might help: it grew, or a step led to where nothing is defined."""
+        return self.grew or (bool(self.iteration) and bool(self._wrong()))
 
     def _wrong(self) -> str:
         """Return what is wrong where the walk strayed to, beside a large cost."""

@@ -40,9 +40,12 @@ ON_CURVES = [
     ("1 - exp(-x**2)", 1e-9, VALLEY, None),
     ("exp(-x**2)", 30.0, LEVEL, None),
     ("abs(x)", 0.0, VALLEY, None),
+    ("x**2 + sign(x)", 1e-9, SLOPE, LEFT),
+    ("tanh(x)", -30.0, LEVEL, None),
+    ("exp(-x)", 700.0, LEVEL, None),
     ("abs(x - 1) + abs(x + 1)", 0.3, FLOOR, None),
     ("abs(abs(x) - 1) + abs(abs(x) + 1)", 0.2, FLOOR, None),
-    ("(abs(x - 1) + x - 1)**2", -3.0, FLOOR, None),  # level to the left for ever
+    ("(abs(x - 1) + x - 1)**2", -3.0, LEVEL, None),  # to the left for ever, for all one can see
     ("sqrt(abs(x))", 0.0, VALLEY, None),
     ("x**1.5", 0.0, VALLEY, None),
     ("sqrt(x)", 0.0, VALLEY, None),

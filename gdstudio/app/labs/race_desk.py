@@ -9,7 +9,8 @@ from gdstudio.app.labs.surface_progress import SurfaceProgress
 from gdstudio.app.labs.surface_setup import SurfaceSetup
 from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.surface import SurfaceSnapshot, milder_rate
+from gdstudio.experiment.rate_search import typed_rate
+from gdstudio.experiment.surface import SurfaceSnapshot
 from gdstudio.experiment.walk import WalkState
 
 
@@ -63,7 +64,8 @@ class RaceDesk(QObject):
         for walker in walkers:
             if walker.state is WalkState.DIVERGED:
                 rule = self._panel.rule(walker.key)
-                rate = milder_rate(self._panel.terrain, rule)
+                suitable = self._panel.terrain.suitable_rate(walker.key)
+                rate = min(suitable, typed_rate(rule.learning_rate / 10))
                 self._panel.set_rule(replace(rule, learning_rate=rate))
 
     @Slot(bool)
