@@ -24,8 +24,6 @@ STEPS = 1000
 # After so many of them others get a turn.
 _PORTION = 25
 SMALLEST, LARGEST = 1e-30, 1e6
-# Decades of rates above and below the first guess.
-_DECADES = 12
 # So many of the rates that went well side by side walk once more alone, until one goes well.
 _FINALISTS = 6
 # A walk whose second half lowers the cost by less than this share of all has practically come down.
@@ -142,13 +140,8 @@ class RateSearch:
         return FoundRate(shown, works=False, why_not=self._why_not(ways))
 
     def _rates(self) -> Float64Array:
-        """Return the rates to try, rising."""
-        middle = math.floor(math.log10(max(min(self._guess, self._below, LARGEST), SMALLEST)))
-        rates = {
-            float(f"{figure}e{middle + decade}")
-            for decade in range(-_DECADES, _DECADES + 1)
-            for figure in (1, 2, 5)
-        }
+        """Return the rates to try, rising: all that one would type, and the guess."""
+        rates = {float(f"{one}e{decade}") for decade in range(-30, 7) for one in (1, 2, 5)}
         rates.add(self._guess)
         chosen = sorted(r for r in rates if SMALLEST <= r <= LARGEST and r < self._below)
         return np.array(chosen or [SMALLEST])
