@@ -53,10 +53,8 @@ class FoundRate:
         """One sentence: what was seen of this rate, or why there is none."""
         if not self.works:
             return self.why_not
-        if self.arrives is None:
-            return f"{self.learning_rate:g} is a good one: {STEPS:,} steps with it go well."
-        count = "1 step" if self.arrives == 1 else f"{self.arrives:,} steps"
-        return f"{self.learning_rate:g} is a good one: it comes to rest after {count}."
+        good = f"{self.learning_rate:g} is a good one"
+        return f"{good}: {STEPS:,} steps with it go well." if self.arrives is None else f"{good}."
 
 
 def typed_rate(number: float) -> float:

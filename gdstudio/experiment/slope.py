@@ -256,7 +256,8 @@ class SlopeExperiment(Experiment):
             return lost.sentence
         optimizer = self.settings.optimizer
         below = min(lost.rate, optimizer.learning_rate)
-        guess = min(self.problem.suggested_rate(optimizer), typed_rate(below / 4))
+        suggested = self.problem.suggested_rate(optimizer)
+        guess = suggested if suggested < below else typed_rate(below / 4)
         self._milder = self._new_search(guess, trusted=True, below=below).work()
         assert self._milder is not None
         return f"{lost.sentence} {self._milder.promise}"

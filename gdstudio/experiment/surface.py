@@ -323,7 +323,7 @@ class SurfaceExperiment(Experiment):
             return sentence
         below = min(first.rate, first.settings.learning_rate)
         suitable = self.settings.terrain.suitable_rate(first.settings.optimizer)
-        guess = min(suitable, typed_rate(below / 4))
+        guess = suitable if suitable < below else typed_rate(below / 4)
         search = self._new_search(first.settings, guess, trusted=True, below=below)
         self._milder = search.work()
         assert self._milder is not None
