@@ -106,6 +106,10 @@ def _nothing_left_running(qapp):
             widget.close()
             widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for thread in set(threading.enumerate()) - threads_before:
+        # A window does not wait for a job that it cannot stop; on a busy machine it takes a while.
+        if thread.name.startswith("gdstudio-"):
+            thread.join(60)
     left = [
         thread
         for thread in set(threading.enumerate()) - threads_before

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
@@ -31,6 +31,13 @@ from gdstudio.storage.network_file import NetworkFile
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 STAGE_MILLISECONDS = 9
+
+
+@dataclass(frozen=True)
+class DigitsSubject:
+    """What the Digits lab is about: the settings of its run."""
+
+    settings: DigitsSettings
 
 
 class DigitsLab(Lab):
@@ -90,6 +97,7 @@ class DigitsLab(Lab):
         self._stage_timer.timeout.connect(self._show_next_stage)
         self._reader: NetworkFile | None = None
         self._left: tuple[int, LossCurve, int] | None = None
+        self.keep_subject()
 
     def start(self) -> None:
         """Start the training process, and read the test images meanwhile."""
@@ -106,6 +114,15 @@ class DigitsLab(Lab):
     def settings(self) -> DigitsSettings:
         """Return the settings that the controls show."""
         return self.panel.settings()
+
+    def subject(self) -> DigitsSubject:
+        """Return the settings that the controls show."""
+        return DigitsSubject(self.settings())
+
+    def show_subject(self, subject: DigitsSubject) -> None:
+        """Show other settings."""
+        self.panel.set_settings(subject.settings)
+        self._samples()
 
     def choose_next_start(self) -> None:
         """Show the next seed."""
@@ -124,7 +141,7 @@ class DigitsLab(Lab):
         self._test_images.want(snapshot.settings.data.dataset)
         self.progress.show_loss(snapshot)
         self.inside.show_snapshot(snapshot)
-        if state is State.RUNNING:
+        if state is State.RUNNING and not self.is_first_look:
             self._waiting = [self._show_answer, self._show_weights]
             self._stage_timer.start()
         else:
@@ -203,40 +220,48 @@ class DigitsLab(Lab):
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""
-        story = DigitsSettings().as_dict()
         if key not in ("story", "diverge") and not self.commit():
             return
         if key == "other_weights":
-            self.new_start()
-            self.runner.run()
+            if self.switch(self.begin_next):
+                self.runner.run()
             return
         if key == "one_image":
             self.panel.set_values({"batch_size": 1})
             self._apply_live()
             self.run_on()
             return
+        speed, settings = None, self.settings()
         if key == "slowly":
-            self.bar.set_speed(50.0)
-            self.runner.set_speed(50.0)
+            speed = 50.0
+        elif key == "diverge":
+            settings = find_preset("rate-too-high").settings()
         else:
-            self.bar.set_speed(None)
-            self.runner.set_speed(None)
-            if key == "diverge":
-                story = find_preset("rate-too-high").settings().as_dict()
-            self.panel.set_values(story)
-        self.reset()
-        if key != "story":
+            settings = DigitsSettings()
+        self.bar.set_speed(speed)
+        self.runner.set_speed(speed)
+        if self._begin_with(settings) and key != "story":
             self.runner.run()
+
+    def _begin_with(
+        self, settings: DigitsSettings, command: Callable[[], None] | None = None
+    ) -> bool:
+        """Begin a run under other settings."""
+
+        def change() -> None:
+            self.show_subject(DigitsSubject(settings))
+            self.begin(command)
+
+        return self.switch(change)
 
     @Slot(str)
     def try_preset(self, key: str) -> None:
         """Load the settings of a preset, ready to run, and say why they are as they are."""
         preset = find_preset(key)
-        self.panel.set_settings(preset.settings())
+        if not self._begin_with(preset.settings()):
+            return
         self.bar.set_speed(None)
         self.runner.set_speed(None)
-        self._samples()
-        self.reset()
         self.say_note(f"{preset.title}: {preset.why} What to watch: {preset.watch}")
 
     @Slot()
@@ -265,10 +290,9 @@ class DigitsLab(Lab):
 
     @Slot(object, object)
     def _take_network(self, settings: DigitsSettings, parameters: FloatArray) -> None:
-        self.begin_to_reset()
+        if not self._begin_with(settings, lambda: self.runner.load(settings, parameters)):
+            return
         self.take_back(READING)
-        self.panel.set_settings(settings)
-        self.runner.load(settings, parameters)
         self.say_note(
             f"Opened a network with {count_text(len(parameters))} weights and biases. It answers "
             "what you draw; Run trains it further, New start begins with random weights."

@@ -1,5 +1,7 @@
 """The walk in the fog of the Surface lab: the person's steps, and the verdict afterwards."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.labs.fog_card import FogCard
@@ -9,8 +11,25 @@ from gdstudio.app.number_format import count_text, number_text
 from gdstudio.engine.optimizers import OPTIMIZERS
 from gdstudio.experiment.fog import FogVerdict, FogWalk, compare
 from gdstudio.experiment.surface import WalkerSnapshot
-from gdstudio.experiment.terrain import Terrain
 from gdstudio.experiment.walk import WalkState
+
+
+@dataclass(frozen=True)
+class Fog:
+    """How a person's walk stands.
+
+    Attributes:
+        walk: its steps; None where there is none.
+        is_on: whether there is fog, or it was lifted.
+        awaits_verdict: whether descent is about to walk as far.
+    """
+
+    walk: FogWalk | None = None
+    is_on: bool = False
+    awaits_verdict: bool = False
+
+
+CLEAR = Fog()
 
 
 class FogDesk(QObject):
@@ -47,35 +66,32 @@ class FogDesk(QObject):
         """How many steps the person made."""
         return 0 if self._walk is None else self._walk.steps
 
-    def begin(self, terrain: Terrain, start: tuple[float, float]) -> None:
-        """Let the person stand in the fog at `start`."""
-        self._walk = FogWalk(terrain, start)
-        self.is_on = True
-        self._awaits_verdict = False
-        self._progress.set_fog(self._walk.reach)
-        self._numbers.set_fogged(True)
-        self.card.begin(self._walk.reach)
-        self.card.show()
-        self._show()
+    def state(self) -> Fog:
+        """Return how the walk stands; its steps go on in what is returned."""
+        return Fog(self._walk, self.is_on, self._awaits_verdict)
 
-    def end(self) -> None:
-        """Lift the fog; the person's walk stays in sight."""
-        if not self.is_on:
+    def show(self, fog: Fog) -> None:
+        """Show a walk as it stands: in the fog, or lifted, or none."""
+        self._walk, self.is_on, self._awaits_verdict = fog.walk, fog.is_on, fog.awaits_verdict
+        self.card.setVisible(fog.is_on)
+        self._numbers.set_fogged(fog.is_on)
+        if fog.walk is None:
+            self._progress.set_fog(None)
+            self._progress.forget_you()
+            self._numbers.forget_you()
             return
-        self.is_on = False
-        self._awaits_verdict = self.steps > 0
-        self.card.hide()
-        self._progress.set_fog(None)
-        self._numbers.set_fogged(False)
-        if not self._awaits_verdict:
-            self.forget()
+        self._progress.set_fog(fog.walk.reach if fog.is_on else None)
+        if fog.is_on:
+            self.card.begin(fog.walk.reach)
+            self._show()
+        else:
+            self._progress.show_your_walk(fog.walk.points, fog.walk.costs)
+            self._numbers.show_your_costs(fog.walk.costs)
 
-    def forget(self) -> None:
-        """Take the person's walk away."""
-        self._walk = None
-        self._awaits_verdict = False
-        self._progress.forget_you()
-        self._numbers.forget_you()
+    def lift(self) -> None:
+        """Lift the fog; a walk of some steps stays in sight, and gets its verdict."""
+        walk = self._walk if self.steps else None
+        self.show(Fog(walk, awaits_verdict=walk is not None))
 
     def go_to(self, x: float, y: float) -> None:
         """Step to (x, y), or towards it where it is too far."""

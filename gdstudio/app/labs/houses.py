@@ -1,6 +1,8 @@
 """The House prices lab: a line is fitted to houses, and every number can be seen."""
 
 import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ from gdstudio.app.labs.houses_choices import PROMPTS, spoken_name, start_of, typ
 from gdstudio.app.labs.houses_data import HousesData
 from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
-from gdstudio.app.labs.houses_setup import HousesSetup
+from gdstudio.app.labs.houses_setup import HousesChoices, HousesSetup
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.new_house import NewHouse
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
@@ -35,6 +37,25 @@ STEPS_PER_SECOND = 10.0
 DOLLARS = "dollars"
 
 
+@dataclass(frozen=True)
+class HousesSubject:
+    """What the House prices lab is about.
+
+    Attributes:
+        choices: the data, the start of the line, and the rule.
+        problem: the data, ready to be fitted.
+        suggested: the learning rate that was suggested for them.
+        seed: where the line's start was drawn from, 0 for the story's.
+        size: of the new house; None for a typical one.
+    """
+
+    choices: HousesChoices
+    problem: HousesProblem
+    suggested: float
+    seed: int
+    size: int | None = None
+
+
 class HousesLab(Lab):
     """Find the line that misses the houses by the least."""
 
@@ -54,7 +75,8 @@ class HousesLab(Lab):
         )
         self.panel = panel
         self._seed = 0
-        self._problem: HousesProblem | None = None
+        self._problem = HousesProblem.of(panel.table, panel.settings())
+        self._runs_then = False
         self._shown: tuple[Table, str] | None = None
         self._suggested = panel.settings().optimizer.learning_rate
         self.new_house = NewHouse()
@@ -70,10 +92,10 @@ class HousesLab(Lab):
         panel.live_changed.connect(self._apply_live)
         panel.optimizer_changed.connect(self._apply_optimizer)
         panel.start_changed.connect(self._apply_start)
-        panel.data_changed.connect(self._apply_data)
+        panel.data_changed.connect(self._look_at_data)
         self.data = HousesData(panel, self.background, self)
         self.data.accepted.connect(self._begin_anew)
-        self.data.refused.connect(self.say_problem)
+        self.data.refused.connect(self.stay)
         self.data.problem.connect(lambda said: self.say_problem(said, about=READING))
         panel.open_clicked.connect(self.data.ask_and_open)
         panel.goal_button.toggled.connect(self.progress.set_goal_shown)
@@ -92,7 +114,10 @@ class HousesLab(Lab):
         )
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
-        self._adopt(HousesProblem.of(panel.table, panel.settings()))
+        settings = panel.settings()
+        self._suggested = suitable_rate(self._problem, settings, panel.describe().learning_rates)
+        self.show_subject(HousesSubject(panel.choices(), self._problem, self._suggested, seed=0))
+        self.keep_subject()
 
     def commit(self) -> bool:
         """Take what is typed."""
@@ -102,16 +127,48 @@ class HousesLab(Lab):
         """Return the settings that the controls show."""
         return self.panel.settings()
 
-    def reset(self) -> None:
-        """Return to the same start, with the table that is chosen."""
-        if self.commit():
-            self.begin_to_reset()
-            self._reset_runner()
+    def subject(self) -> HousesSubject:
+        """Return the data that are in force, and all that is chosen."""
+        size = self.new_house.size_chosen()
+        return HousesSubject(self.panel.choices(), self._problem, self._suggested, self._seed, size)
+
+    def show_subject(self, subject: HousesSubject) -> None:
+        """Show other data, or another start or rule for the same."""
+        self.data.drop()
+        self._seed = subject.seed
+        self.bar.set_seed(subject.seed)
+        self._problem, self._suggested = subject.problem, subject.suggested
+        self.panel.show_choices(subject.choices)
+        self.panel.span_learning_rates(subject.suggested)
+        self.panel.stable_rate_label.setText("")
+        settings, problem = subject.choices.settings, subject.problem
+        shown = (self.panel.table, settings.input_column)
+        if shown != self._shown:
+            self._shown = None
+            unit = self.panel.table.units.get(settings.input_column, "")
+            size = typical_size(problem) if subject.size is None else subject.size
+            self.new_house.choose_size(size, unit)
+            self._shown = shown
+        self._show_labels()
+        self._show_goal()
+
+    def settled(self, subject: HousesSubject, snapshot: HousesSnapshot) -> HousesSubject:
+        """Return `subject` with the settings that the run obeys now."""
+        return replace(subject, choices=replace(subject.choices, settings=snapshot.settings))
+
+    def run_arguments(self) -> tuple[HousesSettings, Table]:
+        """Return the settings and the data."""
+        return self.settings(), self.panel.table
+
+    def begin(self, command: Callable[[], None] | None = None) -> bool:
+        """Begin with what is chosen; data that are still looked at begin by themselves."""
+        return self.data.is_looking or super().begin(command)
 
     def choose_next_start(self) -> None:
         """Draw another line from the next seed."""
         self._seed += 1
-        self._choose_line(self._random_line())
+        line = self._random_line(self._problem, self.settings())
+        self.panel.set_start(line.intercept, line.slope)
         self.bar.set_seed(self._seed)
 
     def choose_learning_rate(self, learning_rate: float) -> None:
@@ -120,7 +177,6 @@ class HousesLab(Lab):
 
     def show_snapshot(self, snapshot: HousesSnapshot, state: State) -> None:
         """Show the line, the curves and the numbers."""
-        self._problem = snapshot.problem
         self.bar.set_progress(snapshot.iteration, snapshot.sse, loss_name="SSE")
         self.progress.show_snapshot(snapshot)
         self.numbers.show_snapshot(snapshot)
@@ -134,51 +190,52 @@ class HousesLab(Lab):
         """Do the setting of a prompt."""
         if key not in ("story", "ames") and not self.commit():
             return
+        self._runs_then = key != "story"
         if key in ("story", "ames"):
-            self.panel.form.set_values({"scale": STANDARDISED})
-            self.panel.choose_optimizer("sgd")
-            self._seed = 0
-            self.bar.set_seed(0)
-            self.panel.set_start(0.45, 0.75)
+            self.panel.form.set_values(
+                {"scale": STANDARDISED, "optimizer": "sgd", "learning_rate": self._suggested}
+            )
             self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
-            self._apply_data()
-            self.panel.set_learning_rate(self._suggested)
+            self._seed = 0
+            self.data.look()
         elif key == "raw":
             self.panel.form.set_values({"scale": RAW})
-            self._apply_data()
-        elif key in ("diverge", "crawl") and self._problem is not None:
-            stable = self._problem.stable_rate(self.settings().optimizer)
-            if stable is None and key == "diverge":
-                # Steps of a given length do not grow: that takes plain descent.
-                self.panel.choose_optimizer("sgd")
-                self._suggest(self._problem)
-                stable = self._problem.stable_rate(self.settings().optimizer)
-            self.panel.set_learning_rate(
-                float(f"{stable * 1.1:.2g}")
-                if key == "diverge" and stable is not None
-                else self._suggested / 100
-            )
+            self.data.look()
         elif key == "other_start":
+            self._runs_then = False
             self.new_start()
             self.runner.run()
-            return
-        self.reset()
-        if key != "story":
+        elif self.switch(self._diverge if key == "diverge" else self._crawl):
+            self._run_then()
+
+    def _diverge(self) -> None:
+        stable = self._problem.stable_rate(self.settings().optimizer)
+        if stable is None:
+            # Steps of a given length do not grow: that takes plain descent.
+            self.panel.form.set_values({"optimizer": "sgd"})
+            self._change_rule()
+            stable = self._problem.stable_rate(self.settings().optimizer)
+            assert stable is not None  # that of plain descent is known
+        self.panel.set_learning_rate(float(f"{stable * 1.1:.2g}"))
+        self.begin()
+
+    def _crawl(self) -> None:
+        self.panel.set_learning_rate(self._suggested / 100)
+        self.begin()
+
+    def _run_then(self) -> None:
+        """Run, if that was wanted as soon as the data stand."""
+        if self._runs_then:
+            self._runs_then = False
             self.runner.run()
 
     def open_table(self, path: Path) -> None:
         """Open a CSV file in place of the houses."""
         self.data.open_table(path)
 
-    def _reset_runner(self) -> None:
-        self.runner.reset(self.settings(), self.panel.table)
-
-    def _random_line(self) -> LineSettings:
-        scale = self.settings().scale.scale
-        return start_of(self._seed, None if scale == STANDARDISED else self._problem)
-
-    def _choose_line(self, line: LineSettings) -> None:
-        self.panel.set_start(line.intercept, line.slope)
+    def _random_line(self, problem: HousesProblem, settings: HousesSettings) -> LineSettings:
+        """Return the line that the seed draws, in the numbers that descent sees."""
+        return start_of(self._seed, None if settings.scale.scale == STANDARDISED else problem)
 
     @Slot()
     def _apply_live(self) -> None:
@@ -186,13 +243,11 @@ class HousesLab(Lab):
 
     @Slot()
     def _apply_start(self) -> None:
-        self.begin_to_reset()
-        self._reset_runner()
+        self.begin()
 
     @Slot(float, float)
     def _start_from_line(self, intercept: float, slope: float) -> None:
-        if self._problem is not None:
-            self._start_from(*self._problem.scaling.line_in_scaled_units(intercept, slope))
+        self._start_from(*self._problem.scaling.line_in_scaled_units(intercept, slope))
 
     @Slot(float, float)
     def _start_from(self, a: float, b: float) -> None:
@@ -200,62 +255,60 @@ class HousesLab(Lab):
         self._apply_start()
 
     @Slot()
-    def _apply_data(self) -> None:
-        """Begin anew with other data or another scale; what fits the old ones is adapted."""
-        self.begin_to_reset()
+    def _look_at_data(self) -> None:
+        """Look at other data, or another scale, before they are used."""
+        self._runs_then = False
         self.data.look()
 
     @Slot(object)
     def _begin_anew(self, problem: HousesProblem) -> None:
+        """Begin with other data or another scale; what fits the old ones is adapted."""
+        if not self.switch(lambda: self._fit(problem)):
+            return
         self.take_back(READING)
-        self._adopt(problem)
-        self._choose_line(self._random_line())
-        self._reset_runner()
-
-    def _adopt(self, problem: HousesProblem) -> None:
-        """Adapt to the data: a suitable rate, the axes' names, a typical new house."""
-        before = self._suggested
-        self._suggest(problem)
-        if self._suggested != before:
-            self.panel.set_learning_rate(self._suggested)
-        self.panel.stable_rate_label.setText("")
-        settings = self.settings()
-        shown = (self.panel.table, settings.input_column)
-        if shown != self._shown:
-            self._shown = shown
-            unit = self.panel.table.units.get(settings.input_column, "")
-            self.new_house.choose_size(typical_size(problem), unit)
-        self._problem = problem
-        self.panel.keep_choice()
-        self._show_labels()
-        self._show_goal()
         notes = (*self.panel.table.notes, *problem.notes)
         if notes:
             self.say_note(" ".join(notes))
+        self._run_then()
 
-    def _suggest(self, problem: HousesProblem) -> None:
-        """Work out a learning rate that suits data and optimizer; the slider spans it."""
-        settings = self.settings()
-        card_rates = self.panel.describe().learning_rates
-        self._suggested = suitable_rate(problem, settings, card_rates)
-        self.panel.span_learning_rates(self._suggested)
+    def _fit(self, problem: HousesProblem) -> None:
+        chosen, before = self.panel.choices(), self._suggested
+        settings = chosen.settings
+        suggested = suitable_rate(problem, settings, self.panel.describe().learning_rates)
+        rule = settings.optimizer
+        if suggested != before:
+            rule = replace(rule, learning_rate=suggested)
+        line = self._random_line(problem, settings)
+        settings = replace(settings, line=line, optimizer=rule)
+        chosen = replace(chosen, settings=settings)
+        self.show_subject(HousesSubject(chosen, problem, suggested, self._seed, self._size()))
+        self.begin()
+
+    def _size(self) -> int | None:
+        """Return the size of the new house while it is one of the same houses."""
+        same = (self.panel.table, self.settings().input_column) == self._shown
+        return self.new_house.size_chosen() if same else None
 
     @Slot()
     def _apply_optimizer(self) -> None:
         """Walk from the same start by another rule; a rate that the user chose stays."""
-        if self._problem is None:
-            return
-        self.begin_to_reset()
-        before = self._suggested
-        self._suggest(self._problem)
-        if self.settings().optimizer.learning_rate == before:
-            self.panel.set_learning_rate(self._suggested)
-        self._reset_runner()
+        self.switch(self._change_rule)
+
+    def _change_rule(self) -> None:
+        now = self.subject()
+        settings = now.choices.settings
+        suggested = suitable_rate(now.problem, settings, self.panel.describe().learning_rates)
+        if settings.optimizer.learning_rate == now.suggested:
+            rule = replace(settings.optimizer, learning_rate=suggested)
+            settings = replace(settings, optimizer=rule)
+        choices = replace(now.choices, settings=settings)
+        self.show_subject(replace(now, choices=choices, suggested=suggested))
+        self.begin()
 
     @Slot()
     def _show_goal(self) -> None:
         """Say the least-squares answer in numbers, while it is wanted."""
-        if self._problem is None or not self.panel.goal_button.isChecked():
+        if not self.panel.goal_button.isChecked():
             self.panel.show_goal("")
             return
         objective = self._problem.objective
@@ -265,11 +318,10 @@ class HousesLab(Lab):
 
     @Slot()
     def _show_stable_rate(self) -> None:
-        if self._problem is not None:
-            stable = self._problem.stable_rate(self.settings().optimizer)
-            assert stable is not None  # the button shows only then
-            self.panel.stable_rate_label.setText(number_text(stable))
-            self.panel.stable_rate_label.setToolTip(plain_text(stable))
+        stable = self._problem.stable_rate(self.settings().optimizer)
+        assert stable is not None  # the button shows only then
+        self.panel.stable_rate_label.setText(number_text(stable))
+        self.panel.stable_rate_label.setToolTip(plain_text(stable))
 
     @Slot(float)
     def _use_rate(self, rate: float) -> None:

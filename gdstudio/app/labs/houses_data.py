@@ -18,11 +18,11 @@ QUICK_ROWS = 50_000
 
 
 class HousesData(QObject):
-    """Looks at the data that the panel has chosen, and keeps to those before if they are bad.
+    """Looks at the data that the panel has chosen before they are used.
 
     Signals:
         accepted(object): the `HousesProblem` of the chosen data, which can be used.
-        refused(str): why the chosen data cannot be used; the panel has those before again.
+        refused(str): why the chosen data cannot be used.
         problem(str): a file cannot be read.
     """
 
@@ -44,6 +44,16 @@ class HousesData(QObject):
             key="table",
             saying=f"Reading {path.name}…",
         )
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the chosen data are still looked at."""
+        return self._wanted is not None
+
+    def drop(self) -> None:
+        """Look at nothing any more: what was in force before stays."""
+        self._wanted = None
+        self._background.drop("houses")
 
     @Slot()
     def ask_and_open(self) -> None:
@@ -78,12 +88,10 @@ class HousesData(QObject):
 
     def _accept(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
         if self._wanted == (table, settings):  # or other data were chosen meanwhile
+            self._wanted = None
             self.accepted.emit(problem)
 
     def _refuse(self, sentence: str, table: Table, settings: HousesSettings) -> None:
-        """Keep to the data before, and say why."""
-        if self._wanted != (table, settings):
-            return  # other data were chosen meanwhile
-        self._panel.restore_choice()
-        self._wanted = (self._panel.table, self._panel.settings())
-        self.refused.emit(f"{sentence} The houses stay as they were.")
+        if self._wanted == (table, settings):
+            self._wanted = None
+            self.refused.emit(sentence)

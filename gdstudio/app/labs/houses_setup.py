@@ -1,5 +1,6 @@
 """The left column of the House prices lab: data, the line's start, descent, a new house."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -25,6 +26,21 @@ from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses import STORY_RATE, HousesSettings, LineSettings
 
 
+@dataclass(frozen=True)
+class HousesChoices:
+    """All that is chosen in the left column.
+
+    Attributes:
+        dataset: the key of the data in the list.
+        table: what is behind it.
+        settings: columns, scale, start and rule.
+    """
+
+    dataset: str
+    table: Table
+    settings: HousesSettings
+
+
 class HousesSetup(QWidget):
     """Edits a `HousesSettings` and a choice of table, and says when they changed.
 
@@ -47,8 +63,6 @@ class HousesSetup(QWidget):
         self.form = SettingsForm(ScaleSettings, LineSettings, OptimizerSettings, parent=self)
         self.form.changed.connect(self._on_changed)
         self._opened: dict[str, Table] = {}
-        self._kept: tuple[Table, int, int, int] | None = None
-        self._kept_scale = ""
         self.table = load_houses(TEN_HOUSES)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -101,14 +115,27 @@ class HousesSetup(QWidget):
         """Let the slider span three powers of ten below and two above a suitable rate."""
         self.form.slider("learning_rate").set_slider_range(suggested / 1e3, suggested * 1e2)
 
-    def choose_optimizer(self, key: str) -> None:
-        """Show another optimizer, without a signal."""
-        self.form.set_values({"optimizer": key})
+    def choices(self) -> HousesChoices:
+        """Return all that is chosen here, as one value."""
+        return HousesChoices(self._dataset.currentData(), self.table, self.settings())
+
+    def show_choices(self, chosen: HousesChoices) -> None:
+        """Show other choices, without a signal."""
+        self.table = chosen.table
+        _choose(self._dataset, self._dataset.findData(chosen.dataset))
+        self._show_columns()
+        settings = chosen.settings
+        _choose(self._input, self._input.findData(settings.input_column))
+        _choose(self._target, self._target.findData(settings.target_column))
+        values = settings.scale.as_dict() | settings.line.as_dict() | settings.optimizer.as_dict()
+        self.form.set_values(values)
         self._show_constants()
 
     def choose_dataset(self, key: str) -> None:
-        """Choose a table as if the user had."""
-        self._dataset.setCurrentIndex(self._dataset.findData(key))
+        """Show one of the tables that come with the app, without a signal."""
+        self.table = load_houses(key)
+        _choose(self._dataset, self._dataset.findData(key))
+        self._show_columns()
 
     def add_table(self, table: Table, path: Path) -> None:
         """Offer an opened table, and choose it."""
@@ -226,27 +253,6 @@ class HousesSetup(QWidget):
         """Say the least-squares answer in numbers; nothing hides it."""
         self.goal_label.setText(text)
         self.goal_label.setVisible(bool(text))
-
-    def keep_choice(self) -> None:
-        """Remember the chosen data as some that can be used."""
-        self._kept = (
-            self.table,
-            self._dataset.currentIndex(),
-            self._input.currentIndex(),
-            self._target.currentIndex(),
-        )
-        self._kept_scale = self.form["scale"].value()
-
-    def restore_choice(self) -> None:
-        """Choose the data that were last remembered, without a signal."""
-        if self._kept is None:
-            return
-        self.table, dataset, input_column, target_column = self._kept
-        _choose(self._dataset, dataset)
-        self._show_columns()
-        _choose(self._input, input_column)
-        _choose(self._target, target_column)
-        self.form["scale"].set_value(self._kept_scale)
 
     def _show_columns(self) -> None:
         chosen = default_columns(self.table)

@@ -1,9 +1,14 @@
 """The anatomy that all labs share: set up, watch, try and explain, and the bar below."""
 
+import contextlib
+import logging
 import math
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,16 +23,26 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.notice import Notice
 from gdstudio.app.widgets.prompt_chips import PromptChips
 from gdstudio.app.widgets.transport_bar import TransportBar
+from gdstudio.errors import BadInput
+
+log = logging.getLogger(__name__)
 
 # What problems may be about, beside what a lab finds for itself.
 RUN, SAVING, READING = "run", "saving", "reading"
+AS_IT_WAS = "Everything stays as it was."
+# A start that takes longer than this is spoken of.
+SLOW_MILLISECONDS = 300
 
 
 class Lab(QWidget):
     """One lab: a runner, a bar, and three columns that a subclass fills.
 
-    A subclass names itself in the class attributes, fills the columns, and says what its settings
-    are and how a snapshot looks.
+    A subclass names itself in the class attributes, fills the columns, says what its settings are
+    and how a snapshot looks, and has one frozen value for all that it is about, its *subject*.
+
+    Whatever a lab is about changes in all its parts and in its run, or in none of them: each such
+    change is made within `switch`. If anything is raised on the way, here or where the run is
+    built, all parts show again what the run really is, and one sentence says so.
 
     Attributes:
         key: its name for programs; object names are made from it.
@@ -61,6 +76,18 @@ class Lab(QWidget):
         self.background.working.connect(self.messages.say_work)
         self.chips = PromptChips(list(self.prompts))
         self._generation = 0
+        self._subjects: dict[int, Any] = {}
+        # The starts, by their generation: of the run that was heard of last, of the one before it,
+        # and of the one whose subject is shown.
+        self._run = self._former_run = self._shown_run = 0
+        self._is_switching = False
+        self._command: Callable[[], None] | None = None
+        self._apology = ""
+        self._is_first_look = False
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SLOW_MILLISECONDS)
+        self._slow.timeout.connect(lambda: self.say_state("Preparing the start…"))
         self._told: tuple[Any, ...] = ()
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
@@ -93,6 +120,25 @@ class Lab(QWidget):
     def settings(self) -> Any:
         """Return the settings that the controls show."""
         raise NotImplementedError
+
+    def subject(self) -> Any:
+        """Return, as one frozen value, all that the controls have chosen; it has `settings`."""
+        raise NotImplementedError
+
+    def show_subject(self, subject: Any) -> None:
+        """Show `subject` in all parts, without a signal; what the run has come to is shown after.
+
+        It may be called at any time, also after a call that failed halfway.
+        """
+        raise NotImplementedError
+
+    def settled(self, subject: Any, snapshot: Any) -> Any:
+        """Return `subject` with what of it the run has come to obey since its start."""
+        return replace(subject, settings=snapshot.settings)
+
+    def run_arguments(self) -> tuple[Any, ...]:
+        """Return what the controls have chosen as arguments of the experiment's `restarted`."""
+        return (self.settings(),)
 
     def choose_next_start(self) -> None:
         """Let the controls show the settings of the next start."""
@@ -140,16 +186,113 @@ class Lab(QWidget):
     def reset(self) -> None:
         """Return to the same start; settings that waited take effect."""
         if self.commit():
-            self.begin_to_reset()
-            self.runner.reset(self.settings())
+            self.begin()
 
     @Slot()
     def new_start(self) -> None:
-        """Reset with the next seed."""
+        """Begin from the next seed."""
         if self.commit():
-            self.choose_next_start()
-            self.begin_to_reset()
-            self.runner.reset(self.settings())
+            self.switch(self.begin_next)
+
+    def begin_next(self) -> None:
+        """Choose the next start, and begin there."""
+        self.choose_next_start()
+        self.begin()
+
+    def begin(self, command: Callable[[], None] | None = None) -> bool:
+        """Begin a run with what the controls show; within `switch` once all of that is done.
+
+        `command` gives another command to the runner than to reset. Returns whether it was given.
+        """
+        if not self._is_switching:
+            return self.switch(lambda: self.begin(command))
+        self._command = command or self._restart_run
+        return True
+
+    def _restart_run(self) -> None:
+        self.runner.reset(*self.run_arguments())
+
+    def switch(self, change: Callable[[], object]) -> bool:
+        """Do `change`, and begin the run that it asks for, whole or not at all.
+
+        If anything is raised, all parts show again what the run is about, and a sentence says why.
+        A `switch` within a `switch` is a part of it.
+
+        Returns:
+            Whether it worked, as far as can be said here: a run that cannot be built is told later.
+        """
+        if self._is_switching:
+            change()
+            return True
+        self._is_switching, self._command = True, None
+        try:
+            with _nothing_escapes():
+                change()
+                subject = self.subject()
+                if self._command is not None:
+                    self.begin_to_reset()
+            if self._command is not None:
+                self._command()
+                self._subjects[self.runner.generation] = subject
+                self._shown_run = self.runner.generation
+                self._slow.start()
+        except Exception as error:
+            self.stay(self.sentence(error))
+            return False
+        finally:
+            self._is_switching = False
+        return True
+
+    def keep_subject(self) -> None:
+        """Note what the lab is about at first; called once, when a lab has been made."""
+        self._subjects[0] = self.subject()
+
+    def back_out(self, sentence: str) -> None:
+        """Return to what the lab was about before: `sentence` says why the new cannot be shown."""
+        self._apology, self._told = sentence, ()
+        self.begin_to_reset()
+        self._show_run_again(self._former_run if self.runner.is_up_to_date else self._run)
+        self.runner.undo()
+
+    def stay(self, sentence: str) -> None:
+        """Show everywhere what the run is about; `sentence` says why it is not something else."""
+        latest = self.runner.latest
+        self._show_run_again(0 if latest is None else latest.run)
+        self.say_problem(f"{sentence} {AS_IT_WAS}")
+
+    def _show_run_again(self, run: int) -> None:
+        """Show in all parts what the run that began so is about, and what it has come to."""
+        subject, latest = self._subjects.get(run), self.runner.latest
+        self._shown_run = run
+        try:
+            snapshot = None
+            if latest is not None and latest.run == run:
+                snapshot = latest.snapshot
+            if subject is not None:
+                self.show_subject(self.settled(subject, snapshot) if snapshot else subject)
+            if latest is not None and snapshot is not None:
+                self._is_first_look = True
+                self.begin_run()
+                self.show_snapshot(snapshot, latest.state)
+        except Exception:
+            log.exception("What the lab was about cannot be shown again")
+        finally:
+            self._is_first_look = False
+
+    def sentence(self, error: Exception) -> str:
+        """Return what to say of a failure; a fault of the app goes to the log."""
+        if isinstance(error, BadInput):
+            return str(error)
+        log.error("A lab could not be switched", exc_info=error)
+        return (
+            f"That did not work because of a fault in the app ({type(error).__name__}); the log "
+            "file, named in About, tells more."
+        )
+
+    @property
+    def is_first_look(self) -> bool:
+        """Whether a run is being shown for the first time: all of it at once, then."""
+        return self._is_first_look
 
     @property
     def is_untouched(self) -> bool:
@@ -165,7 +308,7 @@ class Lab(QWidget):
     def apply_later(self) -> None:
         """Obey settings that need a new start: at once if nothing is lost, otherwise at Reset."""
         if self.is_untouched and not self.runner.is_running:
-            self.runner.reset(self.settings())
+            self.begin()
         else:
             self.say_result("Applies after Reset.", "info")
 
@@ -220,16 +363,63 @@ class Lab(QWidget):
 
     @Slot(object)
     def _on_update(self, update: Update) -> None:
+        self._slow.stop()
         if update.refused:
-            self.say_problem(update.refused)
-        elif update.generation != self._generation:
-            self._generation = update.generation
-            self.begin_run()
+            self._generation, self._told, self._apology = update.generation, (), ""
+            self.begin_to_reset()  # nothing of what was said of the new start is so
+            self.stay(update.refused)
+        self._is_first_look = update.generation != self._generation
+        try:
+            with _nothing_escapes() if self._is_first_look else contextlib.nullcontext():
+                self._show_update(update)
+        except Exception as error:
+            self._miss(update, self.sentence(error))
+        else:
+            if self._is_first_look and self._apology:
+                self.say_problem(f"{self._apology} {AS_IT_WAS}")
+                self._apology = ""
+        finally:
+            self._is_first_look = False
+
+    def _show_update(self, update: Update) -> None:
+        if self._is_first_look:
+            self._meet(update)
         self.bar.set_running(update.state is State.RUNNING)
         self._tell_state(update)
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
             self.mark_waiting(update.snapshot)
+
+    def _meet(self, update: Update) -> None:
+        """Take note of a run that is heard of for the first time, or for the first time again."""
+        self._generation = update.generation
+        if update.run != self._run:
+            self._former_run, self._run = self._run, update.run
+        if update.run not in self._subjects:
+            # It goes on from a run whose child has died, or was loaded: it is about the same.
+            self._subjects[update.run] = self._subjects.get(self._shown_run)
+            self._shown_run = update.run
+        subject = self._subjects[update.run]
+        if update.run != self._shown_run and subject is not None:
+            self._shown_run = update.run
+            self.show_subject(
+                self.settled(subject, update.snapshot) if update.snapshot else subject
+            )
+        wanted = (self._run, self._former_run)
+        self._subjects = {
+            run: kept
+            for run, kept in self._subjects.items()
+            if run in wanted or run > update.generation
+        }
+        self.begin_run()
+
+    def _miss(self, update: Update, sentence: str) -> None:
+        """Do what can be done where an update cannot be shown."""
+        if self._is_first_look and update.run == update.generation and not self._apology:
+            self.back_out(sentence)
+        else:
+            self._apology = ""
+            self.say_problem(sentence, about=RUN)
 
     def _tell_state(self, update: Update) -> None:
         """Say what the run is doing, and once what is wrong with it."""
@@ -284,3 +474,17 @@ class Lab(QWidget):
             self.reset()
         else:
             super().keyPressEvent(event)
+
+
+@contextlib.contextmanager
+def _nothing_escapes() -> Iterator[None]:
+    """Raise at the end what was raised in slots meanwhile: Qt hands that to the hook alone."""
+    escaped: list[BaseException] = []
+    before = sys.excepthook
+    sys.excepthook = lambda _kind, error, _traceback: escaped.append(error)
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+    if escaped:
+        raise escaped[0]

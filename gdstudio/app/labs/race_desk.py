@@ -35,14 +35,6 @@ class RaceDesk(QObject):
         self._table.rate_typed.connect(self._on_rate)
         self._table.momentum_typed.connect(self._on_momentum)
 
-    def switch(self, on: bool) -> None:
-        """Race, or let one walk alone, without a signal."""
-        button = self._panel.race_button
-        blocked = button.blockSignals(True)
-        button.setChecked(on)
-        button.blockSignals(blocked)
-        self._progress.set_race_shown(on)
-
     def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
         """Show how far each one got."""
         self._snapshot = snapshot

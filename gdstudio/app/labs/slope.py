@@ -1,6 +1,7 @@
 """The Slope lab: one number walks down a curve, step by step."""
 
 import functools
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -10,7 +11,7 @@ from gdstudio.app.labs.slope_numbers import SlopeNumbers
 from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, question_for
 from gdstudio.app.labs.slope_progress import SlopeProgress
 from gdstudio.app.labs.slope_prompts import PROMPTS, TRIALS, Trial
-from gdstudio.app.labs.slope_setup import SlopeSetup
+from gdstudio.app.labs.slope_setup import SlopeSetup, settings_for
 from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State
@@ -23,6 +24,22 @@ from gdstudio.experiment.worksheet_function import function_worksheet
 
 FIRST_CURVE = "bowl"
 STEPS_PER_SECOND = 5.0
+
+
+@dataclass(frozen=True)
+class SlopeSubject:
+    """What the Slope lab is about.
+
+    Attributes:
+        problem, settings: the function, and how it is walked on.
+        suggested: the learning rate that was suggested for them.
+        seed: where the starts were drawn from, 0 for those of the function.
+    """
+
+    problem: SlopeProblem
+    settings: SlopeSettings
+    suggested: float
+    seed: int
 
 
 class SlopeLab(Lab):
@@ -42,7 +59,7 @@ class SlopeLab(Lab):
         )
         self.panel = panel
         self._problem = problem
-        self._suggested = panel.suggest(problem)
+        self._suggested = panel.settings().optimizer.learning_rate
         self._seed = 0
         self._wanted = ""
         self._asked: Question | None = None
@@ -72,6 +89,7 @@ class SlopeLab(Lab):
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
         self.progress.show_problem(problem)
+        self.keep_subject()
 
     def _capture_worksheet(self) -> Maker:
         """Return what makes a worksheet of the steps of the first walk, from where it is."""
@@ -87,17 +105,27 @@ class SlopeLab(Lab):
         """Return the settings that the controls show."""
         return self.panel.settings()
 
-    def reset(self) -> None:
-        """Return to the same start, on the curve that is chosen."""
-        if self.commit():
-            self.begin_to_reset()
-            self._reset_runner()
+    def subject(self) -> SlopeSubject:
+        """Return function, settings and seed as they are chosen."""
+        return SlopeSubject(self._problem, self.settings(), self._suggested, self._seed)
 
-    def new_start(self) -> None:
+    def show_subject(self, subject: SlopeSubject) -> None:
+        """Show another function, and how it is walked on."""
+        self._wanted = ""
+        self._problem, self._suggested = subject.problem, subject.suggested
+        self._seed = subject.seed
+        self.bar.set_seed(subject.seed)
+        self.panel.show_all(subject.problem, subject.settings, subject.suggested)
+        self.progress.show_problem(subject.problem)
+
+    def run_arguments(self) -> tuple[SlopeSettings, SlopeProblem]:
+        """Return the settings and the function."""
+        return self.settings(), self._problem
+
+    def begin_next(self) -> None:
         """Start from where the next seed says."""
-        if self.commit():
-            self.choose_next_start()
-            self._apply_start()
+        self.choose_next_start()
+        self._apply_start()
 
     def choose_next_start(self) -> None:
         """Draw other starts from the next seed."""
@@ -122,7 +150,8 @@ class SlopeLab(Lab):
         """Show the walks, the curve of values and the numbers."""
         self.bar.set_progress(snapshot.iteration, snapshot.walks[0].seen_value, loss_name="f(x)")
         reveal = not self.predict.is_on or state is State.RUNNING
-        show = self._stages.show_in_turn if state is State.RUNNING else self._stages.show_now
+        in_turn = state is State.RUNNING and not self.is_first_look
+        show = self._stages.show_in_turn if in_turn else self._stages.show_now
         show(
             (
                 functools.partial(self.progress.show_curve, snapshot, reveal=reveal),
@@ -147,32 +176,42 @@ class SlopeLab(Lab):
             self.panel.function_card.ask_for_own()
             return
         trial = TRIALS[key]
-        self._set_up(trial)
-        if trial.runs:
+        if self._set_up(trial) and trial.runs:
             self.runner.run()
 
     def show_two_starts(self) -> None:
         """Prepare two walks that end in different valleys."""
         self._set_up(TRIALS["two_starts"])
 
-    def _set_up(self, trial: Trial) -> None:
-        self.panel.choose_optimizer("sgd")
-        self.panel.set_both(trial.both)
-        self._adopt(SlopeProblem.of(CURVES[trial.curve]))
-        if trial.rate is not None:
-            self.panel.set_learning_rate(trial.rate)
-        if trial.start is not None:
-            self.panel.set_starts(trial.start)
-        self.predict.toggle.setChecked(trial.predict)
-        self._reset_runner()
+    def _set_up(self, trial: Trial) -> bool:
+        def change() -> None:
+            settings = self.settings()
+            rule = replace(settings.optimizer, optimizer="sgd")
+            self._walk_on(
+                SlopeProblem.of(CURVES[trial.curve]),
+                replace(settings, both=trial.both, optimizer=rule),
+            )
+            if trial.rate is not None:
+                self.panel.set_learning_rate(trial.rate)
+            if trial.start is not None:
+                self.panel.set_starts(trial.start)
 
-    def _reset_runner(self) -> None:
-        self.runner.reset(self.settings(), self._problem)
+        if not self.switch(change):
+            return False
+        self.predict.toggle.setChecked(trial.predict)
+        return True
 
     @Slot(str)
     def _choose_curve(self, key: str) -> None:
-        self._adopt(SlopeProblem.of(CURVES[key]))
-        self._reset_runner()
+        self.switch(lambda: self._walk_on(SlopeProblem.of(CURVES[key])))
+
+    def _walk_on(self, problem: SlopeProblem, settings: SlopeSettings | None = None) -> None:
+        """Begin on another function: from its starts, with a rate that suits it."""
+        settings = settings or self.settings()
+        suggested = problem.suggested_rate(settings.optimizer)
+        wished = settings_for(problem, settings, suggested)
+        self.show_subject(SlopeSubject(problem, wished, suggested, seed=0))
+        self.begin()
 
     @Slot(str)
     def _work_out(self, text: str) -> None:
@@ -187,25 +226,12 @@ class SlopeLab(Lab):
 
     def _take_function(self, text: str, problem: SlopeProblem) -> None:
         if text == self._wanted:
-            self._adopt(problem)
-            self._reset_runner()
+            self.switch(lambda: self._walk_on(problem))
 
     def _refuse_function(self, text: str, sentence: str) -> None:
         if text == self._wanted:
             self.panel.function_card.set_busy(False)
             self.panel.function_card.refuse(text, sentence)
-
-    def _adopt(self, problem: SlopeProblem) -> None:
-        """Adapt to another curve: its starts, and a rate that suits it."""
-        self.begin_to_reset()
-        self._wanted = ""
-        self._seed = 0
-        self.bar.set_seed(0)
-        self._problem = problem
-        self.panel.function_card.set_busy(False)
-        self.panel.show_problem(problem)
-        self._suggested = self.settings().optimizer.learning_rate
-        self.progress.show_problem(problem)
 
     @Slot()
     def _apply_live(self) -> None:
@@ -214,12 +240,17 @@ class SlopeLab(Lab):
     @Slot()
     def _apply_optimizer(self) -> None:
         """Walk from the same start by another rule; a rate that the user chose stays."""
-        self.begin_to_reset()
-        chosen = self.settings().optimizer.learning_rate
-        before, self._suggested = self._suggested, self.panel.suggest(self._problem)
-        if chosen != before:
-            self.panel.set_learning_rate(chosen)
-        self._reset_runner()
+        self.switch(self._change_rule)
+
+    def _change_rule(self) -> None:
+        now = self.subject()
+        rule = now.settings.optimizer
+        suggested = now.problem.suggested_rate(rule)
+        if rule.learning_rate == now.suggested:
+            rule = replace(rule, learning_rate=suggested)
+        settings = replace(now.settings, optimizer=rule)
+        self.show_subject(replace(now, settings=settings, suggested=suggested))
+        self.begin()
 
     @Slot()
     def _apply_start(self) -> None:
@@ -230,8 +261,7 @@ class SlopeLab(Lab):
                 self.panel.set_start_problem(f"{trouble}; start elsewhere.")
                 return
         self.panel.set_start_problem("")
-        self.begin_to_reset()
-        self._reset_runner()
+        self.begin()
 
     @Slot(int, float)
     def _start_from(self, index: int, x: float) -> None:

@@ -1,5 +1,7 @@
 """The left column of the Slope lab: function, starts, descent."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -44,7 +46,8 @@ class SlopeSetup(QWidget):
         column.addWidget(self.function_card)
         column.addWidget(self._start_card())
         column.addWidget(self._descent_card())
-        self.show_problem(problem)
+        suggested = problem.suggested_rate(self.settings().optimizer)
+        self.show_all(problem, settings_for(problem, self.settings(), suggested), suggested)
 
     def settings(self) -> SlopeSettings:
         """Return the settings that the controls show."""
@@ -59,21 +62,18 @@ class SlopeSetup(QWidget):
         """Take what is typed; return whether all of it can be used."""
         return self.function_card.commit() & self.form.commit()
 
-    def show_problem(self, problem: SlopeProblem) -> None:
-        """Show a function with its starts and with rates that suit it, without a signal."""
-        self.function_card.show_function(problem.key or OWN, problem.objective, problem.notice)
-        self.set_starts(problem.start, problem.other_start)
-        self.suggest(problem)
+    def show_all(self, problem: SlopeProblem, settings: SlopeSettings, suggested: float) -> None:
+        """Show a function and all settings, without a signal.
 
-    def suggest(self, problem: SlopeProblem) -> float:
-        """Show a learning rate that suits function and rule, without a signal; return it."""
+        The slider of the learning rate spans what is near `suggested`.
+        """
+        self.function_card.set_busy(False)
+        self.function_card.show_function(problem.key or OWN, problem.objective, problem.notice)
+        self.set_both(settings.both)
+        self.form.slider("learning_rate").set_slider_range(suggested / 1e2, suggested * 1e2)
+        self.form.set_values(settings.start.as_dict() | settings.optimizer.as_dict())
         self._show_constants()
-        rate = problem.suggested_rate(self.settings().optimizer)
-        self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
-            rate / 1e2, rate * 1e2
-        )
-        self.set_learning_rate(rate)
-        return rate
+        self.set_start_problem("")
 
     def set_learning_rate(self, rate: float) -> None:
         """Show another learning rate, without a signal."""
@@ -90,11 +90,6 @@ class SlopeSetup(QWidget):
         """Say below the start why nobody can walk from there."""
         self._start_problem.setText(sentence)
         self._start_problem.setVisible(bool(sentence))
-
-    def choose_optimizer(self, key: str) -> None:
-        """Show another optimizer, without a signal."""
-        self.form.set_values({"optimizer": key})
-        self._show_constants()
 
     def set_both(self, both: bool) -> None:
         """Let a second walk start or not, without a signal."""
@@ -158,3 +153,12 @@ class SlopeSetup(QWidget):
         uses = OPTIMIZERS[self.form["optimizer"].value()].uses
         for name in CONSTANTS:
             self.form[name].setVisible(name in uses)
+
+
+def settings_for(problem: SlopeProblem, before: SlopeSettings, rate: float) -> SlopeSettings:
+    """Return the settings with which walks begin on a function, with a learning rate for it."""
+    return replace(
+        before,
+        start=StartSettings(problem.start, problem.other_start),
+        optimizer=replace(before.optimizer, learning_rate=rate),
+    )

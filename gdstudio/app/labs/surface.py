@@ -1,37 +1,56 @@
 """The Surface lab: two numbers, a landscape, and the ways down."""
 
 import functools
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 
-from gdstudio.app.labs.fog_desk import FogDesk
+from gdstudio.app.labs.fog_desk import CLEAR, Fog, FogDesk
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.race_desk import RaceDesk
 from gdstudio.app.labs.surface_numbers import SurfaceNumbers
 from gdstudio.app.labs.surface_progress import SurfaceProgress
-from gdstudio.app.labs.surface_prompts import PROMPTS, TRIALS
-from gdstudio.app.labs.surface_setup import SurfaceSetup
+from gdstudio.app.labs.surface_prompts import PROMPTS, TRIALS, Trial
+from gdstudio.app.labs.surface_setup import SurfaceChoices, SurfaceSetup
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.run_loop import State, Update
 from gdstudio.app.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.cost_bands import CostPicture
+from gdstudio.app.widgets.surface_mesh import SurfaceMesh
 from gdstudio.engine.surfaces import SURFACES
+from gdstudio.experiment.fog import FogWalk
 from gdstudio.experiment.surface import (
     SurfaceExperiment,
     SurfaceSettings,
     SurfaceSnapshot,
 )
-from gdstudio.experiment.terrain import Terrain
+from gdstudio.experiment.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.worksheet_function import function_worksheet
 
 STEPS_PER_SECOND = 10.0
 FIRST_SURFACE = "three-to-one"
 IN_FOG = "You walk: click near, or press the arrow keys."
+
+
+@dataclass(frozen=True)
+class SurfaceSubject:
+    """What the Surface lab is about.
+
+    Attributes:
+        choices: the landscape, the start, the rules and who races.
+        seed: where the start was drawn from, 0 for that of the landscape.
+        fog: the person's own walk.
+    """
+
+    choices: SurfaceChoices
+    seed: int
+    fog: Fog
 
 
 class SurfaceLab(Lab):
@@ -51,6 +70,8 @@ class SurfaceLab(Lab):
         self.panel = panel
         self._seed = 0
         self._wanted_text = ""
+        self._terrain_shown: Terrain | None = None
+        self._terrain_seen: Terrain | None = None
         self.setup.addWidget(panel)
         self.setup.addStretch(1)
         self.progress = SurfaceProgress()
@@ -60,14 +81,14 @@ class SurfaceLab(Lab):
         self.explain.addWidget(self.numbers, 1)
         self.fog = FogDesk(self.progress, self.numbers)
         self.race = RaceDesk(panel, self.progress)
-        self._artist = LandscapeArtist(self.background, self.progress.set_grid, self.say_problem)
+        self._artist = LandscapeArtist(self.background, self._show_grid, self._miss_grid)
 
         panel.live_changed.connect(self._apply_live)
-        panel.optimizer_changed.connect(self._restart)
+        panel.optimizer_changed.connect(self.begin)
         panel.start_changed.connect(self.reset)
         panel.function_card.chosen.connect(self._choose_surface)
         panel.function_card.typed.connect(self._take_function)
-        self.race.racers_changed.connect(self._restart)
+        self.race.racers_changed.connect(self.begin)
         self.race.live_changed.connect(self._apply_live)
         panel.fog_button.clicked.connect(self._set_fog)
         self.fog.lifted.connect(self._lift_fog)
@@ -78,7 +99,8 @@ class SurfaceLab(Lab):
         self.progress.view_changed.connect(self._draw_landscape)
         self.bar.set_speed(STEPS_PER_SECOND)
         self.runner.set_speed(STEPS_PER_SECOND)
-        self.progress.set_terrain(panel.terrain)
+        self._show_terrain(panel.terrain)
+        self.keep_subject()
         offer_worksheet(
             self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-surface"
         )
@@ -104,6 +126,26 @@ class SurfaceLab(Lab):
     def settings(self) -> SurfaceSettings:
         """Return the settings that the controls show."""
         return self.panel.settings()
+
+    def subject(self) -> SurfaceSubject:
+        """Return all that is chosen, and the person's own walk."""
+        return SurfaceSubject(self.panel.choices(), self._seed, self.fog.state())
+
+    def show_subject(self, subject: SurfaceSubject) -> None:
+        """Show another landscape, other walks on it, or a walk in the fog."""
+        self._wanted_text = ""
+        self._seed = subject.seed
+        self.bar.set_seed(subject.seed)
+        self.panel.show_choices(subject.choices)
+        self.progress.set_race_shown(subject.choices.is_race)
+        self._show_terrain(subject.choices.terrain)
+        self._show_fog(subject.fog)
+        self.race.refresh()
+
+    def settled(self, subject: SurfaceSubject, snapshot: SurfaceSnapshot) -> SurfaceSubject:
+        """Return `subject` with the settings that the walkers obey now."""
+        rules = dict(subject.choices.rules) | {one.key: one.settings for one in snapshot.walkers}
+        return replace(subject, choices=replace(subject.choices, rules=rules))
 
     def choose_next_start(self) -> None:
         """Draw a place from the next seed."""
@@ -141,22 +183,32 @@ class SurfaceLab(Lab):
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""
         trial = TRIALS[key]
-        self._leave_fog()
         if trial.function:
+            if self.fog.is_on:
+                self.switch(self._leave_fog)
             self.panel.function_card.write(trial.function)
-            return
-        self.panel.choose_optimizer(trial.optimizer)
-        if trial.racers:
-            self.panel.set_racers(set(trial.racers))
-        self.race.switch(bool(trial.racers))
-        self._choose_surface(trial.surface)
-        if trial.rate is not None:
-            self.choose_learning_rate(trial.rate)
-            self.reset()
-        if trial.fog:
-            self._set_fog(True)
-        elif trial.runs:
+        elif self.switch(lambda: self._set_up(trial)) and trial.runs:
             self.runner.run()
+
+    def _leave_fog(self) -> None:
+        self._show_fog(CLEAR)
+        self.begin()
+
+    def _set_up(self, trial: Trial) -> None:
+        terrain = Terrain.of_surface(SURFACES[trial.surface])
+        chosen = replace(
+            self.panel.choices().on(terrain),
+            optimizer=trial.optimizer,
+            is_race=bool(trial.racers),
+        )
+        if trial.racers:
+            chosen = replace(chosen, racers=trial.racers)
+        if trial.rate is not None:
+            rule = replace(chosen.rules[trial.optimizer], learning_rate=trial.rate)
+            chosen = replace(chosen, rules={**chosen.rules, trial.optimizer: rule})
+        fog = Fog(FogWalk(terrain, terrain.start), is_on=True) if trial.fog else CLEAR
+        self.show_subject(SurfaceSubject(chosen, 0, fog))
+        self.begin()
 
     def toggle_run(self) -> None:
         """Run, or pause; in the fog the person walks."""
@@ -168,16 +220,17 @@ class SurfaceLab(Lab):
         if not self.fog.is_on:
             super().step()
 
-    def reset(self) -> None:
-        """Return to the same start."""
-        if self.commit():
-            self._restart()
-
-    def new_start(self) -> None:
-        """Return to the start of the next seed."""
-        if self.commit():
-            self.choose_next_start()
-            self._restart()
+    def begin(self, command: Callable[[], None] | None = None) -> bool:
+        """Begin at the start that the controls show, in the fog on foot."""
+        if not self._is_switching:
+            return self.switch(lambda: self.begin(command))
+        if self.fog.is_on:
+            start = self.settings().start.point
+            self._show_fog(Fog(FogWalk(self.panel.terrain, start), is_on=True))
+        else:
+            self._show_fog(CLEAR)
+        self.race.refresh()
+        return super().begin(command)
 
     def show_race(self) -> None:
         """Show what this lab has to show: a race in a landscape of four valleys, from two sides."""
@@ -186,17 +239,6 @@ class SurfaceLab(Lab):
         self.progress.show_view("both")
 
     # What this one does.
-
-    @Slot()
-    def _restart(self) -> None:
-        """Begin at the start, under the settings that the controls show."""
-        self.begin_to_reset()
-        self.runner.reset(self.settings())
-        if self.fog.is_on:
-            self._begin_fog()
-        else:
-            self.fog.forget()
-        self.race.refresh()
 
     @Slot()
     def _apply_live(self) -> None:
@@ -219,7 +261,7 @@ class SurfaceLab(Lab):
 
     @Slot(str)
     def _choose_surface(self, key: str) -> None:
-        self._adopt(Terrain.of_surface(SURFACES[key]))
+        self.switch(lambda: self._walk_on(Terrain.of_surface(SURFACES[key])))
 
     @Slot(str)
     def _take_function(self, text: str) -> None:
@@ -228,7 +270,7 @@ class SurfaceLab(Lab):
         self.panel.function_card.set_busy(True)
         self.background.submit(
             lambda: Terrain.of_text(text),
-            lambda terrain: self._adopt(terrain) if text == self._wanted_text else None,
+            lambda terrain: self._take_terrain(terrain, text),
             lambda sentence: self._refuse_function(sentence, text),
         )
 
@@ -238,16 +280,40 @@ class SurfaceLab(Lab):
             self.panel.function_card.set_busy(False)
             self.panel.function_card.refuse(text, sentence)
 
-    def _adopt(self, terrain: Terrain) -> None:
+    def _take_terrain(self, terrain: Terrain, text: str) -> None:
+        if text == self._wanted_text:
+            self.switch(lambda: self._walk_on(terrain))
+
+    def _walk_on(self, terrain: Terrain) -> None:
         """Walk on another landscape, from its own start."""
-        self._wanted_text = ""
-        self._seed = 0
-        self.bar.set_seed(0)
-        self.panel.function_card.set_busy(False)
-        self.panel.show_terrain(terrain)
-        self.progress.set_terrain(terrain)
+        fog = Fog(FogWalk(terrain, terrain.start), is_on=True) if self.fog.is_on else CLEAR
+        self.show_subject(SurfaceSubject(self.panel.choices().on(terrain), 0, fog))
+        self.begin()
+
+    def _show_terrain(self, terrain: Terrain) -> None:
+        """Show another landscape as it is usually seen; one that is shown stays as it is seen."""
+        if terrain is not self._terrain_shown:
+            self._terrain_shown = None
+            self.progress.set_terrain(terrain)
+            self._terrain_shown = terrain
         self._draw_landscape()
-        self._restart()
+
+    def _show_grid(self, grid: TerrainGrid, picture: CostPicture, mesh: SurfaceMesh | None) -> None:
+        """Show what was drawn."""
+        try:
+            self.progress.set_grid(grid, picture, mesh)
+        except Exception as error:
+            self._miss_grid(self.sentence(error))
+        else:
+            self._terrain_seen = self._terrain_shown
+
+    def _miss_grid(self, sentence: str) -> None:
+        """Go back where a new landscape cannot be drawn."""
+        if self._terrain_seen is self._terrain_shown:
+            self.say_problem(sentence)
+            return
+        self.progress.forget_grid()
+        self.back_out(sentence)
 
     @Slot()
     def _draw_landscape(self) -> None:
@@ -265,37 +331,39 @@ class SurfaceLab(Lab):
     @Slot(bool)
     def _set_fog(self, on: bool) -> None:
         if on and self.commit():
-            self.panel.fog_button.setChecked(True)
-            self.race.switch(False)
-            self.begin_to_reset()
-            self.runner.reset(self.settings())
-            self._begin_fog()
+            self.switch(self._walk_in_fog)
         elif on:
             self.panel.fog_button.setChecked(False)
         else:
             self._lift_fog()
 
-    def _begin_fog(self) -> None:
-        self.fog.begin(self.panel.terrain, self.settings().start.point)
-        self._allow_descent(False)
-        self.say_state(IN_FOG)
+    def _walk_in_fog(self) -> None:
+        now = self.subject()
+        walk = FogWalk(now.choices.terrain, now.choices.start.point)
+        alone = replace(now.choices, is_race=False)
+        self.show_subject(replace(now, choices=alone, fog=Fog(walk, is_on=True)))
+        self.begin()
 
     @Slot()
     def _lift_fog(self) -> None:
         """Show the map, and let descent make as many steps from the same start."""
-        self._leave_fog(forget=False)
-        self.runner.reset(self.settings())
-        if self.fog.steps:
-            self.runner.step(self.fog.steps)
+        steps = self.fog.steps
+        if self.switch(self._begin_lifted) and steps:
+            self.runner.step(steps)
 
-    def _leave_fog(self, *, forget: bool = True) -> None:
-        self.panel.fog_button.setChecked(False)
-        self.fog.end()
-        if forget:
-            self.fog.forget()
+    def _begin_lifted(self) -> None:
+        self.fog.lift()
         self._allow_descent(True)
+        super().begin()  # the person's walk stays in sight beside the descent's
+
+    def _show_fog(self, fog: Fog) -> None:
+        self.fog.show(fog)
+        self._allow_descent(not fog.is_on)
+        if fog.is_on:
+            self.say_state(IN_FOG)
 
     def _allow_descent(self, allowed: bool) -> None:
+        self.panel.fog_button.setChecked(not allowed)
         for button in (self.bar.run_button, self.bar.step_button, self.panel.race_button):
             button.setEnabled(allowed)
 

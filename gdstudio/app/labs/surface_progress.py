@@ -127,6 +127,10 @@ class SurfaceProgress(QWidget):
         if mesh is not None:
             self.surface_view.set_mesh(mesh)
 
+    def forget_grid(self) -> None:
+        """Show no landscape: that of another terrain would be wrong."""
+        self.contour.forget_surface()
+
     @Slot(str)
     def show_view(self, view: View) -> None:
         """Show the map, the 3-D view, or both."""

@@ -1,6 +1,8 @@
 """The left column of the Surface lab: function, start, descent, and ways to walk."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -15,7 +17,35 @@ from gdstudio.experiment.surface import StartSettings, SurfaceSettings
 from gdstudio.experiment.terrain import Terrain
 
 # Who races before anyone chose.
-FIRST_RACERS = ("sgd", "momentum", "rmsprop", "adam")
+FIRST_RACERS = frozenset({"sgd", "momentum", "rmsprop", "adam"})
+
+
+@dataclass(frozen=True)
+class SurfaceChoices:
+    """All that is chosen in the left column.
+
+    Attributes:
+        terrain, start: where one walks, and from where.
+        optimizer: the key of the rule of the walk that is explained.
+        rules: the settings of all optimizers, by key.
+        racers: the keys of those that would run in a race.
+        is_race: whether there is one.
+    """
+
+    terrain: Terrain
+    start: StartSettings
+    optimizer: str
+    rules: Mapping[str, OptimizerSettings]
+    racers: frozenset[str]
+    is_race: bool
+
+    def on(self, terrain: Terrain) -> "SurfaceChoices":
+        """Return the choices on another terrain: its start, and rates that suit it."""
+        rules = {
+            key: replace(rule, learning_rate=terrain.suitable_rate(key))
+            for key, rule in self.rules.items()
+        }
+        return replace(self, terrain=terrain, start=StartSettings(*terrain.start), rules=rules)
 
 
 class SurfaceSetup(QWidget):
@@ -36,7 +66,7 @@ class SurfaceSetup(QWidget):
         self.form = SettingsForm(StartSettings, OptimizerSettings, parent=self)
         self.terrain = terrain
         self._rules: dict[str, OptimizerSettings] = {}
-        self._racers = set(FIRST_RACERS)
+        self._racers: set[str] = set()
         self.function_card = FunctionCard()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +76,11 @@ class SurfaceSetup(QWidget):
         column.addWidget(self._descent_card())
         column.addWidget(self._ways_card())
         self.form.changed.connect(self._on_changed)
-        self.show_terrain(terrain)
+        rules = {key: OptimizerSettings(key) for key in OPTIMIZERS}
+        first = SurfaceChoices(
+            terrain, StartSettings(), self.form["optimizer"].value(), rules, FIRST_RACERS, False
+        )
+        self.show_choices(first.on(terrain))
 
     def settings(self) -> SurfaceSettings:
         """Return the settings that the controls show."""
@@ -68,14 +102,28 @@ class SurfaceSetup(QWidget):
         """Whether others walk beside the walk that is explained."""
         return self.race_button.isChecked()
 
-    def show_terrain(self, terrain: Terrain) -> None:
-        """Show another landscape with its start and with rates that suit it, without a signal."""
-        self.terrain = terrain
-        self.function_card.show_terrain(terrain)
-        for key in OPTIMIZERS:
-            rule = self._rules.get(key, OptimizerSettings(key))
-            self._rules[key] = replace(rule, learning_rate=terrain.suitable_rate(key))
-        self.set_start(*terrain.start)
+    def choices(self) -> SurfaceChoices:
+        """Return all that is chosen here, as one value."""
+        return SurfaceChoices(
+            self.terrain,
+            StartSettings.from_mapping(self.form.values()),
+            self.form["optimizer"].value(),
+            MappingProxyType(dict(self._rules)),
+            frozenset(self._racers),
+            self.is_race,
+        )
+
+    def show_choices(self, chosen: SurfaceChoices) -> None:
+        """Show other choices, without a signal."""
+        self.terrain = chosen.terrain
+        self._rules, self._racers = dict(chosen.rules), set(chosen.racers)
+        self.function_card.set_busy(False)
+        self.function_card.show_terrain(chosen.terrain)
+        blocked = self.race_button.blockSignals(True)
+        self.race_button.setChecked(chosen.is_race)
+        self.race_button.blockSignals(blocked)
+        self.form.set_values(chosen.start.as_dict() | {"optimizer": chosen.optimizer})
+        self.set_start_problem("")
         self._show_rule()
 
     def set_start(self, x: float, y: float) -> None:
@@ -87,11 +135,6 @@ class SurfaceSetup(QWidget):
         """Say below the start why none can walk from there."""
         self._start_problem.setText(sentence)
         self._start_problem.setVisible(bool(sentence))
-
-    def choose_optimizer(self, key: str) -> None:
-        """Show another optimizer with its own settings, without a signal."""
-        self.form.set_values({"optimizer": key})
-        self._show_rule()
 
     def rule(self, key: str) -> OptimizerSettings:
         """Return the settings of an optimizer, chosen or not."""
@@ -110,10 +153,6 @@ class SurfaceSetup(QWidget):
     def set_racing(self, key: str, racing: bool) -> None:
         """Let an optimizer run in a race, or not, without a signal."""
         (self._racers.add if racing else self._racers.discard)(key)
-
-    def set_racers(self, keys: set[str]) -> None:
-        """Let these run in a race, without a signal."""
-        self._racers = set(keys)
 
     def _start_card(self) -> Card:
         box = Card("The walk starts at", note="or click")

@@ -102,6 +102,11 @@ class ContourPlot(ThemedPlot):
         self._image.clear()
         self._refresh()
 
+    def forget_surface(self) -> None:
+        """Show no surface; all else stays."""
+        self._surface, self._picture = None, None
+        self._refresh()
+
     def set_home(self, x_from: float, x_to: float, y_from: float, y_to: float) -> None:
         """Show this range unless the user chose another; without a home it is the surface's."""
         self._home = (x_from, x_to, y_from, y_to)

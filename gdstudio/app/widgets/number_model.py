@@ -91,12 +91,14 @@ class NumberModel(QAbstractTableModel):
         ]
         if not same_shape:
             self.beginResetModel()
-        self.columns, self.arrays = list(columns), arrays
-        self._extremes = [_extremes(array) for array in arrays]
-        self._choose_forms()
-        if not same_shape:
-            self.endResetModel()
-        else:
+        try:
+            self.columns, self.arrays = list(columns), arrays
+            self._extremes = [_extremes(array) for array in arrays]
+            self._choose_forms()
+        finally:  # a reset that has begun has to end
+            if not same_shape:
+                self.endResetModel()
+        if same_shape:
             self._refresh()
 
     def set_brevity(self, brevity: int) -> None:

@@ -41,11 +41,13 @@ class _Model(QAbstractTableModel):
         ]
         if not same:
             self.beginResetModel()
-        self.title, self.names = title, names
-        self.numbers.replace(columns)
-        if not same:
-            self.endResetModel()
-        elif names:
+        try:
+            self.title, self.names = title, names
+            self.numbers.replace(columns)
+        finally:  # a reset that has begun has to end
+            if not same:
+                self.endResetModel()
+        if same and names:
             last = self.index(len(names) - 1, len(columns))
             self.dataChanged.emit(self.index(0, 0), last)
 
