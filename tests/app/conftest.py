@@ -1,6 +1,7 @@
 """What every test of the window needs: our look, and nothing left running behind it."""
 
 import gc
+import logging
 import multiprocessing
 import threading
 from contextlib import contextmanager
@@ -91,6 +92,20 @@ def _running():
         except RuntimeError:  # Qt deleted it already; only Python's shell is left
             continue
     return found
+
+
+@pytest.fixture(autouse=True)
+def _no_fault_is_hidden(request):
+    """Fail a test in which a lab stayed as it was because of a fault, unless that is tested."""
+    logged = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: logged.append(handler.format(record))
+    logger = logging.getLogger("gdstudio.app.labs.lab")
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
+    if request.node.get_closest_marker("faults") is None:
+        assert not logged, "\n".join(logged)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ afterwards everything that can be seen must be as it was, and the run, too.
 """
 
 import contextlib
-import logging
 import os
 import random
 import sys
@@ -32,6 +31,11 @@ from gdstudio.app.labs.lab import AS_IT_WAS
 from gdstudio.app.labs.slope import SlopeLab
 from gdstudio.app.labs.surface import SurfaceLab
 from gdstudio.app.widgets.themed_plot import ThemedPlot
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits import DigitsExperiment
+from gdstudio.experiment.houses import HousesExperiment
+from gdstudio.experiment.slope import SlopeExperiment
+from gdstudio.experiment.surface import SurfaceExperiment
 
 WAIT = 60_000
 # How many calls of each switch are made to fail: a few in every test run, all of them by hand.
@@ -100,6 +104,9 @@ def seen(lab):
         if _is_said(widget) or widget.objectName().startswith("qt_"):
             continue
         name = f"{widget.objectName()} {type(widget).__name__} {id(widget)}"
+        shown[f"{name} hidden"] = widget.isHidden()
+        if not widget.isVisible():
+            continue
         if isinstance(widget, QComboBox):
             items = [widget.itemText(i) for i in range(widget.count())]
             shown[name] = (widget.currentText(), items)
@@ -121,7 +128,6 @@ def seen(lab):
                 if hasattr(type(widget), table):
                     shown[f"{name} {table}"] = getattr(widget, table)()
             shown[f"{name} range"] = getattr(widget, "_home", None)
-        shown[f"{name} hidden"] = widget.isHidden()
     return {name: repr(value) for name, value in shown.items()}
 
 
@@ -166,6 +172,12 @@ def settle(lab, qtbot):
     )
 
 
+def back(lab, qtbot):
+    """Bring the run back that was there before."""
+    lab.runner.undo()
+    settle(lab, qtbot)
+
+
 def choose(name, key):
     def act(lab):
         combo = lab.findChild(QComboBox, name)
@@ -186,10 +198,6 @@ def press(name):
 
 def prompt(key):
     return lambda lab: lab.try_prompt(key)
-
-
-def open_table(lab):
-    lab.open_table(Path(__file__).with_name("switching.csv"))
 
 
 SWITCHES = {
@@ -234,7 +242,7 @@ KINDS = [
 
 
 @contextlib.contextmanager
-def lab_of(kind, qtbot, caplog):
+def lab_of(kind, qtbot):
     """Yield a lab whose run has made three steps."""
     lab = kind() if kind in (SlopeLab, HousesLab) else kind(in_process=False)
     qtbot.addWidget(lab)
@@ -253,21 +261,20 @@ def lab_of(kind, qtbot, caplog):
         lab.close_runner()
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("kind", "name"), KINDS)
-def test_a_fault_anywhere_on_the_way_changes_nothing(kind, name, qtbot, caplog):
-    caplog.set_level(logging.CRITICAL, "gdstudio")
+def test_a_fault_anywhere_on_the_way_changes_nothing(kind, name, qtbot):
     act = SWITCHES[kind][name]
-    with lab_of(kind, qtbot, caplog) as lab:
-        before, run = seen(lab), run_of(lab)
+    with lab_of(kind, qtbot) as lab:
+        run = run_of(lab)
         # How many stages there are; then back, which is a switch, too.
         with Injection() as counting:
             act(lab)
             settle(lab, qtbot)
         assert run_of(lab) != run
-        lab.runner.undo()
-        settle(lab, qtbot)
-        assert not differences(before, seen(lab)), "what can be brought back is as it was"
+        back(lab, qtbot)
         assert run_of(lab) == run
+        before = seen(lab)
         stages = range(len(counting.calls))
         chosen = random.Random(f"{kind.key} {name}").sample(stages, min(FAULTS, len(stages)))
         for stage in sorted(chosen):
@@ -277,11 +284,102 @@ def test_a_fault_anywhere_on_the_way_changes_nothing(kind, name, qtbot, caplog):
             where = f"fault {stage} in {injection.raised_in}"
             assert not escaped, where
             if injection.raised_in is None:
-                lab.runner.undo()
-                settle(lab, qtbot)
+                back(lab, qtbot)
                 continue
             assert AS_IT_WAS in lab.notice.text, where
             assert "InjectedError" in lab.notice.text, where
             assert not differences(before, seen(lab)), where
             assert run_of(lab) == run, where
             lab.messages.take_back_all()
+
+
+EXPERIMENTS = [
+    pytest.param(SlopeLab, SlopeExperiment, id="slope"),
+    pytest.param(SurfaceLab, SurfaceExperiment, id="surface"),
+    pytest.param(HousesLab, HousesExperiment, id="houses"),
+    pytest.param(DigitsLab, DigitsExperiment, id="digits"),
+]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("kind", "experiment"), EXPERIMENTS)
+def test_a_run_that_cannot_be_built_changes_nothing(kind, experiment, qtbot, monkeypatch):
+    with lab_of(kind, qtbot) as lab:
+        press("new_start_button")(lab)
+        settle(lab, qtbot)
+        back(lab, qtbot)
+        before, run = seen(lab), run_of(lab)
+        errors = (BadInput("Not these."), MemoryError(), InjectedError())
+        for name, error in [*(("restarted", one) for one in errors), ("snapshot", InjectedError())]:
+            good = getattr(experiment, name)
+
+            def bad(self, *arguments, name=name, error=error, good=good):
+                if name == "snapshot" and len(self.history):
+                    return good(self, *arguments)
+                raise error
+
+            monkeypatch.setattr(experiment, name, bad)
+            press("new_start_button")(lab)
+            qtbot.waitUntil(lambda: AS_IT_WAS in lab.notice.text, timeout=WAIT)
+            settle(lab, qtbot)
+            monkeypatch.setattr(experiment, name, good)
+            assert not differences(before, seen(lab)), (name, error)
+            assert run_of(lab) == run, (name, error)
+            lab.messages.take_back_all()
+        lab.runner.step()
+        qtbot.waitUntil(lambda: lab.runner.latest.snapshot.iteration == 4, timeout=WAIT)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("text", ["1-exp(-10*(x^2+y^2))", "1e-12*(x^2+y^2)"])
+def test_no_function_leaves_the_surface_half_switched(text, qtbot):
+    with lab_of(SurfaceLab, qtbot) as lab:
+        before, run = seen(lab), run_of(lab)
+        type_function(text)(lab)
+        settle(lab, qtbot)
+        if run_of(lab) == run:
+            assert lab.notice.text
+            assert not differences(before, seen(lab))
+            return
+        assert lab.panel.terrain.key == "own"
+        latest = lab.runner.latest.snapshot
+        assert lab.subject().choices.rules[latest.walkers[0].key] == latest.walkers[0].settings
+        assert tuple(latest.walkers[0].point.tolist()) == lab.panel.terrain.start
+
+
+@pytest.mark.faults
+def test_a_table_beyond_32_bits_leaves_houses_whole(qtbot, tmp_path):
+    path = tmp_path / "gdp.csv"
+    path.write_text(
+        "gdp,price\n" + "".join(f"{n * 10**11},{n * 1000 + n % 3}\n" for n in range(1, 9))
+    )
+    with lab_of(HousesLab, qtbot) as lab:
+        before, run = seen(lab), run_of(lab)
+        lab.open_table(path)
+        settle(lab, qtbot)
+        assert "Reading" not in lab.findChild(QLabel, "status_label").text()
+        if run_of(lab) == run:
+            assert lab.notice.text
+            names = {name for name in differences(before, seen(lab)) if "dataset_combo" not in name}
+            assert not names, "the list has one more, all else is as it was"
+            return
+        snapshot = lab.runner.latest.snapshot
+        assert snapshot.problem.x.max() == 8e11
+        assert lab.findChild(QComboBox, "column_combo").currentText() == "gdp"
+
+
+def test_a_live_setting_that_is_refused_is_taken_back(qtbot, monkeypatch):
+    with lab_of(SlopeLab, qtbot) as lab:
+        before, run = seen(lab), run_of(lab)
+
+        def refuse(self, settings):
+            raise BadInput("Not this rate.")
+
+        monkeypatch.setattr(SlopeExperiment, "set_live", refuse)
+        edit = lab.findChild(QLineEdit, "learning_rate_edit")
+        edit.setText("0.7")
+        edit.editingFinished.emit()
+        qtbot.waitUntil(lambda: AS_IT_WAS in lab.notice.text, timeout=WAIT)
+        assert lab.notice.text.startswith("Not this rate.")
+        assert not differences(before, seen(lab))
+        assert run_of(lab) == run
