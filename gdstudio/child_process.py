@@ -87,10 +87,12 @@ def _hidden_main() -> Iterator[None]:
 def settle_in() -> None:
     """Behave as a child should; the first thing that every child calls.
 
-    Ctrl+C in the terminal is for the parent, which then stops its children in order; and what
-    overflows in a run that diverges is said by the parent, not printed by NumPy.
+    Ctrl+C in the terminal, and its closing, are for the parent, which then stops its children in
+    order; and what overflows in a run that diverges is said by the parent, not printed by NumPy.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     warnings.filterwarnings("ignore", category=RuntimeWarning)
 
 
