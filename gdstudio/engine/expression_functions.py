@@ -185,7 +185,7 @@ FUNCTIONS: dict[str, Function] = {
             _guarded(math.log),
             _finite_logarithm(np.log),
             lambda u: 1 / u,
-            aliases=("ln",),
+            aliases=("ln", "log_e"),
             printed="ln",
             outside=_LOGARITHM,
         ),

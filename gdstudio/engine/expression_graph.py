@@ -11,6 +11,7 @@ where the formula written out may be a hundred times as long. The rules are thos
 there is a slope if they agree: |x| has none at 0, x·|x| has 0.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -159,6 +160,7 @@ class Graph:
         self.written: dict[int, Node] = {}
         self._known: dict[Part, int] = {}
         self._slopes: dict[str, dict[int, int]] = {}
+        self._lock = threading.Lock()
 
     def add(
         self, kind: str, *inputs: Vertex, number: Fraction = Fraction(0), name: str = ""
@@ -211,6 +213,10 @@ class Graph:
 
     def slope(self, vertex: Vertex, variable: str) -> Vertex:
         """Return the vertex of ∂(vertex)/∂(variable)."""
+        with self._lock:  # the window asks while a walk does
+            return self._found_slope(vertex, variable)
+
+    def _found_slope(self, vertex: Vertex, variable: str) -> Vertex:
         known = self._slopes.setdefault(variable, {})
         wanted: set[int] = set()
         waiting = [vertex.index]

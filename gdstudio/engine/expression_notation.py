@@ -45,6 +45,9 @@ _REFUSED = {
     **dict.fromkeys("±∓", "“±” stands for two functions; write + or −."),
     **dict.fromkeys("°º", "Angles are in radians here; write 30° as 30*pi/180."),
     "∞": "“∞” is not a number; write a large one instead.",
+    **dict.fromkeys(
+        "⌊⌋⌈⌉", "Rounding makes steps, on which the slope is 0 or not defined; leave it out."
+    ),
     "‖": "“‖” cannot be read here; write one | on each side for the absolute value.",
     "&": "“&” has no meaning here; leave it out.",
     "\\": "This LaTeX cannot be read here; write it as in sin(x)/2.",
@@ -56,6 +59,10 @@ _LATEX = (
     (r"\\sqrt\s*\[\s*3\s*\]", " cbrt "),
     (r"\\(?:cdot|times|ast)\b", "*"),
     (r"\\div\b", "/"),
+    (r"\\(?:int|sum|prod)\b", "∑"),
+    (r"\\infty\b", "∞"),
+    (r"\\(?:pm|mp)\b", "±"),
+    (r"\\(?:le|ge|leq|geq|ne|neq|lt|gt)\b", "<"),
     (r"\\(?:l|r)?vert\b|\\mid\b", "|"),
     (r"\\[{}]", lambda found: "(" if found[0] == r"\{" else ")"),
     (r"\\[,;:! ]|\\q?quad\b|\\displaystyle\b", " "),
@@ -95,6 +102,8 @@ def plain(text: str, variables: tuple[str, ...]) -> str:
     if re.search(r"sqrt\s*\[", text):
         raise BadInput("Write such a root as a power, as in x^(1/5).")
     text = _LOGARITHM.sub(lambda found: "log" + (found[2] or found[3]).translate(_LOWERED), text)
+    # MATLAB's signs for what is done to each number of a list.
+    text = re.sub(r"(?<![0-9])\.(?=[*/^])", "", text)
     # 1_000 is Python's thousand, and 1'000 Switzerland's.
     text = re.sub(r"(?<=[0-9])(?:_(?=[0-9])|['’](?=[0-9]{3}))", "", text)
     return "".join(_character(one) for one in text)

@@ -275,6 +275,11 @@ class _Parser:
             raise BadInput(_wrong_count(name, self._variables, found=len(arguments)))
         if base is not None:
             arguments.append(base)
+        if name == "log" and _is_constant(arguments[0]) and not _is_constant(arguments[-1]):
+            x = self._variables[0]
+            raise BadInput(
+                f"The second argument of log is its base: write log({x}, 10), or ln(10)/ln({x})."
+            )
         if exponent == _MINUS_ONE:
             return self._inverse(name, arguments)
         node = _called(name, arguments)
@@ -323,10 +328,7 @@ class _Parser:
     def _beside(self, name: str) -> Node:
         """Return the argument of a function without brackets: all that stands side by side."""
         if self._is_at("+", "-") and self._tokens[self._index + 1 :]:
-            after = self._tokens[self._index + 1].said
-            raise BadInput(
-                f"Put what {name} is taken of in brackets: {name}({self._now.text}{after})."
-            )
+            raise BadInput(f"Put what {name} is taken of in brackets: {name}({self._now.text}…).")
         if self._now.kind == "end" or not (
             self._now.kind in ("number", "fraction", "name") or self._is_at("|", *_ROOTS)
         ):
@@ -384,11 +386,12 @@ class _Parser:
                 f"{before.said}{number.said} without a space, or {before.said}*{number.said}."
             )
         left = "(…)" if before.text in ")|" else before.said
-        indexed = len(self._variables) > 1 and number.text in ("1", "2")
+        names = self._variables
+        indexed = left in names and number.text in ("0", "1", "2")[: len(names) + 1]
+        called = f"variable{'s' if len(names) > 1 else ''} {' and '.join(names)}"
         raise BadInput(
             f"“{left}{space}{number.said}” can be {left}*{number.said} or {left}^{number.said}; "
-            "write the one you mean"
-            + (f", or call the variables {' and '.join(self._variables)}." if indexed else ".")
+            "write the one you mean" + (f", or call the {called}." if indexed else ".")
         )
 
     def _unreadable(self) -> BadInput:
@@ -444,6 +447,10 @@ def _filled(node: Node, values: dict[str, Node]) -> Node:
     if isinstance(node, Call):
         return Call(node.name, tuple(_filled(one, values) for one in node.arguments))
     return node
+
+
+def _is_constant(node: Node) -> bool:
+    return not any(isinstance(one, Variable) for one in walk(node))
 
 
 def _divided(text: str) -> Node:

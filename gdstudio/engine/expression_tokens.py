@@ -132,7 +132,7 @@ class _Reader:
         word = text[place:end]
         if word.lower() in _MODULES and (member := _MEMBER.match(text, end)):
             return [], member.end()
-        return self._named(word), end
+        return self._named(word, place), end
 
     def _raised(self, inside: str, before: list[Token]) -> list[Token]:
         """Return the words of an exponent that was written as raised figures."""
@@ -144,9 +144,12 @@ class _Reader:
         """Return the base of a logarithm."""
         if inside.isdecimal() and before and before[-1].text == "log":
             return [Token("base", inside)]
-        raise BadInput(
-            "Only log can have a small figure below it; call the variable "
-            f"{' or '.join(self._variables)}, without one."
+        raise BadInput(self._no_index())
+
+    def _no_index(self) -> str:
+        called = " or ".join(self._variables)
+        return (
+            f"Only log can have a small figure below it; call the variable {called}, without one."
         )
 
     def _fraction(self, character: str) -> Token:
@@ -155,7 +158,7 @@ class _Reader:
             raise BadInput(f"“{character}” is half a fraction; write it with a “/”.")
         return Token("fraction", f"{above}/{below}")
 
-    def _named(self, word: str) -> list[Token]:
+    def _named(self, word: str, place: int) -> list[Token]:
         """Return the name that `word` is, or those that it is made of."""
         for spelled in (word, word.lower()):
             if spelled in self._names:
@@ -166,7 +169,7 @@ class _Reader:
                     Token("number" if one[0].isdigit() else "name", one, glued=True)
                     for one in pieces
                 ]
-        raise self._unknown(word)
+        raise self._unknown(word, place)
 
     def _pieces(self, word: str) -> list[str]:
         """Return the known names, and numbers, that `word` is made of; long ones first."""
@@ -188,9 +191,18 @@ class _Reader:
             len(name) >= _LONG or name not in _ALIASES or name in _SHORT
         )
 
-    def _unknown(self, word: str) -> BadInput:
-        """Return what to say of a name that nobody knows."""
+    def _unknown(self, word: str, place: int) -> BadInput:
+        """Return what to say of a name, at `place`, that nobody knows."""
         listed, x = " and ".join(self._variables), self._variables[0]
+        following = self._text[place + len(word) :].lstrip()[:1]
+        if "_" in word and word.partition("_")[0].lower() in self._variables:
+            return BadInput(self._no_index())
+        if word in ("f", "g", "h") and following == "(":
+            return BadInput(f"Write out what {word}({x}) is; it is not known here.")
+        if word == "σ" and following == "(":
+            return BadInput(f"Write sigmoid({x}) for σ({x}).")
+        if word.lower() == "sinc":
+            return BadInput(f"Write sinc({x}) as sin({x})/{x}.")
         letters = {one for one in word if one not in self._variables}
         if len(word) <= 4 and len(letters) == 1 and word.isalpha():
             letter = letters.pop()
