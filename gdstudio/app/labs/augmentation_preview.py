@@ -121,6 +121,10 @@ class AugmentationPreview(QDialog):
         self.show()
         self.activateWindow()
 
+    def unfold(self) -> None:
+        """Come into sight."""
+        self.open_beside()
+
     def _control(self, name: str) -> SettingControl:
         control = self._form.control(name, object_name=f"{name}_slider", kind="slider")
         unit = text_label(getattr(control.setting, "unit", ""), "small")

@@ -52,6 +52,10 @@ class DescentCard(Card):
         self._more_button.toggled.connect(self._more.setVisible)
         self._more_button.toggled.connect(self._count_used)
 
+    def unfold(self) -> None:
+        """Show what is behind “More…”."""
+        self._more_button.setChecked(True)
+
     def show_values(self) -> None:
         """Show what follows from the values: nothing that is in force stays out of sight."""
         self.show_constants()

@@ -107,7 +107,7 @@ class DigitsLab(Lab):
         super().start()
         self._samples()
 
-    def commit(self) -> bool:
+    def take_typed(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used."""
         return self.panel.form.commit()
 

@@ -119,7 +119,7 @@ class HousesLab(Lab):
         self.show_subject(HousesSubject(panel.choices(), self._problem, self._suggested, seed=0))
         self.keep_subject()
 
-    def commit(self) -> bool:
+    def take_typed(self) -> bool:
         """Take what is typed."""
         return self.panel.form.commit()
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.columns import Columns
@@ -23,12 +23,18 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.notice import Notice
 from gdstudio.app.widgets.prompt_chips import PromptChips
 from gdstudio.app.widgets.transport_bar import TransportBar
+from gdstudio.app.widgets.wrong_box import (
+    find_problem,
+    find_wrong_box,
+    problem_with,
+    show_widget,
+)
 from gdstudio.errors import BadInput
 
 log = logging.getLogger(__name__)
 
 # What problems may be about, beside what a lab finds for itself.
-RUN, SAVING, READING = "run", "saving", "reading"
+RUN, SAVING, READING, TYPED = "run", "saving", "reading", "typed"
 AS_IT_WAS = "Everything stays as it was."
 # A start that takes longer than this is spoken of.
 SLOW_MILLISECONDS = 300
@@ -114,6 +120,23 @@ class Lab(QWidget):
         self.chips.chosen.connect(self.try_prompt)
 
     def commit(self) -> bool:
+        """Take what is typed but not yet entered; return whether all of it can be used.
+
+        Where it cannot, the box is brought into sight and its problem is said.
+        """
+        if self.take_typed():
+            self.take_back(TYPED)
+            return True
+        column = self.setup.parentWidget()
+        assert column is not None
+        box = find_wrong_box(column) or find_problem(column)
+        if box is not None:
+            show_widget(box)
+            sentence = box.text() if isinstance(box, QLabel) else problem_with(box)
+            self.say_problem(sentence, about=TYPED)
+        return False
+
+    def take_typed(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used."""
         raise NotImplementedError
 

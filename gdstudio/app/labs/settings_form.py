@@ -61,7 +61,13 @@ class SettingsForm(QObject):
                 self._controls[name].set_value(value)
 
     def commit(self) -> bool:
-        """Take what is typed but not yet entered; return whether all of it can be used."""
+        """Take what is typed but not yet entered; return whether all of it can be used.
+
+        A control that is hidden because nothing obeys it now forgets what was typed.
+        """
+        for control in self._controls.values():
+            if control.isHidden():
+                control.set_value(control.value())
         # Every control is asked, so that each says what is wrong with it.
         usable = [control.commit() for control in self._controls.values()]
         return all(usable)

@@ -97,7 +97,7 @@ class SlopeLab(Lab):
         objective, optimizer = now.problem.objective, now.settings.optimizer
         return functools.partial(function_worksheet, objective, (now.walks[0].x,), optimizer)
 
-    def commit(self) -> bool:
+    def take_typed(self) -> bool:
         """Take what is typed."""
         return self.panel.commit()
 

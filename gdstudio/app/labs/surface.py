@@ -119,7 +119,7 @@ class SurfaceLab(Lab):
             # What walks takes a moment to come up; the start can be seen at once.
             self.show_snapshot(SurfaceExperiment(self.settings()).snapshot(), State.LOADING)
 
-    def commit(self) -> bool:
+    def take_typed(self) -> bool:
         """Take what is typed; refuse a start that has no ground."""
         return self.panel.commit() and self._can_start()
 

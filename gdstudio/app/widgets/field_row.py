@@ -70,6 +70,11 @@ class FieldRow(QWidget):
         self._narrow = True
         self._restyle()
 
+    @property
+    def problem(self) -> str:
+        """What is said to be wrong, or nothing."""
+        return self._message.text() if self._message.property("role") == "problem" else ""
+
     def set_problem(self, sentence: str) -> None:
         """Say below the control what is wrong; the empty string takes it back."""
         self._message.setProperty("role", "problem" if sentence else "small")
