@@ -136,10 +136,9 @@ class Theme(QObject):
             ratio = 2.0  # drawn at twice the size: sharp on dense screens, smooth on others
             pixmap = QPixmap(QSize(side, side) * ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
             renderer = QSvgRenderer(QByteArray(svg.replace("#000000", hue).encode()))
-            renderer.render(painter, QRectF(0, 0, side * ratio, side * ratio))
-            painter.end()
+            with QPainter(pixmap) as painter:
+                renderer.render(painter, QRectF(0, 0, side * ratio, side * ratio))
             pixmap.setDevicePixelRatio(ratio)
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]

@@ -29,6 +29,7 @@ from gdstudio.app.widgets.component_row import (
     Components,
     boxes,
 )
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 
 _ROWS_WISHED = 6
@@ -182,9 +183,11 @@ class _Heading(QWidget):
         metrics = QFontMetrics(current_theme().font("small"))
         return QSize(80, metrics.height() + PADDING)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         theme = current_theme()
-        painter = QPainter(self)
         painter.setFont(theme.font("small", "medium"))
         painter.setPen(theme.palette.qcolor("muted"))
         viewport = self._view.viewport()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdstudio.app.number_format import count_text, digit_text, percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.mixed_color import mixed, readable_on
+from gdstudio.app.widgets.painting import painted
 from gdstudio.experiment.mistakes import digit_accuracy
 
 _DIGITS = 10
@@ -222,11 +223,13 @@ class ConfusionGrid(QWidget):
         width = theme.px(_LABEL + _FIGURE + _SHORTEST_BAR) + _DIGITS * _SMALLEST_CELL
         return QSize(width, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint digits, counts, bars and the frame of what is chosen."""
         theme = current_theme()
         palette = theme.palette
-        painter = QPainter(self)
         if self._table is None:
             painter.setFont(theme.font())
             painter.setPen(palette.qcolor("muted"))

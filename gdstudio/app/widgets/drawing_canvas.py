@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.ink import draw_stroke
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pixel_image import gray_image
 
 # A digit drawn over 70 % of the paper then looks as thick as 2.6 of its 20 pixels.
@@ -169,9 +170,8 @@ class DrawingCanvas(QWidget):
         if self._paper.isNull():
             return
         width = self._side() * _PEN_SHARE
-        painter = QPainter(self._paper)
-        draw_stroke(painter, points, width)
-        painter.end()
+        with QPainter(self._paper) as painter:
+            draw_stroke(painter, points, width)
         xs, ys = zip(*points, strict=True)
         piece = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
         # The text of the empty paper goes with the first ink.
@@ -187,16 +187,17 @@ class DrawingCanvas(QWidget):
         self._paper.setDevicePixelRatio(ratio)
         self._paper.fill(current_theme().palette.qcolor("paper"))
         if not self._paper.isNull():
-            painter = QPainter(self._paper)
-            for stroke in self._strokes:
-                draw_stroke(painter, stroke, self._side() * _PEN_SHARE)
-            painter.end()
+            with QPainter(self._paper) as painter:
+                for stroke in self._strokes:
+                    draw_stroke(painter, stroke, self._side() * _PEN_SHARE)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the paper, and what is said on it."""
         theme = current_theme()
-        painter = QPainter(self)
         # Outside the rounded corners the card shows.
         painter.fillRect(event.rect(), theme.palette.qcolor("panel"))
         painter.drawPixmap(0, 0, self._paper)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pixel_image import gray_image
 
 # In pixels, at the usual size of text.
@@ -138,11 +139,13 @@ class ImageTiles(QWidget):
         px = current_theme().px
         return QSize(3 * px(_SIDE + _GAP), px(_SIDE + 2 * _LINE))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the pictures and what stands below them."""
         theme = current_theme()
         palette = theme.palette
-        painter = QPainter(self)
         if not self._images:
             painter.setFont(theme.font())
             painter.setPen(palette.qcolor("muted"))

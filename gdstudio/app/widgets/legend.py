@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 
 LegendEntry = tuple[str, str, Literal["line", "dash", "dot", "band"]]
 
@@ -67,9 +68,11 @@ class Legend(QWidget):
         """Return room for the first mark."""
         return QSize(_MARK, self.fontMetrics().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the entries, the last one at the right edge."""
-        painter = QPainter(self)
         painter.setFont(self.font())
         paint_legend(painter, self._entries, QRectF(self.rect()))
 

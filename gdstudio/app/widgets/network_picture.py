@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.network_layout import Layout, arrange
 from gdstudio.app.widgets.network_painter import caption_lines, paint_network
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.picture_layers import PictureLayer, Wires
 from gdstudio.app.widgets.wave import Wave
 
@@ -199,10 +200,12 @@ class NetworkPicture(QWidget):
         self._layout = None
         self._repaint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint what is kept, and the ring of the neuron in focus."""
         theme = current_theme()
-        painter = QPainter(self)
         if self._image is None or not self._layers:
             painter.setFont(theme.font("normal"))
             painter.setPen(theme.palette.qcolor("muted"))

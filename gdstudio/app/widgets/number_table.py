@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.number_model import BRIEFEST, Column, NumberModel, sign_color
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 
 _PADDING = 9  # what a cell takes beside its text
@@ -45,9 +46,11 @@ class _SumRow(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(80, current_theme().px(26))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         theme = current_theme()
-        painter = QPainter(self)
         # The view has a frame, and where it scrolls its columns have moved.
         columns = self._header.viewport()
         left = self.mapFromGlobal(columns.mapToGlobal(QPoint(0, 0))).x()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pixel_image import draw_part, signed_image
 
 _SIDE = 28
@@ -62,10 +63,12 @@ class PixelGrid(QWidget):
         """Return two rows of ten."""
         return QSize(10 * 56, 2 * 56 + _GAP)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the tiles that fit."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setFont(theme.font("small"))
         if self._tiles is None or not len(self._tiles):
             painter.setPen(theme.palette.qcolor("muted"))

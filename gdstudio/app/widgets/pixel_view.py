@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pixel_image import gray_image, signed_image
 
 
@@ -54,10 +55,12 @@ class PixelView(QWidget):
         """Return three screen pixels for one."""
         return QSize(84, 84)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the pixels and a thin frame."""
         palette = current_theme().palette
-        painter = QPainter(self)
         box = self._box()
         painter.fillRect(box, palette.qcolor("panel" if self._signed else "paper"))
         if self._values is not None:

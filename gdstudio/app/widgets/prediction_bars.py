@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 
 _DIGITS = 10
 _ROWS = ("output", "wanted", "(w−o)²")
@@ -89,11 +90,13 @@ class PredictionBars(QWidget):
         """Return room for low bars."""
         return QSize(180, current_theme().px(52) + self._below())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint bars, digits and, if the answer is known, its arithmetic."""
         theme = current_theme()
         palette = theme.palette
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         best = self.predicted()
         left, column = self._columns()

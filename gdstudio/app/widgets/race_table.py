@@ -114,14 +114,13 @@ class RaceTable(QWidget):
             pixmap = QPixmap(QSize(side, side) * ratio)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(side / 2, side / 2)
-            painter.scale(theme.px(_MARK), theme.px(_MARK))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[racer.marker])
-            painter.end()
+            with QPainter(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.translate(side / 2, side / 2)
+                painter.scale(theme.px(_MARK), theme.px(_MARK))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(color)
+                painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[racer.marker])
             self._marks[key] = pixmap
         return self._marks[key]
 

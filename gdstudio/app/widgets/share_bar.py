@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from gdstudio.app.number_format import percent_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.painting import painted
 
 _HEIGHT = 6
 _GAP = 2.0
@@ -53,9 +54,11 @@ class _Bar(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(80, current_theme().px(_HEIGHT))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         palette = current_theme().palette
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = sum(share for share in self.shares if share > 0)
         if not 0 < whole < float("inf"):

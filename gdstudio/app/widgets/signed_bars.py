@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.number_format import count_text, number_text, short_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 
 _NARROWEST = 4.0
 _WIDEST = 48.0
@@ -93,11 +94,13 @@ class SignedBars(QWidget):
         """Return room for some bars."""
         return QSize(160, current_theme().px(128))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the bars, their line, the labels where they fit, and the ends of the scale."""
         theme = current_theme()
         palette = theme.palette
-        painter = QPainter(self)
         painter.setFont(theme.font("small"))
         line = theme.px(18)
         if not len(self._values):

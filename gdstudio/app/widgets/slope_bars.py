@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdstudio.app.number_format import number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.number_model import sign_color
+from gdstudio.app.widgets.painting import painted
 
 _ROW, _BAR, _GAP = 28, 12, 10
 
@@ -46,11 +47,13 @@ class SlopeBars(QWidget):
         """Return the room of the texts with short bars."""
         return QSize(current_theme().px(160), self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the rows."""
         theme = current_theme()
         palette = theme.palette
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("normal"))
         metrics = QFontMetrics(theme.font("normal"))

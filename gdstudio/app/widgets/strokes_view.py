@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.ink import draw_stroke
+from gdstudio.app.widgets.painting import painted
 
 # The pen's width as a part of the paper's shorter side.
 _PEN_SHARE = 0.09
@@ -39,10 +40,12 @@ class StrokesView(QWidget):
         """Return the size of a picture beside it."""
         return QSize(120, 84)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the paper, the strokes and a thin frame."""
         palette = current_theme().palette
-        painter = QPainter(self)
         width, height = self._paper
         scale = min(self.width() / width, self.height() / height)
         box = QRect(0, 0, round(width * scale), round(height * scale))

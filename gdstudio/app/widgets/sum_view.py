@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.number_format import count_text, short_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
 
 _LINE = 19
 _FIGURES = 3
@@ -111,10 +112,12 @@ class SumView(QWidget):
         """Return room for the numbers and a short name."""
         return QSize(current_theme().px(230), self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
         """Paint the terms, and the sum below them."""
         theme = current_theme()
-        painter = QPainter(self)
         painter.setFont(theme.font("small"))
         if self._sum is None:
             painter.setPen(theme.palette.qcolor("muted"))

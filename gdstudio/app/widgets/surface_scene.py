@@ -253,8 +253,8 @@ class SurfaceScene(GLViewMixin, QWidget):  # type: ignore[misc]
         if self._is_stale and self.width() > 1 and self.height() > 1:
             self._draw()
             self._move_names()
-        painter = QPainter(self)
-        painter.drawImage(0, 0, self._image)
+        with QPainter(self) as painter:
+            painter.drawImage(0, 0, self._image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """See the whole model still."""

@@ -111,9 +111,9 @@ class TileGallery(PixelGrid):
         if self._chosen is None or self._chosen >= self.shown_count():
             return
         color = "positive" if self.hasFocus() else "text"
-        painter = QPainter(self)
-        painter.setPen(QPen(current_theme().palette.qcolor(color), 2))
-        painter.drawRect(self.tile_box(self._chosen).adjusted(1, 1, -1, -1))
+        with QPainter(self) as painter:
+            painter.setPen(QPen(current_theme().palette.qcolor(color), 2))
+            painter.drawRect(self.tile_box(self._chosen).adjusted(1, 1, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the tile under the mouse."""
