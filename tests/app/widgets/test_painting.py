@@ -7,6 +7,8 @@ from gdstudio.app.widgets.painting import painted
 
 
 class Faulty(QWidget):
+    """A widget whose painting always fails."""
+
     @painted
     def paintEvent(self, event, painter):  # noqa: N802
         painter.drawLine(0, 0, 9, 9)
