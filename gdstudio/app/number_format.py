@@ -63,8 +63,10 @@ def short_text(value: float | None, figures: int = 3, *, sign: bool = False) -> 
 
 def in_thousands(value: float, thousands: int, decimals: int) -> str:
     """Return `value` in ones, thousands or millions (`thousands` 0, 1, 2): ``12.5``, ``46.9k``."""
-    text = f"{value / 1000**thousands:,.{decimals}f}{('', 'k', 'M')[thousands]}"
-    return text.replace("-", _MINUS)
+    text = f"{value / 1000**thousands:,.{decimals}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")  # 0 has no sign
+    return f"{text}{('', 'k', 'M')[thousands]}".replace("-", _MINUS)
 
 
 def plain_text(value: float, figures: int = 6) -> str:

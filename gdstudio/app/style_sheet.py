@@ -90,18 +90,18 @@ QToolButton[kind="rail"]:hover { background: @background; }
 QToolButton[kind="rail"]:checked { background: @selection; color: @positive; font-weight: 600; }
 QToolButton[kind="rail"]:focus { border-color: @positive; }
 
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {
+QLineEdit, QComboBox, QAbstractSpinBox {
   background: @field; border: 1px solid @line; border-radius: 6px; padding: 2px 8px;
   min-height: @fieldpx; selection-background-color: @positive; selection-color: @on_accent;
 }
-QLineEdit:hover, QComboBox:hover, QSpinBox:hover { border-color: @border; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus {
+QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: @border; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
   border: 2px solid @positive; padding: 1px 7px;
 }
-QLineEdit[wrong="true"], QComboBox[wrong="true"], QSpinBox[wrong="true"] {
+QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] {
   border: 2px solid @negative; padding: 1px 7px;
 }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @muted; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @muted; }
 QComboBox::drop-down { border: none; width: @arrowboxpx; }
 QComboBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus {
@@ -111,17 +111,17 @@ QComboBox QAbstractItemView {
   background: @panel; border: 1px solid @border; selection-background-color: @selection;
   selection-color: @text; outline: none; padding: 4px;
 }
-QSpinBox { padding-right: 0; }
-QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
+QAbstractSpinBox { padding-right: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
   border: none; padding: 0; background: transparent; min-height: 0;
 }
 QLineEdit { padding: 2px 6px; }
 QLineEdit:focus { padding: 1px 5px; }
-QSpinBox::up-button, QSpinBox::down-button {
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   border: none; background: transparent; width: @spinarrowspx;
 }
-QSpinBox::up-arrow { image: url(@up); width: @arrowpx; height: @arrowpx; }
-QSpinBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
+QAbstractSpinBox::up-arrow { image: url(@up); width: @arrowpx; height: @arrowpx; }
+QAbstractSpinBox::down-arrow { image: url(@down); width: @arrowpx; height: @arrowpx; }
 
 QSlider { background: transparent; }
 QSlider:horizontal { min-height: @sliderpx; }

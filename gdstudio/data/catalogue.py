@@ -264,7 +264,7 @@ _CARDS = {
             source="A teaching example in public use.",
             licence="Free to use",
             size="10 houses with their size in square feet and price in dollars.",
-            learning_rates=MappingProxyType({"standardised": 0.01}),
+            learning_rates=MappingProxyType({"min-max": 0.01}),
         ),
         DatasetCard(
             key=AMES_HOUSES,
@@ -275,7 +275,7 @@ _CARDS = {
             size="2,930 houses with their living area in square feet, quality from 1 to 10, year"
             " built and price in dollars.",
             # The largest stable one is 0.00065 for the area and 0.00044 for the year.
-            learning_rates=MappingProxyType({"standardised": 0.0003}),
+            learning_rates=MappingProxyType({"min-max": 0.0003}),
         ),
     )
 }

@@ -114,7 +114,7 @@ class DatasetCard:
         size: how much there is, a sentence.
         learning_rates: a learning rate that suits it. For digits by the loss's key
             (``squared-error``, ``cross-entropy``), for houses by the scale's key
-            (``standardised``, ``raw``); only where one is known to work.
+            (``min-max``, ``standardised``, ``raw``); only where one is known to work.
     """
 
     key: str

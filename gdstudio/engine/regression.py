@@ -8,6 +8,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.settings import Choice, Settings, declare
 
+MIN_MAX = "min-max"
 STANDARDISED = "standardised"
 RAW = "raw"
 
@@ -19,52 +20,70 @@ class ScaleSettings(Settings):
     scale: str = declare(
         Choice(
             label="Scale",
-            explanation="Standardised squeezes sizes and prices into 0 to 1, smallest to largest; "
-            "raw leaves square feet and dollars.",
-            default=STANDARDISED,
-            options={STANDARDISED: "Standardised 0–1", RAW: "Raw numbers"},
+            explanation="Min–max puts sizes and prices from 0 (the smallest) to 1 (the largest); "
+            "standardised gives them mean 0 and standard deviation 1; raw leaves square feet and "
+            "dollars.",
+            default=MIN_MAX,
+            options={
+                MIN_MAX: "Min–max: 0 to 1",
+                STANDARDISED: "Standardised: mean 0, deviation 1",
+                RAW: "Raw numbers",
+            },
         )
     )
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """X = (x − x_minimum) / x_range and likewise Y; raw numbers have minimum 0 and range 1."""
+    """X = (x − x_offset) / x_divisor and likewise Y.
 
-    x_minimum: float
-    x_range: float
-    y_minimum: float
-    y_range: float
+    The offset is the minimum and the divisor the range for min–max, the mean and the standard
+    deviation (over n) for standardised numbers, 0 and 1 for raw ones.
+    """
+
+    x_offset: float
+    x_divisor: float
+    y_offset: float
+    y_divisor: float
 
     @classmethod
     def of(cls, scale: str, x: Float64Array, y: Float64Array) -> "Scaling":
         """Return the scaling named `scale` (a key of `ScaleSettings.scale`) for this data."""
         if scale == RAW:
             return cls(0.0, 1.0, 0.0, 1.0)
+        if scale == STANDARDISED:
+            return cls(*_mean_and_deviation(x), *_mean_and_deviation(y))
         return cls(float(x.min()), float(np.ptp(x)), float(y.min()), float(np.ptp(y)))
 
     def scale_x(self, x: Float64Array) -> Float64Array:
         """Return X for inputs in original units."""
-        return (x - self.x_minimum) / self.x_range
+        return (x - self.x_offset) / self.x_divisor
 
     def scale_y(self, y: Float64Array) -> Float64Array:
         """Return Y for targets in original units."""
-        return (y - self.y_minimum) / self.y_range
+        return (y - self.y_offset) / self.y_divisor
 
     def line_in_original_units(self, intercept: float, slope: float) -> tuple[float, float]:
         """Return (a, b) of the same line over the original x and y."""
-        original_slope = slope * self.y_range / self.x_range
+        original_slope = slope * self.y_divisor / self.x_divisor
         return (
-            self.y_minimum + intercept * self.y_range - original_slope * self.x_minimum,
+            self.y_offset + intercept * self.y_divisor - original_slope * self.x_offset,
             original_slope,
         )
 
     def line_in_scaled_units(self, intercept: float, slope: float) -> tuple[float, float]:
         """Return (a, b) that descent would see for a line over the original x and y."""
         return (
-            (intercept + slope * self.x_minimum - self.y_minimum) / self.y_range,
-            slope * self.x_range / self.y_range,
+            (intercept + slope * self.x_offset - self.y_offset) / self.y_divisor,
+            slope * self.x_divisor / self.y_divisor,
         )
+
+
+def _mean_and_deviation(values: Float64Array) -> tuple[float, float]:
+    # Within their range, so that squares of tiny numbers are not lost.
+    low, spread = float(values.min()), float(np.ptp(values))
+    within = (values - low) / spread
+    return low + spread * float(within.mean()), spread * float(within.std())
 
 
 @dataclass(frozen=True)

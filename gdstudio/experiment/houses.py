@@ -11,11 +11,12 @@ from gdstudio.data.table import choose_columns
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.optimizers import OptimizerSettings
-from gdstudio.engine.regression import LinearRegression, ScaleSettings, Scaling
+from gdstudio.engine.regression import RAW, LinearRegression, ScaleSettings, Scaling
+from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.settings import Number, Settings, declare
 
-# The start and the rate of the story, for ten houses standardised.
+# The start and the rate of the story, for ten houses between 0 and 1.
 STORY_RATE = 0.01
 # A cost so many times the starting cost has exploded.
 EXPLOSION = 1e6
@@ -24,6 +25,11 @@ PATH_POINTS = 2000
 _LEVEL = 1e-9
 # A rate whose bound is not known is tried for so many steps, or so long, before it is offered.
 _TRIAL_STEPS, _TRIAL_SECONDS, _TRIES = 1000, 0.5, 8
+# No size, price or line is larger; their squares and sums of squares are still finite.
+LARGEST = 1e150
+# Raw numbers need a learning rate of about 1 / ΣX²; so much room is left below it.
+_SPARE = 0.01
+_SMALLEST_SPREAD, _SMALLEST_SHARE = 1e-140, 1e-12
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,8 @@ class LineSettings(Settings):
             label="a starts at",
             explanation="The price where X is 0, before the first step.",
             default=0.45,
-            minimum=-1e12,
-            maximum=1e12,
+            minimum=-LARGEST,
+            maximum=LARGEST,
         )
     )
     slope: float = declare(
@@ -44,8 +50,8 @@ class LineSettings(Settings):
             label="b starts at",
             explanation="How much the price grows when X grows by 1, before the first step.",
             default=0.75,
-            minimum=-1e12,
-            maximum=1e12,
+            minimum=-LARGEST,
+            maximum=LARGEST,
         )
     )
 
@@ -89,6 +95,8 @@ class HousesProblem:
         """
         x, y, notes = choose_columns(table, settings.input_column, settings.target_column)
         scaling = Scaling.of(settings.scale.scale, x, y)
+        if settings.scale.scale == RAW:
+            _check_raw(settings.input_column, x)
         objective = LinearRegression(scaling.scale_x(x), scaling.scale_y(y))
         return cls(x, y, scaling, objective, tuple(notes))
 
@@ -110,6 +118,21 @@ class HousesProblem:
         """Return the learning rate above which the steps grow; None where none is known."""
         _, curvature = self.objective.curvatures()
         return optimizer.build(2, np.dtype(np.float64)).stable_rate(curvature)
+
+
+def _check_raw(column: str, x: Float64Array) -> None:
+    """Refuse raw sizes whose squares no learning rate suits, or that differ by next to nothing."""
+    largest, spread = float(np.abs(x).max()), float(np.ptp(x))
+    smallest_rate = OptimizerSettings.declared()["learning_rate"].minimum  # type: ignore[attr-defined]
+    too = ""
+    if len(x) * largest**2 * smallest_rate > _SPARE:
+        too = "large"
+    elif spread < _SMALLEST_SPREAD or spread < _SMALLEST_SHARE * largest:
+        too = "close to each other"
+    if too:
+        raise BadInput(
+            f"The raw numbers of “{column}” are too {too} to compute with; choose another scale."
+        )
 
 
 def suitable_rate(

@@ -224,9 +224,9 @@ def _data_text(snapshot: HousesSnapshot, taken: int, count: int) -> str:
 def _scaled(problem: HousesProblem, axis: str) -> str:
     scaling = problem.scaling
     low, span = (
-        (scaling.x_minimum, scaling.x_range)
+        (scaling.x_offset, scaling.x_divisor)
         if axis == "x"
-        else (scaling.y_minimum, scaling.y_range)
+        else (scaling.y_offset, scaling.y_divisor)
     )
     if (low, span) == (0.0, 1.0):
         return ""

@@ -81,7 +81,7 @@ def test_every_data_set_has_its_card():
         assert card(key).key == key
         assert card(key).licence
     assert card("mnist").learning_rates == {"squared-error": 1.0, "cross-entropy": 0.1}
-    assert card("ten-houses").learning_rates == {"standardised": 0.01}
+    assert card("ten-houses").learning_rates == {"min-max": 0.01}
 
 
 def test_unknown_names_are_refused():

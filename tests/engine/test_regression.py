@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gdstudio.data.catalogue import load_houses
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.regression import RAW, STANDARDISED, LinearRegression, Scaling
+from gdstudio.engine.regression import MIN_MAX, RAW, STANDARDISED, LinearRegression, Scaling
 
 STORY = np.array([0.45, 0.75])
 
@@ -18,21 +18,21 @@ def houses(key="ten-houses", x="size_sqft", y="price_usd"):
     return table.values[x], table.values[y]
 
 
-def standardised(x, y):
-    scaling = Scaling.of(STANDARDISED, x, y)
+def min_max(x, y):
+    scaling = Scaling.of(MIN_MAX, x, y)
     return LinearRegression(scaling.scale_x(x), scaling.scale_y(y))
 
 
 @pytest.fixture(scope="module")
 def ten_houses():
     """Return the story's objective."""
-    return standardised(*houses())
+    return min_max(*houses())
 
 
 @pytest.fixture(scope="module")
 def ames():
-    """Living area against price, 2,930 houses, standardised."""
-    return standardised(*houses("ames-houses", "living_area_sqft"))
+    """Living area against price, 2,930 houses, between 0 and 1."""
+    return min_max(*houses("ames-houses", "living_area_sqft"))
 
 
 def descend(objective, *, start=STORY, **chosen):
@@ -57,7 +57,7 @@ def test_many_steps_arrive_at_least_squares(ten_houses):
     np.testing.assert_allclose(descent.parameters, ten_houses.least_squares(), atol=1e-6)
 
 
-@pytest.mark.parametrize("scale", [STANDARDISED, RAW])
+@pytest.mark.parametrize("scale", [MIN_MAX, STANDARDISED, RAW])
 @pytest.mark.parametrize(
     "data", [("ten-houses", "size_sqft"), ("ames-houses", "living_area_sqft")], ids=lambda d: d[0]
 )
@@ -68,7 +68,7 @@ def test_least_squares_is_what_linear_algebra_says(data, scale):
     design = np.column_stack([np.ones_like(x), objective.x])
     expected, (squares,), *_ = np.linalg.lstsq(design, objective.y)
     best = objective.least_squares()
-    np.testing.assert_allclose(best, expected, rtol=1e-8)
+    np.testing.assert_allclose(best, expected, rtol=1e-8, atol=1e-14)
     assert objective.value(np.array(best)) == pytest.approx(0.5 * squares, rel=1e-8)
     gradient = np.empty(2)
     objective.value_and_gradient(np.array(best), gradient)
@@ -150,7 +150,7 @@ def test_ames_diverges_above_0_00065(ames):
     np.testing.assert_allclose(ames.hessian()[0, 0], 2930)
 
 
-@pytest.mark.parametrize("scale", [STANDARDISED, RAW])
+@pytest.mark.parametrize("scale", [MIN_MAX, STANDARDISED, RAW])
 def test_a_line_is_the_same_line_in_dollars_and_square_feet(scale):
     x, y = houses()
     scaling = Scaling.of(scale, x, y)
@@ -160,14 +160,23 @@ def test_a_line_is_the_same_line_in_dollars_and_square_feet(scale):
     np.testing.assert_allclose(scaling.line_in_scaled_units(a, b), STORY, rtol=1e-9)
 
 
-def test_standardised_numbers_reach_from_0_to_1_and_raw_ones_are_left_alone():
+def test_min_max_numbers_reach_from_0_to_1_and_raw_ones_are_left_alone():
     x, y = houses()
-    scaling = Scaling.of(STANDARDISED, x, y)
+    scaling = Scaling.of(MIN_MAX, x, y)
     for scaled in (scaling.scale_x(x), scaling.scale_y(y)):
         assert (scaled.min(), scaled.max()) == (0.0, 1.0)
     raw = Scaling.of(RAW, x, y)
     np.testing.assert_array_equal(raw.scale_x(x), x)
     np.testing.assert_array_equal(raw.scale_y(y), y)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-200, 1e100])
+def test_standardised_numbers_have_mean_0_and_deviation_1(size):
+    x, y = (values * size for values in houses())
+    scaling = Scaling.of(STANDARDISED, x, y)
+    for scaled in (scaling.scale_x(x), scaling.scale_y(y)):
+        assert scaled.mean() == pytest.approx(0, abs=1e-12)
+        assert scaled.std() == pytest.approx(1)
 
 
 def test_a_perfect_fit_far_from_zero_costs_nothing():

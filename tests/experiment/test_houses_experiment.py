@@ -12,7 +12,7 @@ from gdstudio.data.catalogue import load_houses
 from gdstudio.data.dataset import Table
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.regression import RAW, STANDARDISED, ScaleSettings
+from gdstudio.engine.regression import MIN_MAX, RAW, STANDARDISED, ScaleSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses import (
     PATH_POINTS,
@@ -116,7 +116,7 @@ def test_weight_decay_shrinks_the_slope_and_leaves_the_intercept_alone():
     np.testing.assert_allclose(difference, [0, -0.01 * 0.5 * 0.75], atol=1e-15)
 
 
-@pytest.mark.parametrize("scale", [STANDARDISED, RAW])
+@pytest.mark.parametrize("scale", [MIN_MAX, STANDARDISED, RAW])
 def test_a_crawl_has_not_arrived(scale):
     """However small the steps are, the line is where it was: far from the best."""
     experiment = ten_houses(optimizer=rate(1e-14), scale=ScaleSettings(scale))
@@ -170,7 +170,7 @@ def test_the_path_stays_short_and_keeps_both_ends():
 
 
 @pytest.mark.parametrize("optimizer", PLAIN)
-@pytest.mark.parametrize("scale", [STANDARDISED, RAW])
+@pytest.mark.parametrize("scale", [MIN_MAX, STANDARDISED, RAW])
 def test_too_large_a_rate_is_explained_and_the_remedy_works(scale, optimizer):
     table = load_houses("ames-houses")
     chosen = replace(AMES, scale=ScaleSettings(scale))

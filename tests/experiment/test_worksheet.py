@@ -36,7 +36,7 @@ def found(sheet, start):
     return [[p for p in line if isinstance(p, Blank)][-1].answer for line in lines]
 
 
-def houses(key="ten-houses", *, scale="standardised", line=None, **optimizer):
+def houses(key="ten-houses", *, scale="min-max", line=None, **optimizer):
     table = load_houses(key)
     settings = HousesSettings(
         *default_columns(table),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.houses_choices import PROMPTS, spoken_name, start_of, typical_size
+from gdstudio.app.labs.houses_choices import PROMPTS, size_step, spoken_name, start_of, typical_size
 from gdstudio.app.labs.houses_data import HousesData
 from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
@@ -22,7 +22,7 @@ from gdstudio.app.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
 from gdstudio.data.dataset import Table
-from gdstudio.engine.regression import RAW, STANDARDISED
+from gdstudio.engine.regression import MIN_MAX, RAW
 from gdstudio.experiment.houses import (
     HousesExperiment,
     HousesProblem,
@@ -31,6 +31,7 @@ from gdstudio.experiment.houses import (
     LineSettings,
     suitable_rate,
 )
+from gdstudio.experiment.houses_table import price_decimals
 from gdstudio.experiment.worksheet_houses import houses_worksheet
 
 STEPS_PER_SECOND = 10.0
@@ -53,7 +54,7 @@ class HousesSubject:
     problem: HousesProblem
     suggested: float
     seed: int
-    size: int | None = None
+    size: float | None = None
 
 
 class HousesLab(Lab):
@@ -98,6 +99,8 @@ class HousesLab(Lab):
         self.data.refused.connect(self.stay)
         self.data.problem.connect(lambda said: self.say_problem(said, about=READING))
         panel.open_clicked.connect(self.data.ask_and_open)
+        for row in (panel.input_reading, panel.target_reading):
+            row.mark_chosen.connect(self.data.read_again)
         panel.goal_button.toggled.connect(self.progress.set_goal_shown)
         panel.goal_button.toggled.connect(self._show_goal)
         panel.stable_rate_button.clicked.connect(self._show_stable_rate)
@@ -147,7 +150,7 @@ class HousesLab(Lab):
             self._shown = None
             unit = self.panel.table.units.get(settings.input_column, "")
             size = typical_size(problem) if subject.size is None else subject.size
-            self.new_house.choose_size(size, unit)
+            self.new_house.choose_size(size, size_step(problem), unit)
             self._shown = shown
         self._show_labels()
         self._show_goal()
@@ -193,7 +196,7 @@ class HousesLab(Lab):
         self._runs_then = key != "story"
         if key in ("story", "ames"):
             self.panel.form.set_values(
-                {"scale": STANDARDISED, "optimizer": "sgd", "learning_rate": self._suggested}
+                {"scale": MIN_MAX, "optimizer": "sgd", "learning_rate": self._suggested}
             )
             self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
             self._seed = 0
@@ -235,7 +238,7 @@ class HousesLab(Lab):
 
     def _random_line(self, problem: HousesProblem, settings: HousesSettings) -> LineSettings:
         """Return the line that the seed draws, in the numbers that descent sees."""
-        return start_of(self._seed, None if settings.scale.scale == STANDARDISED else problem)
+        return start_of(self._seed, None if settings.scale.scale == MIN_MAX else problem)
 
     @Slot()
     def _apply_live(self) -> None:
@@ -284,7 +287,7 @@ class HousesLab(Lab):
         self.show_subject(HousesSubject(chosen, problem, suggested, self._seed, self._size()))
         self.begin()
 
-    def _size(self) -> int | None:
+    def _size(self) -> float | None:
         """Return the size of the new house while it is one of the same houses."""
         same = (self.panel.table, self.settings().input_column) == self._shown
         return self.new_house.size_chosen() if same else None
@@ -348,5 +351,7 @@ class HousesLab(Lab):
         intercept, slope = snapshot.problem.scaling.line_in_original_units(
             *snapshot.parameters.tolist()
         )
-        price = self.new_house.show_price(intercept, slope, money=self._is_money())
+        price = self.new_house.show_price(
+            intercept, slope, money=self._is_money(), decimals=price_decimals(snapshot.problem)
+        )
         self.progress.set_new_house(self.new_house.size_chosen(), price)

@@ -1,14 +1,16 @@
 """What the House prices lab proposes: things to try, starts of the line, a house to price."""
 
+import math
 import re
 
 import numpy as np
 
-from gdstudio.engine.regression import STANDARDISED, Scaling
+from gdstudio.engine.regression import MIN_MAX, Scaling
 from gdstudio.experiment.houses import HousesProblem, LineSettings
 
 # The middle of so many sizes is near enough to that of all.
 _SOME_ROWS = 50_000
+_ARROWS, _SMALLEST_STEP = 25, 1e-300
 
 PROMPTS = (
     (
@@ -31,25 +33,26 @@ PROMPTS = (
     (
         "raw",
         "Raw dollars",
-        "Without standardising, the valley is so narrow that descent hardly gets along it.",
+        "Without scaling, the valley is so narrow that descent hardly gets along it.",
     ),
     ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
 )
 
 
-def start_of(seed: int, raw: HousesProblem | None = None) -> LineSettings:
+def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
     """Return the start of the line that `seed` decides; seed 0 is the start of the story.
 
-    With `raw`, the same line in the original units of that problem's data.
+    With `problem`, the same line among its houses, in the numbers that descent sees there.
     """
     line = LineSettings()
     if seed:
         rng = np.random.default_rng(seed)
         line = LineSettings(round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2))
-    if raw is None:
+    if problem is None:
         return line
-    scaling = Scaling.of(STANDARDISED, raw.x, raw.y)
-    a, b = scaling.line_in_original_units(line.intercept, line.slope)
+    story = Scaling.of(MIN_MAX, problem.x, problem.y)
+    original = story.line_in_original_units(line.intercept, line.slope)
+    a, b = problem.scaling.line_in_scaled_units(*original)
     return LineSettings(float(f"{a:.4g}"), float(f"{b:.4g}"))
 
 
@@ -58,7 +61,19 @@ def spoken_name(column: str) -> str:
     return re.sub(r"_(sqft|usd|m2|eur)$", "", column).replace("_", " ")
 
 
-def typical_size(problem: HousesProblem) -> int:
-    """Return the size of a house from the middle of the data, to one figure."""
+def typical_size(problem: HousesProblem) -> float:
+    """Return the size of a house from the middle of the data, to as few figures as can be."""
     some = problem.x[:: max(len(problem.x) // _SOME_ROWS, 1)]
-    return int(float(f"{np.median(some):.0e}"))
+    middle, low, high = float(np.median(some)), float(some.min()), float(some.max())
+    for figures in range(1, 16):
+        size = float(f"{middle:.{figures}g}")
+        if low <= size <= high:
+            return size
+    return middle
+
+
+def size_step(problem: HousesProblem) -> float:
+    """Return how far one arrow goes: some thirtieth of the sizes' range, 1, 2 or 5 in front."""
+    wanted = float(np.ptp(problem.x)) / _ARROWS
+    power = 10.0 ** math.floor(math.log10(wanted)) if wanted > _SMALLEST_STEP else _SMALLEST_STEP
+    return power * max(first for first in (1, 2, 5) if first * power <= wanted or first == 1)

@@ -1,6 +1,7 @@
 """Which houses the House prices lab fits: opened, looked at before they are used, or refused."""
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,6 +16,7 @@ from gdstudio.experiment.houses import HousesProblem, HousesSettings
 
 # As many rows are looked at within a frame.
 QUICK_ROWS = 50_000
+TABLE_FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat *.md);;All files (*)"
 
 
 class HousesData(QObject):
@@ -34,12 +36,31 @@ class HousesData(QObject):
         super().__init__(parent)
         self._panel, self._background = panel, background
         self._wanted: tuple[Table, HousesSettings] | None = None
+        # The marks of decimals that the user chose, by file and column.
+        self._marks: dict[Path, dict[str, str]] = {}
 
     def open_table(self, path: Path) -> None:
         """Open a CSV file in place of the houses."""
+        self._read(path, {}, self._panel.add_table)
+
+    @Slot(str, str)
+    def read_again(self, column: str, decimal_mark: str) -> None:
+        """Read the file of the chosen table again, a column of it with another mark of decimals."""
+        path = self._panel.path()
+        if path is not None:
+            marks = {**self._marks.get(path, {}), column: decimal_mark}
+            self._read(path, marks, self._panel.replace_table)
+
+    def _read(self, path: Path, marks: dict[str, str], show: Callable[[Table, Path], None]) -> None:
+        def take(table: Table) -> None:
+            self._marks[path] = marks
+            show(table, path)
+
         self._background.submit(
-            lambda: read_table(path, should_stop=self._background.closing.is_set),
-            lambda table: self._panel.add_table(table, path),
+            lambda: read_table(
+                path, decimal_mark=marks, should_stop=self._background.closing.is_set
+            ),
+            take,
             self.problem.emit,
             key="table",
             saying=f"Reading {path.name}…",
@@ -58,9 +79,7 @@ class HousesData(QObject):
     @Slot()
     def ask_and_open(self) -> None:
         """Ask for a CSV file, and open it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._panel.window(), "Open a table", "", "Table (*.csv *.tsv *.txt)"
-        )
+        name, _ = QFileDialog.getOpenFileName(self._panel.window(), "Open a table", "", TABLE_FILES)
         if name:
             self.open_table(Path(name))
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.reading_row import ReadingRow
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.buttons import IconButton
@@ -122,11 +123,13 @@ class HousesSetup(QWidget):
     def show_choices(self, chosen: HousesChoices) -> None:
         """Show other choices, without a signal."""
         self.table = chosen.table
+        if chosen.dataset in self._opened:
+            self._opened[chosen.dataset] = chosen.table
         _choose(self._dataset, self._dataset.findData(chosen.dataset))
-        self._show_columns()
         settings = chosen.settings
-        _choose(self._input, self._input.findData(settings.input_column))
-        _choose(self._target, self._target.findData(settings.target_column))
+        self._show_columns((settings.input_column, settings.target_column))
+        self.input_reading.show_reading(self.table, settings.input_column)
+        self.target_reading.show_reading(self.table, settings.target_column)
         values = settings.scale.as_dict() | settings.line.as_dict() | settings.optimizer.as_dict()
         self.form.set_values(values)
         self._show_constants()
@@ -150,6 +153,20 @@ class HousesSetup(QWidget):
         else:
             self._dataset.setCurrentIndex(index)
 
+    def replace_table(self, table: Table, path: Path) -> None:
+        """Show a table that was read anew in place of itself, with the columns that are chosen."""
+        if self.path() != path:
+            return  # another one was chosen meanwhile
+        chosen = (self._input.currentData(), self._target.currentData())
+        self.table = self._opened[str(path)] = table
+        self._show_columns(chosen if set(chosen) <= set(table.columns) else None)
+        self.data_changed.emit()
+
+    def path(self) -> Path | None:
+        """Return the file of the chosen table; None for those that we ship."""
+        key = self._dataset.currentData()
+        return Path(key) if key in self._opened else None
+
     def _data_card(self) -> Card:
         box = Card("Data")
         self.about = DatasetCardButton(self.describe)
@@ -171,9 +188,13 @@ class HousesSetup(QWidget):
         self._input = _combo("column_combo", "The column that predicts the price: X.")
         self._target = _combo("target_combo", "The column that is predicted: Y.")
         self._target_row = FieldRow("Price from", self._target)
+        self.input_reading = ReadingRow(name="input_reading")
+        self.target_reading = ReadingRow(name="target_reading")
         box.add(FieldRow("Houses", self._dataset))
         box.add(FieldRow("Size from", self._input))
+        box.add(self.input_reading)
         box.add(self._target_row)
+        box.add(self.target_reading)
         box.add(self.form.control("scale", object_name="scale_combo"))
         self._dataset.currentIndexChanged.connect(self._on_dataset)
         self._input.currentIndexChanged.connect(self._on_column)
@@ -254,8 +275,8 @@ class HousesSetup(QWidget):
         self.goal_label.setText(text)
         self.goal_label.setVisible(bool(text))
 
-    def _show_columns(self) -> None:
-        chosen = default_columns(self.table)
+    def _show_columns(self, chosen: tuple[str, str] | None = None) -> None:
+        chosen = chosen or default_columns(self.table)
         for combo, column in zip((self._input, self._target), chosen, strict=True):
             combo.blockSignals(True)
             combo.clear()

@@ -10,6 +10,7 @@ from gdstudio.experiment.presets import PRESETS
 
 NETWORK_FILES = "Network (*.safetensors)"
 PICTURE_FILES = "Picture (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp)"
+_OR_ALL = ";;All files (*)"
 
 
 class NetworkButtons(QWidget):
@@ -79,12 +80,16 @@ class NetworkButtons(QWidget):
 
     @Slot()
     def _ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self.window(), "Open network", "", NETWORK_FILES)
+        name, _ = QFileDialog.getOpenFileName(
+            self.window(), "Open network", "", NETWORK_FILES + _OR_ALL
+        )
         if name:
             self.open_chosen.emit(Path(name))
 
 
 def ask_for_picture(parent: QWidget) -> Path | None:
     """Ask for a picture file; None if the user thought better of it."""
-    name, _ = QFileDialog.getOpenFileName(parent.window(), "Open picture", "", PICTURE_FILES)
+    name, _ = QFileDialog.getOpenFileName(
+        parent.window(), "Open picture", "", PICTURE_FILES + _OR_ALL
+    )
     return Path(name) if name else None

@@ -1,65 +1,89 @@
 """The price of a new house, by the line as it is now."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox
+from PySide6.QtWidgets import QHBoxLayout
 
-from gdstudio.app.number_format import count_text, money_text, number_text
+from gdstudio.app.number_format import in_thousands, number_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.number_box import NumberBox
+from gdstudio.experiment.houses import LARGEST
+from gdstudio.experiment.houses_table import decimals_that_repeat
 
-LARGEST = 1_000_000_000
+# From here on prices are written with a power of ten.
+_LARGEST_PLAIN = 1e12
+_FIGURES = 6
 
 
 class NewHouse(Card):
     """A size to choose, and the price that the line predicts for it.
 
     Signals:
-        size_changed(int): the user chose another size.
+        size_changed(float): the user chose another size.
     """
 
-    size_changed = Signal(int)
+    size_changed = Signal(float)
 
     def __init__(self) -> None:
         super().__init__("A new house")
-        self._spin = QSpinBox()
-        self._spin.setObjectName("house_size_spin")
-        self._spin.setAccessibleName("Size of the new house")
-        self._spin.setToolTip("The size of a house that is for sale; the line says its price.")
-        self._spin.setRange(-LARGEST, LARGEST)
-        self._spin.setSingleStep(50)
-        self._spin.setGroupSeparatorShown(True)
-        self._spin.valueChanged.connect(self.size_changed)
-        self.add(FieldRow("Size", self._spin))
+        self._box = NumberBox(largest=LARGEST)
+        self._box.setObjectName("house_size_spin")
+        self._box.setAccessibleName("Size of the new house")
+        self._box.setToolTip("The size of a house that is for sale; the line says its price.")
+        self._box.valueChanged.connect(self.size_changed)
+        row = FieldRow("Size", self._box)
+        self._box.refused.connect(row.set_problem)
+        self.add(row)
         self._price = text_label("–", "large", name="predicted_price_label")
         self._price.setAccessibleName("Predicted price")
         self._equation = text_label("", "small", name="equation_label", wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._price)
-        row.addWidget(self._equation, 1)
-        self.body.addLayout(row)
+        prices = QHBoxLayout()
+        prices.setSpacing(8)
+        prices.addWidget(self._price)
+        prices.addWidget(self._equation, 1)
+        self.body.addLayout(prices)
 
-    def size_chosen(self) -> int:
+    def size_chosen(self) -> float:
         """Return the size, in original units."""
-        return self._spin.value()
+        return self._box.value()
 
-    def choose_size(self, size: int, unit: str) -> None:
-        """Show another size and its unit, without a signal."""
-        blocked = self._spin.blockSignals(True)
-        short = {"square feet": "sq ft"}.get(unit, unit)
-        self._spin.setSuffix(f" {short}" if short else "")
-        self._spin.setValue(size)
-        self._spin.blockSignals(blocked)
+    def choose_size(self, size: float, step: float, unit: str) -> None:
+        """Show another size, its unit and how far an arrow goes, without a signal."""
+        blocked = self._box.blockSignals(True)
+        short = {"square feet": "sq ft", "square metres": "m²"}.get(unit, unit)
+        self._box.setSuffix(f" {short}" if short else "")
+        self._box.setSingleStep(step)
+        self._box.setValue(size)
+        self._box.blockSignals(blocked)
 
-    def show_price(self, intercept: float, slope: float, *, money: bool) -> float:
-        """Show the price and the equation for a line in original units; return the price."""
+    def show_price(
+        self, intercept: float, slope: float, *, money: bool, decimals: int | None
+    ) -> float:
+        """Show the price and the equation for a line in original units; return the price.
+
+        What the equation shows gives the price that is shown, to its `decimals`; without them,
+        numbers are written with powers of ten.
+        """
         size = self.size_chosen()
         price = intercept + slope * size
-        write = money_text if money else number_text
-        self._price.setText(write(price))
         sign = "−" if slope < 0 else "+"
-        self._equation.setText(
-            f"{write(intercept)} {sign} {number_text(abs(slope))} · {count_text(size)}"
-        )
+        largest = max(abs(intercept), abs(price), abs(slope * size))
+        if decimals is None or not largest < _LARGEST_PLAIN:
+            first, second = number_text(intercept, _FIGURES), number_text(abs(slope), _FIGURES)
+            self._price.setText(number_text(price))
+        else:
+            places = decimals_that_repeat(intercept, slope, size, decimals)
+            first = _amount(intercept, places[0], money=money)
+            second = in_thousands(abs(slope), 0, places[1])
+            self._price.setText(_amount(price, decimals, money=money))
+        self._equation.setText(f"{first} {sign} {second} · {self._box.textFromValue(size)}")
         return price
+
+
+def _amount(value: float, decimals: int, *, money: bool) -> str:
+    """Return an amount, in dollars if it is one: ``−$1,200.50``."""
+    text = in_thousands(value, 0, decimals)
+    if not money:
+        return text
+    return f"−${text[1:]}" if text.startswith("−") else f"${text}"

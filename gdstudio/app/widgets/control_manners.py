@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 _COMMANDS = (
     Qt.KeyboardModifier.ControlModifier
@@ -22,7 +22,7 @@ class ControlManners(QObject):
     def watch(self, control: QWidget) -> None:
         """Teach `control`, and what it consists of, its manners."""
         for one in (control, *control.findChildren(QWidget)):
-            if isinstance(one, QComboBox | QSpinBox):
+            if isinstance(one, QComboBox | QAbstractSpinBox):
                 one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
                 one.installEventFilter(self)
             if isinstance(one, QComboBox):

@@ -3,8 +3,10 @@
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
     QComboBox,
+    QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
@@ -46,7 +48,7 @@ class FieldRow(QWidget):
         self._message.setVisible(bool(hint))
         self._manners = ControlManners(self)
         self._manners.watch(control)
-        if isinstance(control, QSpinBox):
+        if isinstance(control, QAbstractSpinBox):
             # The style sheet's padding does not reach the text of a spin box.
             control.lineEdit().setTextMargins(_SPIN_MARGIN, 0, 0, 0)
         control.setSizePolicy(QSizePolicy.Policy.Expanding, control.sizePolicy().verticalPolicy())
@@ -119,13 +121,13 @@ class FieldRow(QWidget):
             return theme.px(_COMBO_WIDTH)
         if isinstance(control, QLineEdit):
             return theme.px(_EDIT_WIDTH)
-        if isinstance(control, QSpinBox):
+        if isinstance(control, QAbstractSpinBox):
             return control.minimumWidth()
         return control.minimumSizeHint().width()
 
     @Slot()
     def _restyle(self) -> None:
-        if isinstance(self._control, QSpinBox):
+        if isinstance(self._control, QSpinBox | QDoubleSpinBox):
             spin = self._control
             spin.ensurePolished()
             digits = spin.fontMetrics().horizontalAdvance(f"{_DIGITS}{spin.suffix()}")

@@ -21,6 +21,8 @@ _ROOT = QModelIndex()
 BRIEFEST = 2
 _FEWEST_FIGURES = 2
 _SUM_FIGURES = 3
+# From here on a column of fixed decimals writes its numbers with powers of ten.
+_LARGEST_PLAIN, _FIXED_FIGURES = 1e12, 6
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Column:
         figures: how many significant figures the largest value shows; the others of the column
             have as many decimals as that one.
         each: whether every value has its `figures`, however small it is beside the others.
+        decimals: how many decimals all values have, however little room there is; without it,
+            they follow from `figures`.
+        shown: what is shown in place of `values`, such as numbers rounded so that rows add up.
     """
 
     title: str
@@ -43,6 +48,8 @@ class Column:
     tooltip: str = ""
     figures: int = 3
     each: bool = False
+    decimals: int | None = None
+    shown: ArrayLike | None = None
 
 
 @dataclass(frozen=True)
@@ -53,17 +60,19 @@ class _Form:
     thousands: int = 0
     brevity: int = 0
     figures: int = _FEWEST_FIGURES
+    is_fixed: bool = False
 
     def written(self, value: float, *, signed: bool) -> str:
-        if self.decimals is None or not math.isfinite(value):
+        if self.decimals is None or not abs(value) < _LARGEST_PLAIN:
             write = short_text if self.brevity else number_text
             return write(value, self.figures, sign=signed)
         text = in_thousands(value, self.thousands, self.decimals)
-        return f"+{text}" if signed and not text.startswith("−") else text
+        is_positive = value > 0 and text.strip("0.,kM") != ""
+        return f"+{text}" if signed and is_positive else text
 
     def total(self, value: float, *, signed: bool) -> str:
         """Return a sum: it may be far smaller than its summands, and then has its own figures."""
-        if self.decimals is not None and math.isfinite(value):
+        if self.decimals is not None and not self.is_fixed and math.isfinite(value):
             last = 1000.0**self.thousands / 10.0**self.decimals
             if 0 < abs(value) < 10 * last:
                 write = short_text if self.brevity else number_text
@@ -78,6 +87,7 @@ class NumberModel(QAbstractTableModel):
         super().__init__()
         self.columns: list[Column] = []
         self.arrays: list[np.ndarray] = []
+        self._shown: list[np.ndarray] = []
         self._brevity = 0
         self._forms: list[_Form] = []
         self._extremes: list[list[float]] = []
@@ -93,7 +103,11 @@ class NumberModel(QAbstractTableModel):
             self.beginResetModel()
         try:
             self.columns, self.arrays = list(columns), arrays
-            self._extremes = [_extremes(array) for array in arrays]
+            self._shown = [
+                array if column.shown is None else np.asarray(column.shown)
+                for array, column in zip(arrays, columns, strict=True)
+            ]
+            self._extremes = [_extremes(array) for array in self._shown]
             self._choose_forms()
         finally:  # a reset that has begun has to end
             if not same_shape:
@@ -110,12 +124,12 @@ class NumberModel(QAbstractTableModel):
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
-        return self.written(float(self.arrays[column][row]), column)
+        return self.written(float(self._shown[column][row]), column)
 
     def color(self, row: int, column: int) -> str:
         """Return the palette's name for the colour of a cell."""
         signed = self.columns[column].signed
-        return sign_color(float(self.arrays[column][row])) if signed else "text"
+        return sign_color(float(self._shown[column][row])) if signed else "text"
 
     def written(self, value: float, column: int) -> str:
         """Return `value` as the numbers of a column are written."""
@@ -131,7 +145,9 @@ class NumberModel(QAbstractTableModel):
 
     def _choose_forms(self) -> None:
         self._forms = [
-            _Form(None, brevity=self._brevity, figures=column.figures)
+            _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
+            if column.decimals is not None
+            else _Form(None, brevity=self._brevity, figures=column.figures)
             if column.each
             else _form(extremes, column.figures, self._brevity)
             for extremes, column in zip(self._extremes, self.columns, strict=True)

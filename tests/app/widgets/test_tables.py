@@ -30,7 +30,7 @@ def test_cells_of_a_column_have_the_same_decimals(qtbot):
         [Column("X", [0, 1800, 2450.4]), Column("∂SSE/∂a", [0.2351, -0.04, 0.0], signed=True)],
     )
     assert [table.cell_text(row, 0) for row in range(3)] == ["0", "1,800", "2,450"]
-    assert [table.cell_text(row, 1) for row in range(3)] == ["+0.235", "−0.040", "+0.000"]
+    assert [table.cell_text(row, 1) for row in range(3)] == ["+0.235", "−0.040", "0.000"]
 
 
 def test_no_cell_is_cut_short(qtbot):
@@ -66,14 +66,14 @@ def step_columns(sizes, prices, intercept, slope):
     return columns, {"∂SSE/∂a": -error.sum(), "∂SSE/∂b": -(error * sizes).sum()}
 
 
-def standardised(values):
+def min_max(values):
     return (values - values.min()) / np.ptp(values)
 
 
 def test_numbers_are_written_more_briefly_before_anything_scrolls_sideways(qtbot):
     raw = step_columns(SIZES, PRICES, 153_000.0, 83.53)
-    small = step_columns(standardised(SIZES), standardised(PRICES), 0.45, 0.75)
-    grown = step_columns(standardised(SIZES), standardised(PRICES), 1e15, 1e14)
+    small = step_columns(min_max(SIZES), min_max(PRICES), 0.45, 0.75)
+    grown = step_columns(min_max(SIZES), min_max(PRICES), 1e15, 1e14)
     table = make_table(qtbot, *small)
     # The inside of a card, and the room of the scroll bar in the card's edge.
     table.resize(304 + GUTTER, table.sizeHint().height())
