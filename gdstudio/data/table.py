@@ -40,7 +40,7 @@ _COLUMN_LIMIT = 1_000
 _CELL_LIMIT = 40_000_000
 _SAMPLE_ROWS = 1_000
 # Its square, and sums of squares, are still finite.
-_LARGEST = 1e150
+_LARGEST, _SMALLEST_SPREAD = 1e150, 1e-302
 
 
 def read_table(
@@ -122,6 +122,8 @@ def choose_columns(
         low, high = float(values.min()), float(values.max())
         if max(abs(low), abs(high)) > _LARGEST:
             raise BadInput(f"“{column}” has a value too large to compute with; correct it.")
+        if 0 < high - low < _SMALLEST_SPREAD:
+            raise BadInput(f"The values of “{column}” are too small to compute with; correct them.")
         if low == high:
             raise BadInput(
                 f"“{column}” has the same value in every row, so there is no line to find;"

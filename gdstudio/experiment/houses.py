@@ -29,6 +29,7 @@ _TRIAL_STEPS, _TRIAL_SECONDS, _TRIES = 1000, 0.5, 8
 LARGEST = 1e150
 # Raw numbers need a learning rate of about 1 / ΣX²; so much room is left below it.
 _SPARE = 0.01
+_LARGEST_RATIO, _LARGEST_RAW = 1e306, 1e100
 _SMALLEST_SPREAD, _SMALLEST_SHARE = 1e-140, 1e-12
 
 
@@ -95,8 +96,9 @@ class HousesProblem:
         """
         x, y, notes = choose_columns(table, settings.input_column, settings.target_column)
         scaling = Scaling.of(settings.scale.scale, x, y)
+        _check_ratio(settings, x, y)
         if settings.scale.scale == RAW:
-            _check_raw(settings.input_column, x)
+            _check_raw(settings, x, y)
         objective = LinearRegression(scaling.scale_x(x), scaling.scale_y(y))
         return cls(x, y, scaling, objective, tuple(notes))
 
@@ -108,11 +110,11 @@ class HousesProblem:
         """
         stable = self.stable_rate(optimizer)
         if stable is not None:
-            return round_down(stable / 2)
+            return _selectable(round_down(stable / 2))
         best = [abs(number) for number in self.objective.least_squares()]
         # The rates that such rules have for networks suit weights of about 1/20.
         share = 20 * optimizer.suitable_rate(1.0)
-        return round_down(share * math.sqrt(max(min(best) * max(best), 1e-12)))
+        return _selectable(round_down(share * math.sqrt(max(min(best) * max(best), 1e-12))))
 
     def stable_rate(self, optimizer: OptimizerSettings) -> float | None:
         """Return the learning rate above which the steps grow; None where none is known."""
@@ -120,14 +122,35 @@ class HousesProblem:
         return optimizer.build(2, np.dtype(np.float64)).stable_rate(curvature)
 
 
-def _check_raw(column: str, x: Float64Array) -> None:
+def _selectable(rate: float) -> float:
+    """Return the learning rate nearest to `rate` that can be chosen."""
+    declared = OptimizerSettings.declared()["learning_rate"]
+    assert isinstance(declared, Number)
+    return min(max(rate, declared.minimum), declared.maximum)
+
+
+def _check_ratio(settings: "HousesSettings", x: Float64Array, y: Float64Array) -> None:
+    """Refuse data whose line is steeper, or flatter, than any number."""
+    if not 1 / _LARGEST_RATIO < float(np.ptp(y)) / float(np.ptp(x)) < _LARGEST_RATIO:
+        raise BadInput(
+            f"The numbers of “{settings.input_column}” and “{settings.target_column}” differ too"
+            " much in size for a line; choose other columns."
+        )
+
+
+def _check_raw(settings: "HousesSettings", x: Float64Array, y: Float64Array) -> None:
     """Refuse raw sizes whose squares no learning rate suits, or that differ by next to nothing."""
+    column = settings.input_column
     largest, spread = float(np.abs(x).max()), float(np.ptp(x))
-    smallest_rate = OptimizerSettings.declared()["learning_rate"].minimum  # type: ignore[attr-defined]
+    height = float(np.abs(y).max())
     too = ""
-    if len(x) * largest**2 * smallest_rate > _SPARE:
+    if height > _LARGEST_RAW:
+        column, too = settings.target_column, "large"
+    elif len(x) * largest**2 * _selectable(0.0) > _SPARE:
         too = "large"
-    elif spread < _SMALLEST_SPREAD or spread < _SMALLEST_SHARE * largest:
+    elif largest < _SMALLEST_SPREAD or height > _LARGEST_RAW * spread:
+        too = "small"
+    elif spread < max(_SMALLEST_SPREAD, _SMALLEST_SHARE * largest):
         too = "close to each other"
     if too:
         raise BadInput(

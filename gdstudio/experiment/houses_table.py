@@ -7,6 +7,7 @@ sums below are those that descent uses, of the numbers as they are.
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -15,12 +16,15 @@ from gdstudio.experiment.hand_numbers import decimal, decimals_for
 from gdstudio.experiment.hand_numbers import rounded as to_decimals
 from gdstudio.experiment.houses import HousesProblem
 
-_FIGURES = 4
+# A minus takes the room of a figure: the table must fit its column.
+_FIGURES, _FIGURES_WITH_SIGN = 4, 3
 # Differences among sizes that are all alike, such as years, need some figures too.
 _FIGURES_OF_SPREAD = 3
 # Below and above, numbers are written with a power of ten.
 _SMALLEST, _LARGEST = 1e-4, 1e9
 _MOST_DECIMALS = 9
+# Prices are the sum of an intercept and of slope · size, written out up to here.
+_LARGEST_SUMMAND = 1e12
 # What is halfway but for the last bit is rounded up, as by hand.
 _NUDGE = 1e-7
 
@@ -107,26 +111,27 @@ def price_decimals(problem: HousesProblem) -> int | None:
     return max(decimals_for([largest], _FIGURES), 0) if _SMALLEST <= largest < _LARGEST else None
 
 
-def decimals_that_repeat(
+def repeatable_price(
     intercept: float, slope: float, size: float, decimals: int
-) -> tuple[int, int]:
-    """Return how many decimals of intercept and slope are enough to repeat a price by hand.
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Return intercept, slope and price as they are shown, so that the price can be repeated.
 
-    intercept + slope · size, from the rounded numbers, is then the price that the exact ones give,
-    both rounded to `decimals`.
+    The price of the exact numbers has so many decimals; intercept and slope have as many as it
+    takes for their intercept + slope · size to be that price. None where the numbers are too large
+    or too small to be written out.
     """
+    largest = max(map(abs, (intercept, slope, size, slope * size)))
+    if not largest < _LARGEST_SUMMAND or 0 < abs(size) < 1 / _LARGEST_SUMMAND:
+        return None
     exact_a, exact_b, exact_size = (decimal(number) for number in (intercept, slope, size))
     price = to_decimals(exact_a + exact_b * exact_size, decimals)
-    extra = 2
-    while True:
-        places_a = decimals + extra
-        places_b = max(places_a + math.ceil(math.log10(max(abs(size), 1e-9))), 0)
-        if extra > _MOST_DECIMALS:
-            return places_a, places_b
-        shown = to_decimals(exact_a, places_a) + to_decimals(exact_b, places_b) * exact_size
-        if to_decimals(shown, decimals) == price:
-            return places_a, places_b
-        extra += 1
+    # So many decimals of the slope make a price of as many as the intercept has, but for one.
+    more = math.ceil(math.log10(abs(size) or 1.0)) - 1
+    for places in range(decimals + 2, decimals + 2 + _MOST_DECIMALS):
+        a, b = to_decimals(exact_a, places), to_decimals(exact_b, max(places + more, 0))
+        if to_decimals(a + b * exact_size, decimals) == price:
+            break
+    return a, b, price
 
 
 def _decimals(numbers: Float64Array) -> int | None:
@@ -134,7 +139,8 @@ def _decimals(numbers: Float64Array) -> int | None:
     largest, spread = float(np.abs(numbers).max()), float(np.ptp(numbers))
     if not _SMALLEST <= largest < _LARGEST:
         return None
-    wanted = max(decimals_for([largest], _FIGURES), decimals_for([spread], _FIGURES_OF_SPREAD), 0)
+    figures = _FIGURES_WITH_SIGN if (numbers < 0).any() else _FIGURES
+    wanted = max(decimals_for([largest], figures), decimals_for([spread], _FIGURES_OF_SPREAD), 0)
     if wanted > _MOST_DECIMALS:
         return None
     for decimals in range(wanted):

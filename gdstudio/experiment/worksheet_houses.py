@@ -37,7 +37,7 @@ def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
     those. What the optimizer remembers of earlier steps is left behind.
 
     Raises:
-        BadInput: if the line is no longer finite.
+        BadInput: if the line is no longer finite, or the numbers are too large or too small.
     """
     if not np.isfinite(snapshot.parameters).all() or not np.isfinite(snapshot.gradient).all():
         raise BadInput("This line has no finite numbers any more; press Reset, then try again.")
@@ -49,9 +49,15 @@ def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
         chosen = np.argsort(x, kind="stable")[np.linspace(0, count - 1, HOUSES).astype(int)]
         x, y = x[chosen], y[chosen]
         optimizer = _suited(optimizer, LinearRegression(x, y))
-    hand = _HandHouses(x, y, snapshot.parameters.tolist(), optimizer)
-    tasks = [task for number in range(1, steps + 1) for task in hand.step(number)]
-    tasks.append(hand.result(steps))
+    try:
+        hand = _HandHouses(x, y, snapshot.parameters.tolist(), optimizer)
+        tasks = [task for number in range(1, steps + 1) for task in hand.step(number)]
+        tasks.append(hand.result(steps))
+    except ArithmeticError:
+        raise BadInput(
+            "These numbers are too large or too small to calculate with by hand; choose another"
+            " scale."
+        ) from None
     return Worksheet(
         title="House prices: gradient descent by hand",
         aim=f"Find a line that misses {_houses(len(x))} by less, with nothing but slopes: "

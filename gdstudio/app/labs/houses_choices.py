@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from gdstudio.engine.regression import MIN_MAX, Scaling
-from gdstudio.experiment.houses import HousesProblem, LineSettings
+from gdstudio.experiment.houses import LARGEST, HousesProblem, LineSettings
 
 # The middle of so many sizes is near enough to that of all.
 _SOME_ROWS = 50_000
@@ -50,10 +50,17 @@ def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
         line = LineSettings(round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2))
     if problem is None:
         return line
-    story = Scaling.of(MIN_MAX, problem.x, problem.y)
-    original = story.line_in_original_units(line.intercept, line.slope)
-    a, b = problem.scaling.line_in_scaled_units(*original)
-    return LineSettings(float(f"{a:.4g}"), float(f"{b:.4g}"))
+    story, here = Scaling.of(MIN_MAX, problem.x, problem.y), problem.scaling
+    # Each axis by itself: prices divided by sizes may be too large a number.
+    slope = line.slope * (here.x_divisor / story.x_divisor) * (story.y_divisor / here.y_divisor)
+    where = (here.x_offset - story.x_offset) / story.x_divisor
+    height = (line.intercept + line.slope * where) * story.y_divisor + story.y_offset
+    intercept = (height - here.y_offset) / here.y_divisor
+    return LineSettings(*(_within(float(f"{number:.4g}")) for number in (intercept, slope)))
+
+
+def _within(number: float) -> float:
+    return min(max(number, -LARGEST), LARGEST)
 
 
 def spoken_name(column: str) -> str:

@@ -64,7 +64,7 @@ class HousesNumbers(QWidget):
             if count > ROWS_SHOWN
             else ""
         )
-        self._line.setText(f"Ypred = {line_text(shown.a, shown.b, form)}, error = Y − Ypred")
+        self._line.setText(f"Ypred = {line_text(shown.a, shown.b, form)}")
         self.table.set_columns(
             [
                 _column("X", objective.x[rows], shown.x, form.x, _X_TOOLTIP),

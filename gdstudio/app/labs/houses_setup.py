@@ -12,6 +12,7 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.number_format import count_text
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.elided_combo import ElidedCombo
 from gdstudio.app.widgets.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.data.catalogue import (
@@ -298,7 +299,7 @@ class HousesSetup(QWidget):
 
 
 def _combo(name: str, tooltip: str) -> QComboBox:
-    combo = QComboBox()
+    combo = ElidedCombo()
     combo.setObjectName(name)
     combo.setToolTip(tooltip)
     combo.setAccessibleDescription(tooltip)

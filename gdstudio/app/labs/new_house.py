@@ -3,16 +3,16 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from gdstudio.app.number_format import in_thousands, number_text
+from gdstudio.app.number_format import number_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.number_box import NumberBox
+from gdstudio.experiment.hand_numbers import text
 from gdstudio.experiment.houses import LARGEST
-from gdstudio.experiment.houses_table import decimals_that_repeat
+from gdstudio.experiment.houses_table import repeatable_price
 
-# From here on prices are written with a power of ten.
-_LARGEST_PLAIN = 1e12
+# Of numbers with a power of ten: more than the price has, so that it can be repeated.
 _FIGURES = 6
 
 
@@ -68,22 +68,18 @@ class NewHouse(Card):
         size = self.size_chosen()
         price = intercept + slope * size
         sign = "−" if slope < 0 else "+"
-        largest = max(abs(intercept), abs(price), abs(slope * size))
-        if decimals is None or not largest < _LARGEST_PLAIN:
+        shown = None if decimals is None else repeatable_price(intercept, slope, size, decimals)
+        if shown is None:
             first, second = number_text(intercept, _FIGURES), number_text(abs(slope), _FIGURES)
-            self._price.setText(number_text(price))
+            whole = number_text(price)
         else:
-            places = decimals_that_repeat(intercept, slope, size, decimals)
-            first = _amount(intercept, places[0], money=money)
-            second = in_thousands(abs(slope), 0, places[1])
-            self._price.setText(_amount(price, decimals, money=money))
+            first, second, whole = text(shown[0]), text(abs(shown[1])), text(shown[2])
+        if money:
+            first, whole = _in_dollars(first), _in_dollars(whole)
+        self._price.setText(whole)
         self._equation.setText(f"{first} {sign} {second} · {self._box.textFromValue(size)}")
         return price
 
 
-def _amount(value: float, decimals: int, *, money: bool) -> str:
-    """Return an amount, in dollars if it is one: ``−$1,200.50``."""
-    text = in_thousands(value, 0, decimals)
-    if not money:
-        return text
-    return f"−${text[1:]}" if text.startswith("−") else f"${text}"
+def _in_dollars(amount: str) -> str:
+    return f"−${amount[1:]}" if amount.startswith("−") else f"${amount}"

@@ -92,6 +92,11 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             if gap < self._room_of_text(low, high, finer):
                 break
             spacing = finer
+        # Long texts, such as 1.5 × 10⁻³⁰⁰, need more room than most.
+        for _ in _STEPS:
+            if spacing / (high - low) * size >= self._room_of_text(low, high, spacing):
+                break
+            spacing = round_spacing(spacing * 1.5, 1.0)
         return [(max(spacing, 1.0) if self.whole_numbers else spacing, 0.0)]
 
     def tickValues(  # noqa: N802 - pyqtgraph's name

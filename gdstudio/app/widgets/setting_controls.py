@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from gdstudio.app.number_format import count_text
+from gdstudio.app.widgets.elided_combo import ElidedCombo
 from gdstudio.app.widgets.field_row import FieldRow
 from gdstudio.app.widgets.labels import repolish
 from gdstudio.errors import BadInput
@@ -93,7 +94,7 @@ class ChoiceControl(SettingControl):
     def __init__(
         self, setting: Choice, *, name: str = "", value: Any = None, label: str = ""
     ) -> None:
-        self._combo = QComboBox()
+        self._combo = ElidedCombo()
         self._combo.setObjectName(name)
         _shrinkable(self._combo)
         self._fill(setting.options)
