@@ -32,10 +32,16 @@ def check_rows(problem, a, b):
         np.testing.assert_allclose(np.round(numbers, places), numbers, atol=1e-12, rtol=1e-12)
         assert not np.signbit(numbers[numbers == 0]).any(), "no −0"
     half = 0.500001
-    assert np.abs(shown.a + shown.b * shown.x - shown.predicted).max() <= half * ulp(form.y)
-    np.testing.assert_allclose(shown.error, shown.y - shown.predicted, atol=ulp(form.y) * 1e-3)
+    by_hand = shown.a + shown.b * shown.x
+    bits = 1e-11 * np.abs(by_hand).max()
+    assert np.abs(by_hand - shown.predicted).max() <= half * ulp(form.y) + bits
+    np.testing.assert_allclose(
+        shown.error, shown.y - shown.predicted, atol=ulp(form.y) * 1e-3 + bits
+    )
     np.testing.assert_array_equal(shown.slope_a, -shown.error)
-    assert np.abs(-shown.error * shown.x - shown.slope_b).max() <= half * ulp(form.slope)
+    products = -shown.error * shown.x
+    bits = 1e-11 * np.abs(products).max()
+    assert np.abs(products - shown.slope_b).max() <= half * ulp(form.slope) + bits
     each = problem.objective.per_house(np.array([a, b]))
     steep = 1 + abs(b)
     assert np.abs(shown.error - each.error).max() <= 1.2 * ulp(form.y) + steep * ulp(form.x)
