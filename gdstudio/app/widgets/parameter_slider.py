@@ -80,8 +80,11 @@ class ParameterSlider(SettingControl):
         self._resize_box()
 
     def set_slider_range(self, low: float, high: float) -> None:
-        """Let the slider span `low` to `high` from now on; the value stays."""
-        self._low, self._high = float(low), float(high)
+        """Let the slider span `low` to `high`, as far as is allowed; the value stays."""
+        setting = self.setting
+        assert isinstance(setting, Number | WholeNumber)
+        self._low = min(max(float(low), setting.minimum), setting.maximum)
+        self._high = max(min(float(high), setting.maximum), setting.minimum)
         self._show_on_slider(self._value)
 
     def commit(self) -> bool:
