@@ -99,17 +99,27 @@ class Number(Setting):
 
 @dataclass(frozen=True, kw_only=True)
 class WholeNumber(Setting):
-    """A whole number in [minimum, maximum]; `suggestions` fill a combo box."""
+    """A whole number in [minimum, maximum]; `suggestions` fill a combo box.
+
+    Where `zero` is a word, such as ``all``, 0 is allowed beside that range and stands for it.
+    """
 
     minimum: int
     maximum: int
     logarithmic: bool = False
     unit: str = ""
     suggestions: tuple[int, ...] = ()
+    zero: str = ""
+
+    def parse(self, text: str) -> int:
+        """Return the number that `text` stands for; the word for 0 is one, too."""
+        return 0 if self.zero and text.strip() == self.zero else int(super().parse(text))
 
     def check(self, value: Any) -> int:
         """Return `value` as an int within the range."""
         requirement = f"must be a whole number from {self.minimum:,} to {self.maximum:,}"
+        if self.zero:
+            requirement += f" or “{self.zero}”"
         try:
             grouped = isinstance(value, str) and _GROUPED.fullmatch(value.strip())
             number = float(value.replace(",", "") if grouped else value)
@@ -117,7 +127,8 @@ class WholeNumber(Setting):
             raise self._refuse(requirement, value) from None
         if not math.isfinite(number) or number != int(number):
             raise self._refuse(requirement, value)
-        if not self.minimum <= number <= self.maximum:
+        is_word = bool(self.zero) and number == 0
+        if not is_word and not self.minimum <= number <= self.maximum:
             raise self._refuse(requirement, value)
         return int(number)
 

@@ -43,7 +43,7 @@ def takes(
                 inspect.Parameter.KEYWORD_ONLY,
                 default=None,
                 annotation=Annotated[
-                    str | None, _option(name, one, worked_out.get(name, str(one.default)))
+                    str | None, _option(name, one, worked_out.get(name, _default(one)))
                 ],
             )
             for name, one in declared.items()
@@ -72,5 +72,11 @@ def _values(setting: Setting) -> str:
     if isinstance(setting, Choice):
         return "|".join(setting.options)
     if isinstance(setting, Number | WholeNumber):
-        return f"{setting.minimum:g}…{setting.maximum:g}"
+        zero = setting.zero if isinstance(setting, WholeNumber) else ""
+        return f"{setting.minimum:g}…{setting.maximum:g}{f'|{zero}' if zero else ''}"
     return "TEXT"
+
+
+def _default(setting: Setting) -> str:
+    zero = setting.zero if isinstance(setting, WholeNumber) else ""
+    return zero if zero and not setting.default else str(setting.default)

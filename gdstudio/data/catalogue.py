@@ -52,14 +52,15 @@ class DigitsDataSettings(Settings):
     training_size: int = declare(
         WholeNumber(
             label="Training images",
-            explanation="How many images the network learns from; with more than the data set"
-            " has, all of them.",
-            default=70_000,
+            explanation="How many images the network learns from, at most as many as the data set"
+            " has.",
+            default=0,
             minimum=100,
-            maximum=70_000,
+            maximum=max(TRAINING_IMAGES.values()),
             logarithmic=True,
             unit="images",
-            suggestions=(100, 1_000, 10_000, 70_000),
+            suggestions=(100, 1_000, 10_000),
+            zero="all",
         )
     )
     pen_repeats: int = declare(
@@ -83,10 +84,24 @@ class DigitsDataSettings(Settings):
         )
     )
 
+    def __post_init__(self) -> None:
+        """Check each value, and that the data set has as many images.
+
+        Raises:
+            BadInput: for the first value that cannot be used.
+        """
+        super().__post_init__()
+        available = TRAINING_IMAGES[self.dataset]
+        if self.training_size > available:
+            raise BadInput(
+                f"Training images must be a whole number from 100 to {available:,} with "
+                f"{card(self.dataset).title}, and “{self.training_size:,}” is not."
+            )
+
     @property
     def images_used(self) -> int:
-        """How many images are learned from, before any are repeated: at most all there are."""
-        return min(self.training_size, TRAINING_IMAGES[self.dataset])
+        """How many images are learned from, before any are repeated."""
+        return self.training_size or TRAINING_IMAGES[self.dataset]
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ def training_images(
     pen = dataset.training_parts.get(PEN_DIGITS)
     again = settings.pen_repeats - 1 if pen is not None else 0
     images, labels = training.images, training.labels
-    if again or settings.training_size < len(training):
-        chosen = np.sort(rng.permutation(len(training))[: settings.training_size])
+    count = settings.training_size or len(training)
+    if again or count < len(training):
+        chosen = np.sort(rng.permutation(len(training))[:count])
         if again and pen is not None:
             pens = chosen[(chosen >= pen.start) & (chosen < pen.stop)]
             chosen = np.concatenate([chosen, *[pens] * again])

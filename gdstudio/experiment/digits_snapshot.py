@@ -86,6 +86,7 @@ class DigitsSnapshot:
     def network_file(self) -> NetworkFile:
         """Return the network as it was at that moment, ready to be kept."""
         training = self.settings.as_dict() | {
+            "training_size": self.settings.data.images_used,
             "epochs_done": len(self.epochs),
             "steps": self.iteration,
             "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,

@@ -127,17 +127,19 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 key="rate-too-low",
                 title="Learning rate too low",
                 why="The direction is right, but the steps are a thousand times too short.",
-                watch="The loss falls, so slowly that eight epochs hardly get off the start.",
+                watch="The loss falls, so slowly that after eight epochs it has only come down to "
+                "0.45: what one pays who answers the same to every image.",
                 values={"learning_rate": 0.001},
                 good=False,
             ),
             Preset(
                 key="all-zero",
                 title="All weights zero",
-                why="Neurons that start alike get the same slopes and stay alike for ever: chance "
-                "has to tell them apart.",
-                watch="All pictures of the hidden neurons stay the same, and the accuracy stays "
-                "near that of a guess.",
+                why="Neurons that start alike get the same slopes and stay alike: chance has to "
+                "tell them apart, and here it was left out.",
+                watch="For about an epoch all pictures of the hidden neurons are the same, and the "
+                "accuracy is that of a guess. Then the rounding of the computer’s numbers, all "
+                "that is left of chance, has grown enough to part them, and it begins to learn.",
                 values={"initial_weights": "zero"},
                 good=False,
             ),
@@ -146,7 +148,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 title="Sigmoid saturated",
                 why="Weights that start far too large push every sigmoid to 0 or 1, where its "
                 "slope is almost nothing.",
-                watch="The loss starts high and stays there: the accuracy is that of a guess.",
+                watch="The loss starts very high, and falls while the outputs become less sure. "
+                "After an epoch less than half of the digits are read right, where the story’s "
+                "network reads nine of ten; how it goes on, the seed decides.",
                 values={"initial_weights": "huge"},
                 good=False,
             ),

@@ -107,6 +107,7 @@ def test_a_run_that_diverges_exits_with_1_and_says_so(answer):
         ("--epochs", "two", "two"),
         ("--seed", "-1", "−1"),
         ("--training-size", "5", "“5”"),
+        ("--training-size", "6000", "from 100 to 5,996 with Pen digits"),
         ("--dataset", "letters", "letters"),
         ("--save", "/no/such/folder/n.safetensors", "/no/such/folder"),
         ("--colour", "red", "--colour"),

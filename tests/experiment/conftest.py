@@ -21,7 +21,7 @@ def some_digits():
 
 def make_settings(**values):
     """Return the settings of a quick run: 600 images in batches of 32, 19 steps an epoch."""
-    chosen = {"network": "12", "batch_size": 32, "epochs": 2, "training_size": 60_000}
+    chosen = {"network": "12", "batch_size": 32, "epochs": 2}
     return DigitsSettings.from_mapping(chosen | values)
 
 

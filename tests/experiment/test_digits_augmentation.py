@@ -15,7 +15,7 @@ def experiment_of(some_digits):
     """Return a function that makes an experiment on the few digits."""
 
     def make(augmentation, **values):
-        chosen = {"network": "12", "batch_size": 32, "epochs": 2, "training_size": 60_000}
+        chosen = {"network": "12", "batch_size": 32, "epochs": 2}
         settings = DigitsSettings.from_mapping(chosen | values)
         return DigitsExperiment(replace(settings, augmentation=augmentation), some_digits)
 

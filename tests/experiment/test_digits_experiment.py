@@ -198,7 +198,7 @@ def test_the_storys_network_reads_nineteen_of_twenty_digits():
     assert reports[-1].test_loss < reports[0].test_loss < untrained.loss
 
 
-def test_more_images_than_there_are_need_no_reset():
+def test_all_images_are_as_many_as_there_are():
     story = DigitsSettings()
     exact = replace(story, data=replace(story.data, training_size=60_000))
     fewer = replace(story, data=replace(story.data, training_size=59_999))
@@ -208,3 +208,23 @@ def test_more_images_than_there_are_need_no_reset():
     assert not story.obeys(fewer)
     both = DigitsSettings.from_mapping({"dataset": "mnist-and-pen-digits"})
     assert both.data.images_used == 65_996
+
+
+@pytest.mark.parametrize(
+    ("dataset", "title", "images"),
+    [
+        ("mnist", "MNIST", 60_000),
+        ("pen-digits", "Pen digits", 5_996),
+        ("mnist-and-pen-digits", "MNIST + pen digits", 65_996),
+    ],
+)
+def test_no_more_images_are_taken_than_the_data_set_has(dataset, title, images):
+    chosen = {"dataset": dataset, "training_size": images}
+    assert DigitsSettings.from_mapping(chosen).data.images_used == images
+    assert DigitsSettings.from_mapping({"dataset": dataset}).data.images_used == images
+    for more in (images + 1, 65_997, 70_000):
+        with pytest.raises(BadInput, match=r"^Training images must be a whole number"):
+            DigitsSettings.from_mapping(chosen | {"training_size": more})
+    if dataset != "mnist-and-pen-digits":
+        with pytest.raises(BadInput, match=f"from 100 to {images:,} with {title}, and “65,000”"):
+            DigitsSettings.from_mapping(chosen | {"training_size": 65_000})

@@ -14,7 +14,6 @@ def test_what_is_foretold_comes_true_and_looking_changes_nothing(some_digits, op
         "loss": "cross-entropy",
         "batch_size": 32,
         "epochs": 3,
-        "training_size": 60_000,
         "optimizer": optimizer,
         "learning_rate": 0.01,
         "schedule": "cosine",
@@ -43,7 +42,7 @@ def test_what_is_foretold_comes_true_and_looking_changes_nothing(some_digits, op
 
 
 def test_what_came_after_an_earlier_moment_is_told_without_going_back(some_digits):
-    chosen = {"network": "12", "batch_size": 32, "epochs": 3, "training_size": 60_000}
+    chosen = {"network": "12", "batch_size": 32, "epochs": 3}
     experiment = DigitsExperiment(DigitsSettings.from_mapping(chosen), some_digits)
     experiment.advance(steps=7)
     foretold = experiment.answer_next_step().step

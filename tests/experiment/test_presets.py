@@ -67,6 +67,38 @@ def test_saturated_sigmoids_are_all_near_0_or_1_and_do_not_learn(some_digits):
     assert saturated.evaluate().accuracy < 0.3
 
 
+def trained(key, seed, steps):
+    """Return the run of a preset on all of MNIST, as the window has it, after some steps."""
+    settings = find_preset(key).settings()
+    chosen = replace(settings, training=replace(settings.training, seed=seed))
+    experiment = DigitsExperiment(chosen)
+    experiment.advance(steps=steps)
+    return experiment
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_bad_ones_do_what_they_say_at_their_real_size(seed):
+    """Within an epoch of 6,000 steps: more steps than these only sharpen what is seen."""
+    story = trained("story", seed, 2000).evaluate()
+    assert story.accuracy > 0.8
+    alike = trained("all-zero", seed, 2000)
+    for matrix in alike.network.matrices(alike.descent.parameters)[:-1]:
+        assert np.ptp(matrix, axis=0).max() < 1e-5
+    assert alike.evaluate().accuracy < 0.2
+    saturated = trained("saturated", seed, 0)
+    before = saturated.evaluate().loss
+    saturated.advance(steps=2000)
+    after = saturated.evaluate()
+    assert before > 1.5
+    assert after.loss < 0.7 * before, "it does fall"
+    assert after.accuracy < 0.5
+    slow = trained("rate-too-low", seed, 2000).evaluate()
+    assert slow.loss > 0.44
+    assert slow.accuracy < 0.3
+    with pytest.raises(Diverged):
+        trained("rate-too-high", seed, 10)
+
+
 def test_an_unknown_preset_is_refused_with_those_there_are():
     with pytest.raises(BadInput, match="tweaks"):
         find_preset("magic")

@@ -35,7 +35,6 @@ def test_a_branch_goes_on_as_the_run_did(some_digits, optimizer):
             "loss": "cross-entropy",
             "batch_size": 32,
             "epochs": 3,
-            "training_size": 60_000,
             "optimizer": optimizer,
             "learning_rate": 0.01,
             "schedule": "cosine",
@@ -66,7 +65,7 @@ def test_a_branch_goes_on_as_the_run_did(some_digits, optimizer):
 
 
 def test_a_branch_may_take_another_way(some_digits):
-    chosen = {"network": "12", "batch_size": 32, "epochs": 1, "training_size": 60_000}
+    chosen = {"network": "12", "batch_size": 32, "epochs": 1}
     experiment = DigitsExperiment(DigitsSettings.from_mapping(chosen), some_digits)
     experiment.advance(steps=15)
     before = experiment.descent.parameters.copy()
@@ -78,7 +77,7 @@ def test_a_branch_may_take_another_way(some_digits):
 
 
 def test_the_path_reaches_from_the_start_to_now(some_digits):
-    chosen = {"network": "12", "batch_size": 32, "epochs": 4, "training_size": 60_000}
+    chosen = {"network": "12", "batch_size": 32, "epochs": 4}
     experiment = DigitsExperiment(DigitsSettings.from_mapping(chosen), some_digits)
     start = experiment.descent.parameters.copy()
     experiment.advance(steps=50)

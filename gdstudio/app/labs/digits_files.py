@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
+from gdstudio.data.catalogue import TRAINING_IMAGES
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits_settings import DigitsSettings
@@ -109,8 +110,13 @@ class DigitsFiles(QObject):
     def _settings_for(self, kept: NetworkFile) -> DigitsSettings:
         """Return the settings that go on as the network was trained, as far as that is known."""
         here = self._settings()
+        training = dict(kept.training)
+        images = TRAINING_IMAGES.get(str(training.get("dataset", here.data.dataset)), 0)
+        size = training.get("training_size", 0)
+        if isinstance(size, int) and size > images:
+            training["training_size"] = 0  # once any number above meant all there are
         try:
-            kept_training = DigitsSettings.from_mapping(here.as_dict() | kept.training)
+            kept_training = DigitsSettings.from_mapping(here.as_dict() | training)
         except BadInput:
             kept_training = here
         chosen = replace(kept_training, network=kept.settings)

@@ -24,6 +24,6 @@ PROMPTS = (
     (
         "diverge",
         "Make it diverge",
-        "A learning rate ten times too high: the steps grow until the cost explodes.",
+        "A learning rate far too high: the steps grow until the cost explodes.",
     ),
 )

@@ -48,8 +48,9 @@ class DigitsSetup(QWidget):
         column.addWidget(self._network_card())
         self._descent = DescentCard(self.form)
         column.addWidget(self._descent)
-        self._suggested_rate = self._suggestion()
         self._available = TRAINING_IMAGES[self.form["dataset"].value()]
+        self.form.slider("training_size").set_maximum(self._available)
+        self._suggested_rate = self._suggestion()
         self._show_all()
 
     def settings(self) -> DigitsSettings:
@@ -70,6 +71,12 @@ class DigitsSetup(QWidget):
 
     def set_values(self, values: dict[str, Any]) -> None:
         """Show some other values by the names of their settings, without a signal."""
+        dataset = values.get("dataset", self.form["dataset"].value())
+        available = TRAINING_IMAGES[dataset]
+        if "training_size" in values:  # 0 is all there are
+            values = values | {"training_size": values["training_size"] or available}
+        if available > self._available:
+            self.form.slider("training_size").set_maximum(available)
         self._base |= values
         self.form.set_values(values)
         self._suggested_rate = self._suggestion()
@@ -134,8 +141,9 @@ class DigitsSetup(QWidget):
         self.form["scribbles"].setVisible(dataset != MNIST or self.form["scribbles"].value() > 0)
         before, self._available = self._available, TRAINING_IMAGES[dataset]
         images = self.form.slider("training_size")
-        images.set_slider_range(images.minimum, self._available)
-        if images.value() >= min(before, self._available):
+        is_all = images.value() >= min(before, self._available)
+        images.set_maximum(self._available)
+        if is_all:
             images.set_value(self._available)
 
     @Slot(str)

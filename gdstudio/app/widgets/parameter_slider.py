@@ -1,6 +1,7 @@
 """A number to feel: a slider for the usual range, and a box beside it for any exact value."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -39,6 +40,9 @@ class ParameterSlider(SettingControl):
         label: str = "",
     ) -> None:
         self._whole = isinstance(setting, WholeNumber)
+        if isinstance(setting, WholeNumber) and setting.zero:
+            # A slider shows numbers only: “all” is its right end.
+            setting = replace(setting, zero="", default=setting.default or setting.maximum)
         self.minimum = setting.minimum
         low = getattr(setting, "slider_minimum", None)
         high = getattr(setting, "slider_maximum", None)
@@ -55,10 +59,6 @@ class ParameterSlider(SettingControl):
         self._edit.setObjectName(edit_name)
         self._edit.setAccessibleName(f"{setting.label}, exact number")
         self._edit.setAccessibleDescription(setting.explanation)
-        self._edit.setToolTip(
-            f"{setting.explanation}\nType any number from {_written(setting.minimum)} to "
-            f"{_written(setting.maximum)}{f' {setting.unit}' if setting.unit else ''}, then Enter."
-        )
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +67,7 @@ class ParameterSlider(SettingControl):
         row.addWidget(self._edit)
         self._both = both
         super().__init__(setting, both, value, label=label)
+        self._describe_range()
         self.label.setBuddy(self._slider)
         both.setFocusProxy(self._slider)
         self._slider.setAccessibleName(setting.label)
@@ -86,6 +87,25 @@ class ParameterSlider(SettingControl):
         self._low = min(max(float(low), setting.minimum), setting.maximum)
         self._high = max(min(float(high), setting.maximum), setting.minimum)
         self._show_on_slider(self._value)
+
+    def set_maximum(self, maximum: int) -> None:
+        """Let slider and box end at `maximum` from now on; a larger value comes down to it."""
+        assert isinstance(self.setting, Number | WholeNumber)
+        self.setting = replace(self.setting, maximum=maximum)
+        self._high = float(maximum)
+        self._describe_range()
+        if self._value > maximum:
+            self.set_value(maximum)
+        else:
+            self._show_on_slider(self._value)
+
+    def _describe_range(self) -> None:
+        setting = self.setting
+        assert isinstance(setting, Number | WholeNumber)
+        self._edit.setToolTip(
+            f"{setting.explanation}\nType any number from {_written(setting.minimum)} to "
+            f"{_written(setting.maximum)}{f' {setting.unit}' if setting.unit else ''}, then Enter."
+        )
 
     def commit(self) -> bool:
         """Take the number in the box."""

@@ -1,6 +1,7 @@
 """Controls made from the declaration of a setting: label, tooltip, range and error sentence."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from PySide6.QtCore import Signal, Slot
@@ -143,6 +144,20 @@ class SuggestionControl(SettingControl):
         assert edit is not None
         edit.editingFinished.connect(self._on_text)
         self._combo.currentIndexChanged.connect(self._on_index)
+
+    def set_maximum(self, maximum: int) -> None:
+        """Take at most `maximum` from now on, and suggest no more; a larger value comes down."""
+        setting = self.setting
+        assert isinstance(setting, WholeNumber)
+        if setting.maximum == maximum:
+            return
+        self.setting = replace(setting, maximum=maximum)
+        blocked = self._combo.blockSignals(True)
+        self._combo.clear()
+        fitting = [number for number in setting.suggestions if number <= maximum]
+        self._combo.addItems([count_text(number) for number in fitting])
+        self._combo.blockSignals(blocked)
+        self.set_value(min(self._value, maximum))
 
     def _show(self, value: Any) -> None:
         self._combo.setCurrentIndex(self._combo.findText(count_text(value)))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.pixel_view import PixelView
+from gdstudio.experiment.presets import PRESETS
 
 
 def test_it_opens_on_the_network_of_the_story(digits):
@@ -78,6 +79,7 @@ def test_numbers_that_cannot_be_are_refused_under_their_box(quick_digits):
         ("batch_size_combo", "2.5"),
         ("training_size_edit", "99"),
         ("training_size_edit", "1e9"),
+        ("training_size_edit", "65,000"),
     ):
         good = digits.line_edit(name).text()
         digits.type(name, text)
@@ -161,6 +163,28 @@ def test_another_data_set_brings_its_size_and_its_rate(digits):
     digits.choose("dataset_combo", "mnist")
     digits.wait_generation()
     assert digits.text("training_size_edit") == "60,000", "all of one are all of another"
+
+
+def test_as_many_images_can_be_chosen_as_the_data_set_has(digits):
+    slider = digits.widget("training_size_slider")
+    for dataset, most in (("mnist-and-pen-digits", "65,996"), ("pen-digits", "5,996")):
+        digits.choose("dataset_combo", dataset)
+        assert digits.text("training_size_edit") == most
+        assert slider.value() == slider.maximum()
+        digits.type("training_size_edit", "66,000")
+        (sentence,) = digits.problems()
+        assert sentence.startswith(f"Training images must be a whole number from 100 to {most}")
+        assert f"from 100 to {most} images" in digits.widget("training_size_edit").toolTip()
+        digits.type("training_size_edit", most)
+        assert digits.problems() == []
+    digits.type("training_size_edit", "500")
+    digits.choose("dataset_combo", "mnist")
+    assert digits.text("training_size_edit") == "500", "a number of one's own stays"
+    digits.lab.panel.set_settings(PRESETS["handwriting"].settings())
+    assert digits.text("training_size_edit") == "65,996"
+    digits.lab.panel.set_settings(PRESETS["story"].settings())
+    assert digits.text("training_size_edit") == "60,000"
+    assert digits.lab.settings().data.images_used == 60_000
 
 
 def test_a_rate_of_ones_own_is_kept_when_the_loss_changes(digits):

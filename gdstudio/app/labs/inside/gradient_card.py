@@ -75,6 +75,19 @@ class GradientCard(Card):
         """Return over how many examples the average is to be."""
         return int(self._examples.currentData())
 
+    def set_available(self, images: int) -> None:
+        """Offer averages over at most as many examples as the data set has."""
+        counts = sorted({min(count, images) for count in EXAMPLES})
+        if counts == [self._examples.itemData(row) for row in range(self._examples.count())]:
+            return
+        chosen = min(self.examples(), images)
+        blocked = self._examples.blockSignals(True)
+        self._examples.clear()
+        for count in counts:
+            self._examples.addItem(count_text(count), count)
+        self._examples.setCurrentIndex(max(self._examples.findData(chosen), 0))
+        self._examples.blockSignals(blocked)
+
     def ask_digit(self, moment: Moment) -> None:
         """Ask which digit is drawn, unless that is known."""
         self._is_unsaid = moment.picture is not None and moment.wanted is None

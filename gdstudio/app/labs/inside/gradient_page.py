@@ -20,6 +20,7 @@ from gdstudio.app.labs.inside.page import Ask, InsidePage
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.number_model import Column
 from gdstudio.app.widgets.ranked_table import RankedTable
+from gdstudio.data.catalogue import TRAINING_IMAGES
 from gdstudio.engine.nudging import Nudge
 from gdstudio.engine.parameter_names import parameter_name
 
@@ -84,6 +85,7 @@ class GradientPage(InsidePage):
         before, self._moment = self._moment, moment
         if before is not None and before.settings != moment.settings:
             self._forget()
+        self._card.set_available(TRAINING_IMAGES[moment.dataset])
         self._ask_example(moment)
         self._ask_average()
 

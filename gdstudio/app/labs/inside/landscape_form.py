@@ -7,6 +7,7 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.app.widgets.setting_controls import SuggestionControl
 from gdstudio.engine.landscape import RANDOM, LandscapeSettings
 
 _STEPS = 1000  # of the progress bar
@@ -68,6 +69,12 @@ class LandscapeForm(Card):
         self._status.hide()
         self.set_computing(False)
         self._on_changed()
+
+    def set_available(self, images: int) -> None:
+        """Allow at most as many images as the data set has."""
+        control = self._form["images"]
+        assert isinstance(control, SuggestionControl)
+        control.set_maximum(images)
 
     def set_computing(self, computing: bool) -> None:
         """Show whether it is being computed."""

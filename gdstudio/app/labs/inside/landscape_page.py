@@ -18,6 +18,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.contour_plot import ContourPlot
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.data.catalogue import TRAINING_IMAGES
 from gdstudio.engine.landscape import LandscapeSettings
 from gdstudio.engine.objective import FloatArray
 
@@ -82,6 +83,7 @@ class LandscapePage(InsidePage):
     def show_moment(self, moment: Moment) -> None:
         """Follow the network on the map, which stays as it was computed."""
         self._moment = moment
+        self.form.set_available(TRAINING_IMAGES[moment.dataset])
         if self._found is None:
             self._about.setText(texts.about_text(moment.network.size))
             self._show_labels()

@@ -1,5 +1,7 @@
 """The gradient page: the order, names and shares are the gradient's, and nudges tell the truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -196,6 +198,16 @@ def test_the_average_needs_no_drawing_and_is_that_of_the_training_images(hand):
     hand.wait(is_shown)
     hand.wait(lambda: hand.text("nudge_ratio_label") != "–")
     assert float(hand.text("nudge_ratio_label")) == pytest.approx(1, abs=0.01)
+
+
+def test_the_average_is_over_at_most_as_many_images_as_there_are(hand):
+    settings, theta = some_network()
+    hand.page.show_moment(moment_of(settings, theta, drawn=False))
+    combo = hand.widget("gradient_examples_combo", QComboBox)
+    assert [combo.itemText(row) for row in range(combo.count())] == ["100", "1,000", "5,996"]
+    combo.setCurrentIndex(2)
+    hand.page.show_moment(replace(moment_of(settings, theta, drawn=False), dataset="mnist"))
+    assert [combo.itemText(row) for row in range(combo.count())] == ["100", "1,000", "10,000"]
 
 
 def test_one_example_is_compared_with_the_average(hand):

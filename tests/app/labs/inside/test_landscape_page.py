@@ -116,6 +116,17 @@ def test_a_landscape_is_the_cost_of_the_training_images(run):
     assert len(rows) == 441
 
 
+def test_no_more_images_are_taken_than_the_data_set_has(run):
+    run.show(-1)
+    combo = run.widget("landscape_images_combo", QComboBox)
+    assert [combo.itemText(row) for row in range(combo.count())] == ["100", "1,000"]
+    combo.lineEdit().setText("6,000")
+    run.click("landscape_button")
+    said = [label.text() for label in run.page.findChildren(QLabel) if label.isVisible()]
+    assert any("from 10 to 5,996" in text for text in said)
+    assert run.asked == []
+
+
 def test_the_map_stays_and_the_walk_goes_on(run):
     run.show(5)
     run.compute()
