@@ -4,7 +4,7 @@
 
 The rest, ½ ∂²C/∂wᵢ² Δw² and smaller, shrinks with the square of Δw: so for a small nudge the
 gradient is right, and for a large one it is not. Differences of costs that are almost equal need
-all the figures there are; so this is reckoned in ``float64``, whatever the network's own type.
+all the figures there are; so this is computed in ``float64``, whatever the network's own type.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.work import Work
 
+# Differences of costs below this share of them, or of 1, are their rounding.
+_ROUNDING = 1e-13
+
 
 @dataclass(frozen=True)
 class Nudge:
@@ -27,12 +30,14 @@ class Nudge:
         amount: Δw.
         slope: g = ∂C/∂w before the change.
         change: ΔC, how the cost really changed.
+        cost: C before the change.
     """
 
     index: int
     amount: float
     slope: float
     change: float
+    cost: float
 
     @property
     def predicted(self) -> float:
@@ -41,8 +46,16 @@ class Nudge:
 
     @property
     def ratio(self) -> float | None:
-        """ΔC / (g · Δw), 1 where the gradient was right; None where it foretold no change."""
-        return self.change / self.predicted if self.predicted else None
+        """ΔC / (g · Δw), 1 where the gradient was right; None where that cannot be told."""
+        if self.is_lost or not self.predicted:
+            return None
+        return self.change / self.predicted
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what was foretold and what came are both lost in the rounding of C."""
+        larger = max(abs(self.change), abs(self.predicted))
+        return 0 < larger < _ROUNDING * (1 + abs(self.cost))
 
 
 class Nudger:
@@ -62,7 +75,7 @@ class Nudger:
         gradient: FloatArray,
         cost: float,
     ):
-        """Hold what `prepare_nudger` has reckoned; `network` and vectors are ``float64``."""
+        """Hold what `prepare_nudger` has computed; `network` and vectors are ``float64``."""
         self.gradient = gradient
         self.cost = cost
         self._network = network
@@ -82,7 +95,8 @@ class Nudger:
             )
         finally:
             self._parameters[index] = kept
-        return Nudge(int(index), amount, float(self.gradient[index]), cost - self.cost)
+        slope = float(self.gradient[index])
+        return Nudge(int(index), amount, slope, cost - self.cost, self.cost)
 
 
 def prepare_nudger(

@@ -25,7 +25,7 @@ from gdstudio.experiment.digits_moment import (
     Visit,
 )
 from gdstudio.experiment.digits_settings import DigitsSettings
-from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport, TestAccuracy
+from gdstudio.experiment.digits_snapshot import DigitsSnapshot, EpochReport, MeasuredAccuracy
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.next_step import NextStep, rank_next_step
 from gdstudio.experiment.time_machine import Iterations
@@ -184,7 +184,7 @@ class DigitsExperiment(Experiment):
             begun = time.perf_counter()
             examiner = self._examiner
             share = examiner.estimate(self.descent.parameters)
-            estimate = TestAccuracy(share, examiner.some_images, examiner.all_images)
+            estimate = MeasuredAccuracy(share, examiner.some_images, examiner.all_images)
             log.add_accuracy(iteration, estimate)
             log.next_estimate += self._estimate_interval
             self._evaluation_seconds += time.perf_counter() - begun
@@ -252,7 +252,7 @@ class DigitsExperiment(Experiment):
         """
         run = DigitsExperiment(settings, opened=parameters, like=self)
         images = run._examiner.all_images
-        run._log.add_accuracy(0, TestAccuracy(run.evaluate().accuracy, images, images))
+        run._log.add_accuracy(0, MeasuredAccuracy(run.evaluate().accuracy, images, images))
         return run
 
     def state(self) -> DigitsState:

@@ -30,7 +30,7 @@ class EpochReport:
 
 
 @dataclass(frozen=True)
-class TestAccuracy:
+class MeasuredAccuracy:
     """The share of test images that are read right, and on how many of them it was measured.
 
     Attributes:
@@ -75,7 +75,7 @@ class DigitsSnapshot:
     loss: float
     curve: LossCurve
     running: tuple[Float64Array, Float64Array]
-    accuracy: TestAccuracy | None
+    accuracy: MeasuredAccuracy | None
     epochs: tuple[EpochReport, ...]
     parameters: FloatArray
     samples_per_second: float

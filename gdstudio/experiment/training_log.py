@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from gdstudio.engine.history import Float64Array
-from gdstudio.experiment.digits_snapshot import EpochReport, TestAccuracy
+from gdstudio.experiment.digits_snapshot import EpochReport, MeasuredAccuracy
 
 MOST_ESTIMATES = 2000
 
@@ -30,7 +30,7 @@ class TrainingLog:
     first_epoch: int = 0
     epochs: list[EpochReport] = field(default_factory=list)
     running: list[tuple[int, float]] = field(default_factory=list)
-    accuracy: TestAccuracy | None = None
+    accuracy: MeasuredAccuracy | None = None
     epoch_loss: float = 0.0
     epoch_steps: int = 0
     samples: int = 0
@@ -59,7 +59,7 @@ class TrainingLog:
         self.epoch_loss += loss
         self.epoch_steps += 1
 
-    def add_accuracy(self, step: int, accuracy: TestAccuracy) -> None:
+    def add_accuracy(self, step: int, accuracy: MeasuredAccuracy) -> None:
         """Note an accuracy; where there are many, every second one goes, but not the newest."""
         self.accuracy = accuracy
         self.running.append((step, accuracy.value))
@@ -69,7 +69,7 @@ class TrainingLog:
     def end_epoch(self, report: EpochReport, *, samples: int, test_images: int) -> None:
         """Note what the epoch brought, and begin the next."""
         self.epochs.append(report)
-        exact = TestAccuracy(report.test_accuracy, test_images, test_images)
+        exact = MeasuredAccuracy(report.test_accuracy, test_images, test_images)
         self.add_accuracy(report.step, exact)
         self.samples += samples
         self.epoch_loss = 0.0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
 
+from gdstudio.app.labs.digit_images import DigitImages
 from gdstudio.app.labs.digits_files import DigitsFiles
 from gdstudio.app.labs.digits_inside import DigitsInside
 from gdstudio.app.labs.digits_progress import DigitsProgress
@@ -16,7 +17,6 @@ from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
-from gdstudio.app.labs.test_images import TestImages
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.number_format import count_text
 from gdstudio.app.run_loop import State, Update
@@ -71,7 +71,7 @@ class DigitsLab(Lab):
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)
-        self._test_images = TestImages(self.background)
+        self._test_images = DigitImages(self.background)
         self._test_images.problem.connect(self.say_problem)
         for samples in (self.panel.about, self.panel.augmentation):
             samples.set_samples(self._samples)

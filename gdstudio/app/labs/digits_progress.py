@@ -15,7 +15,7 @@ from gdstudio.engine.losses import LOSSES
 from gdstudio.engine.network import PIXELS, Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits import DigitsSnapshot, EpochReport
-from gdstudio.experiment.digits_snapshot import TestAccuracy
+from gdstudio.experiment.digits_snapshot import MeasuredAccuracy
 
 # The line is the mean over this share of the steps so far; the band has every one of them.
 SMOOTHING = 0.01
@@ -32,7 +32,7 @@ def _smoothed(values: Float64Array) -> Float64Array:
     return sums / counts
 
 
-def accuracy_texts(accuracy: TestAccuracy | None, dataset: str) -> tuple[str, str]:
+def accuracy_texts(accuracy: MeasuredAccuracy | None, dataset: str) -> tuple[str, str]:
     """Return an accuracy and on what it was measured, for a run that learns from `dataset`."""
     if accuracy is None:
         return "–", f"on {count_text(TEST_IMAGES[dataset])} test images"

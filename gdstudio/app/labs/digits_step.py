@@ -191,7 +191,10 @@ def _caption(step: NextStep) -> str:
     count = len(step.order)
     if count == step.size:
         return f"All {count_text(count)} numbers, the steepest first, with their shares of Σ slope²"
-    together = percent_text(float(step.shares.sum()), 0)
+    share = float(step.shares.sum())
+    together = percent_text(share, 0)
+    if share < 1 and together == percent_text(1, 0):
+        together = "over 99 %"
     return (
         f"The {count_text(count)} steepest of {count_text(step.size)}; together {together} of "
         "Σ slope²"

@@ -61,7 +61,9 @@ def layer_idea(trace: Trace, one: LayerTrace) -> str:
             str(place) for place in range(len(one.activations)) if is_saturated(trace, one, place)
         ]
         if flat:
-            text += f" Output {' and '.join(flat)}: far off, but on the flat part of σ."
+            which = f"{', '.join(flat[:-1])} and {flat[-1]}" if len(flat) > 1 else flat[0]
+            plural = "s" if len(flat) > 1 else ""
+            text += f" Output{plural} {which}: far off, but on the flat part of σ."
         return text
     above = trace.layers[one.number]
     if isinstance(above.layer, WeightedLayer):
@@ -101,7 +103,7 @@ def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
     result = f"<b>{_signed(float(one.error[place]))}</b>"
     if one is trace.layers[-1]:
         output, wanted = float(one.activations[place]), float(trace.wanted[place])
-        difference = f"{number_text(output)} − {wanted:g}"
+        difference = f"{_output_text(output)} − {wanted:g}"
         if isinstance(trace.network.loss, SquaredError):
             assert one.slopes is not None
             slope = number_text(float(one.slopes[place]), 3)
@@ -143,18 +145,32 @@ def error_meaning(trace: Trace, one: LayerTrace, place: int) -> str:
     name = unit_name(trace.network, one.number, place)
     name = name[0].upper() + name[1:]
     error = float(one.error[place])
+    if not math.isfinite(error):
+        return f"{name} has no error that is a number: the numbers of this network have exploded."
     if is_saturated(trace, one, place):
         return (
             f"{name} is far off and hardly learns: its z is so far from 0 that σ is flat there, "
             "and the flat slope makes the error small."
         )
     if error == 0:
-        if one.slopes is not None and one.slopes[place] == 0:
-            return f"{name} is silent, and nothing that is small changes that: it has no wishes."
-        return f"{name} has no part in the mistake: it has no wishes."
+        return f"{name} {_reason_without_error(trace, one, place)}: it has no wishes."
     return f"{name} is too {'high' if error > 0 else 'low'}: its weighted sum should " + (
         "fall." if error > 0 else "rise."
     )
+
+
+def _reason_without_error(trace: Trace, one: LayerTrace, place: int) -> str:
+    """Return why an error is 0: nothing is wrong, nothing comes down, or no slope lets it pass."""
+    if one is trace.layers[-1]:
+        return "is what was wanted, as exactly as its numbers can tell"
+    if one.slopes is not None and one.slopes[place] == 0:
+        layer = one.layer
+        assert isinstance(layer, WeightedLayer)
+        if layer.activation.key == "relu":
+            return "is silent: its z is not above 0, where ReLU is flat and lets no error pass"
+        activation = number_text(float(one.activations[place]))
+        return f"is saturated: it says {activation}, where its slope is 0 and lets no error pass"
+    return "has no part in the mistake: no error comes down to it"
 
 
 def sizes_text(trace: Trace, current: int) -> str:
@@ -206,9 +222,8 @@ def wishes_text(trace: Trace, one: LayerTrace, place: int, wishes: Wishes) -> st
         "input; for the bias the input is 1."
     )
     if wishes.silent:
-        what = "weights" if wishes.silent > 1 else "weight"
         text += (
-            f" Through {count_text(wishes.silent)} of its {count_text(layer.fan_in)} {what} "
+            f" Through {count_text(wishes.silent)} of its {count_text(layer.fan_in)} weights "
             "nothing comes in: no wish."
         )
     return text
@@ -235,6 +250,13 @@ def _terms_text(trace: Trace, terms: ErrorTerms) -> str:
         rest = float(terms.products.sum() - terms.products[order].sum())
         parts.append(f"{_in_product(rest)} from {count_text(left)} more")
     return " + ".join(parts)
+
+
+def _output_text(output: float) -> str:
+    """Return an output; one that is all but 1 so that one can take 1 from it."""
+    if 0.9995 < output < 1:
+        return f"(1 − {number_text(1 - output, 3)})"
+    return number_text(output)
 
 
 def _in_product(value: float) -> str:

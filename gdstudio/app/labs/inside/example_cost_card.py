@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.answer_texts import logarithm_text
+from gdstudio.app.labs.inside.cost_texts import comparison_text
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -130,20 +131,7 @@ class ExampleCostCard(Card):
         self._sum.setText(f"−ln(output wanted) = {logarithm_text(trace.cost)}")
 
     def _compare(self) -> None:
-        own, average = self._costs
-        if own is None or not average:
-            self._comparison.setText("")
-            return
-        times = own / average
-        if times >= 1.05:
-            text = f"It costs {_times(times)} the average."
-        elif times > 0.95:
-            text = "It costs about as much as the average."
-        elif times > 1e-6:
-            text = f"The average is {_times(1 / times)} that."
-        else:
-            text = "It costs next to nothing."
-        self._comparison.setText(text)
+        self._comparison.setText(comparison_text(*self._costs))
 
     @Slot()
     def _resize_table(self) -> None:
@@ -160,10 +148,6 @@ class ExampleCostCard(Card):
 
 def _digits(count: int) -> Column:
     return Column("digit", np.arange(count), figures=1)
-
-
-def _times(times: float) -> str:
-    return f"{number_text(times, 2)} times"
 
 
 def _column(*labels: QLabel) -> QWidget:

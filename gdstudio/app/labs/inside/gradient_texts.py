@@ -6,11 +6,16 @@ from gdstudio.engine.nudging import Nudge
 
 def spread_text(*, size: int, half: int, silent: int) -> str:
     """Return how few components make up half of the gradient, and how many are zero."""
+    if silent == size:
+        return f"All {count_text(size)} components are 0: nothing is wished. A wish is −∂C/∂w."
     text = f"The {count_text(half)} strongest of {count_text(size)} make up half of it"
     if half == 1:
         text = f"The strongest alone of {count_text(size)} makes up half of it"
     if silent:
-        text += f"; {count_text(silent)} have none: nothing comes in there, or the neuron is silent"
+        verb = "has" if silent == 1 else "have"
+        text += (
+            f"; {count_text(silent)} {verb} none: nothing comes in there, or no error comes down"
+        )
     return f"{text}. A wish is −∂C/∂w; shares are of Σ wish²."
 
 
@@ -24,8 +29,10 @@ def agreement_text(cosine: float | None, examples: int) -> str:
         how = "wishes partly the same as"
     elif cosine > -0.3:
         how = "has little to do with"
+    elif cosine > -0.9:
+        how = "wishes partly against"
     else:
-        how = "wishes against"
+        how = "wishes nearly the opposite of"
     return (
         f"This example {how} the average of {count_text(examples)}: the cosine of the angle "
         f"between the two is {number_text(cosine, 2, sign=True)}."
@@ -55,6 +62,8 @@ def both_wishes_text(example: float | None, average: float | None, examples: int
 def nudge_text(nudge: Nudge) -> str:
     """Return how well the gradient foretold a nudge, in a sentence."""
     ratio = nudge.ratio
+    if nudge.is_lost:
+        return "Smaller than the rounding of C itself: only a larger nudge can tell."
     if ratio is None:
         return "The slope is 0 here: to the first order a nudge changes nothing."
     off = abs(ratio - 1)

@@ -44,12 +44,10 @@ def share_text(found: Landscape) -> str:
     if math.isnan(share):
         return f"Two random directions. {reach}"
     decimals = 1 if share >= 0.01 else 2
-    return (
-        f"Two random directions hold {percent_text(share, decimals)} of the path, so nearly all of "
-        f"it runs beside this plane. {reach}"
-        if share < 0.5
-        else f"Two random directions hold {percent_text(share, decimals)} of the path. {reach}"
-    )
+    text = f"Two random directions hold {percent_text(share, decimals)} of the path"
+    if share < 0.5:
+        text += f", so {'nearly all' if share < 0.05 else 'most'} of it runs beside this plane"
+    return f"{text}. {reach}"
 
 
 def made_text(found: Landscape, source: str, seconds: float) -> str:

@@ -143,6 +143,8 @@ def neuron_sentences(view: NeuronsView, tile: int) -> tuple[str, str]:
     one = view.trace.layers[pictures.number - 1]
     unit = pictures.first + tile
     if isinstance(one.layer, Convolution):
+        if not pictures.seen[tile].any():
+            return most, "It is silent all over this picture: its map is 0 everywhere."
         row, column = strongest_places(one)[unit]
         value = number_text(float(pictures.seen[tile, row, column]), 3)
         return most, f"Responds most, {value}, at row {row + 1}, column {column + 1}."

@@ -7,7 +7,7 @@ from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.data.dataset import ImageSet
 
 
-class TestImages(QObject):
+class DigitImages(QObject):
     """Keeps the test images of each data set that was wanted.
 
     Signals:
