@@ -68,6 +68,7 @@ class WholeWindow:
         self.window.resize(1280, 720)
         self.window.show()
         self.window.activateWindow()
+        wait(self.window.isActiveWindow)
         self.states = {
             "slope": self._slope,
             "slope, two starts": self._slope_starts,
@@ -93,6 +94,8 @@ class WholeWindow:
     def show(self, state):
         """Bring a state into sight, and let it come to rest."""
         self.states[state]()
+        self.window.activateWindow()
+        wait(self.window.isActiveWindow)
         rest()
 
     def lab(self, key):
@@ -115,11 +118,12 @@ class WholeWindow:
             lab.runner.step(steps)
             wait(lambda: not lab.is_untouched)
 
-    def _new_run(self, lab, act: Callable[[], None]):
+    def _new_run(self, lab, act: Callable[[], None], *, runs: bool = False):
+        """Do what begins another run; one that `runs` by itself is paused after some steps."""
         before = lab.runner.latest.generation
         act()
         wait(lambda: lab.runner.latest.generation > before)
-        if lab.runner.is_running:
+        if runs:
             wait(lambda: not lab.is_untouched)
             lab.runner.pause()
             wait(lambda: not lab.runner.is_running)
@@ -136,11 +140,11 @@ class WholeWindow:
 
     def _surface(self):
         lab = self.lab("surface")
-        self._new_run(lab, lambda: self.click(lab, "prompt_zigzag"))
+        self._new_run(lab, lambda: self.click(lab, "prompt_zigzag"), runs=True)
 
     def _surface_race(self):
         lab = self.lab("surface")
-        self._new_run(lab, lambda: self.click(lab, "prompt_race"))
+        self._new_run(lab, lambda: self.click(lab, "prompt_race"), runs=True)
 
     def _surface_fog(self):
         lab = self.lab("surface")

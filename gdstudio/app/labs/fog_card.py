@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.control_manners import ControlManners
 from gdstudio.app.widgets.labels import text_label
 
 _NOTCHES = 100
@@ -81,6 +82,7 @@ class FogCard(Card):
         self._length.setAccessibleName("Step length")
         self._length.setToolTip("How far one step goes.")
         self._length.setRange(1, _NOTCHES)
+        ControlManners(self._length)
         self._length.setValue(_FIRST)
         self._length.valueChanged.connect(self._show_length)
         self._length_text = text_label("", "muted")

@@ -46,8 +46,7 @@ class FieldRow(QWidget):
         self._narrow = False
         self._message = text_label(hint, "small", name=message_name, wrap=True)
         self._message.setVisible(bool(hint))
-        self._manners = ControlManners(self)
-        self._manners.watch(control)
+        ControlManners(control)
         if isinstance(control, QAbstractSpinBox):
             # The style sheet's padding does not reach the text of a spin box.
             control.lineEdit().setTextMargins(_SPIN_MARGIN, 0, 0, 0)

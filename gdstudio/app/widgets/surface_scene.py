@@ -26,6 +26,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectF
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.control_manners import takes_wheel
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.opengl_support import shared_context
 from gdstudio.app.widgets.surface_mesh import (
@@ -263,9 +264,10 @@ class SurfaceScene(GLViewMixin, QWidget):  # type: ignore[misc]
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Go nearer or away."""
-        self.zoom(0.999 ** event.angleDelta().y())
-        event.accept()
+        """Go nearer or away where the view has the focus; otherwise the page scrolls."""
+        if takes_wheel(self, event):
+            self.zoom(0.999 ** event.angleDelta().y())
+            event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Look from where one looked first."""

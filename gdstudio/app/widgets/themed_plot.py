@@ -9,11 +9,12 @@ from contextlib import contextmanager
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gdstudio.app.number_format import axis_text
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.control_manners import takes_wheel
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plot_axis import PlotAxis
 
@@ -269,6 +270,11 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
             self.reset_range()
         else:
             event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom where the plot has the focus; otherwise the page scrolls."""
+        if takes_wheel(self, event):
+            super().wheelEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the texts in place."""

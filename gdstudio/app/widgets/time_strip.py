@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 from gdstudio.app.number_format import count_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.control_manners import ControlManners
 from gdstudio.app.widgets.labels import text_label
 
 Steps = npt.NDArray[np.int64]
@@ -44,6 +45,7 @@ class TimeStrip(QWidget):
         self._slider.setAccessibleDescription(tooltip)
         self._slider.setToolTip(tooltip)
         self._slider.setMinimumWidth(_LEAST_SLIDER)
+        ControlManners(self._slider)
         self._slider.valueChanged.connect(self._on_moved)
         self._label = text_label("now", "small", name="time_label")
         self._now = IconButton(

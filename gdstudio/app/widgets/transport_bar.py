@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.control_manners import ControlManners
 from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
 
 # Steps a second at each notch of the slider; the last is "as fast as it goes".
@@ -74,6 +75,7 @@ class TransportBar(QFrame):
         self._slider.setToolTip("How many steps a second; at the right end as fast as it goes.")
         self._slider.setRange(0, len(_SPEEDS) - 1)
         self._slider.setPageStep(3)
+        ControlManners(self._slider)
         self._slider.setValue(len(_SPEEDS) - 1)
         self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._slider.valueChanged.connect(self._on_slider)

@@ -51,7 +51,6 @@ class GradientCard(Card):
         self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._spread = text_label("", "small", name="gradient_spread_label", wrap=True)
         self._agreement = text_label("", "muted", name="gradient_agreement_label", wrap=True)
-        self._manners = ControlManners(self)
         self._view: GradientView | None = None
         self._entries: list[LegendEntry] = []
         self._note_text = ""
@@ -174,7 +173,7 @@ class GradientCard(Card):
             self._scale.addItem(f"Scale: {text}", key)
         self._scale.currentIndexChanged.connect(self._on_scale)
         for combo in (self._examples, self._scale):
-            self._manners.watch(combo)
+            ControlManners(combo)
             flow.addWidget(combo)
         return holder
 

@@ -1,0 +1,124 @@
+"""The wheel scrolls: it changes a control, or zooms a plot, only where that has the focus."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QGraphicsView,
+    QScrollArea,
+    QScrollBar,
+    QSlider,
+    QWidget,
+)
+from whole_window import WholeWindow
+
+from gdstudio.app.widgets.themed_plot import ThemedPlot
+
+STATES = (
+    "slope", "surface", "surface, race", "surface, fog", "houses", "digits, training",
+    "digits, step", "digits, network", "digits, a neuron", "digits, neurons", "digits, example",
+    "digits, gradient", "digits, mistakes", "digits, landscape",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(qapp, keep_running):
+    whole = WholeWindow()
+    # So low that every column and every page scrolls.
+    whole.window.resize(1280, 560)
+    with keep_running(whole.window):
+        yield whole
+    whole.close()
+
+
+def turn(widget, notches):
+    """Turn the wheel over the middle of what is seen of `widget`; down where negative."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.visibleRegion().boundingRect().center())
+    assert window.childAt(place) in (widget, *widget.findChildren(QWidget)), widget.objectName()
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, 120 * notches))
+
+
+def with_values(lab):
+    """Return the controls, plots and other widgets in sight that a wheel could change."""
+    found = []
+    for widget in lab.findChildren(QWidget):
+        is_control = isinstance(widget, QSlider | QComboBox | QAbstractSpinBox | QGraphicsView)
+        own = [kind for kind in type(widget).__mro__ if not kind.__module__.startswith("PySide6")]
+        has_wheel = any("wheelEvent" in vars(kind) for kind in own)
+        scrolls = isinstance(widget, QScrollBar | QScrollArea | QAbstractItemView)
+        if (is_control or has_wheel) and not scrolls and widget.isVisible():
+            found.append(widget)
+    return found
+
+
+def value_of(widget):
+    if isinstance(widget, QComboBox):
+        return widget.currentIndex(), widget.currentText()
+    if isinstance(widget, QAbstractSpinBox):
+        return widget.text()
+    if isinstance(widget, ThemedPlot):
+        return widget.visible_range()
+    if isinstance(widget, QSlider):
+        return widget.value()
+    return None
+
+
+def areas_around(widget):
+    """Return the scroll areas that `widget` is in and that have something to scroll."""
+    areas, around = [], widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea) and around.verticalScrollBar().maximum():
+            areas.append(around)
+        around = around.parentWidget()
+    return areas
+
+
+def bring_into_sight(widget):
+    for area in areas_around(widget)[::-1]:
+        area.ensureWidgetVisible(widget)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_wheel_scrolls_and_changes_nothing_that_has_no_focus(whole, state):
+    whole.show(state)
+    lab = whole.window.current_lab
+    lab.setFocus()
+    assert lab.hasFocus()
+    changed, unscrolled, seen = [], [], 0
+    for widget in with_values(lab):
+        bring_into_sight(widget)
+        bars = [area.verticalScrollBar() for area in areas_around(widget)]
+        for notches in (-1, 1):
+            before, places = value_of(widget), [bar.value() for bar in bars]
+            turn(widget, notches)
+            seen += 1
+            if value_of(widget) != before or QApplication.focusWidget() is not lab:
+                changed.append(widget.objectName())
+            room = [bar.value() < bar.maximum() if notches < 0 else bar.value() > 0 for bar in bars]
+            if places == [bar.value() for bar in bars] and any(room):
+                unscrolled.append(widget.objectName())
+    assert seen >= 6
+    assert changed == []
+    assert unscrolled == []
+
+
+@pytest.mark.parametrize("state", ["slope", "houses", "digits, training"])
+def test_the_wheel_changes_what_has_the_focus(whole, state):
+    whole.show(state)
+    lab = whole.window.current_lab
+    kinds = set()
+    for widget in with_values(lab):
+        if widget.objectName() in ("learning_rate_slider", "speed_slider", "loss_plot"):
+            bring_into_sight(widget)
+            before = value_of(widget)
+            widget.setFocus()
+            for notches in (1, 1, -1, -1, -1):
+                turn(widget, notches)
+                kinds |= {type(widget)} if value_of(widget) != before else set()
+    lab.setFocus()
+    assert len(kinds) == 2
