@@ -5,10 +5,9 @@ import logging
 import platform
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Slot, qVersion
+from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot, qVersion
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from gdstudio.app.labs.surface import SurfaceLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton, RailButton
+from gdstudio.app.window_place import place_first, restore_place
 from gdstudio.resource_files import resource_path
 
 log = logging.getLogger(__name__)
@@ -42,10 +42,6 @@ LABS: tuple[type[SlopeLab] | type[SurfaceLab] | type[HousesLab] | type[DigitsLab
     DigitsLab,
 )
 RAIL_WIDTH = 104
-SMALLEST = (900, 560)
-USUAL = (1440, 900)
-# Of a window whose place is restored, at least such a square must be on a screen.
-SEEN = 100
 THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
@@ -60,8 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Gradient Descent Studio")
         self.setObjectName("main_window")
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*USUAL)
+        place_first(self)
         self._preferences = preferences
         self.labs: dict[str, Lab] = {}
         self._stack = QStackedWidget()
@@ -83,16 +78,8 @@ class MainWindow(QMainWindow):
 
     def restore_place(self, geometry: bytes) -> None:
         """Be as large as last time and at the same place, if that can be and can be seen."""
-        if self.restoreGeometry(QByteArray(geometry)):
-            frame = self.frameGeometry()
-            screens = [screen.availableGeometry() for screen in QApplication.screens()]
-            seen = [screen.intersected(frame) for screen in screens]
-            if any(part.width() >= SEEN and part.height() >= SEEN for part in seen):
-                return
-            self.setWindowState(Qt.WindowState.WindowNoState)
-            self.resize(*USUAL)
-            self.move(screens[0].topLeft())
-        log.warning("The window's last place could not be used")
+        if not restore_place(self, geometry):
+            log.warning("The window's last place could not be used")
 
     def show_lab(self, key: str) -> None:
         """Show the lab called `key`."""
