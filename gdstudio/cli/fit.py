@@ -1,6 +1,9 @@
 """`gdstudio fit`: fit a line to house prices, every number printed."""
 
+import math
 import os
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,22 +11,26 @@ from typing import Annotated, Any
 import typer
 
 from gdstudio.cli.options import JsonOption, takes
-from gdstudio.cli.output import print_json, print_table, say
+from gdstudio.cli.output import print_json_rows, print_table, say
 from gdstudio.data.catalogue import HousesDataSettings, card, load_houses
-from gdstudio.data.dataset import Table
+from gdstudio.data.dataset import NumberReading, Table
 from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import read_table
+from gdstudio.data.table_notes import how_read
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
+from gdstudio.experiment.hand_numbers import decimals_for
 from gdstudio.experiment.houses import (
+    LARGEST,
     HousesExperiment,
     HousesProblem,
     HousesSettings,
     LineSettings,
     suitable_rate,
 )
+from gdstudio.experiment.houses_table import price_decimals, repeatable_price
 from gdstudio.settings import Number, WholeNumber
 
 STEPS = WholeNumber(
@@ -37,10 +44,12 @@ SIZE = Number(
     label="The size of the new house",
     explanation="The size of a new house to price.",
     default=0.0,
-    minimum=-1e15,
-    maximum=1e15,
+    minimum=-LARGEST,
+    maximum=LARGEST,
 )
 ROWS_SHOWN = 20
+_HEADERS = ["step", "a", "b", "SSE", "∂SSE/∂a", "∂SSE/∂b"]
+_FIGURES, _MOST_DECIMALS, _LARGEST_PLAIN = 6, 12, 1e15
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
 
@@ -65,6 +74,15 @@ def fit(
     target_column: Annotated[
         str, typer.Option("--target", help="The column to predict; otherwise the best guess.")
     ] = "",
+    decimal_mark: Annotated[
+        str,
+        typer.Option(
+            "--decimal-mark",
+            metavar="point|comma",
+            help="What marks the decimals in columns that leave it open, such as 1.234; otherwise "
+            "the likelier one.",
+        ),
+    ] = "",
     predict: Annotated[
         str | None,
         typer.Option("--predict", metavar="SIZE", help=SIZE.explanation),
@@ -74,42 +92,99 @@ def fit(
     """Fit price = a + b · size by gradient descent on SSE = ½ Σ (Y − Ypred)²."""
     count = STEPS.parse(steps)
     size = None if predict is None else SIZE.parse(predict)
-    table = _table(data)
-    guessed_input, guessed_target = default_columns(table)
+    table = _table(data, _mark(decimal_mark))
+    for name in filter(None, (input_column, target_column)):
+        _check_column(table, name)
+    chosen = default_columns(table, input=input_column, target=target_column)
     declared = LineSettings.declared()
     settings = HousesSettings(
-        input_column=_column(table, input_column or guessed_input),
-        target_column=_column(table, target_column or guessed_target),
+        *chosen,
         scale=ScaleSettings.from_mapping(values),
         line=LineSettings(declared["intercept"].parse(start[0]), declared["slope"].parse(start[1])),
     )
     settings = replace(settings, optimizer=_optimizer(values, table, settings))
     experiment = HousesExperiment(table, settings)
-    rows, trouble = _walk(experiment, count)
-    parameters = experiment.descent.parameters.tolist()
-    intercept, slope = experiment.problem.scaling.line_in_original_units(*parameters)
-    result: dict[str, Any] = {
-        "steps": rows,
-        "diverged": bool(trouble),
-        "learning_rate": settings.optimizer.learning_rate,
-        "stable_learning_rate": experiment.problem.stable_rate(settings.optimizer),
-        "least_squares": list(experiment.problem.objective.least_squares()),
-        "equation": {"intercept": intercept, "slope": slope},
-        "notes": [*table.notes, *experiment.problem.notes],
-    }
-    if size is not None:
-        result["prediction"] = intercept + slope * size
+    walk = _Walk(experiment, count)
     if json:
-        print_json(result | ({"message": trouble} if trouble else {}))
+        print_json_rows("steps", walk.rows(), lambda: _result(table, walk, size))
     else:
-        _tell(result, settings, size)
-        if trouble:
-            say(trouble)
-    if trouble:
+        _tell(table, walk, size)
+    if walk.trouble:
         raise typer.Exit(1)
 
 
-def _table(data: str) -> Table:
+class _Walk:
+    """The steps of a fit, each told as it is made: a million of them need no memory.
+
+    Attributes:
+        experiment: what is fitted.
+        trouble: why the walk ended early; empty if it did not.
+    """
+
+    def __init__(self, experiment: HousesExperiment, count: int) -> None:
+        self.experiment = experiment
+        self.trouble = ""
+        self._count = count
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Make the steps; yield the state before each and after the last."""
+        experiment = self.experiment
+        yield _row(experiment)
+        try:
+            for _ in range(self._count):
+                if experiment.finished:
+                    experiment.extend()
+                experiment.descent.step()
+                yield _row(experiment)
+        except Diverged as divergence:
+            self.trouble = experiment.explain(divergence)
+
+    def equation(self) -> tuple[float, float]:
+        """Return intercept and slope in original units, as the walk has them now."""
+        parameters = self.experiment.descent.parameters.tolist()
+        return self.experiment.problem.scaling.line_in_original_units(*parameters)
+
+
+def _result(table: Table, walk: _Walk, size: float | None) -> dict[str, Any]:
+    """Return what the JSON says beside the steps."""
+    experiment = walk.experiment
+    problem, settings = experiment.problem, experiment.settings
+    intercept, slope = walk.equation()
+    result: dict[str, Any] = {
+        "diverged": bool(walk.trouble),
+        "learning_rate": settings.optimizer.learning_rate,
+        "stable_learning_rate": problem.stable_rate(settings.optimizer),
+        "least_squares": list(problem.objective.least_squares()),
+        "equation": {"intercept": intercept, "slope": slope},
+        "columns": {
+            "input": _column(table, settings.input_column),
+            "target": _column(table, settings.target_column),
+        },
+        "notes": _notes(table, experiment),
+    }
+    if size is not None:
+        result["prediction"] = intercept + slope * size
+    return result | ({"message": walk.trouble} if walk.trouble else {})
+
+
+def _column(table: Table, name: str) -> dict[str, Any]:
+    """Return how a column was read: with which mark of decimals, and whether its cells prove it."""
+    reading = table.readings.get(name, NumberReading())
+    told = {"name": name, "decimal_mark": reading.decimal_mark, "certain": reading.is_proven}
+    if reading.is_proven:
+        return told
+    example = {"cell": reading.example, "value": reading.value, "otherwise": reading.other_value}
+    return told | {"example": example}
+
+
+def _notes(table: Table, experiment: HousesExperiment) -> list[str]:
+    """Return what was left out, and how numbers were read that could be others."""
+    settings = experiment.settings
+    read = (how_read(table, name) for name in (settings.input_column, settings.target_column))
+    return [*table.notes, *experiment.problem.notes, *filter(None, read)]
+
+
+def _table(data: str, decimal_mark: str) -> Table:
     if data in _SHIPPED:
         return load_houses(data)
     path = Path(data)
@@ -118,16 +193,23 @@ def _table(data: str) -> Table:
         raise BadInput(
             f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV."
         )
-    return read_table(path)
+    return read_table(path, decimal_mark=decimal_mark)
 
 
-def _column(table: Table, name: str) -> str:
+def _mark(text: str) -> str:
+    """Return the mark of decimals that `--decimal-mark` names; nothing where it is not given."""
+    marks = {"": "", "point": ".", ".": ".", "comma": ",", ",": ","}
+    if text not in marks:
+        raise BadInput(f"--decimal-mark must be point or comma, and “{text[:40]}” is not.")
+    return marks[text]
+
+
+def _check_column(table: Table, name: str) -> None:
     if name not in table.columns:
         raise BadInput(
             f"There is no numeric column “{name}” in {table.name}; it has "
             f"{', '.join(table.columns)}."
         )
-    return name
 
 
 def _optimizer(values: dict[str, Any], table: Table, settings: HousesSettings) -> OptimizerSettings:
@@ -139,20 +221,6 @@ def _optimizer(values: dict[str, Any], table: Table, settings: HousesSettings) -
     card_rates = card(table.name).learning_rates if table.name in _SHIPPED else {}
     rate = suitable_rate(problem, replace(settings, optimizer=chosen), card_rates)
     return replace(chosen, learning_rate=rate)
-
-
-def _walk(experiment: HousesExperiment, count: int) -> tuple[list[dict[str, Any]], str]:
-    """Make `count` steps; return the state before each and after the last, and any trouble."""
-    rows = [_row(experiment)]
-    try:
-        for _ in range(count):
-            if experiment.finished:
-                experiment.extend()
-            experiment.descent.step()
-            rows.append(_row(experiment))
-    except Diverged as divergence:
-        return rows, experiment.explain(divergence)
-    return rows, ""
 
 
 def _row(experiment: HousesExperiment) -> dict[str, Any]:
@@ -169,28 +237,74 @@ def _row(experiment: HousesExperiment) -> dict[str, Any]:
     }
 
 
-def _tell(result: dict[str, Any], settings: HousesSettings, size: float | None) -> None:
-    rows = result["steps"]
-    if len(rows) > ROWS_SHOWN:
-        rows = rows[: ROWS_SHOWN // 2] + rows[-ROWS_SHOWN // 2 :]
-    texts = []
-    for row in rows:
-        numbers = (row["intercept"], row["slope"], row["sse"], *row["gradient"])
-        texts.append([f"{row['step']:,}", *(f"{number:.6g}" for number in numbers)])
-    print_table(["step", "a", "b", "SSE", "∂SSE/∂a", "∂SSE/∂b"], texts)
-    for note in result["notes"]:
+def _tell(table: Table, walk: _Walk, size: float | None) -> None:
+    """Print the first and the last steps, and what they lead to."""
+    experiment = walk.experiment
+    first: list[dict[str, Any]] = []
+    last: deque[dict[str, Any]] = deque(maxlen=ROWS_SHOWN // 2)
+    decimals = _decimals(experiment)
+    for row in walk.rows():
+        (first if len(first) < ROWS_SHOWN // 2 else last).append(row)
+    print_table(_HEADERS, (_texts(row, decimals) for row in (*first, *last)))
+    for note in _notes(table, experiment):
         say(note)
-    best = result["least_squares"]
-    stable = result["stable_learning_rate"]
+    problem, settings = experiment.problem, experiment.settings
+    best = problem.objective.least_squares()
+    stable = problem.stable_rate(settings.optimizer)
     known = "" if stable is None else f"; the largest stable one is {stable:.4g}"
     say(
-        f"Learning rate {result['learning_rate']:g}{known}. Least squares: a = {best[0]:.5g}, "
-        f"b = {best[1]:.5g}."
+        f"Learning rate {settings.optimizer.learning_rate:g}{known}. Least squares: "
+        f"a = {best[0]:.5g}, b = {best[1]:.5g}."
     )
-    line = result["equation"]
-    say(
-        f"{settings.target_column} = {line['intercept']:,.6g} + {line['slope']:,.6g} · "
-        f"{settings.input_column}",
-    )
+    intercept, slope = walk.equation()
+    example = float(problem.x[0]) if size is None else size
+    places = price_decimals(problem)
+    shown = None if places is None else repeatable_price(intercept, slope, example, places)
+    sign = "-" if slope < 0 else "+"
+    if shown is None:
+        a, b, price = (
+            f"{intercept:,.6g}",
+            f"{abs(slope):,.6g}",
+            f"{intercept + slope * example:,.4g}",
+        )
+    else:
+        a, b, price = f"{shown[0]:,f}", f"{abs(shown[1]):,f}", f"{shown[2]:,f}"
+    say(f"{settings.target_column} = {a} {sign} {b} · {settings.input_column}")
     if size is not None:
-        say(f"For {size:,g}: {result['prediction']:,.2f}")
+        say(f"For {size:,.12g}: {price}")
+    if walk.trouble:
+        say(walk.trouble)
+
+
+def _decimals(experiment: HousesExperiment) -> tuple[int, ...]:
+    """Return the decimals of a, b, SSE and both slopes, for all steps.
+
+    They are enough to repeat a step of plain descent: a slope times the rate is as exact as a.
+    """
+    snapshot = experiment.snapshot()
+    power = math.ceil(math.log10(experiment.settings.optimizer.learning_rate))
+    lines, slopes = [], []
+    for value, step, slope in zip(
+        snapshot.parameters.tolist(), snapshot.next_step.tolist(), snapshot.gradient.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        own = decimals_for([value], _FIGURES)
+        lines.append(max(own, min(decimals_for([step], 3), own + 4)) if step else own)
+        slopes.append(max(lines[-1] + power + 1, decimals_for([slope], 4)))
+    return (*lines, decimals_for([snapshot.sse], _FIGURES), *slopes)
+
+
+def _texts(row: dict[str, Any], decimals: Sequence[int]) -> list[str]:
+    """Return a row of the table, each column with its decimals."""
+    numbers = (row["intercept"], row["slope"], row["sse"], *row["gradient"])
+    return [
+        f"{row['step']:,}",
+        *(_text(number, places) for number, places in zip(numbers, decimals, strict=True)),
+    ]
+
+
+def _text(number: float, decimals: int) -> str:
+    if decimals > _MOST_DECIMALS or not abs(number) < _LARGEST_PLAIN:
+        return f"{number:.{_FIGURES}g}"
+    text = f"{number:.{max(decimals, 0)}f}"
+    return text.lstrip("-") if not text.strip("-0.") else text

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any, NoReturn
 
@@ -120,9 +120,30 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def print_json(value: dict[str, Any]) -> None:
     """Print `value` as one JSON object; what is not a finite number becomes null."""
-    text = json.dumps(_finite(value), ensure_ascii=False)
     with _written():
-        print(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)  # noqa: T201
+        print(_json(value), flush=True)  # noqa: T201
+
+
+def print_json_rows(
+    name: str, rows: Iterable[dict[str, Any]], rest: Callable[[], dict[str, Any]]
+) -> None:
+    """Print one JSON object whose first entry `name` is a long list, each row as it is made.
+
+    So a million rows need no more memory than one. `rest` is asked for the other entries when all
+    rows are printed.
+    """
+    with _written():
+        sys.stdout.write(f"{{{_json(name)}: [")
+        for number, row in enumerate(rows):
+            sys.stdout.write(f"{', ' if number else ''}{_json(row)}")
+        others = _json(rest())
+        sys.stdout.write(f"], {others[1:]}\n")
+        sys.stdout.flush()
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(_finite(value), ensure_ascii=False)
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @contextmanager

@@ -15,17 +15,26 @@ _FAR_LARGER = 20.0
 _RATE_TOLERANCE = 0.01
 
 
-def default_columns(table: Table) -> tuple[str, str]:
+def default_columns(table: Table, *, input: str = "", target: str = "") -> tuple[str, str]:
     """Return the columns ``(input, target)`` that a lab opens `table` with.
+
+    A column that is given is taken, and the other one chosen to go with it.
 
     The target is a price by its name or its currency, never a price per area if there is another;
     otherwise a column far larger than the others, or the last. The input is a size by its name,
     otherwise what goes with the target most closely. Identifiers, places, floors, flags and years
     are taken only where nothing else is left, and so is a column with one value in every row.
     """
+    if input and target:
+        return input, target
     columns = [_Column(table, name, place) for place, name in enumerate(table.columns)]
-    target = _target(columns)
-    return _input([one for one in columns if one is not target], target).name, target.name
+    if target:
+        chosen = next(one for one in columns if one.name == target)
+    else:
+        chosen = _target([one for one in columns if one.name != input])
+    if input:
+        return input, chosen.name
+    return _input([one for one in columns if one is not chosen], chosen).name, chosen.name
 
 
 class _Column:
