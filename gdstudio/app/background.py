@@ -104,14 +104,19 @@ class _Lane:
 
     def add(self, job: _Job) -> None:
         """Do `job` after those that wait."""
-        before = self._worker
-        if before is None or before.is_stuck:
+        if self._worker is None:
             self._worker = _Worker(self._name)
-            if before is not None:
-                _hand_over(before, self._worker)
             self._worker.start()
-        assert self._worker is not None
         self._worker.jobs.put(job)
+        self.relieve()
+
+    def relieve(self) -> None:
+        """Give what waits behind a job that nobody wants any more a worker of its own."""
+        before = self._worker
+        if before is not None and before.is_stuck and not before.jobs.empty():
+            self._worker = _Worker(self._name)
+            _hand_over(before, self._worker)
+            self._worker.start()
 
     def stop(self) -> None:
         """Begin to end: the worker ends after the jobs that wait, dropped ones not done."""
@@ -268,6 +273,7 @@ class Background(QObject):
 
     @Slot()
     def _look(self) -> None:
+        self._work.relieve()
         for job in [job for job in self._jobs if job.ended.is_set()]:
             if job not in self._jobs:
                 continue  # another one's report has dropped it

@@ -104,8 +104,14 @@ def test_saving_does_not_wait_for_a_job_without_end(background, qtbot):
 
 def test_of_jobs_with_one_key_only_the_newest_counts(background, qtbot, monkeypatch):
     monkeypatch.setattr("gdstudio.app.background._STUCK_SECONDS", 3600.0)
-    gate, begun, told = threading.Event(), [], []
-    background.submit(gate.wait, lambda _: told.append("first"), pytest.fail, key="why")
+    gate, started, begun, told = threading.Event(), threading.Event(), [], []
+
+    def first():
+        started.set()
+        gate.wait()
+
+    background.submit(first, lambda _: told.append("first"), pytest.fail, key="why")
+    assert started.wait(60)
     for number in range(300):
         background.submit(
             lambda number=number: begun.append(number),
@@ -135,6 +141,24 @@ def test_a_job_that_is_stuck_does_not_keep_the_next_one_waiting(qtbot, monkeypat
     qtbot.wait(30)
     background.submit(lambda: "next", told.append, pytest.fail, key="open")
     qtbot.waitUntil(lambda: told == ["later", "next"])
+    gate.set()
+    background.close()
+    wait_for_threads()
+
+
+def test_what_waits_behind_a_job_that_gets_stuck_is_done_in_time(qtbot, monkeypatch):
+    monkeypatch.setattr("gdstudio.app.background._STUCK_SECONDS", 0.05)
+    background = Background()
+    gate, started, told = threading.Event(), threading.Event(), []
+
+    def stuck():
+        started.set()
+        gate.wait()
+
+    background.submit(stuck, pytest.fail, pytest.fail, key="open")
+    assert started.wait(60)
+    background.submit(lambda: "next", told.append, pytest.fail, key="open")
+    qtbot.waitUntil(lambda: told == ["next"], timeout=60_000)
     gate.set()
     background.close()
     wait_for_threads()

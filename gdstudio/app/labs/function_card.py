@@ -15,10 +15,11 @@ from gdstudio.engine.surfaces import SURFACES, VARIABLES
 from gdstudio.errors import BadInput
 from gdstudio.experiment.terrain import OWN, Terrain
 
+# What is said while a lab looks for a typed function's valleys, and for a rate that suits it.
+LOOKING = "Looking for the valleys of this function…"
 # What is chosen from, unless the card is told otherwise.
 _SURFACES = {key: surface.label for key, surface in SURFACES.items()}
 _OWN_LABEL = "Your own"
-_BUSY = "Working out the slopes…"
 _ABOUT_SLOPES = "How steep the function is, found exactly."
 _ABOUT_HEAVISIDE = "heaviside(u) is 1 where u is positive, 0 where it is negative"
 # A text that is read just as it stands, but for these, needs no reading beside it.
@@ -121,10 +122,6 @@ class FunctionCard(Card):
         self._slopes.setText("\n".join(map(_fitted, lines)))
         whole = "\n".join(line[:_LONGEST_TOOLTIP] for line in lines if len(line) > _LONGEST_SLOPE)
         self._slopes.setToolTip(_breakable(whole) or _ABOUT_SLOPES)
-
-    def set_busy(self, busy: bool) -> None:
-        """Say that a function is being worked on."""
-        self.set_note(_BUSY if busy else self._about)
 
     def set_problem(self, sentence: str) -> None:
         """Say under the box what is wrong with the text in it; "" takes it back."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import Slot
 
+from gdstudio.app.labs.function_card import LOOKING
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.slope_numbers import SlopeNumbers
 from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, question_for
@@ -215,13 +216,14 @@ class SlopeLab(Lab):
 
     @Slot(str)
     def _work_out(self, text: str) -> None:
-        """Find the slope of a typed function; the one before stays until it is known."""
+        """Look for what is worth seeing of a typed function; the one before stays until then."""
         self._wanted = text
-        self.panel.function_card.set_busy(True)
         self.background.submit(
             functools.partial(SlopeProblem.typed, text),
             functools.partial(self._take_function, text),
             functools.partial(self._refuse_function, text),
+            key="function",
+            saying=LOOKING,
         )
 
     def _take_function(self, text: str, problem: SlopeProblem) -> None:
@@ -230,7 +232,6 @@ class SlopeLab(Lab):
 
     def _refuse_function(self, text: str, sentence: str) -> None:
         if text == self._wanted:
-            self.panel.function_card.set_busy(False)
             self.panel.function_card.refuse(text, sentence)
 
     @Slot()

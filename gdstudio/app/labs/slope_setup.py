@@ -67,7 +67,6 @@ class SlopeSetup(QWidget):
 
         The slider of the learning rate spans what is near `suggested`.
         """
-        self.function_card.set_busy(False)
         self.function_card.show_function(problem.key or OWN, problem.objective, problem.notice)
         self.set_both(settings.both)
         self.form.slider("learning_rate").set_slider_range(suggested / 1e2, suggested * 1e2)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.labs.fog_desk import CLEAR, Fog, FogDesk
+from gdstudio.app.labs.function_card import LOOKING
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.messages import LineKind
@@ -267,17 +268,17 @@ class SurfaceLab(Lab):
     def _take_function(self, text: str) -> None:
         """Work on a function of the person's own; the one before stays until it is ready."""
         self._wanted_text = text
-        self.panel.function_card.set_busy(True)
         self.background.submit(
             lambda: Terrain.of_text(text),
             lambda terrain: self._take_terrain(terrain, text),
             lambda sentence: self._refuse_function(sentence, text),
+            key="function",
+            saying=LOOKING,
         )
 
     def _refuse_function(self, sentence: str, text: str) -> None:
         if text == self._wanted_text:
             self._wanted_text = ""
-            self.panel.function_card.set_busy(False)
             self.panel.function_card.refuse(text, sentence)
 
     def _take_terrain(self, terrain: Terrain, text: str) -> None:

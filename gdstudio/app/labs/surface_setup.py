@@ -117,7 +117,6 @@ class SurfaceSetup(QWidget):
         """Show other choices, without a signal."""
         self.terrain = chosen.terrain
         self._rules, self._racers = dict(chosen.rules), set(chosen.racers)
-        self.function_card.set_busy(False)
         self.function_card.show_terrain(chosen.terrain)
         blocked = self.race_button.blockSignals(True)
         self.race_button.setChecked(chosen.is_race)

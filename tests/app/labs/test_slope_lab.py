@@ -1,10 +1,13 @@
 """The Slope lab, driven by the names of its controls: walk, type, drag, predict, diverge."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.app.run_loop import State
+from gdstudio.experiment.slope_problem import SlopeProblem
 
 
 def walk(slope, index=0):
@@ -133,6 +136,24 @@ def test_a_walk_onto_a_kink_has_no_next_step(slope):
     slope.type("start_edit", "0")
     said = "The function has a kink at x = 0, so it has no slope there; start elsewhere."
     assert slope.problems() == [said]
+
+
+def test_a_function_that_takes_long_does_not_keep_the_next_one_waiting(slope, monkeypatch):
+    found, gate = SlopeProblem.typed, threading.Event()
+
+    def typed(text):
+        if text == "x^3":
+            gate.wait(60)
+        return found(text)
+
+    monkeypatch.setattr(SlopeProblem, "typed", typed)
+    slope.type("function_edit", "x^3")
+    assert slope.text("status_label") == "Looking for the valleys of this function…"
+    slope.type("function_edit", "x^4 + 1")
+    slope.wait(lambda: function_of(slope) == "x**4 + 1")
+    gate.set()
+    slope.type("function_edit", "x^2")
+    slope.wait(lambda: function_of(slope) == "x**2")
 
 
 def test_a_slope_of_many_lines_leaves_room_for_the_controls(slope):
