@@ -4,17 +4,17 @@ import math
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
-import numpy.typing as npt
 import typer
 
 from gdstudio.cli.options import JsonOption
 from gdstudio.cli.output import complain, print_json, say
-from gdstudio.data.images import load_image
-from gdstudio.data.stroke_files import load_strokes
-from gdstudio.data.strokes import to_image
+from gdstudio.data.drawings import read_drawing
+from gdstudio.data.images import read_picture
+from gdstudio.data.remarks import Noticed, Reading, Remark
+from gdstudio.data.stroke_files import load_drawing_file
 from gdstudio.errors import BadInput
 from gdstudio.experiment.answer import Answerer
+from gdstudio.experiment.doubts import nothing_found
 from gdstudio.storage.network_file import load_network
 from gdstudio.visible_text import shortened
 
@@ -31,12 +31,12 @@ def classify(
     results: list[dict[str, Any]] = []
     for file in files:
         try:
-            drawings = _pictures(file)
+            readings = _readings(file)
             results += [
                 {"file": str(file)}
-                | ({"drawing": index} if len(drawings) > 1 else {})
-                | _answer(answerer, picture)
-                for index, picture in enumerate(drawings)
+                | ({"drawing": index} if len(readings) > 1 else {})
+                | _answer(answerer, reading)
+                for index, reading in enumerate(readings)
             ]
         except BadInput as error:
             results.append({"file": str(file), "error": str(error)})
@@ -52,17 +52,24 @@ def classify(
         raise typer.Exit(2)
 
 
-def _pictures(file: Path) -> list[npt.NDArray[np.uint8]]:
-    """Return the network's input, (28, 28), for each drawing in the file."""
-    if file.suffix.lower() == ".json":
-        return [to_image(drawing) for drawing in load_strokes(file)]
-    return [load_image(file)]
+def _readings(file: Path) -> list[Reading]:
+    """Return what the network receives of each drawing in the file, and what was noticed."""
+    if file.suffix.lower() not in (".json", ".ndjson"):
+        return [read_picture(file)]
+    drawings, two_ways = load_drawing_file(file)
+    readings = [read_drawing(drawing) for drawing in drawings]
+    if two_ways:
+        doubled = Noticed(Remark.TWO_WAYS)
+        return [Reading(one.picture, (*one.noticed, doubled)) for one in readings]
+    return readings
 
 
-def _answer(answerer: Answerer, picture: npt.NDArray[np.uint8]) -> dict[str, Any]:
-    answer = answerer.answer(picture)
+def _answer(answerer: Answerer, reading: Reading) -> dict[str, Any]:
+    """Return the answer as in JSON: with a reason where it is in doubt, and notes where any are."""
+    answer = answerer.answer(reading.picture, reading.noticed)
     if answer is None:
-        return {"digit": None, "outputs": None}
+        why = nothing_found(reading.noticed)
+        return {"digit": None, "outputs": None} | ({"reason": why} if why else {})
     outputs = [float(output) for output in answer.outputs]
     if not all(map(math.isfinite, outputs)):
         raise BadInput(
@@ -72,6 +79,10 @@ def _answer(answerer: Answerer, picture: npt.NDArray[np.uint8]) -> dict[str, Any
     found: dict[str, Any] = {"digit": answer.digit, "outputs": outputs}
     if answer.sure is not None:
         found |= {"confidence": answer.confidence, "sure": answer.sure}
+    if answer.reason:
+        found["reason"] = answer.reason
+    if answer.notes:
+        found["notes"] = list(answer.notes)
     return found
 
 
@@ -80,8 +91,10 @@ def _tell(result: dict[str, Any]) -> None:
         return
     place = result["file"] + (f" ({result['drawing'] + 1})" if "drawing" in result else "")
     if result["digit"] is None:
-        say(f"{place}: nothing is drawn")
+        say(f"{place}: {result.get('reason') or 'nothing is drawn'}")
     else:
         digit = result["digit"]
         doubt = "" if result.get("sure", True) else ", not sure"
-        say(f"{place}: {digit} ({result['outputs'][digit]:.2f}{doubt})")
+        more = " ".join([result.get("reason", ""), *result.get("notes", [])]).strip()
+        said = f"{place}: {digit} ({result['outputs'][digit]:.2f}{doubt})"
+        say(f"{said}. {more}" if more else said)

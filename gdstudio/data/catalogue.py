@@ -9,9 +9,10 @@ import numpy as np
 
 from gdstudio.data.dataset import DatasetCard, DigitDataset, Images, ImageSet, Table
 from gdstudio.data.idx import read_idx
+from gdstudio.data.stroke_files import Drawing, read_unipen
 from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path
-from gdstudio.settings import Choice, Settings, WholeNumber, declare
+from gdstudio.settings import Choice, Number, Settings, WholeNumber, declare
 
 MNIST = "mnist"
 PEN_DIGITS = "pen-digits"
@@ -81,6 +82,17 @@ class DigitsDataSettings(Settings):
             default=0,
             minimum=0,
             maximum=20_000,
+        )
+    )
+    stroke_variation: float = declare(
+        Number(
+            label="Strokes varied",
+            explanation="How much pen digits and scribbles are drawn otherwise each time they are"
+            " shown, as if by another hand with another pen; 0 is not at all.",
+            default=0.0,
+            minimum=0.0,
+            maximum=100.0,
+            unit="%",
         )
     )
 
@@ -193,6 +205,14 @@ def _mnist(part: str) -> ImageSet:
     images = read_idx(resource_path("datasets", f"{part}-images-idx3-ubyte.gz"))
     labels = read_idx(resource_path("datasets", f"{part}-labels-idx1-ubyte.gz"))
     return _image_set(images.reshape(len(images), -1), labels)
+
+
+@cache
+def pen_strokes() -> tuple[Drawing, ...]:
+    """Return the strokes of the pen digits to learn from, in the order of their images."""
+    digits = read_unipen(resource_path("datasets") / "pendigits-orig.tra.gz")
+    last = max(digit.writer for digit in digits)
+    return tuple(digit.strokes for digit in digits if digit.writer <= last - _TEST_WRITERS)
 
 
 @cache

@@ -1,8 +1,8 @@
 """From a picture of a digit to the picture that a network receives.
 
 A scan or photograph, dark on light or light on dark, is brought into the form of the images of
-MNIST: the ink is told from the paper, cropped, its longer side averaged to 20 of the 28 pixels,
-and placed so that its centre of mass is in the middle.
+MNIST: the ink is told from the paper, the digit found in it, cropped, its longer side averaged to
+20 of the 28 pixels, and placed so that its centre of mass is in the middle.
 
 Averaging by area is a product with two matrices: ``rows @ ink @ columns.T``. Row j of a matrix says
 how much of each source pixel lies in target pixel j, so it places at any fraction of a pixel.
@@ -13,28 +13,48 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from gdstudio.data.digit_finder import find_digit
+from gdstudio.data.filters import reduced
 from gdstudio.data.ink import find_ink
-from gdstudio.data.picture_files import Grey, read_grey
+from gdstudio.data.picture_files import Grey, read_shades
+from gdstudio.data.remarks import Reading
 from gdstudio.data.strokes import CENTRE, INK_SIDE, SIDE, Picture, centre_of_mass, touches_edge
 
 # Fainter ink than this part of the darkest is a soft edge, and does not count for the size.
 _FRINGE = 0.25
 # Within this of the middle, a picture of 28 × 28 pixels was centred to whole pixels.
 _WHOLE_PIXEL = 0.6
+# Digits are found in pictures of at most so many pixels a side: enough for a pencil's line in a
+# photograph, and quick.
+_FINDING_SIDE = 640
+
+
+def read_picture(path: str | Path) -> Reading:
+    """Return the digit in the picture file `path`, and what was noticed on the way.
+
+    A blank picture gives an empty one. A picture that already has the form of MNIST's is taken as
+    it is.
+
+    Raises:
+        BadInput: if the file cannot be read, is no picture, is damaged, or is too large.
+    """
+    found = find_digit(find_ink(_small_enough(read_shades(path))))
+    return Reading(to_network_input(found.strength.astype(np.float64)), found.noticed)
 
 
 def load_image(path: str | Path) -> Picture:
-    """Return the digit in the picture file `path` as a network receives it.
-
-    Returns:
-        ``(28, 28)`` ``uint8``, ink 255 on 0. A blank picture gives an empty one. A picture that
-        already has that form is taken as it is.
+    """Return the digit in the picture file `path` as a network receives it: ``(28, 28)`` ``uint8``.
 
     Raises:
-        BadInput: if the file cannot be read, is no picture, is damaged, or has more than 250
-            million pixels.
+        BadInput: as `read_picture` does.
     """
-    return to_network_input(find_ink(read_grey(path)))
+    return read_picture(path).picture
+
+
+def _small_enough(shades: Grey) -> Grey:
+    """Return the picture reduced by a whole factor to the side at which digits are found."""
+    factor = min(-(-max(shades.shape[:2]) // _FINDING_SIDE), *shades.shape[:2])
+    return np.asarray(reduced(shades, factor), np.float64)
 
 
 def to_network_input(ink: Grey) -> Picture:

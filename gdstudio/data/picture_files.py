@@ -1,4 +1,4 @@
-"""Picture files to shades of grey: what Pillow reads, made small, upright and opaque.
+"""Picture files to shades of grey or colours: what Pillow reads, made small, upright and opaque.
 
 Phones make pictures of many megapixels, and a digit needs a few hundred pixels: the picture is
 averaged over whole squares of pixels, band by band, so that little more than the decoded file is
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 Grey = npt.NDArray[np.float64]
+Shades = npt.NDArray[np.float64]
+
+_LUMINANCE = np.array([0.299, 0.587, 0.114])
 
 _WORKING_SIDE = 700
 _BAND_PIXELS = 4_000_000
@@ -45,15 +48,16 @@ _UPRIGHT: dict[int, Callable[[Any], Any]] = {
 }
 
 
-def read_grey(path: str | Path) -> Grey:
-    """Return the picture in the file `path` as shades of grey.
+def read_shades(path: str | Path) -> Shades:
+    """Return the picture in the file `path` as shades of grey, or red, green and blue.
 
     The first frame of an animation; upright as its EXIF data say; transparent parts laid on white,
     or on black where the visible ink is light.
 
     Returns:
-        ``(height, width)`` ``float64`` from 0 (black) to 255 (white), at most 1400 pixels long;
-        larger pictures are reduced by a whole factor.
+        ``(height, width)`` or, where it has colours, ``(height, width, 3)`` ``float64`` from 0
+        (black) to 255 (white), at most 1400 pixels long; larger pictures are reduced by a whole
+        factor.
 
     Raises:
         BadInput: if the file cannot be read, is no picture of a format that is read, is damaged,
@@ -73,15 +77,26 @@ def read_grey(path: str | Path) -> Grey:
                 factor = max(1, max(image.size) // _WORKING_SIDE)
             upright = _UPRIGHT.get(_orientation(image), np.asarray)
             image.load()
-            grey, alpha = _grey_and_alpha(image, factor)
+            shades, alpha = _shades_and_alpha(image, factor)
         except MemoryError:
             raise _too_large(name) from None
         except Exception:  # the decoders raise whatever they stumble over
             raise BadInput(f"{name} is damaged; open another picture.") from None
     if alpha is not None:
-        grey = _opaque(grey, alpha)
-    turned: Grey = upright(grey)
-    return turned
+        shades = _opaque(shades, alpha)
+    # The first two axes are turned; the colours stay the last.
+    colours = [upright(shades)] if shades.ndim == 2 else [*map(upright, np.moveaxis(shades, 2, 0))]
+    return np.stack(colours, axis=2) if len(colours) > 1 else np.asarray(colours[0])
+
+
+def read_grey(path: str | Path) -> Grey:
+    """Return `read_shades` of the file as shades of grey ``(height, width)``."""
+    return grey_of(read_shades(path))
+
+
+def grey_of(shades: npt.NDArray[np.floating]) -> Grey:
+    """Return grey, or red, green and blue, as grey: as light as the eye sees it."""
+    return np.asarray(shades if shades.ndim == 2 else shades @ _LUMINANCE, np.float64)
 
 
 def _opened(name: str, content: bytes) -> "Image":
@@ -108,23 +123,23 @@ def _orientation(image: "Image") -> int:
         return 1
 
 
-def _grey_and_alpha(image: "Image", factor: int) -> tuple[Grey, Grey | None]:
-    """Return the reduced picture's greys and, if it has transparent parts, opacity in [0, 1].
+def _shades_and_alpha(image: "Image", factor: int) -> tuple[Shades, Grey | None]:
+    """Return the reduced picture and, if it has transparent parts, opacity in [0, 1].
 
-    The grey of a square of pixels is averaged with the opacities as weights, so that what is under
-    transparent pixels does not show.
+    The shade of a square of pixels is averaged with the opacities as weights, so that what is
+    under transparent pixels does not show.
     """
     parts = list(_bands(image, factor))
-    grey = np.concatenate([part[0] for part in parts])
+    shades = np.concatenate([part[0] for part in parts])
     if image.mode[0] in "IF":
-        return _eight_bits(grey), None
+        return _eight_bits(shades), None
     alpha = np.concatenate([part[1] for part in parts])
     if (alpha == 1.0).all():
-        return grey, None
-    return grey, alpha
+        return shades, None
+    return shades, alpha
 
 
-def _bands(image: "Image", factor: int) -> Iterator[tuple[Grey, Grey]]:
+def _bands(image: "Image", factor: int) -> Iterator[tuple[Shades, Grey]]:
     has_alpha = "A" in image.getbands() or "transparency" in image.info
     rows = max(1, _BAND_PIXELS // (image.width * factor)) * factor
     # An odd rest at the right and lower edge, less than a square, is left out.
@@ -135,15 +150,22 @@ def _bands(image: "Image", factor: int) -> Iterator[tuple[Grey, Grey]]:
             grey = np.nan_to_num(np.asarray(band, np.float64), posinf=0.0, neginf=0.0)
             yield _averaged(grey, factor), np.empty(0)
         elif has_alpha:
-            layers = np.asarray(band.convert("RGBA").convert("LA"), np.float32)
-            alpha = _averaged(layers[..., 1], factor) / 255.0
-            weighted = _averaged(layers[..., 0] * (layers[..., 1] / np.float32(255.0)), factor)
-            yield weighted / np.where(alpha == 0.0, 1.0, alpha), alpha
-        else:
-            # By way of RGB: a palette's or CMYK's numbers are not shades.
-            shades = band if band.mode in ("L", "RGB", "1") else band.convert("RGB")
-            grey = _averaged(np.asarray(shades.convert("L"), np.float32), factor)
+            layers = np.asarray(band.convert("RGBA"), np.uint8)
+            opacity = layers[..., 3] / np.float32(255.0)
+            alpha = _averaged(opacity, factor)
+            visible = np.where(alpha == 0.0, 1.0, alpha)
+            colours = [
+                _averaged(layers[..., colour] * opacity, factor) / visible for colour in range(3)
+            ]
+            yield np.stack(colours, axis=2), np.minimum(alpha, 1.0)
+        elif band.mode in ("L", "1"):
+            grey = _averaged(np.asarray(band.convert("L")), factor)
             yield grey, np.ones_like(grey)
+        else:
+            # A palette's or CMYK's numbers are not shades.
+            layers = np.asarray(band.convert("RGB"))
+            colours = [_averaged(layers[..., colour], factor) for colour in range(3)]
+            yield np.stack(colours, axis=2), np.ones_like(colours[0])
 
 
 def _averaged(pixels: npt.NDArray[Any], factor: int) -> Grey:
@@ -160,20 +182,19 @@ def _eight_bits(grey: Grey) -> Grey:
     return np.clip(grey * (255.0 / full), 0.0, 255.0)
 
 
-def _opaque(grey: Grey, alpha: Grey) -> Grey:
+def _opaque(shades: Shades, alpha: Grey) -> Shades:
     """Return the picture laid on a background on which its ink shows."""
     visible = alpha > 0.0
     if not visible.any():
-        return np.full_like(grey, 255.0)
-    shades = np.sort(grey[alpha >= min(0.5, alpha.max())])
-    darkest, middle, lightest = (
-        shades[int(part * (len(shades) - 1))] for part in (0.02, 0.5, 0.98)
-    )
+        return np.full_like(shades, 255.0)
+    greys = np.sort(grey_of(shades)[alpha >= min(0.5, alpha.max())])
+    darkest, middle, lightest = (greys[int(part * (len(greys) - 1))] for part in (0.02, 0.5, 0.98))
     # Ink alone is of one shade and shows on the opposite one. A visible part that has both, such
     # as paper cut out, goes on with its own background.
     is_ink_alone = lightest - darkest < 100.0
     background = 0.0 if (middle > 127.5) == is_ink_alone else 255.0
-    laid: Grey = grey * alpha + background * (1.0 - alpha)
+    opacity = alpha if shades.ndim == 2 else alpha[:, :, np.newaxis]
+    laid: Shades = shades * opacity + background * (1.0 - opacity)
     return laid
 
 

@@ -1,4 +1,4 @@
-"""Drawings that are no digits: scribbles, letters and signs, inked as a user's drawing is.
+"""Drawings that are no digits: scribbles, letters, signs, and two digits side by side.
 
 A network that has only ever seen digits is sure of everything. Shown some of these beside the
 digits, with no answer better than another, it learns to doubt (Hendrycks et al. 2019, "Deep
@@ -6,61 +6,55 @@ anomaly detection with outlier exposure").
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from gdstudio.data.dataset import Images
+from gdstudio.data.pen_forms import DIGIT_FORMS, SIGNS, Stroke, form_strokes
 from gdstudio.data.strokes import to_image
 
 # What stands in the place of a label.
 NO_DIGIT = 255
 
-Stroke = npt.NDArray[np.float64]
-
-# Corners on a square of 0 to 4, strokes apart by blanks. Letters that look like digits
-# (B, D, G, I, L, O, S, Z and their like) are left out.
-_SIGNS = (
-    "04-20-44 12-32", "40-00-04-44 02-32", "00-04 40-44 02-42", "00-04 40-02-44",
-    "04-00-23-40-44", "04-00-44-40", "04-00-30-41-02-44", "00-44 40-04", "00-14-22-34-40",
-    "00-40 20-24", "04-00-40-44-04", "24-20 02-42", "00-02-42 40-44", "00-24-40", "00-22-40 22-24",
-    "02-42", "00-44", "01-41 03-43", "20-44-04-20", "00-40-20-24", "04-00-40-44", "12-22-21-11-12",
-    "00-04-44-40", "10-30-41-42-33-44 22-44", "00-40 00-04 02-32 04-44", "04-02-13-33-42-44",
-    "00-10-14-04 30-40-44-34", "00-44 02-42 04-40 20-24", "00-12-20-32-40", "22-24-44-40-00-04",
-    "04-01-10-30-41-44", "00-33-30-03", "40-31-24 00-24", "01-10-21-30-41-24-01",
-)  # fmt: skip
+_SHARES = {"sign": 0.42, "curve": 0.2, "zigzag": 0.08, "lines": 0.1, "spiral": 0.05, "row": 0.12}
 
 
 def scribbles(count: int, rng: np.random.Generator) -> Images:
     """Return `count` pictures that are no digits, ``(count, 784)`` ``uint8``."""
     pictures = np.empty((count, 784), np.uint8)
-    for picture in pictures:
-        picture[:] = to_image(_drawing(rng)).reshape(-1)
+    for picture, drawing in zip(pictures, scribble_drawings(count, rng), strict=True):
+        picture[:] = to_image(drawing).reshape(-1)
     return pictures
 
 
+def scribble_drawings(count: int, rng: np.random.Generator) -> list[list[Stroke]]:
+    """Return `count` drawings that are no digits, each a list of strokes ``(n, 2)``."""
+    return [_drawing(rng) for _ in range(count)]
+
+
 def _drawing(rng: np.random.Generator) -> list[Stroke]:
-    kind = rng.choice(4, p=[0.55, 0.2, 0.2, 0.05])
-    if kind == 0:
-        strokes = _sign(str(rng.choice(_SIGNS)), rng)
-    elif kind == 1:
-        strokes = [_curve(rng)]
-    elif kind == 2:
-        strokes = [_zigzag(rng)]
-    else:
-        strokes = [np.zeros((1, 2)) + rng.uniform(-1, 1, (1, 2))]
-    return _slanted(strokes, rng)
+    chance = rng.random()
+    for kind, share in _SHARES.items():
+        chance -= share
+        if chance < 0:
+            return _slanted(_DRAWN[kind](rng), rng)
+    return [np.zeros((1, 2))]  # a dot
 
 
-def _sign(corners: str, rng: np.random.Generator) -> list[Stroke]:
-    strokes = []
-    for stroke in corners.split():
-        points = np.array([[int(c[0]), int(c[1])] for c in stroke.split("-")], float)
-        strokes.append(points + rng.normal(0, 0.25, points.shape))
-    return strokes
+def _sign(rng: np.random.Generator) -> list[Stroke]:
+    strokes = form_strokes(str(rng.choice(SIGNS)))
+    # Every stroke its own place and size, every corner its own place.
+    return [
+        stroke * rng.normal(1.0, 0.06) + rng.normal(0, 0.4, 2) + rng.normal(0, 0.15, stroke.shape)
+        for stroke in strokes
+    ]
+
+
+def _curves(rng: np.random.Generator) -> list[Stroke]:
+    return [_curve(rng) for _ in range(1 if rng.random() < 0.7 else int(rng.integers(2, 4)))]
 
 
 def _curve(rng: np.random.Generator) -> Stroke:
     """Return a smooth line through random places."""
-    places = rng.uniform(0, 4, (int(rng.integers(5, 12)), 2))
+    places = rng.uniform(0, 9, (int(rng.integers(6, 16)), 2))
     at = np.linspace(0, len(places) - 1, 80)
     line = np.column_stack([np.interp(at, np.arange(len(places)), axis) for axis in places.T])
     weights = np.hanning(13)
@@ -69,12 +63,45 @@ def _curve(rng: np.random.Generator) -> Stroke:
     return np.column_stack(smooth)
 
 
-def _zigzag(rng: np.random.Generator) -> Stroke:
+def _zigzag(rng: np.random.Generator) -> list[Stroke]:
     turns = int(rng.integers(4, 13))
-    across = np.linspace(0, 4, turns) + rng.normal(0, 0.2, turns)
-    height = rng.uniform(0.8, 4)
-    up = np.arange(turns) % 2 * height + rng.normal(0, 0.25, turns)
-    return np.column_stack([across, up])
+    across = np.linspace(0, 9, turns) + rng.normal(0, 0.4, turns)
+    up = np.arange(turns) % 2 * rng.uniform(1.5, 9) + rng.normal(0, 0.5, turns)
+    return [np.column_stack([across, up])]
+
+
+def _lines(rng: np.random.Generator) -> list[Stroke]:
+    """Return some straight lines, here and there or, as often, side by side as in hatching."""
+    count = int(rng.integers(3, 8))
+    if rng.random() < 0.5:
+        return [rng.uniform(0, 9, (2, 2)) for _ in range(count)]
+    ends = np.array([[0.0, 0.0], [0.0, 9.0]]) + rng.normal(0, 1.5, (2, 2))
+    step = np.array([9.0 / count, 0.0])
+    lines = [ends + place * step + rng.normal(0, 0.3, (2, 2)) for place in range(count)]
+    if rng.random() < 0.5:
+        lines += [line[:, ::-1] for line in lines]
+    return lines
+
+
+def _spiral(rng: np.random.Generator) -> list[Stroke]:
+    way = np.linspace(0.1, 1.0, 100)
+    angle = 2 * np.pi * rng.uniform(2.0, 5.0) * way + rng.uniform(0, 2 * np.pi)
+    return [9 * np.column_stack([way * np.cos(angle), way * np.sin(angle)])]
+
+
+def _row(rng: np.random.Generator) -> list[Stroke]:
+    """Return two or three digits side by side."""
+    strokes: list[Stroke] = []
+    right = 0.0
+    for _ in range(2 if rng.random() < 0.7 else 3):
+        forms = DIGIT_FORMS[int(rng.integers(10))]
+        digit = form_strokes(str(rng.choice(forms)))
+        points = np.concatenate(digit)
+        size = rng.normal(1.0, 0.08)
+        place = np.array([right - size * points[:, 0].min(), rng.normal(0, 0.5)])
+        strokes += [stroke * size + place for stroke in digit]
+        right += size * np.ptp(points[:, 0]) + rng.uniform(0.5, 4.0)
+    return strokes
 
 
 def _slanted(strokes: list[Stroke], rng: np.random.Generator) -> list[Stroke]:
@@ -82,3 +109,13 @@ def _slanted(strokes: list[Stroke], rng: np.random.Generator) -> list[Stroke]:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     shape = np.array([[rng.uniform(0.6, 1.3), rng.normal(0, 0.15)], [0, 1]])
     return [stroke @ (shape @ turn) for stroke in strokes]
+
+
+_DRAWN = {
+    "sign": _sign,
+    "curve": _curves,
+    "zigzag": _zigzag,
+    "lines": _lines,
+    "spiral": _spiral,
+    "row": _row,
+}

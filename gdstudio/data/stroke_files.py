@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.data.files import read_bytes, shown_name
+from gdstudio.data.quickdraw import as_points, is_quickdraw
 from gdstudio.errors import BadInput
 
 Stroke = npt.NDArray[np.float64]
@@ -26,6 +27,17 @@ _TABLET_HEIGHT = 500.0
 _FORM = "[[[x, y], …], …] or {“drawings”: [drawing, …]}"
 
 
+class _DrawingLines(list[Any]):
+    """The drawings of a file that has a JSON object a line."""
+
+
+class DrawingFile(NamedTuple):
+    """The drawings of a file; whether QuickDraw's form would have given other ones."""
+
+    drawings: list[Drawing]
+    two_ways: bool
+
+
 class PenDigit(NamedTuple):
     """A digit from the tablet: its label 0–9, its writer's number, its strokes, y downwards."""
 
@@ -38,7 +50,8 @@ def parse_strokes(value: Any, *, name: str = "The drawing") -> list[Drawing]:
     """Return the drawings that a value from JSON holds.
 
     Args:
-        value: one drawing ``[[[x, y], …], …]`` or ``{"drawings": [drawing, …]}``.
+        value: one drawing ``[[[x, y], …], …]`` or ``{"drawings": [drawing, …]}``; QuickDraw's
+            ``[[[x, …], [y, …]], …]`` is understood, too, also as ``{"drawing": …}``.
         name: what to call it in a sentence.
 
     Returns:
@@ -48,16 +61,26 @@ def parse_strokes(value: Any, *, name: str = "The drawing") -> list[Drawing]:
         BadInput: if it has another form, a coordinate is not a finite number, or there are more
             than 10,000 drawings, 200,000 strokes or a million points.
     """
-    if isinstance(value, dict):
-        drawings = value.get("drawings")
-        if not isinstance(drawings, list):
+    return parse_drawing_file(value, name=name).drawings
+
+
+def parse_drawing_file(value: Any, *, name: str = "The drawing") -> DrawingFile:
+    """Return what `parse_strokes` does, and whether another form would have done."""
+    likely = isinstance(value, _DrawingLines) or (isinstance(value, dict) and "drawing" in value)
+    if likely:
+        drawings = value if isinstance(value, _DrawingLines) else [value["drawing"]]
+    elif isinstance(value, dict):
+        if not isinstance(value.get("drawings"), list):
             raise _wrong_form(name)
+        drawings = value["drawings"]
     else:
         drawings = [value]
     if len(drawings) > _DRAWING_LIMIT:
         raise _too_many(name, _DRAWING_LIMIT, "drawings")
+    quickdraw, two_ways = is_quickdraw(drawings, likely=likely)
+    if quickdraw:
+        drawings = [as_points(drawing) for drawing in drawings]
     strokes_left, points_left = _STROKE_LIMIT, _POINT_LIMIT
-    parsed: list[Drawing] = []
     for drawing in drawings:
         if not isinstance(drawing, list):
             raise _wrong_form(name)
@@ -67,30 +90,54 @@ def parse_strokes(value: Any, *, name: str = "The drawing") -> list[Drawing]:
         points_left -= sum(len(stroke) for stroke in drawing if isinstance(stroke, list))
         if points_left < 0:
             raise _too_many(name, _POINT_LIMIT, "points")
-        parsed.append([_stroke(stroke, name) for stroke in drawing])
-    return parsed
+    # In a file of {"drawings": …} our own form is meant.
+    two_ways = two_ways and not isinstance(value, dict)
+    return DrawingFile([[_stroke(stroke, name) for stroke in one] for one in drawings], two_ways)
 
 
 def load_strokes(path: str | Path) -> list[Drawing]:
     """Return the drawings in the JSON file `path`; see `parse_strokes` for the form.
 
     Raises:
+        BadInput: as `load_drawing_file` does.
+    """
+    return load_drawing_file(path).drawings
+
+
+def load_drawing_file(path: str | Path) -> DrawingFile:
+    """Return the drawings in a file of JSON, or of a JSON object a line, as QuickDraw's are.
+
+    Raises:
         BadInput: if the file cannot be read, is larger than 64 MB, is not JSON, or does not hold
             drawings.
     """
     path = Path(path)
-    name = f"“{shown_name(path)}”"
+    name = f"“{path.name}”"
     content = read_bytes(path, size_limit=_SIZE_LIMIT)
     if content.count(b"[") + content.count(b"{") > _BRACKET_LIMIT:
         raise _too_many(name, _POINT_LIMIT, "points, strokes and drawings")
     if content.count(b",") > _COMMA_LIMIT:
         raise _too_many(name, 2 * _POINT_LIMIT, "numbers")
     try:
-        # Whole numbers as floats, too: one of many digits is infinite, and refused as such.
-        value = json.loads(content, parse_int=float)
+        value = _from_json(content)
     except (ValueError, RecursionError, MemoryError):
         raise BadInput(f"{name} is not JSON; drawings have the form {_FORM}.") from None
-    return parse_strokes(value, name=name)
+    return parse_drawing_file(value, name=name)
+
+
+def _from_json(content: bytes) -> Any:
+    """Return the value of a JSON text, or of lines each of which is an object with a drawing."""
+    # Whole numbers as floats, too: one of many digits is infinite, and refused as such.
+    try:
+        return json.loads(content, parse_int=float)
+    except ValueError:
+        lines = [line for line in content.split(b"\n") if line.strip()]
+        if len(lines) < 2 or len(lines) > _DRAWING_LIMIT:
+            raise
+        values = [json.loads(line, parse_int=float) for line in lines]
+        if not all(isinstance(value, dict) and "drawing" in value for value in values):
+            raise
+        return _DrawingLines(value["drawing"] for value in values)
 
 
 def read_unipen(path: str | Path) -> list[PenDigit]:

@@ -1,32 +1,90 @@
 """Which images a run learns from, out of all there are."""
 
-import numpy as np
+from dataclasses import dataclass
 
-from gdstudio.data.catalogue import PEN_DIGITS, DigitsDataSettings
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.data.catalogue import PEN_DIGITS, DigitsDataSettings, pen_strokes
 from gdstudio.data.dataset import DigitDataset, Images
-from gdstudio.data.scribbles import NO_DIGIT, scribbles
+from gdstudio.data.pen_forms import DIGIT_FORMS, form_strokes
+from gdstudio.data.pen_paths import pen_paths
+from gdstudio.data.redrawing import Redrawing
+from gdstudio.data.scribbles import NO_DIGIT, scribble_drawings, scribbles
+
+# The part of the repeated pen digits that are drawn in another form: more for digits that people
+# write in several ways.
+_FORM_SHARE = np.where(np.isin(np.arange(10), (1, 4, 7)), 0.4, 0.2)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingImages:
+    """What a run learns from.
+
+    Attributes:
+        images: ``(n, 784)`` ``uint8``.
+        labels: ``(n,)`` ``uint8``; `NO_DIGIT` for a scribble.
+        redrawing: what draws some of them anew each time they are shown, or None.
+    """
+
+    images: Images
+    labels: Images
+    redrawing: Redrawing | None
 
 
 def training_images(
     dataset: DigitDataset, settings: DigitsDataSettings, rng: np.random.Generator
-) -> tuple[Images, Images]:
-    """Return images ``(n, 784)`` and labels ``(n,)``: a random subset, pen digits repeated.
-
-    Scribbles come last; in the place of a label they have `NO_DIGIT`.
-    """
+) -> TrainingImages:
+    """Return a random subset of the data set, pen digits repeated, and scribbles after them."""
     training = dataset.training
     pen = dataset.training_parts.get(PEN_DIGITS)
     again = settings.pen_repeats - 1 if pen is not None else 0
-    images, labels = training.images, training.labels
     count = settings.training_size or len(training)
+    chosen = np.arange(len(training))
+    repeated = np.empty(0, np.intp)
     if again or count < len(training):
         chosen = np.sort(rng.permutation(len(training))[:count])
         if again and pen is not None:
-            pens = chosen[(chosen >= pen.start) & (chosen < pen.stop)]
-            chosen = np.concatenate([chosen, *[pens] * again])
-        images, labels = images[chosen], labels[chosen]
+            repeated = np.tile(chosen[(chosen >= pen.start) & (chosen < pen.stop)], again)
+    every = np.concatenate([chosen, repeated])
+    images, labels = training.images, training.labels
+    if len(repeated) or len(every) < len(training):
+        images, labels = images[every], labels[every]
+    if settings.stroke_variation and (pen is not None or settings.scribbles):
+        number = np.full(len(every), -1) if pen is None else every - pen.start
+        return _varied(images, labels, number, len(repeated), settings, rng)
     if settings.scribbles:
         others = scribbles(settings.scribbles, rng)
         images = np.concatenate([images, others])
         labels = np.concatenate([labels, np.full(len(others), NO_DIGIT, np.uint8)])
-    return images, labels
+    return TrainingImages(images, labels, None)
+
+
+def _varied(
+    images: Images,
+    labels: Images,
+    number: npt.NDArray[np.intp],
+    repeated: int,
+    settings: DigitsDataSettings,
+    rng: np.random.Generator,
+) -> TrainingImages:
+    """Return the images with all that was drawn by pen to be drawn anew.
+
+    `number` is that of each image among the pen digits, negative for others.
+    """
+    drawings = list(pen_strokes()) if (number >= 0).any() else []
+    drawing_of = np.where(number >= 0, number, -1)
+    # Of the repeated pen digits some are drawn in another form of the same digit.
+    tail = np.arange(len(images) - repeated, len(images))
+    for index in tail[rng.random(repeated) < _FORM_SHARE[labels[tail]]]:
+        drawing_of[index] = len(drawings)
+        drawings.append(form_strokes(str(rng.choice(DIGIT_FORMS[labels[index]]))))
+    others = scribble_drawings(settings.scribbles, rng)
+    drawing_of = np.concatenate([drawing_of, len(drawings) + np.arange(len(others))])
+    drawings += others
+    blank = np.zeros((len(others), images.shape[1]), np.uint8)
+    return TrainingImages(
+        np.concatenate([images, blank]),
+        np.concatenate([labels, np.full(len(others), NO_DIGIT, np.uint8)]),
+        Redrawing(pen_paths(drawings), drawing_of, settings.stroke_variation / 100.0),
+    )

@@ -45,6 +45,12 @@ class Calibration:
         """Return the confidence of the answer to the weighted sums ``(classes,)``."""
         return float(_confidences(np.asarray(sums)[None, :], self.temperature)[0])
 
+    def shares(self, sums: FloatArray) -> npt.NDArray[np.float64]:
+        """Return how likely each class is, ``(classes,)``, by the weighted sums of one answer."""
+        scaled = np.asarray(sums, np.float64) / self.temperature
+        powers = np.exp(scaled - scaled.max())
+        return np.asarray(powers / powers.sum())
+
     def is_sure(self, sums: FloatArray) -> bool:
         """Return whether the answer to the weighted sums ``(classes,)`` counts as sure."""
         strength = float(np.max(sums))

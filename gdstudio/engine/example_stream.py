@@ -28,6 +28,21 @@ class Augmentation(Protocol):
         """Change ``(n, pixels)`` images in place by ``(n, self.numbers)`` numbers from 0 to 1."""
 
 
+class Redrawing(Protocol):
+    """Makes some examples anew as they are taken, from what they are made of.
+
+    Attributes:
+        numbers: how many random numbers an example takes.
+    """
+
+    numbers: int
+
+    def __call__(
+        self, images: ByteArray, examples: npt.NDArray[np.intp], numbers: FloatArray, /
+    ) -> None:
+        """Remake images ``(n, pixels)`` of the `examples` ``(n,)`` in place, where it can."""
+
+
 @dataclass(frozen=True)
 class StreamPlace:
     """A place in a stream of examples.
@@ -49,6 +64,7 @@ class ExampleStream:
         augmentation: what changes the examples, None to take them as they are; another one
             applies to the examples that are not yet gathered. What happens to an example depends
             on the seed, the epoch and its place in the epoch's order, not on the batch size.
+        redrawing: what makes examples anew before they are changed, or None.
         epoch: epochs begun, counted from 1 once the first batch was taken.
         position: examples taken in this epoch.
         inputs: the batch with a row of ones below, shape ``(pixels + 1, batch)``, values 0 to 1.
@@ -66,9 +82,13 @@ class ExampleStream:
         dtype: npt.DTypeLike = np.float32,
         augmentation: Augmentation | None = None,
         augmentation_seed: np.random.SeedSequence | None = None,
+        redrawing: Redrawing | None = None,
+        redrawing_seed: np.random.SeedSequence | None = None,
     ):
         self.augmentation = augmentation
-        self._augmentation_seed = augmentation_seed or np.random.SeedSequence(0)
+        self.redrawing = redrawing
+        self._augmentation_numbers = _EpochNumbers(augmentation_seed)
+        self._redrawing_numbers = _EpochNumbers(redrawing_seed)
         self._images = images
         self._labels = labels
         self._has_no_answer = bool(len(labels)) and int(labels.max()) >= classes
@@ -82,11 +102,6 @@ class ExampleStream:
 
     def __len__(self) -> int:
         return len(self._images)
-
-    @property
-    def examples(self) -> tuple[ByteArray, ByteArray]:
-        """All images, shape ``(n, pixels)``, and their labels, shape ``(n,)``."""
-        return self._images, self._labels
 
     @property
     def batches_per_epoch(self) -> int:
@@ -111,7 +126,6 @@ class ExampleStream:
         """Return to the first batch of the first epoch."""
         self._rng = np.random.default_rng(self._seed)
         self._shuffling = self._rng.bit_generator.state
-        self._numbers: FloatArray | None = None
         self.epoch = 0
         self.position = len(self)
         self._block = []
@@ -124,7 +138,6 @@ class ExampleStream:
         """Go on as from where `place` was taken, with the same examples in the same order."""
         self._rng.bit_generator.state = place.shuffling
         self._shuffling = place.shuffling
-        self._numbers = None
         self.epoch, self.position = place.epoch, place.position
         self._block = []
         if self.epoch:
@@ -148,7 +161,6 @@ class ExampleStream:
         if self.position >= len(self):
             self._shuffling = self._rng.bit_generator.state
             self._order = self._rng.permutation(len(self))
-            self._numbers = None
             self.epoch += 1
             self.position = 0
         if not self._block:
@@ -164,9 +176,13 @@ class ExampleStream:
         order = self._order[self.position : self.position + rows]
         gathered = self._bytes[:rows]
         np.take(self._images, order, axis=0, out=gathered, mode="clip")
+        here = slice(self.position, self.position + rows)
+        if self.redrawing is not None:
+            shape = (len(self), self.redrawing.numbers)
+            self.redrawing(gathered, order, self._redrawing_numbers.of(self.epoch, shape)[here])
         if self.augmentation is not None:
-            numbers = self._random_numbers(self.augmentation.numbers)
-            self.augmentation(gathered, numbers[self.position : self.position + rows])
+            shape = (len(self), self.augmentation.numbers)
+            self.augmentation(gathered, self._augmentation_numbers.of(self.epoch, shape)[here])
         # Converted as they are and then scaled, ones and all: in one go NumPy takes longer.
         floats = self._floats[:rows]
         np.copyto(floats[:, :-1], gathered)
@@ -186,12 +202,21 @@ class ExampleStream:
             for index in reversed(range(batches))
         ]
 
-    def _random_numbers(self, count: int) -> FloatArray:
-        """Return the epoch's ``(examples, count)`` random numbers for the augmentation."""
-        if self._numbers is None or self._numbers.shape[1] != count:
-            seed = self._augmentation_seed
-            # A stream for every epoch: the augmentation may be turned on or off at any time.
-            key = (*seed.spawn_key, self.epoch)
-            rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=key))
-            self._numbers = rng.random((len(self), count), np.float32)
+
+class _EpochNumbers:
+    """Random numbers for every example, others in every epoch, the same whenever asked again."""
+
+    def __init__(self, seed: np.random.SeedSequence | None):
+        self._seed = seed or np.random.SeedSequence(0)
+        self._of: tuple[int, tuple[int, int]] | None = None
+        self._numbers: FloatArray = np.empty(0, np.float32)
+
+    def of(self, epoch: int, shape: tuple[int, int]) -> FloatArray:
+        """Return the epoch's numbers from 0 to 1, ``shape`` (examples, numbers of each)."""
+        if self._of != (epoch, shape):
+            # A stream for every epoch: what uses it may be turned on or off at any time.
+            key = (*self._seed.spawn_key, epoch)
+            rng = np.random.default_rng(np.random.SeedSequence(self._seed.entropy, spawn_key=key))
+            self._numbers = rng.random(shape, np.float32)
+            self._of = (epoch, shape)
         return self._numbers

@@ -1,16 +1,19 @@
 """A network's answer to one picture: the window and the command line both ask here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from gdstudio.data.remarks import Noticed
 from gdstudio.engine.calibration import Calibration
 from gdstudio.engine.edits import Edit, apply_edits, fitting_edits
 from gdstudio.engine.evaluation import Reader, read_only
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.doubts import Doubt, is_doubtful, notes, reason
 from gdstudio.storage.network_file import NetworkFile
 
 
@@ -25,6 +28,8 @@ class Answer:
             output.
         sure: whether it may say so; None where that was never calibrated.
         sums: the last layer's weighted sums z, shape ``(10,)``.
+        reason: why it is in doubt, a sentence; empty where it is not.
+        notes: what was done to find the digit in the picture, a sentence each.
     """
 
     digit: int
@@ -32,6 +37,8 @@ class Answer:
     confidence: float
     sure: bool | None
     sums: npt.NDArray[np.floating]
+    reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Answerer:
@@ -87,17 +94,34 @@ class Answerer:
             self._edits, self._learned = edits, None
             self.load(learned)
 
-    def answer(self, picture: npt.NDArray[np.uint8]) -> Answer | None:
-        """Return the answer to a picture of 28 × 28 bytes; None where nothing is drawn."""
+    @property
+    def measure(self) -> Calibration | None:
+        """What is known of its sureness as it is now; with edits in force, nothing."""
+        return None if self._edits else self.calibration
+
+    def answer(
+        self, picture: npt.NDArray[np.uint8], noticed: Sequence[Noticed] = ()
+    ) -> Answer | None:
+        """Return the answer to a picture of 28 × 28 bytes; None where nothing is drawn.
+
+        `noticed` is what was noticed about the picture: it may put the answer in doubt.
+        """
         if not picture.any():
             return None
         outputs = self._reader.read(picture)
         digit = int(outputs.argmax())
         sums: Any = self._reader.sums.copy()
-        if self.calibration is None:
-            return Answer(digit, outputs, float(outputs[digit]), None, sums)
-        confidence = self.calibration.confidence(sums)
-        return Answer(digit, outputs, confidence, self.calibration.is_sure(sums), sums)
+        known, doubtful = self.measure, is_doubtful(noticed)
+        said = tuple(notes(noticed))
+        if known is None:
+            why = reason(noticed, None) if doubtful else ""
+            return Answer(digit, outputs, float(outputs[digit]), None, sums, why, said)
+        sure = known.is_sure(sums) and not doubtful
+        doubt = None
+        if np.isfinite(sums).all():
+            doubt = Doubt(known.shares(sums), float(sums.max()) >= known.sure_strength)
+        why = "" if sure else reason(noticed, doubt)
+        return Answer(digit, outputs, known.confidence(sums), sure, sums, why, said)
 
     def cost(self, answer: Answer, wanted: int) -> float:
         """Return what an answer costs where `wanted` is right, by the network's own loss."""

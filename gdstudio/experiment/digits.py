@@ -4,18 +4,19 @@ import math
 import time
 from typing import Any
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from gdstudio.data.catalogue import load_digits
-from gdstudio.data.dataset import DigitDataset, Images
-from gdstudio.engine.calibration import calibrate
+from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.training_images import TrainingImages
+from gdstudio.engine.calibration import Calibration, calibrate
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.evaluation import Evaluation
-from gdstudio.engine.losses import CrossEntropy
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
 from gdstudio.engine.training import blas_threads
-from gdstudio.experiment.digits_descent import make_descent
+from gdstudio.experiment.digits_descent import make_descent, make_examples
 from gdstudio.experiment.digits_examiner import DigitsExaminer
 from gdstudio.experiment.digits_moment import (
     DigitsMoment,
@@ -76,16 +77,22 @@ class DigitsExperiment(Experiment):
         # Learning rates that were changed on the way: until which step, and what they were.
         self._rates_before: list[tuple[int, float]] = []
         same = like if like is not None and like.dataset is self.dataset else None
+        self._examples: TrainingImages = (
+            same._examples
+            if same is not None and same._has_examples_of(settings)
+            else make_examples(settings, self.dataset)
+        )
         self.descent, self.stream = make_descent(
             settings,
             self.network,
-            self.dataset,
+            self._examples,
             start=opened if opened is not None or same is None else same._start_for(settings),
-            examples=None if same is None else same._examples_for(settings),
         )
         self._regularizer = Regularizer(settings.regularization, weights=self.network.weight_mask)
         self._examiner = DigitsExaminer(self.network, self.dataset)
         self._log = TrainingLog(settings.training.epochs)
+        # At which step the network was measured, and what came of it.
+        self._measured: tuple[int, Calibration | None] = (-1, None)
         self._first_sample = 0
         self._set_pace()
         self._set_course()
@@ -102,11 +109,10 @@ class DigitsExperiment(Experiment):
         )
         return self.descent.start if same and self._opened is None else None
 
-    def _examples_for(self, settings: DigitsSettings) -> tuple[Images, Images] | None:
-        """Return the examples of this run, if one under `settings` has the same."""
+    def _has_examples_of(self, settings: DigitsSettings) -> bool:
+        """Return whether a run under `settings` has the same examples."""
         mine = self.settings
-        same = (mine.data, mine.training.seed) == (settings.data, settings.training.seed)
-        return self.stream.examples if same else None
+        return (mine.data, mine.training.seed) == (settings.data, settings.training.seed)
 
     def _set_pace(self) -> None:
         """Adapt what depends on the batch size."""
@@ -208,6 +214,8 @@ class DigitsExperiment(Experiment):
             accuracy_by_part=self._examiner.accuracy_by_part(evaluation.answers),
         )
         self._log.end_epoch(report, samples=len(self.stream), test_images=self._examiner.all_images)
+        if self.finished:
+            self._measure(evaluation)
         self._log.next_estimate = iteration + self._estimate_interval
 
     def evaluate(self) -> Evaluation:
@@ -215,15 +223,21 @@ class DigitsExperiment(Experiment):
         return self._examiner.evaluate(self.descent.parameters)
 
     def network_file(self) -> NetworkFile:
-        """Return the network as it is now, ready to be kept.
+        """Return the network as it is now, ready to be kept, with its measure of being sure."""
+        self._measure(self.evaluate())
+        return self.snapshot().network_file()
 
-        With softmax outputs, it is measured on the test images when it may say that it is sure.
-        """
-        kept = self.snapshot().network_file()
-        if self.settings.network.loss == CrossEntropy.key:
-            measured = calibrate(self.evaluate().sums, self.dataset.test.labels)
-            kept.training["calibration"] = measured.as_dict()
-        return kept
+    def _measure(self, evaluation: Evaluation) -> None:
+        """Find on the test images when the network, as it is now, may say that it is sure."""
+        if np.isfinite(evaluation.sums).all():
+            measured = calibrate(evaluation.sums, self.dataset.test.labels)
+            self._measured = self.descent.iteration, measured
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The measure of being sure; None where the network was not measured as it is now."""
+        iteration, measured = self._measured
+        return measured if iteration == self.descent.iteration else None
 
     @property
     def summary(self) -> str:
@@ -252,7 +266,9 @@ class DigitsExperiment(Experiment):
         """
         run = DigitsExperiment(settings, opened=parameters, like=self)
         images = run._examiner.all_images
-        run._log.add_accuracy(0, MeasuredAccuracy(run.evaluate().accuracy, images, images))
+        evaluation = run.evaluate()
+        run._log.add_accuracy(0, MeasuredAccuracy(evaluation.accuracy, images, images))
+        run._measure(evaluation)
         return run
 
     def state(self) -> DigitsState:
@@ -291,6 +307,7 @@ class DigitsExperiment(Experiment):
         self._first_sample, self.training_seconds = self._samples, 0.0
 
     def _go_on_from(self, moment: DigitsMoment) -> None:
+        self._measured = (-1, None)
         self.descent.return_to(moment.descent)
         self.history = moment.history.copy()
         self._log = moment.log.copy()
@@ -372,6 +389,7 @@ class DigitsExperiment(Experiment):
             samples_per_second=self.samples_per_second,
             learning_rate=self._next_rate(self._log),
             kept=self._past.iterations,
+            calibration=self.calibration,
         )
 
     @property

@@ -1,13 +1,18 @@
 """How good a network is on the test images: exactly, and quickly on a part of them."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
+from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.data.dataset import DigitDataset
+from gdstudio.engine.calibration import calibrate
 from gdstudio.engine.evaluation import Evaluation, Evaluator
 from gdstudio.engine.network import Network
 from gdstudio.engine.objective import FloatArray
+from gdstudio.storage.network_file import NetworkFile
 
 ESTIMATE_IMAGES = 1000
 
@@ -41,3 +46,22 @@ class DigitsExaminer:
         """Return the accuracy of `answers`, shape ``(n,)``, on each part of the test set."""
         right = answers == self._dataset.test.labels
         return {name: float(right[part].mean()) for name, part in self._dataset.test_parts.items()}
+
+
+def with_measure(kept: NetworkFile) -> NetworkFile:
+    """Return a network that is to be saved with its measure of being sure.
+
+    It is found on the test images of the data that the network learned from, unless it is known.
+
+    Raises:
+        BadInput: if these cannot be read.
+    """
+    if "calibration" in kept.training:
+        return kept
+    test, _ = load_digit_test_set(kept.training["dataset"])
+    examiner = Evaluator(kept.settings.build(), test.images, test.labels)
+    sums = examiner.evaluate(kept.parameters).sums
+    if not np.isfinite(sums).all():
+        return kept
+    measured = {"calibration": calibrate(sums, test.labels).as_dict()}
+    return replace(kept, training=kept.training | measured)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gdstudio.engine.calibration import Calibration
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits_settings import DigitsSettings
@@ -67,6 +68,7 @@ class DigitsSnapshot:
         learning_rate: that of the next step, as the schedule has it.
         target_epochs: where the run will end, more than `settings` say once it was extended.
         kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
+        calibration: when it may say that it is sure; None where it was not measured at this step.
     """
 
     settings: DigitsSettings
@@ -82,6 +84,7 @@ class DigitsSnapshot:
     learning_rate: float
     target_epochs: int
     kept: Iterations
+    calibration: Calibration | None = None
 
     def network_file(self) -> NetworkFile:
         """Return the network as it was at that moment, ready to be kept."""
@@ -91,4 +94,6 @@ class DigitsSnapshot:
             "steps": self.iteration,
             "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
         }
+        if self.calibration is not None:
+            training["calibration"] = self.calibration.as_dict()
         return NetworkFile(self.settings.network, self.parameters, training)

@@ -92,8 +92,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 key="handwriting",
                 title="Reads your handwriting",
                 why="People draw with a pen otherwise than they wrote on paper: so it learns from "
-                "both, MNIST and pen strokes, turned, slanted, thinner and thicker; and scribbles "
-                "and letters teach it to doubt.",
+                "both, MNIST and pen strokes, and every stroke is drawn anew each time, as if by "
+                "another hand; scribbles, letters and rows of digits teach it to doubt.",
                 watch="The two accuracies in the tooltip of the curve: MNIST, and pen writers it "
                 "never saw.",
                 values=_MODERN
@@ -101,11 +101,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     "dataset": "mnist-and-pen-digits",
                     "pen_repeats": 3,
                     "scribbles": 8000,
+                    "stroke_variation": 100.0,
                     "network": _CONVOLUTION,
                     "optimizer": "adam",
                     "learning_rate": 0.002,
                     "batch_size": 64,
-                    "epochs": 12,
+                    "epochs": 15,
                     "schedule": "cosine",
                     "shift": 1,
                     "rotation": 10.0,

@@ -22,6 +22,15 @@ def sureness_text(answerer: Answerer) -> str:
     )
 
 
+def unmeasured_text() -> str:
+    """Return what the figure beside an answer is while the network was not calibrated."""
+    return (
+        "The brightest output, from 0 to 1. When this network may call itself sure is not known "
+        "yet: it is measured on the test images when its training is done, and when it is saved "
+        "or opened; an edited network has no such measure."
+    )
+
+
 def confidence_text(answer: Answer) -> str:
     """Return how sure an answer is: its output, or calibrated “97 %” and “not sure”."""
     if answer.sure is None:
@@ -35,7 +44,7 @@ def reader_text(answer: Answer | None) -> str:
         return "The app’s own reader, another network, answers here as you draw."
     how = confidence_text(answer)
     how = "but is not sure" if how == "not sure" else how
-    return f"The app’s own reader says {answer.digit}, {how}."
+    return f"The app’s own reader says {answer.digit}, {how}. {answer.reason}".strip()
 
 
 def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:

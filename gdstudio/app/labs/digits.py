@@ -174,7 +174,9 @@ class DigitsLab(Lab):
     def _show_answer(self) -> None:
         snapshot = self._newest()
         self.progress.show_accuracy(snapshot)
-        self.reading.set_network(snapshot.settings.network, self.inside.parameters(snapshot))
+        parameters = self.inside.parameters(snapshot)
+        measured = snapshot.calibration if parameters is snapshot.parameters else None
+        self.reading.set_network(snapshot.settings.network, parameters, measured)
 
     def _show_weights(self) -> None:
         self.progress.show_weights(self.inside.parameters(self._newest()))
@@ -311,8 +313,8 @@ class DigitsLab(Lab):
     def _open_reader(self) -> None:
         """Make the app's reader the network of this lab, as if it were opened from a file."""
         if self._reader is not None:
-            # Its scribbles take many seconds to draw, and one wants to look at it now.
-            training = self._reader.training | {"scribbles": 0}
+            # Its scribbles and strokes take seconds to prepare, and one wants to look at it now.
+            training = self._reader.training | {"scribbles": 0, "stroke_variation": 0.0}
             self.files.take(replace(self._reader, training=training))
             self.reading.drawing.reader.switch_off()
 

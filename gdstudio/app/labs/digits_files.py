@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,8 +10,11 @@ from gdstudio.app.background import Background
 from gdstudio.app.labs.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.data.catalogue import TRAINING_IMAGES
 from gdstudio.data.files import shown_name
+from gdstudio.data.remarks import Reading
 from gdstudio.errors import BadInput
+from gdstudio.experiment.digits_examiner import with_measure
 from gdstudio.experiment.digits_settings import DigitsSettings
+from gdstudio.experiment.doubts import nothing_found
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 
 
@@ -24,7 +26,7 @@ class DigitsFiles(QObject):
 
     Signals:
         opened(object, object): a network was read: its `DigitsSettings` and its θ.
-        picture_opened(object, object): a picture was read: its path, and ``(28, 28)`` bytes.
+        picture_opened(object, object): a picture was read: its path, and its `Reading`.
         saved(str): a file of this name was written.
         not_saved(str): it could not be written, and why.
         problem(str): a file cannot be read, and why.
@@ -69,7 +71,7 @@ class DigitsFiles(QObject):
         if kept is None:
             return
         self._background.submit(
-            lambda: save_network(path, kept),
+            lambda: save_network(path, with_measure(kept)),
             lambda _: self.saved.emit(shown_name(path)),
             self.not_saved.emit,
             must_finish=True,
@@ -85,22 +87,22 @@ class DigitsFiles(QObject):
 
     def open_picture(self, path: Path) -> None:
         """Read a picture of a digit."""
-        from gdstudio.data.images import load_image
+        from gdstudio.data.images import read_picture
 
         self._background.submit(
-            lambda: load_image(path),
-            lambda image: self._take_picture(path, image),
+            lambda: read_picture(path),
+            lambda reading: self._take_picture(path, reading),
             self.problem.emit,
             key="picture",
             saying=f"Opening {shown_name(path)}…",
         )
 
-    def _take_picture(self, path: Path, image: Any) -> None:
-        if image.any():
-            self.picture_opened.emit(path, image)
+    def _take_picture(self, path: Path, reading: Reading) -> None:
+        if reading.picture.any():
+            self.picture_opened.emit(path, reading)
         else:
             self.problem.emit(
-                f"There is no ink in {shown_name(path)}; choose a picture with a digit."
+                f"There is no digit in {shown_name(path)}. {nothing_found(reading.noticed)}".strip()
             )
 
     def take(self, kept: NetworkFile) -> None:

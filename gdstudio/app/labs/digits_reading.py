@@ -1,5 +1,6 @@
 """The right column of the Digits lab: draw a digit, and see what the network answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +12,25 @@ from gdstudio.app.labs.answer_texts import (
     cost_text,
     reader_text,
     sureness_text,
+    unmeasured_text,
 )
-from gdstudio.app.labs.drawing_card import BRIGHTEST, DRAWN, DrawingCard
+from gdstudio.app.labs.drawing_card import DRAWN, DrawingCard
 from gdstudio.app.labs.explain_buttons import ExplainButtons
 from gdstudio.app.number_format import count_text, digit_text
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
+from gdstudio.data.drawings import read_drawing
 from gdstudio.data.files import shown_name
-from gdstudio.data.strokes import to_image
+from gdstudio.data.remarks import Noticed, Reading
+from gdstudio.engine.calibration import Calibration
 from gdstudio.engine.edits import Edit
 from gdstudio.engine.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.experiment.answer import Answer, Answerer
 from gdstudio.experiment.canvas_example import CanvasExample, Origin, Picture
+from gdstudio.experiment.doubts import notes
 from gdstudio.experiment.misreading import Question
 from gdstudio.storage.network_file import NetworkFile
 
@@ -62,6 +67,8 @@ class DigitsReading(QWidget):
         self._edits: tuple[Edit, ...] = ()
         self._example: CanvasExample | None = None
         self._said: Answer | None = None  # what the network answered last
+        self._caption = DRAWN
+        self._noticed: tuple[Noticed, ...] = ()
         self._rng = np.random.default_rng()
 
         column = QVBoxLayout(self)
@@ -109,14 +116,23 @@ class DigitsReading(QWidget):
         """What the network receives, ``(28, 28)``; None where nothing is drawn."""
         return None if self._example is None else self._example.picture
 
-    def set_network(self, described: NetworkSettings, parameters: FloatArray) -> None:
-        """Take over the network of the lab; `parameters` are copied unless read-only."""
+    def set_network(
+        self,
+        described: NetworkSettings,
+        parameters: FloatArray,
+        calibration: Calibration | None = None,
+    ) -> None:
+        """Take over the network of the lab; `parameters` are copied unless read-only.
+
+        `calibration` is its measure of being sure, if it was measured with these parameters.
+        """
         if self._own is None or described != self._own.settings:
             self._own = Answerer(described)
             self._own.load(parameters)
             self._own.edit(self._edits)
         else:
             self._own.load(parameters)
+        self._own.calibration = calibration
         self._answer()
 
     def set_reader(self, kept: NetworkFile) -> None:
@@ -164,18 +180,27 @@ class DigitsReading(QWidget):
         caption = f"Test image {count_text(index)}: {digit_text(label)}"
         self.show_picture(test.images[index].reshape(28, 28), caption, label=label)
 
-    def show_picture(self, image: Picture, caption: str, *, label: int | None = None) -> None:
+    def show_picture(
+        self,
+        image: Picture,
+        caption: str,
+        *,
+        label: int | None = None,
+        noticed: Sequence[Noticed] = (),
+    ) -> None:
         """Put a picture ``(28, 28)`` in place of the drawing; a test image has a label."""
         self.canvas.clear()
+        self._noticed = tuple(noticed)
+        self._caption = " ".join([caption, *(() if not noticed else notes(noticed))])
         origin = Origin.FILE if label is None else Origin.TEST_IMAGE
         self._example = CanvasExample(image, origin, label) if image.any() else None
         self.canvas.show_image(image, caption)
-        self.drawing.set_caption(caption)
         self._answer()
 
-    def show_file(self, path: Path, image: Picture) -> None:
+    def show_file(self, path: Path, reading: Reading) -> None:
         """Put a picture that was read from a file in place of the drawing."""
-        self.show_picture(image, f"{shown_name(path)}, as the network receives it")
+        caption = f"{shown_name(path)}, as the network receives it."
+        self.show_picture(reading.picture, caption, noticed=reading.noticed)
 
     def refresh(self) -> None:
         """Look at the drawing again, after it was set from outside."""
@@ -206,15 +231,17 @@ class DigitsReading(QWidget):
         if self.canvas.shown_image() is not None:
             return
         strokes = self.canvas.strokes()
-        self.drawing.set_caption(DRAWN)
+        self._caption, self._noticed = DRAWN, ()
+        self._example = None
         try:
-            image = to_image(strokes) if strokes else None
+            paper = (float(self.canvas.width()), float(self.canvas.height()))
+            reading = read_drawing(strokes, paper=paper) if strokes else None
         except BadInput as error:
             self.problem.emit(str(error))
             return
-        self._example = None
-        if image is not None and image.any():
-            self._example = CanvasExample(image, Origin.DRAWING)
+        if reading is not None and reading.picture.any():
+            self._example = CanvasExample(reading.picture, Origin.DRAWING)
+            self._noticed = reading.noticed
         self._answer()
 
     @Slot(bool)
@@ -228,7 +255,7 @@ class DigitsReading(QWidget):
         self.drawing.input_view.set_image(self.picture)
         answer = None
         if example is not None and answerer is not None:
-            answer = answerer.answer(example.picture)
+            answer = answerer.answer(example.picture, self._noticed)
         self._said = answer
         self._explain.setEnabled(answer is not None)
         self._show_answer(answer)
@@ -240,11 +267,13 @@ class DigitsReading(QWidget):
         if answer is None or answerer is None or example is None:
             self.bars.set_outputs(None)
             self.drawing.show_answer("–")
+            self.drawing.set_caption(self._caption)
             return
+        self.drawing.set_caption(answer.reason or self._caption)
         label = example.label
         cost = "" if label is None else cost_text(answerer, answer, label)
         self.bars.set_outputs(answer.outputs, label, cost_text=cost or None)
-        tooltip = BRIGHTEST if answer.sure is None else sureness_text(answerer)
+        tooltip = unmeasured_text() if answer.sure is None else sureness_text(answerer)
         self.drawing.show_answer(str(answer.digit), confidence_text(answer), tooltip)
 
     def _ask_reader(self) -> None:
@@ -252,5 +281,7 @@ class DigitsReading(QWidget):
         reader = self._reader
         if reader is None or not self.drawing.reader.is_on:
             return
-        answer = None if self._example is None else reader.answer(self._example.picture)
+        answer = (
+            None if self._example is None else reader.answer(self._example.picture, self._noticed)
+        )
         self.drawing.reader.say(reader_text(answer), sureness_text(reader))

@@ -96,7 +96,7 @@ class DigitsSetup(QWidget):
                 "training_size", object_name="training_size_slider", kind="slider", label="Images"
             )
         )
-        for name in ("pen_repeats", "scribbles"):
+        for name in ("pen_repeats", "scribbles", "stroke_variation"):
             box.add(self.form.control(name, object_name=f"{name}_spin"))
         return box
 
@@ -138,7 +138,9 @@ class DigitsSetup(QWidget):
         """Keep the number of images within what the data set has; all of one are all of another."""
         dataset = self.form["dataset"].value()
         self.form["pen_repeats"].setVisible(dataset == MNIST_AND_PEN_DIGITS)
-        self.form["scribbles"].setVisible(dataset != MNIST or self.form["scribbles"].value() > 0)
+        drawn = dataset != MNIST or self.form["scribbles"].value() > 0
+        for name in ("scribbles", "stroke_variation"):
+            self.form[name].setVisible(drawn)
         before, self._available = self._available, TRAINING_IMAGES[dataset]
         images = self.form.slider("training_size")
         is_all = images.value() >= min(before, self._available)

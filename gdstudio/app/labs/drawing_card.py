@@ -75,7 +75,7 @@ class DrawingCard(Card):
         below.setSpacing(16)
         self.input_view = PixelView(name="network_input_view")
         self.input_view.setAccessibleName("What the network receives")
-        self._caption = text_label(DRAWN, "small", wrap=True)
+        self._caption = text_label(DRAWN, "small", wrap=True, name="input_caption_label")
         self.digit_label = text_label("–", "huge", name="predicted_digit_label")
         self.digit_label.setAccessibleName("The network's answer")
         self.digit_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
