@@ -1,9 +1,11 @@
 """The data sets that are shipped, by name: how to load each, and the card that describes it."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,6 +32,8 @@ _SOURCES = {
 TRAINING_IMAGES = {MNIST: 60_000, PEN_DIGITS: 5_996, MNIST_AND_PEN_DIGITS: 65_996}
 TEST_IMAGES = {MNIST: 10_000, PEN_DIGITS: 1_498, MNIST_AND_PEN_DIGITS: 11_498}
 _TEST_WRITERS = 6
+
+Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,20 @@ class HousesDataSettings(Settings):
     )
 
 
-@cache
+def _loaded_once(load: Callable[[str], Loaded]) -> Callable[[str], Loaded]:
+    """Return `load` with a memory: threads that ask at the same time get the same data."""
+    known = cache(load)
+    lock = threading.Lock()
+
+    @wraps(load)
+    def ask(key: str) -> Loaded:
+        with lock:
+            return known(key)
+
+    return ask
+
+
+@_loaded_once
 def load_digits(key: str) -> DigitDataset:
     """Return the digit data set `key`; its arrays are read-only and shared between callers.
 
@@ -148,7 +165,7 @@ def load_digits(key: str) -> DigitDataset:
     )
 
 
-@cache
+@_loaded_once
 def load_digit_test_set(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
     """Return the test images of `key` and where each source's are; training images stay on disk.
 

@@ -18,7 +18,7 @@ from gdstudio.engine.objective import FloatArray
 # Among the answers that count as sure, at most this share may be wrong.
 WRONG_WHEN_SURE = 0.005
 # Of the right answers, this share may lack strength.
-WEAK_WHEN_RIGHT = 0.02
+WEAK_WHEN_RIGHT = 0.04
 # Between these the temperature is looked for.
 LOWEST, HIGHEST = 0.2, 10.0
 

@@ -106,7 +106,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                     "optimizer": "adam",
                     "learning_rate": 0.002,
                     "batch_size": 64,
-                    "epochs": 15,
+                    "epochs": 12,
                     "schedule": "cosine",
                     "shift": 1,
                     "rotation": 10.0,

@@ -98,3 +98,11 @@ def test_the_number_of_training_images_is_known_without_reading_them(key):
     assert len(dataset.training) == TRAINING_IMAGES[key]
     parts = dataset.training_parts.values()
     assert sum(part.stop - part.start for part in parts) == len(dataset.training)
+
+
+def test_threads_that_ask_at_once_get_the_same_data():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as pool:
+        sets = list(pool.map(lambda _: load_digit_test_set("pen-digits")[0], range(8)))
+    assert all(one is sets[0] for one in sets)
