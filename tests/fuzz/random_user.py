@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import (
     QCoreApplication,
+    QEvent,
     QEventLoop,
     QPoint,
     QPointF,
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QGuiApplication, Qt, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QHelpEvent, Qt, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -109,6 +110,7 @@ class RandomUser:
             (self._press_run, 4),
             (self._wait, 4),
             (self._draw, 3),
+            (self._hover, 8),
         ]
 
     @contextmanager
@@ -330,6 +332,20 @@ class RandomUser:
             for _ in range(self.chance.randrange(0, 12)):
                 QTest.mouseMove(canvas, self._place_in(canvas))
             QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, NONE, self._place_in(canvas))
+
+    def _hover(self) -> None:
+        """Move over something, and stay there until it explains itself."""
+        widget = self._any()
+        if widget is None:
+            return
+        self._tell(f"hover over {_name(widget)}")
+        for _ in range(self.chance.randrange(1, 4)):
+            place = self._place_in(widget)
+            QTest.mouseMove(widget, place)
+            help_event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+            QCoreApplication.sendEvent(widget, help_event)
+        if self.chance.random() < 0.3:
+            QTest.qWait(60)
 
     # Where it is done.
 

@@ -70,11 +70,12 @@ application.exec()
 def killed(script, folder, mark, delay):
     """Start a script, kill it `delay` seconds after it has begun to save."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "GDSTUDIO_MARK": mark}
-    with subprocess.Popen(
+    said = folder / "stderr"
+    with said.open("wb") as stderr, subprocess.Popen(
         [sys.executable, "-c", script, folder],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+        stdout=subprocess.PIPE, stderr=stderr, env=environment,
     ) as process:  # fmt: skip
-        assert process.stdout.readline() == b"begun\n"
+        assert process.stdout.readline() == b"begun\n", said.read_text()
         time.sleep(delay)  # the moment of the kill is what is tried
         process.kill()
 
