@@ -46,7 +46,8 @@ class Update:
             generation is stale.
         state: what the run is doing.
         message: a sentence about it, or nothing.
-        remedy: after divergence, a learning rate that would have done.
+        remedy: after divergence, or an end that came to nothing, a learning rate that would have
+            done.
         snapshot: the experiment's snapshot; None before it exists.
         answers: what was asked since the last update: its ticket and the answer, None where there
             is none.
@@ -307,9 +308,14 @@ class RunLoop:
             self._due += done / self._rate
         self._changed, self._is_kept = True, False
         if experiment.finished:
-            run.enter(State.FINISHED, experiment.ending)
+            self._finish(run)
         if self._former is not None and run.running_seconds > SHORT_SECONDS:
             self._former = self._former if self._former.is_long else None
+
+    def _finish(self, run: _Run) -> None:
+        experiment = run.experiment
+        remedy = experiment.remedy() if experiment.went_wrong else math.nan
+        run.enter(State.FINISHED, experiment.ending, remedy)
 
     def on_acknowledge(self) -> None:
         """Note that the window has taken the last update."""
@@ -346,7 +352,7 @@ class RunLoop:
         experiment = self._run.experiment
         experiment.advance(steps=count)
         if experiment.finished:
-            self._run.enter(State.FINISHED, experiment.ending)
+            self._finish(self._run)
 
     def on_reset(self, generation: int, *arguments: Any) -> None:
         """Return to the start, under new settings if given."""

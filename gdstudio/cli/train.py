@@ -90,7 +90,7 @@ def train(
             say(trouble)
         say(
             f"{experiment.network.shape}, {experiment.network.size:,} weights and biases: "
-            f"{evaluation.accuracy:.2%} of the test images right, loss {evaluation.loss:.4f}, "
+            f"{evaluation.accuracy:.2%} of the test images right, loss {_loss(evaluation.loss)}, "
             f"{experiment.samples_per_second:,.0f} samples a second."
         )
         if is_saved:
@@ -127,21 +127,26 @@ def _advance(experiment: DigitsExperiment, request: StopRequest, *, talk: bool) 
                 progress.update(
                     task,
                     completed=min(max(experiment.stream.epoch - 1 + position, 0), epochs),
-                    figures=f"loss {experiment.history.recent():.4f}",
+                    figures=f"loss {_loss(experiment.history.recent())}",
                 )
                 for report in experiment.epochs[said:]:
                     said = report.epoch
                     if talk:
                         say(
-                            f"Epoch {report.epoch}: training loss {report.train_loss:.4f}, "
-                            f"test loss {report.test_loss:.4f}, "
+                            f"Epoch {report.epoch}: training loss {_loss(report.train_loss)}, "
+                            f"test loss {_loss(report.test_loss)}, "
                             f"test accuracy {report.test_accuracy:.2%}"
                         )
         except Diverged as divergence:
             return _Ending(experiment.explain(divergence), 1)
         except Exception as error:
             return _Ending(error=error)
-    return _Ending(request.sentence, request.code) if not experiment.finished else _Ending()
+    if not experiment.finished:
+        return _Ending(request.sentence, request.code)
+    if experiment.went_wrong:
+        # It came to its end, but what exploded on the way is a run that diverged.
+        return _Ending(experiment.ending, 1 if experiment.exploded else 0)
+    return _Ending()
 
 
 def _save(experiment: DigitsExperiment, path: Path) -> None:
@@ -156,3 +161,8 @@ def _save(experiment: DigitsExperiment, path: Path) -> None:
         except BadInput:
             raise problem from None
         raise BadInput(f"{problem} The network was saved to {other} instead.") from None
+
+
+def _loss(loss: float) -> str:
+    """Return a loss with four decimals, one that is beyond all measure with four figures."""
+    return f"{loss:.4f}" if loss < 1000 else f"{loss:.4g}"

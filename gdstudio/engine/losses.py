@@ -4,6 +4,7 @@ A loss comes with the output function it belongs to: squared error with sigmoid 
 cross-entropy with softmax. Arrays are feature-major: one column per example.
 """
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
@@ -70,6 +71,10 @@ class Loss(ABC):
         return self.pass_type(classes, batch_size, dtype)
 
     @abstractmethod
+    def guess_cost(self, classes: int) -> float:
+        """Return the cost of a guess: of outputs that are 1/n each, for n classes."""
+
+    @abstractmethod
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
@@ -107,6 +112,10 @@ class SquaredError(Loss):
     formula = "½ Σ (wanted − output)²"
     output_label = "sigmoid"
     pass_type = _SquaredErrorPass
+
+    def guess_cost(self, classes: int) -> float:
+        """Return ½ ((1 − 1/n)² + (n − 1)/n²) = ½ (1 − 1/n)."""
+        return 0.5 * (1.0 - 1.0 / classes)
 
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
@@ -150,6 +159,10 @@ class CrossEntropy(Loss):
     formula = "−ln(output wanted)"
     output_label = "softmax"
     pass_type = _CrossEntropyPass
+
+    def guess_cost(self, classes: int) -> float:
+        """Return −ln(1/n) = ln n."""
+        return math.log(classes)
 
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray

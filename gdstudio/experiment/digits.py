@@ -13,6 +13,8 @@ from gdstudio.data.training_images import TrainingImages
 from gdstudio.engine.calibration import Calibration, calibrate
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.evaluation import Evaluation
+from gdstudio.engine.losses import LOSSES
+from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
 from gdstudio.engine.training import blas_threads
@@ -39,6 +41,9 @@ ESTIMATES_PER_EPOCH = 15
 # A cost that explodes has grown for so many steps, perhaps with another rate than the last one.
 _GROWTH_STEPS = 100
 _RATES = 200
+# A loss at the end of so many times that of a guess is far above it; one on the way of so many
+# times the first has exploded.
+FAR_ABOVE, EXPLOSION = 2.0, 100.0
 
 
 class DigitsExperiment(Experiment):
@@ -173,8 +178,39 @@ class DigitsExperiment(Experiment):
         """Say how many epochs were done."""
         count = len(self.epochs)
         done = "The epoch is done" if count == 1 else f"All {count:,} epochs are done"
+        if self.went_wrong:
+            return f"{done}, but {self._misfortune()}"
         more = self.settings.training.epochs
         return f"{done}. Run trains for {more:,} more."
+
+    @property
+    def guess_loss(self) -> float:
+        """The loss of a network that takes all digits for equally likely."""
+        return LOSSES[self.settings.network.loss].guess_cost(CLASSES)
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether the last epoch's losses are far above that of a guess."""
+        far = FAR_ABOVE * self.guess_loss
+        return (
+            bool(self.epochs) and min(self.epochs[-1].train_loss, self.epochs[-1].test_loss) > far
+        )
+
+    @property
+    def exploded(self) -> bool:
+        """Whether the loss was beyond all measure on the way, though it stayed a number."""
+        return self._log.explosion is not None
+
+    def _misfortune(self) -> str:
+        """Say what came of a run that went wrong."""
+        losses = f"the loss, {self.epochs[-1].train_loss:.3g}, is far above that of a guess, "
+        text = f"{losses}{self.guess_loss:.3g}"
+        if self._log.explosion is None:
+            return f"{text}: the network has learned nothing."
+        step, rate = self._log.explosion
+        return (
+            f"{text}: it exploded at step {step:,}, for the learning rate {rate:,g} is too large."
+        )
 
     def extend(self) -> None:
         """Train for as many epochs again; the schedule begins anew."""
@@ -184,6 +220,11 @@ class DigitsExperiment(Experiment):
         """Estimate the test accuracy now and then, and report at the end of each epoch."""
         log, iteration = self._log, self.descent.iteration
         log.add_step(self.descent.loss)
+        if iteration == 1:
+            # A first loss that is large by itself, with huge weights, is no explosion.
+            log.measure = EXPLOSION * max(self.descent.loss, self.guess_loss)
+        elif self.descent.loss > log.measure and log.explosion is None:
+            log.explosion = (iteration, self._largest_rate())
         if self.stream.position >= len(self.stream):
             self._end_epoch()
         elif iteration >= log.next_estimate:

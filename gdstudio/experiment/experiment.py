@@ -65,6 +65,11 @@ class Experiment(ABC):
         """One sentence that says why the run has ended."""
         return ""
 
+    @property
+    def went_wrong(self) -> bool:
+        """Whether the run came to its end and yet to nothing: `ending` says so."""
+        return False
+
     @abstractmethod
     def extend(self) -> None:
         """Let a finished run go on, for as long again."""

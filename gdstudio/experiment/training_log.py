@@ -1,5 +1,6 @@
 """What a training run has brought so far: its epochs, its estimates, and how far it is to go."""
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -24,6 +25,8 @@ class TrainingLog:
         epoch_loss, epoch_steps: the losses of the epoch under way, added up, and how many.
         samples: the examples of all finished epochs.
         next_estimate: the step at which the accuracy is to be estimated again.
+        measure: a loss above it is beyond all measure.
+        explosion: the first step with such a loss, and the learning rate there.
     """
 
     target_epochs: int
@@ -35,6 +38,8 @@ class TrainingLog:
     epoch_steps: int = 0
     samples: int = 0
     next_estimate: int = 0
+    measure: float = math.inf
+    explosion: tuple[int, float] | None = None
 
     def copy(self) -> Self:
         """Return a log of its own that goes on from here."""

@@ -39,6 +39,7 @@ class Counting:
         return done
 
     summary = "a few steps"
+    went_wrong = False
 
     def restarted(self, start=0):
         if isinstance(start, Exception):

@@ -61,6 +61,7 @@ class Counting:
         return Kept(self.start, self.count)
 
     summary = "some steps"
+    went_wrong = False
 
     def set_live(self, settings):
         self.start = settings

@@ -81,6 +81,31 @@ def test_train_answers_what_programs_rely_on(answer, tmp_path):
     assert other["epochs"] != found["epochs"]
 
 
+EXPLODES = ("train", "--network", "8,8", "--activation", "relu", "--loss", "cross-entropy",
+            "--learning-rate", "1000", "--epochs", "1", "--training-size", "2000")  # fmt: skip
+
+
+def test_a_run_that_comes_to_nothing_is_no_success(answer):
+    code, found, _ = answer(*EXPLODES)
+    assert code == 1
+    assert found["diverged"] is True
+    assert found["epochs"][-1]["train_loss"] > 1000
+    said = found["message"]
+    assert "far above that of a guess, 2.3:" in said
+    assert "the learning rate 1,000 is too large" in said
+
+
+def test_a_run_that_ends_far_above_a_guess_without_an_explosion_says_so(answer):
+    code, found, _ = answer(
+        "train", "--network", "8", "--activation", "relu", "--loss", "cross-entropy",
+        "--initial-weights", "huge", "--learning-rate", "0.000001", "--epochs", "1",
+        "--training-size", "500",
+    )  # fmt: skip
+    assert (code, found["diverged"]) == (0, False)
+    assert "far above that of a guess" in found["message"]
+    assert "learned nothing" in found["message"]
+
+
 def test_a_run_that_diverges_exits_with_1_and_says_so(answer):
     code, found, _ = answer(
         "train", *SMALL, "--network", "20, 20", "--epochs", 1, "--activation", "identity",

@@ -63,3 +63,22 @@ def test_softmax_sums_to_one_and_does_not_care_for_a_common_shift():
     np.testing.assert_allclose(outputs.sum(axis=0), 1.0, rtol=1e-12)
     assert (outputs > 0).all()
     np.testing.assert_allclose(at_work.respond(sums + 1000.0), outputs, rtol=1e-9)
+
+
+@pytest.mark.parametrize("key", LOSSES)
+@pytest.mark.parametrize("classes", [2, 10])
+def test_a_guess_costs_what_equal_outputs_cost(key, classes):
+    loss = LOSSES[key]
+    share = 1 / classes
+    # With softmax equal sums give equal outputs; a sigmoid gives 1/n at −ln(n − 1).
+    sums = np.full((classes, 1), 0.0 if key == "cross-entropy" else -np.log(classes - 1.0))
+    outputs = np.full((classes, 1), share)
+    wanted = np.eye(classes)[:, :1]
+    assert loss.guess_cost(classes) == pytest.approx(
+        loss.example_costs(outputs, sums, wanted)[0], rel=1e-12
+    )
+
+
+def test_a_guess_among_ten_costs_what_the_books_say():
+    assert LOSSES["squared-error"].guess_cost(10) == pytest.approx(0.45)
+    assert LOSSES["cross-entropy"].guess_cost(10) == pytest.approx(2.302585)

@@ -451,11 +451,12 @@ class Lab(QWidget):
         if told == self._told:
             return
         self._told = told
-        if update.state not in (State.DIVERGED, State.FAILED):
+        came_to_nothing = update.state is State.FINISHED and math.isfinite(update.remedy)
+        if update.state not in (State.DIVERGED, State.FAILED) and not came_to_nothing:
             self.take_back(RUN)
             return
         remedy = None
-        if update.state is State.DIVERGED and 0 < update.remedy < math.inf:
+        if update.state is not State.FAILED and 0 < update.remedy < math.inf:
             rate = plain_text(update.remedy)
             tooltip = f"Set the learning rate to {rate} and go back to the start."
             remedy = Remedy(f"Use {rate} and reset", tooltip, self._apply_remedy)
@@ -469,7 +470,7 @@ class Lab(QWidget):
         if update.state is State.FAILED:
             return update.message, "problem"
         if update.state is State.FINISHED:
-            return update.message, "good"
+            return update.message, "problem" if math.isfinite(update.remedy) else "good"
         if update.state is State.RUNNING:
             return "Running.", "info"
         if update.snapshot is not None and update.snapshot.iteration == 0:

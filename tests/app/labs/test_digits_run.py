@@ -134,6 +134,25 @@ def test_divergence_is_said_and_the_remedy_mends_it(quick_digits):
     digits.wait_state(State.PAUSED)
 
 
+def test_a_run_that_comes_to_nothing_says_so_and_offers_a_remedy(quick_digits):
+    digits = quick_digits
+    digits.choose("activation_combo", "relu")
+    digits.choose("loss_combo", "cross-entropy")
+    digits.type("learning_rate_edit", "100")
+    digits.wait(lambda: digits.snapshot.settings.optimizer.learning_rate == 100)
+    digits.reset()
+    digits.click("run_button")
+    digits.wait_state(State.FINISHED)
+    said = digits.text("status_label")
+    assert "far above that of a guess, 2.3: it exploded at step" in said
+    assert "the learning rate 100 is too large" in said
+    assert digits.lab.notice.text == said
+    digits.click("remedy_button")
+    digits.wait_generation()
+    assert digits.lab.notice.isHidden()
+    assert digits.snapshot.settings.optimizer.learning_rate <= 10
+
+
 def test_after_divergence_run_begins_again_and_another_prompt_runs(quick_digits):
     digits = quick_digits
     digits.click("prompt_diverge")
