@@ -93,6 +93,7 @@ class HousesLab(Lab):
         panel.live_changed.connect(self._apply_live)
         panel.optimizer_changed.connect(self._apply_optimizer)
         panel.start_changed.connect(self._apply_start)
+        panel.dataset_chosen.connect(self._choose_dataset)
         panel.data_changed.connect(self._look_at_data)
         self.data = HousesData(panel, self.background, self)
         self.data.accepted.connect(self._begin_anew)
@@ -200,10 +201,10 @@ class HousesLab(Lab):
             )
             self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
             self._seed = 0
-            self.data.look()
+            self._look()
         elif key == "raw":
             self.panel.form.set_values({"scale": RAW})
-            self.data.look()
+            self._look()
         elif key == "other_start":
             self._runs_then = False
             self.new_start()
@@ -257,11 +258,22 @@ class HousesLab(Lab):
         self.panel.set_start(float(f"{a:.4g}"), float(f"{b:.4g}"))
         self._apply_start()
 
+    @Slot(str)
+    def _choose_dataset(self, key: str) -> None:
+        if self.switch(lambda: self.panel.choose_dataset(key)):
+            self._look_at_data()
+
     @Slot()
     def _look_at_data(self) -> None:
         """Look at other data, or another scale, before they are used."""
         self._runs_then = False
-        self.data.look()
+        self._look()
+
+    def _look(self) -> None:
+        try:
+            self.data.look()
+        except Exception as error:
+            self.stay(self.sentence(error))
 
     @Slot(object)
     def _begin_anew(self, problem: HousesProblem) -> None:

@@ -50,13 +50,15 @@ class HousesSetup(QWidget):
         live_changed(): a setting that applies at the next step.
         optimizer_changed(): the rule that makes the step.
         start_changed(): the line's start.
-        data_changed(): the table, a column or the scale.
+        dataset_chosen(str): another table of the list, by its key.
+        data_changed(): the table that is chosen, a column or the scale.
         open_clicked(): the user wants to open a CSV file.
     """
 
     live_changed = Signal()
     optimizer_changed = Signal()
     start_changed = Signal()
+    dataset_chosen = Signal(str)
     data_changed = Signal()
     open_clicked = Signal()
 
@@ -136,8 +138,8 @@ class HousesSetup(QWidget):
         self._show_constants()
 
     def choose_dataset(self, key: str) -> None:
-        """Show one of the tables that come with the app, without a signal."""
-        self.table = load_houses(key)
+        """Show another table of the list, with the columns that suit it, without a signal."""
+        self.table = self._opened.get(key) or load_houses(key)
         _choose(self._dataset, self._dataset.findData(key))
         self._show_columns()
 
@@ -149,10 +151,8 @@ class HousesSetup(QWidget):
         if index < 0:
             self._dataset.addItem(path.name, key)
             index = self._dataset.count() - 1
-        if index == self._dataset.currentIndex():
-            self._on_dataset()
-        else:
-            self._dataset.setCurrentIndex(index)
+        _choose(self._dataset, index)
+        self.dataset_chosen.emit(key)
 
     def replace_table(self, table: Table, path: Path) -> None:
         """Show a table that was read anew in place of itself, with the columns that are chosen."""
@@ -258,10 +258,7 @@ class HousesSetup(QWidget):
 
     @Slot()
     def _on_dataset(self) -> None:
-        key = self._dataset.currentData()
-        self.table = self._opened.get(key) or load_houses(key)
-        self._show_columns()
-        self.data_changed.emit()
+        self.dataset_chosen.emit(self._dataset.currentData())
 
     @Slot()
     def _on_column(self) -> None:
