@@ -28,6 +28,24 @@ class LossCurve:
     maximum: Float64Array
 
 
+@dataclass(frozen=True, eq=False)
+class HistoryState:
+    """All that a history goes on from.
+
+    Attributes:
+        capacity, width: how many buckets there may be, and how many steps each one holds.
+        buckets: minimum, mean and maximum of the full ones, shape ``(3, n)``.
+        pending: the losses that are in no bucket yet, shape ``(m,)``.
+        last: the last losses, `RECENT` of them at most.
+    """
+
+    capacity: int
+    width: int
+    buckets: Float64Array
+    pending: Float64Array
+    last: Float64Array
+
+
 class LossHistory:
     """Minimum, mean and maximum of the loss per bucket of steps.
 
@@ -58,6 +76,35 @@ class LossHistory:
         twin._pending = list(self._pending)
         twin._last.extend(self._last)
         return twin
+
+    def state(self) -> HistoryState:
+        """Return all that the history goes on from, as copies."""
+        return HistoryState(
+            self._capacity,
+            self._width,
+            self._buckets[:, : self._count].copy(),
+            np.array(self._pending, np.float64),
+            np.array(self._last, np.float64),
+        )
+
+    @classmethod
+    def of(cls, state: HistoryState) -> "LossHistory":
+        """Return a history that goes on from `state`.
+
+        Raises:
+            ValueError: if there is no such history.
+        """
+        count = state.buckets.shape[1]
+        if not count + len(state.pending) > 0 or not 0 <= count <= state.capacity <= 2**20:
+            raise ValueError("no such history")
+        if state.capacity % 2 or state.width < 1 or len(state.last) > RECENT:
+            raise ValueError("no such history")
+        history = cls(capacity=state.capacity)
+        history._buckets[:, :count] = state.buckets
+        history._count, history._width = count, state.width
+        history._pending = state.pending.tolist()
+        history._last.extend(state.last.tolist())
+        return history
 
     def append(self, loss: float) -> None:
         """Add the loss of one more step."""

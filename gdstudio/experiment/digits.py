@@ -18,6 +18,7 @@ from gdstudio.engine.network import CLASSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.regularization import Regularizer
 from gdstudio.engine.training import blas_threads
+from gdstudio.errors import BadInput
 from gdstudio.experiment.digits_descent import make_descent, make_examples
 from gdstudio.experiment.digits_examiner import DigitsExaminer
 from gdstudio.experiment.digits_moment import (
@@ -329,6 +330,8 @@ class DigitsExperiment(Experiment):
             BadInput: as `restarted` does.
         """
         run = DigitsExperiment(state.settings, opened=state.opened, like=self)
+        if state.moment.descent.place[0].position > len(run.stream):
+            raise BadInput("The kept run learned from other images than there are; begin anew.")
         run._go_on_from(state.moment)
         run._log.next_estimate = state.moment.log.next_estimate
         run.training_seconds = state.training_seconds

@@ -1,0 +1,87 @@
+"""Kept runs: named arrays and plain values in one safetensors file. No pickle is ever loaded."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.data.files import read_bytes, shown_name
+from gdstudio.engine.architecture import MAXIMUM_PARAMETERS
+from gdstudio.errors import BadInput
+from gdstudio.storage.atomic_file import replacing
+
+FORMAT = "gdstudio-run"
+VERSION = 1
+# θ, where it started, and what an optimizer remembers at most, each of four bytes; and the rest.
+MAXIMUM_BYTES = 5 * 4 * MAXIMUM_PARAMETERS + 20_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class RunFile:
+    """A run as it is kept.
+
+    Attributes:
+        kind: which lab's.
+        values: what is plain, ready for JSON.
+        arrays: numbers, by name.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+    arrays: Mapping[str, npt.NDArray[Any]]
+
+
+def save_run(path: Path, run: RunFile) -> None:
+    """Write a run; its folder is made where there is none.
+
+    Raises:
+        BadInput: if it cannot be written; an old file at `path` survives.
+    """
+    from safetensors.numpy import save
+
+    metadata = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "kind": run.kind,
+        "values": json.dumps(run.values),
+    }
+    arrays = {name: np.ascontiguousarray(array) for name, array in run.arrays.items()}
+    payload = save(arrays, metadata=metadata)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"The last run could not be kept ({error.strerror or error}).") from None
+    with replacing(path) as temporary:
+        temporary.write_bytes(payload)
+
+
+def load_run(path: Path, kind: str) -> RunFile:
+    """Read a run of a lab.
+
+    Raises:
+        BadInput: if it cannot be read, or is not such a run.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    content = read_bytes(path, size_limit=MAXIMUM_BYTES)
+    try:
+        arrays = load(content)
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+        known = (metadata["format"], metadata["version"], metadata["kind"])
+        values = json.loads(metadata["values"])
+        if known != (FORMAT, str(VERSION), kind) or not isinstance(values, dict):
+            raise ValueError
+    except (SafetensorError, LookupError, TypeError, ValueError, RecursionError):
+        raise damaged(path) from None
+    return RunFile(kind, values, arrays)
+
+
+def damaged(path: Path) -> BadInput:
+    """Return the sentence for a file of a kept run that cannot be used."""
+    return BadInput(f"The run kept in “{shown_name(path)}” is damaged and cannot be brought back.")
