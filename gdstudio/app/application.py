@@ -9,7 +9,9 @@ import gc
 import signal
 import sys
 import warnings
+from pathlib import Path
 
+import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
@@ -66,6 +68,13 @@ def _close_when_asked(application: QApplication) -> list[int]:
     return came
 
 
+def runs_folder() -> Path | None:
+    """Return where long runs are kept when the window closes; None where no home is known."""
+    folder = Path(platformdirs.user_data_dir("gdstudio", appauthor=False)) / "runs"
+    # A relative one would be a folder in whatever folder one starts from.
+    return folder if folder.is_absolute() else None
+
+
 def run_window() -> int:
     """Open the window, run until it is closed, and return the exit code."""
     log_file.start_logging()
@@ -76,6 +85,8 @@ def run_window() -> int:
     application.setOrganizationName("gdstudio")
     application.setDesktopFileName("gdstudio")
     window = create_main_window(Preferences.load(preferences_path()))
+    if (folder := runs_folder()) is not None:
+        window.keep_runs_in(folder)
     window.show()
     ended_by = _close_when_asked(application)
     heartbeat = QTimer(window)

@@ -169,6 +169,7 @@ class Background(QObject):
         self._jobs: list[_Job] = []
         self._kept: list[_Job] = []
         self._said = ""
+        self._stopped_at = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
@@ -207,7 +208,7 @@ class Background(QObject):
                 pickled then, such as a partial of a function of a module.
             too_long: what `failed` gets when the time is over.
         """
-        if self.closing.is_set():
+        if self.closing.is_set() and not must_finish:
             return
         if key:
             self.drop(key)
@@ -220,10 +221,11 @@ class Background(QObject):
         else:
             lane = self._wait
             new.work = lambda: self._in_child(new, job, child_seconds, too_long)
-        self._jobs.append(new)
         lane.add(new)
-        self._timer.start()
-        self._say()
+        if not self.closing.is_set():
+            self._jobs.append(new)
+            self._timer.start()
+            self._say()
 
     def drop(self, key: str) -> None:
         """Forget the jobs called `key`: nobody wants their results any more."""
@@ -245,23 +247,26 @@ class Background(QObject):
 
     def stop(self) -> None:
         """Begin to close: what has not begun and need not be done is dropped, nothing is told."""
+        if self.closing.is_set():
+            return
+        self._stopped_at = time.monotonic()
         self.closing.set()
         self._timer.stop()
         for job in self._jobs:
             job.dropped = job not in self._kept
         self._jobs.clear()
-        for lane in (self._work, self._keep, self._wait):
+        for lane in (self._work, self._wait):
             lane.stop()
 
     def close(self) -> None:
         """End within a second: what must finish has half of one, what need not is ended or left."""
-        if not self.closing.is_set():
-            self.stop()
-        begun = time.monotonic()
+        self.stop()
         self._child.close()
+        self._keep.stop()
         self._keep.join(_KEEP_SECONDS)
         for lane in (self._work, self._wait):
-            if not lane.join(begun + _GIVE_UP_SECONDS - time.monotonic()):
+            # What was told to end at the same time has that time together.
+            if not lane.join(self._stopped_at + _GIVE_UP_SECONDS - time.monotonic()):
                 log.warning("A job in the background did not end in time; it is left behind")
         for job in self._kept:
             if not job.ended.is_set():

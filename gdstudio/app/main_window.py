@@ -3,6 +3,8 @@
 import html
 import logging
 import platform
+import sys
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot, qVersion
@@ -31,6 +33,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
 from gdstudio.resource_files import resource_path
+from gdstudio.visible_text import visible
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +78,9 @@ class MainWindow(QMainWindow):
         if preferences.geometry:
             self.restore_place(preferences.geometry)
         self.show_lab(preferences.lab if preferences.lab in self.labs else next(iter(self.labs)))
+        for sentence in preferences.unsaid:
+            self.current_lab.say_problem(f"When the window closed last time: {sentence}")
+        preferences.unsaid = []
 
     def restore_place(self, geometry: bytes) -> None:
         """Be as large as last time and at the same place, if that can be and can be seen."""
@@ -212,10 +218,26 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self.current_lab.start()
 
+    def keep_runs_in(self, folder: Path) -> None:
+        """Keep long runs in `folder` when the window closes, and offer those that are there."""
+        for lab in self.labs.values():
+            lab.keep_runs_in(folder)
+
+    def _tell_lost(self, lost: list[str]) -> None:
+        """Tell what could not be saved on closing: in the terminal and the log, and next time."""
+        self._preferences.unsaid = lost
+        for sentence in lost:
+            log.error("%s", sentence)
+            if sys.stderr is not None:  # a windowed build has none
+                sys.stderr.write(f"gdstudio: {visible(sentence)}\n")
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop all that runs and keep what is to be remembered."""
         for lab in self.labs.values():
+            lab.give_up()  # all at the same time, so that nobody waits twice
+        for lab in self.labs.values():
             lab.close_runner()
+        self._tell_lost([said for lab in self.labs.values() for said in lab.background.lost])
         self._preferences.geometry = bytes(self.saveGeometry().data())
         self._preferences.save()
         super().closeEvent(event)

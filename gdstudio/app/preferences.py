@@ -34,6 +34,7 @@ class Preferences:
     """Theme, text size, the lab that was open, and where on the screen the window was.
 
     Attributes:
+        unsaid: what went wrong when the window closed, to be said when it opens again.
         geometry: as Qt's `saveGeometry` gives it; empty where nothing is known.
         path: the file; None keeps nothing.
     """
@@ -43,6 +44,7 @@ class Preferences:
     lab: str = ""
     path: Path | None = field(default=None, repr=False)
     geometry: bytes = b""
+    unsaid: list[str] = field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path | None) -> "Preferences":
@@ -73,6 +75,9 @@ class Preferences:
             self.text_scale = scale
         if isinstance(kept.get("lab"), str):
             self.lab = kept["lab"]
+        unsaid = kept.get("unsaid")
+        if isinstance(unsaid, list):
+            self.unsaid = [text for text in unsaid[:10] if isinstance(text, str)]
         if isinstance(kept.get("geometry"), str):
             with suppress(ValueError):
                 self.geometry = base64.b64decode(kept["geometry"], validate=True)
@@ -87,6 +92,7 @@ class Preferences:
             "text_scale": self.text_scale,
             "lab": self.lab,
             "geometry": base64.b64encode(self.geometry).decode(),
+            "unsaid": [text[:1000] for text in self.unsaid],
         }
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -54,8 +54,9 @@ class Update:
         run: the generation in which the run was begun that this update is about. It is an earlier
             one where the newest was refused.
         refused: why the last command could not be obeyed; the run is as it was before it.
-        former: what the run before this one had come to, in a few words, where it was a long one
-            and can be brought back; empty otherwise.
+        summary: what the run has come to, in a few words.
+        former: the same of the run before this one, where that was a long one and can be brought
+            back; empty otherwise.
         kept: all that the run can go on from, where that is due; None otherwise.
         is_long: whether the run would be a loss.
         faults: for the log: what went wrong through a fault of the app.
@@ -69,6 +70,7 @@ class Update:
     answers: tuple[tuple[int, Any], ...] = ()
     run: int = 0
     refused: str = ""
+    summary: str = ""
     former: str = ""
     kept: Any = None
     is_long: bool = False
@@ -267,6 +269,7 @@ class RunLoop:
             answers=answers,
             run=run.generation,
             refused=self._refused,
+            summary=run.experiment.summary,
             former=former.experiment.summary if former is not None and former.is_long else "",
             kept=kept,
             is_long=run.is_long,
@@ -364,23 +367,26 @@ class RunLoop:
 
     def on_resume(self, generation: int, state: Any) -> None:
         """Go on from what was kept of a run."""
-        self._begin(generation, lambda run: run.resumed(state))
+        if self._begin(generation, lambda run: run.resumed(state)) and self._run is not None:
+            # What it took to come so far would be lost with it.
+            self._run.computed = getattr(state, "training_seconds", 0.0)
 
-    def _begin(self, generation: int, build: Callable[[Experiment], Experiment]) -> None:
+    def _begin(self, generation: int, build: Callable[[Experiment], Experiment]) -> bool:
         """Put another run in the place of the one there is, whole or not at all."""
         self._generation = generation
         self._changed, self._is_kept = True, False
         if self._run is None:
             self._load_experiment()
         if self._run is None:
-            return
+            return False
         try:
             fresh = self._built(build)
         except Exception as error:
             self._refused = self._sentence(error)
-            return
+            return False
         self._former, self._run = self._run, _Run(fresh, generation)
         self._refused = ""
+        return True
 
     def _built(self, build: Callable[[Experiment], Experiment]) -> Experiment:
         assert self._run is not None

@@ -171,12 +171,22 @@ class Runner(QObject):
         if self._worker is not None:
             self._send("speed", steps_per_second)
 
+    def stop(self) -> None:
+        """Tell the run to end; `close` waits for it."""
+        self._timer.stop()
+        if self._worker is not None:
+            self._worker.stop()
+
     def close(self) -> None:
         """Stop and join thread and process, within a second."""
         self._timer.stop()
         if self._worker is not None:
             self._worker.close()
             self._kept = self._worker.kept or self._kept
+            last, latest = self._worker.take(), self._latest
+            if last is not None and latest is not None and last.run == latest.run:
+                # The last words of a long run; what was seen of it stays.
+                self._latest = replace(last, snapshot=last.snapshot or latest.snapshot)
             self._worker = None
 
     def _restart_worker(self) -> None:

@@ -83,6 +83,7 @@ class ThreadWorker(threading.Thread):
     def __init__(self, make_experiment: MakeExperiment) -> None:
         super().__init__(name="gdstudio-run", daemon=True)
         self._slot = _Slot()
+        self._is_stopping = False
         self._channel = _QueueChannel(self._slot)
         # The breath leaves the interpreter's lock to the window between slices.
         self._loop = RunLoop(
@@ -102,9 +103,15 @@ class ThreadWorker(threading.Thread):
         """The generation of a run and what it can go on from, as was last heard of."""
         return self._slot.kept
 
+    def stop(self) -> None:
+        """Tell the run to end; nobody waits for it here."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            self.send(("stop",))
+
     def close(self) -> None:
         """Stop the run, and join what runs it if that ends in time."""
-        self.send(("stop",))
+        self.stop()
         self.join(STOP_MILLISECONDS / 1000)
         if self.is_alive():
             log.warning("A run did not stop in time; it is left to the end of the process")
@@ -153,11 +160,16 @@ class ProcessWorker(QThread):
         """The generation of a run and what it can go on from, as was last heard of."""
         return self._slot.kept
 
+    def stop(self) -> None:
+        """Tell the run to end; nobody waits for it here."""
+        if not self._closing:
+            self._closing = True
+            self.send(("stop",))
+            self._commands.put(None)
+
     def close(self) -> None:
         """Stop the run and join what runs it."""
-        self._closing = True
-        self.send(("stop",))
-        self._commands.put(None)
+        self.stop()
         if not self.wait(STOP_MILLISECONDS):
             # In the middle of a long evaluation; nothing of it is needed any more.
             self._process.kill()

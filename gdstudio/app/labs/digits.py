@@ -15,6 +15,7 @@ from gdstudio.app.labs.digits_prompts import PROMPTS
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
 from gdstudio.app.labs.lab import READING, SAVING, Lab
+from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.misreading_desk import MisreadingDesk
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
@@ -26,6 +27,8 @@ from gdstudio.data.dataset import Images
 from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings, DigitsSnapshot
+from gdstudio.experiment.digits_moment import DigitsState
+from gdstudio.experiment.digits_run_file import load_digits_run, save_digits_run
 from gdstudio.experiment.presets import find_preset
 from gdstudio.storage.network_file import NetworkFile
 from gdstudio.storage.shipped_reader import load_shipped_reader
@@ -48,6 +51,7 @@ class DigitsLab(Lab):
     title = "Digits"
     summary = "Every weight steps downhill at once."
     prompts = PROMPTS
+    run_files = RunFiles(save_digits_run, load_digits_run)
 
     def __init__(self, *, in_process: bool = True) -> None:
         """Make the lab; a benchmark may ask for a training thread instead of a process."""
@@ -210,12 +214,19 @@ class DigitsLab(Lab):
         snapshot: DigitsSnapshot = self.runner.latest.snapshot
         return snapshot
 
-    def close_runner(self) -> None:
-        """Stop everything that runs."""
+    def subject_of(self, state: DigitsState) -> DigitsSubject:
+        """Return the settings of a kept run."""
+        return DigitsSubject(state.settings)
+
+    def give_up(self) -> None:
+        """Tell all that runs to end soon, the pages too."""
         self._stage_timer.stop()
-        # All at once: the pages come to an end while the training does.
         self.inside.tabs.give_up()
         self.desk.give_up()
+        super().give_up()
+
+    def close_runner(self) -> None:
+        """Stop everything that runs."""
         super().close_runner()
         self.inside.close()
         self.desk.close()

@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.columns import Columns
+from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy
 from gdstudio.app.number_format import plain_text
 from gdstudio.app.run_loop import State, Update
@@ -55,6 +57,7 @@ class Lab(QWidget):
         tab_text: its name on the rail.
         title, summary: its heading, and a sentence about it.
         prompts: what to try: (key, text, tooltip) each.
+        run_files: how long runs are kept when the window closes; None where they are not.
         runner: the descent that this lab shows.
         bar: the transport bar.
         messages: what is said to the user; most say it by `say_result` and its like.
@@ -67,6 +70,7 @@ class Lab(QWidget):
     title: ClassVar[str]
     summary: ClassVar[str]
     prompts: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    run_files: ClassVar[RunFiles | None] = None
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
@@ -97,6 +101,9 @@ class Lab(QWidget):
         self._told: tuple[Any, ...] = ()
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
+        self.last_run = LastRun(self.messages, self.background, self)
+        self.last_run.wanted.connect(self.bring_back)
+        self.heading.addWidget(self.last_run.button)
         head = QWidget()
         lines = QVBoxLayout(head)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -366,7 +373,7 @@ class Lab(QWidget):
 
     def begin_to_reset(self) -> None:
         """Take away what a new start ends: all but problems with files."""
-        self.messages.take_back_all(but=(SAVING, READING))
+        self.messages.take_back_all(but=(SAVING, READING, LAST_RUN))
 
     def tell_problem(self, sentence: str) -> None:
         """Say what went wrong; `say_problem` tells what it is about, too."""
@@ -378,10 +385,43 @@ class Lab(QWidget):
         # So that Space, . and R work at once.
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def close_runner(self) -> None:
-        """Stop everything that runs, within a second."""
+    @Slot()
+    def bring_back(self) -> None:
+        """Bring the run back that was lost to the newest one, or kept when the window closed."""
+        kept = self.last_run.take()
+        if kept is None:
+            self.runner.undo()
+            return
+
+        def change() -> None:
+            self.show_subject(self.subject_of(kept.state))
+            self.begin(lambda: self.runner.resume(kept.state))
+
+        self.switch(change)
+
+    def keep_runs_in(self, folder: Path) -> None:
+        """Keep a long run in `folder` when the window closes, and offer what is kept there."""
+        if self.run_files is not None:
+            self.last_run.keep_in(folder / f"last-{self.key}-run.safetensors", self.run_files)
+
+    def subject_of(self, state: Any) -> Any:
+        """Return what a kept run is about; for labs that keep runs."""
+        raise NotImplementedError
+
+    def give_up(self) -> None:
+        """Tell all that runs to end soon; nobody waits for it here."""
+        self._slow.stop()
         self.messages.close()
+        self.runner.stop()
+        self.background.stop()
+
+    def close_runner(self) -> None:
+        """Stop everything that runs, within a second; a long run is kept."""
+        self.give_up()
         self.runner.close()
+        latest, state = self.runner.latest, self.runner.kept
+        if latest is not None and latest.is_long and state is not None:
+            self.last_run.keep(state, latest.summary)
         self.background.close()
 
     @Slot(object)
@@ -409,6 +449,7 @@ class Lab(QWidget):
             self._meet(update)
         self.bar.set_running(update.state is State.RUNNING)
         self._tell_state(update)
+        self.last_run.offer(update.former, is_new=self._is_first_look)
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
             self.mark_waiting(update.snapshot)

@@ -1,0 +1,142 @@
+"""The run that was lost to the newest one, or kept when the window closed: it can be had back."""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gdstudio.app.background import Background
+from gdstudio.app.labs.messages import Messages, Remedy
+from gdstudio.app.widgets.buttons import IconButton
+
+log = logging.getLogger(__name__)
+
+# What notes about it are about.
+LAST_RUN = "last run"
+_NAME = "Bring back the last run"
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """How runs of a lab are kept in files; both raise `BadInput` where that cannot be.
+
+    Attributes:
+        save: writes what a run goes on from, and in a few words what it has come to.
+        load: returns what was kept.
+    """
+
+    save: Callable[[Path, Any, str], None]
+    load: Callable[[Path], tuple[Any, str]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run from a file: what it goes on from, and what it had come to."""
+
+    state: Any
+    summary: str
+
+
+class LastRun(QObject):
+    """A quiet button that is there while a long run can be brought back.
+
+    Attributes:
+        button: for the heading of the lab.
+        kept: the run that was kept when the window closed, until another one is offered.
+
+    Signals:
+        wanted(): the user wants it back.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, messages: Messages, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._messages, self._background = messages, background
+        self._files: RunFiles | None = None
+        self._path: Path | None = None
+        self._former = ""
+        self.kept: Kept | None = None
+        self.button = IconButton("Last run", icon="undo", kind="quiet", name="last_run_button")
+        self.button.clicked.connect(self.wanted)
+        self._show("")
+
+    def keep_in(self, path: Path, files: RunFiles) -> None:
+        """Keep long runs at `path` when the window closes, and offer what is there from last time.
+
+        A file that cannot be used is set aside, with a word in the log.
+        """
+        self._path, self._files = path, files
+        if os.path.lexists(path):
+            self._background.submit(
+                lambda: files.load(path),
+                self._offer_kept,
+                lambda problem: _set_aside(path, problem),
+            )
+
+    def offer(self, former: str, *, is_new: bool) -> None:
+        """Offer the run back that has given way; `former` says what it had come to, "" for none.
+
+        `is_new` tells that it has given way just now: then it is said.
+        """
+        if former:
+            self.kept = None
+            self._messages.take_back(LAST_RUN)
+            if is_new:
+                sentence = f"“{self.button.text()}” brings back what was there before: {former}."
+                self._messages.say_result(sentence, "info")
+        if former != self._former:
+            self._former = former
+            if former or self.kept is None:
+                self._show(former)
+
+    def take(self) -> Kept | None:
+        """Return the run from the file, which is offered no more; None where it is another."""
+        kept, self.kept = self.kept, None
+        self._messages.take_back(LAST_RUN)
+        self._show("")
+        return kept
+
+    def keep(self, state: Any, summary: str) -> None:
+        """Write a run that ends with the window; whatever goes wrong is told as of any saving."""
+        files, path = self._files, self._path
+        if files is not None and path is not None:
+            self._background.submit(
+                lambda: files.save(path, state, summary),
+                lambda _: None,
+                lambda _: None,
+                must_finish=True,
+                saying=f"Keeping the last run ({summary})",
+            )
+
+    def _offer_kept(self, found: tuple[Any, str]) -> None:
+        if self._former:
+            return  # a run of today has been lost meanwhile
+        self.kept = Kept(*found)
+        self._show(self.kept.summary)
+        self._messages.say_note(
+            f"Your last run was kept when the window closed: {self.kept.summary}. It can go on as "
+            "if nothing had happened; only its earlier moments, to look back at, are gone.",
+            about=LAST_RUN,
+            remedy=Remedy(_NAME, "Go on where it was.", self.wanted.emit),
+        )
+
+    def _show(self, summary: str) -> None:
+        self.button.setVisible(bool(summary))
+        self.button.setToolTip(f"{_NAME}: {summary}.")
+        self.button.setAccessibleName(_NAME)
+        self.button.setAccessibleDescription(self.button.toolTip())
+
+
+def _set_aside(path: Path, problem: str) -> None:
+    """Give a file that cannot be used another name."""
+    other = path.with_name(f"{path.name}.damaged")
+    try:
+        os.replace(path, other)
+        log.warning("%s It is now %s", problem, other)
+    except OSError as error:
+        log.warning("%s It cannot be set aside: %s", problem, error)

@@ -1,0 +1,216 @@
+"""A long run is never lost by a press: it can be had back, also after the window was closed."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
+
+from gdstudio.app import run_loop
+from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.labs.slope import SlopeLab
+from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.run_loop import State
+from gdstudio.experiment.digits import DigitsExperiment
+
+WAIT = 60_000
+LABS = (SlopeLab, SurfaceLab, HousesLab, DigitsLab)
+
+
+class Hand:
+    """A lab that trains in a thread, and a hand on it."""
+
+    def __init__(self, kind, qtbot, folder=None):
+        self._qtbot = qtbot
+        self.lab = kind() if kind in (SlopeLab, HousesLab) else kind(in_process=False)
+        qtbot.addWidget(self.lab)
+        if folder is not None:
+            self.lab.keep_runs_in(folder)
+        self.lab.resize(1280, 800)
+        self.lab.show()
+        self.lab.start()
+        self.wait(lambda: self.latest and self.latest.snapshot)
+
+    @property
+    def latest(self):
+        return self.lab.runner.latest
+
+    @property
+    def snapshot(self):
+        return self.latest.snapshot
+
+    @property
+    def button(self):
+        return self.lab.findChild(QAbstractButton, "last_run_button")
+
+    def wait(self, reached):
+        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
+
+    def settle(self):
+        self.wait(lambda: self.lab.runner.is_up_to_date and not self.lab.runner.is_running)
+
+    def press(self, name):
+        button = self.lab.findChild(QAbstractButton, name)
+        assert button.isVisible(), name
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def step(self, count):
+        before = self.snapshot.iteration
+        self.lab.runner.step(count)
+        self.wait(lambda: self.snapshot.iteration == before + count)
+
+    def close(self):
+        self.lab.close_runner()
+
+
+@pytest.fixture
+def every_run_is_long(monkeypatch):
+    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+
+
+@pytest.fixture
+def hand_on(qtbot):
+    hands = []
+
+    def make(kind, folder=None):
+        hands.append(Hand(kind, qtbot, folder))
+        return hands[-1]
+
+    yield make
+    for hand in hands:
+        hand.close()
+
+
+def values_of(snapshot):
+    """Return the numbers that a run has come to."""
+    walks = [*getattr(snapshot, "walks", ()), *getattr(snapshot, "walkers", ())]
+    parameters = getattr(snapshot, "parameters", np.zeros(0))
+    return (
+        snapshot.iteration,
+        np.asarray(parameters).tobytes(),
+        [(walk.trail.points.tobytes(), walk.trail.values.tobytes()) for walk in walks],
+    )
+
+
+@pytest.mark.parametrize("kind", LABS, ids=lambda kind: kind.key)
+@pytest.mark.parametrize("loss", ["reset_button", "new_start_button"])
+def test_what_a_press_has_cost_is_brought_back(hand_on, every_run_is_long, kind, loss):
+    hand = hand_on(kind)
+    assert not hand.button.isVisible()
+    hand.step(5)
+    had = values_of(hand.snapshot)
+    hand.press(loss)
+    hand.settle()
+    assert hand.snapshot.iteration == 0
+    assert "5 steps" in hand.button.toolTip()
+    said = hand.lab.findChild(QLabel, "status_label").text()
+    assert "“Last run” brings back" in said
+    hand.press("last_run_button")
+    hand.settle()
+    assert values_of(hand.snapshot) == had
+    hand.step(3)
+    after = values_of(hand.snapshot)
+    other = hand_on(kind)
+    other.step(8)
+    assert values_of(other.snapshot) == after, "as if nothing had happened, bit for bit"
+
+
+@pytest.mark.parametrize("kind", LABS, ids=lambda kind: kind.key)
+def test_a_short_run_is_not_offered(hand_on, kind):
+    hand = hand_on(kind)
+    hand.step(5)
+    hand.press("reset_button")
+    hand.settle()
+    assert not hand.button.isVisible()
+
+
+def test_a_preset_costs_nothing_and_the_settings_come_back(hand_on, every_run_is_long):
+    hand = hand_on(DigitsLab)
+    hand.step(4)
+    had, settings = values_of(hand.snapshot), hand.snapshot.settings
+    hand.lab.try_preset("rate-too-high")
+    hand.settle()
+    assert hand.lab.findChild(QComboBox, "activation_combo").currentData() == "identity"
+    assert "Learning rate too high" in hand.lab.notice.text
+    hand.press("last_run_button")
+    hand.settle()
+    assert values_of(hand.snapshot) == had
+    assert hand.snapshot.settings == settings
+    assert settings.obeys(hand.lab.settings())
+    assert hand.lab.notice.text == "", "what the preset said is over"
+    assert hand.lab.findChild(QLineEdit, "network_edit").text() == "20, 20"
+
+
+def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(hand_on, every_run_is_long, tmp_path):
+    hand = hand_on(DigitsLab, tmp_path)
+    edit = hand.lab.findChild(QLineEdit, "learning_rate_edit")
+    edit.setText("0.7")
+    edit.editingFinished.emit()
+    hand.wait(lambda: hand.snapshot.settings.optimizer.learning_rate == 0.7)
+    hand.step(9)
+    had = values_of(hand.snapshot)
+    hand.close()
+    assert not hand.lab.background.lost
+    again = hand_on(DigitsLab, tmp_path)
+    again.wait(lambda: again.button.isVisible())
+    assert "9 steps" in again.lab.notice.text
+    assert "kept when the window closed" in again.lab.notice.text
+    again.press("remedy_button")
+    again.wait(lambda: again.snapshot.iteration == 9)
+    assert values_of(again.snapshot) == had
+    assert again.lab.settings().optimizer.learning_rate == 0.7
+    assert again.lab.notice.text == ""
+    again.step(4)
+    alone = DigitsExperiment(again.snapshot.settings)
+    alone.advance(steps=13)
+    assert again.snapshot.parameters.tobytes() == alone.descent.parameters.tobytes()
+
+
+def test_a_run_that_was_left_alone_is_offered_again(hand_on, every_run_is_long, tmp_path):
+    hand = hand_on(DigitsLab, tmp_path)
+    hand.step(6)
+    hand.close()
+    for _ in range(2):
+        again = hand_on(DigitsLab, tmp_path)
+        again.wait(lambda again=again: again.button.isVisible())
+        again.press("notice_close_button")
+        assert again.button.isVisible()
+        again.close()
+
+
+def test_a_kept_run_that_is_damaged_is_set_aside(hand_on, tmp_path, caplog):
+    path = tmp_path / "last-digits-run.safetensors"
+    path.write_bytes(b"not a run")
+    hand = hand_on(DigitsLab, tmp_path)
+    hand.wait(lambda: not path.exists())
+    assert path.with_name(f"{path.name}.damaged").exists()
+    assert "damaged" in caplog.text
+    assert not hand.button.isVisible()
+    hand.step(1)
+
+
+@pytest.mark.parametrize("kind", LABS, ids=lambda kind: kind.key)
+def test_a_folder_that_cannot_be_written_is_told(hand_on, every_run_is_long, tmp_path, kind):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    hand = hand_on(kind, blocked / "runs")
+    hand.step(2)
+    hand.close()
+    if kind.run_files is not None:
+        (said,) = hand.lab.background.lost
+        assert "could not be kept" in said
+
+
+def test_a_finished_run_comes_back_finished(hand_on, every_run_is_long):
+    hand = hand_on(SlopeLab)
+    hand.lab.bar.set_speed(None)
+    hand.lab.runner.set_speed(None)
+    hand.press("run_button")
+    hand.wait(lambda: hand.latest.state is State.FINISHED)
+    message = hand.latest.message
+    hand.press("reset_button")
+    hand.settle()
+    hand.press("last_run_button")
+    hand.wait(lambda: hand.latest.state is State.FINISHED)
+    assert hand.latest.message == message
