@@ -390,6 +390,7 @@ class Lab(QWidget):
         """Bring the run back that was lost to the newest one, or kept when the window closed."""
         kept = self.last_run.take()
         if kept is None:
+            self.begin_to_reset()
             self.runner.undo()
             return
 
