@@ -11,7 +11,7 @@ from gdstudio.engine.expression_forms import TooLong
 from gdstudio.engine.expression_graph import Graph, Vertex
 from gdstudio.engine.expression_parser import LONGEST, parse
 from gdstudio.engine.expression_simplifier import simplified
-from gdstudio.engine.expression_text import printed, typed
+from gdstudio.engine.expression_text import printed, short_number, typed
 from gdstudio.engine.expression_tree import Call, Node, Number, Variable, walk
 from gdstudio.engine.expression_values import Program, trouble, values_of
 from gdstudio.engine.history import Float64Array
@@ -64,9 +64,9 @@ class Formula:
         return trouble(self._vertex.graph, self._vertex.index, point)
 
     def place(self, *point: float) -> str:
-        """Return `point` in words: x = 2, or x = 2, y = −1."""
+        """Return `point` in words: x = 2, or x = 2, y = −1.5 × 10⁻⁷."""
         named = zip(self.variables, point, strict=True)
-        return ", ".join(f"{name} = {value:.4g}".replace("-", "−") for name, value in named)
+        return ", ".join(f"{name} = {short_number(value)}" for name, value in named)
 
     def derivative(self, variable: str) -> "Derivative":
         """Return ∂/∂(variable), exactly."""

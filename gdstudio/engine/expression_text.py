@@ -53,6 +53,15 @@ def number_text(value: Fraction) -> str:
     return f"{digits[:-places]}.{digits[-places:]}"
 
 
+def short_number(value: float) -> str:
+    """Return a number with up to four figures: −1.5, or 1.2 × 10⁶."""
+    digits, _, power = f"{value:.4g}".replace("-", _MINUS).partition("e")
+    if not power:
+        return digits
+    exponent = int(power.replace(_MINUS, "-"))
+    return f"{digits} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
 def has_short_decimal(value: Fraction) -> bool:
     """Return whether a number has a short decimal, so that it reads better than a fraction."""
     return Fraction(f"{float(value):.{_SHORT}g}") == value and len(number_text(value)) <= _SHORT

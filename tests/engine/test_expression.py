@@ -150,3 +150,9 @@ def test_a_place_without_a_value_is_nan_and_explained(text, x, said):
     assert not np.isfinite(expression.value(np.array([x]))).any()
     assert said in expression.check_at(x)
     assert expression.check_at(1.5 if "acosh" in text else 0.5) == ""
+
+
+def test_places_are_written_in_few_figures():
+    expression = Expression.parse("x + y", ("x", "y"))
+    assert expression.place(2.0, -1.23456) == "x = 2, y = −1.235"
+    assert expression.place(1e6, -1.5e-7) == "x = 1 × 10⁶, y = −1.5 × 10⁻⁷"
