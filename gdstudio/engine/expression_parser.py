@@ -18,11 +18,10 @@ What stays unclear is refused with both readings: x2, e^2x, √2x, sin x(x + 1),
 """
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from typing import NoReturn
 
+from gdstudio.engine.expression_advice import missing, number_behind, unreadable, wrong_count
 from gdstudio.engine.expression_functions import FUNCTIONS, SHORTHANDS
 from gdstudio.engine.expression_notation import shown
 from gdstudio.engine.expression_text import typed
@@ -48,7 +47,6 @@ MOST_POWERS = 8
 LARGEST = 1e100
 
 _ONE, _TWO, _MINUS_ONE = Number(Fraction(1)), Number(Fraction(2)), Negative(Number(Fraction(1)))
-_BARS = "It is not clear which “|” belong together; write abs(…) instead."
 _ROOTS = {"√": "sqrt", "∛": "cbrt"}
 
 
@@ -92,7 +90,7 @@ class _Parser:
             return node
         if token.text == ")":
             raise BadInput("There is one “)” too many; remove it, or open one before it.")
-        raise self._unreadable()
+        raise unreadable(self._before, self._now)
 
     @property
     def _now(self) -> Token:
@@ -139,7 +137,7 @@ class _Parser:
         """Return whether the next word begins another factor, side by side with the last."""
         now = self._now
         if now.kind in ("number", "fraction"):
-            self._refuse_number()
+            raise number_behind(self._before, now, self._variables)
         if now.kind == "name" or self._is_at("(", *_ROOTS):
             return True
         return self._is_at("|") and not self._in_bars[-1]
@@ -198,7 +196,7 @@ class _Parser:
         if token.text in _ROOTS:
             return self._root(token.text)
         self._index -= 1
-        raise self._missing()
+        raise missing(self._before, self._now, self._variables)
 
     def _closed(self, end: str) -> Node:
         """Return what stands up to the bracket `end`, and go past that."""
@@ -209,7 +207,7 @@ class _Parser:
             return node
         if self._now.kind == "end" or self._is_at(")", "|"):
             raise BadInput(f"A bracket is not closed; add a “{end}”.")
-        raise self._unreadable()
+        raise unreadable(self._before, self._now)
 
     def _number(self, text: str) -> Node:
         following = self._now
@@ -272,7 +270,7 @@ class _Parser:
         arguments = self._arguments(name) if self._take("(") else [self._beside(name)]
         least, most = ARITIES[name]
         if not least <= len(arguments) <= most or (base and len(arguments) > 1):
-            raise BadInput(_wrong_count(name, self._variables, found=len(arguments)))
+            raise wrong_count(name, self._variables, found=len(arguments))
         if base is not None:
             arguments.append(base)
         if name == "log" and _is_constant(arguments[0]) and not _is_constant(arguments[-1]):
@@ -313,7 +311,7 @@ class _Parser:
     def _arguments(self, name: str) -> list[Node]:
         """Return what stands in the brackets after a function's name, and go past them."""
         if self._is_at(")"):
-            raise BadInput(_wrong_count(name, self._variables))
+            raise wrong_count(name, self._variables)
         self._in_bars.append(False)
         arguments = [self._sum()]
         while self._take(","):
@@ -322,7 +320,7 @@ class _Parser:
         if not self._take(")"):
             if self._now.kind == "end":
                 raise BadInput("A bracket is not closed; add a “)”.")
-            raise self._unreadable()
+            raise unreadable(self._before, self._now)
         return arguments
 
     def _beside(self, name: str) -> Node:
@@ -332,9 +330,9 @@ class _Parser:
         if self._now.kind == "end" or not (
             self._now.kind in ("number", "fraction", "name") or self._is_at("|", *_ROOTS)
         ):
-            raise BadInput(_wrong_count(name, self._variables))
+            raise wrong_count(name, self._variables)
         if ARITIES[name][0] > 1:
-            raise BadInput(_wrong_count(name, self._variables))
+            raise wrong_count(name, self._variables)
         self._descend()
         first = self._index
         argument = self._power()
@@ -353,71 +351,7 @@ class _Parser:
     def _said(self, first: int, end: int) -> str:
         """Return some words as they can stand in a sentence."""
         words = [token.said for token in self._tokens[first:end]]
-        return shown("*".join("".join(words).split("*")) if "**" in words else "".join(words))
-
-    def _missing(self) -> BadInput:
-        """Say that a number or a name is missing at the next word."""
-        before, after, x = self._before, self._now, self._variables[0]
-        if before.text == "|" and after.kind == "end":
-            return BadInput(_BARS)
-        if before.text == after.text == "/":
-            return BadInput("“//” rounds down, which makes steps without a slope; write one “/”.")
-        if before.kind == "end":
-            return BadInput(f"Something is missing before “{after.said}”; add a number or {x}.")
-        if after.kind == "end":
-            return BadInput(
-                f"Something is missing after “{before.said}” at the end; add a number or {x}."
-            )
-        return BadInput(
-            f"Something is missing between “{before.said}” and “{after.said}”; add a number or {x}."
-        )
-
-    def _refuse_number(self) -> NoReturn:
-        """Say that a number must not follow a factor: a raised 2 may have been lost there."""
-        before, number = self._before, self._now
-        space = "" if number.glued else " "
-        if before.kind == number.kind == "number":
-            if number.glued:
-                raise BadInput(
-                    f"“{before.said}{number.said}” is not a number; write decimals with one point."
-                )
-            raise BadInput(
-                f"Something is missing between “{before.said}” and “{number.said}”; write "
-                f"{before.said}{number.said} without a space, or {before.said}*{number.said}."
-            )
-        left = "(…)" if before.text in ")|" else before.said
-        names = self._variables
-        indexed = left in names and number.text in ("0", "1", "2")[: len(names) + 1]
-        called = f"variable{'s' if len(names) > 1 else ''} {' and '.join(names)}"
-        raise BadInput(
-            f"“{left}{space}{number.said}” can be {left}*{number.said} or {left}^{number.said}; "
-            "write the one you mean" + (f", or call the {called}." if indexed else ".")
-        )
-
-    def _unreadable(self) -> BadInput:
-        """Say that the next word cannot stand where it does."""
-        before, after = self._before, self._now
-        if after.text == ",":
-            return BadInput(
-                "A comma separates arguments only in functions such as max(0, x); write decimals "
-                "with a point, as in 0.5."
-            )
-        if after.text == "|":
-            return BadInput(_BARS)
-        return BadInput(f"The function cannot be read from “{before.said}{after.said}” on.")
-
-
-def _wrong_count(name: str, variables: Sequence[str], *, found: int = 0) -> str:
-    """Say how many arguments a function takes, where it was given `found`."""
-    x = variables[0]
-    _, most = ARITIES[name]
-    if name == "log":
-        return f"log takes one argument, or two: log({x}) or log({x}, 10)."
-    if most == 1:
-        return f"{name} {'takes one' if found else 'needs an'} argument: {name}({x})."
-    example = {"atan2": "atan2(1, x)", "pow": "pow(x, 2)", "hypot": "hypot(1, x)"}
-    shown_as = example.get(name, f"{name}(0, x)").replace("x", x)
-    return f"{name} needs {'two' if most == 2 else 'at least two'} arguments: {shown_as}."
+        return shown("".join(words))
 
 
 def _called(name: str, arguments: list[Node]) -> Node:

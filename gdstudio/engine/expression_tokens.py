@@ -36,6 +36,10 @@ ARITIES = {
     "pow": (2, 2),
     "hypot": (2, 2),
 }
+LOOSE_COMMA = (
+    "A comma separates arguments only in functions such as max(0, x); write decimals with a point, "
+    "as in 0.5."
+)
 # LaTeX's quotient: frac{above}{below}.
 STACKED = "frac"
 # Inside a word only names of three letters or more are found, and these.
@@ -302,10 +306,7 @@ def _settle(group: _Group, tokens: list[Token | None]) -> None:
         decimal = []
     loose = [place for place in decimal if place not in tight]
     if loose or (not group.function and len(group.marks) > len(decimal)):
-        raise BadInput(
-            "A comma separates arguments only in functions such as max(0, x); write decimals with "
-            "a point, as in 0.5."
-        )
+        raise BadInput(LOOSE_COMMA)
     for place in semicolons:
         tokens[place] = Token("sign", ",")
     for chain in _chains(decimal):

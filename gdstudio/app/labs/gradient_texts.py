@@ -53,8 +53,10 @@ def meaning_text(
 ) -> str:
     """Say what both arrows are, and whether the step that comes next goes downhill.
 
-    `gradient` and `step` are (x, y).
+    `gradient` and `step` are (x, y). Where there is no gradient, nothing is said.
     """
+    if not all(map(math.isfinite, gradient)):
+        return ""
     if settings.optimizer == "sgd":
         return _PLAIN
     steep, long = math.hypot(*gradient), math.hypot(*step)

@@ -259,3 +259,19 @@ def test_it_walks_in_a_process_of_its_own(process_surface):
     lab.wait_state(State.FINISHED)
     assert lab.snapshot.walkers[0].state is WalkState.ARRIVED
     assert lab.text("status_label").startswith("Arrived after")
+
+
+def test_a_walk_onto_a_kink_has_no_gradient_and_no_next_step(surface):
+    surface.type("function_edit", "|x| + y^2/4")
+    surface.wait(lambda: surface.text("slopes_label").startswith("∂f/∂x = sign(x)"))
+    surface.wait_generation()
+    surface.type("start_x_edit", "0.5")
+    surface.type("learning_rate_edit", "0.5")
+    surface.click("step_button")
+    surface.wait_step(1)
+    assert surface.snapshot.walkers[0].point[0] == 0
+    assert surface.text("gradient_label") == "There is no gradient here: the slope is undefined."
+    assert surface.text("gradient_meaning_label") == ""
+    assert "There is no slope here, and so no next step" in " ".join(surface.sentences())
+    surface.type("start_x_edit", "0")
+    assert "has a kink at x = 0, y = " in surface.problems()[0]
