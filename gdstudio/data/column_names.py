@@ -21,7 +21,7 @@ def _split(words: str) -> list[str]:
 
 # Parts of words, since many languages join them: Kaufpreis, slutpris, woonoppervlakte.
 _PARTS: dict[Role, str] = {
-    "price": "price preis prix precio preco prezzo prijs cena cijena hinta kaina fiyat harga "
+    "price": "price preis kauf prix precio preco prezzo prijs cena cijena hinta kaina fiyat harga "
     "τιμη цена цены стоимост 価格 价格 價格 房价 总价 総額 가격 "
     "kaufsumme koopsom kjopesum prisantydning",
     "value": "value valor waarde wartosc valeur verdi vaerdi cost kosten koszt kostnad amount "

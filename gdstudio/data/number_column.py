@@ -15,7 +15,7 @@ import numpy as np
 from gdstudio.data.column_names import roles_of, unit_of
 from gdstudio.data.dataset import Numbers
 from gdstudio.data.number_words import Unit
-from gdstudio.data.numbers import CORE, Unread, Written, rewritten, understand
+from gdstudio.data.numbers import CORE, LONGEST, Unread, Written, rewritten, understand
 
 MARKS = (".", ",")
 _Kind = Literal["missing", "left_out", "against", "open", "supports", "converted", "plain"]
@@ -63,6 +63,7 @@ class ColumnForm:
         is_money: whether M and L multiply.
         unit: what it counts; None if that is not said.
         unknown: words behind its numbers that stand for its unit, though no known one.
+        before: a word before its numbers that stands for its currency.
         refusal: why its cells are no numbers though they look so; nothing where they are.
     """
 
@@ -71,6 +72,7 @@ class ColumnForm:
     is_money: bool = False
     unit: Unit | None = None
     unknown: str = ""
+    before: str = ""
     refusal: str = ""
 
     @property
@@ -88,6 +90,8 @@ def form_of(
     """
     read = [one for one in map(understand, cells) if isinstance(one, Written)]
     roles = roles_of(name)
+    before = _shared([one.before for one in read]) if roles & {"price", "value", "rent"} else ""
+    read = [one for one in read if one.before == before or not one.before]
     is_money = bool(roles & {"price", "value", "rent"}) or any(map(_is_sum, read))
     proofs = Counter(one.proves for one in read)
     proven = proofs["."] + proofs[","] > 0
@@ -98,15 +102,12 @@ def form_of(
     else:
         mark = likely_mark(name, read, surroundings, is_money=is_money)
     unit = _unit(name, read, is_money=is_money)
-    unknown = Counter(one.unknown for one in read)
-    words, times = unknown.most_common(1)[0] if unknown else ("", 0)
+    words = _shared([one.unknown for one in read])
     # Every cell ends in it, so it is a unit; an address is not.
-    is_unit = (
-        times > 1 and 10 * times >= 9 * len(read) and all(c.isalpha() or c == " " for c in words)
-    )
+    is_unit = all(c.isalpha() or c == " " for c in words)
     shared = words if is_unit and len(words) <= (15 if roles else 6) else ""
     refusal = _refusal(name, cells, proofs[","])
-    return ColumnForm(mark, proven, is_money, unit, shared, refusal)
+    return ColumnForm(mark, proven, is_money, unit, shared, before, refusal)
 
 
 def _unit(name: str, read: Sequence[Written], *, is_money: bool) -> Unit | None:
@@ -131,6 +132,12 @@ def _refusal(name: str, cells: Sequence[str], commas: int) -> str:
     if "list" in roles_of(name) and commas and all(map(_SHORT_LIST.fullmatch, filled)):
         return _LIST
     return ""
+
+
+def _shared(words: Sequence[str]) -> str:
+    """Return the word that nearly all have, and more than one; otherwise nothing."""
+    word, times = Counter(words).most_common(1)[0] if words else ("", 0)
+    return word if times > 1 and 10 * times >= 9 * len(words) else ""
 
 
 def _is_sum(one: Written) -> bool:
@@ -291,6 +298,8 @@ class NumberColumn:
         return values
 
     def _read_one(self, cell: str) -> float:
+        if len(cell) > LONGEST:
+            cell = cell[: LONGEST + 1]
         text = rewritten(cell.strip())
         shape = text.translate(_DIGITS_ALIKE)
         recipe = self._recipes.get(shape)
@@ -319,6 +328,8 @@ class NumberColumn:
             return math.nan, "left_out" if one.why else "missing", one.why
         if form.refusal:
             return math.nan, "left_out", form.refusal
+        if one.before and one.before != form.before:
+            return math.nan, "left_out", "begins with words"
         if one.unknown and one.unknown != form.unknown:
             return math.nan, "left_out", "has words behind it that are no unit known here"
         value = one.value(form.mark, is_money=form.is_money)

@@ -265,7 +265,7 @@ MIL_IS_A_MILLION = frozenset({"koruny", "lei"})
 # That a number is about right, that a range begins or ends there, what a price includes.
 BEFORE = frozenset(
     _phrases(
-        "ca, circa, cca, c, approx, approximately, appr, about, around, env, environ, ungefähr, "
+        "ca, circa, cca, approx, approximately, appr, about, around, env, environ, ungefähr, "
         "etwa, rund, ok, około, cerca de, aprox, ab, von, from, od, desde, a partir de, fra, från, "
         "vanaf, dès, starting at, starting from, guide price, offers over, offers in excess of, "
         "oieo, oiro, asking price, asking, price, preis, kaufpreis, prix, prezzo, precio, preço, "

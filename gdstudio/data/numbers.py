@@ -68,6 +68,9 @@ _GROUPED = {
     )
     for group, mark in ((",", r"\."), (r"\.", ","))
 }
+_KNOWN_BEFORE = CURRENCIES.keys() | MULTIPLIERS.keys() | BEFORE
+# A currency of some country: R 1 850 000, UF 5.400.
+_CODE = re.compile(r"[A-Z]{1,3}\.?")
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.I)
 _DATE = re.compile(
     r"\d{1,4}([-./])\d{1,2}\1(?:\d{1,4})?(?:[ T]\d.*)?|\d{1,2}:\d\d(?::\d\d)?|0\d\.(?:19|20)\d\d"
@@ -96,6 +99,7 @@ class Written:
         doubtful: a word behind it that multiplies sums of money only, such as m.
         unit: what it counts, if that is said.
         unknown: words behind it that are no known unit.
+        before: a short word before it that is no known currency.
     """
 
     point: str
@@ -105,6 +109,7 @@ class Written:
     doubtful: str
     unit: Unit | None
     unknown: str
+    before: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -178,7 +183,7 @@ def understand(cell: str) -> Written | Unread:
     if prefix is None or len(signs) > 1:
         return Unread(_reason(text) or "begins with words")
     negative ^= "-" in signs
-    unit, power = prefix
+    unit, power, unknown_before = prefix
     exponent = _EXPONENT.match(behind)
     if exponent:
         power += int(exponent[1])
@@ -202,7 +207,7 @@ def understand(cell: str) -> Written | Unread:
             return Unread("has its marks where none can be")
         point = comma = f"{point}.{fraction}"
     more, doubtful, unit, unknown = _behind(behind, unit)
-    return Written(point, comma, negative, power + more, doubtful, unit, unknown)
+    return Written(point, comma, negative, power + more, doubtful, unit, unknown, unknown_before)
 
 
 def _without_fraction(text: str) -> tuple[str, str]:
@@ -243,26 +248,34 @@ def _reading(core: str, group: str, mark: str, *, plain: bool) -> str:
     return ""
 
 
-def _before(text: str) -> tuple[Unit | None, int] | None:
-    """Return the currency and the power of ten before a number; None if other words stand there."""
+def _before(text: str) -> tuple[Unit | None, int, str] | None:
+    """Return the currency, the power of ten and a short unknown word before a number.
+
+    None if other words stand there.
+    """
     unit, power = None, 0
     words = words_of(text) if text.strip() else []
+    if words[:1] == ["rs"] and text.endswith("rs"):
+        return None  # rs7412 is a place in a genome
+    if len(words) == 1 and words[0] not in _KNOWN_BEFORE and _CODE.fullmatch(text.strip()):
+        return None, 0, words[0]
     at = 0
     while at < len(words):
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
             phrase = " ".join(words[at : at + length])
+            is_last = at + length == len(words)
             if phrase in CURRENCIES:
                 unit = CURRENCIES[phrase]
             elif phrase in MULTIPLIERS and MULTIPLIERS[phrase][1] is not None:
                 factor, unit = MULTIPLIERS[phrase]
                 power = _power(factor)
-            elif phrase not in BEFORE:
-                continue
+            elif phrase not in BEFORE or (is_last and text[-1].isalpha()):
+                continue  # ab5 is a name
             at += length
             break
         else:
             return None
-    return unit, power
+    return unit, power, ""
 
 
 def _behind(text: str, unit: Unit | None) -> tuple[int, str, Unit | None, str]:

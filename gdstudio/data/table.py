@@ -38,7 +38,7 @@ from gdstudio.errors import BadInput
 _CELLS_PER_BLOCK = 100_000
 _COLUMN_LIMIT = 1_000
 _CELL_LIMIT = 40_000_000
-_SAMPLE_ROWS = 1_000
+_SAMPLE_ROWS, _FEWEST_SAMPLE_ROWS, _SAMPLE_CELLS = 1_000, 30, 20_000
 # Its square, and sums of squares, are still finite.
 _LARGEST, _SMALLEST_SPREAD = 1e150, 1e-302
 
@@ -112,8 +112,10 @@ def choose_columns(
         )
     notes: list[str] = []
     if kept < len(x):
+        have, are = ("has", "is") if len(x) - kept == 1 else ("have", "are")
         notes.append(
-            f"{len(x) - kept:,} of {len(x):,} rows have no {input} or no {target} and are left out."
+            f"{len(x) - kept:,} of {len(x):,} rows {have} no {input} or no {target} and {are} left"
+            " out."
         )
         x, y = x[complete], y[complete]
     for column in (input, target):
@@ -252,8 +254,11 @@ class _Reading:
         wanted: str | Mapping[str, str],
         known: Mapping[int, str],
     ) -> list[NumberColumn]:
+        # Of very wide tables fewer rows are looked at: a thousand columns need not take long.
+        looked_at = body[: max(_SAMPLE_CELLS // len(self.names), _FEWEST_SAMPLE_ROWS)]
         cells = [
-            [row[index] for row in body if index < len(row)] for index in range(len(self.names))
+            [row[index] for row in looked_at if index < len(row)]
+            for index in range(len(self.names))
         ]
         full_names = [
             f"{name} {self._units[index]}" if index < len(self._units) else name

@@ -20,6 +20,8 @@ from gdstudio.data.numbers import Written, understand
 TAB, SEMICOLON, PIPE, COMMA, WIDE, SPACE = "\t", ";", "|", ",", "wide", " "
 _SEPARATORS = (TAB, SEMICOLON, PIPE, COMMA, WIDE, SPACE)
 _SAMPLE_LINES = 200
+# A table of a thousand columns is judged by few of its rows.
+_MOST_CELLS, _FEWEST_ROWS, _MOST_COLUMNS = 1_000, 10, 100
 # A separator must do so for so many of the lines.
 _FEWEST = 0.5
 _RULE = re.compile(r"[\s|+:=_*─━═┼╪│|-]*")
@@ -29,6 +31,7 @@ _FIRST_COMMENT = re.compile(r"\s*(?:#(?!\s*[,;\t|]|\d)|//)")
 _COMMENT = re.compile(r"\s*(?:#+(?:\s(?!\s*[,;\t|])|$)|//)")
 _WIDE = re.compile(r"\t+ *| {2,}\t*")
 _BARS = str.maketrans("│┃║｜", "||||")
+_LONGEST_TOTAL = 30
 _TOTAL_WORDS = (
     "total totals subtotal sum summe gesamt gesamtsumme insgesamt zwischensumme somme suma "
     "razem łącznie totale somma totaal som summa soma celkem součet összesen yhteensä "
@@ -111,7 +114,7 @@ def tidy_lines(lines: Iterable[str]) -> tuple[Iterator[str], str, list[str]]:
             separator = named[1]
         elif _FIRST_COMMENT.match(line):
             comments.append(line.strip().lstrip("#/").strip())
-        elif not _is_rule(line):
+        elif not line.isspace() and not _is_rule(line):
             rest = chain([line], rest)
             break
     return _tidied(rest), separator, comments
@@ -172,14 +175,15 @@ def total_in(row: Sequence[str]) -> str:
     for cell in row:
         word = cell.strip()
         if word:
-            return word if plain_word(word.rstrip(":. ")) in _TOTALS else ""
+            is_short = len(word) <= _LONGEST_TOTAL
+            return word if is_short and plain_word(word.rstrip(":. ")) in _TOTALS else ""
     return ""
 
 
 def _tidied(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         # Most lines are told by their first letter.
-        if line[:1].isalnum() or not (_is_rule(line) or _COMMENT.match(line)):
+        if line[:1].isalnum() or not (line.isspace() or _is_rule(line) or _COMMENT.match(line)):
             yield line
 
 
@@ -230,10 +234,9 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
 
 def _numeric_columns(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     """Return the columns that are of numbers in the lower part, where no headers are."""
-    # At most so many rows are needed, and titles are few.
-    body = rows[-max(1, int(0.6 * len(rows))) :][:100]
+    body = rows[-max(1, int(0.6 * len(rows))) :][: max(_MOST_CELLS // width, _FEWEST_ROWS)]
     numeric = []
-    for column in range(width):
+    for column in range(min(width, _MOST_COLUMNS)):
         cells = [row[column] for row in body if column < len(row) and row[column].strip()]
         if cells and 2 * sum(map(_is_number, cells)) >= len(cells):
             numeric.append(column)
@@ -242,7 +245,9 @@ def _numeric_columns(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 
 def _is_number(cell: str) -> bool:
     one = understand(cell)
-    return isinstance(one, Written) and (not one.unknown or len(one.unknown) < 12)
+    return (
+        isinstance(one, Written) and not one.before and (not one.unknown or len(one.unknown) < 12)
+    )
 
 
 def _is_missing(cell: str) -> bool:

@@ -9,7 +9,7 @@ import codecs
 import io
 import re
 from collections.abc import Generator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from gdstudio.data.column_names import roles_of
@@ -39,7 +39,8 @@ _OTHER_FORMATS = (
     ((b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), "is compressed; unpack it first."),
     ((b"SQLite format 3", b"PAR1", b"\x89HDF"), "is a database; save the table as CSV first."),
 )  # fmt: skip
-_LINES_LOOKED_AT, _LETTERS_LOOKED_AT = 100, 500
+_LINES_LOOKED_AT, _LETTERS_LOOKED_AT = 200, 10_000
+_LONGEST_WORD = 60
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGNS = frozenset("°·–½„“”\N{NO-BREAK SPACE}")
 _KNOWN = UNITS.keys() | MULTIPLIERS.keys()
@@ -110,8 +111,8 @@ def _unmarked_utf16(start: bytes) -> str:
 
 def old_encoding(data: bytes) -> str:
     """Return the encoding that makes most sense of bytes that are no UTF-8."""
-    lines = [line for line in data.splitlines() if not line.isascii()][:_LINES_LOOKED_AT]
-    sample = b"\n".join(line[:_LETTERS_LOOKED_AT] for line in lines)
+    lines = (line for line in data.splitlines() if not line.isascii())
+    sample = b"\n".join(islice(lines, _LINES_LOOKED_AT))[:_LETTERS_LOOKED_AT]
     unicode = sample.decode("utf-8", errors="replace")
     broken = unicode.count("\N{REPLACEMENT CHARACTER}")
     if sum(not c.isascii() for c in unicode) > 5 * broken:
@@ -131,6 +132,9 @@ def _sense(text: str) -> int:
     for word in set(_WORD.findall(text)):
         strange = [c for c in word if not c.isascii()]
         if not strange:
+            continue
+        if len(word) > _LONGEST_WORD:
+            score -= 5
             continue
         if not _KNOWN.isdisjoint(words_of(word)) or roles_of(word):
             score += 5

@@ -5,10 +5,13 @@ A table is its text, the names of the columns that a lab opens it with, and some
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import choose_columns, read_table
 from gdstudio.data.table_notes import how_read
+from gdstudio.errors import BadInput
 
 NBSP, NARROW, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}"
 
@@ -357,6 +360,56 @@ TABLES = {
               "1521,$95000"),
         ("size", "price"), [1056, 2600, 1521], [39_000, 120_000, 95_000], set(),
     ),
+    "Turkish": (
+        lines("Alan;Fiyat", "120 m²;2.450.000 TL", "85 m²;1.250.000 TL"),
+        ("Alan", "Fiyat"), [120, 85], [2_450_000, 1_250_000], set(),
+    ),
+    "Hungarian millions": (
+        lines("Alapterület;Ár", "45 m²;45,5 M Ft", "60 nm;52 millió Ft", "80 m2;71,9 M Ft"),
+        ("Alapterület", "Ár"), [45, 60, 80], [45_500_000, 52_000_000, 71_900_000], set(),
+    ),
+    "Greek": (
+        lines("Εμβαδόν;Τιμή", "85 τ.μ.;€ 185.000", "92 τ.μ.;€ 210.500"),
+        ("Εμβαδόν", "Τιμή"), [85, 92], [185_000, 210_500], {"Τιμή"},
+    ),
+    "Vietnamese billions": (
+        lines("Diện tích;Giá", "85 m²;3,5 tỷ", "60 m²;2,8 tỷ"),
+        ("Diện tích", "Giá"), [85, 60], [3.5e9, 2.8e9], set(),
+    ),
+    "a currency that is not known": (
+        lines("Floor size,Price", "120 m²,R 1 850 000", "85 m²,R 1 200 000"),
+        ("Floor size", "Price"), [120, 85], [1_850_000, 1_200_000], set(),
+    ),
+    "Chinese": (
+        lines("户型,建筑面积,总价", "2室1厅,89.5平米,560万", "3室2厅,120平米,780万"),
+        ("建筑面积", "总价"), [89.5, 120], [5_600_000, 7_800_000], set(),
+    ),
+    "by the month, and one by the week": (
+        lines("size,rent", '50 sqm,"£1,200 pcm"', '60 sqm,"£1,450 pcm"', "70 sqm,£350 pw",
+              '80 sqm,"£1,900 pcm"'),
+        ("size", "rent"), [50, 60, 80], [1200, 1450, 1900], {"rent"},
+    ),
+    "two headers": (
+        lines("Größe;;Preis;", "Fläche;Zimmer;Kaufpreis;Miete", "69;3;169000;890",
+              "80;4;210000;1100"),
+        ("Fläche", "Kaufpreis"), [69, 80], [169_000, 210_000], set(),
+    ),
+    "months are no numbers": (
+        lines("Monat;Preis;Größe", "03.2024;169000;69", "04.2024;210000;80", "12.2023;200000;75"),
+        ("Größe", "Preis"), [69, 80, 75], [169_000, 210_000, 200_000], set(),
+    ),
+    "numbers as texts of a spreadsheet": (
+        lines("size,price", '="69",="169000"', '="80",="210000"', "'51,'182500"),
+        ("size", "price"), [69, 80, 51], [169_000, 210_000, 182_500], set(),
+    ),
+    "one cell of another country": (
+        lines("size;price", "69;1.234,50", "80;2.345,60", "90;1,234.50", "100;3.456,70"),
+        ("size", "price"), [69, 80, 100], [1234.5, 2345.6, 3456.7], set(),
+    ),
+    "names that begin like numbers": (
+        lines("c1,c2,rs3", "1,2,rs7412", "2,4,rs429358", "3,7,rs1801133"),
+        ("c1", "c2"), [1, 2, 3], [2, 4, 7], set(),
+    ),
 }  # fmt: skip
 
 
@@ -382,3 +435,41 @@ def test_a_table_is_read_as_a_person_would_read_it(read, kind):
     np.testing.assert_allclose(y, ys)
     if doubtful is not None:
         assert {name for name in names if how_read(table, name)} == doubtful
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    kind=st.sampled_from(list(TABLES)),
+    seed=st.integers(0, 2**32 - 1),
+    changes=st.integers(1, 12),
+)
+def test_a_damaged_table_is_read_or_refused_in_one_sentence(read, kind, seed, changes):
+    """Bytes cut, doubled, exchanged or put in: what comes out is a table or a `BadInput`."""
+    content = TABLES[kind][0]
+    data = bytearray(content if isinstance(content, bytes) else content.encode())
+    random = np.random.default_rng(seed)
+    for _ in range(changes):
+        at, length = int(random.integers(len(data) + 1)), int(random.integers(1, 9))
+        change = random.integers(4)
+        if change == 0:
+            del data[at : at + length]
+        elif change == 1:
+            data[at:at] = data[at : at + length] * int(random.integers(1, 40))
+        elif change == 2:
+            data[at:at] = bytes(random.choice(list(b'",;|\t\n\r\x00\xff .-0#='), length).tolist())
+        else:
+            data[at : at + length] = random.bytes(length)
+    try:
+        table = read(bytes(data))
+        choose_columns(table, *default_columns(table))
+    except BadInput as refusal:
+        sentence = str(refusal)
+    else:
+        assert len(table.columns) > 1
+        assert len(table) > 1
+        return
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert len(sentence) < 600
