@@ -1,6 +1,7 @@
 """`gdstudio descend`: walk down a function of x, or of x and y, every number printed."""
 
 import math
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ START = Number(
 )
 RATE = 0.1
 _START = f"{START.default:g} for each"
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
 VARIABLES = (("x",), ("x", "y"))
 ROWS_SHOWN = 20
 # A start of two numbers, either of which may be negative, and a function such as -x**2 do not look
@@ -64,6 +66,12 @@ def descend(
     text, numbers = _sorted_out([function, *context.args], start)
     place = tuple(START.parse(number) for number in numbers)
     expression = _expression(text, len(place))
+    if start and _DECIMAL_COMMA.fullmatch(start) and expression.uses != VARIABLES[1]:
+        decimal = start.strip().replace(",", ".")
+        raise BadInput(
+            f"“{start.strip()}” can be one number or two; write {decimal}, or "
+            f"{start.strip().replace(',', ' ')} for a function of x and y."
+        )
     place = place or (START.default,) * len(expression.variables)
     optimizer = OptimizerSettings.from_mapping(values)
     if "learning_rate" not in values:

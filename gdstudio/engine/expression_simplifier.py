@@ -64,6 +64,7 @@ class _Writer:
     def __init__(self, *, decimals: bool):
         self._decimals = decimals
         self._known: dict[Form, Node] = {}
+        self._factors: dict[tuple[Base, Exponent], tuple[_Place, Node]] = {}
 
     def sum(self, form: Form) -> Node:
         """Return the tree of a form: falling powers first, numbers after what varies."""
@@ -87,8 +88,7 @@ class _Writer:
         below: list[tuple[_Place, Node]] = []
         for base, exponent in product:
             down = isinstance(exponent, Fraction) and exponent < 0
-            node = self._factor(base, -exponent if down else exponent)  # type: ignore[operator]
-            (below if down else above).append((_place(base, exponent), node))
+            (below if down else above).append(self._placed(base, exponent, down=down))
         over = [node for _, node in sorted(above, key=lambda one: one[0])]
         under = [node for _, node in sorted(below, key=lambda one: one[0])]
         numerator, denominator = self._halves(abs(coefficient))
@@ -100,6 +100,13 @@ class _Writer:
             over[0] = Negative(over[0])
         whole = _multiply(over)
         return Operation("/", whole, _multiply(under)) if under else whole
+
+    def _placed(self, base: Base, exponent: Exponent, *, down: bool) -> tuple[_Place, Node]:
+        """Return where a factor stands, and its tree; `down` turns the exponent's sign."""
+        if (base, exponent) not in self._factors:
+            node = self._factor(base, -exponent if down else exponent)  # type: ignore[operator]
+            self._factors[base, exponent] = _place(base, exponent), node
+        return self._factors[base, exponent]
 
     def _halves(self, number: Fraction) -> tuple[Number, Number]:
         """Return what stands above and below the line for a number that is not negative."""

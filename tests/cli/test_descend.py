@@ -56,6 +56,12 @@ def test_two_numbers_for_a_function_of_x_and_y(capsys):
     assert ask(capsys, "x + y", "--steps", 0)[1]["steps"][0]["y"] == 1
 
 
+def test_a_start_of_two_numbers_may_have_a_comma(capsys):
+    for start in ("1,2", "1, 2", "1 2"):
+        _, found, _ = ask(capsys, "x*y", "--start", start, "--steps", 0)
+        assert found["steps"][0]["gradient"] == [2, 1]
+
+
 def test_every_optimizer_walks(capsys):
     for key in OPTIMIZERS:
         code, found, _ = ask(capsys, "x**2", "--start", 3, "--optimizer", key, "--steps", 50)
@@ -85,6 +91,7 @@ def test_a_divergence_is_exit_code_one_and_said(capsys):
         (["x", "--start", ""], "A start is one number"),
         (["x", "--start", "1", "2", "3"], "one number for x, or two"),
         (["x", "5"], "one number for x, or two"),
+        (["x^2", "--start", "0,5"], "“0,5” can be one number or two; write 0.5, or 0 5 for"),
         (["x", "+", "1"], "quotation marks"),
         (["x", "--learning-rat", "1"], "no option --learning-rat"),
         (["x", "--steps", "-1"], "number of steps"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit
@@ -13,8 +14,10 @@ from gdstudio.engine.expression import Expression
 from gdstudio.engine.function_objective import FunctionObjective
 from gdstudio.engine.surfaces import SURFACES, VARIABLES
 from gdstudio.errors import BadInput
+from gdstudio.experiment.slope_problem import SlopeProblem
 from gdstudio.experiment.terrain import OWN, Terrain
 
+Problem = TypeVar("Problem", SlopeProblem, Terrain)
 # What is said while a lab looks for a typed function's valleys, and for a rate that suits it.
 LOOKING = "Looking for the valleys of this function…"
 # What is chosen from, unless the card is told otherwise.
@@ -199,6 +202,13 @@ class FunctionCard(Card):
             self._in_force = text
             self._choose(OWN)
             self.typed.emit(text)
+
+
+def written_out(problem: Problem) -> Problem:
+    """Return `problem` with its slopes written out, which is too slow for the window's thread."""
+    for slope in problem.objective.slopes:
+        assert slope.pretty
+    return problem
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.function_card import LOOKING
+from gdstudio.app.labs.function_card import LOOKING, written_out
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.slope_numbers import SlopeNumbers
 from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, question_for
@@ -219,7 +219,7 @@ class SlopeLab(Lab):
         """Look for what is worth seeing of a typed function; the one before stays until then."""
         self._wanted = text
         self.background.submit(
-            functools.partial(SlopeProblem.typed, text),
+            lambda: written_out(SlopeProblem.typed(text)),
             functools.partial(self._take_function, text),
             functools.partial(self._refuse_function, text),
             key="function",

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.labs.fog_desk import CLEAR, Fog, FogDesk
-from gdstudio.app.labs.function_card import LOOKING
+from gdstudio.app.labs.function_card import LOOKING, written_out
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.messages import LineKind
@@ -269,7 +269,7 @@ class SurfaceLab(Lab):
         """Work on a function of the person's own; the one before stays until it is ready."""
         self._wanted_text = text
         self.background.submit(
-            lambda: Terrain.of_text(text),
+            lambda: written_out(Terrain.of_text(text)),
             lambda terrain: self._take_terrain(terrain, text),
             lambda sentence: self._refuse_function(sentence, text),
             key="function",
