@@ -6,8 +6,11 @@ ever in memory.
 """
 
 import io
+import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +30,9 @@ from gdstudio.errors import BadInput
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+# What Pillow wants to say of a damaged file is said by us, in one sentence.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 Grey = npt.NDArray[np.float64]
 Shades = npt.NDArray[np.float64]
@@ -67,7 +73,11 @@ def read_shades(path: str | Path) -> Shades:
     name = f"“{shown_name(path)}”"
     content = read_bytes(path, size_limit=FILE_BYTES)
     check_pieces(content, name)
-    with warnings.catch_warnings(action="ignore"), _opened(name, content) as image:
+    with (
+        warnings.catch_warnings(action="ignore"),
+        _silenced(content),
+        _opened(name, content) as image,
+    ):
         check_size(image, content, name)
         try:
             factor = max(1, max(image.size) // _WORKING_SIDE)
@@ -97,6 +107,25 @@ def read_grey(path: str | Path) -> Grey:
 def grey_of(shades: npt.NDArray[np.floating]) -> Grey:
     """Return grey, or red, green and blue, as grey: as light as the eye sees it."""
     return np.asarray(shades if shades.ndim == 2 else shades @ _LUMINANCE, np.float64)
+
+
+@contextmanager
+def _silenced(content: bytes) -> Iterator[None]:
+    """Let nobody hear libtiff, which writes what it stumbles over to stderr itself."""
+    try:
+        kept = os.dup(2) if content.startswith((b"II*\0", b"MM\0*")) else -1
+    except OSError:  # there is no stderr
+        kept = -1
+    if kept < 0:
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _opened(name: str, content: bytes) -> "Image":

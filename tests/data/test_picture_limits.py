@@ -2,8 +2,10 @@
 
 import io
 import os
+import random
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 from PIL import Image, ImageDraw
@@ -142,3 +144,22 @@ def test_only_the_first_of_many_frames_is_read(tmp_path):
             encoded(frames[0], kind, save_all=True, append_images=frames[1:], lossless=True)
         )
         assert (load_image(path) == load_image(one)).mean() > 0.97
+
+
+def test_nothing_but_the_one_sentence_is_said_of_a_damaged_picture(tmp_path, capfd):
+    """The library that reads TIFF writes to the terminal itself."""
+    path = tmp_path / "x.tif"
+    chance = random.Random(0)
+    for compression in ("tiff_lzw", "tiff_adobe_deflate", "group4"):
+        mode = "1" if compression == "group4" else "RGB"
+        whole = encoded(seven().convert(mode), "TIFF", compression=compression)
+        for _ in range(60):
+            content = bytearray(whole)
+            for _ in range(4):
+                content[chance.randrange(8, len(content))] = chance.randrange(256)
+            path.write_bytes(content)
+            with suppress(BadInput):
+                load_image(path)
+    assert capfd.readouterr() == ("", "")
+    os.write(2, b"stderr is as it was")
+    assert capfd.readouterr().err == "stderr is as it was"

@@ -152,7 +152,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_damaged_bytes(tmp_path, trials, bounded, kind):
+def test_damaged_bytes(tmp_path, trials, bounded, capfd, kind):
     make, open_it, usual = KINDS[kind]
     good = make(tmp_path)
     for content in good:
@@ -165,6 +165,8 @@ def test_damaged_bytes(tmp_path, trials, bounded, kind):
         except BaseException:
             print(f"{kind} {number} of seed {trials.seed}: {content[:300]!r}")  # noqa: T201
             raise
+    # No library writes to the terminal on its own.
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("kind", ["strokes", "preferences", "training", "architecture", "header"])
