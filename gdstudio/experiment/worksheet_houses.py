@@ -25,6 +25,7 @@ from gdstudio.experiment.houses import HousesProblem, HousesSnapshot, round_down
 from gdstudio.experiment.worksheet import Blank, Grid, Line, Piece, Task, Worksheet
 
 HOUSES = 10
+_GIVEN_FIGURES = 8
 _HALF = Decimal("0.5")
 # The intercept is a bias, the slope a weight.
 _WEIGHTS = np.array([0.0, 1.0])
@@ -237,6 +238,8 @@ def _scaled(problem: HousesProblem, axis: str) -> str:
     if (low, span) == (0.0, 1.0):
         return ""
     name = "X" if axis == "x" else "Y"
+    # A mean and a deviation have no end of decimals.
+    low, span = (float(f"{number:.{_GIVEN_FIGURES}g}") for number in (low, span))
     # Not to be broken over two lines.
     formula = f"{name} = ({axis} − {plain(low)}) / {plain(span)}".replace(" ", "\N{NO-BREAK SPACE}")
     return f", scaled: {formula}"
