@@ -15,9 +15,10 @@ from gdstudio.errors import BadInput
 log = logging.getLogger(__name__)
 
 _LOOK_MILLISECONDS = 15
-# What must finish may take this long while the window closes; what need not ends by itself or is
-# left to the end of the process.
+# What must finish may take this long while the window closes, and what only begins then this long;
+# what need not finish ends by itself, or is left to the end of the process.
 _KEEP_SECONDS = 0.5
+_LATE_SECONDS = 0.35
 _GIVE_UP_SECONDS = 0.25
 # A job of this age that nobody wants any more does not keep the others waiting.
 _STUCK_SECONDS = 2.0
@@ -169,7 +170,7 @@ class Background(QObject):
         self._jobs: list[_Job] = []
         self._kept: list[_Job] = []
         self._said = ""
-        self._stopped_at = 0.0
+        self._stopped_at = self._keep_until = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
@@ -222,7 +223,9 @@ class Background(QObject):
             lane = self._wait
             new.work = lambda: self._in_child(new, job, child_seconds, too_long)
         lane.add(new)
-        if not self.closing.is_set():
+        if self.closing.is_set():
+            self._keep_until = max(self._keep_until, time.monotonic() + _LATE_SECONDS)
+        else:
             self._jobs.append(new)
             self._timer.start()
             self._say()
@@ -250,6 +253,7 @@ class Background(QObject):
         if self.closing.is_set():
             return
         self._stopped_at = time.monotonic()
+        self._keep_until = self._stopped_at + _KEEP_SECONDS
         self.closing.set()
         self._timer.stop()
         for job in self._jobs:
@@ -263,15 +267,18 @@ class Background(QObject):
         self.stop()
         self._child.close()
         self._keep.stop()
-        self._keep.join(_KEEP_SECONDS)
+        # What was told to end at the same time has that time together.
+        self._keep.join(self._keep_until - time.monotonic())
         for lane in (self._work, self._wait):
-            # What was told to end at the same time has that time together.
             if not lane.join(self._stopped_at + _GIVE_UP_SECONDS - time.monotonic()):
                 log.warning("A job in the background did not end in time; it is left behind")
         for job in self._kept:
             if not job.ended.is_set():
                 what = job.saying.rstrip("….") or "Saving"
-                self.lost.append(f"{what} was not finished when the window closed; look at it.")
+                self.lost.append(
+                    f"{what} was not finished when the window closed; check the file before you "
+                    "rely on it."
+                )
             elif problem := job.problem():
                 self.lost.append(problem)
         self._kept.clear()

@@ -233,11 +233,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop all that runs and keep what is to be remembered."""
+        self._preferences.geometry = bytes(self.saveGeometry().data())
+        self.hide()  # what is still to be done need not be watched
         for lab in self.labs.values():
             lab.give_up()  # all at the same time, so that nobody waits twice
         for lab in self.labs.values():
             lab.close_runner()
         self._tell_lost([said for lab in self.labs.values() for said in lab.background.lost])
-        self._preferences.geometry = bytes(self.saveGeometry().data())
         self._preferences.save()
         super().closeEvent(event)

@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import queue
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -21,7 +22,8 @@ from gdstudio.experiment.experiment import Experiment
 
 log = logging.getLogger(__name__)
 
-STOP_MILLISECONDS = 400
+# A run has this long to end by itself, from when it is told to.
+STOP_SECONDS = 0.4
 # The generation of the update that says that the child has died.
 DEAD = -1
 
@@ -83,7 +85,7 @@ class ThreadWorker(threading.Thread):
     def __init__(self, make_experiment: MakeExperiment) -> None:
         super().__init__(name="gdstudio-run", daemon=True)
         self._slot = _Slot()
-        self._is_stopping = False
+        self._patience: float | None = None
         self._channel = _QueueChannel(self._slot)
         # The breath leaves the interpreter's lock to the window between slices.
         self._loop = RunLoop(
@@ -105,14 +107,15 @@ class ThreadWorker(threading.Thread):
 
     def stop(self) -> None:
         """Tell the run to end; nobody waits for it here."""
-        if not self._is_stopping:
-            self._is_stopping = True
+        if self._patience is None:
+            self._patience = time.monotonic() + STOP_SECONDS
             self.send(("stop",))
 
     def close(self) -> None:
         """Stop the run, and join what runs it if that ends in time."""
         self.stop()
-        self.join(STOP_MILLISECONDS / 1000)
+        assert self._patience is not None
+        self.join(max(self._patience - time.monotonic(), 0.0))
         if self.is_alive():
             log.warning("A run did not stop in time; it is left to the end of the process")
 
@@ -132,7 +135,7 @@ class ProcessWorker(QThread):
         self._process = child_process.new_child(
             training_process.serve, make_experiment, self._child_end, name="gdstudio-training"
         )
-        self._closing = False
+        self._patience: float | None = None
         self._commands: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
         # A large network does not fit the pipe at once; the window must not wait for the child.
         self._sender = threading.Thread(
@@ -162,15 +165,17 @@ class ProcessWorker(QThread):
 
     def stop(self) -> None:
         """Tell the run to end; nobody waits for it here."""
-        if not self._closing:
-            self._closing = True
+        if self._patience is None:
+            self._patience = time.monotonic() + STOP_SECONDS
             self.send(("stop",))
             self._commands.put(None)
 
     def close(self) -> None:
         """Stop the run and join what runs it."""
         self.stop()
-        if not self.wait(STOP_MILLISECONDS):
+        assert self._patience is not None
+        left = max(self._patience - time.monotonic(), 0.0)
+        if not self.wait(int(left * 1000)):
             # In the middle of a long evaluation; nothing of it is needed any more.
             self._process.kill()
             self.wait()
@@ -191,7 +196,7 @@ class ProcessWorker(QThread):
             return
         self._child_end.close()
         listen(self._connection, self._slot.put)
-        if not self._closing:
+        if self._patience is None:
             self._slot.put(Update(DEAD, State.FAILED))
 
 

@@ -237,7 +237,8 @@ def test_closing_does_not_wait_for_ever(qapp):
     background.close()
     assert time.monotonic() - begun < 30
     assert background.lost == [
-        "Saving mine.csv was not finished when the window closed; look at it."
+        "Saving mine.csv was not finished when the window closed; check the file before you rely "
+        "on it."
     ]
     gate.set()
     wait_for_threads()
