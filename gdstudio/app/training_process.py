@@ -7,6 +7,7 @@ interpreter's lock; a process keeps nearly all of it. The child imports neither 
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from gdstudio.app.piecewise_connection import PiecewiseConnection
 from gdstudio.app.run_loop import RunLoop
 from gdstudio.child_process import settle_in
 from gdstudio.experiment.experiment import Experiment
@@ -15,5 +16,6 @@ from gdstudio.experiment.experiment import Experiment
 def serve(make_experiment: Callable[[], Experiment], connection: Connection) -> None:
     """Run the loop over `connection` until the window says stop or is gone."""
     settle_in()
-    RunLoop(make_experiment, connection, slice_seconds=0.008, keeps=True).serve()
+    channel = PiecewiseConnection(connection)
+    RunLoop(make_experiment, channel, slice_seconds=0.008, keeps=True).serve()
     connection.close()

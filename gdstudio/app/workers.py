@@ -10,13 +10,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import Any
 
 from PySide6.QtCore import QThread
 
 from gdstudio import child_process
 from gdstudio.app import training_process
+from gdstudio.app.piecewise_connection import PiecewiseConnection
 from gdstudio.app.run_loop import RunLoop, State, Update
 from gdstudio.experiment.experiment import Experiment
 
@@ -131,7 +131,8 @@ class ProcessWorker(QThread):
         super().__init__()
         self._slot = _Slot()
         self._make_experiment = make_experiment
-        self._connection, self._child_end = multiprocessing.get_context("spawn").Pipe()
+        connection, self._child_end = multiprocessing.get_context("spawn").Pipe()
+        self._connection = PiecewiseConnection(connection)
         self._process = child_process.new_child(
             training_process.serve, make_experiment, self._child_end, name="gdstudio-training"
         )
@@ -192,7 +193,8 @@ class ProcessWorker(QThread):
         except (OSError, RuntimeError):
             # Where no child can be had, it trains here: slower, but it trains.
             log.exception("The training process could not start")
-            RunLoop(self._make_experiment, _Shortcut(self._child_end, self._slot)).serve()
+            channel = _Shortcut(PiecewiseConnection(self._child_end), self._slot)
+            RunLoop(self._make_experiment, channel).serve()
             return
         self._child_end.close()
         listen(self._connection, self._slot.put)
@@ -203,13 +205,13 @@ class ProcessWorker(QThread):
 class _Shortcut:
     """The child's end of the line, used in this process: commands by it, updates to the slot."""
 
-    def __init__(self, connection: Connection, slot: _Slot) -> None:
+    def __init__(self, connection: PiecewiseConnection, slot: _Slot) -> None:
         self.poll = connection.poll
         self.recv = connection.recv
         self.send = slot.put
 
 
-def listen(connection: Connection, put: Callable[[Update], None]) -> None:
+def listen(connection: PiecewiseConnection, put: Callable[[Update], None]) -> None:
     """Hand on all that comes over `connection` until the other end is closed."""
     while True:
         try:
