@@ -179,8 +179,12 @@ class DigitsLab(Lab):
         snapshot = self._newest()
         self.progress.show_accuracy(snapshot)
         parameters = self.inside.parameters(snapshot)
-        measured = snapshot.calibration if parameters is snapshot.parameters else None
-        self.reading.set_network(snapshot.settings.network, parameters, measured)
+        self.reading.network.set_network(
+            snapshot.settings.network,
+            parameters,
+            self.inside.seen(snapshot),
+            snapshot.calibration if parameters is snapshot.parameters else None,
+        )
 
     def _show_weights(self) -> None:
         self.progress.show_weights(self.inside.parameters(self._newest()))
@@ -230,6 +234,7 @@ class DigitsLab(Lab):
         super().close_runner()
         self.inside.close()
         self.desk.close()
+        self.reading.network.close()
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""

@@ -1,6 +1,7 @@
 """What of a training run is looked at: now or an earlier moment, as it is or with edits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,6 +20,24 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.canvas_example import Origin
 from gdstudio.experiment.digits_moment import Visit
 from gdstudio.experiment.digits_snapshot import DigitsSnapshot
+
+
+@dataclass(frozen=True)
+class SeenNetwork:
+    """Which moment of the run a network is of.
+
+    Attributes:
+        step: the steps made.
+        dataset: the key of the data set that it learns from.
+        is_now: whether it is the newest moment, and not an earlier one.
+        exploded: whether its cost exploded; then θ is the last that was put aside, up to some
+            hundred steps before.
+    """
+
+    step: int
+    dataset: str
+    is_now: bool
+    exploded: bool
 
 
 class DigitsInside(QObject):
@@ -91,6 +110,17 @@ class DigitsInside(QObject):
         seen.flags.writeable = False
         return seen
 
+    def seen(self, snapshot: DigitsSnapshot) -> SeenNetwork:
+        """Return which moment that is: what `snapshot` is about, or an earlier one."""
+        latest = self._runner.latest
+        is_now = self._visit is None
+        return SeenNetwork(
+            step=snapshot.iteration if self._visit is None else self._visit.iteration,
+            dataset=snapshot.settings.data.dataset,
+            is_now=is_now,
+            exploded=is_now and latest is not None and latest.state is State.DIVERGED,
+        )
+
     @property
     def visited_step(self) -> int | None:
         """After how many steps the moment is that is looked at; None for now."""
@@ -106,14 +136,11 @@ class DigitsInside(QObject):
         self._take_edits(self.edits[:-1])
 
     def _moment(self) -> Moment | None:
-        answerer, latest = self._reading.answerer, self._runner.latest
-        snapshot = None if latest is None else latest.snapshot
-        if answerer is None or latest is None or snapshot is None:
+        answerer, seen = self._reading.answerer, self._reading.network.seen
+        if answerer is None or seen is None:
             return None
-        step = snapshot.iteration if self._visit is None else self._visit.iteration
-        source = f"this network at step {count_text(step)}"
-        if self._visit is None and latest.state is State.DIVERGED:
-            # Its θ is the last that was put aside, up to some hundred steps before.
+        source = f"this network at step {count_text(seen.step)}"
+        if seen.exploded:
             source = "this network, as it was before the cost exploded"
         if answerer.edits:
             source += f", with {edits_text(len(answerer.edits))}"
@@ -125,11 +152,11 @@ class DigitsInside(QObject):
             unedited=answerer.learned,
             picture=None if example is None else example.picture,
             wanted=None if example is None else example.label,
-            dataset=snapshot.settings.data.dataset,
+            dataset=seen.dataset,
             source=source,
-            step=step,
-            is_now=self._visit is None,
-            running=self._runner.is_running and self._visit is None,
+            step=seen.step,
+            is_now=seen.is_now,
+            running=self._runner.is_running and seen.is_now,
             origin=Origin.DRAWING if example is None else example.origin,
         )
 

@@ -14,6 +14,7 @@ from gdstudio.app.labs.answer_texts import (
     sureness_text,
     unmeasured_text,
 )
+from gdstudio.app.labs.asked_network import AskedNetwork
 from gdstudio.app.labs.drawing_card import DRAWN, DrawingCard
 from gdstudio.app.labs.explain_buttons import ExplainButtons
 from gdstudio.app.number_format import count_text, digit_text
@@ -23,12 +24,9 @@ from gdstudio.data.dataset import ImageSet
 from gdstudio.data.drawings import read_drawing
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Noticed, Reading
-from gdstudio.engine.calibration import Calibration
 from gdstudio.engine.edits import Edit
-from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
-from gdstudio.experiment.answer import Answer, Answerer
+from gdstudio.experiment.answer import Answerer
 from gdstudio.experiment.canvas_example import CanvasExample, Origin, Picture
 from gdstudio.experiment.doubts import notes
 from gdstudio.experiment.misreading import Question
@@ -40,6 +38,9 @@ class DigitsReading(QWidget):
 
     The reader that comes with the app is another network: it answers beside, where one asks it to.
 
+    Attributes:
+        network: the network of the lab, as it is asked.
+
     Signals:
         show_one_clicked(): the user wants a test image.
         open_picture_clicked(): the user wants a picture from a file.
@@ -47,7 +48,7 @@ class DigitsReading(QWidget):
         undo_edit_clicked(): the user takes the last edit of the network back.
         reader_wanted(): the app's reader is to answer, too, and is not loaded yet.
         open_reader_clicked(): the user wants the app's reader as the network of the lab.
-        problem(str): a drawing cannot be used.
+        problem(str): a drawing cannot be used, or not be read.
         answered(): the picture, what is known of it, the network or its answer is another.
     """
 
@@ -62,11 +63,11 @@ class DigitsReading(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._own: Answerer | None = None
+        self.network = AskedNetwork(self)
+        self.network.answered.connect(self._on_answer)
+        self.network.failed.connect(self.problem)
         self._reader: Answerer | None = None
-        self._edits: tuple[Edit, ...] = ()
         self._example: CanvasExample | None = None
-        self._said: Answer | None = None  # what the network answered last
         self._caption = DRAWN
         self._noticed: tuple[Noticed, ...] = ()
         self._rng = np.random.default_rng()
@@ -104,7 +105,7 @@ class DigitsReading(QWidget):
     @property
     def answerer(self) -> Answerer | None:
         """Who answers: the network of the lab."""
-        return self._own
+        return self.network.answerer
 
     @property
     def example(self) -> CanvasExample | None:
@@ -116,25 +117,6 @@ class DigitsReading(QWidget):
         """What the network receives, ``(28, 28)``; None where nothing is drawn."""
         return None if self._example is None else self._example.picture
 
-    def set_network(
-        self,
-        described: NetworkSettings,
-        parameters: FloatArray,
-        calibration: Calibration | None = None,
-    ) -> None:
-        """Take over the network of the lab; `parameters` are copied unless read-only.
-
-        `calibration` is its measure of being sure, if it was measured with these parameters.
-        """
-        if self._own is None or described != self._own.settings:
-            self._own = Answerer(described)
-            self._own.load(parameters)
-            self._own.edit(self._edits)
-        else:
-            self._own.load(parameters)
-        self._own.calibration = calibration
-        self._answer()
-
     def set_reader(self, kept: NetworkFile) -> None:
         """Take over the reader that comes with the app."""
         self._reader = Answerer.of_file(kept)
@@ -142,9 +124,12 @@ class DigitsReading(QWidget):
 
     def question(self) -> Question | None:
         """Return what is shown and the network that answers it; None where nothing is drawn."""
-        answerer, example, answer = self._own, self._example, self._said
+        asked, example = self.network, self._example
+        answerer, answer = asked.answerer, asked.answer
         if example is None or answerer is None or answer is None:
             return None
+        if asked.picture is not example.picture:
+            return None  # a large network is still about to answer
         return Question(
             picture=example.picture.copy(),
             strokes=tuple(self.canvas.strokes()),
@@ -160,11 +145,8 @@ class DigitsReading(QWidget):
 
     def edit(self, edits: tuple[Edit, ...]) -> None:
         """Let the network of the lab answer with these edits."""
-        self._edits = edits
-        if self._own is not None:
-            self._own.edit(edits)
         self.drawing.edits.show_edits(len(edits))
-        self._answer()
+        self.network.edit(edits)
 
     @Slot(int)
     def say_digit(self, digit: int) -> None:
@@ -251,24 +233,26 @@ class DigitsReading(QWidget):
         self._ask_reader()
 
     def _answer(self) -> None:
-        example, answerer = self._example, self._own
         self.drawing.input_view.set_image(self.picture)
-        answer = None
-        if example is not None and answerer is not None:
-            answer = answerer.answer(example.picture, self._noticed)
-        self._said = answer
-        self._explain.setEnabled(answer is not None)
-        self._show_answer(answer)
         self._ask_reader()
+        self.network.ask(self.picture, self._noticed)
+
+    @Slot()
+    def _on_answer(self) -> None:
+        self._explain.setEnabled(self.question() is not None)
+        self._show_answer()
         self.answered.emit()
 
-    def _show_answer(self, answer: Answer | None) -> None:
-        example, answerer = self._example, self._own
-        if answer is None or answerer is None or example is None:
+    def _show_answer(self) -> None:
+        asked, example = self.network, self._example
+        answerer, answer = asked.answerer, asked.answer
+        if example is None or answerer is None:
             self.bars.set_outputs(None)
             self.drawing.show_answer("–")
             self.drawing.set_caption(self._caption)
             return
+        if answer is None or asked.picture is not example.picture:
+            return  # a large network is still about to answer
         self.drawing.set_caption(answer.reason or self._caption)
         label = example.label
         cost = "" if label is None else cost_text(answerer, answer, label)

@@ -240,7 +240,7 @@ def test_what_is_said_of_a_nudge_follows_from_its_numbers(slope, amount, ratio, 
         shown = float(re.search(r"([0-9.]+) %", said)[1]) / 100
         assert shown == pytest.approx(off, abs=6e-4)
     elif "the other way" in said:
-        assert nudge.change * nudge.predicted < 0
+        assert (nudge.change < 0) != (nudge.predicted < 0)
     else:
         assert off >= 0.2
 
