@@ -20,7 +20,7 @@ def reading(qtbot: QtBot):
     qtbot.addWidget(column)
     column.resize(420, 700)
     measured = Calibration.from_mapping(kept.training["calibration"])
-    column.set_network(kept.settings, kept.parameters, measured)
+    column.network.set_network(kept.settings, kept.parameters, None, measured)
     return column
 
 
@@ -61,7 +61,7 @@ def test_a_tiny_drawing_that_is_in_doubt_is_called_tiny(reading):
 
 def test_an_unmeasured_network_says_that_it_has_no_measure(reading):
     kept = load_shipped_reader()
-    reading.set_network(kept.settings, kept.parameters)
+    reading.network.set_network(kept.settings, kept.parameters, None)
     draw(reading, ONE)
     label = reading.findChild(QWidget, "confidence_label")
     assert label.text() == "1.00"
