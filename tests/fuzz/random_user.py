@@ -5,6 +5,7 @@ import random
 import sys
 import threading
 import time
+import warnings
 from contextlib import contextmanager
 
 from PySide6.QtCore import (
@@ -135,7 +136,10 @@ class RandomUser:
         monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Ok)
         self._interloper.start()
         try:
-            yield
+            with warnings.catch_warnings():
+                # As the window is started; of all that can be typed, some overflows.
+                warnings.filterwarnings("ignore", ".*encountered in", RuntimeWarning)
+                yield
         finally:
             self._interloper.stop()
             qInstallMessageHandler(previous)
