@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,6 +14,10 @@ _ROWS = 5_000
 # A column of prices among columns without names is this many times as large as the others.
 _FAR_LARGER = 20.0
 _RATE_TOLERANCE = 0.01
+# A price per area is sought among as many columns.
+_DIVISORS = 40
+# What was chosen before: to look at a thousand columns takes longer than a frame.
+_CHOSEN: WeakKeyDictionary[Table, dict[tuple[str, str], tuple[str, str]]] = WeakKeyDictionary()
 
 
 def default_columns(table: Table, *, input: str = "", target: str = "") -> tuple[str, str]:
@@ -27,6 +32,13 @@ def default_columns(table: Table, *, input: str = "", target: str = "") -> tuple
     """
     if input and target:
         return input, target
+    known = _CHOSEN.setdefault(table, {})
+    if (input, target) not in known:
+        known[input, target] = _choose(table, input, target)
+    return known[input, target]
+
+
+def _choose(table: Table, input: str, target: str) -> tuple[str, str]:
     columns = [_Column(table, name, place) for place, name in enumerate(table.columns)]
     if target:
         chosen = next(one for one in columns if one.name == target)
@@ -127,20 +139,22 @@ def _target(columns: Sequence[_Column]) -> _Column:
 
 
 def _input(columns: Sequence[_Column], target: _Column) -> _Column:
-    columns = [one for one in columns if not _is_rate_of(one, columns, target)] or list(columns)
-    usable = [one for one in columns if one.rank < 3 and one.price_likeness < 4]
-    sizes = [one for one in usable if one.size_likeness > 1]
-    if sizes:
-        best = max(one.size_likeness for one in sizes)
-        among = [one for one in sizes if one.size_likeness == best]
-        return max(
-            among, key=lambda one: (-one.rank, round(_correlation(one, target), 1), -one.place)
-        )
-    usable = usable or [one for one in columns if one.rank < 3]
-    if usable:
-        return max(usable, key=lambda one: (-one.rank, _correlation(one, target), -one.place))
-    rank = min(one.rank for one in columns)
-    return next(one for one in columns if one.rank == rank)
+    in_order = sorted(columns, key=lambda one: _wish(one, target))
+    divisors = in_order[:_DIVISORS]
+    # The best that is not just the target divided by another.
+    likely = in_order[:_DIVISORS]
+    return next((one for one in likely if not _is_rate_of(one, divisors, target)), in_order[0])
+
+
+def _wish(column: _Column, target: _Column) -> tuple[float, ...]:
+    """Return what a column is sorted by as an input: the smaller, the better."""
+    likeness = column.size_likeness
+    is_usable = column.rank < 3 and column.price_likeness < 4
+    if is_usable and likeness > 1:
+        return (0, -likeness, column.rank, -round(_correlation(column, target), 1), column.place)
+    if is_usable:
+        return (1, column.rank, -_correlation(column, target), column.place)
+    return (2 if column.rank < 3 else 3, column.rank, column.place)
 
 
 def _is_rate_of(column: _Column, others: Sequence[_Column], target: _Column) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from gdstudio.app.background import Background
 from gdstudio.app.labs.houses_setup import HousesSetup
 from gdstudio.data.dataset import Table
+from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import read_table
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses import HousesProblem, HousesSettings
@@ -52,14 +53,18 @@ class HousesData(QObject):
             self._read(path, marks, self._panel.replace_table)
 
     def _read(self, path: Path, marks: dict[str, str], show: Callable[[Table, Path], None]) -> None:
+        def read() -> Table:
+            stop = self._background.closing.is_set
+            table = read_table(path, decimal_mark=marks, should_stop=stop)
+            default_columns(table)  # which takes long where there are many; it is remembered
+            return table
+
         def take(table: Table) -> None:
             self._marks[path] = marks
             show(table, path)
 
         self._background.submit(
-            lambda: read_table(
-                path, decimal_mark=marks, should_stop=self._background.closing.is_set
-            ),
+            read,
             take,
             self.problem.emit,
             key="table",
