@@ -32,7 +32,7 @@ _PARTS: dict[Role, str] = {
     "area": "area areal flache flaeche surface superfic oppervlak metraz metratur powierzchn "
     "sqft sqm squarefe squaremet footage quadratmeter kvadratmeter grosse groesse tamano "
     "tamanho taille dimension grootte storlek plocha площад метраж 面積 面积 면적 "
-    "terulet pintaala neliot",
+    "terulet pinta neliot",
     "living": "living wohn habitab woon boarea nutzfl uzytkow carpet grliv built construid "
     "interior",
     "land": "land grund terrain terreno lote parcel perceel tomt dzialk pozem garden garten "
@@ -44,8 +44,8 @@ _PARTS: dict[Role, str] = {
     "place": "zipcode postcode postal postleitz latit longit coord breitengrad langengrad phone "
     "telef telefon postnr",
     "floor": "floor etage stockwerk geschoss verdieping vaning pietro storey stories poschod "
-    "этаж 階",
-    "year": "baujahr bouwjaar byggar annee year fecha datum date",
+    "этаж kerros 階",
+    "year": "baujahr bouwjaar byggar annee year vuosi fecha datum date",
 }
 _WORDS: dict[Role, str] = {
     "price": "pris ar ara gia pricing",
@@ -63,7 +63,7 @@ _WORDS: dict[Role, str] = {
     "year": "yr jahr ano anno rok god год 年 month monat mois mes day time quarter age data mnd",
 }
 _ENDINGS: dict[Role, tuple[str, ...]] = {"price": ("pris",), "value": ("wert",), "area": ("size",)}
-_PER = re.compile(r"\b(?:per|pro|je|za|al|au|por|par|a|od|of unit|unit|du)\b|/")
+_PER = re.compile(r"\b(?:per|pro|je|za|al|au|por|par|a|od|of unit|unit|du|by)\b|/")
 _RATES = frozenset(_split("psf ppsf ppsqft psqft psm ppsm unitprice priceunit kvmpris ppm2"))
 _LIST = re.compile(r"[^\W\d_]{3,}s? ?[/&,;+|] ?[^\W\d_]{3,}")
 # Short units that are other words in a name: ár is a price, rok a year.
@@ -101,7 +101,9 @@ def roles_of(name: str) -> frozenset[Role]:
         found.add("identifier")
     if _is_rate(name, words, found):
         found.add("rate")
-    elif _LIST.search(plain_word(name)):
+    elif _names_area(words):
+        found.add("area")
+    if "rate" not in found and _LIST.search(plain_word(name)):
         found.add("list")
     return frozenset(found)
 
@@ -148,13 +150,19 @@ def _is_rate(name: str, words: list[str], found: set[Role]) -> bool:
     )
     if not is_money:
         return False
-    has_unit = any(
-        (phrase := " ".join(words[at : at + length])) in AREAS and phrase not in _NO_UNITS
+    has_unit = _names_area(words) or any(
+        part in joined
+        for part in ("quadratmeter", "kvadratmeter", "squaremet", "squarefe", "nelio")
+    )
+    return has_unit or ("area" in found and bool(_PER.search(plain)))
+
+
+def _names_area(words: list[str]) -> bool:
+    """Return whether a unit of area stands among `words`."""
+    phrases = (
+        " ".join(words[at : at + length])
         for at in range(len(words))
         for length in (1, 2, 3)
         if at + length <= len(words)
     )
-    has_unit = has_unit or any(
-        part in joined for part in ("quadratmeter", "kvadratmeter", "squaremet", "squarefe")
-    )
-    return has_unit or ("area" in found and bool(_PER.search(plain)))
+    return any(phrase in AREAS and phrase not in _NO_UNITS for phrase in phrases)

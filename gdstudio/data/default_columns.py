@@ -8,12 +8,15 @@ import numpy as np
 
 from gdstudio.data.column_names import roles_of
 from gdstudio.data.dataset import NumberReading, Numbers, Table
+from gdstudio.data.number_words import plain_word
 
 # As many rows show what a column is like.
 _ROWS = 5_000
 # A column of prices among columns without names is this many times as large as the others.
 _FAR_LARGER = 20.0
 _RATE_TOLERANCE = 0.01
+_PAID = re.compile("sold|sale|final|closing|slut|paid|verkauf")
+_ASKED = re.compile("ask|list|utgang|start|estimate|previous|old")
 # A price per area is sought among as many columns.
 _DIVISORS = 40
 # What was chosen before: to look at a thousand columns takes longer than a frame.
@@ -99,10 +102,16 @@ class _Column:
             return 1
         if "fee" in self.roles:
             return 2
-        for likeness, roles in ((7, {"price"}), (6, {"value"}), (5, {"rent"})):
+        for likeness, roles in ((5, {"rent"}), (7, {"price"}), (6, {"value"})):
             if self.roles & roles and not ("rooms" in self.roles or self.kind == "area"):
                 return likeness
         return 4 if self.kind == "money" else 0
+
+    @property
+    def is_asked(self) -> int:
+        """-1 for a price that was paid, 1 for one that is only asked, 0 for any other."""
+        plain = plain_word(self.name)
+        return bool(_ASKED.search(plain)) - bool(_PAID.search(plain))
 
     @property
     def size_likeness(self) -> int:
@@ -120,7 +129,13 @@ def _target(columns: Sequence[_Column]) -> _Column:
     usual = [one for one in columns if one.rank == min(other.rank for other in columns)]
     priced = [one for one in columns if one.price_likeness > 1 and one.rank < 4]
     if priced:
-        return min(priced, key=lambda one: (one.rank > 1, -one.price_likeness, one.rank, one.place))
+        whole = [one for one in priced if not any(_is_rate_of(one, columns, o) for o in priced)]
+        return min(
+            whole or priced,
+            key=lambda one: (
+                one.rank > 1, -one.price_likeness, one.is_asked, one.rank, one.place
+            ),
+        )  # fmt: skip
     rates = [one for one in columns if one.price_likeness == 1 and one.rank < 4]
     if rates:
         return rates[0]
@@ -159,8 +174,8 @@ def _wish(column: _Column, target: _Column) -> tuple[float, ...]:
 
 def _is_rate_of(column: _Column, others: Sequence[_Column], target: _Column) -> bool:
     """Return whether `column` is the target divided by another column, in nearly every row."""
-    for other in others:
-        if other is column:
+    for other in others[:_DIVISORS]:
+        if other is column or other is target or column is target:
             continue
         with np.errstate(all="ignore"):
             ratio = column.values * other.values / target.values
