@@ -164,7 +164,8 @@ def _input(columns: Sequence[_Column], target: _Column) -> _Column:
 def _wish(column: _Column, target: _Column) -> tuple[float, ...]:
     """Return what a column is sorted by as an input: the smaller, the better."""
     likeness = column.size_likeness
-    is_usable = column.rank < 3 and column.price_likeness < 4
+    # Another price predicts a price too well to be of use.
+    is_usable = column.rank < 3 and (column.price_likeness < 4 or target.price_likeness < 4)
     if is_usable and likeness > 1:
         return (0, -likeness, column.rank, -round(_correlation(column, target), 1), column.place)
     if is_usable:
