@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from gdstudio.app.widgets.card import Card
@@ -156,9 +156,8 @@ class FunctionCard(Card):
         self._edit.selectAll()
 
     def _choose(self, key: str) -> None:
-        blocked = self._combo.blockSignals(True)
-        self._combo.setCurrentIndex(self._combo.findData(key))
-        self._combo.blockSignals(blocked)
+        with QSignalBlocker(self._combo):
+            self._combo.setCurrentIndex(self._combo.findData(key))
 
     @Slot()
     def _on_chosen(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.dataset_card import DatasetCardButton
@@ -276,12 +276,11 @@ class HousesSetup(QWidget):
     def _show_columns(self, chosen: tuple[str, str] | None = None) -> None:
         chosen = chosen or default_columns(self.table)
         for combo, column in zip((self._input, self._target), chosen, strict=True):
-            combo.blockSignals(True)
-            combo.clear()
-            for name in self.table.columns:
-                combo.addItem(name, name)
-            combo.setCurrentIndex(combo.findData(column))
-            combo.blockSignals(False)
+            with QSignalBlocker(combo):
+                combo.clear()
+                for name in self.table.columns:
+                    combo.addItem(name, name)
+                combo.setCurrentIndex(combo.findData(column))
         # With two columns there is nothing to choose: what does not predict is predicted.
         self._target_row.setVisible(len(self.table.columns) > 2)
 
@@ -306,6 +305,5 @@ def _combo(name: str, tooltip: str) -> QComboBox:
 
 
 def _choose(combo: QComboBox, index: int) -> None:
-    combo.blockSignals(True)
-    combo.setCurrentIndex(index)
-    combo.blockSignals(False)
+    with QSignalBlocker(combo):
+        combo.setCurrentIndex(index)

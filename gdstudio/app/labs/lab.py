@@ -375,10 +375,6 @@ class Lab(QWidget):
         """Take away what a new start ends: all but problems with files."""
         self.messages.take_back_all(but=(SAVING, READING, LAST_RUN))
 
-    def tell_problem(self, sentence: str) -> None:
-        """Say what went wrong; `say_problem` tells what it is about, too."""
-        self.say_problem(sentence)
-
     def start(self) -> None:
         """Begin in the background; called when the lab is seen."""
         self.runner.start()

@@ -1,6 +1,6 @@
 """The price of a new house, by the line as it is now."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from gdstudio.app.number_format import number_text
@@ -50,12 +50,11 @@ class NewHouse(Card):
 
     def choose_size(self, size: float, step: float, unit: str) -> None:
         """Show another size, its unit and how far an arrow goes, without a signal."""
-        blocked = self._box.blockSignals(True)
-        short = {"square feet": "sq ft", "square metres": "m²"}.get(unit, unit)
-        self._box.setSuffix(f" {short}" if short else "")
-        self._box.setSingleStep(step)
-        self._box.setValue(size)
-        self._box.blockSignals(blocked)
+        with QSignalBlocker(self._box):
+            short = {"square feet": "sq ft", "square metres": "m²"}.get(unit, unit)
+            self._box.setSuffix(f" {short}" if short else "")
+            self._box.setSingleStep(step)
+            self._box.setValue(size)
 
     def show_price(
         self, intercept: float, slope: float, *, money: bool, decimals: int | None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.function_card import FunctionCard
@@ -92,9 +92,8 @@ class SlopeSetup(QWidget):
 
     def set_both(self, both: bool) -> None:
         """Let a second walk start or not, without a signal."""
-        blocked = self.both_button.blockSignals(True)
-        self.both_button.setChecked(both)
-        self.both_button.blockSignals(blocked)
+        with QSignalBlocker(self.both_button):
+            self.both_button.setChecked(both)
         self.form["other_start"].setVisible(both)
 
     def _start_card(self) -> Card:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.function_card import FunctionCard
@@ -118,9 +118,8 @@ class SurfaceSetup(QWidget):
         self.terrain = chosen.terrain
         self._rules, self._racers = dict(chosen.rules), set(chosen.racers)
         self.function_card.show_terrain(chosen.terrain)
-        blocked = self.race_button.blockSignals(True)
-        self.race_button.setChecked(chosen.is_race)
-        self.race_button.blockSignals(blocked)
+        with QSignalBlocker(self.race_button):
+            self.race_button.setChecked(chosen.is_race)
         self.form.set_values(chosen.start.as_dict() | {"optimizer": chosen.optimizer})
         self.set_start_problem("")
         self._show_rule()

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
@@ -119,13 +120,12 @@ class ComponentList(QWidget):
             return
         places = np.flatnonzero(components.order == before.order[row])
         selection = self.view.selectionModel()
-        selection.blockSignals(True)
-        if len(places):
-            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            selection.setCurrentIndex(self._model.index(int(places[0])), flag)
-        else:
-            selection.clear()
-        selection.blockSignals(False)
+        with QSignalBlocker(selection):
+            if len(places):
+                flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+                selection.setCurrentIndex(self._model.index(int(places[0])), flag)
+            else:
+                selection.clear()
         self.view.viewport().update()
 
     def current_row(self) -> int | None:

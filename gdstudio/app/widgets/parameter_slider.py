@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from gdstudio.app.number_format import count_text, plain_text
@@ -117,9 +117,8 @@ class ParameterSlider(SettingControl):
         self._edit.setText(count_text(value) if self._whole else plain_text(value))
 
     def _show_on_slider(self, value: float) -> None:
-        blocked = self._slider.blockSignals(True)
-        self._slider.setValue(self._notch(value))
-        self._slider.blockSignals(blocked)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(self._notch(value))
 
     def _notch(self, value: float) -> int:
         value = min(max(value, self._low), self._high)

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
@@ -140,13 +141,14 @@ class RankedTable(QTableView):
         """Mark the row of `key`, or none where it is not listed, without a signal."""
         selection = self.selectionModel()
         row = self._keys.index(key) if key in self._keys else None
-        blocked = selection.blockSignals(True)
-        if row is None:
-            selection.clear()
-        elif selection.currentIndex().row() != row or not selection.isRowSelected(row):
-            flags = QItemSelectionModel.SelectionFlag
-            selection.setCurrentIndex(self._model.index(row, 0), flags.ClearAndSelect | flags.Rows)
-        selection.blockSignals(blocked)
+        with QSignalBlocker(selection):
+            if row is None:
+                selection.clear()
+            elif selection.currentIndex().row() != row or not selection.isRowSelected(row):
+                flags = QItemSelectionModel.SelectionFlag
+                selection.setCurrentIndex(
+                    self._model.index(row, 0), flags.ClearAndSelect | flags.Rows
+                )
         self.viewport().update()
 
     def row_count(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from gdstudio.app.number_format import count_text
@@ -56,9 +56,8 @@ class SettingControl(FieldRow):
         """
         self._value = self.setting.check(value)
         self._mark_wrong("")
-        blocked = self.control.blockSignals(True)
-        self._show(self._value)
-        self.control.blockSignals(blocked)
+        with QSignalBlocker(self.control):
+            self._show(self._value)
 
     def commit(self) -> bool:
         """Take what is typed but not yet entered; return whether it can be used."""
@@ -104,12 +103,11 @@ class ChoiceControl(SettingControl):
 
     def set_options(self, options: Mapping[str, str]) -> None:
         """Offer only `options` (keys to labels); the value stays if it is still among them."""
-        blocked = self._combo.blockSignals(True)
-        self._combo.clear()
-        self._fill(options)
-        index = self._combo.findData(self._value)
-        self._combo.setCurrentIndex(max(index, 0))
-        self._combo.blockSignals(blocked)
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            self._fill(options)
+            index = self._combo.findData(self._value)
+            self._combo.setCurrentIndex(max(index, 0))
         if index < 0:
             self._on_index()
 
@@ -152,11 +150,10 @@ class SuggestionControl(SettingControl):
         if setting.maximum == maximum:
             return
         self.setting = replace(setting, maximum=maximum)
-        blocked = self._combo.blockSignals(True)
-        self._combo.clear()
-        fitting = [number for number in setting.suggestions if number <= maximum]
-        self._combo.addItems([count_text(number) for number in fitting])
-        self._combo.blockSignals(blocked)
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            fitting = [number for number in setting.suggestions if number <= maximum]
+            self._combo.addItems([count_text(number) for number in fitting])
         self.set_value(min(self._value, maximum))
 
     def _show(self, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
@@ -137,12 +137,11 @@ class TimeStrip(QWidget):
     def _show(self) -> None:
         """Put the handle where the moment is among those that are kept."""
         kept = len(self._steps)
-        self._slider.blockSignals(True)
-        # One place more than there are moments: now.
-        self._slider.setRange(0, kept)
-        place = kept if self._shown is None else int(np.searchsorted(self._steps, self._shown))
-        self._slider.setValue(place)
-        self._slider.blockSignals(False)
+        with QSignalBlocker(self._slider):
+            # One place more than there are moments: now.
+            self._slider.setRange(0, kept)
+            place = kept if self._shown is None else int(np.searchsorted(self._steps, self._shown))
+            self._slider.setValue(place)
         self._slider.setEnabled(kept > 1)
         past = self._shown is not None
         text = f"step {count_text(self._shown)}" if self._shown is not None else "now"

@@ -1,6 +1,6 @@
 """The bar at the foot of every lab: run, step, go back, and how far it got."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider
 
@@ -161,13 +161,12 @@ class TransportBar(QFrame):
 
     def set_speed(self, speed: float | None) -> None:
         """Choose the notch nearest to `speed`, without a signal."""
-        blocked = self._slider.blockSignals(True)
-        if speed is None:
-            self._slider.setValue(len(_SPEEDS) - 1)
-        else:
-            notches = range(len(_SPEEDS) - 1)
-            self._slider.setValue(min(notches, key=lambda i: abs((_SPEEDS[i] or 0.0) - speed)))
-        self._slider.blockSignals(blocked)
+        with QSignalBlocker(self._slider):
+            if speed is None:
+                self._slider.setValue(len(_SPEEDS) - 1)
+            else:
+                notches = range(len(_SPEEDS) - 1)
+                self._slider.setValue(min(notches, key=lambda i: abs((_SPEEDS[i] or 0.0) - speed)))
         self._show_speed()
 
     def _arrange(self) -> None:

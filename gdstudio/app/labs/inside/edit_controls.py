@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from gdstudio.app.widgets.field_row import FieldRow
@@ -108,22 +108,20 @@ class EditControls(QWidget):
         self._shift.set_value(self._in_force(ShiftBias(editable.layer, editable.unit, 0.0)))
         self._scale.set_value(self._in_force(self._scaling(1.0)))
         off = SwitchOff(editable.layer, editable.unit)
-        blocked = self._off.blockSignals(True)
-        self._off.setChecked(off in self._edits)
-        self._off.blockSignals(blocked)
+        with QSignalBlocker(self._off):
+            self._off.setChecked(off in self._edits)
 
     def _fill(self) -> None:
         editable = self._editable
         assert editable is not None
         chosen = self._which.currentData()
-        blocked = self._which.blockSignals(True)
-        self._which.clear()
-        self._which.addItem(f"the strongest: from {editable.weight_name}", "weight")
-        if editable.source is not None:
-            self._which.addItem(f"all from {editable.source_name}", "source")
-        self._which.addItem("all of them", "all")
-        self._which.setCurrentIndex(max(self._which.findData(chosen), 0))
-        self._which.blockSignals(blocked)
+        with QSignalBlocker(self._which):
+            self._which.clear()
+            self._which.addItem(f"the strongest: from {editable.weight_name}", "weight")
+            if editable.source is not None:
+                self._which.addItem(f"all from {editable.source_name}", "source")
+            self._which.addItem("all of them", "all")
+            self._which.setCurrentIndex(max(self._which.findData(chosen), 0))
         self._off.setToolTip(_OFF[editable.is_output])
         self._off.setAccessibleDescription(_OFF[editable.is_output])
 

@@ -1,6 +1,6 @@
 """The whole gradient in one plot, and what is chosen about it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
 from gdstudio.app.labs.digit_choice import DigitChoice
@@ -80,12 +80,11 @@ class GradientCard(Card):
         if counts == [self._examples.itemData(row) for row in range(self._examples.count())]:
             return
         chosen = min(self.examples(), images)
-        blocked = self._examples.blockSignals(True)
-        self._examples.clear()
-        for count in counts:
-            self._examples.addItem(count_text(count), count)
-        self._examples.setCurrentIndex(max(self._examples.findData(chosen), 0))
-        self._examples.blockSignals(blocked)
+        with QSignalBlocker(self._examples):
+            self._examples.clear()
+            for count in counts:
+                self._examples.addItem(count_text(count), count)
+            self._examples.setCurrentIndex(max(self._examples.findData(chosen), 0))
 
     def ask_digit(self, moment: Moment) -> None:
         """Ask which digit is drawn, unless that is known."""

@@ -1,6 +1,6 @@
 """Which layer is shown, and which of its neurons where there are more than fit."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from gdstudio.app.number_format import count_text
@@ -53,11 +53,10 @@ class LayerChoice(QWidget):
 
     def offer(self, layers: list[tuple[int, str]]) -> None:
         """Offer `layers` (number, text), the first chosen."""
-        blocked = self._combo.blockSignals(True)
-        self._combo.clear()
-        for number, text in layers:
-            self._combo.addItem(text, number)
-        self._combo.blockSignals(blocked)
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            for number, text in layers:
+                self._combo.addItem(text, number)
         self.first = 0
 
     def show_range(self, total: int, at_once: int) -> None:
