@@ -23,7 +23,7 @@ class _Part(QObject):
 
     def __init__(self, widget: QWidget, refresh: Callable[["_Part"], None]) -> None:
         super().__init__(widget)
-        self.is_stale = True
+        self.is_new = self.is_stale = True
         self.waiting: list[_Listener] = []  # to be called once it has its new look
         self._refresh = refresh
         widget.installEventFilter(self)
@@ -132,6 +132,10 @@ class StyledParts:
         part.is_stale = False
         part.widget.setStyleSheet(self._sheet())
         waiting, part.waiting = part.waiting, []
+        if part.is_new:
+            # They have never seen their own look: it came after they were made.
+            part.is_new = False
+            waiting = [one for one in self._listeners if _is_inside(part.widget, one.owner())]
         for listener in waiting:
             listener.call()
 
@@ -171,6 +175,13 @@ class StyledParts:
             is_stale = part is not None and part.is_stale
             known[address] = part if is_stale else self._stale_part_around(thing.parent(), known)
         return known[address]
+
+
+def _is_inside(widget: QWidget, thing: Any) -> bool:
+    """Return whether `thing` is, or belongs to, `widget` or what it holds."""
+    while isinstance(thing, QObject) and not isinstance(thing, QWidget):
+        thing = thing.parent()
+    return isinstance(thing, QWidget) and (thing is widget or widget.isAncestorOf(thing))
 
 
 def _address(thing: QObject) -> int:

@@ -61,7 +61,8 @@ class IconButton(QPushButton):
         super().setText(text)
         if bool(text) != self.property("worded"):
             self.setProperty("worded", bool(text))
-            repolish(self)
+            if self._kind == "quiet":
+                repolish(self)
 
     @Slot()
     def _restyle(self) -> None:

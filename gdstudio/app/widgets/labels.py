@@ -77,12 +77,20 @@ class ElidedLabel(QLabel):
         super().setText(text)
         self._update_tooltip()
 
+    def set_lines(self, lines: int) -> None:
+        """Have room for so many lines from now on."""
+        self._lines = lines
+        self.updateGeometry()
+        self._update_tooltip()
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return the room that the text would like."""
-        lines = self._split(self.width()) if self._lines > 1 else [""]
-        spare = 8 if self._lines > 1 else 2
-        width = self.fontMetrics().horizontalAdvance(self.text()) // max(len(lines), 1) + spare
-        return QSize(width, self.fontMetrics().lineSpacing() * self._lines)
+        """Return the room that the text would like, whatever it has."""
+        metrics = self.fontMetrics()
+        # Lines end between words, so that none is filled to its end.
+        spare = 2 if self._lines == 1 else metrics.averageCharWidth() * 8
+        width = metrics.horizontalAdvance(self.text()) // self._lines + spare
+        return QSize(width, metrics.lineSpacing() * self._lines)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for a few letters."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.theme import current_theme
@@ -14,6 +14,9 @@ from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
 _SPEEDS: tuple[float | None, ...] = (
     1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, None,
 )  # fmt: skip
+# How many ways there are to give words up; a status of fewer letters is not worth its room.
+_LEVELS, _FEWEST = 8, 16
+_RUN_WIDTH = 88
 
 
 class TransportBar(QFrame):
@@ -89,8 +92,7 @@ class TransportBar(QFrame):
         self._seed_label = text_label("seed 0", "muted", name="seed_label")
         self._seed_label.setToolTip("The same seed gives the same start and the same result.")
 
-        self._layout = layout = QHBoxLayout(self)
-        layout.setContentsMargins(24, 12, 24, 12)
+        self._row = layout = QHBoxLayout()
         layout.setSpacing(12)
         for button in (
             self.run_button,
@@ -107,6 +109,15 @@ class TransportBar(QFrame):
         layout.addWidget(self._step_label)
         layout.addWidget(self._loss_label)
         layout.addWidget(self._seed_label)
+        self._rows = rows = QVBoxLayout(self)
+        rows.setContentsMargins(24, 12, 24, 12)
+        rows.setSpacing(8)
+        rows.addLayout(layout)
+        self._second_row = QHBoxLayout()
+        self._second_row.setSpacing(12)
+        rows.addLayout(self._second_row)
+        self._level = 0
+        self._needs: list[int] = []  # the width that each level needs
         current_theme().changed.connect(self._restyle)
         self._on_slider()
         self._restyle()
@@ -115,9 +126,7 @@ class TransportBar(QFrame):
         """Let the first button say Pause while running, and Run otherwise."""
         if running != self._running:
             self._running = running
-            self.run_button.setText("Pause" if running else "Run")
-            self.run_button.setAccessibleName("Pause" if running else "Run")
-            self.run_button.set_icon("pause" if running else "run")
+            self._write_run()
 
     def is_running(self) -> bool:
         """Return what `set_running` was told."""
@@ -141,13 +150,18 @@ class TransportBar(QFrame):
         # Room for what is coming, so that the row does not jiggle while figures change.
         for label in (self._step_label, self._loss_label):
             width = label.sizeHint().width()
-            if width > label.minimumWidth():
+            more = width - label.minimumWidth()
+            if more > 0:
                 label.setMinimumWidth(width)
+                self._needs = [need + more for need in self._needs]
                 self._arrange()
 
     def set_seed(self, seed: int) -> None:
         """Show the seed."""
-        self._seed_label.setText(f"seed {seed}")
+        text = f"seed {seed}"
+        if text != self._seed_label.text():
+            self._seed_label.setText(text)
+            self._measure()
 
     def set_status(self, text: str, kind: str = "info") -> None:
         """Say what is going on; `kind` is "info", "good" or "problem"."""
@@ -169,22 +183,64 @@ class TransportBar(QFrame):
                 self._slider.setValue(min(notches, key=lambda i: abs((_SPEEDS[i] or 0.0) - speed)))
         self._show_speed()
 
-    def _arrange(self) -> None:
-        """Show as many words as there is room for.
+    def _measure(self) -> None:
+        """Find out how wide each level is, and take the first that there is room for."""
+        self._needs = []
+        for level in range(_LEVELS):
+            self._apply(level)
+            self._row.invalidate()
+            self._rows.invalidate()
+            self._needs.append(self._rows.minimumSize().width())
+        self._arrange()
 
-        First the titles go, then words on buttons, then the seed, and at last the status.
+    def _arrange(self) -> None:
+        """Show as many words as there is room for."""
+        fitting = (level for level in range(_LEVELS) if self._needs[level] <= self.width())
+        level = next(fitting, _LEVELS - 1)
+        if level != self._level:
+            self._apply(level)
+
+    def _apply(self, level: int) -> None:
+        """Show what there is on a level.
+
+        First the title of the speed goes, then words on buttons, then the seed. Then the status
+        goes into a second row, the word on the first button goes, step and loss follow into the
+        second row, and at last the speed goes.
         """
-        buttons = (self.step_button, self.reset_button, self.new_start_button)
-        for level in range(5):
-            self._speed_title.setVisible(level == 0)
-            for button in buttons:
-                button.setText("" if level >= 2 else button.accessibleName())
-            self._speed_text.setVisible(level < 2)
-            self._seed_label.setVisible(self._seed_visible and level < 3)
-            self._status.setVisible(level < 4)
-            self._layout.invalidate()
-            if self._layout.minimumSize().width() <= self.width():
-                break
+        self._level = level
+        self._speed_title.setVisible(level == 0)
+        self._speed_text.setVisible(level < 2)
+        for button in (self.step_button, self.reset_button, self.new_start_button):
+            button.setText(button.accessibleName() if level < 2 else "")
+        self._seed_label.setVisible(self._seed_visible and level < 3)
+        figures = (self._step_label, self._loss_label)
+        below: tuple[QWidget, ...] = ()
+        if level >= 4:
+            below = (self._status, *figures) if level >= 6 else (self._status,)
+        self._put_below(below)
+        self._write_run()
+        self._slider.setVisible(level < 7)
+
+    def _put_below(self, below: tuple[QWidget, ...]) -> None:
+        """Put these into the second row, and the rest of what is told into the first."""
+        for widget in (self._status, self._step_label, self._loss_label):
+            row = self._second_row if widget in below else self._row
+            if row.indexOf(widget) < 0:
+                # In its order: the first row ends with the seed.
+                at = row.count() - (1 if row is self._row else 0)
+                row.insertWidget(at, widget, 1 if widget is self._status else 0)
+        self._status.set_lines(1 if self._status in below else 2)
+        letters = _FEWEST if self._step_label not in below else _FEWEST // 2
+        self._status.setMinimumWidth(self._status.fontMetrics().averageCharWidth() * letters)
+
+    def _write_run(self) -> None:
+        name = "Pause" if self._running else "Run"
+        has_word = self._level < 5
+        self.run_button.setText(name if has_word else "")
+        # With room for either word, so that the row does not jiggle.
+        self.run_button.setMinimumWidth(current_theme().px(_RUN_WIDTH) if has_word else 0)
+        self.run_button.setAccessibleName(name)
+        self.run_button.set_icon("pause" if self._running else "run")
 
     @Slot()
     def _on_slider(self) -> None:
@@ -203,14 +259,14 @@ class TransportBar(QFrame):
         self._speed_text.setFixedWidth(widest + 4)
         self._slider.setMinimumWidth(64)
         self._slider.setMaximumWidth(theme.px(160))
-        self.run_button.setMinimumWidth(theme.px(88))
+        self._status.ensurePolished()
         for label in (self._step_label, self._loss_label):
-            label.setMinimumWidth(0)
-        self._arrange()
+            label.setMinimumWidth(label.sizeHint().width())
+        self._measure()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room of the bar with icons alone on its buttons."""
-        return QSize(current_theme().px(480), super().minimumSizeHint().height())
+        return QSize(self._needs[-1], super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give words up, or take them back."""

@@ -73,7 +73,9 @@ def test_a_long_status_is_whole_in_its_tooltip(bar):
     assert status.toolTip() == ""
 
 
-@pytest.mark.parametrize(("width", "scale"), [(796, 1.0), (1072, 2.0)])
+@pytest.mark.parametrize(
+    ("width", "scale"), [(796, 1.0), (1072, 2.0), (718, 1.75), (1020, 2.5), (640, 2.5)]
+)
 def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, scale):
     current_theme().set_scale(scale)
     lab = QWidget()  # a bar that were a window could not be narrower than it likes
@@ -88,14 +90,16 @@ def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, 
     bar.set_progress(180_000, 0.0419)
     QApplication.processEvents()
     shown = [w for w in bar.findChildren(QWidget) if w.isVisible() and w.parent() is bar]
-    shown.sort(key=lambda w: w.x())
-    assert shown[-1].geometry().right() < width
-    for left, right in itertools.pairwise(shown):
-        assert left.geometry().right() < right.x()
+    assert all(bar.rect().contains(w.geometry()) for w in shown)
+    for one, other in itertools.combinations(shown, 2):
+        assert not one.geometry().intersects(other.geometry())
     for name in ("step_label", "loss_label"):
         label = bar.findChild(QLabel, name)
         assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
     assert bar.findChild(QPushButton, "run_button").isVisible()
+    status = bar.findChild(QLabel, "status_label")
+    assert status.isVisible()
+    assert status.width() >= 8 * status.fontMetrics().averageCharWidth()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
