@@ -165,7 +165,8 @@ QTableView {
   gridline-color: transparent;
   selection-background-color: @selection; selection-color: @text; font-size: @smallpx;
 }
-QTableView:focus { border-color: @positive; }
+QListView[kind="rows"] { background: transparent; border: 1px solid transparent; }
+QTableView:focus, QListView[kind="rows"]:focus { border-color: @positive; }
 QTableView::item { border-bottom: 1px solid @grid; padding: 0 1px; }
 QHeaderView { background: transparent; border: none; font-size: @smallpx; }
 QHeaderView::section {

@@ -26,7 +26,7 @@ class ScaleSettings(Settings):
             default=MIN_MAX,
             options={
                 MIN_MAX: "Min–max: 0 to 1",
-                STANDARDISED: "Standardised: mean 0, deviation 1",
+                STANDARDISED: "Standardised: mean 0",
                 RAW: "Raw numbers",
             },
         )

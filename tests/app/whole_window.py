@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
@@ -39,10 +39,12 @@ def wait(reached):
 
 
 def rest(milliseconds: int = 50):
-    """Let the window live for a while."""
+    """Let the window live for a while, and until its layouts are at rest."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
+    for _ in range(10):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
 @contextmanager
@@ -116,13 +118,13 @@ class WholeWindow:
         """Make some steps, once."""
         if lab.is_untouched:
             lab.runner.step(steps)
-            wait(lambda: not lab.is_untouched)
+            wait(lambda: lab.runner.latest.snapshot.iteration == steps)
 
     def _new_run(self, lab, act: Callable[[], None], *, runs: bool = False):
         """Do what begins another run; one that `runs` by itself is paused after some steps."""
         before = lab.runner.latest.generation
         act()
-        wait(lambda: lab.runner.latest.generation > before)
+        wait(lambda: before < lab.runner.latest.generation == lab.runner._generation)
         if runs:
             wait(lambda: not lab.is_untouched)
             lab.runner.pause()
@@ -179,12 +181,17 @@ class WholeWindow:
             QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(*points[-1]))
             wait(lambda: lab.reading.picture is not None)
         lab.inside.tabs.strip.choose(page)
+        for button in lab.findChildren(QAbstractButton, "wanted_7_button"):
+            # Some pages ask which digit it is before they show anything.
+            if button.isVisible() and not button.isChecked():
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+                rest(300)
 
     def _digits_neuron(self):
         self._digits("network")
         picture = self.window.labs["digits"].findChild(QWidget, "network_picture")
         controls = self.window.labs["digits"].findChild(QWidget, "edit_bias_slider")
         if not controls.isVisible():
-            QTest.keyClick(picture, Qt.Key.Key_Down)
-            QTest.keyClick(picture, Qt.Key.Key_Return)
+            for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return):
+                QTest.keyClick(picture, key)
             wait(controls.isVisible)

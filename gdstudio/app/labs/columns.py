@@ -88,9 +88,11 @@ class Columns(QWidget):
         middle.setSpacing(_GAP)
         for widget in above:
             middle.addWidget(widget)
-        self.watch = QVBoxLayout()
+        self._watched = QWidget()
+        self.watch = QVBoxLayout(self._watched)
+        self.watch.setContentsMargins(0, 0, 0, 0)
         self.watch.setSpacing(_GAP)
-        middle.addLayout(self.watch, 1)
+        middle.addWidget(self._watched, 1)
 
         zones = QWidget()
         zones.setProperty("kind", "scrolled")
@@ -136,8 +138,9 @@ class Columns(QWidget):
         self._middle.setMinimumWidth(0 if self._is_stacked else shares.watch)
         self._left_area.setMinimumWidth(shares.watch)
         visible = self.height() - _MARGINS[1] - _MARGINS[3] - self._head.sizeHint().height()
-        lowest = max(visible - theme.px(_PEEP), theme.px(_LOWEST_WATCH))
-        self._middle.setMinimumHeight(lowest if self._is_stacked else 0)
+        # The column scrolls: what is watched need not be squeezed into what is left of the window.
+        self._middle.setMinimumHeight(max(visible - theme.px(_PEEP), 0) if self._is_stacked else 0)
+        self._watched.setMinimumHeight(theme.px(_LOWEST_WATCH) if self._is_stacked else 0)
 
     def _stack(self, stacked: bool) -> None:
         """Put what is set up below what is watched, or beside it."""

@@ -23,8 +23,6 @@ from gdstudio.app.widgets.legend import Legend, LegendEntry
 from gdstudio.app.widgets.picture import Caption
 
 _SIDE, _TOP, _BOTTOM, _SPACING = 16, 12, 14, 8
-# A note cut to fewer letters than this says nothing.
-_FEWEST_LETTERS = 9
 _ANY_WIDTH = 10_000
 
 
@@ -172,27 +170,34 @@ class Card(QFrame):
         self._menu_button = button
 
     def _arrange(self) -> None:
-        """Give title and value their room first, then what stands beside them, then the note."""
+        """Give title and value their room first, then the note, then what stands beside them."""
         room = self.inner_width()
         for widget in (self._title, self._note, *self._beside):
             widget.ensurePolished()  # the style sheet decides how wide a text is
         title = self._title.sizeHint().width()
         shown = [widget for widget in self._beside if not widget.isHidden()]
         movable = [widget for widget in shown if widget is not self._value]
-        below: list[QWidget] = []
-        if title + self._taken(shown) > room:
-            below = [widget for widget in movable if widget is self._legend]
-        if title + self._taken([w for w in shown if w not in below]) > room:
-            below = movable
+        note = self._note.sizeHint().width() + _SPACING if self._note.text() else 0
+        nothing: list[QWidget] = []
+        legend: list[QWidget] = [widget for widget in movable if widget is self._legend]
+
+        def room_beside(below: list[QWidget]) -> int:
+            return room - title - self._taken([w for w in shown if w not in below])
+
+        # What comes first is preferred: a note that is cut off says less than none.
+        choices = ((nothing, note), (legend, note), (nothing, 0), (legend, 0))
+        below = movable
+        for choice, wanted in choices:
+            if room_beside(choice) >= wanted:
+                below, note = choice, wanted
+                break
+        else:
+            note = note if room_beside(movable) >= note else 0
         self._put_below(below)
         if self._legend is not None:
             self._legend.set_room(room if self._legend in below else _ANY_WIDTH)
-        left = room - title - self._taken([w for w in shown if w not in below]) - _SPACING
-        wanted = self._note.sizeHint().width()
-        fewest = self._note.fontMetrics().averageCharWidth() * _FEWEST_LETTERS
-        note = bool(self._note.text()) and left >= min(wanted, fewest)
-        if note == self._note.isHidden():
-            self._note.setVisible(note)
+        if bool(note) == self._note.isHidden():
+            self._note.setVisible(bool(note))
         hidden = "" if note else self._note.text()
         if self._title.text() and (
             hidden or self._title.toolTip() == literal_text(self._note.text())

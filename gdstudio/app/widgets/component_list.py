@@ -91,16 +91,18 @@ class ComponentList(QWidget):
         self._model = _Model()
         self.view = QListView()
         self.view.setModel(self._model)
-        self.view.setItemDelegate(ComponentDelegate(self.view))
+        self._rows = ComponentDelegate(self.view)
+        self.view.setItemDelegate(self._rows)
         self.view.setAccessibleName(accessible)
         self.view.setToolTip("Choose a number to see its step written out.")
+        self.view.setProperty("kind", "rows")
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_gutter(self.view)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        self._heading = _Heading(self.view)
+        self._heading = _Heading(self.view, self._rows)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -116,6 +118,11 @@ class ComponentList(QWidget):
         before = self._model.components
         row = self.current_row()
         self._model.replace(components)
+        one_line = self._rows.is_one_line(self.view.viewport().width())
+        self._rows.measure(components)
+        if one_line != self._rows.is_one_line(self.view.viewport().width()):
+            self.view.scheduleDelayedItemsLayout()
+            self._heading.update()
         if before is None or components is None or row is None:
             return
         places = np.flatnonzero(components.order == before.order[row])
@@ -154,11 +161,6 @@ class ComponentList(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        theme = current_theme()
-        self.view.setStyleSheet(
-            "QListView { background: transparent; border: 1px solid transparent; }"
-            f"QListView:focus {{ border-color: {theme.palette.positive}; }}"
-        )
         self._heading.updateGeometry()
         self.view.scheduleDelayedItemsLayout()
         self.view.viewport().update()
@@ -174,9 +176,9 @@ class ComponentList(QWidget):
 class _Heading(QWidget):
     """What the columns are called."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QListView, rows: ComponentDelegate) -> None:
         super().__init__()
-        self._view = view
+        self._view, self._rows = view, rows
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -193,7 +195,9 @@ class _Heading(QWidget):
         viewport = self._view.viewport()
         left = viewport.mapTo(self._view, viewport.rect().topLeft()).x()
         line = QRect(left, 0, viewport.width(), self.height())
-        for box, header in zip(boxes(line, one_line=True), HEADERS, strict=True):
-            painter.drawText(box, RIGHT, header)
+        one_line = self._rows.is_one_line(line.width())
+        for box, header in zip(boxes(line, one_line=one_line), HEADERS, strict=True):
+            fits = painter.fontMetrics().horizontalAdvance(header) <= box.width()
+            painter.drawText(box, RIGHT, header if fits else header.split()[0])
         painter.setPen(theme.palette.qcolor("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)

@@ -61,7 +61,25 @@ class Components:
 
 
 class ComponentDelegate(QStyledItemDelegate):
-    """Paints a row: its name, and the numbers beside it or below it."""
+    """Paints a row: its name, and the numbers beside it or below it.
+
+    Attributes:
+        name_width: the pixels that the longest name needs.
+    """
+
+    name_width = 0
+
+    def measure(self, components: Components | None) -> None:
+        """Find out how much room the names of `components` need."""
+        count = 0 if components is None else len(components.order)
+        names = [_ranked(components, row) for row in range(count)] if components else []
+        metrics = QFontMetrics(current_theme().font("small", "medium"))
+        self.name_width = metrics.horizontalAdvance(max(names, key=len, default=""))
+
+    def is_one_line(self, width: int) -> bool:
+        """Return whether name and numbers have room beside each other in a row of this width."""
+        names = width * _NAME_SHARE - PADDING - _GAP
+        return width >= current_theme().px(_ONE_LINE) and names >= self.name_width
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -70,7 +88,7 @@ class ComponentDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(current_theme().font("small"))
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
-        lines = 1 if _is_wide(width) else 2
+        lines = 1 if self.is_one_line(width) else 2
         return QSize(width, lines * (metrics.height() + 2) + PADDING)
 
     def paint(
@@ -93,7 +111,7 @@ class ComponentDelegate(QStyledItemDelegate):
             painter.fillRect(box, palette.qcolor("grid"))
         painter.setPen(palette.qcolor("grid"))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
-        wide = _is_wide(box.width())
+        wide = self.is_one_line(box.width())
         first = box.adjusted(0, 0, 0, 0 if wide else -box.height() // 2)
         second = box if wide else box.adjusted(0, box.height() // 2, 0, 0)
         cells = boxes(second, one_line=wide)
@@ -101,8 +119,9 @@ class ComponentDelegate(QStyledItemDelegate):
         if wide:
             name_box.setRight(cells[0].left() - _GAP)
         font = theme.font("small", "medium")
-        _write(painter, name_box, f"{index.row() + 1}  {components.name(index.row())}",
-               font, palette.qcolor("text"), _LEFT)  # fmt: skip
+        _write(
+            painter, name_box, _ranked(components, index.row()), font, palette.qcolor("text"), _LEFT
+        )
         small = theme.font("small")
         for column, (cell, number) in enumerate(
             zip(cells, components.numbers(index.row()), strict=True)
@@ -117,14 +136,13 @@ class ComponentDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _is_wide(width: int) -> bool:
-    return width >= current_theme().px(_ONE_LINE)
+def _ranked(components: Components, row: int) -> str:
+    return f"{row + 1}  {components.name(row)}"
 
 
 def boxes(line: QRect, *, one_line: bool) -> list[QRect]:
-    """Return the boxes of the five numbers; with `one_line` a wide row leaves room for a name."""
-    named = one_line and _is_wide(line.width())
-    left = line.left() + (round(line.width() * _NAME_SHARE) if named else 0)
+    """Return the boxes of the five numbers; `one_line` leaves room for the name before them."""
+    left = line.left() + (round(line.width() * _NAME_SHARE) if one_line else 0)
     unit = (line.right() - PADDING - left) / sum(_WIDTHS)
     edges = [left + unit * sum(_WIDTHS[:column]) for column in range(len(HEADERS))]
     return [

@@ -23,6 +23,7 @@ from gdstudio.app.widgets.labels import repolish, text_label
 # At the usual size of text.
 _LABEL_WIDTH = 90
 _COMBO_WIDTH, _EDIT_WIDTH = 104, 56
+_ARROW = 40  # what a combo box has beside its text
 _SPIN_MARGIN = 5
 _DIGITS = "88,888"
 
@@ -63,6 +64,8 @@ class FieldRow(QWidget):
         outer.setSpacing(4)
         outer.addLayout(self.row)
         outer.addWidget(self._message)
+        if isinstance(control, QComboBox):
+            control.model().rowsInserted.connect(self._arrange)
         current_theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -99,8 +102,9 @@ class FieldRow(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    @Slot()
     def _arrange(self) -> None:
-        label, control, spacing = self._label_width(), self._comfortable_width(), self.row.spacing()
+        label, control, spacing = self._label_width(), self._wished_width(), self.row.spacing()
         # The column of labels is straight as long as the control has its room.
         column = 0 if self._narrow else current_theme().px(_LABEL_WIDTH)
         straight = max(min(column, self.width() - spacing - control), label)
@@ -112,6 +116,16 @@ class FieldRow(QWidget):
     def _label_width(self) -> int:
         self.label.ensurePolished()
         return self.label.fontMetrics().horizontalAdvance(self.label.text()) + 1
+
+    def _wished_width(self) -> int:
+        """Return the width that the control has with its label above, if it has none beside it."""
+        control, width = self._control, self._comfortable_width()
+        if isinstance(control, QComboBox) and not control.isEditable():
+            metrics = control.fontMetrics()
+            texts = [control.itemText(place) for place in range(control.count())]
+            widest = max(map(metrics.horizontalAdvance, texts), default=0)
+            width = max(width, min(widest + current_theme().px(_ARROW), self.width()))
+        return width
 
     def _comfortable_width(self) -> int:
         """Return the width at which what the control says can be read."""

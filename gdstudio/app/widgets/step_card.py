@@ -153,7 +153,8 @@ class StepCard(Card):
             max(small.horizontalAdvance(header), *map(bold.horizontalAdvance, column), 0)
             for header, column in zip(_HEADERS, zip(*texts, strict=True), strict=True)
         ]
-        return sum(widths) + _COLUMN_GAP * (len(widths) - 1)
+        # Labels are a little wider than their text.
+        return sum(widths) + len(widths) + _COLUMN_GAP * (len(widths) - 1)
 
     def _add_row(self) -> None:
         row = len(self._cells) + 1

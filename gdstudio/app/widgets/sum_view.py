@@ -3,6 +3,7 @@
 The lines are painted in columns, so that the figures stand below each other while they change.
 """
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
@@ -20,6 +21,8 @@ _LARGEST_BAR, _SMALLEST_BAR = 90, 44
 _NAME = 156
 _WIDEST_LINE = 620
 _LINES = 6
+# The words and the numbers of a name, such as “pixel row 26, column 13”.
+_PLACE = re.compile(r"(filter|row|column|neuron) ([\d,]*\d)")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -128,9 +131,10 @@ class SumView(QWidget):
         amounts = [term.product for term in self._sum.lines] + [row.amount for row in closing[:-1]]
         edges = _Edges.within(self._used_width(), max(map(abs, amounts)) or 1.0)
         line = theme.px(_LINE)
-        _paint_headings(painter, edges, self._sum.origin)
-        for index, term in enumerate(self._sum.lines, start=1):
-            _paint_term(painter, edges, index * line, term)
+        heading, names = _names(self._sum, painter.fontMetrics(), edges.value - theme.px(6))
+        _paint_headings(painter, edges, heading)
+        for index, (name, term) in enumerate(zip(names, self._sum.lines, strict=True), start=1):
+            _paint_term(painter, edges, index * line, name, term)
         top = (len(self._sum.lines) + 1) * line
         for row in closing:
             painter.setFont(theme.font("small", "bold" if row.is_result else "regular"))
@@ -213,12 +217,24 @@ def _closing(shown: WeightedSum) -> list[_Row]:
     return rows
 
 
-def _paint_headings(painter: QPainter, edges: _Edges, origin: str) -> None:
+def _names(shown: WeightedSum, metrics: QFontMetrics, room: float) -> tuple[str, list[str]]:
+    """Return the heading of the names, and the names: the numbers in them where all do not fit."""
+    names = [term.name for term in shown.lines]
+    if all(metrics.horizontalAdvance(name) <= room for name in names):
+        return f"from {shown.origin}", names
+    parts = [_PLACE.findall(name) for name in names]
+    words = [", ".join(word for word, _ in part) for part in parts]
+    if not words[0] or len(set(words)) > 1:
+        return f"from {shown.origin}", names
+    return words[0], [", ".join(number for _, number in part) for part in parts]
+
+
+def _paint_headings(painter: QPainter, edges: _Edges, heading: str) -> None:
     theme = current_theme()
     line = theme.px(_LINE)
     painter.setPen(theme.palette.qcolor("muted"))
     painter.setFont(theme.font("small", "medium"))
-    painter.drawText(QRectF(0, 0, edges.value, line), _LEFT, f"from {origin}")
+    painter.drawText(QRectF(0, 0, edges.value, line), _LEFT, heading)
     for edge, word in (
         (edges.value, "input"),
         (edges.weight, "weight"),
@@ -228,14 +244,14 @@ def _paint_headings(painter: QPainter, edges: _Edges, origin: str) -> None:
     painter.setFont(theme.font("small"))
 
 
-def _paint_term(painter: QPainter, edges: _Edges, top: float, term: SumLine) -> None:
+def _paint_term(painter: QPainter, edges: _Edges, top: float, name: str, term: SumLine) -> None:
     theme = current_theme()
     line = theme.px(_LINE)
     painter.setPen(theme.palette.qcolor("muted"))
-    name = edges.value - theme.px(6)
+    room = edges.value - theme.px(6)
     metrics = painter.fontMetrics()
-    text = metrics.elidedText(term.name, Qt.TextElideMode.ElideMiddle, int(name))
-    painter.drawText(QRectF(0, top, name, line), _LEFT, text)
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(room))
+    painter.drawText(QRectF(0, top, room, line), _LEFT, text)
     for edge, sign in ((edges.weight, "×"), (edges.product, "=")):
         box = QRectF(edge - edges.gap, top, edges.gap, line)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)

@@ -19,6 +19,7 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plot_axis import PlotAxis
 
 _HOVER_INTERVAL_MS = 30
+_LEAST_WIDTH, _LEAST_HEIGHT = 120, 64
 
 
 class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
@@ -45,7 +46,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(120, 64)
+        self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         # The room decides, not the wish of the scene: a plot is as high as its card lets it be.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._x_label, self._y_label = x_label, y_label
@@ -191,6 +192,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(palette.muted)
             axis.setTickPen(pg.mkPen(palette.grid))
         line = theme.px(16)
+        self.setMinimumHeight(max(theme.px(_LEAST_HEIGHT), _LEAST_HEIGHT))
         self._bottom.setHeight(line + 8)
         # The topmost tick, such as 100 %, stands out by half a line.
         top = line + 6 if self._y_label else line // 2 + 1

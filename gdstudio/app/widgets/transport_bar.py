@@ -15,7 +15,7 @@ _SPEEDS: tuple[float | None, ...] = (
     1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, None,
 )  # fmt: skip
 # How many ways there are to give words up; a status of fewer letters is not worth its room.
-_LEVELS, _FEWEST = 8, 16
+_LEVELS, _FEWEST = 8, 24
 _RUN_WIDTH = 88
 
 
@@ -117,7 +117,7 @@ class TransportBar(QFrame):
         self._second_row.setSpacing(12)
         rows.addLayout(self._second_row)
         self._level = 0
-        self._needs: list[int] = []  # the width that each level needs
+        self._needs = [0] * _LEVELS  # the width that each level needs
         current_theme().changed.connect(self._restyle)
         self._on_slider()
         self._restyle()
@@ -185,12 +185,14 @@ class TransportBar(QFrame):
 
     def _measure(self) -> None:
         """Find out how wide each level is, and take the first that there is room for."""
-        self._needs = []
+        needs = []
         for level in range(_LEVELS):
             self._apply(level)
             self._row.invalidate()
             self._rows.invalidate()
-            self._needs.append(self._rows.minimumSize().width())
+            needs.append(self._rows.minimumSize().width())
+        # As a whole: layouts ask for the least size meanwhile.
+        self._needs = needs
         self._arrange()
 
     def _arrange(self) -> None:
@@ -223,14 +225,16 @@ class TransportBar(QFrame):
 
     def _put_below(self, below: tuple[QWidget, ...]) -> None:
         """Put these into the second row, and the rest of what is told into the first."""
-        for widget in (self._status, self._step_label, self._loss_label):
+        told = [self._status, self._step_label, self._loss_label, self._seed_label]
+        for place, widget in enumerate(told[:-1]):
             row = self._second_row if widget in below else self._row
             if row.indexOf(widget) < 0:
-                # In its order: the first row ends with the seed.
-                at = row.count() - (1 if row is self._row else 0)
+                # Before what comes after it, if that is in this row.
+                after = [row.indexOf(other) for other in told[place + 1 :]]
+                at = min((index for index in after if index >= 0), default=row.count())
                 row.insertWidget(at, widget, 1 if widget is self._status else 0)
         self._status.set_lines(1 if self._status in below else 2)
-        letters = _FEWEST if self._step_label not in below else _FEWEST // 2
+        letters = _FEWEST if self._step_label not in below else _FEWEST // 3
         self._status.setMinimumWidth(self._status.fontMetrics().averageCharWidth() * letters)
 
     def _write_run(self) -> None:

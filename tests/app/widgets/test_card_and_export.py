@@ -118,10 +118,14 @@ def test_a_card_shows_value_and_note(qtbot):
     assert card.findChild(QLabel, "test_accuracy_label").text() == "95.0 %"
     card.show()
     note = next(w for w in card.findChildren(QLabel) if w.text() == "on 10,000 test images")
-    resize(card, 270)
+    resize(card, 340)
     assert note.isVisible()
-    assert note.toolTip() == "on 10,000 test images", "what is cut short is in the tooltip"
     assert note.alignment() & Qt.AlignmentFlag.AlignVCenter
+    assert note.toolTip() == "", "a note is never cut short"
+    resize(card, 250)
+    assert not note.isVisible()
+    title = next(w for w in card.findChildren(QLabel) if w.text() == "Accuracy")
+    assert title.toolTip() == "on 10,000 test images"
 
 
 def test_a_note_that_could_not_be_read_gives_its_room_to_title_and_value(qtbot):

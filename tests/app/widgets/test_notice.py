@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.buttons import IconButton
@@ -66,3 +66,19 @@ def test_a_quiet_button_with_words_does_not_look_like_a_label(qtbot):
     assert edge(only_icon) != palette.border
     late.setText("This network answers")
     assert edge(late) == palette.border
+
+
+def test_in_a_narrow_column_the_buttons_go_below_the_sentence(notice):
+    words = "The steps grew: the learning rate 5 is too large."
+    notice.tell(words, remedy="Use 0.01 and reset")
+    notice.show()
+    label = notice.findChild(QLabel, "notice_label")
+    remedy = notice.findChild(QPushButton, "remedy_button")
+    for width, is_below in ((900, False), (360, True), (900, False)):
+        notice.resize(width, notice.heightForWidth(width))
+        QApplication.processEvents()
+        assert (remedy.y() >= label.geometry().bottom()) is is_below
+        assert label.height() >= label.heightForWidth(label.width())
+    notice.resize(300, 200)
+    notice.tell(words)
+    assert not remedy.isVisible()

@@ -102,6 +102,21 @@ def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, 
     assert status.width() >= 8 * status.fontMetrics().averageCharWidth()
 
 
+def test_what_is_told_stands_in_one_order_however_often_the_room_changes(bar):
+    names = ("status_label", "step_label", "loss_label", "seed_label")
+    bar.set_status("Paused.")
+    for width in (1280, 400, 620, 500, 900, 430, 560, 1280, 600, 1280):
+        bar.resize(width, 100)
+        QApplication.processEvents()
+        shown = [bar.findChild(QLabel, name) for name in names]
+        shown = [label for label in shown if label.isVisible()]
+        rows = {label.y() > 50 for label in shown}
+        for row in rows:
+            places = [label.x() for label in shown if (label.y() > 50) is row]
+            assert places == sorted(places), width
+    assert len(rows) == 1
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 def test_nothing_is_clipped_at_1280(bar, scale):
     current_theme().set_scale(scale)

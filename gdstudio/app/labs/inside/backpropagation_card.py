@@ -157,7 +157,7 @@ class BackpropagationCard(Card):
                 tooltip="Blue: the weight should grow; orange: it should shrink.",
             )
         )
-        self._wishes.set_rows(wishes.names, columns, title="its strongest wishes: weight from")
+        self._wishes.set_rows(wishes.names, columns, title="strongest wishes: weight from")
 
     @Slot()
     def _go_up(self) -> None:
