@@ -29,7 +29,7 @@ class Formula:
 
     Attributes:
         variables: the names of its arguments, in order.
-        text: the formula as one types it; two formulas are equal if text and variables are.
+        text: the formula as one types it.
         pretty: the formula as one prints it; can be typed, too.
     """
 
@@ -37,14 +37,6 @@ class Formula:
     text: str
     pretty: str
     _vertex: Vertex
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Formula):
-            return NotImplemented
-        return (self.text, self.variables) == (other.text, other.variables)
-
-    def __hash__(self) -> int:
-        return hash((self.text, self.variables))
 
     def value(self, *arrays: npt.ArrayLike) -> Float64Array:
         """Return it for one array per variable, which broadcast together, in their common shape."""
@@ -82,7 +74,7 @@ class Formula:
 
 
 class Expression(Formula):
-    """f(x), or f(x, y), as a person typed it."""
+    """f(x), or f(x, y), as a person typed it; two are equal if text and variables are."""
 
     def __init__(self, tree: Node, variables: tuple[str, ...]):
         """Make the function of a tree; people's text comes through `parse`."""
@@ -104,6 +96,14 @@ class Expression(Formula):
             raise BadInput("This function is too long; use fewer terms.")
         read._refuse_parts()
         return read
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (self.text, self.variables) == (other.text, other.variables)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.variables))
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r}, {self.variables!r})"

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-# A formula: anything with + − · / ** and `call`, such as a vertex of a graph.
-Formula = Any
+# What slopes are calculated with: anything with + − · / ** and `call`, such as a vertex of a graph.
+Operand = Any
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Function:
     name: str
     numbers: Callable[[float], float]
     arrays: Callable[[Any], Any]
-    slope: Callable[[Formula], Formula]
+    slope: Callable[[Operand], Operand]
     aliases: tuple[str, ...] = ()
     printed: str = ""
     inverse: str = ""
