@@ -1,6 +1,7 @@
 """Walks on a landscape: one by the chosen rule, and others in a race beside it."""
 
 import math
+import pickle
 import time
 from dataclasses import dataclass, field, replace
 
@@ -117,6 +118,21 @@ class SurfaceSnapshot:
     walkers: tuple[WalkerSnapshot, ...]
     gradient: Float64Array
     next_step: Float64Array
+
+
+@dataclass(frozen=True, eq=False)
+class WalkersState:
+    """All that the walks go on from.
+
+    Attributes:
+        iteration: the steps of the walk that has made most.
+        packed: the run itself.
+        training_seconds: how long it has computed.
+    """
+
+    iteration: int
+    packed: bytes
+    training_seconds: float
 
 
 class SurfaceExperiment(Experiment):
@@ -245,6 +261,16 @@ class SurfaceExperiment(Experiment):
         self._kept.clear()
         for walk in self.walks:
             walk.go_on()
+
+    def state(self) -> WalkersState:
+        """Return the whole run, packed: it goes from process to process, and into no file."""
+        steps = max(walk.iteration for walk in self.walks)
+        return WalkersState(steps, pickle.dumps(self), self.training_seconds)
+
+    def resumed(self, state: WalkersState) -> "SurfaceExperiment":
+        """Return a run that goes on from `state`, bit for bit."""
+        run: SurfaceExperiment = pickle.loads(state.packed)
+        return run
 
     def restarted(self, settings: SurfaceSettings | None = None) -> "SurfaceExperiment":
         """Return walks from the start; new settings take effect."""

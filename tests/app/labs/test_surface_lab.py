@@ -1,5 +1,7 @@
 """The Surface lab: two slopes in words, a race, a walk in the fog, functions of one's own."""
 
+import multiprocessing
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.opengl_support import NO_OPENGL
 from gdstudio.app.widgets.race_model import RATE
+from gdstudio.experiment.surface import SurfaceExperiment
 from gdstudio.experiment.walk import WalkState
 
 LEFT = Qt.MouseButton.LeftButton
@@ -275,3 +278,21 @@ def test_a_walk_onto_a_kink_has_no_gradient_and_no_next_step(surface):
     assert "There is no slope here, and so no next step" in " ".join(surface.sentences())
     surface.type("start_x_edit", "0")
     assert "has a kink at x = 0, y = " in surface.problems()[0]
+
+
+def test_a_killed_walk_goes_on_from_the_last_kept_moment(process_surface):
+    lab, runner = process_surface, process_surface.lab.runner
+    lab.click("step_button")
+    lab.click("step_button")
+    lab.wait(lambda: runner.kept is not None and runner.kept.iteration == 2)
+    (child,) = multiprocessing.active_children()
+    child.kill()
+    lab.wait(lambda: lab.state is State.FAILED)
+    assert "Run goes on from step 2" in notice(lab)
+    lab.click("step_button")
+    lab.wait_step(3)
+    assert notice(lab) == ""
+    alone = SurfaceExperiment(lab.lab.settings())
+    alone.advance(steps=3)
+    here = lab.snapshot.walkers[0]
+    assert here.trail.points.tobytes() == alone.snapshot().walkers[0].trail.points.tobytes()
