@@ -1,6 +1,7 @@
 """A worksheet as rich text: titles, tables to fill in, lines with blanks, or all the answers."""
 
 import html
+import re
 from collections.abc import Collection, Sequence
 
 from gdstudio.app.palette import LIGHT
@@ -14,6 +15,8 @@ _INK, _GRID, _KEY = LIGHT.text, "#B8C0CB", LIGHT.positive
 _NAME_LINE = "Name " + "_" * 34 + "&nbsp;&nbsp;&nbsp;&nbsp; Date " + "_" * 16
 # A hand writes wider than print.
 _WIDTH_OF_BLANK = 1.7
+# How many letters of a table have room beside each other, and how many of a name at least.
+_LETTERS_ACROSS, _FEWEST_OF_NAME = 96, 20
 
 
 STYLE = f"""
@@ -86,7 +89,7 @@ def _grid(grid: Grid, *, key: bool) -> str:
         texts = "".join(
             f'<td align="{"left" if column == 1 and named else "right"}" '
             f'style="white-space: {"normal" if column == 1 and named else "nowrap"};">'
-            f"{_cell(cell, key=key)}</td>"
+            f"{_cell(cell, key=key, is_name=column == 1 and named)}</td>"
             for column, cell in enumerate(cells)
         )
         rows.append(f"<tr>{texts}</tr>")
@@ -117,19 +120,30 @@ def _widths(grid: Grid) -> list[int]:
     lengths = []
     for column, title in enumerate(grid.headers):
         letters = max(len(_bare(row[column])) for row in rows)
-        # Words are narrower than figures, and a long name may wrap too.
+        # Words are narrower than figures.
         room = 0.8 * letters + 2 if named and column == 1 else 1.1 * letters + 2.5
-        lengths.append(max(room, 0.5 * len(title) + 3 if title else 0))
+        lengths.append(max(room, *(1.05 * len(part) + 2.5 for part in _parts(title))))
+    if named:
+        # A long name may wrap; what a header does not break must not be broken.
+        others = sum(lengths) - lengths[1]
+        lengths[1] = min(lengths[1], max(_LETTERS_ACROSS - others, _FEWEST_OF_NAME))
     return [round(100 * length / sum(lengths)) for length in lengths]
+
+
+def _parts(title: str) -> list[str]:
+    """Return the parts of a header that stand in one line each."""
+    return title.replace(" · ", "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}").split(" ")
 
 
 def _bare(piece: Piece) -> str:
     return piece if isinstance(piece, str) else piece.answer
 
 
-def _cell(cell: Piece, *, key: bool) -> str:
+def _cell(cell: Piece, *, key: bool, is_name: bool = False) -> str:
     if isinstance(cell, str):
-        return html.escape(cell)
+        text = html.escape(cell)
+        # A number stays with what it counts: “layer 2”.
+        return re.sub(r" (?=[\d→])", "&nbsp;", text) if is_name else text
     return _answer(cell) if key else "&nbsp;"
 
 

@@ -3,6 +3,7 @@
 import re
 import zlib
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QPdfWriter, QTextDocument
@@ -12,9 +13,11 @@ from gdstudio.app.worksheet_html import sheet_html
 from gdstudio.app.worksheet_pdf import paged_document, pdf_bytes, save_worksheet
 from gdstudio.engine.expression import Expression
 from gdstudio.engine.function_objective import FunctionObjective
-from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
+from gdstudio.experiment.next_step import rank_next_step
 from gdstudio.experiment.worksheet import Blank, Grid, Task, Worksheet
+from gdstudio.experiment.worksheet_digits import digits_worksheet
 from gdstudio.experiment.worksheet_function import function_worksheet
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -115,3 +118,40 @@ def test_what_cannot_be_written_is_a_sentence_and_the_old_file_stays(tmp_path, m
     with pytest.raises(ZeroDivisionError):
         save_worksheet(bowl(), path)
     assert path.read_bytes() == before
+
+
+def network_sheet(key):
+    rng = np.random.default_rng(0)
+    settings = OptimizerSettings(optimizer=key, learning_rate=0.02, weight_decay=0.3)
+    theta = rng.normal(size=300).astype(np.float32)
+    optimizer = settings.build(300, theta.dtype)
+    for _ in range(4):
+        gradient = rng.normal(size=300).astype(np.float32)
+        optimizer.step(theta, gradient)
+    step = optimizer.next_step(theta, gradient)
+    ranked = rank_next_step(None, theta, gradient, step, iteration=4, loss=0.5)
+    return digits_worksheet(
+        ranked, settings, "neuron {0} of layer 1 → neuron {0} of layer 2".format
+    )
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_no_word_of_a_table_is_broken(key, paper):
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(300)
+    writer.setPageSize(worksheet_pdf.PAPERS[paper][1])
+    for with_answers in (False, True):
+        document = paged_document(network_sheet(key), writer, key=with_answers)
+        broken, block = [], document.begin()
+        while block.isValid():
+            layout = block.layout()
+            for number in range(layout.lineCount() - 1):
+                line = layout.lineAt(number)
+                end = block.text()[line.textStart() + line.textLength() - 1]
+                if end not in " \u2028":
+                    broken.append(block.text())
+            block = block.next()
+        assert broken == []
