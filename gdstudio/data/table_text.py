@@ -17,7 +17,7 @@ from gdstudio.data.files import open_file, unreadable
 from gdstudio.data.number_words import MULTIPLIERS, UNITS, words_of
 from gdstudio.errors import BadInput
 
-_SIZE_LIMIT = 2_000_000_000
+_SIZE_LIMIT = 500_000_000
 _PIECE = 1 << 20
 # No row of numbers is that long; without a limit, a file without line ends would be one line.
 _LINE_LIMIT = 1 << 17

@@ -39,7 +39,8 @@ class ReadingRow(QWidget):
             return
         reading = table.readings[column]
         self._column, self._other = column, "," if reading.decimal_mark == "." else "."
-        self._label.setText(f"“{reading.example}” is read as {plain_number(reading.value)}.")
+        value = plain_number(reading.value)
+        self._label.setText(f"{column}: “{reading.example}” is read as {value}.")
         self._label.setToolTip(sentence)
         other = plain_number(reading.other_value)
         self._button.setText(f"Read {other}")

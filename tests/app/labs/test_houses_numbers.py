@@ -45,12 +45,16 @@ def test_a_doubtful_reading_is_said_and_the_other_is_a_click_away(houses, opened
     )
     opened(GERMAN)
     assert houses.snapshot.problem.y.tolist() == [169_000, 591_500, 182_500, 378_500]
-    assert houses.text("target_reading_label") == "“169.000” is read as 169,000."
+    assert houses.text("target_reading_label") == "Kaufpreis: “169.000” is read as 169,000."
     assert houses.widget("target_reading_label").isVisible()
     assert not houses.widget("input_reading_label").isVisible()
     for button, said, y in (
-        ("Read 169", "“169.000” is read as 169.", [169, 591.5, 182.5, 378.5]),
-        ("Read 169,000", "“169.000” is read as 169,000.", [169_000, 591_500, 182_500, 378_500]),
+        ("Read 169", "Kaufpreis: “169.000” is read as 169.", [169, 591.5, 182.5, 378.5]),
+        (
+            "Read 169,000",
+            "Kaufpreis: “169.000” is read as 169,000.",
+            [169_000, 591_500, 182_500, 378_500],
+        ),
     ):
         assert houses.text("target_reading_button") == button
         houses.click("target_reading_button")
@@ -68,7 +72,7 @@ def test_a_file_that_is_gone_when_it_is_to_be_read_again(houses, opened, tmp_pat
     houses.click("target_reading_button")
     houses.wait(lambda: not houses.lab.background.is_busy)
     assert "There is no file" in houses.lab.notice.text
-    assert houses.text("target_reading_label") == "“169.000” is read as 169,000."
+    assert houses.text("target_reading_label") == "Kaufpreis: “169.000” is read as 169,000."
     assert houses.snapshot.problem.y.tolist() == [169_000, 591_500, 182_500, 378_500]
 
 
