@@ -135,7 +135,8 @@ def test_the_view_of_a_typed_function_holds_its_valleys():
 
 
 def test_a_function_without_values_or_slopes_is_refused():
-    for text in ("sqrt(x - 20000)", "sqrt(-1 - x**2)", "x/(x - x)"):
+    at_places = ("(-2)^x", "(x - x - 2)^x", "(sin(x) - 2)^x", "(-1 - |x|)^x")
+    for text in ("sqrt(x - 20000)", "sqrt(-1 - x**2)", "x/(x - x)", *at_places):
         with pytest.raises(BadInput):
             SlopeProblem.typed(text)
 
