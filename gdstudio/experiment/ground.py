@@ -282,6 +282,13 @@ def _axes(
     return axes, evenness
 
 
+def ways_around(objective: FunctionObjective, point: Float64Array, *, reach: float) -> Float64Array:
+    """Return directions all around a point, ``(rays, size)``, along a kink that is there, too."""
+    with np.errstate(all="ignore"):
+        ways: Float64Array = _directions(_axes(objective, point[None, :], reach)[0])[0]
+    return ways
+
+
 def null_axes(objective: FunctionObjective, points: Float64Array, *, reach: float) -> Float64Array:
     """Return the directions in which the slopes hardly change at these points of a floor.
 
