@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -106,6 +107,21 @@ class RateSearch:
         self._portions = self._search()
         self.found: FoundRate | None = None
 
+    @cached_property
+    def _ways(self) -> list[WayDown]:
+        """Where downhill leads from each start."""
+        return [way_down(self._objective, start, reach=self._reach) for start in self._starts]
+
+    @cached_property
+    def _longest(self) -> float:
+        """How long a step may be that does not throw a walk out of all that there is to see."""
+        ends = [
+            float(np.abs(way.point - start).max())
+            for way, start in zip(self._ways, self._starts, strict=True)
+            if way.outlook is Outlook.REST
+        ]
+        return max(self._reach, 1.5 * max(ends, default=0.0))
+
     def work(self, seconds: float = math.inf) -> FoundRate | None:
         """Search on for so long, or to the end; return what was found, None for nothing yet."""
         until = time.perf_counter() + seconds
@@ -126,16 +142,15 @@ class RateSearch:
         trials = _Trials(self._objective, self._starts, self._settings, self._rates(), self._scale,
                          self._reach)  # fmt: skip
         yield from trials.walk(self._steps)
-        ways = [way_down(self._objective, start, reach=self._reach) for start in self._starts]
         # Only where there is a place to rest, one may be slow to come there.
-        has_end = all(way.outlook is Outlook.REST for way in ways)
-        order = trials.best_first(self._guess, has_end=has_end)
+        has_end = all(way.outlook is Outlook.REST for way in self._ways)
+        order = trials.best_first(self._guess, has_end=has_end, longest=self._longest)
         for rate in order[:_FINALISTS]:
             found = yield from self._walk_with(rate)
             if found is not None:
                 return found
         shown = order[0] if order else typed_rate(min(self._guess, self._below / 10))
-        return FoundRate(shown, works=False, why_not=self._why_not(ways))
+        return FoundRate(shown, works=False, why_not=self._why_not())
 
     def _rates(self) -> Float64Array:
         """Return the rates to try, rising: all that one would type, and the guess."""
@@ -164,6 +179,10 @@ class RateSearch:
             calm = adapts or highest <= first + _RISE * max(abs(first), self._scale)
             if walk.state is WalkState.DIVERGED or (strict and not calm):
                 return None
+            moves = np.abs(walk.trail().moves[:-1])
+            longest = float(moves.max(initial=0.0))
+            if strict and longest > self._reach and longest > self._longest:
+                return None
             if walk.state is WalkState.WALKING:
                 arrives = None
                 ahead = way_down(self._objective, walk.descent.parameters, reach=self._reach)
@@ -173,9 +192,9 @@ class RateSearch:
                 arrives = max(arrives, walk.iteration)
         return FoundRate(rate, works=True, arrives=arrives)
 
-    def _why_not(self, ways: Sequence[WayDown]) -> str:
-        """Say why no rate works from these starts, from which these ways lead down."""
-        for way in ways:
+    def _why_not(self) -> str:
+        """Say why no rate works from these starts."""
+        for way in self._ways:
             if way.outlook in _REASONS:
                 place = self._objective.expression.place(*_tidy(way, self._reach))
                 return _REASONS[way.outlook].format(place=place)
@@ -233,6 +252,7 @@ class _Trials:
         self._calm: BoolArray = np.ones(shape, np.bool_)
         self._middle = np.broadcast_to(self._first, shape).copy()
         self._last = self._middle.copy()
+        self._longest = np.zeros(shape)
 
     def walk(self, steps: int) -> Generator[None, None, None]:
         """Make so many steps with every rate, or fewer where all walks are over before."""
@@ -258,6 +278,7 @@ class _Trials:
                 self._optimizer.step(self._theta.reshape(-1), slopes.reshape(-1))
                 moves = self._theta - before
                 length, far = np.abs(moves).max(axis=2), np.abs(self._theta).max(axis=2)
+                self._longest = np.where(going, np.fmax(self._longest, length), self._longest)
                 still = (steep <= FLAT * steepest) & (length <= STILL * (1e-3 + far))
                 self._rested |= going & still
             if step % _PORTION == 0:
@@ -272,10 +293,11 @@ class _Trials:
             else:
                 self._bottom[start] *= EXPLOSION
 
-    def best_first(self, guess: float, *, has_end: bool) -> list[float]:
+    def best_first(self, guess: float, *, has_end: bool, longest: float) -> list[float]:
         """Return the rates that did not fail, the best first.
 
-        `has_end` is whether walks have an end to reach, so that slow ones are worse.
+        `has_end` is whether walks have an end to reach, so that slow ones are worse; steps over
+        `longest` throw them out.
         """
         alive = np.asarray(self._alive.all(axis=1))
         calm = np.asarray(self._calm.all(axis=1) | self._adapts)
@@ -284,12 +306,13 @@ class _Trials:
         rested = np.asarray(self._rested.all(axis=1))
         down = np.asarray((self._rested | ((late <= _LITTLE * fall) & (fall > 0))).all(axis=1))
         lower = np.asarray((self._rested | (fall > 0)).all(axis=1))
+        stays = np.asarray((self._longest <= longest).all(axis=1))
         # With room to spare: twice the rate does not fail either.
         roomy = rested | np.append(alive[1:], False)
 
         def worth(index: int) -> tuple[float, ...]:
             distance = abs(math.log(self.rates[index] / guess))
-            well = calm[index] and lower[index]
+            well = calm[index] and lower[index] and stays[index]
             slow = has_end and not down[index]
             return (not well, slow, not roomy[index], distance, self.rates[index])
 

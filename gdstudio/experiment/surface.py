@@ -202,12 +202,12 @@ class SurfaceExperiment(Experiment):
         first, *rest = (walk.settings for walk in self.walks)
         self.settings = replace(self.settings, optimizer=first, rivals=tuple(rest))
 
-    def answer_rates(self, seconds: float) -> bool:
-        """Look for learning rates for so long; return whether all are found.
+    def answer_rates(self, seconds: float) -> tuple[bool, None]:
+        """Look for learning rates for so long; return whether all are found, and nothing else.
 
         The snapshot that comes with the answer has them.
         """
-        return self.find_rates(seconds)
+        return self.find_rates(seconds), None
 
     def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
         """Let every walk that is not over make steps, one each in turn; return how many rounds.

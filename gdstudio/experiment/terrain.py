@@ -34,6 +34,8 @@ _SHORT_STEP = 0.02
 # A place is looked for so often before the usual one is taken.
 _TRIES = 100
 _SEARCH_CELLS = 81
+# Minima whose costs differ by less than this share of a usual cost are equally low.
+_EQUALLY_LOW = 1e-6
 _SCALE_CELLS = 25
 # As shares of the view's width: the steps of rules whose steps do not grow with the slope.
 _SHARES = {"adagrad": 0.1, "rmsprop": 0.005, "adam": 0.02, "adamw": 0.02}
@@ -48,13 +50,11 @@ class TerrainGrid:
     Attributes:
         x, y: evenly spaced and rising, (columns,) and (rows,).
         values: (rows, columns); NaN where the cost is undefined.
-        steepness: a slope that is nothing unusual here; 0 for level ground.
     """
 
     x: Float64Array
     y: Float64Array
     values: Float64Array
-    steepness: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ class Terrain:
             if x_view != OWN_VIEW:
                 _, _, values = _looked_at(expression, x_view, y_view)
                 lows = find_minima(objective, x_view, y_view, heights=_heights(values))
-        return cls(
+        terrain = cls(
             key=OWN,
             label="Your own",
             objective=objective,
@@ -134,6 +134,9 @@ class Terrain:
             minima_are_known=False,
             notice="Your own function: where would a ball roll from here?",
         )
+        # Worked out here, not when it is first shown.
+        _ = terrain.scale, terrain.steepness, terrain.lowest_count
+        return terrain
 
     def grid(
         self,
@@ -146,11 +149,7 @@ class Terrain:
         """Return the cost over a view, `columns` × `rows` points."""
         x, y = np.linspace(*x_view, columns), np.linspace(*y_view, rows)
         values = self.objective.expression.value(x[None, :], y[:, None])
-        with np.errstate(all="ignore"):
-            slope_y, slope_x = np.gradient(values, y, x)
-            steep = np.hypot(slope_x, slope_y)
-        finite = steep[np.isfinite(steep)]
-        return TerrainGrid(x, y, values, float(np.median(finite)) if finite.size else 0.0)
+        return TerrainGrid(x, y, values)
 
     def suitable_rate(self, optimizer: str) -> float:
         """Return a learning rate, to one figure, with which the rule of that key walks well."""
@@ -164,6 +163,14 @@ class Terrain:
     def minima(self) -> tuple[tuple[float, float], ...]:
         """The minima that stand alone, the lowest first, (x, y) each."""
         return tuple((x, y) for x, y in self.lows.points)
+
+    @cached_property
+    def lowest_count(self) -> int:
+        """How many of the minima are the lowest: those that come first."""
+        costs = np.array([self.objective.value(np.array(point)) for point in self.minima])
+        if not costs.size:
+            return 0
+        return int((costs <= costs[0] + _EQUALLY_LOW * (self.scale + abs(costs[0]))).sum())
 
     @property
     def width(self) -> float:
@@ -188,12 +195,26 @@ class Terrain:
         return self.start
 
     @cached_property
+    def _look(self) -> TerrainGrid:
+        """The usual view, coarsely."""
+        return self.grid(self.x_view, self.y_view, columns=_SCALE_CELLS, rows=_SCALE_CELLS)
+
+    @cached_property
     def scale(self) -> float:
         """A cost that is nothing unusual in view."""
-        values = self.grid(self.x_view, self.y_view, columns=_SCALE_CELLS, rows=_SCALE_CELLS).values
+        values = self._look.values
         finite = np.abs(values[np.isfinite(values)])
         usual = float(np.median(finite)) if finite.size else 0.0
         return usual or float(finite.max(initial=0.0)) or 1.0
+
+    @cached_property
+    def steepness(self) -> float:
+        """A slope that is nothing unusual in view; 0 for level ground."""
+        with np.errstate(all="ignore"):
+            slope_y, slope_x = np.gradient(self._look.values, self._look.y, self._look.x)
+            steep = np.hypot(slope_x, slope_y)
+        finite = steep[np.isfinite(steep)]
+        return float(np.median(finite)) if finite.size else 0.0
 
 
 def one_figure(number: float) -> float:

@@ -125,10 +125,15 @@ class DigitsProgress(QWidget):
         self.grid.set_tiles(self._network.first_pictures(parameters), self._captions)
 
     def leave(self, curve: LossCurve | None, step: int = 0) -> None:
-        """Keep a loss from `step` on in sight, as a way that was left; None forgets it."""
+        """Keep a loss from `step` on in sight, as a way that was left; None forgets it.
+
+        Without one, both plots follow the run again, wherever one had looked before.
+        """
         legend = self.loss_plot.legend()
         if curve is None:
             self.loss_plot.set_left([], [])
+            for plot in (self.loss_plot, self.accuracy_plot):
+                plot.reset_range()
         else:
             later = curve.steps >= step
             self.loss_plot.set_left(curve.steps[later], _smoothed(curve.mean)[later])

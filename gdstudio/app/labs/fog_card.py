@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider
 
+from gdstudio.app.labs.arrow_keys import WAYS
 from gdstudio.app.number_format import count_text, number_text
 from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
@@ -11,12 +12,6 @@ from gdstudio.app.widgets.labels import text_label
 
 _NOTCHES = 100
 _FIRST = 50
-_KEYS = {
-    Qt.Key.Key_Left: (-1.0, 0.0),
-    Qt.Key.Key_Right: (1.0, 0.0),
-    Qt.Key.Key_Up: (0.0, 1.0),
-    Qt.Key.Key_Down: (0.0, -1.0),
-}
 # Where the buttons stand: (row, column), the way they lead, their sign and name.
 _WAYS = (
     (0, 1, (0.0, 1.0), "↑", "up", "North: y grows."),
@@ -81,6 +76,8 @@ class FogCard(Card):
         self._length.setObjectName("fog_length_slider")
         self._length.setAccessibleName("Step length")
         self._length.setToolTip("How far one step goes.")
+        # Drawn with the mouse it leaves the arrow keys to the steps.
+        self._length.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._length.setRange(1, _NOTCHES)
         ControlManners(self._length)
         self._length.setValue(_FIRST)
@@ -130,7 +127,7 @@ class FogCard(Card):
 
     def take_key(self, key: int) -> bool:
         """Step the way an arrow key points; return whether it was one."""
-        way = _KEYS.get(Qt.Key(key))
+        way = WAYS.get(Qt.Key(key))
         if way is not None:
             self.step(*way)
         return way is not None

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from gdstudio.app.labs.arrow_keys import ArrowKeys
 from gdstudio.app.labs.fog_card import FogCard
 from gdstudio.app.labs.surface_numbers import SurfaceNumbers
 from gdstudio.app.labs.surface_progress import SurfaceProgress
@@ -37,6 +38,7 @@ class FogDesk(QObject):
 
     Attributes:
         card: the controls of the walk.
+        keys: the arrow keys, which step.
         is_on: whether there is fog.
 
     Signals:
@@ -54,6 +56,8 @@ class FogDesk(QObject):
         self._awaits_verdict = False
         self.is_on = False
         self.card = FogCard()
+        self.keys = ArrowKeys(progress)
+        self.keys.pressed.connect(self.card.step)
         self.card.hide()
         numbers.fog_slot.addWidget(self.card)
         self.card.way_chosen.connect(self._go)
@@ -72,8 +76,12 @@ class FogDesk(QObject):
 
     def show(self, fog: Fog) -> None:
         """Show a walk as it stands: in the fog, or lifted, or none."""
+        begins = fog.is_on and fog.walk is not self._walk
         self._walk, self.is_on, self._awaits_verdict = fog.walk, fog.is_on, fog.awaits_verdict
         self.card.setVisible(fog.is_on)
+        self.keys.switch(fog.is_on)
+        if begins:
+            self._progress.contour.setFocus(Qt.FocusReason.OtherFocusReason)
         self._numbers.set_fogged(fog.is_on)
         if fog.walk is None:
             self._progress.set_fog(None)

@@ -121,8 +121,9 @@ class HousesProgress(QWidget):
         self.plot.reset_range()
 
     def forget_view(self) -> None:
-        """Choose anew what of the landscape is shown."""
+        """Choose anew what of the landscape is shown, and all of SSE."""
         self._view = None
+        self.loss_plot.reset_range()
 
     @Slot(bool)
     def set_goal_shown(self, shown: bool) -> None:

@@ -51,14 +51,16 @@ class RaceDesk(QObject):
         self._table.set_rows(race_rows(panel.rule, panel.races, explained, self._snapshot))
 
     def make_milder(self) -> None:
-        """Give the rivals that diverged smaller learning rates."""
+        """Give the rivals that diverged other learning rates: found anew, or smaller ones."""
         walkers = () if self._snapshot is None else self._snapshot.walkers[1:]
         for walker in walkers:
-            if walker.state is WalkState.DIVERGED:
-                rule = self._panel.rule(walker.key)
-                suitable = self._panel.terrain.suitable_rate(walker.key)
-                rate = min(suitable, typed_rate(rule.learning_rate / 10))
-                self._panel.set_rule(replace(rule, learning_rate=rate))
+            if walker.state is not WalkState.DIVERGED:
+                continue
+            if self._panel.is_rate_free(walker.key):
+                rate = typed_rate(self._panel.rule(walker.key).learning_rate / 10)
+                self._panel.choose_rate(walker.key, rate)
+            else:
+                self._panel.free_rate(walker.key)
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:
@@ -87,4 +89,6 @@ class RaceDesk(QObject):
             return
         self._table.set_problem("")
         self._panel.set_rule(replace(self._panel.rule(key), **{name: value}))
+        if name == "learning_rate":
+            self._panel.choose_rate(key, value)
         self.live_changed.emit()

@@ -32,11 +32,13 @@ def race_rows(
 
 def distance_note(terrain: Terrain) -> str:
     """Return what the distances of the table are measured to."""
-    if not terrain.minima:
-        return "no minimum in view"
     if terrain.minima_are_known:
         return "away: distance to the nearest minimum"
-    return "away: distance to the nearest minimum found in view"
+    if not terrain.lows:
+        return "no minimum was found in view"
+    if terrain.lows.is_complete:
+        return "away: distance to the nearest minimum found in view"
+    return f"away: distance to the nearest of {len(terrain.minima)} minima; there are more"
 
 
 def _row(
@@ -47,6 +49,8 @@ def _row(
     state, kind = ("", "info")
     if runs and walker is not None:
         state, kind = _STATES[walker.state]
+        if walker.state is WalkState.ARRIVED and not walker.is_at_minimum:
+            state, kind = "at rest", "problem"
         if walker.state is WalkState.WALKING and not walker.steps:
             state = "ready"
     return RaceRow(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.function_card import LOOKING, written_out
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.slope_numbers import SlopeNumbers
 from gdstudio.app.labs.slope_prediction import Prediction, Question, answer_to, question_for
 from gdstudio.app.labs.slope_progress import SlopeProgress
@@ -66,6 +67,8 @@ class SlopeLab(Lab):
         self._asked: Question | None = None
         self._said: tuple[Question, Prediction] | None = None
         self._right = self._answers = 0
+        self._rate_is_remedy = False
+        self._rates = RateFinder(self.runner, "rate", self._wants_rate)
         self.setup.addWidget(panel)
         self.setup.addStretch(1)
         self.progress = SlopeProgress()
@@ -144,12 +147,28 @@ class SlopeLab(Lab):
         self.bar.set_seed(self._seed)
 
     def choose_learning_rate(self, learning_rate: float) -> None:
-        """Show this learning rate."""
+        """Show this learning rate; from another start one is found anew."""
         self.panel.set_learning_rate(learning_rate)
+        self._rate_is_remedy = True
+
+    def _wants_rate(self) -> bool:
+        """Return whether the run stands at its start, and its rate is still to be found."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None or latest.state is State.RUNNING:
+            return False
+        snapshot: SlopeSnapshot = latest.snapshot
+        return snapshot.settings.rate_is_free and snapshot.found is None and not snapshot.iteration
+
+    def _let_rate_be_found(self) -> None:
+        """Leave the learning rate to the app again, where a remedy had been taken."""
+        if self._rate_is_remedy:
+            self.panel.rate_is_free, self._rate_is_remedy = True, False
 
     def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
         """Show the walks, the curve of values and the numbers."""
         self.bar.set_progress(snapshot.iteration, snapshot.walks[0].seen_value, loss_name="f(x)")
+        self.panel.show_found(snapshot.found)
+        self._rates.look()
         reveal = not self.predict.is_on or state is State.RUNNING
         in_turn = state is State.RUNNING and not self.is_first_look
         show = self._stages.show_in_turn if in_turn else self._stages.show_now
@@ -167,8 +186,9 @@ class SlopeLab(Lab):
             self.predict.ask(*((asked.text, asked.iteration) if asked else ("",)))
 
     def begin_run(self) -> None:
-        """Forget what was predicted of the walk before."""
+        """Forget what belonged to the walk before: a prediction, and a part of its values."""
         self._said = None
+        self.progress.loss_plot.reset_range()
         self.predict.tell("", good=False)
 
     def try_prompt(self, key: str) -> None:
@@ -237,6 +257,7 @@ class SlopeLab(Lab):
     @Slot()
     def _apply_live(self) -> None:
         self.runner.set_live(self.settings())
+        self._rates.look_again()
 
     @Slot()
     def _apply_optimizer(self) -> None:
@@ -244,10 +265,11 @@ class SlopeLab(Lab):
         self.switch(self._change_rule)
 
     def _change_rule(self) -> None:
+        self._let_rate_be_found()
         now = self.subject()
         rule = now.settings.optimizer
         suggested = now.problem.suggested_rate(rule)
-        if rule.learning_rate == now.suggested:
+        if now.settings.rate_is_free:
             rule = replace(rule, learning_rate=suggested)
         settings = replace(now.settings, optimizer=rule)
         self.show_subject(replace(now, settings=settings, suggested=suggested))
@@ -262,6 +284,7 @@ class SlopeLab(Lab):
                 self.panel.set_start_problem(f"{trouble}; start elsewhere.")
                 return
         self.panel.set_start_problem("")
+        self._let_rate_be_found()
         self.begin()
 
     @Slot(int, float)

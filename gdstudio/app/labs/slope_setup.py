@@ -12,6 +12,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.engine.curves import CURVES
 from gdstudio.engine.optimizers import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.experiment.rate_search import FoundRate
 from gdstudio.experiment.slope import SlopeSettings, StartSettings
 from gdstudio.experiment.slope_problem import SlopeProblem
 from gdstudio.experiment.terrain import OWN
@@ -19,6 +20,9 @@ from gdstudio.experiment.terrain import OWN
 
 class SlopeSetup(QWidget):
     """Edits a `SlopeSettings` and a choice of function, and says when they changed.
+
+    Attributes:
+        rate_is_free: whether the learning rate is left to the app, as long as nobody chose one.
 
     Signals:
         live_changed(): a setting that applies at the next step.
@@ -32,6 +36,8 @@ class SlopeSetup(QWidget):
 
     def __init__(self, problem: SlopeProblem) -> None:
         super().__init__()
+        self.rate_is_free = True
+        self._found: FoundRate | None = None
         self.form = SettingsForm(StartSettings, OptimizerSettings, parent=self)
         self.form.changed.connect(self._on_changed)
         self.function_card = FunctionCard(
@@ -56,6 +62,7 @@ class SlopeSetup(QWidget):
             start=StartSettings.from_mapping(values),
             both=self.both_button.isChecked(),
             optimizer=OptimizerSettings.from_mapping(values),
+            rate_is_free=self.rate_is_free,
         )
 
     def commit(self) -> bool:
@@ -71,12 +78,29 @@ class SlopeSetup(QWidget):
         self.set_both(settings.both)
         self.form.slider("learning_rate").set_slider_range(suggested / 1e2, suggested * 1e2)
         self.form.set_values(settings.start.as_dict() | settings.optimizer.as_dict())
+        self.rate_is_free = settings.rate_is_free
+        self.show_found(None)
         self._show_constants()
         self.set_start_problem("")
 
     def set_learning_rate(self, rate: float) -> None:
-        """Show another learning rate, without a signal."""
+        """Show a learning rate that somebody chose, without a signal."""
+        self.rate_is_free = False
+        self.show_found(None)
         self.form["learning_rate"].set_value(rate)
+
+    def show_found(self, found: FoundRate | None) -> None:
+        """Show the learning rate that was found, if it is free, and why none is safe."""
+        if not self.rate_is_free:
+            found = None
+        if found == self._found:
+            return
+        self._found = found
+        if found is not None:
+            self.form.set_values({"learning_rate": found.learning_rate})
+        why_not = "" if found is None else found.why_not
+        self._rate_note.setText(why_not)
+        self._rate_note.setVisible(bool(why_not))
 
     def set_starts(self, start: float, other_start: float | None = None) -> None:
         """Show other starts, without a signal."""
@@ -127,6 +151,9 @@ class SlopeSetup(QWidget):
         box = Card("Descent")
         box.add(self.form.control("optimizer", object_name="optimizer_combo"))
         box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
+        self._rate_note = text_label("", "muted", name="rate_note", wrap=True)
+        self._rate_note.hide()
+        box.add(self._rate_note)
         for name in CONSTANTS:
             box.add(self.form.control(name, object_name=f"{name}_slider"))
         return box
@@ -139,6 +166,9 @@ class SlopeSetup(QWidget):
             self._show_constants()
             self.optimizer_changed.emit()
         else:
+            if name == "learning_rate":
+                self.rate_is_free = False
+                self.show_found(None)
             self.live_changed.emit()
 
     @Slot(bool)
@@ -159,4 +189,5 @@ def settings_for(problem: SlopeProblem, before: SlopeSettings, rate: float) -> S
         before,
         start=StartSettings(problem.start, problem.other_start),
         optimizer=replace(before.optimizer, learning_rate=rate),
+        rate_is_free=True,
     )

@@ -14,6 +14,7 @@ from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.race_desk import RaceDesk
+from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.surface_numbers import SurfaceNumbers
 from gdstudio.app.labs.surface_progress import SurfaceProgress
 from gdstudio.app.labs.surface_prompts import PROMPTS, TRIALS, Trial
@@ -71,6 +72,8 @@ class SurfaceLab(Lab):
         self.panel = panel
         self._seed = 0
         self._wanted_text = ""
+        self._rate_is_remedy = False
+        self._rates = RateFinder(self.runner, "rates", self._wants_rates)
         self._terrain_shown: Terrain | None = None
         self._terrain_seen: Terrain | None = None
         self.setup.addWidget(panel)
@@ -86,7 +89,7 @@ class SurfaceLab(Lab):
 
         panel.live_changed.connect(self._apply_live)
         panel.optimizer_changed.connect(self.begin)
-        panel.start_changed.connect(self.reset)
+        panel.start_changed.connect(self._start_elsewhere)
         panel.function_card.chosen.connect(self._choose_surface)
         panel.function_card.typed.connect(self._take_function)
         self.race.racers_changed.connect(self.begin)
@@ -151,6 +154,7 @@ class SurfaceLab(Lab):
     def choose_next_start(self) -> None:
         """Draw a place from the next seed."""
         self._seed += 1
+        self._let_rate_be_found()
         rng = np.random.default_rng(self._seed)
         self.panel.set_start(*self.panel.terrain.random_start(rng))
         self.bar.set_seed(self._seed)
@@ -158,13 +162,33 @@ class SurfaceLab(Lab):
     def choose_learning_rate(self, learning_rate: float) -> None:
         """Show this learning rate; in a race the others that diverged get milder ones, too."""
         self.race.make_milder()
-        rule = self.settings().optimizer
-        self.panel.set_rule(replace(rule, learning_rate=learning_rate))
+        self.panel.choose_rate(self.settings().optimizer.optimizer, learning_rate)
+        self._rate_is_remedy = True
+
+    def _wants_rates(self) -> bool:
+        """Return whether the run stands at its start, and rates are still to be found."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None or latest.state is State.RUNNING:
+            return False
+        snapshot: SurfaceSnapshot = latest.snapshot
+        return not snapshot.iteration and any(
+            walker.found is None and self.panel.is_rate_free(walker.key)
+            for walker in snapshot.walkers
+        )
+
+    def _let_rate_be_found(self) -> None:
+        """Leave the learning rate to the app again, where a remedy had been taken."""
+        if self._rate_is_remedy:
+            self._rate_is_remedy = False
+            self.panel.free_rate(self.settings().optimizer.optimizer)
 
     def show_snapshot(self, snapshot: SurfaceSnapshot, state: State) -> None:
         """Show the walks, the gradient and the numbers; in the fog nothing of them."""
         if self.fog.is_on:
             return
+        for walker in snapshot.walkers:
+            self.panel.show_found(walker.key, walker.found)
+        self._rates.look()
         first = snapshot.walkers[0]
         self.bar.set_progress(snapshot.iteration, first.cost, loss_name="cost")
         self.progress.show_snapshot(snapshot)
@@ -178,8 +202,9 @@ class SurfaceLab(Lab):
         return (IN_FOG, "info") if self.fog.is_on else super().describe_state(update)
 
     def begin_run(self) -> None:
-        """Look at the landscape as it is usually seen."""
+        """Look at the landscape, and at the costs, as they are usually seen."""
         self.progress.begin_walk()
+        self.numbers.loss_plot.reset_range()
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""
@@ -206,7 +231,11 @@ class SurfaceLab(Lab):
             chosen = replace(chosen, racers=trial.racers)
         if trial.rate is not None:
             rule = replace(chosen.rules[trial.optimizer], learning_rate=trial.rate)
-            chosen = replace(chosen, rules={**chosen.rules, trial.optimizer: rule})
+            chosen = replace(
+                chosen,
+                rules={**chosen.rules, trial.optimizer: rule},
+                chosen_rates=frozenset({trial.optimizer}),
+            )
         fog = Fog(FogWalk(terrain, terrain.start), is_on=True) if trial.fog else CLEAR
         self.show_subject(SurfaceSubject(chosen, 0, fog))
         self.begin()
@@ -244,6 +273,7 @@ class SurfaceLab(Lab):
     @Slot()
     def _apply_live(self) -> None:
         self.runner.set_live(self.settings())
+        self._rates.look_again()
         self.race.refresh()
 
     def _can_start(self) -> bool:
@@ -258,7 +288,13 @@ class SurfaceLab(Lab):
             return
         if self.panel.form.commit():
             self.panel.set_start(float(f"{x:.3g}"), float(f"{y:.3g}"))
-            self.reset()
+            self._start_elsewhere()
+
+    @Slot()
+    def _start_elsewhere(self) -> None:
+        """Begin at the start that was chosen, with a rate for it where that is free."""
+        self._let_rate_be_found()
+        self.reset()
 
     @Slot(str)
     def _choose_surface(self, key: str) -> None:

@@ -114,15 +114,18 @@ class SurfaceProgress(QWidget):
     def set_terrain(self, terrain: Terrain) -> None:
         """Show another landscape: its usual view, its valleys; what is drawn follows."""
         self._home = self._grown = (*terrain.x_view, *terrain.y_view)
+        # Of the terrain, not of what is seen of it: an arrow means the same wherever one looks.
+        self._steepness = terrain.steepness
         self.card.set_note(terrain.label)
         with self.contour.together():
             self.contour.reset_range()
             self.contour.set_home(*self._home)
-            self.contour.set_goals(terrain.minima)
+            self.contour.set_goals(
+                terrain.minima, lowest=terrain.lowest_count, floor=terrain.lows.floor
+            )
 
     def set_grid(self, grid: TerrainGrid, picture: CostPicture, mesh: SurfaceMesh | None) -> None:
         """Show the landscape; without a `mesh` the 3-D view stays as it is."""
-        self._steepness = grid.steepness
         self.contour.set_surface(grid.x, grid.y, grid.values, picture=picture)
         if mesh is not None:
             self.surface_view.set_mesh(mesh)

@@ -13,6 +13,7 @@ from gdstudio.app.widgets.buttons import IconButton
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.engine.optimizers import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.experiment.rate_search import FoundRate
 from gdstudio.experiment.surface import StartSettings, SurfaceSettings
 from gdstudio.experiment.terrain import Terrain
 
@@ -30,6 +31,8 @@ class SurfaceChoices:
         rules: the settings of all optimizers, by key.
         racers: the keys of those that would run in a race.
         is_race: whether there is one.
+        chosen_rates: the keys of the rules whose learning rate somebody chose; the others are left
+            to the app.
     """
 
     terrain: Terrain
@@ -38,6 +41,7 @@ class SurfaceChoices:
     rules: Mapping[str, OptimizerSettings]
     racers: frozenset[str]
     is_race: bool
+    chosen_rates: frozenset[str] = frozenset()
 
     def on(self, terrain: Terrain) -> "SurfaceChoices":
         """Return the choices on another terrain: its start, and rates that suit it."""
@@ -45,7 +49,8 @@ class SurfaceChoices:
             key: replace(rule, learning_rate=terrain.suitable_rate(key))
             for key, rule in self.rules.items()
         }
-        return replace(self, terrain=terrain, start=StartSettings(*terrain.start), rules=rules)
+        start = StartSettings(*terrain.start)
+        return replace(self, terrain=terrain, start=start, rules=rules, chosen_rates=frozenset())
 
 
 class SurfaceSetup(QWidget):
@@ -67,6 +72,8 @@ class SurfaceSetup(QWidget):
         self.terrain = terrain
         self._rules: dict[str, OptimizerSettings] = {}
         self._racers: set[str] = set()
+        self._chosen_rates: set[str] = set()
+        self._found: dict[str, FoundRate] = {}
         self.function_card = FunctionCard()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +98,7 @@ class SurfaceSetup(QWidget):
             start=StartSettings.from_mapping(self.form.values()),
             optimizer=self._rules[chosen],
             rivals=tuple(self._rules[key] for key in rivals) if self.is_race else (),
+            free_rates=frozenset(OPTIMIZERS) - self._chosen_rates,
         )
 
     def commit(self) -> bool:
@@ -111,12 +119,15 @@ class SurfaceSetup(QWidget):
             MappingProxyType(dict(self._rules)),
             frozenset(self._racers),
             self.is_race,
+            frozenset(self._chosen_rates),
         )
 
     def show_choices(self, chosen: SurfaceChoices) -> None:
         """Show other choices, without a signal."""
         self.terrain = chosen.terrain
         self._rules, self._racers = dict(chosen.rules), set(chosen.racers)
+        self._chosen_rates = set(chosen.chosen_rates)
+        self._found.clear()
         self.function_card.show_terrain(chosen.terrain)
         with QSignalBlocker(self.race_button):
             self.race_button.setChecked(chosen.is_race)
@@ -144,6 +155,33 @@ class SurfaceSetup(QWidget):
         if rule.optimizer == self.form["optimizer"].value():
             self._show_rule()
 
+    def choose_rate(self, key: str, learning_rate: float) -> None:
+        """Give an optimizer a learning rate that somebody chose, without a signal."""
+        self._chosen_rates.add(key)
+        self._found.pop(key, None)
+        self.set_rule(replace(self._rules[key], learning_rate=learning_rate))
+
+    def free_rate(self, key: str) -> None:
+        """Leave the learning rate of an optimizer to the app, without a signal."""
+        self._chosen_rates.discard(key)
+        suitable = self.terrain.suitable_rate(key)
+        self.set_rule(replace(self._rules[key], learning_rate=suitable))
+
+    def is_rate_free(self, key: str) -> bool:
+        """Return whether the learning rate of an optimizer is left to the app."""
+        return key not in self._chosen_rates
+
+    def show_found(self, key: str, found: FoundRate | None) -> None:
+        """Show the learning rate that was found for an optimizer, if it is free."""
+        if found is None or key in self._chosen_rates:
+            self._found.pop(key, None)
+        elif found != self._found.get(key):
+            self._found[key] = found
+            self.set_rule(replace(self._rules[key], learning_rate=found.learning_rate))
+            return
+        if key == self.form["optimizer"].value():
+            self._show_why_not()
+
     def races(self, key: str) -> bool:
         """Return whether an optimizer would run in a race."""
         return key in self._racers or key == self.form["optimizer"].value()
@@ -170,6 +208,9 @@ class SurfaceSetup(QWidget):
         box = Card("Descent")
         box.add(self.form.control("optimizer", object_name="optimizer_combo"))
         box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
+        self._rate_note = text_label("", "muted", name="rate_note", wrap=True)
+        self._rate_note.hide()
+        box.add(self._rate_note)
         for name in CONSTANTS:
             box.add(self.form.control(name, object_name=f"{name}_slider"))
         return box
@@ -204,6 +245,8 @@ class SurfaceSetup(QWidget):
         else:
             chosen = self.form["optimizer"].value()
             self._rules[chosen] = OptimizerSettings.from_mapping(self.form.values())
+            if name == "learning_rate":
+                self.choose_rate(chosen, self._rules[chosen].learning_rate)
             self.live_changed.emit()
 
     def _show_rule(self) -> None:
@@ -216,3 +259,12 @@ class SurfaceSetup(QWidget):
         self.form.set_values(rule.as_dict())
         for name in CONSTANTS:
             self.form[name].setVisible(name in rule.uses)
+        self._show_why_not()
+
+    def _show_why_not(self) -> None:
+        """Say below the learning rate why none is safe, where that was found."""
+        found = self._found.get(self.form["optimizer"].value())
+        why_not = "" if found is None else found.why_not
+        if why_not != self._rate_note.text():
+            self._rate_note.setText(why_not)
+            self._rate_note.setVisible(bool(why_not))

@@ -22,6 +22,8 @@ from gdstudio.app.widgets.walk_path import WalkPath, renewed
 Floats = NDArray[np.float64]
 
 _CLICK_PIXELS, _SETTLE_MILLISECONDS = 4, 120
+# The marks of the lowest minima and of the others, and of a floor.
+_GOAL_PIXELS, _FLOOR_PIXELS = (13, 8), 2.5
 # The longest arrow, as a share of the shorter side; and a strength that has none.
 _ARROW_SHARE, _LEVEL = 0.24, 1e-4
 
@@ -61,6 +63,8 @@ class ContourPlot(ThemedPlot):
         self._equal_scales = equal_scales
         self._paths: list[WalkPath] = []
         self._goals: list[tuple[float, float]] = []
+        self._lowest = 0
+        self._floor: Floats = np.empty((0, 2))
         self._slope: tuple[float, float, float, float, float] | None = None
         self._fog: float | None = None
         self._press: QPointF | None = None
@@ -68,10 +72,12 @@ class ContourPlot(ThemedPlot):
         self._left.setGrid(False)
         self._image = pg.ImageItem(axisOrder="row-major")
         self._walks = [WalkItem(self, below=0)]
-        self._goal_mark = pg.ScatterPlotItem(size=13, symbol="x")
+        self._goal_mark = pg.ScatterPlotItem(symbol="x")
+        self._floor_mark = pg.ScatterPlotItem(size=_FLOOR_PIXELS, symbol="o")
         self._reach = ReachCircle()
         self._arrows = SlopeArrows(self)
-        for height, item in enumerate((self._image, self._reach, self._goal_mark)):
+        items = (self._image, self._reach, self._floor_mark, self._goal_mark)
+        for height, item in enumerate(items):
             item.setZValue(height)
             self.addItem(item, ignoreBounds=True)
         self._settle = QTimer(self)
@@ -134,9 +140,20 @@ class ContourPlot(ThemedPlot):
         """Mark the lowest point, or take the mark away with None."""
         self.set_goals([] if x is None or y is None else [(x, y)])
 
-    def set_goals(self, points: Iterable[tuple[float, float]]) -> None:
-        """Mark the lowest points."""
+    def set_goals(
+        self,
+        points: Iterable[tuple[float, float]],
+        *,
+        lowest: int | None = None,
+        floor: ArrayLike = (),
+    ) -> None:
+        """Mark minima: the first `lowest` of them (None: all) with a large cross.
+
+        `floor` are points of lines and areas that are equally low throughout, (n, 2).
+        """
         self._goals = [(float(x), float(y)) for x, y in points]
+        self._lowest = len(self._goals) if lowest is None else lowest
+        self._floor = np.asarray(floor, float).reshape(-1, 2)
         self._refresh()
 
     def set_gradient(
@@ -167,6 +184,7 @@ class ContourPlot(ThemedPlot):
         """Show nothing."""
         self._surface, self._picture, self._home = None, None, None
         self._goals, self._paths, self._slope, self._fog = [], [], None, None
+        self._floor = np.empty((0, 2))
         self._is_automatic = True
         self._refresh()
 
@@ -195,8 +213,12 @@ class ContourPlot(ThemedPlot):
         elif self._surface is None:
             self._image.clear()
         self._image.setVisible(not fogged)
-        self._goal_mark.setData(*(zip(*self._goals, strict=True) if self._goals else ([], [])))
-        self._goal_mark.setVisible(not fogged)
+        sizes = np.where(np.arange(len(self._goals)) < self._lowest, *_GOAL_PIXELS)
+        x, y = np.array(self._goals).reshape(-1, 2).T
+        self._goal_mark.setData(x, y, size=sizes)
+        self._floor_mark.setData(*self._floor.T)
+        for mark in (self._goal_mark, self._floor_mark):
+            mark.setVisible(not fogged)
         while len(self._walks) < len(self._paths):
             self._walks.append(WalkItem(self, below=len(self._walks)))
         pixel = self._pixel()
@@ -248,6 +270,8 @@ class ContourPlot(ThemedPlot):
             walk.restyle(path, rim=self._fog is None, force=True)
         self._goal_mark.setPen(pg.mkPen(palette.text, width=1))
         self._goal_mark.setBrush(pg.mkBrush(palette.text))
+        self._floor_mark.setPen(pg.mkPen(None))
+        self._floor_mark.setBrush(pg.mkBrush(palette.text))
         self._reach.restyle()
         self._arrows.restyle()
         self._color_fog()

@@ -285,3 +285,100 @@ def test_every_proposal_can_be_tried(slope):
         slope.click(f"prompt_{key}")
         slope.wait_generation()
         assert slope.problems() == []
+
+
+def rate(slope):
+    return float(slope.text("learning_rate_edit"))
+
+
+def test_each_start_gets_a_rate_that_was_walked_with_and_a_chosen_one_stays(slope):
+    slope.choose("function_combo", "steep-wall")
+    slope.wait_generation()
+    slope.wait(lambda: slope.snapshot.found)
+    assert rate(slope) == 0.02
+    slope.type("start_edit", "4")  # high up on the wall
+    slope.wait_generation()
+    slope.wait(lambda: slope.snapshot.found and rate(slope) < 1e-3)
+    assert rate(slope) == slope.snapshot.settings.optimizer.learning_rate
+    slope.type("learning_rate_edit", "0.05")
+    slope.type("start_edit", "1")
+    slope.wait_generation()
+    assert rate(slope) == slope.snapshot.settings.optimizer.learning_rate == 0.05
+    slope.choose("function_combo", "bowl")
+    slope.wait_generation()
+    assert rate(slope) == 0.2, "another function, another rate"
+
+
+def test_a_walk_does_not_begin_before_its_rate_is_found(slope):
+    slope.choose("function_combo", "steep-wall")
+    slope.type("start_edit", "4")
+    slope.click("step_button")
+    slope.wait_generation()
+    slope.wait_step(1)
+    found = slope.snapshot.found
+    assert found.works
+    trail = walk(slope).trail
+    assert trail.moves[0, 0] == pytest.approx(-found.learning_rate * trail.slopes[0, 0])
+
+
+def test_one_rate_for_both_walks(slope):
+    slope.choose("function_combo", "steep-wall")
+    slope.click("both_button")
+    slope.type("second_start_edit", "4")
+    slope.wait_generation()
+    slope.wait(lambda: slope.snapshot.found and rate(slope) < 1e-3)
+    slope.widget("speed_slider").setValue(slope.widget("speed_slider").maximum())
+    slope.click("run_button")
+    slope.wait(lambda: slope.snapshot.iteration > 300)
+    assert slope.state is State.RUNNING
+
+
+def test_where_no_rate_is_safe_that_is_said(slope):
+    slope.type("function_edit", "ln(x)")
+    slope.wait(lambda: slope.text("rate_note"))
+    assert slope.text("rate_note") == (
+        "No learning rate is safe here: downhill leads to x = 0, where the function falls without "
+        "bound."
+    )
+    slope.choose("function_combo", "bowl")
+    slope.wait_generation()
+    assert slope.text("rate_note") == ""
+
+
+def test_an_explosion_names_the_rate_that_it_happened_at(slope):
+    slope.type("learning_rate_edit", "2.5")
+    slope.widget("speed_slider").setValue(slope.widget("speed_slider").maximum())
+    slope.click("run_button")
+    slope.wait_state(State.DIVERGED)
+    slope.type("learning_rate_edit", "0.01")
+    assert "the learning rate 2.5 is too large. 0.2 is a good one." in slope.text("notice_label")
+    slope.wait(lambda: slope.snapshot.settings.optimizer.learning_rate == 0.01)
+    assert "2.5 is too large" in slope.text("event_label")
+
+
+def test_what_is_no_valley_is_not_called_one(slope):
+    for text, start, said in (
+        ("x*abs(x)", "2", "but this is no minimum: it falls on to the left."),
+        ("x**3 - 10000*x**2", "3000", "the bottom of a valley."),
+        ("-x**2", "0", "but this is a hilltop"),
+    ):
+        slope.type("function_edit", text)
+        slope.wait(lambda text=text: function_of(slope) == text)
+        slope.type("start_edit", start)
+        slope.wait_generation()
+        slope.widget("speed_slider").setValue(slope.widget("speed_slider").maximum())
+        slope.click("run_button")
+        slope.wait_state(State.FINISHED)
+        assert slope.text("event_label").endswith(said) or said in slope.text("event_label")
+
+
+def test_values_that_one_looked_at_closely_are_seen_whole_after_reset(slope):
+    slope.click("step_button")
+    slope.wait_step(1)
+    plot = slope.widget("loss_plot")
+    plot.getViewBox().sigRangeChangedManually.emit([True, True])
+    plot.getViewBox().setRange(xRange=(50, 60), yRange=(100, 200), padding=0)
+    slope.reset()
+    slope.click("step_button")
+    slope.wait_step(1)
+    slope.wait(lambda: plot.visible_range()[0][0] <= 0 <= plot.visible_range()[0][1])

@@ -226,6 +226,31 @@ def test_in_the_fog_one_walks_by_the_slope_and_then_sees_the_map(surface):
     surface.wait(lambda: plot.path_table()[0] == ["point", "x", "y"])
 
 
+def test_in_the_fog_the_arrows_step_wherever_the_focus_is(surface):
+    surface.click("fog_button")
+    assert surface.widget("contour_plot").hasFocus()
+    steps = 0
+    for name in ("contour_plot", "fog_button", "fog_up_button", "fog_downhill_button",
+                 "lift_fog_button", "reset_button"):  # fmt: skip
+        surface.widget(name).setFocus()
+        QTest.keyClick(surface.widget(name), Qt.Key.Key_Right)
+        steps += 1
+        assert surface.text("step_label") == f"step {steps}", name
+    x = float(surface.text("start_x_edit"))
+    reach = 0.2 * 4
+    assert surface.lab.fog.state().walk.place[0] == pytest.approx(x + steps * reach / 2)
+    # Text is written with them, and sliders are moved.
+    for name in ("start_x_edit", "fog_length_slider"):
+        surface.widget(name).setFocus()
+        QTest.keyClick(surface.widget(name), Qt.Key.Key_Left)
+        assert surface.text("step_label") == f"step {steps}", name
+    surface.click("lift_fog_button")
+    surface.wait(lambda: surface.snapshot.iteration > 0)
+    before = surface.snapshot.iteration
+    QTest.keyClick(surface.widget("contour_plot"), Qt.Key.Key_Right)
+    assert surface.snapshot.iteration == before
+
+
 def test_lifting_the_fog_at_once_tells_nothing(surface):
     surface.click("fog_button")
     surface.click("fog_button")
@@ -252,6 +277,134 @@ def test_the_view_follows_a_walk_that_leaves_it(surface):
     surface.click("prompt_three_to_one")
     surface.wait_generation()
     surface.wait(lambda: plot.visible_range()[0][1] < 5)
+
+
+def rate(surface):
+    return float(surface.text("learning_rate_edit"))
+
+
+def found(surface):
+    return surface.snapshot.walkers[0].found
+
+
+def test_a_steep_start_gets_a_rate_that_was_walked_with_and_a_chosen_one_stays(surface):
+    surface.choose("function_combo", "beale")
+    surface.wait_generation()
+    surface.wait(lambda: found(surface))
+    assert rate(surface) == 0.01
+    surface.type("start_x_edit", "-4")
+    surface.type("start_y_edit", "3")
+    surface.wait_generation()
+    surface.wait(lambda: found(surface) and rate(surface) < 0.01)
+    assert rate(surface) == surface.snapshot.walkers[0].settings.learning_rate
+    assert surface.text("rate_note") == ""
+    surface.widget("speed_slider").setValue(surface.widget("speed_slider").maximum())
+    surface.click("run_button")
+    surface.wait(lambda: surface.snapshot.iteration > 300)
+    assert surface.state is State.RUNNING
+    surface.click("run_button")
+    surface.type("learning_rate_edit", "0.03")
+    surface.type("start_x_edit", "1")
+    surface.wait_generation()
+    assert rate(surface) == 0.03
+    assert surface.snapshot.walkers[0].settings.learning_rate == 0.03
+
+
+def test_a_run_does_not_begin_before_its_rate_is_found(surface):
+    surface.choose("function_combo", "beale")
+    surface.type("start_x_edit", "-4")
+    surface.type("start_y_edit", "3")
+    surface.click("step_button")  # at once: nothing is found yet
+    surface.wait_generation()
+    surface.wait_step(1)
+    first = surface.snapshot.walkers[0]
+    assert first.found is not None
+    moved = first.trail.points[1] - first.trail.points[0]
+    np.testing.assert_allclose(moved, -first.found.learning_rate * first.trail.slopes[0])
+    assert first.found.learning_rate < 0.01
+
+
+def test_where_no_rate_is_safe_that_is_said_and_no_remedy_offered(surface):
+    surface.type("function_edit", "sqrt(x) + y^2")
+    surface.wait(lambda: surface.text("rate_note"))
+    assert surface.text("rate_note") == (
+        "No learning rate is safe here: downhill leads to x = 0, y = 0, where the function ends."
+    )
+    surface.widget("speed_slider").setValue(surface.widget("speed_slider").maximum())
+    surface.type("learning_rate_edit", "0.2")
+    assert surface.text("rate_note") == "", "it is one's own now"
+    surface.click("run_button")
+    surface.wait_state(State.DIVERGED)
+    assert notice(surface).endswith(
+        "where a step with the learning rate 0.2 led. No learning rate is safe here: downhill "
+        "leads to x = 0, y = 0, where the function ends."
+    )
+    assert not surface.widget("remedy_button").isVisible()
+
+
+def test_an_explosion_names_the_rate_that_it_happened_at(surface):
+    surface.choose("function_combo", "bowl")
+    surface.type("learning_rate_edit", "2.5")
+    surface.widget("speed_slider").setValue(surface.widget("speed_slider").maximum())
+    surface.click("run_button")
+    surface.wait_state(State.DIVERGED)
+    surface.type("learning_rate_edit", "0.01")
+    assert "the learning rate 2.5 is too large. 0.2 is a good one." in notice(surface)
+    surface.click("remedy_button")
+    surface.wait_generation()
+    assert rate(surface) == 0.2
+
+
+def test_a_function_may_be_as_flat_or_as_tiny_as_it_likes(surface):
+    for text in ("1 - exp(-10*(x**2 + y**2))", "1e-12*(x**2 + y**2)", "exp(-x**2)"):
+        before = surface.lab.panel.terrain
+        surface.type("function_edit", text)
+        surface.wait(lambda before=before: surface.lab.panel.terrain is not before)
+        surface.wait_generation()
+        surface.wait(lambda: found(surface))
+        assert 1e-30 <= rate(surface) <= 1e6
+        surface.click("step_button")
+        surface.wait_step(1)
+
+
+def test_racers_are_at_minima_or_only_at_rest(surface):
+    surface.choose("function_combo", "rastrigin")
+    surface.click("race_button")
+    surface.widget("speed_slider").setValue(surface.widget("speed_slider").maximum())
+    surface.click("run_button")
+    surface.wait(lambda: racers(surface)["sgd"].state == "arrived")
+    assert racers(surface)["sgd"].distance == pytest.approx(0, abs=1e-6), "at a minimum, not at 0"
+    surface.choose("function_combo", "saddle")
+    surface.type("start_y_edit", "0")
+    surface.wait_generation()
+    surface.wait_state(State.PAUSED)
+    surface.click("run_button")
+    surface.wait(lambda: racers(surface)["sgd"].state == "at rest")
+    assert "saddle" in racers(surface)["sgd"].sentence
+
+
+def test_arrows_of_the_same_gradient_are_as_strong_before_and_after_a_race(surface):
+    plot = surface.widget("contour_plot")
+    wait_for_map(surface)
+    before = plot._slope
+    surface.click("race_button")
+    surface.wait_generation()
+    surface.widget("contour_plot").resize(300, 200)
+    surface.click("race_button")
+    surface.wait_generation()
+    assert plot._slope == before
+
+
+def test_costs_that_one_looked_at_closely_are_seen_whole_after_reset(surface):
+    surface.click("step_button")
+    surface.wait_step(1)
+    plot = surface.widget("loss_plot")
+    plot.getViewBox().sigRangeChangedManually.emit([True, True])
+    plot.getViewBox().setRange(xRange=(50, 60), yRange=(100, 200), padding=0)
+    surface.reset()
+    surface.click("step_button")
+    surface.wait_step(1)
+    surface.wait(lambda: plot.visible_range()[0][0] <= 0 <= plot.visible_range()[0][1])
 
 
 def test_it_walks_in_a_process_of_its_own(process_surface):

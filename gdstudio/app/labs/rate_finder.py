@@ -1,0 +1,52 @@
+"""Lets a run look for its learning rate while it stands at its start, a portion at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from gdstudio.app.runner import Runner
+
+# One portion; a start that is dragged about must not wait longer.
+_SECONDS = 0.03
+
+
+class RateFinder(QObject):
+    """Asks the run again and again, until it has found what it looks for.
+
+    A run begins with the rate that was found in any case; asking lets one see it before.
+
+    Args:
+        runner: the run.
+        question: what it is asked; the answer is a tuple whose first item says whether it is done.
+        is_wanted: returns whether there is still something to be found.
+    """
+
+    def __init__(self, runner: Runner, question: str, is_wanted: Callable[[], bool]) -> None:
+        super().__init__(runner)
+        self._runner, self._question, self._is_wanted = runner, question, is_wanted
+        self._is_asking = False
+        self._asked_of = self._done_for = -1
+
+    def look(self) -> None:
+        """Ask, if that is wanted and has not been done for this start."""
+        latest = self._runner.latest
+        if self._is_asking or latest is None or latest.generation == self._done_for:
+            return
+        if self._is_wanted():
+            self._is_asking, self._asked_of = True, latest.generation
+            self._runner.ask(self._question, _SECONDS, then=self._take)
+
+    def look_again(self) -> None:
+        """Ask once more, as what the rate depends on has changed."""
+        self._done_for = -1
+        self.look()
+
+    def _take(self, answer: tuple[bool, Any] | None) -> None:
+        self._is_asking = False
+        if answer is None:
+            return
+        is_done, _ = answer
+        if is_done:
+            self._done_for = self._asked_of
+        self.look()
