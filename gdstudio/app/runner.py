@@ -140,8 +140,10 @@ class Runner(QObject):
             self._restart_worker()
         if name != "branch":
             self._live = None
-        self._generation += 1
-        self._send(name, self._generation, *arguments)
+        generation = self._generation + 1
+        self._send(name, generation, *arguments)
+        # Only what was sent is waited for.
+        self._generation = generation
 
     def _revive(self) -> None:
         """Where the child has died, go on in another one from what was kept."""
