@@ -56,6 +56,8 @@ class _SumRow(QWidget):
         left = self.mapFromGlobal(columns.mapToGlobal(QPoint(0, 0))).x()
         painter.setPen(theme.palette.qcolor("line"))
         painter.drawLine(0, 0, left + columns.width(), 0)
+        # What is scrolled out of the columns' view is not to stand beside it.
+        painter.setClipRect(QRect(left, 0, columns.width(), self.height()))
         painter.setFont(theme.font("small", "bold"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         boxes = [
