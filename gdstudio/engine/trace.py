@@ -127,6 +127,17 @@ def trace_example(
     Returns:
         The numbers, in arrays that are read-only and nobody else's.
     """
+    # A network whose numbers have exploded is looked at, too, and shows what came of it.
+    with np.errstate(all="ignore"):
+        return _trace(network, parameters, inputs, wanted)
+
+
+def _trace(
+    network: Network,
+    parameters: FloatArray,
+    inputs: FloatArray,
+    wanted: int | FloatArray | None,
+) -> Trace:
     column: FloatArray = np.ones((network.inputs + 1, 1), network.dtype)
     column[:-1, 0] = np.reshape(inputs, -1)
     gradient = None if wanted is None else np.empty_like(parameters, network.dtype)

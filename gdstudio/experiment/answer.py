@@ -40,6 +40,11 @@ class Answer:
     reason: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the outputs are numbers; those of a network that has exploded are not."""
+        return bool(np.isfinite(self.outputs).all())
+
 
 class Answerer:
     """A network that answers, with parameters that stay, and what is known of its sureness.

@@ -232,8 +232,8 @@ class DigitsExperiment(Experiment):
             begun = time.perf_counter()
             examiner = self._examiner
             share = examiner.estimate(self.descent.parameters)
-            estimate = MeasuredAccuracy(share, examiner.some_images, examiner.all_images)
-            log.add_accuracy(iteration, estimate)
+            estimate = MeasuredAccuracy(share, examiner.some_images, examiner.all_images, iteration)
+            log.add_accuracy(estimate)
             log.next_estimate += self._estimate_interval
             self._evaluation_seconds += time.perf_counter() - begun
         if iteration >= self._past.next_due:
@@ -309,7 +309,7 @@ class DigitsExperiment(Experiment):
         run = DigitsExperiment(settings, opened=parameters, like=self)
         images = run._examiner.all_images
         evaluation = run.evaluate()
-        run._log.add_accuracy(0, MeasuredAccuracy(evaluation.accuracy, images, images))
+        run._log.add_accuracy(MeasuredAccuracy(evaluation.accuracy, images, images, 0))
         run._measure(evaluation)
         return run
 

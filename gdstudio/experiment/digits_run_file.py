@@ -155,7 +155,10 @@ def _log(values: Mapping[str, Any], arrays: _Arrays) -> TrainingLog:
         accuracy=None
         if measured is None
         else MeasuredAccuracy(
-            _number(measured["value"]), _count(measured["images"]), _count(measured["all_images"])
+            _number(measured["value"]),
+            _count(measured["images"]),
+            _count(measured["all_images"]),
+            _count(measured["step"]),
         ),
         epoch_loss=_number(values["epoch_loss"]),
         measure=math.inf if measure is None else _number(measure),

@@ -38,11 +38,13 @@ class MeasuredAccuracy:
         value: the share, 0 to 1.
         images: how many were tried.
         all_images: how many there are.
+        step: after how many steps.
     """
 
     value: float
     images: int
     all_images: int
+    step: int
 
     @property
     def is_exact(self) -> bool:

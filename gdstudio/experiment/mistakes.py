@@ -46,9 +46,16 @@ class Review:
         return len(self.labels)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the outputs are numbers; those of a network that has exploded are not."""
+        return bool(np.isfinite(self.sureness).all())
+
+    @property
     def accuracy(self) -> float:
-        """The share of right answers, 0 to 1; NaN without examples."""
-        return float(np.mean(self.answers == self.labels)) if len(self) else float("nan")
+        """The share of right answers, 0 to 1; NaN without examples or without answers."""
+        if not len(self) or not self.is_answered:
+            return float("nan")
+        return float(np.mean(self.answers == self.labels))
 
     @property
     def mistaken(self) -> int:

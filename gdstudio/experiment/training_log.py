@@ -64,18 +64,19 @@ class TrainingLog:
         self.epoch_loss += loss
         self.epoch_steps += 1
 
-    def add_accuracy(self, step: int, accuracy: MeasuredAccuracy) -> None:
+    def add_accuracy(self, accuracy: MeasuredAccuracy) -> None:
         """Note an accuracy; where there are many, every second one goes, but not the newest."""
         self.accuracy = accuracy
-        self.running.append((step, accuracy.value))
+        self.running.append((accuracy.step, accuracy.value))
         if len(self.running) > MOST_ESTIMATES:
             del self.running[-2::-2]
 
     def end_epoch(self, report: EpochReport, *, samples: int, test_images: int) -> None:
         """Note what the epoch brought, and begin the next."""
         self.epochs.append(report)
-        exact = MeasuredAccuracy(report.test_accuracy, test_images, test_images)
-        self.add_accuracy(report.step, exact)
+        self.add_accuracy(
+            MeasuredAccuracy(report.test_accuracy, test_images, test_images, report.step)
+        )
         self.samples += samples
         self.epoch_loss = 0.0
         self.epoch_steps = 0

@@ -58,6 +58,15 @@ def test_a_review_agrees_with_the_evaluation(loss, text, some_digits, monkeypatc
     assert (found.sureness <= 1).all()
 
 
+def test_a_network_that_exploded_answers_nothing(some_digits):
+    network = NetworkSettings(network="5", loss="cross-entropy").build()
+    parameters = np.full(network.size, 3e38, np.float32)
+    parameters[::2] *= -1
+    found = finish(review(network, parameters, some_digits.test))
+    assert not found.is_answered
+    assert np.isnan(found.accuracy)
+
+
 def test_without_examples_there_is_nothing_to_say():
     empty = ImageSet(np.empty((0, 784), np.uint8), np.empty(0, np.uint8))
     network = NetworkSettings(network="5").build()

@@ -38,6 +38,9 @@ def confidence_text(answer: Answer) -> str:
     return percent_text(answer.confidence, 0) if answer.sure else "not sure"
 
 
+EXPLODED = "The numbers of this network have exploded: it has no answer."
+
+
 def reader_text(answer: Answer | None) -> str:
     """Return what the app's reader says beside the network of the lab; None: nothing is drawn."""
     if answer is None:

@@ -14,6 +14,7 @@ from gdstudio.app.labs.digits_progress import DigitsProgress
 from gdstudio.app.labs.digits_prompts import PROMPTS
 from gdstudio.app.labs.digits_reading import DigitsReading
 from gdstudio.app.labs.digits_setup import DigitsSetup
+from gdstudio.app.labs.edits_bar import edits_text
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
@@ -81,7 +82,7 @@ class DigitsLab(Lab):
             samples.set_samples(self._samples)
         self.files.opened.connect(self._take_network)
         self.files.picture_opened.connect(self.reading.show_file)
-        self.files.saved.connect(lambda name: self.say_result(f"Saved {name}.", mends=SAVING))
+        self.files.saved.connect(self._tell_saved)
         self.files.not_saved.connect(lambda said: self.say_problem(said, about=SAVING))
         self.files.problem.connect(lambda said: self.say_problem(said, about=READING))
         self.files.picture_opened.connect(lambda *_: self.take_back(READING))
@@ -301,6 +302,12 @@ class DigitsLab(Lab):
     def _kept_network(self) -> NetworkFile | None:
         latest = self.runner.latest
         return None if latest is None or latest.snapshot is None else latest.snapshot.network_file()
+
+    @Slot(str)
+    def _tell_saved(self, name: str) -> None:
+        edits = len(self.inside.edits)
+        without = f", without your {edits_text(edits)}" if edits else ""
+        self.say_result(f"Saved {name}{without}.", mends=SAVING)
 
     def open_picture(self, path: Path) -> None:
         """Read a picture file in place of a drawing."""

@@ -32,15 +32,21 @@ def _smoothed(values: Float64Array) -> Float64Array:
     return sums / counts
 
 
-def accuracy_texts(accuracy: MeasuredAccuracy | None, dataset: str) -> tuple[str, str]:
-    """Return an accuracy and on what it was measured, for a run that learns from `dataset`."""
+def accuracy_texts(
+    accuracy: MeasuredAccuracy | None, dataset: str, *, step: int
+) -> tuple[str, str]:
+    """Return an accuracy, and on what and when it was measured.
+
+    It is that of a run that learns from `dataset` and has come to `step`.
+    """
     if accuracy is None:
         return "–", f"on {count_text(TEST_IMAGES[dataset])} test images"
+    when = "" if accuracy.step == step else f" at step {count_text(accuracy.step)}"
     all_images = count_text(accuracy.all_images)
     if accuracy.is_exact:
-        return percent_text(accuracy.value), f"on {all_images} test images"
+        return percent_text(accuracy.value), f"on {all_images} test images{when}"
     value = f"≈ {percent_text(accuracy.value)}"
-    return value, f"on {count_text(accuracy.images)} of {all_images} test images"
+    return value, f"on {count_text(accuracy.images)} of {all_images} test images{when}"
 
 
 def parts_text(report: EpochReport) -> str:
@@ -159,7 +165,9 @@ class DigitsProgress(QWidget):
         self.grid_card.set_title(f"What the {which} look for")
 
     def _write_accuracy(self, snapshot: DigitsSnapshot) -> None:
-        text, note = accuracy_texts(snapshot.accuracy, snapshot.settings.data.dataset)
+        text, note = accuracy_texts(
+            snapshot.accuracy, snapshot.settings.data.dataset, step=snapshot.iteration
+        )
         self.accuracy_card.set_value(text, "test", name="test_accuracy_label")
         self.accuracy_card.set_note(note)
         self.accuracy_plot.setToolTip(parts_text(snapshot.epochs[-1]) if snapshot.epochs else "")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.answer_texts import (
+    EXPLODED,
     confidence_text,
     cost_text,
     reader_text,
@@ -128,8 +129,8 @@ class DigitsReading(QWidget):
         answerer, answer = asked.answerer, asked.answer
         if example is None or answerer is None or answer is None:
             return None
-        if asked.picture is not example.picture:
-            return None  # a large network is still about to answer
+        if asked.picture is not example.picture or not answer.is_answer:
+            return None  # a large network is still about to answer, or one has exploded
         return Question(
             picture=example.picture.copy(),
             strokes=tuple(self.canvas.strokes()),
@@ -253,6 +254,11 @@ class DigitsReading(QWidget):
             return
         if answer is None or asked.picture is not example.picture:
             return  # a large network is still about to answer
+        if not answer.is_answer:
+            self.bars.set_outputs(None)
+            self.drawing.show_answer("–", "", EXPLODED)
+            self.drawing.set_caption(EXPLODED)
+            return
         self.drawing.set_caption(answer.reason or self._caption)
         label = example.label
         cost = "" if label is None else cost_text(answerer, answer, label)

@@ -68,6 +68,19 @@ def test_an_unmeasured_network_says_that_it_has_no_measure(reading):
     assert "not known yet" in label.toolTip()
 
 
+def test_a_network_that_exploded_has_no_answer(reading):
+    kept = load_shipped_reader()
+    draw(reading, ONE)
+    exploded = np.full_like(kept.parameters, 3e38)
+    exploded[::3] *= -1
+    reading.network.set_network(kept.settings, exploded, None)
+    assert said(reading, "predicted_digit_label") == "–"
+    assert said(reading, "confidence_label") == ""
+    assert "have exploded" in said(reading, "input_caption_label")
+    assert not reading.findChild(QWidget, "why_button").isEnabled()
+    assert reading.bars.predicted() is None
+
+
 def test_a_picture_says_what_was_left_out(reading, tmp_path):
     image = Image.new("L", (420, 360), 250)
     draw_on = ImageDraw.Draw(image)

@@ -9,6 +9,7 @@ from gdstudio.app.run_loop import State
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.edits import ShiftBias, SwitchOff
 from gdstudio.experiment.answer import Answerer
+from gdstudio.storage.network_file import load_network
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 
@@ -151,6 +152,14 @@ def test_edits_stay_with_the_network_as_it_learns_is_looked_back_at_and_branches
     assert bars(digits) == ["2 edits", "2 edits"]
     learned = digits.snapshot.parameters
     np.testing.assert_array_equal(digits.lab.reading.answerer.learned, learned)
+
+
+def test_a_network_is_saved_without_its_edits_and_that_is_said(edited, tmp_path):
+    digits = edited
+    path = tmp_path / "mine.safetensors"
+    digits.lab.save_network(path)
+    digits.wait(lambda: digits.text("status_label") == f"Saved {path.name}, without your 2 edits.")
+    np.testing.assert_array_equal(load_network(path).parameters, digits.snapshot.parameters)
 
 
 def test_edits_never_reach_the_apps_own_reader(edited):

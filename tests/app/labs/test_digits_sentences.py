@@ -117,8 +117,10 @@ def test_the_price_adds_up(images, data):
 @MANY
 @given(st.floats(0, 1), st.integers(1, 11_498), st.integers(0, 1))
 def test_an_accuracy_is_said_of_as_many_images_as_were_tried(share, images, exact):
-    measured = MeasuredAccuracy(share, images, images if exact else 11_498)
-    value, note = accuracy_texts(measured, "mnist-and-pen-digits")
+    measured = MeasuredAccuracy(share, images, images if exact else 11_498, 70)
+    value, note = accuracy_texts(measured, "mnist-and-pen-digits", step=70)
+    _, later = accuracy_texts(measured, "mnist-and-pen-digits", step=71)
+    assert later == f"{note} at step 70"
     assert value.startswith("≈ ") == (images != measured.all_images)
     numbers = [int(text.replace(",", "")) for text in re.findall("[0-9,]+", note)]
     assert numbers[0] == images
@@ -126,7 +128,7 @@ def test_an_accuracy_is_said_of_as_many_images_as_were_tried(share, images, exac
 
 
 def test_without_an_accuracy_the_images_of_the_run_are_told():
-    assert accuracy_texts(None, "pen-digits") == ("–", "on 1,498 test images")
+    assert accuracy_texts(None, "pen-digits", step=5) == ("–", "on 1,498 test images")
 
 
 def test_the_parts_of_an_accuracy_are_those_of_the_last_epoch():

@@ -1,5 +1,7 @@
 """What one example costs, term by term, beside the average over many."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -128,7 +130,9 @@ class ExampleCostCard(Card):
         ]
         self._table.set_columns(columns, {_POWER: float(powers.sum())})
         assert trace.cost is not None
-        self._sum.setText(f"−ln(output wanted) = {logarithm_text(trace.cost)}")
+        known = math.isfinite(trace.cost)
+        value = logarithm_text(trace.cost) if known else "–: its numbers have exploded"
+        self._sum.setText(f"−ln(output wanted) = {value}")
 
     def _compare(self) -> None:
         self._comparison.setText(comparison_text(*self._costs))

@@ -62,6 +62,8 @@ def both_wishes_text(example: float | None, average: float | None, examples: int
 def nudge_text(nudge: Nudge) -> str:
     """Return how well the gradient foretold a nudge, in a sentence."""
     ratio = nudge.ratio
+    if nudge.amount == 0:
+        return "So small a nudge is nothing beside a number as large as w: take a larger one."
     if nudge.is_lost:
         return "Smaller than the rounding of C itself: only a larger nudge can tell."
     if ratio is None:

@@ -185,8 +185,9 @@ class MistakesPage(InsidePage):
         if found is not None:
             known, self._found = self._found, found
             if known is None or found.review is not known.review:
-                self.grid.set_table(found.review.confusion)
-                self.images.show_review(found.review, found.examples)
+                answered = found.review.is_answered
+                self.grid.set_table(found.review.confusion if answered else None)
+                self.images.show_review(found.review if answered else None, found.examples)
             self._tell(found)
         self._begin()
 
@@ -202,15 +203,8 @@ class MistakesPage(InsidePage):
         self._problem.setVisible(bool(problem))
 
     def _tell(self, found: _Found) -> None:
-        answers, moment = found.review, found.moment
-        self._card.set_value(percent_text(answers.accuracy), "test")
-        right = len(answers) - answers.mistaken
-        who = moment.source[:1].upper() + moment.source[1:]
-        self._summary.setText(
-            f"{who} reads {count_text(right)} of {count_text(len(answers))} test images of "
-            f"{card(moment.dataset).title} right, {count_text(answers.mistaken)} wrong. Click a "
-            "cell to see its images."
-        )
+        self._card.set_value(percent_text(found.review.accuracy), "test")
+        self._summary.setText(summary_text(found.review, found.moment))
 
     @Slot()
     def _look(self) -> None:
@@ -229,6 +223,21 @@ class MistakesPage(InsidePage):
     def _show_all(self) -> None:
         self.grid.set_chosen(None)
         self.images.show_cell(None)
+
+
+def summary_text(found: Review, moment: Moment) -> str:
+    """Return who reads how many of which images right."""
+    who = moment.source[:1].upper() + moment.source[1:]
+    # What is added to its name with a comma ends with one.
+    who += "," if "," in who else ""
+    images = f"test images of {card(moment.dataset).title}"
+    if not found.is_answered:
+        return f"{who} has no answer to any of the {images}: its numbers have exploded."
+    right = len(found) - found.mistaken
+    return (
+        f"{who} reads {count_text(right)} of {count_text(len(found))} {images} right, "
+        f"{count_text(found.mistaken)} wrong. Click a cell to see its images."
+    )
 
 
 def _is_of_same_kind(one: Moment, other: Moment) -> bool:

@@ -138,6 +138,8 @@ def neuron_sentences(view: NeuronsView, tile: int) -> tuple[str, str]:
         value = number_text(float(weights[row, column]), 3, sign=True)
         extremes.append(f"{value} at {locate(row, column) or 'no place'}")
     most = f"Largest {extremes[0]}; smallest {extremes[1]}."
+    if not weights.any():
+        most = "All its weights are 0."
     if view.trace is None or pictures.seen is None:
         return most, ""
     one = view.trace.layers[pictures.number - 1]

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from gdstudio.app.labs.inside.mistakes_page import MistakesPage
+from gdstudio.app.labs.inside.mistakes_page import MistakesPage, summary_text
 from gdstudio.app.labs.inside.moment import Moment
 from gdstudio.app.widgets.confusion_grid import ConfusionGrid
 from gdstudio.app.widgets.image_tiles import ImageTiles
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.evaluation import Evaluator
+from gdstudio.experiment.mistakes import Review
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 LEFT = Qt.MouseButton.LeftButton
@@ -194,6 +195,38 @@ def test_a_copy_of_what_was_asked_is_not_asked_again(shown):
     hand.show(hand.parameters(), step=8)
     hand.wait(lambda: "step 8 " in hand.text("mistakes_summary_label"))
     assert hand.page._found.review is review
+
+
+def test_a_network_that_exploded_has_no_matrix(hand):
+    parameters = np.full(hand.network.size, 3e38, np.float32)
+    parameters[::3] *= -1
+    hand.show(parameters)
+    hand.wait(lambda: bool(hand.text("mistakes_summary_label")))
+    assert hand.text("mistakes_summary_label") == (
+        "This network at step 7 has no answer to any of the test images of Pen digits: its numbers "
+        "have exploded."
+    )
+    assert hand.text("mistakes_accuracy_label") == "–"
+    assert hand.grid.counts() is None
+
+
+def test_a_name_that_goes_on_after_a_comma_ends_with_one(hand):
+    moment = Moment(
+        settings=hand.settings,
+        network=hand.network,
+        parameters=hand.trained,
+        unedited=hand.trained,
+        picture=None,
+        wanted=None,
+        dataset=DATASET,
+        source="this network at step 500, with 2 edits",
+        step=500,
+        is_now=True,
+        running=False,
+    )
+    zeros = np.zeros(4, np.uint8)
+    said = summary_text(Review(zeros, zeros, np.ones(4), np.zeros(4)), moment)
+    assert said.startswith("This network at step 500, with 2 edits, reads 4 of 4 test images")
 
 
 def test_nothing_is_said_of_images_that_were_not_read(shown):
