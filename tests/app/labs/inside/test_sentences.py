@@ -224,6 +224,9 @@ def test_what_is_not_known_is_not_compared(unknown):
 def test_what_is_said_of_a_nudge_follows_from_its_numbers(slope, amount, ratio, cost):
     nudge = Nudge(0, amount, slope, ratio * slope * amount, cost)
     said = nudge_text(nudge)
+    if "So small" in said:
+        assert amount == 0
+        return
     if "rounding" in said:
         assert max(abs(nudge.change), abs(nudge.predicted)) < 2e-13 * (1 + cost)
         assert nudge.ratio is None
