@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.houses_choices import PROMPTS, size_step, spoken_name, start_of, typical_size
+from gdstudio.app.labs.houses_choices import PROMPTS, axis_name, size_step, start_of, typical_size
 from gdstudio.app.labs.houses_data import HousesData
 from gdstudio.app.labs.houses_numbers import HousesNumbers
 from gdstudio.app.labs.houses_progress import HousesProgress
@@ -349,7 +349,7 @@ class HousesLab(Lab):
     def _show_labels(self) -> None:
         settings, units = self.settings(), self.panel.table.units
         labels = [
-            f"{spoken_name(column)}, {units[column]}" if column in units else column
+            axis_name(column, units.get(column, ""))
             for column in (settings.input_column, settings.target_column)
         ]
         self.progress.set_labels(*labels, money=self._is_money())

@@ -8,6 +8,11 @@ import numpy as np
 from gdstudio.engine.regression import MIN_MAX, Scaling
 from gdstudio.experiment.houses import LARGEST, HousesProblem, LineSettings
 
+# Units as they end the names of columns.
+_UNITS = {
+    "sqft": "square feet", "ft2": "square feet", "sqm": "m²", "m2": "m²",
+    "usd": "dollars", "eur": "euros", "gbp": "pounds",
+}  # fmt: skip
 # The middle of so many sizes is near enough to that of all.
 _SOME_ROWS = 50_000
 _ARROWS, _SMALLEST_STEP = 25, 1e-300
@@ -63,9 +68,23 @@ def _within(number: float) -> float:
     return min(max(number, -LARGEST), LARGEST)
 
 
-def spoken_name(column: str) -> str:
-    """Return a column's name without the unit that the axis tells anyway."""
-    return re.sub(r"_(sqft|usd|m2|eur)$", "", column).replace("_", " ")
+def axis_name(column: str, unit: str = "") -> str:
+    """Return a column's name in words, and its `unit`: ``size, square feet`` for `size_sqft`.
+
+    A unit that ends the name is the unit where no other is known.
+    """
+    # “SalePrice” is two words; “GDP” is one, and stays as it is.
+    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", column).replace("_", " ").split()
+    if " ".join(words) != column:
+        words = [word.lower() if word[1:].islower() else word for word in words]
+    if len(words) > 1 and words[-1].lower() in _UNITS:
+        written = _UNITS[words[-1].lower()]
+        if words[-2].lower() == "per":
+            words[-1] = written
+        else:
+            words.pop()
+            unit = unit or written
+    return ", ".join(part for part in (" ".join(words) or column, unit) if part)
 
 
 def typical_size(problem: HousesProblem) -> float:

@@ -29,7 +29,7 @@ _VIEWS: tuple[tuple[View, str, str], ...] = (
     ("surface", "3-D", "See the landscape from the side; drag turns it."),
     ("both", "Both", "See the landscape from above and from the side."),
 )
-_MAP_TOOLTIP = "Click to start there; drag to move, wheel to zoom, A shows everything."
+_MAP_TOOLTIP = "Click to start there; drag to move; then the wheel zooms, A shows everything."
 _FOG_TOOLTIP = "Click to step there; farther than the dashed circle no step goes."
 # The view follows a walk that leaves it, up to so many times its size.
 _FARTHEST, _MARGIN = 3.0, 1.08

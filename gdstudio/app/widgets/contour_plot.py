@@ -86,7 +86,9 @@ class ContourPlot(ThemedPlot):
         self._settle.timeout.connect(self.view_settled)
         self._view.sigRangeChanged.connect(self._on_range)
         self.setAccessibleName(f"Cost over {x_label} and {y_label}")
-        self.setToolTip("Click to start there; drag to move, wheel to zoom, A shows everything.")
+        self.setToolTip(
+            "Click to start there; drag to move; then the wheel zooms, A shows everything."
+        )
         self._restyle()
         self._refresh()
 

@@ -69,7 +69,7 @@ class CurvePlot(ThemedPlot):
         self.setAccessibleName("Curve and walks")
         self.setAccessibleDescription("Left and right move the start.")
         self.setToolTip(
-            "Click to start there, or drag the start along; wheel to zoom, A shows everything."
+            "Click to start there, or drag the start along; then the wheel zooms, A shows all."
         )
         self._restyle()
         self._refresh()
@@ -222,6 +222,7 @@ class CurvePlot(ThemedPlot):
         if event.button() == Qt.MouseButton.LeftButton and self._curve is not None:
             self._press = event.position()
             self._grip = self._grip_for(event.position())
+        self._end_hover()
         if self._grip is None:
             super().mousePressEvent(event)
         else:

@@ -69,7 +69,9 @@ class GradientPlot(ThemedPlot):
         for item in (*self._stems, *self._dots, self._mark, self._mark_dot):
             self.addItem(item, ignoreBounds=True)
         self.setAccessibleName("All components of the negative gradient, the largest first")
-        self.setToolTip("Click a stem to nudge that weight; wheel zooms, A shows everything.")
+        self.setToolTip(
+            "Click a stem to nudge that weight; then the wheel zooms, A shows everything."
+        )
         self._set_axis()
         self._restyle()
         self._refresh()

@@ -41,6 +41,10 @@ def _finer(spacing: float) -> list[float]:
     return [step * power for step in finer]
 
 
+# How much of an axis its name may take.
+_MOST_OF_AXIS = 0.6
+
+
 class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of a plot.
 
@@ -130,15 +134,18 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         if specs is None or not self._end_name:
             return specs
         axis, ticks, texts = specs
-        room = p.boundingRect(QRectF(), 0, self._end_name)
         bounds = self.mapRectFromParent(self.geometry())
+        # The ticks need some of the axis, too.
+        most = round(bounds.width() * _MOST_OF_AXIS)
+        name = p.fontMetrics().elidedText(self._end_name, Qt.TextElideMode.ElideRight, most)
+        room = p.boundingRect(QRectF(), 0, name)
         top = texts[0][0].top() if texts else bounds.top() + 6
         height = texts[0][0].height() if texts else room.height()
         box = QRectF(bounds.right() - room.width() - 2, top, room.width() + 2, height)
         clear = box.left() - 8
         texts = [spec for spec in texts if spec[0].right() < clear]
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-        texts.append((box, flags | Qt.TextFlag.TextDontClip, self._end_name))
+        texts.append((box, flags | Qt.TextFlag.TextDontClip, name))
         return axis, ticks, texts
 
     def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
@@ -149,7 +156,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         if not self._end_name:
             return 0.0
         metrics = QFontMetricsF(self.style["tickFont"] or QFont())
-        return metrics.horizontalAdvance(self._end_name) + self._line_height()
+        most: float = self.width() * _MOST_OF_AXIS
+        name = min(metrics.horizontalAdvance(self._end_name), most)
+        return name + self._line_height()
 
     def _room_of_text(self, low: float, high: float, spacing: float) -> float:
         """Return the pixels along the axis that a tick needs, so that its text is by itself."""

@@ -78,7 +78,7 @@ class ScatterLinePlot(ThemedPlot):
         self.setAccessibleName("Points and line")
         self.setAccessibleDescription("Up and down move the line, left and right turn it.")
         self.setToolTip(
-            "Drag the line: its middle moves it, its ends turn it. Wheel zooms, A shows everything."
+            "Drag the line: its middle moves it, its ends turn it. Then the wheel zooms, A shows all."
         )
         self._beyond = EdgeNote(self)
         self._view.sigRangeChanged.connect(self._say_where_line_is)
@@ -262,6 +262,7 @@ class ScatterLinePlot(ThemedPlot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the line in hand if it is under the mouse, else move about."""
+        self._end_hover()
         grip = self._grip_for(event.position())
         if event.button() == Qt.MouseButton.LeftButton and grip:
             self._grip, self._grip_at = grip, event.position()

@@ -51,7 +51,7 @@ _SAMPLES = 4
 
 
 class SurfaceScene(GLViewMixin, QWidget):  # type: ignore[misc]
-    """The ground in the colours of the map, walks on it; drag turns, the wheel zooms.
+    """The ground in the colours of the map, walks on it; drag turns, then the wheel zooms.
 
     OpenGL draws into a picture, which is painted like any other, and again only after a change.
 

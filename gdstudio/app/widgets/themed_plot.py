@@ -1,6 +1,6 @@
 """What all our plots share: colours of the theme, quiet furniture, one way to move about.
 
-Drag moves, the wheel zooms, a double click or A returns to the automatic range.
+Drag moves, the wheel zooms what has the focus, a double click or A shows everything again.
 """
 
 from collections.abc import Callable, Iterator
@@ -91,7 +91,6 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         """Name the axes anew."""
         self._x_label, self._y_label = x_label, y_label
         self._bottom.set_end_name(x_label)
-        self._y_name.setText(y_label)
         self._restyle()
 
     def set_empty_text(self, text: str) -> None:
@@ -204,6 +203,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     def _place_texts(self) -> None:
         margin = min(48, self.width() // 8)
         self._empty.setGeometry(self.rect().adjusted(margin, 8, -margin, -24))
+        metrics, room = self._y_name.fontMetrics(), self.width() - 16
+        self._y_name.setText(metrics.elidedText(self._y_label, Qt.TextElideMode.ElideRight, room))
         self._y_name.adjustSize()
         self._y_name.move(4, 2)
 
@@ -227,6 +228,11 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
             above = at.y() - self._readout.height() - 10
             self._readout.move(int(max(left, 2)), int(above if above > 2 else at.y() + 18))
 
+    def _end_hover(self) -> None:
+        self._hover_at = None
+        self._readout.hide()
+        self._crosshair.hide()
+
     # Qt's own.
 
     def close(self) -> bool:
@@ -238,6 +244,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Keep the event: what is below the plot has nothing to do with it."""
+        self._end_hover()
         super().mousePressEvent(event)
         event.accept()
 
@@ -249,6 +256,9 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Read out the values at the mouse, a while later if the last time was just now."""
         super().mouseMoveEvent(event)
+        if event.buttons():
+            self._end_hover()  # what is dragged would run away from its box
+            return
         self._hover_at = event.position()
         if not self._hover_timer.isActive():
             self._hover_timer.start()
@@ -256,9 +266,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     def leaveEvent(self, event: object) -> None:  # noqa: N802
         """Take the read-out away."""
         super().leaveEvent(event)
-        self._hover_at = None
-        self._readout.hide()
-        self._crosshair.hide()
+        self._end_hover()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Return to the automatic range."""
@@ -277,6 +285,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         """Zoom where the plot has the focus; otherwise the page scrolls."""
         if takes_wheel(self, event):
             super().wheelEvent(event)
+            if self._hover_at is not None:
+                self._hover_timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the texts in place."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.contour_plot import ContourPlot
@@ -145,6 +145,36 @@ def test_errors_are_equally_wide_dashes_also_where_two_lie_on_each_other(plot):
 def test_points_that_are_not_finite_are_left_out(plot):
     plot.set_points([0, np.nan, 2], [1, 1, np.inf])
     assert plot.table()[1] == [[0, 1, 1, 0]]
+
+
+def test_what_is_read_out_goes_while_the_line_is_dragged(plot, qtbot):
+    at = pixel(plot, 2.0, 3.0)
+
+    def read_out():
+        labels = [w for w in plot.findChildren(QLabel) if w.property("role") == "readout"]
+        return [w for w in labels if w.isVisible()]
+
+    QTest.mouseMove(plot.viewport(), at + QPoint(3, 0))
+    QTest.mouseMove(plot.viewport(), at)
+    qtbot.waitUntil(lambda: bool(read_out()), timeout=30_000)
+    QTest.mousePress(plot.viewport(), LEFT, pos=at)
+    assert not read_out()
+    QTest.mouseRelease(plot.viewport(), LEFT, pos=at)
+
+
+def test_long_names_of_axes_leave_the_ticks_their_room(plot):
+    def letters_at_left():
+        image = plot.grab().toImage()
+        panel = image.pixel(300, image.height() - 2)
+        rows = range(image.height() - 24, image.height() - 2)
+        return sum(image.pixel(x, y) != panel for x in range(40, 220) for y in rows)
+
+    short = letters_at_left()
+    plot.set_labels("a very long name of a column " * 20, "another very long name " * 20)
+    QApplication.processEvents()
+    for label in plot.findChildren(QLabel):
+        assert label.geometry().right() <= plot.width()
+    assert abs(letters_at_left() - short) < 0.2 * short
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -116,6 +116,36 @@ def test_hovering_reads_the_values(plot, qtbot):
 
     qtbot.waitUntil(lambda: bool([w for w in plot.findChildren(QLabel) if "training" in w.text()]))
     told()
+
+
+def test_what_is_read_out_goes_while_the_plot_is_dragged(plot, qtbot):
+    fill(plot)
+    target, middle = plot.viewport(), plot.viewport().rect().center()
+
+    def read_out():
+        return [w for w in plot.findChildren(QLabel) if "training" in w.text() and w.isVisible()]
+
+    QTest.mouseMove(target, middle - QPoint(5, 5))
+    QTest.mouseMove(target, middle)
+    qtbot.waitUntil(lambda: bool(read_out()), timeout=30_000)
+    QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=middle)
+    assert not read_out()
+    for step in range(1, 6):
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(middle + QPoint(8 * step, 0)),
+            target.mapToGlobal(QPointF(middle + QPoint(8 * step, 0))),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(target, event)
+    QTest.qWait(100)
+    assert not read_out()
+    QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(target, middle)
+    QTest.mouseMove(target, middle + QPoint(3, 0))
+    qtbot.waitUntil(lambda: bool(read_out()), timeout=30_000)
 
 
 def test_data_given_while_hidden_is_shown_later(qtbot):

@@ -49,7 +49,9 @@ class LandscapePage(InsidePage):
         self.plot = ContourPlot(
             name="landscape_plot", x_label="α", y_label="β", empty_text=texts.EMPTY
         )
-        self.plot.setToolTip("Hover for the cost; drag to move, wheel to zoom, A shows everything.")
+        self.plot.setToolTip(
+            "Hover for the cost; drag to move, then the wheel zooms. A shows everything."
+        )
         self.plot.setAccessibleName("Landscape of the cost, with the path walked")
         self._card = Card("Landscape of the cost", name="landscape_card")
         self._card.set_legend(
