@@ -185,6 +185,7 @@ class RandomUser:
         self._tell(f"click {button.name} on {_name(widget)} at {place.toTuple()}")
         if self.chance.random() < 0.08:
             QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, NONE, place)
+            QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, NONE, place)
         else:
             modifier = self.chance.choice((NONE, NONE, NONE, SHIFT, CONTROL))
             QTest.mouseClick(widget, button, modifier, place)

@@ -78,7 +78,8 @@ class ScatterLinePlot(ThemedPlot):
         self.setAccessibleName("Points and line")
         self.setAccessibleDescription("Up and down move the line, left and right turn it.")
         self.setToolTip(
-            "Drag the line: its middle moves it, its ends turn it. Then the wheel zooms, A shows all."
+            "Drag the line: its middle moves it, its ends turn it. "
+            "Then the wheel zooms, A shows everything."
         )
         self._beyond = EdgeNote(self)
         self._view.sigRangeChanged.connect(self._say_where_line_is)

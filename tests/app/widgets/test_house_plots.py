@@ -148,7 +148,7 @@ def test_points_that_are_not_finite_are_left_out(plot):
 
 
 def test_what_is_read_out_goes_while_the_line_is_dragged(plot, qtbot):
-    at = pixel(plot, 2.0, 3.0)
+    at = place(plot, 1.0, 2.0)
 
     def read_out():
         labels = [w for w in plot.findChildren(QLabel) if w.property("role") == "readout"]

@@ -88,6 +88,7 @@ def test_the_range_of_the_user_stays_until_a_double_click(plot, qtbot):
     plot.set_test([0, 2500, 4999], [1.0, 0.06, 0.05])
     assert plot.visible_range() == zoomed
     QTest.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton)
     assert plot.visible_range()[0] == (0, 4999)
     wheel(plot)
     QTest.keyClick(plot, Qt.Key.Key_A)
