@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import resvg_py
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -269,15 +270,19 @@ def by_qt(svg, png):
     shown(svg).save(str(png))
 
 
+def by_resvg(svg, png):
+    png.write_bytes(resvg_py.svg_to_bytes(svg_path=str(svg)))
+
+
 def by_librsvg(svg, png):
     if shutil.which("rsvg-convert") is None:
         pytest.skip("needs rsvg-convert, of Debian's package librsvg2-bin")
     subprocess.run(["rsvg-convert", svg, "-o", png], check=True)
 
 
-@pytest.mark.parametrize("render", [by_qt, by_librsvg])
+@pytest.mark.parametrize("render", [by_qt, by_resvg, by_librsvg])
 @pytest.mark.parametrize("kind", ["loss", "contour", "scatter", "grid", "bars", "table"])
-def test_an_svg_looks_like_the_png_in_two_independent_programs(qtbot, tmp_path, kind, render):
+def test_an_svg_looks_like_the_png_in_independent_programs(qtbot, tmp_path, kind, render):
     card, widget = zoomed_in(kind, qtbot)
     save_picture(widget, tmp_path / "x.png", card.caption())
     save_picture(widget, tmp_path / "x.svg", card.caption())
