@@ -11,13 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from gdstudio.app.background import Background
 from gdstudio.app.labs.messages import Messages, Remedy
-from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.transport_bar import TransportBar
 
 log = logging.getLogger(__name__)
 
 # What notes about it are about.
 LAST_RUN = "last run"
-_NAME = "Bring back the last run"
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,9 @@ class Kept:
 
 
 class LastRun(QObject):
-    """A quiet button that is there while a long run can be brought back.
+    """Offers a long run back, in the bar, while there is one.
 
     Attributes:
-        button: for the heading of the lab.
         kept: the run that was kept when the window closed, until another one is offered.
 
     Signals:
@@ -54,16 +52,16 @@ class LastRun(QObject):
 
     wanted = Signal()
 
-    def __init__(self, messages: Messages, background: Background, parent: QObject) -> None:
+    def __init__(
+        self, bar: TransportBar, messages: Messages, background: Background, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._messages, self._background = messages, background
+        self._bar, self._messages, self._background = bar, messages, background
         self._files: RunFiles | None = None
         self._path: Path | None = None
         self._former = ""
         self.kept: Kept | None = None
-        self.button = IconButton("Last run", icon="undo", kind="quiet", name="last_run_button")
-        self.button.clicked.connect(self.wanted)
-        self._show("")
+        bar.last_run_clicked.connect(self.wanted)
 
     def keep_in(self, path: Path, files: RunFiles) -> None:
         """Keep long runs at `path` when the window closes, and offer what is there from last time.
@@ -87,18 +85,18 @@ class LastRun(QObject):
             self.kept = None
             self._messages.take_back(LAST_RUN)
             if is_new:
-                sentence = f"“{self.button.text()}” brings back what was there before: {former}."
+                sentence = f"The last run can be brought back: {former}."
                 self._messages.say_result(sentence, "info")
         if former != self._former:
             self._former = former
             if former or self.kept is None:
-                self._show(former)
+                self._bar.offer_last_run(former)
 
     def take(self) -> Kept | None:
         """Return the run from the file, which is offered no more; None where it is another."""
         kept, self.kept = self.kept, None
         self._messages.take_back(LAST_RUN)
-        self._show("")
+        self._bar.offer_last_run("")
         return kept
 
     def keep(self, state: Any, summary: str) -> None:
@@ -117,19 +115,13 @@ class LastRun(QObject):
         if self._former:
             return  # a run of today has been lost meanwhile
         self.kept = Kept(*found)
-        self._show(self.kept.summary)
+        self._bar.offer_last_run(self.kept.summary)
         self._messages.say_note(
             f"Your last run was kept when the window closed: {self.kept.summary}. It can go on as "
             "if nothing had happened; only its earlier moments, to look back at, are gone.",
             about=LAST_RUN,
-            remedy=Remedy(_NAME, "Go on where it was.", self.wanted.emit),
+            remedy=Remedy("Bring back the last run", "Go on where it was.", self.wanted.emit),
         )
-
-    def _show(self, summary: str) -> None:
-        self.button.setVisible(bool(summary))
-        self.button.setToolTip(f"{_NAME}: {summary}.")
-        self.button.setAccessibleName(_NAME)
-        self.button.setAccessibleDescription(self.button.toolTip())
 
 
 def _set_aside(path: Path, problem: str) -> None:

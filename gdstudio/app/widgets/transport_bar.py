@@ -27,6 +27,7 @@ class TransportBar(QFrame):
         step_clicked(): do one step.
         reset_clicked(): back to the same start.
         new_start_clicked(): back to a start with the next seed.
+        last_run_clicked(): back to the run that was there before.
         speed_changed(object): steps a second as a float, or None for as fast as it goes.
     """
 
@@ -34,6 +35,7 @@ class TransportBar(QFrame):
     step_clicked = Signal()
     reset_clicked = Signal()
     new_start_clicked = Signal()
+    last_run_clicked = Signal()
     speed_changed = Signal(object)
 
     def __init__(self, *, seed_visible: bool = True) -> None:
@@ -66,6 +68,9 @@ class TransportBar(QFrame):
             name="new_start_button",
             tooltip="Go back to a different start: the next seed.",
         )
+        self.last_run_button = IconButton("Last run", icon="undo", name="last_run_button")
+        self.last_run_button.hide()
+        self.last_run_button.clicked.connect(self.last_run_clicked)
         self.run_button.clicked.connect(self.run_clicked)
         self.step_button.clicked.connect(self.step_clicked)
         self.reset_button.clicked.connect(self.reset_clicked)
@@ -99,6 +104,7 @@ class TransportBar(QFrame):
             self.step_button,
             self.reset_button,
             self.new_start_button,
+            self.last_run_button,
         ):
             layout.addWidget(button)
         layout.addSpacing(12)
@@ -163,6 +169,17 @@ class TransportBar(QFrame):
             self._seed_label.setText(text)
             self._measure()
 
+    def offer_last_run(self, summary: str) -> None:
+        """Offer the run back that was there before; `summary` says what it had come to.
+
+        An empty text says that there is none.
+        """
+        self.last_run_button.setToolTip(f"Bring back the last run: {summary}.")
+        self.last_run_button.setAccessibleDescription(self.last_run_button.toolTip())
+        if self.last_run_button.isHidden() == bool(summary):
+            self.last_run_button.setVisible(bool(summary))
+            self._measure()
+
     def set_status(self, text: str, kind: str = "info") -> None:
         """Say what is going on; `kind` is "info", "good" or "problem"."""
         role = {"info": "small", "good": "good", "problem": "problem"}[kind]
@@ -212,7 +229,8 @@ class TransportBar(QFrame):
         self._level = level
         self._speed_title.setVisible(level == 0)
         self._speed_text.setVisible(level < 2)
-        for button in (self.step_button, self.reset_button, self.new_start_button):
+        buttons = (self.step_button, self.reset_button, self.new_start_button, self.last_run_button)
+        for button in buttons:
             button.setText(button.accessibleName() if level < 2 else "")
         self._seed_label.setVisible(self._seed_visible and level < 3)
         figures = (self._step_label, self._loss_label)

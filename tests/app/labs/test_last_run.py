@@ -105,7 +105,7 @@ def test_what_a_press_has_cost_is_brought_back(hand_on, every_run_is_long, kind,
     assert hand.snapshot.iteration == 0
     assert "5 steps" in hand.button.toolTip()
     said = hand.lab.findChild(QLabel, "status_label").text()
-    assert "“Last run” brings back" in said
+    assert said.startswith("The last run can be brought back: ")
     hand.press("last_run_button")
     hand.settle()
     assert values_of(hand.snapshot) == had

@@ -73,10 +73,24 @@ def test_a_long_status_is_whole_in_its_tooltip(bar):
     assert status.toolTip() == ""
 
 
+def test_the_last_run_is_offered_while_there_is_one(bar, qtbot):
+    button = bar.findChild(QPushButton, "last_run_button")
+    assert not button.isVisible()
+    bar.offer_last_run("3 epochs, 94.1% of the test images right")
+    assert button.isVisible()
+    assert "3 epochs" in button.toolTip()
+    assert button.accessibleName() == "Last run"
+    with qtbot.waitSignal(bar.last_run_clicked, timeout=100):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    bar.offer_last_run("")
+    assert not button.isVisible()
+
+
+@pytest.mark.parametrize("last_run", ["", "3 epochs"])
 @pytest.mark.parametrize(
     ("width", "scale"), [(796, 1.0), (1072, 2.0), (718, 1.75), (1020, 2.5), (640, 2.5)]
 )
-def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, scale):
+def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, scale, last_run):
     current_theme().set_scale(scale)
     lab = QWidget()  # a bar that were a window could not be narrower than it likes
     qtbot.addWidget(lab)
@@ -85,6 +99,7 @@ def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, 
     lab.resize(width, 100)
     lab.show()
     bar.show()
+    bar.offer_last_run(last_run)
     bar.set_status("All 3 epochs are done. Run trains for 3 more.")
     bar.resize(width, bar.sizeHint().height())
     bar.set_progress(180_000, 0.0419)
