@@ -30,6 +30,8 @@ from gdstudio.app.labs.houses import HousesLab
 from gdstudio.app.labs.lab import AS_IT_WAS
 from gdstudio.app.labs.slope import SlopeLab
 from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import ElidedLabel
 from gdstudio.app.widgets.themed_plot import ThemedPlot
 from gdstudio.data.dataset import Table
 from gdstudio.errors import BadInput
@@ -101,8 +103,9 @@ def seen(lab):
     """Return all that can be seen in a lab, but for what is said, as a dictionary."""
     shown = {}
     for widget in lab.findChildren(QWidget):
-        # How the columns share the window depends on what is said.
-        if _is_said(widget) or widget.objectName().startswith("qt_"):
+        # How the columns share the window depends on what is said, and so does which notes of
+        # cards have room.
+        if _is_said(widget) or widget.objectName().startswith("qt_") or _is_note(widget):
             continue
         name = f"{widget.objectName()} {type(widget).__name__} {id(widget)}"
         shown[f"{name} hidden"] = widget.isHidden()
@@ -139,6 +142,10 @@ def _is_said(widget):
             return True
         widget = widget.parentWidget()
     return False
+
+
+def _is_note(widget):
+    return isinstance(widget, ElidedLabel) and isinstance(widget.parent(), Card)
 
 
 def run_of(lab):
