@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.engine.network.training import TrainingSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
-from gdstudio.engine.training import TrainingSettings
 from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Number, Settings, Text, WholeNumber, declare
 

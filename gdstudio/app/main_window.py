@@ -23,14 +23,14 @@ from PySide6.QtWidgets import (
 
 from gdstudio import __version__
 from gdstudio.app import log_file
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.lab import Lab
-from gdstudio.app.labs.slope import SlopeLab
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.buttons import IconButton, RailButton
+from gdstudio.app.widgets.controls.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
 from gdstudio.resource_files import resource_path
 from gdstudio.visible_text import visible

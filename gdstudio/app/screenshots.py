@@ -8,16 +8,16 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from gdstudio.app.application import create_main_window
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.houses import HousesLab
-from gdstudio.app.labs.inside.tabs import PAGES, TRAINING
+from gdstudio.app.labs.digits.inside.tabs import PAGES, TRAINING
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.lab import Lab
-from gdstudio.app.labs.slope import SlopeLab
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.main_window import MainWindow
-from gdstudio.app.run_loop import State
 from gdstudio.app.widgets.export import write_whole
 from gdstudio.errors import BadInput
+from gdstudio.experiment.run_loop import State
 from gdstudio.storage.atomic_file import check_place
 
 SIZES = ((1280, 720), (1920, 1080))

@@ -13,8 +13,8 @@ from gdstudio.data.images import read_picture
 from gdstudio.data.remarks import Noticed, Reading, Remark
 from gdstudio.data.stroke_files import load_drawing_file
 from gdstudio.errors import BadInput
-from gdstudio.experiment.answer import Answerer
-from gdstudio.experiment.doubts import nothing_found
+from gdstudio.experiment.digits.answer import Answerer
+from gdstudio.experiment.digits.doubts import nothing_found
 from gdstudio.storage.network_file import load_network
 from gdstudio.visible_text import shortened
 

@@ -9,11 +9,11 @@ import typer
 
 from gdstudio.cli.options import JsonOption, takes
 from gdstudio.cli.output import print_json, print_table, say
-from gdstudio.engine.expression import Expression
-from gdstudio.engine.function_objective import FunctionObjective
-from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.functions.expression import Expression
+from gdstudio.engine.functions.objective import FunctionObjective
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.walk import Walk, WalkState
+from gdstudio.experiment.functions.walk import Walk, WalkState
 from gdstudio.settings import Number, WholeNumber
 
 STEPS = WholeNumber(

@@ -10,7 +10,7 @@ import typer
 from gdstudio.cli.options import JsonOption
 from gdstudio.cli.output import print_json, print_table, say
 from gdstudio.data.catalogue import DigitsDataSettings, load_digit_test_set
-from gdstudio.engine.evaluation import Evaluator
+from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.errors import BadInput
 from gdstudio.storage.network_file import load_network
 

@@ -18,11 +18,11 @@ from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import read_table
 from gdstudio.data.table_notes import how_read
 from gdstudio.engine.descent import Diverged
-from gdstudio.engine.optimizers import OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.hand_numbers import decimals_for
-from gdstudio.experiment.houses import (
+from gdstudio.experiment.houses.experiment import (
     LARGEST,
     HousesExperiment,
     HousesProblem,
@@ -30,7 +30,7 @@ from gdstudio.experiment.houses import (
     LineSettings,
     suitable_rate,
 )
-from gdstudio.experiment.houses_table import price_decimals, repeatable_price
+from gdstudio.experiment.houses.step_table import price_decimals, repeatable_price
 from gdstudio.settings import Number, WholeNumber
 
 STEPS = WholeNumber(

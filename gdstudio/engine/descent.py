@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray, Objective
-from gdstudio.engine.optimizer import Optimizer, OptimizerMemory
-from gdstudio.engine.regularization import Regularizer
+from gdstudio.engine.optimizers.optimizer import Optimizer, OptimizerMemory
+from gdstudio.engine.optimizers.regularization import Regularizer
 
 # Up to this many numbers a copy costs nothing beside a step.
 SMALL = 1000

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from gdstudio.data.files import read_bytes, shown_name
-from gdstudio.engine.architecture import MAXIMUM_PARAMETERS
-from gdstudio.engine.calibration import Calibration
-from gdstudio.engine.evaluation import Reader
-from gdstudio.engine.layer import WeightedLayer
-from gdstudio.engine.network import Network, NetworkSettings
+from gdstudio.engine.inspect.calibration import Calibration
+from gdstudio.engine.inspect.evaluation import Reader
+from gdstudio.engine.network.architecture import MAXIMUM_PARAMETERS
+from gdstudio.engine.network.layer import WeightedLayer
+from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.data.files import read_bytes, shown_name
-from gdstudio.engine.architecture import MAXIMUM_PARAMETERS
+from gdstudio.engine.network.architecture import MAXIMUM_PARAMETERS
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing
 

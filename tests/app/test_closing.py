@@ -41,7 +41,7 @@ DRIVE = """
 """
 
 STUCK = """
-    from gdstudio.experiment.slope import SlopeExperiment
+    from gdstudio.experiment.functions.slope import SlopeExperiment
 
     started = {name: threading.Event() for name in ("busy", "blocked", "saving", "page", "run")}
 
@@ -80,7 +80,7 @@ STUCK = """
 """
 
 SAVING = """
-    from gdstudio.app import background
+    from gdstudio.app.running import background
     background._KEEP_SECONDS = 60.0  # on a busy machine a second is short
     window.show_lab("digits")
     digits = labs["digits"]

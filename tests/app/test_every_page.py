@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from whole_window import WholeWindow, rest
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.themed_plot import ThemedPlot
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 
 STATES = (
     "slope", "surface", "surface, race", "surface, fog", "houses", "digits, training",

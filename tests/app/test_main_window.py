@@ -22,7 +22,7 @@ from whole_window import labs_in_threads
 
 from gdstudio.app import log_file
 from gdstudio.app.application import create_main_window
-from gdstudio.app.labs.digits import DigitsLab
+from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.main_window import LABS
 from gdstudio.app.palette import DARK
 from gdstudio.app.preferences import Preferences

@@ -10,10 +10,10 @@ import pytest
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.widgets.export import save_picture, save_table, write_whole
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.worksheet_pdf import save_worksheet
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.app.worksheets.pdf import save_worksheet
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.worksheet import Worksheet
+from gdstudio.experiment.worksheets.worksheet import Worksheet
 from gdstudio.storage.network_file import NetworkFile, save_network
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")

@@ -6,8 +6,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.app import screenshots
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.inside.tabs import PAGES
+from gdstudio.app.labs.digits.inside.tabs import PAGES
+from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.main_window import LABS
 from gdstudio.errors import BadInput
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.inside.tabs import PAGES, TRAINING
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.digits.inside.tabs import PAGES, TRAINING
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 
 SECONDS = 120  # who fails waits, nobody else
 

@@ -11,7 +11,7 @@ one types is the first three together, and must stay below a frame of 16 ms for 
 import platform
 import time
 
-from gdstudio.engine.expression import Expression
+from gdstudio.engine.functions.expression import Expression
 
 USUAL = (
     "x^4 - 3x² + x",

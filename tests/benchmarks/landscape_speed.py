@@ -17,9 +17,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from gdstudio.data.catalogue import load_digits
-from gdstudio.engine.landscape import PRINCIPAL, RANDOM, LandscapeSettings, landscape
-from gdstudio.engine.work import finish
-from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
+from gdstudio.engine.inspect.landscape import PRINCIPAL, RANDOM, LandscapeSettings, landscape
+from gdstudio.engine.jobs import finish
+from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
 
 NETWORKS = ("20, 20", "conv 8x5x5 stride 2, 64", "300, 100")
 GOAL_SECONDS = 5.0

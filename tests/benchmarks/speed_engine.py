@@ -8,10 +8,10 @@ import numpy as np
 from speed_contest import LEARNING_RATE, Contestant, Round, Task
 
 from gdstudio.data.dataset import DigitDataset
-from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.optimizers import OptimizerSettings
-from gdstudio.engine.training import TrainingSettings
-from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
+from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.engine.network.training import TrainingSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
 
 # The limit is measured for an epoch, or for about so many seconds: with two threads small products
 # can be slow indeed.

@@ -28,8 +28,8 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 from window_session import Lateness, PaintCounter, draw, hover, process_events, training
 
-from gdstudio.app.labs.inside.tabs import PAGES
-from gdstudio.experiment.presets import PRESETS, find_preset
+from gdstudio.app.labs.digits.inside.tabs import PAGES
+from gdstudio.experiment.digits.presets import PRESETS, find_preset
 
 ENDLESS = 10_000
 # All but the one that stops by itself.
@@ -38,7 +38,7 @@ HEADLESS = """
 import sys, time
 sys.path.insert(0, {folder!r})
 from window import endless
-from gdstudio.experiment.digits import DigitsExperiment
+from gdstudio.experiment.digits.experiment import DigitsExperiment
 experiment = DigitsExperiment(endless({preset!r}))
 experiment.advance(seconds=1.0)
 begun, steps = time.perf_counter(), experiment.advance(seconds={seconds})

@@ -12,8 +12,8 @@ from gdstudio import __version__
 from gdstudio.cli import classify, evaluate
 from gdstudio.cli.main import run
 from gdstudio.data.strokes import to_image
-from gdstudio.engine.evaluation import Reader
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.inspect.evaluation import Reader
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.storage.network_file import NetworkFile, load_network
 
 SMALL = ["--dataset", "pen-digits", "--training-size", "300", "--network", "8"]

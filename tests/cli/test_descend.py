@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gdstudio.cli.main import run
-from gdstudio.engine.optimizers import OPTIMIZERS
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 
 
 def ask(capsys, *arguments):

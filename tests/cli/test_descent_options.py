@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gdstudio.cli.main import run
-from gdstudio.engine.optimizers import OPTIMIZERS
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 
 SMALL = ["--dataset", "pen-digits", "--training-size", "100", "--network", "5", "--epochs", "1"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from gdstudio.cli import train
 from gdstudio.cli.main import run
-from gdstudio.experiment.digits import DigitsExperiment
+from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.storage.network_file import load_network
 
 TRAIN = ["train", "--dataset", "pen-digits", "--network", "8"]

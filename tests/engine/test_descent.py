@@ -7,7 +7,7 @@ import pytest
 
 from gdstudio.engine.descent import CHECKPOINT_INTERVAL, SMALL, Descent, Diverged
 from gdstudio.engine.objective import Objective
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 
 
 class Bowl(Objective):

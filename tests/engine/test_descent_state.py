@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from gdstudio.engine.descent import Descent
-from gdstudio.engine.example_stream import ExampleStream
-from gdstudio.engine.network import NetworkSettings
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.training import TrainingObjective
+from gdstudio.engine.network.example_stream import ExampleStream
+from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.engine.network.training import TrainingObjective
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 
 
 def make_descent(optimizer: str) -> Descent:

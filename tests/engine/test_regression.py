@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gdstudio.data.catalogue import load_houses
 from gdstudio.engine.descent import Descent, Diverged
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import MIN_MAX, RAW, STANDARDISED, LinearRegression, Scaling
 
 STORY = np.array([0.45, 0.75])

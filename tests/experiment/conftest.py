@@ -4,7 +4,7 @@ import pytest
 
 from gdstudio.data.catalogue import MNIST, load_digits
 from gdstudio.data.dataset import DigitDataset, ImageSet
-from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
+from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,10 @@ from gdstudio.data.picture_limits import FORMATS
 from gdstudio.data.stroke_files import load_strokes, read_unipen
 from gdstudio.data.strokes import to_image
 from gdstudio.data.table import choose_columns, read_table
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.answer import Answerer
-from gdstudio.experiment.digits_settings import DigitsSettings
+from gdstudio.experiment.digits.answer import Answerer
+from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 
 BLOT = np.full((28, 28), 100, np.uint8)

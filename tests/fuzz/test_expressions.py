@@ -7,10 +7,10 @@ import pickle
 import numpy as np
 from expression_generator import Generator
 
-from gdstudio.engine.expression import Expression
+from gdstudio.engine.functions.expression import Expression
 from gdstudio.errors import BadInput
-from gdstudio.experiment.slope_problem import SlopeProblem
-from gdstudio.experiment.terrain import Terrain
+from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.functions.terrain import Terrain
 
 POINTS = (-1e300, -100.0, -2.5, -1.0, 0.0, 1e-9, 0.5, 1.0, 2.0, 3.7, 1e9, math.inf, math.nan)
 # What is walked on is looked at closely, which takes longer.

@@ -20,7 +20,7 @@ SAVE = """
 import pathlib, sys
 import numpy as np
 from gdstudio.app.preferences import Preferences
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.storage.network_file import NetworkFile, save_network
 
 folder = pathlib.Path(sys.argv[1])

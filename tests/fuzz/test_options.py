@@ -9,7 +9,7 @@ from mutations import ODD_TEXTS
 from typer.main import get_command
 
 from gdstudio.cli import main, train
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.storage.network_file import NetworkFile, save_network
 
 CODES = (0, 1, 2)

@@ -20,7 +20,7 @@ from random_user import RandomUser
 
 from gdstudio.app.application import create_main_window
 from gdstudio.app.theme import current_theme
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.storage.network_file import NetworkFile, save_network
 
 # Of the processor, in the window's thread: on a machine at rest the longest takes a third of it.

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from gdstudio.engine.curves import CURVES
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.surfaces import SURFACES
+from gdstudio.engine.functions.curves import CURVES
+from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.slope import SlopeExperiment, SlopeSettings, StartSettings
-from gdstudio.experiment.slope_problem import SlopeProblem
-from gdstudio.experiment.surface import StartSettings as Place
-from gdstudio.experiment.surface import SurfaceExperiment, SurfaceSettings
-from gdstudio.experiment.terrain import Terrain
-from gdstudio.experiment.walk import WalkState
+from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
+from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.functions.surface import StartSettings as Place
+from gdstudio.experiment.functions.surface import SurfaceExperiment, SurfaceSettings
+from gdstudio.experiment.functions.terrain import Terrain
+from gdstudio.experiment.functions.walk import WalkState
 
 USUAL = 40
 STEPS = 3000

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from gdstudio.engine.network import NetworkSettings
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.storage.network_file import FORMAT, NetworkFile, load_network, save_network
 

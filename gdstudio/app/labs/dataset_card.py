@@ -7,12 +7,12 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
-from gdstudio.app.number_format import plain_text
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.pixel_view import PixelView
+from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.data.dataset import DatasetCard
+from gdstudio.number_text import plain_text
 
 Samples = npt.NDArray[np.uint8]
 SAMPLES = 20

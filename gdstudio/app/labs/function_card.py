@@ -8,14 +8,14 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.field_row import FieldRow
+from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import repolish, text_label
-from gdstudio.engine.expression import Expression
-from gdstudio.engine.function_objective import FunctionObjective
-from gdstudio.engine.surfaces import SURFACES, VARIABLES
+from gdstudio.engine.functions.expression import Expression
+from gdstudio.engine.functions.objective import FunctionObjective
+from gdstudio.engine.functions.surfaces import SURFACES, VARIABLES
 from gdstudio.errors import BadInput
-from gdstudio.experiment.slope_problem import SlopeProblem
-from gdstudio.experiment.terrain import OWN, Terrain
+from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.functions.terrain import OWN, Terrain
 
 Problem = TypeVar("Problem", SlopeProblem, Terrain)
 # What is said while a lab looks for a typed function's valleys, and for a rate that suits it.

@@ -13,25 +13,25 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gdstudio.app.background import Background
 from gdstudio.app.labs.columns import Columns
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy
-from gdstudio.app.number_format import plain_text
-from gdstudio.app.run_loop import State, Update
-from gdstudio.app.runner import Runner
+from gdstudio.app.running.background import Background
+from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.notice import Notice
-from gdstudio.app.widgets.prompt_chips import PromptChips
-from gdstudio.app.widgets.transport_bar import TransportBar
-from gdstudio.app.widgets.wrong_box import (
+from gdstudio.app.widgets.controls.notice import Notice
+from gdstudio.app.widgets.controls.prompt_chips import PromptChips
+from gdstudio.app.widgets.controls.transport_bar import TransportBar
+from gdstudio.app.widgets.controls.wrong_box import (
     find_problem,
     find_wrong_box,
     problem_with,
     show_widget,
 )
+from gdstudio.app.widgets.labels import text_label
 from gdstudio.errors import BadInput
+from gdstudio.experiment.run_loop import State, Update
+from gdstudio.number_text import plain_text
 
 log = logging.getLogger(__name__)
 

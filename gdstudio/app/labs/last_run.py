@@ -9,9 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gdstudio.app.background import Background
 from gdstudio.app.labs.messages import Messages, Remedy
-from gdstudio.app.widgets.transport_bar import TransportBar
+from gdstudio.app.running.background import Background
+from gdstudio.app.widgets.controls.transport_bar import TransportBar
 
 log = logging.getLogger(__name__)
 

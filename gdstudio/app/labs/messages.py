@@ -21,8 +21,8 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from gdstudio.app.widgets.notice import Notice
-from gdstudio.app.widgets.transport_bar import TransportBar
+from gdstudio.app.widgets.controls.notice import Notice
+from gdstudio.app.widgets.controls.transport_bar import TransportBar
 
 RESULT_SECONDS = 5.0
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from gdstudio.app.runner import Runner
+from gdstudio.app.running.runner import Runner
 
 # One portion; a start that is dragged about must not wait longer.
 _SECONDS = 0.03

@@ -5,8 +5,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from gdstudio.app.widgets.parameter_slider import ParameterSlider
-from gdstudio.app.widgets.setting_controls import ControlKind, SettingControl, make_control
+from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
+from gdstudio.app.widgets.controls.setting_controls import ControlKind, SettingControl, make_control
 from gdstudio.settings import Setting, Settings
 
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from gdstudio.app.number_format import number_text, plain_text
-from gdstudio.app.widgets.step_card import StepRow
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.step_terms import step_terms
+from gdstudio.app.widgets.tables.step_card import StepRow
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.step_terms import step_terms
+from gdstudio.number_text import number_text, plain_text
 
 # Slopes below this share of a usual one are practically 0.
 FLAT = 1e-9

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QHBoxL
 
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.buttons import IconButton
-from gdstudio.app.widgets.field_row import FieldRow
+from gdstudio.app.widgets.controls.buttons import IconButton
+from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.worksheet_pdf import PAPERS, save_worksheet
+from gdstudio.app.worksheets.pdf import PAPERS, save_worksheet
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
-from gdstudio.experiment.worksheet import MOST_STEPS, Worksheet
+from gdstudio.experiment.worksheets.worksheet import MOST_STEPS, Worksheet
 
 _WIDTH = 400
 _ABOUT_SHEET = "worksheet"
@@ -63,8 +63,8 @@ def offer_worksheet(
         file_name: what the file is called if the user does not mind, without an ending.
         most_steps: how many steps a sheet may have.
     """
-    desk = _Desk(lab, capture, file_name, most_steps)
-    card.worksheet_clicked.connect(desk.open)
+    controller = _Printer(lab, capture, file_name, most_steps)
+    card.worksheet_clicked.connect(controller.open)
     card.offer_worksheet()
 
 
@@ -155,7 +155,7 @@ class WorksheetDialog(QDialog):
         return self._key.isChecked()
 
 
-class _Desk(QObject):
+class _Printer(QObject):
     """Where one lab's worksheets are made."""
 
     def __init__(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.style_sheet import GUTTER
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets import export
-from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import ElidedLabel, literal_text, text_label
 from gdstudio.app.widgets.legend import Legend, LegendEntry
 from gdstudio.app.widgets.picture import Caption

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 
 LEFT = Qt.MouseButton.LeftButton
 # Long enough for a million rows on a busy machine; who fails waits, nobody else.

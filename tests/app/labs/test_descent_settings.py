@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gdstudio.app.run_loop import State
-from gdstudio.engine.optimizers import OPTIMIZERS
-from gdstudio.experiment.presets import PRESETS
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
+from gdstudio.experiment.digits.presets import PRESETS
+from gdstudio.experiment.run_loop import State
 
 RARELY_USED = ("schedule_combo", "warmup_slider", "l2_slider", "clip_norm_slider")
 

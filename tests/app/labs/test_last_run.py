@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
-from gdstudio.app import run_loop
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.houses import HousesLab
-from gdstudio.app.labs.slope import SlopeLab
-from gdstudio.app.labs.surface import SurfaceLab
-from gdstudio.app.run_loop import State
-from gdstudio.experiment.digits import DigitsExperiment
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.experiment import run_loop
+from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.experiment.run_loop import State
 
 WAIT = 60_000
 LABS = (SlopeLab, SurfaceLab, HousesLab, DigitsLab)

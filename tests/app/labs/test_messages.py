@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gdstudio.app.labs import messages as messages_module
 from gdstudio.app.labs.messages import Messages, Remedy
-from gdstudio.app.widgets.notice import Notice
-from gdstudio.app.widgets.transport_bar import TransportBar
+from gdstudio.app.widgets.controls.notice import Notice
+from gdstudio.app.widgets.controls.transport_bar import TransportBar
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -22,9 +22,9 @@ from gdstudio.app import log_file
 from gdstudio.app.widgets.export import ask_and_save_picture, save_picture
 from gdstudio.app.widgets.labels import literal_text, text_label
 from gdstudio.app.widgets.picture import Caption
-from gdstudio.app.worksheet_html import sheet_html
+from gdstudio.app.worksheets.html import sheet_html
 from gdstudio.data.files import shown_name
-from gdstudio.experiment.worksheet_houses import houses_worksheet
+from gdstudio.experiment.worksheets.houses import houses_worksheet
 
 EVIL = "<img src='beacon.png'><b>x&lt;"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")

@@ -5,18 +5,18 @@ import re
 import numpy as np
 import pytest
 
-from gdstudio.app.labs.gradient_texts import gradient_text, meaning_text
-from gdstudio.app.labs.slope_prediction import Prediction, answer_to, question_for
-from gdstudio.app.labs.slope_texts import comparison_text, event_text
+from gdstudio.app.labs.slope.prediction import Prediction, answer_to, question_for
+from gdstudio.app.labs.slope.texts import comparison_text, event_text
 from gdstudio.app.labs.step_texts import sentence_for, written_out
-from gdstudio.app.number_format import number_text
-from gdstudio.app.widgets.step_card import StepRow
-from gdstudio.engine.expression import Expression
-from gdstudio.engine.function_objective import FunctionObjective
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
-from gdstudio.experiment.slope import SlopeExperiment, SlopeSettings, StartSettings
-from gdstudio.experiment.slope_problem import SlopeProblem
-from gdstudio.experiment.walk import Walk, WalkState
+from gdstudio.app.labs.surface.gradient_texts import gradient_text, meaning_text
+from gdstudio.app.widgets.tables.step_card import StepRow
+from gdstudio.engine.functions.expression import Expression
+from gdstudio.engine.functions.objective import FunctionObjective
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
+from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.functions.walk import Walk, WalkState
+from gdstudio.number_text import number_text
 
 CURVES = (
     "x**2/2",

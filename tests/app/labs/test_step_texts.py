@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gdstudio.app.labs.step_texts import sentence_for, written_out
-from gdstudio.app.widgets.step_card import StepRow
-from gdstudio.engine.optimizers import OPTIMIZERS, OptimizerSettings
+from gdstudio.app.widgets.tables.step_card import StepRow
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 
 MINUS = "\N{MINUS SIGN}"
 

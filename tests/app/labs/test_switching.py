@@ -25,20 +25,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.houses import HousesLab
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.lab import AS_IT_WAS
-from gdstudio.app.labs.slope import SlopeLab
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import ElidedLabel
-from gdstudio.app.widgets.themed_plot import ThemedPlot
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.data.dataset import Table
 from gdstudio.errors import BadInput
-from gdstudio.experiment.digits import DigitsExperiment, DigitsSettings
-from gdstudio.experiment.houses import HousesExperiment
-from gdstudio.experiment.slope import SlopeExperiment
-from gdstudio.experiment.surface import SurfaceExperiment
+from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
+from gdstudio.experiment.functions.slope import SlopeExperiment
+from gdstudio.experiment.functions.surface import SurfaceExperiment
+from gdstudio.experiment.houses.experiment import HousesExperiment
 
 WAIT = 60_000
 # How many calls of each switch are made to fail: a few in every test run, all of them by hand.

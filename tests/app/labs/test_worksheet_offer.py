@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QWidget
 
-from gdstudio.app.labs.slope import SlopeLab
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdstudio.app.labs.digits import DigitsLab
-from gdstudio.app.labs.houses import HousesLab
-from gdstudio.app.labs.slope import SlopeLab
-from gdstudio.app.labs.surface import SurfaceLab
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 
 WAIT = 60_000
 LABS = (SlopeLab, SurfaceLab, HousesLab, DigitsLab)

@@ -17,15 +17,15 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QP
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets import export
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.contour_plot import ContourPlot
 from gdstudio.app.widgets.export import save_picture, save_table
 from gdstudio.app.widgets.legend import Legend
-from gdstudio.app.widgets.loss_plot import LossPlot
-from gdstudio.app.widgets.number_table import Column, NumberTable
-from gdstudio.app.widgets.pixel_grid import PixelGrid
-from gdstudio.app.widgets.prediction_bars import PredictionBars
-from gdstudio.app.widgets.scatter_line_plot import ScatterLinePlot
-from gdstudio.app.widgets.themed_plot import ThemedPlot
+from gdstudio.app.widgets.pictures.pixel_grid import PixelGrid
+from gdstudio.app.widgets.pictures.prediction_bars import PredictionBars
+from gdstudio.app.widgets.plots.contour_plot import ContourPlot
+from gdstudio.app.widgets.plots.loss_plot import LossPlot
+from gdstudio.app.widgets.plots.scatter_line_plot import ScatterLinePlot
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
+from gdstudio.app.widgets.tables.number_table import Column, NumberTable
 from gdstudio.errors import BadInput
 
 ENTRIES = [

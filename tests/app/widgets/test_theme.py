@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 from gdstudio.app.palette import DARK, LIGHT
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.buttons import IconButton
+from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.resource_files import resource_path
 
 

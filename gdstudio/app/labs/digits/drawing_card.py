@@ -1,0 +1,120 @@
+"""The card with the drawing: the canvas, what the network receives of it, and the answer."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from gdstudio.app.labs.digits.edits_bar import EditsBar
+from gdstudio.app.labs.digits.reader_line import ReaderLine
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.controls.buttons import IconButton
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.pictures.drawing_canvas import DrawingCanvas
+from gdstudio.app.widgets.pictures.pixel_view import PixelView
+
+DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
+BRIGHTEST = "The brightest output, from 0 to 1."
+
+
+class DrawingCard(Card):
+    """A canvas with its buttons; below it the 28 × 28 pixels, a caption and the digit.
+
+    Attributes:
+        canvas: where one draws.
+        input_view: what the network receives.
+        digit_label: the digit that it answers.
+        edits: says that the network is edited, and takes the edits back.
+        reader: what the app's own reader says of the same picture, where it is asked.
+
+    Signals:
+        undo_clicked(), clear_clicked(): for the drawing.
+        show_one_clicked(): the user wants a test image.
+        open_picture_clicked(): the user wants a picture from a file.
+    """
+
+    undo_clicked = Signal()
+    clear_clicked = Signal()
+    show_one_clicked = Signal()
+    open_picture_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Draw a digit", name="drawing_card")
+        self.canvas = DrawingCanvas()
+        for text, icon, name, accessible, tooltip, act in (
+            ("", "undo", "undo", "Undo", "Take the last stroke back (Ctrl+Z).", self.undo_clicked),
+            ("", "clear", "clear", "Clear", "Wipe the drawing away (Delete).", self.clear_clicked),
+            (
+                "Show me one",
+                "",
+                "show_one",
+                "",
+                "Put a test image here, with its right answer and its cost.",
+                self.show_one_clicked,
+            ),
+            (
+                "",
+                "open",
+                "open_picture",
+                "Open picture",
+                "Read a digit from a picture file.",
+                self.open_picture_clicked,
+            ),
+        ):
+            button = IconButton(
+                text,
+                icon=icon,
+                kind="quiet",
+                name=f"{name}_button",
+                tooltip=tooltip,
+                accessible=accessible,
+            )
+            button.clicked.connect(act)
+            self.add_header_widget(button)
+        self.add(self.canvas)
+        below = QHBoxLayout()
+        below.setSpacing(16)
+        self.input_view = PixelView(name="network_input_view")
+        self.input_view.setAccessibleName("What the network receives")
+        self._caption = text_label(DRAWN, "small", wrap=True, name="input_caption_label")
+        self.digit_label = text_label("–", "huge", name="predicted_digit_label")
+        self.digit_label.setAccessibleName("The network's answer")
+        self.digit_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._confidence = text_label("", "muted", name="confidence_label")
+        self._confidence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._confidence.setToolTip(BRIGHTEST)
+        answer = QVBoxLayout()
+        answer.setSpacing(0)
+        answer.addWidget(self.digit_label)
+        answer.addWidget(self._confidence)
+        below.addWidget(self.input_view)
+        middle = QVBoxLayout()
+        middle.setSpacing(4)
+        middle.addStretch(1)
+        middle.addWidget(self._caption)
+        middle.addStretch(1)
+        below.addLayout(middle, 1)
+        below.addLayout(answer)
+        self.body.addLayout(below)
+        self.edits = EditsBar(name="canvas_edits_bar")
+        self.reader = ReaderLine()
+        self.add(self.edits)
+        self.add(self.reader)
+        current_theme().changed.connect(self._resize)
+        self._resize()
+
+    def set_caption(self, text: str) -> None:
+        """Say what the picture is that the network receives."""
+        self._caption.setText(text)
+
+    def show_answer(self, digit: str, confidence: str = "", tooltip: str = BRIGHTEST) -> None:
+        """Show the digit, and how sure the network is of it."""
+        self.digit_label.setText(digit)
+        self._confidence.setText(confidence)
+        self._confidence.setToolTip(tooltip)
+
+    @Slot()
+    def _resize(self) -> None:
+        theme = current_theme()
+        self.canvas.setFixedHeight(theme.px(232))
+        self.input_view.setFixedSize(theme.px(72), theme.px(72))
+        self.digit_label.setMinimumWidth(theme.px(56))

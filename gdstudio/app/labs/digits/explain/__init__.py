@@ -1,0 +1,1 @@
+"""Why the network read a drawing so, and how to teach it."""

@@ -1,0 +1,65 @@
+"""What is said of a lesson: what it is about, what came of it, and what it cost elsewhere."""
+
+from gdstudio.app.labs.digits.edits_bar import edits_text
+from gdstudio.experiment.digits.accuracy_change import AccuracyChange
+from gdstudio.experiment.digits.answer import Answer
+from gdstudio.experiment.digits.canvas_example import Origin
+from gdstudio.number_text import count_text, digit_text, percent_text
+
+UNSAID = "Say above which digit it is: then that can be taught here."
+UNDONE = "Undone: every weight is as it was."
+CANCELLED = "Cancelled: every weight is as it was before these steps."
+KEPT = "Kept: the lab’s network has these weights now."
+
+
+def about_text(digit: int | None, answered: int, *, edits: int = 0) -> str:
+    """Return what a lesson is about; None where nobody has said which digit it is."""
+    if digit is None:
+        return UNSAID
+    if digit == answered:
+        goal = f"which is read as {digit_text(digit)} already: they make that output larger"
+    else:
+        goal = f"so that it is read as {digit_text(digit)}"
+    text = (
+        f"Steps downhill on this one picture, {goal}. All other digits use the same weights: what "
+        "does it cost them?"
+    )
+    if edits:
+        text += f" It learns below your {edits_text(edits)}: what is edited is not learned."
+    return text
+
+
+def result_text(digit: int, before: Answer, after: Answer, steps: int, origin: Origin) -> str:
+    """Return what the network answers after `steps` on the right answer `digit`."""
+    it = f"your {digit}" if origin is Origin.DRAWING else f"this {digit}"
+    when = f"after {steps_text(steps)}"
+    if after.digit == digit:
+        how = ", as before" if before.digit == digit else " now"
+        text = f"It reads {it}{how}, {when}."
+    elif after.digit == before.digit:
+        text = f"It still answers {after.digit}, {when}."
+    else:
+        text = f"It answers {after.digit} now, {when}."
+    outputs = f"{before.outputs[digit]:.2f} → {after.outputs[digit]:.2f}"
+    return f"{text} Its output for {digit}: {outputs}."
+
+
+def price_text(change: AccuracyChange) -> str:
+    """Return what a lesson cost, in a sentence."""
+    more = change.wrong_after - change.wrong_before
+    # A decimal more where one would hide the change.
+    places = 1
+    if more and percent_text(change.before) == percent_text(change.after):
+        places = 2
+    shares = f"{percent_text(change.before, places)} → {percent_text(change.after, places)}"
+    of_all = count_text(change.images)
+    if more == 0:
+        return f"Test accuracy {shares}: of {of_all} as many are misread as before."
+    kind = "more" if more > 0 else "fewer"
+    verb = "is" if abs(more) == 1 else "are"
+    return f"Test accuracy {shares}: {count_text(abs(more))} {kind} of {of_all} {verb} misread."
+
+
+def steps_text(steps: int) -> str:
+    """Return a number of steps in words: ``1 step``, ``20 steps``."""
+    return f"{count_text(steps)} step{'' if steps == 1 else 's'}"

@@ -1,0 +1,168 @@
+"""What one example costs, term by term, beside the average over many."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.digits.answer_texts import logarithm_text
+from gdstudio.app.labs.digits.inside.cost_texts import comparison_text
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.tables.number_model import Column
+from gdstudio.app.widgets.tables.number_table import NumberTable
+from gdstudio.engine.inspect.trace import Trace
+from gdstudio.engine.network.losses import SquaredError
+from gdstudio.number_text import count_text, number_text
+
+EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
+UNSAID = "What this answer costs depends on which digit was wanted, and only who drew it knows."
+_BESIDE = 400  # from this width on there is room for the table and the numbers side by side
+_POWER = "e^(z − max)"
+
+
+class ExampleCostCard(Card):
+    """Ten outputs, ten wanted values, what each adds to the cost; and the average beside it."""
+
+    def __init__(self) -> None:
+        super().__init__("The cost of this example", name="example_cost_card")
+        self._empty = text_label(EMPTY, "muted", name="example_empty_label", wrap=True)
+        self._table = NumberTable(name="example_table", scrolls=False)
+        self._sum = text_label("", "small", name="example_sum_label", wrap=True)
+        self._cost = text_label("", "large", name="example_cost_label")
+        self._average = text_label("", "large", name="average_cost_label")
+        self._average_note = text_label("", "small", name="average_note_label", wrap=True)
+        self._comparison = text_label("", "normal", name="cost_comparison_label", wrap=True)
+        self._numbers = _column(
+            text_label("this example", "muted"),
+            self._cost,
+            self._sum,
+            text_label("on average", "muted"),
+            self._average,
+            self._average_note,
+            self._comparison,
+        )
+        self._content = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._content)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(16)
+        self._row.addWidget(self._table, 5)
+        self._row.addWidget(self._numbers, 3)
+        self._costs: tuple[float | None, float | None] = (None, None)
+        self.add(self._empty)
+        self.add(self._content)
+        self.set_exports(
+            self._table, self._table.table, file_name="cost-of-an-example",
+            button_name="example_export_button",
+        )  # fmt: skip
+        self._content.hide()
+        current_theme().changed.connect(self._resize_table)
+
+    def show_trace(self, trace: Trace | None, *, drawn: bool = True) -> None:
+        """Show the cost of a trace that has a wanted answer.
+
+        None while nothing is `drawn`, or while nobody has said which digit it is.
+        """
+        self._empty.setText(UNSAID if drawn else EMPTY)
+        self._empty.setVisible(trace is None)
+        self._content.setVisible(trace is not None)
+        self._costs = (None if trace is None else trace.cost, self._costs[1])
+        if trace is None or trace.wanted is None or trace.cost is None:
+            self.set_note("")
+            return
+        self.set_note(trace.network.loss.formula)
+        if isinstance(trace.network.loss, SquaredError):
+            self._show_squares(trace)
+        else:
+            self._show_logarithm(trace)
+        self._cost.setText(number_text(trace.cost))
+        self._resize_table()
+        self._compare()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why there is nothing to see."""
+        self._empty.setText(sentence)
+
+    def show_average(self, cost: float | None, count: int, what: str) -> None:
+        """Show the cost averaged over `count` images of `what`; None while it is computed."""
+        self._costs = (self._costs[0], cost)
+        self._average.setText("…" if cost is None else number_text(cost))
+        self._average_note.setText(f"over {count_text(count)} {what}" if count else "")
+        self._compare()
+
+    def show_average_problem(self, sentence: str) -> None:
+        """Say why there is no average."""
+        self._costs = (self._costs[0], None)
+        self._average.setText("–")
+        self._average_note.setText(sentence)
+        self._compare()
+
+    def _show_squares(self, trace: Trace) -> None:
+        assert trace.wanted is not None
+        difference = trace.wanted - trace.outputs
+        squares = np.square(difference.astype(np.float64))
+        columns = [
+            _digits(len(squares)),
+            Column("output", trace.outputs, figures=4, tooltip="What the network says, 0 to 1."),
+            Column("wanted", trace.wanted, figures=1, tooltip="1 for the right digit, else 0."),
+            Column("w − o", difference, signed=True, figures=4, tooltip="Wanted less output."),
+            Column("(w − o)²", squares, figures=4, tooltip="The squared difference."),
+        ]
+        total = float(squares.sum())
+        self._table.set_columns(columns, {"(w − o)²": total})
+        self._sum.setText(f"½ · Σ = ½ · {number_text(total)}")
+
+    def _show_logarithm(self, trace: Trace) -> None:
+        assert trace.wanted is not None
+        sums = trace.layers[-1].sums
+        assert sums is not None
+        # The largest is taken off first, so that no power overflows; the shares stay the same.
+        powers = np.exp(sums.astype(np.float64) - float(sums.max()))
+        columns = [
+            _digits(len(sums)),
+            Column("z", sums, signed=True, tooltip="The weighted sum of each output."),
+            Column(_POWER, powers, figures=4, tooltip="The largest z is taken off first."),
+            Column("output", trace.outputs, figures=4, tooltip="Each power as a share of Σ."),
+            Column("wanted", trace.wanted, figures=1, tooltip="1 for the right digit, else 0."),
+        ]
+        self._table.set_columns(columns, {_POWER: float(powers.sum())})
+        assert trace.cost is not None
+        known = math.isfinite(trace.cost)
+        value = logarithm_text(trace.cost) if known else "–: its numbers have exploded"
+        self._sum.setText(f"−ln(output wanted) = {value}")
+
+    def _compare(self) -> None:
+        self._comparison.setText(comparison_text(*self._costs))
+
+    @Slot()
+    def _resize_table(self) -> None:
+        # All ten rows are seen, always.
+        self._table.setFixedHeight(self._table.sizeHint().height() + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the numbers below the table where both do not fit side by side."""
+        super().resizeEvent(event)
+        narrow = self.inner_width() < current_theme().px(_BESIDE)
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
+
+def _digits(count: int) -> Column:
+    return Column("digit", np.arange(count), figures=1)
+
+
+def _column(*labels: QLabel) -> QWidget:
+    widget = QWidget()
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 8, 0, 0)
+    column.setSpacing(4)
+    for label in labels:
+        if label.text() == "on average":
+            column.addSpacing(12)
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        column.addWidget(label)
+    column.addStretch(1)
+    return widget

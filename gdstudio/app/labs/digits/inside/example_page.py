@@ -1,0 +1,104 @@
+"""One example: what its answer costs, and how the error goes back through the layers."""
+
+import time
+from functools import partial
+
+from PySide6.QtCore import Signal
+
+from gdstudio.app.labs.digits.explain.digit_choice import DigitChoice
+from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
+from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
+from gdstudio.app.labs.digits.inside.example_work import AverageCost, average_of, trace_of
+from gdstudio.app.labs.digits.inside.latest_work import LatestWork
+from gdstudio.app.labs.digits.inside.moment import Moment
+from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.engine.inspect.trace import Trace
+
+# While training goes on the average is computed once in so many seconds.
+_PAUSE = 1.0
+
+
+class ExamplePage(InsidePage):
+    """The cost of what lies on the canvas, and backpropagation step by step.
+
+    Signals:
+        digit_said(int): the user says which digit was drawn.
+    """
+
+    key = "example"
+    tab_text = "One example"
+    tooltip = "Its cost, and backpropagation step by step."
+
+    digit_said = Signal(int)
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self._moment: Moment | None = None
+        self._averaged: AverageCost | None = None
+        self._asked_at = 0.0
+        # The average takes its time, and the example shall not wait for it.
+        self._slow = self.add_background()
+        self._example = LatestWork(self.background, self._on_example_failure)
+        self._average = LatestWork(self._slow, self._on_average_failure)
+        self._wanted = DigitChoice()
+        self._wanted.chosen.connect(self.digit_said)
+        self._cost = ExampleCostCard()
+        self._cost.body.insertWidget(0, self._wanted)
+        self._back = BackpropagationCard()
+        self.column.addWidget(self._cost)
+        self.column.addWidget(self._back)
+        self.column.addStretch(1)
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show this moment's picture on its way there and back; the average follows."""
+        before = self._moment
+        self._moment = moment
+        if before is not None and before.settings != moment.settings:
+            self._example.drop()
+            self._average.drop()
+            self._averaged = None
+            self._asked_at = 0.0
+            self._cost.show_average(None, 0, "")
+        self._wanted.ask(moment.drawn, moment.wanted)
+        self._show_example(moment)
+        self._renew_average(moment)
+
+    def close_page(self) -> None:
+        """Stop what runs in the background."""
+        self._example.drop()
+        self._average.drop()
+        super().close_page()
+
+    def _show_example(self, moment: Moment) -> None:
+        if moment.picture is None or moment.wanted is None:
+            self._example.drop()
+            self._show_trace(None, drawn=moment.picture is not None)
+        else:
+            self._example.ask(partial(trace_of, moment), self._show_trace)
+
+    def _show_trace(self, trace: Trace | None, *, drawn: bool = True) -> None:
+        """Show a trace with a wanted answer; or that nothing is drawn, or not said what."""
+        self._cost.show_trace(trace, drawn=drawn)
+        self._back.show_trace(trace)
+
+    def _renew_average(self, moment: Moment) -> None:
+        """Have the average computed where θ may be another, while training not all the time."""
+        now = time.monotonic()
+        if moment.running and now - self._asked_at < _PAUSE:
+            return
+        self._asked_at = now
+        work = partial(average_of, moment, lambda: self._averaged)
+        self._average.ask(work, self._on_average)
+
+    def _on_average(self, average: AverageCost | None) -> None:
+        if average is not None and average is not self._averaged:
+            self._averaged = average
+            self._cost.show_average(average.cost, average.images, "test images")
+
+    def _on_example_failure(self, sentence: str) -> None:
+        self._show_trace(None)
+        self._cost.show_problem(sentence)
+
+    def _on_average_failure(self, sentence: str) -> None:
+        self._averaged = None
+        self._cost.show_average_problem(sentence)

@@ -1,0 +1,61 @@
+"""What the page of one example shows, computed apart from the window."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdstudio.app.labs.digits.inside.moment import Moment
+from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.engine.inspect.averages import average_cost
+from gdstudio.engine.inspect.trace import Trace, trace_example
+
+# Over as many test images as take about a second.
+_MULTIPLICATIONS = 5_000_000_000
+_FEWEST = 100
+
+
+@dataclass(frozen=True, eq=False)
+class AverageCost:
+    """The cost averaged over some test images at a moment."""
+
+    moment: Moment
+    cost: float
+    images: int
+
+
+def trace_of(moment: Moment) -> Generator[float, None, Trace]:
+    """Return the way of what is drawn there and back, for the answer that is wanted."""
+    assert moment.picture is not None
+    assert moment.wanted is not None
+    yield 0.0
+    inputs = moment.picture.reshape(-1) * moment.network.dtype.type(1 / 255)
+    return trace_example(moment.network, moment.parameters, inputs, moment.wanted)
+
+
+def average_of(
+    moment: Moment, before: Callable[[], AverageCost | None]
+) -> Generator[float, None, AverageCost]:
+    """Return the cost averaged over test images, evenly taken from all there are.
+
+    Where θ and the images are still those of `before`, that is returned again.
+    """
+    old = before()
+    if old is not None and has_same_average(old.moment, moment):
+        return old
+    test, _ = load_digit_test_set(moment.dataset)
+    yield 0.0
+    work = sum(layer.multiplications for layer in moment.network.layers)
+    count = min(max(_MULTIPLICATIONS // max(work, 1), _FEWEST), len(test))
+    chosen = slice(None) if count == len(test) else np.arange(count) * len(test) // count
+    images, labels = test.images[chosen], test.labels[chosen]
+    cost = yield from average_cost(moment.network, moment.parameters, images, labels)
+    return AverageCost(moment, cost, count)
+
+
+def has_same_average(one: Moment, other: Moment) -> bool:
+    """Return whether averages over the data are the same at two moments."""
+    if one.dataset != other.dataset or one.settings != other.settings:
+        return False
+    before, after = one.parameters, other.parameters
+    return before is after or bool(np.array_equal(before, after))

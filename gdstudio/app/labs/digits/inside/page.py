@@ -1,0 +1,76 @@
+"""What every page that looks inside a network has."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdstudio.app.labs.digits.inside.moment import Moment
+from gdstudio.app.running.background import Background
+
+
+class Ask(Protocol):
+    """How a page asks the run for something that only the run knows."""
+
+    def __call__(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
+        """Ask; `then` gets the answer in the window's thread, unless the window closes first."""
+
+
+class InsidePage(QWidget):
+    """One page. It is shown a moment whenever there is a new one and the page is seen.
+
+    Attributes:
+        key: its name for programs; the tab is called ``{key}_page_tab``, the page ``{key}_page``.
+        tab_text, tooltip: its name on the tab, and a sentence about it.
+        shows_learned: whether it shows what was learned, without the edits made by hand.
+        background: one thread for what takes longer than a frame.
+        ask: asks the run.
+        column: the layout to fill.
+    """
+
+    key: ClassVar[str]
+    tab_text: ClassVar[str]
+    tooltip: ClassVar[str]
+    shows_learned: ClassVar[bool] = False
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__()
+        self.setObjectName(f"{self.key}_page")
+        self.ask = ask
+        self._backgrounds: list[Background] = []
+        self.background = self.add_background()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(8)
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show this moment: at most ten times a second, and within some milliseconds."""
+        raise NotImplementedError
+
+    def add_background(self) -> Background:
+        """Return one more thread, for what need not wait for the others; the page closes it."""
+        added = Background(self)
+        self._backgrounds.append(added)
+        return added
+
+    def give_up(self) -> None:
+        """Tell what runs in the background to end soon; nobody waits for it here."""
+        for background in self._backgrounds:
+            background.stop()
+
+    def close_page(self) -> None:
+        """Stop what runs in the background."""
+        self.give_up()
+        for background in self._backgrounds:
+            background.close()
+
+    # Qt's own.
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the height that texts need at the width there is, not at the narrowest."""
+        size = super().minimumSizeHint()
+        if self.hasHeightForWidth():
+            needed = self.heightForWidth(max(self.width(), size.width()))
+            size.setHeight(min(size.height(), needed))
+        return size

@@ -1,0 +1,56 @@
+"""The step that comes next, for the whole network: value, slope, step, new value."""
+
+import functools
+
+from gdstudio.app.labs.digits.inside.moment import Moment
+from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.step import DigitsStepCard
+from gdstudio.engine.network.network import Network, NetworkSettings
+from gdstudio.engine.network.parameter_names import parameter_name
+from gdstudio.experiment.digits.moment import Foretold
+
+
+class StepPage(InsidePage):
+    """Asks the run what its next step will do, one question at a time.
+
+    Attributes:
+        card: the step card.
+    """
+
+    key = "step"
+    tab_text = "Step"
+    tooltip = "The step that comes next, for every weight and bias."
+    shows_learned = True
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self.card = DigitsStepCard()
+        self.column.addWidget(self.card, 1)
+        self._built: tuple[NetworkSettings, Network] | None = None
+        self._asked: Moment | None = None
+        self._newest: Moment | None = None
+
+    def show_moment(self, moment: Moment) -> None:
+        """Ask for the step that follows this moment."""
+        self._newest = moment
+        if self._asked is None:
+            self._asked = moment
+            past = None if moment.is_now else moment.step
+            self.ask("next_step", past, then=self._show)
+
+    def _show(self, foretold: Foretold | None) -> None:
+        asked, self._asked = self._asked, None
+        newest = self._newest
+        if newest is None:
+            return
+        if foretold is not None and foretold.settings.network == newest.settings:
+            if self._built is None or self._built[0] != newest.settings:
+                self._built = (newest.settings, newest.settings.build())
+            self.card.show_next_step(
+                foretold.step,
+                foretold.settings.optimizer,
+                functools.partial(parameter_name, self._built[1]),
+                regularization=foretold.settings.regularization,
+            )
+        if newest is not asked and (not newest.running or foretold is None):
+            self.show_moment(newest)

@@ -1,0 +1,176 @@
+"""The middle of the Digits lab: the training, and the pages that look inside the network."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.digits.edits_bar import EditsBar
+from gdstudio.app.labs.digits.inside.moment import Moment
+from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.controls.tab_strip import TabStrip
+from gdstudio.app.widgets.scroll_area import ScrollArea
+from gdstudio.engine.inspect.edits import Edit
+
+TRAINING = "training"
+# Each is made when it is first asked for: key, word, tooltip, and where its class is.
+PAGES = (
+    ("step", "Step", "The step that comes next, for every weight and bias.", "StepPage"),
+    ("network", "Network", "Every neuron at work on what you drew; edit them.", "NetworkPage"),
+    ("neurons", "Neurons", "What each neuron looks for.", "NeuronsPage"),
+    ("example", "Example", "Its cost, and backpropagation step by step.", "ExamplePage"),
+    ("gradient", "Gradient", "All components of −∇C in order; nudge one.", "GradientPage"),
+    ("mistakes", "Mistakes", "Which digits are confused, and the worst.", "MistakesPage"),
+    ("landscape", "Landscape", "A slice through the cost, and the path.", "LandscapePage"),
+)
+# Ten moments a second are as many as one can read.
+MOMENT_MILLISECONDS = 100
+
+
+class _Stack(QStackedWidget):
+    """A stack that may be as low as its lowest page."""
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return that it has none: a page that had would make its usual height the least."""
+        return False
+
+
+class InsideTabs(QWidget):
+    """A strip of tabs, and the page that is chosen.
+
+    Attributes:
+        edits_bar: says on every page that neurons are edited.
+
+    Signals:
+        page_made(object): a page exists now, for the lab to connect what it needs.
+        page_opened(): an inside page came into sight.
+    """
+
+    page_made = Signal(object)
+    page_opened = Signal()
+
+    def __init__(self, training: QWidget, ask: Ask, moment: Callable[[], Moment | None]) -> None:
+        """Show `training` first; pages get what `moment` returns, and ask by `ask`."""
+        super().__init__()
+        self._ask = ask
+        self._moment = moment
+        self._pages: dict[str, InsidePage] = {}
+        self._areas: dict[str, QWidget] = {TRAINING: training}
+        self.strip = TabStrip(name="inside_tabs", accessible="What to look at")
+        self.strip.add_tab(TRAINING, "Training", "Loss, accuracy, and the first neurons.")
+        for key, text, tooltip, _ in PAGES:
+            self.strip.add_tab(key, text, tooltip)
+        self.strip.chosen.connect(self.show_page)
+        self.edits_bar = EditsBar(name="edits_bar")
+        self._edits: tuple[Edit, ...] = ()
+        self._stack = _Stack()
+        self._stack.addWidget(training)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.strip)
+        column.addWidget(self.edits_bar)
+        column.addWidget(self._stack, 1)
+        # Each page is a part by itself: those that are not seen need no looks yet.
+        current_theme().style(self.strip, training)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(MOMENT_MILLISECONDS)
+        self._timer.timeout.connect(self._show_moment)
+        self._is_stale = False
+
+    @property
+    def current(self) -> InsidePage | None:
+        """The page that is chosen; None for the training."""
+        for key, page in self._pages.items():
+            if self._stack.currentWidget() is self._areas[key]:
+                return page
+        return None
+
+    def page(self, key: str) -> Any:
+        """Return a page, made now if it was not yet."""
+        if key not in self._pages:
+            name = next(name for each, _, _, name in PAGES if each == key)
+            module = importlib.import_module(f"gdstudio.app.labs.inside.{key}_page")
+            page: InsidePage = getattr(module, name)(self._ask)
+            self._pages[key] = page
+            area = ScrollArea(page)
+            # Its arrow keys scroll it, where nothing on it has the focus.
+            area.setObjectName(f"{key}_page_area")
+            area.setAccessibleName(page.tab_text)
+            self._areas[key] = area
+            self._stack.addWidget(area)
+            current_theme().style(area)
+            self.page_made.emit(page)
+        return self._pages[key]
+
+    @Slot(str)
+    def show_page(self, key: str) -> None:
+        """Bring a page into sight."""
+        if key != TRAINING:
+            self.page(key)
+        current_theme().prepare(self._areas[key])
+        self._stack.setCurrentWidget(self._areas[key])
+        self._show_edits()
+        if key != TRAINING:
+            self._is_stale = True
+            self._show_moment()
+            self.page_opened.emit()
+
+    def show_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Say which edits are in force, and tell the page that makes them."""
+        self._edits = edits
+        self._show_edits()
+        for page in self._pages.values():
+            if hasattr(page, "take_edits"):
+                page.take_edits(edits)
+
+    def _show_edits(self) -> None:
+        page = self.current
+        is_learned = page is None or page.shows_learned
+        remark = ", not in what is trained" if is_learned else ""
+        self.edits_bar.show_edits(len(self._edits), remark)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the page in sight what is new, not too often."""
+        self._is_stale = True
+        if not self._timer.isActive():
+            self._show_moment()
+
+    @Slot()
+    def _show_moment(self) -> None:
+        page, moment = self.current, self._moment()
+        if page is not None and moment is not None and self._is_stale:
+            self._is_stale = False
+            page.show_moment(moment)
+            self._timer.start()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return that the strip flows."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the least height: what is more goes to the page by its stretch."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.minimumHeightForWidth(width)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a size that leaves the height to `heightForWidth`."""
+        return QSize(super().minimumSizeHint().width(), self._stack.minimumSizeHint().height())
+
+    def give_up(self) -> None:
+        """Tell what runs in the background to end soon; nobody waits for it here."""
+        for page in self._pages.values():
+            page.give_up()
+
+    def close_pages(self) -> None:
+        """Stop what runs in the background."""
+        self._timer.stop()
+        self.give_up()
+        for page in self._pages.values():
+            page.close_page()

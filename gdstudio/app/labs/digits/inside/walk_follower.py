@@ -1,0 +1,142 @@
+"""Follows a network on a map that was computed before: where it is now, and the way there."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from gdstudio.app.labs.digits.inside import landscape_texts as texts
+from gdstudio.app.labs.digits.inside.landscape_job import FoundLandscape
+from gdstudio.app.labs.digits.inside.moment import Moment
+from gdstudio.app.labs.digits.inside.page import Ask
+from gdstudio.app.running.background import Background
+from gdstudio.engine.inspect.plane import Shadow, shadow
+from gdstudio.engine.jobs import finish
+from gdstudio.engine.objective import FloatArray
+
+
+class WalkFollower(QObject):
+    """Finds the place on the map of every moment that it is shown, in the background.
+
+    While training goes on, these places are the walk; once it rests, the points between them are
+    asked for. A walk that goes back, by Reset or by a branch, is another: all of it is asked for.
+
+    Signals:
+        placed(object, str): the walk, points ``(n, 2)`` with the network's own place last, and
+            what is to be said of that place.
+    """
+
+    placed = Signal(object, str)
+
+    def __init__(self, background: Background, ask: Ask, parent: QObject) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._ask = ask
+        self._found: FoundLandscape | None = None
+        self._moment: Moment | None = None
+        self._newest_step: int | None = None
+        self._filled_step: int | None = None
+
+    def show_map(self, found: FoundLandscape) -> None:
+        """Follow the network on this map from now on."""
+        self._found = found
+        self._newest_step = self._filled_step = None
+        if self._moment is not None:
+            self.show_moment(self._moment)
+
+    def show_moment(self, moment: Moment) -> None:
+        """Find the place of this moment, unless another is being looked for."""
+        self._moment = moment
+        found = self._found
+        if found is None:
+            return
+        if not _is_same_network(found.moment, moment):
+            self._place(found, found.moment.step, np.zeros((1, 2)), texts.OTHER)
+            return
+        self._note_step(found, moment)
+        if moment.parameters is found.moment.parameters:
+            self._place(found, moment.step, np.zeros((1, 2)), "")
+        elif not self._background.is_busy:
+            self._find(
+                found,
+                lambda: moment.parameters[np.newaxis],
+                lambda now: self._take(found, moment, now),
+            )
+
+    def _note_step(self, found: FoundLandscape, moment: Moment) -> None:
+        if not moment.is_now:
+            return
+        if self._newest_step is not None and moment.step < self._newest_step:
+            found.walk.clear()
+            self._ask_path(found)
+        self._newest_step = moment.step
+
+    def _find(self, found: FoundLandscape, points: Any, then: Any) -> None:
+        """Find the shadows of what `points` returns, elsewhere, for it may be large."""
+        plane, closing = found.landscape.plane, self._background.closing
+
+        def work() -> Shadow | None:
+            return finish(shadow(plane, points()), stopped=closing.is_set)
+
+        def done(shadows: Shadow | None) -> None:
+            if shadows is not None and found is self._found:
+                then(shadows)
+
+        self._background.submit(work, done, lambda _sentence: None)
+
+    def _take(self, found: FoundLandscape, moment: Moment, now: Shadow) -> None:
+        beside = float(now.beside[0])
+        if not now.squares[0]:
+            # Another copy of the same parameters.
+            self._place(found, moment.step, now.coordinates, "")
+            return
+        if not found.walk.is_near(beside):
+            self._place(found, found.moment.step, np.zeros((1, 2)), texts.FAR)
+            return
+        if moment.unedited is moment.parameters:
+            found.walk.add(np.array([moment.step]), now)
+        self._place(found, moment.step, now.coordinates, texts.now_text(moment.step, beside**0.5))
+        resting = moment.is_now and not moment.running
+        if resting and moment.step != self._filled_step:
+            self._filled_step = moment.step
+            self._ask_path(found)
+
+    def _ask_path(self, found: FoundLandscape) -> None:
+        self._ask("path", then=lambda answer: self._fill(found, *answer))
+
+    def _fill(
+        self, found: FoundLandscape, steps: npt.NDArray[np.integer], path: FloatArray
+    ) -> None:
+        """Take in the points of the path between those that were seen."""
+        plane = found.landscape.plane
+        if found is not self._found or path.ndim != 2 or path.shape[1] != plane.centre.size:
+            return
+        missing = found.walk.lacks(steps)
+        if missing.any():
+            self._find(
+                found,
+                lambda: path[missing],
+                lambda shadows: self._take_filled(found, steps[missing], shadows),
+            )
+
+    def _take_filled(
+        self, found: FoundLandscape, steps: npt.NDArray[np.integer], shadows: Shadow
+    ) -> None:
+        found.walk.add(steps, shadows)
+        if self._moment is not None:
+            self.show_moment(self._moment)
+
+    def _place(
+        self,
+        found: FoundLandscape,
+        step: int,
+        mark: npt.NDArray[np.float64],
+        remark: str,
+    ) -> None:
+        self.placed.emit(np.concatenate([found.walk.until(step), mark]), remark)
+
+
+def _is_same_network(one: Moment, other: Moment) -> bool:
+    """Return whether both are moments of one network, as far as one can tell."""
+    return one.settings == other.settings

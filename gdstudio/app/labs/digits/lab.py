@@ -1,0 +1,364 @@
+"""The Digits lab: a network learns handwritten digits while you watch, then reads yours."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Slot
+
+from gdstudio.app.labs.digits.digit_images import DigitImages
+from gdstudio.app.labs.digits.edits_bar import edits_text
+from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingController
+from gdstudio.app.labs.digits.files import DigitsFiles
+from gdstudio.app.labs.digits.inside_tabs import DigitsInside
+from gdstudio.app.labs.digits.progress import DigitsProgress
+from gdstudio.app.labs.digits.prompts import PROMPTS
+from gdstudio.app.labs.digits.reading import DigitsReading
+from gdstudio.app.labs.digits.setup import DigitsSetup
+from gdstudio.app.labs.lab import READING, SAVING, Lab
+from gdstudio.app.labs.last_run import RunFiles
+from gdstudio.app.labs.messages import LineKind
+from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
+from gdstudio.app.running.runner import Runner
+from gdstudio.app.theme import current_theme
+from gdstudio.data.dataset import Images
+from gdstudio.engine.history import LossCurve
+from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings, DigitsSnapshot
+from gdstudio.experiment.digits.moment import DigitsState
+from gdstudio.experiment.digits.presets import find_preset
+from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
+from gdstudio.experiment.run_loop import State, Update
+from gdstudio.number_text import count_text
+from gdstudio.storage.network_file import NetworkFile
+from gdstudio.storage.shipped_reader import load_shipped_reader
+
+STAGE_MILLISECONDS = 9
+
+
+@dataclass(frozen=True)
+class DigitsSubject:
+    """What the Digits lab is about: the settings of its run."""
+
+    settings: DigitsSettings
+
+
+class DigitsLab(Lab):
+    """784 pixels in, ten answers out; every weight steps downhill at once."""
+
+    key = "digits"
+    tab_text = "Digits"
+    title = "Digits"
+    summary = "Every weight steps downhill at once."
+    prompts = PROMPTS
+    run_files = RunFiles(save_digits_run, load_digits_run)
+
+    def __init__(self, *, in_process: bool = True) -> None:
+        """Make the lab; a benchmark may ask for a training thread instead of a process."""
+        make_experiment = functools.partial(DigitsExperiment, DigitsSettings())
+        super().__init__(Runner(make_experiment, in_process=in_process))
+        self.panel = DigitsSetup()
+        self.files = DigitsFiles(self.background, self.settings, self._kept_network)
+        self.heading.addWidget(self.files.buttons)
+        self.setup.addWidget(self.panel)
+        self.setup.addStretch(1)
+        self.progress = DigitsProgress()
+        self.reading = DigitsReading()
+        self.explain.addWidget(self.reading)
+        self.inside = DigitsInside(self.progress, self.reading, self.runner, self.show_one)
+        self.watch.addWidget(self.inside.tabs, 1)
+        self.watch.addWidget(self.inside.strip)
+        current_theme().style(self.inside.strip)
+        self.inside.seen_changed.connect(self._show_seen)
+        self.inside.branched.connect(self._keep_way)
+        self.inside.tabs.page_made.connect(functools.partial(offer_network_worksheet, self))
+
+        self.panel.live_changed.connect(self._apply_live)
+        self.panel.waiting_changed.connect(self._apply_waiting)
+        self._test_images = DigitImages(self.background)
+        self._test_images.problem.connect(self.say_problem)
+        for samples in (self.panel.about, self.panel.augmentation):
+            samples.set_samples(self._samples)
+        self.files.opened.connect(self._take_network)
+        self.files.picture_opened.connect(self.reading.show_file)
+        self.files.saved.connect(self._tell_saved)
+        self.files.not_saved.connect(lambda said: self.say_problem(said, about=SAVING))
+        self.files.problem.connect(lambda said: self.say_problem(said, about=READING))
+        self.files.picture_opened.connect(lambda *_: self.take_back(READING))
+        self.files.buttons.preset_chosen.connect(self.try_preset)
+        self.reading.show_one_clicked.connect(self.show_one)
+        self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
+        self.reading.problem.connect(self.say_problem)
+        self.reading.reader_wanted.connect(self._load_reader)
+        self.reading.open_reader_clicked.connect(self._open_reader)
+        self.misreading = MisreadingController(self.reading, self.runner, self._dataset)
+        self.misreading.problem.connect(self.say_problem)
+        self.misreading.kept.connect(self.inside.keep_network)
+        # One update is drawn in three parts, so that none holds the window up for long.
+        self._waiting: list[Callable[[], None]] = []
+        self._stage_timer = QTimer(self)
+        self._stage_timer.setInterval(STAGE_MILLISECONDS)
+        self._stage_timer.timeout.connect(self._show_next_stage)
+        self._reader: NetworkFile | None = None
+        self._left: tuple[int, LossCurve, int] | None = None
+        self.keep_subject()
+
+    def start(self) -> None:
+        """Start the training process, and read the test images meanwhile."""
+        if self.runner.latest is None:
+            self.say_state("Loading the data…")
+            self.bar.set_seed(self.settings().training.seed)
+        super().start()
+        self._samples()
+
+    def take_typed(self) -> bool:
+        """Take what is typed but not yet entered; return whether all of it can be used."""
+        return self.panel.form.commit()
+
+    def settings(self) -> DigitsSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def subject(self) -> DigitsSubject:
+        """Return the settings that the controls show."""
+        return DigitsSubject(self.settings())
+
+    def show_subject(self, subject: DigitsSubject) -> None:
+        """Show other settings."""
+        self.panel.set_settings(subject.settings)
+        self._samples()
+
+    def choose_next_start(self) -> None:
+        """Show the next seed."""
+        self.panel.set_settings(self.settings().next_start())
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate."""
+        self.panel.set_values({"learning_rate": learning_rate})
+
+    def show_snapshot(self, snapshot: DigitsSnapshot, state: State) -> None:
+        """Show curves, weights, and the answer to what is drawn."""
+        loss = snapshot.loss if snapshot.iteration else None
+        self.bar.set_progress(snapshot.iteration, loss)
+        self.bar.set_seed(snapshot.settings.training.seed)
+        self.panel.show_rate_in_force(snapshot.learning_rate)
+        self._test_images.want(snapshot.settings.data.dataset)
+        self.progress.show_loss(snapshot)
+        self.inside.show_snapshot(snapshot)
+        if state is State.RUNNING and not self.is_first_look:
+            self._waiting = [self._show_answer, self._show_weights]
+            self._stage_timer.start()
+        else:
+            self._waiting = []
+            self._show_answer()
+            self._show_weights()
+
+    def describe_state(self, update: Update) -> tuple[str, LineKind]:
+        """Say how far a run is, and how fast."""
+        now: DigitsSnapshot | None = update.snapshot
+        if update.state is State.RUNNING and now is not None and now.epoch:
+            rate = now.samples_per_second
+            if rate == rate:
+                epochs = f"Epoch {now.epoch:,} of {now.target_epochs:,}"
+                return f"{epochs}, {rate:,.0f} images a second.", "info"
+        return super().describe_state(update)
+
+    def mark_waiting(self, snapshot: DigitsSnapshot) -> None:
+        """Say whether the controls show settings that the run does not obey yet."""
+        self.panel.mark_waiting(not snapshot.settings.obeys(self.settings()))
+
+    @Slot()
+    def _show_next_stage(self) -> None:
+        """Draw one more part of the newest update."""
+        if self._waiting:
+            self._waiting.pop(0)()
+        if not self._waiting:
+            self._stage_timer.stop()
+
+    def _show_answer(self) -> None:
+        snapshot = self._newest()
+        self.progress.show_accuracy(snapshot)
+        parameters = self.inside.parameters(snapshot)
+        self.reading.network.set_network(
+            snapshot.settings.network,
+            parameters,
+            self.inside.seen(snapshot),
+            snapshot.calibration if parameters is snapshot.parameters else None,
+        )
+
+    def _show_weights(self) -> None:
+        self.progress.show_weights(self.inside.parameters(self._newest()))
+
+    @Slot()
+    def _show_seen(self) -> None:
+        """Show another moment of the run."""
+        self.progress.set_seen(self.inside.visited_step)
+        self._show_answer()
+        self._show_weights()
+
+    @Slot(int)
+    def _keep_way(self, step: int) -> None:
+        """Keep in sight how the run went on before it branched, for the start that is coming."""
+        self._left = (self.runner.generation, self._newest().curve, step)
+
+    def begin_run(self) -> None:
+        """Forget what belonged to the run before, but for the way that was left by a branch."""
+        latest = self.runner.latest
+        assert latest is not None
+        self.inside.begin_run(latest.run)
+        self.progress.set_seen(None)
+        left, self._left = self._left, None
+        if left is not None and left[0] == latest.generation:
+            self.progress.leave(*left[1:])
+        else:
+            self.progress.leave(None)
+
+    def _newest(self) -> DigitsSnapshot:
+        assert self.runner.latest is not None
+        snapshot: DigitsSnapshot = self.runner.latest.snapshot
+        return snapshot
+
+    def subject_of(self, state: DigitsState) -> DigitsSubject:
+        """Return the settings of a kept run."""
+        return DigitsSubject(state.settings)
+
+    def give_up(self) -> None:
+        """Tell all that runs to end soon, the pages too."""
+        self._stage_timer.stop()
+        self.inside.tabs.give_up()
+        self.misreading.give_up()
+        super().give_up()
+
+    def close_runner(self) -> None:
+        """Stop everything that runs."""
+        super().close_runner()
+        self.inside.close()
+        self.misreading.close()
+        self.reading.network.close()
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt, and run."""
+        if key not in ("story", "diverge") and not self.commit():
+            return
+        if key == "other_weights":
+            if self.switch(self.begin_next):
+                self.runner.run()
+            return
+        if key == "one_image":
+            self.panel.set_values({"batch_size": 1})
+            self._apply_live()
+            self.run_on()
+            return
+        speed, settings = None, self.settings()
+        if key == "slowly":
+            speed = 50.0
+        elif key == "diverge":
+            settings = find_preset("rate-too-high").settings()
+        else:
+            settings = DigitsSettings()
+        self.bar.set_speed(speed)
+        self.runner.set_speed(speed)
+        if self._begin_with(settings) and key != "story":
+            self.runner.run()
+
+    def _begin_with(
+        self, settings: DigitsSettings, command: Callable[[], None] | None = None
+    ) -> bool:
+        """Begin a run under other settings."""
+
+        def change() -> None:
+            self.show_subject(DigitsSubject(settings))
+            self.begin(command)
+
+        return self.switch(change)
+
+    @Slot(str)
+    def try_preset(self, key: str) -> None:
+        """Load the settings of a preset, ready to run, and say why they are as they are."""
+        preset = find_preset(key)
+        if not self._begin_with(preset.settings()):
+            return
+        self.bar.set_speed(None)
+        self.runner.set_speed(None)
+        self.say_note(f"{preset.title}: {preset.why} What to watch: {preset.watch}")
+
+    @Slot()
+    def show_one(self) -> None:
+        """Put a random test image on the canvas, of the data that the network learns from."""
+        dataset = self._dataset()
+        test = None if dataset is None else self._test_images.want(dataset)
+        if test is not None:
+            self.reading.show_test_image(test)
+
+    def open_network(self, path: Path) -> None:
+        """Open a saved network; it answers from now on, and Run trains it further."""
+        self.files.open_network(path)
+
+    def save_network(self, path: Path) -> None:
+        """Save the network as it is now."""
+        self.files.save_network(path)
+
+    def _kept_network(self) -> NetworkFile | None:
+        latest = self.runner.latest
+        return None if latest is None or latest.snapshot is None else latest.snapshot.network_file()
+
+    @Slot(str)
+    def _tell_saved(self, name: str) -> None:
+        edits = len(self.inside.edits)
+        without = f", without your {edits_text(edits)}" if edits else ""
+        self.say_result(f"Saved {name}{without}.", mends=SAVING)
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture file in place of a drawing."""
+        self.files.open_picture(path)
+
+    @Slot(object, object)
+    def _take_network(self, settings: DigitsSettings, parameters: FloatArray) -> None:
+        if not self._begin_with(settings, lambda: self.runner.load(settings, parameters)):
+            return
+        self.take_back(READING)
+        self.say_note(
+            f"Opened a network with {count_text(len(parameters))} weights and biases. It answers "
+            "what you draw; Run trains it further, New start begins with random weights."
+        )
+
+    @Slot()
+    def _load_reader(self) -> None:
+        """Read the network that comes with the app, which answers beside this lab's own."""
+        self.background.submit(load_shipped_reader, self._take_reader, self.say_problem)
+
+    def _take_reader(self, kept: NetworkFile) -> None:
+        self._reader = kept
+        self.reading.set_reader(kept)
+
+    @Slot()
+    def _open_reader(self) -> None:
+        """Make the app's reader the network of this lab, as if it were opened from a file."""
+        if self._reader is not None:
+            # Its scribbles and strokes take seconds to prepare, and one wants to look at it now.
+            training = self._reader.training | {"scribbles": 0, "stroke_variation": 0.0}
+            self.files.take(replace(self._reader, training=training))
+            self.reading.drawing.reader.switch_off()
+
+    def _samples(self) -> Images | None:
+        """Return images of the data set that is chosen, as far as they are read."""
+        test = self._test_images.want(self.settings().data.dataset)
+        return None if test is None else test.images
+
+    def _dataset(self) -> str | None:
+        """Return the data set that the run learns from, whichever is chosen for the next."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None:
+            return None
+        key: str = latest.snapshot.settings.data.dataset
+        return key
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+
+    @Slot()
+    def _apply_waiting(self) -> None:
+        self._samples()
+        self.apply_later()

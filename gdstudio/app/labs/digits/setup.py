@@ -1,0 +1,195 @@
+"""The left column of the Digits lab: data, network, descent."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.digits.augmentation_preview import AugmentationButton
+from gdstudio.app.labs.digits.descent_card import DescentCard
+from gdstudio.app.labs.settings_form import SettingsForm
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import separator, set_role, text_label
+from gdstudio.data.catalogue import MNIST, MNIST_AND_PEN_DIGITS, TRAINING_IMAGES, card
+from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
+from gdstudio.number_text import count_text
+
+SUM_TOOLTIP = (
+    "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
+    "neurons weights, a convolution rows · columns · channels · filters."
+)
+LATER = "applies after Reset"
+
+
+class DigitsSetup(QWidget):
+    """Edits a `DigitsSettings` and says when it changed.
+
+    Signals:
+        live_changed(): a setting that applies at the next step.
+        waiting_changed(): a setting that applies after Reset.
+    """
+
+    live_changed = Signal()
+    waiting_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        # What has no control keeps the value that a preset gave it.
+        self._base: dict[str, Any] = DigitsSettings().as_dict()
+        self.form = SettingsForm(*GROUPS, parent=self)
+        self.form.changed.connect(self._on_changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._data_card())
+        column.addWidget(self._network_card())
+        self._descent = DescentCard(self.form)
+        column.addWidget(self._descent)
+        self._available = TRAINING_IMAGES[self.form["dataset"].value()]
+        self.form.slider("training_size").set_maximum(self._available)
+        self._suggested_rate = self._suggestion()
+        self._show_all()
+
+    def settings(self) -> DigitsSettings:
+        """Return the settings that the controls show."""
+        return DigitsSettings.from_mapping(self._base | self.form.values())
+
+    def show_rate_in_force(self, rate: float) -> None:
+        """Say which learning rate the run has now, where that is not the one that is chosen."""
+        self._descent.show_rate_in_force(rate)
+
+    def mark_waiting(self, waiting: bool) -> None:
+        """Say whether settings are shown that the run does not obey before Reset."""
+        self._network_box.set_note("changed: press Reset" if waiting else LATER)
+
+    def set_settings(self, settings: DigitsSettings) -> None:
+        """Show other settings, without a signal."""
+        self.set_values(settings.as_dict())
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Show some other values by the names of their settings, without a signal."""
+        dataset = values.get("dataset", self.form["dataset"].value())
+        available = TRAINING_IMAGES[dataset]
+        if "training_size" in values:  # 0 is all there are
+            values = values | {"training_size": values["training_size"] or available}
+        if available > self._available:
+            self.form.slider("training_size").set_maximum(available)
+        self._base |= values
+        self.form.set_values(values)
+        self._suggested_rate = self._suggestion()
+        self._show_all()
+
+    def _data_card(self) -> Card:
+        box = Card("Data")
+        self.about = about = DatasetCardButton(lambda: card(self.form["dataset"].value()))
+        about.rate_chosen.connect(self._use_rate)
+        about.set_rate(self._suggestion)
+        self.augmentation = AugmentationButton(self.form)
+        box.add_header_widget(self.augmentation)
+        box.add_header_widget(about)
+        box.add(self.form.control("dataset", object_name="dataset_combo"))
+        box.add(
+            self.form.control(
+                "training_size", object_name="training_size_slider", kind="slider", label="Images"
+            )
+        )
+        for name in ("pen_repeats", "scribbles", "stroke_variation"):
+            box.add(self.form.control(name, object_name=f"{name}_spin"))
+        return box
+
+    def _network_card(self) -> Card:
+        self._network_box = box = Card("Network", note=LATER)
+        network = self.form.control("network", object_name="network_edit")
+        # Counted while it is typed, also where another program types it.
+        self.form.box("network").textChanged.connect(self._show_size)
+        box.add(network)
+        for name in ("activation", "loss", "optimizer"):
+            box.add(self.form.control(name, object_name=f"{name}_combo"))
+        pair = QHBoxLayout()
+        pair.setSpacing(8)
+        for name in ("epochs", "seed"):
+            control = self.form.control(name, object_name=f"{name}_spin")
+            control.keep_label_narrow()
+            pair.addWidget(control, 1)
+        box.body.addLayout(pair)
+        box.add(separator())
+        count = QHBoxLayout()
+        count.setSpacing(8)
+        self._count = text_label("", "large", name="parameter_count_label")
+        self._count.setToolTip("How many numbers the training has to find.")
+        count.addWidget(self._count)
+        count.addWidget(text_label("weights and biases", "muted"), 1)
+        box.body.addLayout(count)
+        self._sum = text_label("", "small", name="parameter_sum_label", wrap=True)
+        box.add(self._sum)
+        return box
+
+    def _show_all(self) -> None:
+        """Show what follows from the settings."""
+        self._show_size()
+        self._show_available()
+        self._descent.show_values()
+        self.augmentation.show_values()
+
+    def _show_available(self) -> None:
+        """Keep the number of images within what the data set has; all of one are all of another."""
+        dataset = self.form["dataset"].value()
+        self.form["pen_repeats"].setVisible(dataset == MNIST_AND_PEN_DIGITS)
+        drawn = dataset != MNIST or self.form["scribbles"].value() > 0
+        for name in ("scribbles", "stroke_variation"):
+            self.form[name].setVisible(drawn)
+        before, self._available = self._available, TRAINING_IMAGES[dataset]
+        images = self.form.slider("training_size")
+        is_all = images.value() >= min(before, self._available)
+        images.set_maximum(self._available)
+        if is_all:
+            images.set_value(self._available)
+
+    @Slot(str)
+    def _on_changed(self, name: str) -> None:
+        if name == "dataset":
+            self._show_available()
+        if name in ("loss", "dataset", "optimizer"):
+            self._follow_suggestion()
+        if name == "optimizer":
+            self._descent.show_constants()
+        if self.form[name].setting.live:
+            self.live_changed.emit()
+        else:
+            self.waiting_changed.emit()
+
+    def _suggestion(self) -> float:
+        return self.settings().suitable_rate()
+
+    def _follow_suggestion(self) -> None:
+        """Keep to the rate that suits the other settings, unless the user chose another.
+
+        It waits for Reset with them: the run that is under way would be at odds with it.
+        """
+        before, self._suggested_rate = self._suggested_rate, self._suggestion()
+        if self.form["learning_rate"].value() == before:
+            self.form["learning_rate"].set_value(self._suggested_rate)
+
+    @Slot(float)
+    def _use_rate(self, rate: float) -> None:
+        self.form["learning_rate"].set_value(rate)
+        self.live_changed.emit()
+
+    @Slot()
+    def _show_size(self) -> None:
+        text = self.form.box("network").text()
+        try:
+            network = NetworkSettings(network=text).build()
+        except BadInput:
+            self._count.setText("–")
+            self._sum.setText("")
+            return
+        self._count.setText(count_text(network.size))
+        self._count.setAccessibleName(f"{count_text(network.size)} weights and biases")
+        sums = network.parameter_sum
+        self._sum.setText(f"{network.shapes}\n{sums}" if network.sees_pictures else sums)
+        self._sum.setToolTip(f"{SUM_TOOLTIP}\nThe shape after each layer: {network.shapes}.")
+        set_role(self._sum, "small")

@@ -1,0 +1,105 @@
+"""What the House prices lab proposes: things to try, starts of the line, a house to price."""
+
+import math
+import re
+
+import numpy as np
+
+from gdstudio.engine.regression import MIN_MAX, Scaling
+from gdstudio.experiment.houses.experiment import LARGEST, HousesProblem, LineSettings
+
+# Units as they end the names of columns.
+_UNITS = {
+    "sqft": "square feet", "ft2": "square feet", "sqm": "m²", "m2": "m²",
+    "usd": "dollars", "eur": "euros", "gbp": "pounds",
+}  # fmt: skip
+# The middle of so many sizes is near enough to that of all.
+_SOME_ROWS = 50_000
+_ARROWS, _SMALLEST_STEP = 25, 1e-300
+
+PROMPTS = (
+    (
+        "story",
+        "Story’s first step",
+        "Ten houses, a = 0.45, b = 0.75, learning rate 0.01: press Step and follow every number.",
+    ),
+    (
+        "diverge",
+        "Make it diverge",
+        "A learning rate a tenth above the largest stable one: each step lands higher than "
+        "the last.",
+    ),
+    (
+        "crawl",
+        "Tiny steps",
+        "A hundredth of a good learning rate: it arrives too, but when?",
+    ),
+    ("other_start", "Another start", "Does it end at the same line?"),
+    (
+        "raw",
+        "Raw dollars",
+        "Without scaling, the valley is so narrow that descent hardly gets along it.",
+    ),
+    ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
+)
+
+
+def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
+    """Return the start of the line that `seed` decides; seed 0 is the start of the story.
+
+    With `problem`, the same line among its houses, in the numbers that descent sees there.
+    """
+    line = LineSettings()
+    if seed:
+        rng = np.random.default_rng(seed)
+        line = LineSettings(round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2))
+    if problem is None:
+        return line
+    story, here = Scaling.of(MIN_MAX, problem.x, problem.y), problem.scaling
+    # Each axis by itself: prices divided by sizes may be too large a number.
+    slope = line.slope * (here.x_divisor / story.x_divisor) * (story.y_divisor / here.y_divisor)
+    where = (here.x_offset - story.x_offset) / story.x_divisor
+    height = (line.intercept + line.slope * where) * story.y_divisor + story.y_offset
+    intercept = (height - here.y_offset) / here.y_divisor
+    return LineSettings(*(_within(float(f"{number:.4g}")) for number in (intercept, slope)))
+
+
+def _within(number: float) -> float:
+    return min(max(number, -LARGEST), LARGEST)
+
+
+def axis_name(column: str, unit: str = "") -> str:
+    """Return a column's name in words, and its `unit`: ``size, square feet`` for `size_sqft`.
+
+    A unit that ends the name is the unit where no other is known.
+    """
+    # “SalePrice” is two words; “GDP” is one, and stays as it is.
+    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", column).replace("_", " ").split()
+    if " ".join(words) != column:
+        words = [word.lower() if word[1:].islower() else word for word in words]
+    if len(words) > 1 and words[-1].lower() in _UNITS:
+        written = _UNITS[words[-1].lower()]
+        if words[-2].lower() == "per":
+            words[-1] = written
+        else:
+            words.pop()
+            unit = unit or written
+    return ", ".join(part for part in (" ".join(words) or column, unit) if part)
+
+
+def typical_size(problem: HousesProblem) -> float:
+    """Return the size of a house from the middle of the data, to as few figures as can be."""
+    some = problem.x[:: max(len(problem.x) // _SOME_ROWS, 1)]
+    middle, low, high = float(np.median(some)), float(some.min()), float(some.max())
+    for figures in range(1, 16):
+        size = float(f"{middle:.{figures}g}")
+        if low <= size <= high:
+            return size
+    return middle
+
+
+def size_step(problem: HousesProblem) -> float:
+    """Return how far one arrow goes: some thirtieth of the sizes' range, 1, 2 or 5 in front."""
+    wanted = float(np.ptp(problem.x)) / _ARROWS
+    power = 10.0 ** math.floor(math.log10(wanted)) if wanted > _SMALLEST_STEP else _SMALLEST_STEP
+    return power * max(first for first in (1, 2, 5) if first * power <= wanted or first == 1)

@@ -1,0 +1,369 @@
+"""The House prices lab: a line is fitted to houses, and every number can be seen."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Slot
+
+from gdstudio.app.labs.houses.choices import PROMPTS, axis_name, size_step, start_of, typical_size
+from gdstudio.app.labs.houses.data import HousesData
+from gdstudio.app.labs.houses.new_house import NewHouse
+from gdstudio.app.labs.houses.numbers import HousesNumbers
+from gdstudio.app.labs.houses.progress import HousesProgress
+from gdstudio.app.labs.houses.setup import HousesChoices, HousesSetup
+from gdstudio.app.labs.lab import READING, Lab
+from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
+from gdstudio.app.running.runner import Runner
+from gdstudio.app.theme import current_theme
+from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
+from gdstudio.data.dataset import Table
+from gdstudio.engine.regression import MIN_MAX, RAW
+from gdstudio.experiment.houses.experiment import (
+    HousesExperiment,
+    HousesProblem,
+    HousesSettings,
+    HousesSnapshot,
+    LineSettings,
+    suitable_rate,
+)
+from gdstudio.experiment.houses.step_table import price_decimals
+from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.worksheets.houses import houses_worksheet
+from gdstudio.number_text import number_text, plain_text
+
+STEPS_PER_SECOND = 10.0
+DOLLARS = "dollars"
+
+
+@dataclass(frozen=True)
+class HousesSubject:
+    """What the House prices lab is about.
+
+    Attributes:
+        choices: the data, the start of the line, and the rule.
+        problem: the data, ready to be fitted.
+        suggested: the learning rate that was suggested for them.
+        seed: where the line's start was drawn from, 0 for the story's.
+        size: of the new house; None for a typical one.
+    """
+
+    choices: HousesChoices
+    problem: HousesProblem
+    suggested: float
+    seed: int
+    size: float | None = None
+
+
+class HousesLab(Lab):
+    """Find the line that misses the houses by the least."""
+
+    key = "houses"
+    tab_text = "Houses"
+    title = "House prices"
+    summary = "Find the line that misses by the least."
+    prompts = PROMPTS
+
+    def __init__(self) -> None:
+        panel = HousesSetup()
+        super().__init__(
+            Runner(
+                functools.partial(HousesExperiment, panel.table, panel.settings()),
+                in_process=False,
+            )
+        )
+        self.panel = panel
+        self._seed = 0
+        self._problem = HousesProblem.of(panel.table, panel.settings())
+        self._runs_then = False
+        self._shown: tuple[Table, str] | None = None
+        self._suggested = panel.settings().optimizer.learning_rate
+        self.new_house = NewHouse()
+        self.setup.addWidget(panel)
+        self.setup.addWidget(self.new_house)
+        self.setup.addStretch(1)
+        self.progress = HousesProgress()
+        self.watch.addWidget(self.progress, 1)
+        current_theme().style(self.progress)
+        self.numbers = HousesNumbers()
+        self.explain.addWidget(self.numbers, 1)
+
+        panel.live_changed.connect(self._apply_live)
+        panel.optimizer_changed.connect(self._apply_optimizer)
+        panel.start_changed.connect(self._apply_start)
+        panel.dataset_chosen.connect(self._choose_dataset)
+        panel.data_changed.connect(self._look_at_data)
+        self.data = HousesData(panel, self.background, self)
+        self.data.accepted.connect(self._begin_anew)
+        self.data.refused.connect(self.stay)
+        self.data.problem.connect(lambda said: self.say_problem(said, about=READING))
+        panel.open_clicked.connect(self.data.ask_and_open)
+        for row in (panel.input_reading, panel.target_reading):
+            row.mark_chosen.connect(self.data.read_again)
+        panel.goal_button.toggled.connect(self.progress.set_goal_shown)
+        panel.goal_button.toggled.connect(self._show_goal)
+        panel.stable_rate_button.clicked.connect(self._show_stable_rate)
+        panel.about.rate_chosen.connect(self._use_rate)
+        panel.about.set_rate(lambda: self._suggested)
+        self.progress.line_dragged.connect(self._start_from_line)
+        self.progress.start_clicked.connect(self._start_from)
+        self.new_house.size_changed.connect(self._show_price)
+        offer_worksheet(
+            self,
+            self.numbers.step_card,
+            lambda: functools.partial(houses_worksheet, shown_snapshot(self)),
+            file_name="worksheet-houses",
+        )
+        self.bar.set_speed(STEPS_PER_SECOND)
+        self.runner.set_speed(STEPS_PER_SECOND)
+        settings = panel.settings()
+        self._suggested = suitable_rate(self._problem, settings, panel.describe().learning_rates)
+        self.show_subject(HousesSubject(panel.choices(), self._problem, self._suggested, seed=0))
+        self.keep_subject()
+
+    def take_typed(self) -> bool:
+        """Take what is typed."""
+        return self.panel.form.commit()
+
+    def settings(self) -> HousesSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def subject(self) -> HousesSubject:
+        """Return the data that are in force, and all that is chosen."""
+        size = self.new_house.size_chosen()
+        return HousesSubject(self.panel.choices(), self._problem, self._suggested, self._seed, size)
+
+    def show_subject(self, subject: HousesSubject) -> None:
+        """Show other data, or another start or rule for the same."""
+        self.data.drop()
+        self._seed = subject.seed
+        self.bar.set_seed(subject.seed)
+        self._problem, self._suggested = subject.problem, subject.suggested
+        self.panel.show_choices(subject.choices)
+        self.panel.span_learning_rates(subject.suggested)
+        self.panel.stable_rate_label.setText("")
+        settings, problem = subject.choices.settings, subject.problem
+        shown = (self.panel.table, settings.input_column)
+        if shown != self._shown:
+            self._shown = None
+            unit = self.panel.table.units.get(settings.input_column, "")
+            size = typical_size(problem) if subject.size is None else subject.size
+            self.new_house.choose_size(size, size_step(problem), unit)
+            self._shown = shown
+        self._show_labels()
+        self._show_goal()
+
+    def settled(self, subject: HousesSubject, snapshot: HousesSnapshot) -> HousesSubject:
+        """Return `subject` with the settings that the run obeys now."""
+        return replace(subject, choices=replace(subject.choices, settings=snapshot.settings))
+
+    def run_arguments(self) -> tuple[HousesSettings, Table]:
+        """Return the settings and the data."""
+        return self.settings(), self.panel.table
+
+    def begin(self, command: Callable[[], None] | None = None) -> bool:
+        """Begin with what is chosen; data that are still looked at begin by themselves."""
+        return self.data.is_looking or super().begin(command)
+
+    def choose_next_start(self) -> None:
+        """Draw another line from the next seed."""
+        self._seed += 1
+        line = self._random_line(self._problem, self.settings())
+        self.panel.set_start(line.intercept, line.slope)
+        self.bar.set_seed(self._seed)
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate."""
+        self.panel.set_learning_rate(learning_rate)
+
+    def show_snapshot(self, snapshot: HousesSnapshot, state: State) -> None:
+        """Show the line, the curves and the numbers."""
+        self.bar.set_progress(snapshot.iteration, snapshot.sse, loss_name="SSE")
+        self.progress.show_snapshot(snapshot)
+        self.numbers.show_snapshot(snapshot)
+        self._show_price()
+
+    def begin_run(self) -> None:
+        """Look at the landscape from where the new walk starts."""
+        self.progress.forget_view()
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt."""
+        if key not in ("story", "ames") and not self.commit():
+            return
+        self._runs_then = key != "story"
+        if key in ("story", "ames"):
+            self.panel.form.set_values(
+                {"scale": MIN_MAX, "optimizer": "sgd", "learning_rate": self._suggested}
+            )
+            self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
+            self._seed = 0
+            self._look()
+        elif key == "raw":
+            self.panel.form.set_values({"scale": RAW})
+            self._look()
+        elif key == "other_start":
+            self._runs_then = False
+            self.new_start()
+            self.runner.run()
+        elif self.switch(self._diverge if key == "diverge" else self._crawl):
+            self._run_then()
+
+    def _diverge(self) -> None:
+        stable = self._problem.stable_rate(self.settings().optimizer)
+        if stable is None:
+            # Steps of a given length do not grow: that takes plain descent.
+            self.panel.form.set_values({"optimizer": "sgd"})
+            self._change_rule()
+            stable = self._problem.stable_rate(self.settings().optimizer)
+            assert stable is not None  # that of plain descent is known
+        self.panel.set_learning_rate(float(f"{stable * 1.1:.2g}"))
+        self.begin()
+
+    def _crawl(self) -> None:
+        self.panel.set_learning_rate(self._suggested / 100)
+        self.begin()
+
+    def _run_then(self) -> None:
+        """Run, if that was wanted as soon as the data stand."""
+        if self._runs_then:
+            self._runs_then = False
+            self.runner.run()
+
+    def open_table(self, path: Path) -> None:
+        """Open a CSV file in place of the houses."""
+        self.data.open_table(path)
+
+    def _random_line(self, problem: HousesProblem, settings: HousesSettings) -> LineSettings:
+        """Return the line that the seed draws, in the numbers that descent sees."""
+        return start_of(self._seed, None if settings.scale.scale == MIN_MAX else problem)
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+
+    @Slot()
+    def _apply_start(self) -> None:
+        self.begin()
+
+    @Slot(float, float)
+    def _start_from_line(self, intercept: float, slope: float) -> None:
+        self._start_from(*self._problem.scaling.line_in_scaled_units(intercept, slope))
+
+    @Slot(float, float)
+    def _start_from(self, a: float, b: float) -> None:
+        self.panel.set_start(float(f"{a:.4g}"), float(f"{b:.4g}"))
+        self._apply_start()
+
+    @Slot(str)
+    def _choose_dataset(self, key: str) -> None:
+        if self.switch(lambda: self.panel.choose_dataset(key)):
+            self._look_at_data()
+
+    @Slot()
+    def _look_at_data(self) -> None:
+        """Look at other data, or another scale, before they are used."""
+        self._runs_then = False
+        self._look()
+
+    def _look(self) -> None:
+        try:
+            self.data.look()
+        except Exception as error:
+            self.stay(self.sentence(error))
+
+    @Slot(object)
+    def _begin_anew(self, problem: HousesProblem) -> None:
+        """Begin with other data or another scale; what fits the old ones is adapted."""
+        if not self.switch(lambda: self._fit(problem)):
+            return
+        self.take_back(READING)
+        notes = (*self.panel.table.notes, *problem.notes)
+        if notes:
+            self.say_note(" ".join(notes))
+        self._run_then()
+
+    def _fit(self, problem: HousesProblem) -> None:
+        chosen, before = self.panel.choices(), self._suggested
+        settings = chosen.settings
+        suggested = suitable_rate(problem, settings, self.panel.describe().learning_rates)
+        rule = settings.optimizer
+        if suggested != before:
+            rule = replace(rule, learning_rate=suggested)
+        line = self._random_line(problem, settings)
+        settings = replace(settings, line=line, optimizer=rule)
+        chosen = replace(chosen, settings=settings)
+        self.show_subject(HousesSubject(chosen, problem, suggested, self._seed, self._size()))
+        self.begin()
+
+    def _size(self) -> float | None:
+        """Return the size of the new house while it is one of the same houses."""
+        same = (self.panel.table, self.settings().input_column) == self._shown
+        return self.new_house.size_chosen() if same else None
+
+    @Slot()
+    def _apply_optimizer(self) -> None:
+        """Walk from the same start by another rule; a rate that the user chose stays."""
+        self.switch(self._change_rule)
+
+    def _change_rule(self) -> None:
+        now = self.subject()
+        settings = now.choices.settings
+        suggested = suitable_rate(now.problem, settings, self.panel.describe().learning_rates)
+        if settings.optimizer.learning_rate == now.suggested:
+            rule = replace(settings.optimizer, learning_rate=suggested)
+            settings = replace(settings, optimizer=rule)
+        choices = replace(now.choices, settings=settings)
+        self.show_subject(replace(now, choices=choices, suggested=suggested))
+        self.begin()
+
+    @Slot()
+    def _show_goal(self) -> None:
+        """Say the least-squares answer in numbers, while it is wanted."""
+        if not self.panel.goal_button.isChecked():
+            self.panel.show_goal("")
+            return
+        objective = self._problem.objective
+        a, b = objective.least_squares()
+        sse = objective.value(np.array([a, b]))
+        self.panel.show_goal(f"a = {number_text(a)}, b = {number_text(b)}, SSE {number_text(sse)}")
+
+    @Slot()
+    def _show_stable_rate(self) -> None:
+        stable = self._problem.stable_rate(self.settings().optimizer)
+        assert stable is not None  # the button shows only then
+        self.panel.stable_rate_label.setText(number_text(stable))
+        self.panel.stable_rate_label.setToolTip(plain_text(stable))
+
+    @Slot(float)
+    def _use_rate(self, rate: float) -> None:
+        self.panel.set_learning_rate(rate)
+        self._apply_live()
+
+    def _is_money(self) -> bool:
+        return self.panel.table.units.get(self.settings().target_column) == DOLLARS
+
+    def _show_labels(self) -> None:
+        settings, units = self.settings(), self.panel.table.units
+        labels = [
+            axis_name(column, units.get(column, ""))
+            for column in (settings.input_column, settings.target_column)
+        ]
+        self.progress.set_labels(*labels, money=self._is_money())
+
+    @Slot()
+    def _show_price(self) -> None:
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None:
+            return
+        snapshot: HousesSnapshot = latest.snapshot
+        intercept, slope = snapshot.problem.scaling.line_in_original_units(
+            *snapshot.parameters.tolist()
+        )
+        price = self.new_house.show_price(
+            intercept, slope, money=self._is_money(), decimals=price_decimals(snapshot.problem)
+        )
+        self.progress.set_new_house(self.new_house.size_chosen(), price)

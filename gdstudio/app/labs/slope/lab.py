@@ -1,0 +1,328 @@
+"""The Slope lab: one number walks down a curve, step by step."""
+
+import functools
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import Slot
+
+from gdstudio.app.labs.function_card import LOOKING, written_out
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.rate_finder import RateFinder
+from gdstudio.app.labs.slope.numbers import SlopeNumbers
+from gdstudio.app.labs.slope.prediction import Prediction, Question, answer_to, question_for
+from gdstudio.app.labs.slope.progress import SlopeProgress
+from gdstudio.app.labs.slope.prompts import PROMPTS, TRIALS, Trial
+from gdstudio.app.labs.slope.setup import SlopeSetup, settings_for
+from gdstudio.app.labs.slope.stages import Stages
+from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
+from gdstudio.app.running.runner import Runner
+from gdstudio.app.theme import current_theme
+from gdstudio.engine.functions.curves import CURVES
+from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, SlopeSnapshot
+from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.worksheets.function import function_worksheet
+
+FIRST_CURVE = "bowl"
+STEPS_PER_SECOND = 5.0
+
+
+@dataclass(frozen=True)
+class SlopeSubject:
+    """What the Slope lab is about.
+
+    Attributes:
+        problem, settings: the function, and how it is walked on.
+        suggested: the learning rate that was suggested for them.
+        seed: where the starts were drawn from, 0 for those of the function.
+    """
+
+    problem: SlopeProblem
+    settings: SlopeSettings
+    suggested: float
+    seed: int
+
+
+class SlopeLab(Lab):
+    """Walk down a curve by its slope alone."""
+
+    key = "slope"
+    tab_text = "Slope"
+    title = "Slope"
+    summary = "Walk down a curve by its slope alone."
+    prompts = PROMPTS
+
+    def __init__(self) -> None:
+        problem = SlopeProblem.of(CURVES[FIRST_CURVE])
+        panel = SlopeSetup(problem)
+        super().__init__(
+            Runner(functools.partial(SlopeExperiment, problem, panel.settings()), in_process=False)
+        )
+        self.panel = panel
+        self._problem = problem
+        self._suggested = panel.settings().optimizer.learning_rate
+        self._seed = 0
+        self._wanted = ""
+        self._asked: Question | None = None
+        self._said: tuple[Question, Prediction] | None = None
+        self._right = self._answers = 0
+        self._rate_is_remedy = False
+        self._rates = RateFinder(self.runner, "rate", self._wants_rate)
+        self.setup.addWidget(panel)
+        self.setup.addStretch(1)
+        self.progress = SlopeProgress()
+        self.watch.addWidget(self.progress, 1)
+        current_theme().style(self.progress)
+        self.numbers = SlopeNumbers()
+        self.explain.addWidget(self.numbers, 1)
+        self.predict = self.numbers.predict_card
+        self._stages = Stages(self)
+
+        panel.function_card.chosen.connect(self._choose_curve)
+        panel.function_card.typed.connect(self._work_out)
+        panel.live_changed.connect(self._apply_live)
+        panel.optimizer_changed.connect(self._apply_optimizer)
+        panel.start_changed.connect(self._apply_start)
+        self.progress.start_chosen.connect(self._start_from)
+        self.predict.toggled.connect(self._show_again)
+        self.predict.step_clicked.connect(self._step_and_see)
+        offer_worksheet(
+            self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-slope"
+        )
+        self.bar.set_speed(STEPS_PER_SECOND)
+        self.runner.set_speed(STEPS_PER_SECOND)
+        self.progress.show_problem(problem)
+        self.keep_subject()
+
+    def _capture_worksheet(self) -> Maker:
+        """Return what makes a worksheet of the steps of the first walk, from where it is."""
+        now: SlopeSnapshot = shown_snapshot(self)
+        objective, optimizer = now.problem.objective, now.settings.optimizer
+        return functools.partial(function_worksheet, objective, (now.walks[0].x,), optimizer)
+
+    def take_typed(self) -> bool:
+        """Take what is typed."""
+        return self.panel.commit()
+
+    def settings(self) -> SlopeSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def subject(self) -> SlopeSubject:
+        """Return function, settings and seed as they are chosen."""
+        return SlopeSubject(self._problem, self.settings(), self._suggested, self._seed)
+
+    def show_subject(self, subject: SlopeSubject) -> None:
+        """Show another function, and how it is walked on."""
+        self._wanted = ""
+        self._problem, self._suggested = subject.problem, subject.suggested
+        self._seed = subject.seed
+        self.bar.set_seed(subject.seed)
+        self.panel.show_all(subject.problem, subject.settings, subject.suggested)
+        self.progress.show_problem(subject.problem)
+
+    def run_arguments(self) -> tuple[SlopeSettings, SlopeProblem]:
+        """Return the settings and the function."""
+        return self.settings(), self._problem
+
+    def begin_next(self) -> None:
+        """Start from where the next seed says."""
+        self.choose_next_start()
+        self._apply_start()
+
+    def choose_next_start(self) -> None:
+        """Draw other starts from the next seed."""
+        self._seed += 1
+        rng = np.random.default_rng(self._seed)
+        low, high = self._problem.view
+        margin = 0.08 * (high - low)
+        found = [
+            x
+            for x in rng.uniform(low + margin, high - margin, 50).round(2).tolist()
+            if not self._problem.objective.trouble_at(x)
+        ]
+        if len(found) > 1:
+            self.panel.set_starts(found[0], found[1])
+        self.bar.set_seed(self._seed)
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate; from another start one is found anew."""
+        self.panel.set_learning_rate(learning_rate)
+        self._rate_is_remedy = True
+
+    def _wants_rate(self) -> bool:
+        """Return whether the run stands at its start, and its rate is still to be found."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None or latest.state is State.RUNNING:
+            return False
+        snapshot: SlopeSnapshot = latest.snapshot
+        return snapshot.settings.rate_is_free and snapshot.found is None and not snapshot.iteration
+
+    def _let_rate_be_found(self) -> None:
+        """Leave the learning rate to the app again, where a remedy had been taken."""
+        if self._rate_is_remedy:
+            self.panel.rate_is_free, self._rate_is_remedy = True, False
+
+    def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
+        """Show the walks, the curve of values and the numbers."""
+        self.bar.set_progress(snapshot.iteration, snapshot.walks[0].seen_value, loss_name="f(x)")
+        self.panel.show_found(snapshot.found)
+        self._rates.look()
+        reveal = not self.predict.is_on or state is State.RUNNING
+        in_turn = state is State.RUNNING and not self.is_first_look
+        show = self._stages.show_in_turn if in_turn else self._stages.show_now
+        show(
+            (
+                functools.partial(self.progress.show_curve, snapshot, reveal=reveal),
+                functools.partial(self.progress.show_values, snapshot),
+                functools.partial(self.numbers.show_snapshot, snapshot, reveal=reveal),
+            )
+        )
+        if self.predict.is_on:
+            self._judge(snapshot)
+            self._asked = None if state is State.RUNNING else question_for(snapshot)
+            asked = self._asked
+            self.predict.ask(*((asked.text, asked.iteration) if asked else ("",)))
+
+    def begin_run(self) -> None:
+        """Forget what belonged to the walk before: a prediction, and a part of its values."""
+        self._said = None
+        self.progress.loss_plot.reset_range()
+        self.predict.tell("", good=False)
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt."""
+        if key == "own":
+            self.panel.function_card.ask_for_own()
+            return
+        trial = TRIALS[key]
+        if self._set_up(trial) and trial.runs:
+            self.runner.run()
+
+    def show_two_starts(self) -> None:
+        """Prepare two walks that end in different valleys."""
+        self._set_up(TRIALS["two_starts"])
+
+    def _set_up(self, trial: Trial) -> bool:
+        def change() -> None:
+            settings = self.settings()
+            rule = replace(settings.optimizer, optimizer="sgd")
+            self._walk_on(
+                SlopeProblem.of(CURVES[trial.curve]),
+                replace(settings, both=trial.both, optimizer=rule),
+            )
+            if trial.rate is not None:
+                self.panel.set_learning_rate(trial.rate)
+            if trial.start is not None:
+                self.panel.set_starts(trial.start)
+
+        if not self.switch(change):
+            return False
+        self.predict.toggle.setChecked(trial.predict)
+        return True
+
+    @Slot(str)
+    def _choose_curve(self, key: str) -> None:
+        self.switch(lambda: self._walk_on(SlopeProblem.of(CURVES[key])))
+
+    def _walk_on(self, problem: SlopeProblem, settings: SlopeSettings | None = None) -> None:
+        """Begin on another function: from its starts, with a rate that suits it."""
+        settings = settings or self.settings()
+        suggested = problem.suggested_rate(settings.optimizer)
+        wished = settings_for(problem, settings, suggested)
+        self.show_subject(SlopeSubject(problem, wished, suggested, seed=0))
+        self.begin()
+
+    @Slot(str)
+    def _work_out(self, text: str) -> None:
+        """Look for what is worth seeing of a typed function; the one before stays until then."""
+        self._wanted = text
+        self.background.submit(
+            lambda: written_out(SlopeProblem.typed(text)),
+            functools.partial(self._take_function, text),
+            functools.partial(self._refuse_function, text),
+            key="function",
+            saying=LOOKING,
+        )
+
+    def _take_function(self, text: str, problem: SlopeProblem) -> None:
+        if text == self._wanted:
+            self.switch(lambda: self._walk_on(problem))
+
+    def _refuse_function(self, text: str, sentence: str) -> None:
+        if text == self._wanted:
+            self.panel.function_card.refuse(text, sentence)
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+        self._rates.look_again()
+
+    @Slot()
+    def _apply_optimizer(self) -> None:
+        """Walk from the same start by another rule; a rate that the user chose stays."""
+        self.switch(self._change_rule)
+
+    def _change_rule(self) -> None:
+        self._let_rate_be_found()
+        now = self.subject()
+        rule = now.settings.optimizer
+        suggested = now.problem.suggested_rate(rule)
+        if now.settings.rate_is_free:
+            rule = replace(rule, learning_rate=suggested)
+        settings = replace(now.settings, optimizer=rule)
+        self.show_subject(replace(now, settings=settings, suggested=suggested))
+        self.begin()
+
+    @Slot()
+    def _apply_start(self) -> None:
+        """Start from elsewhere, where one can walk."""
+        for x in self.settings().starts:
+            trouble = self._problem.objective.trouble_at(x)
+            if trouble:
+                self.panel.set_start_problem(f"{trouble}; start elsewhere.")
+                return
+        self.panel.set_start_problem("")
+        self._let_rate_be_found()
+        self.begin()
+
+    @Slot(int, float)
+    def _start_from(self, index: int, x: float) -> None:
+        start = self.settings().start
+        self.panel.set_starts(*((x, None) if index == 0 else (start.start, x)))
+        self._apply_start()
+
+    @Slot(bool, bool)
+    def _step_and_see(self, right: bool, far: bool) -> None:
+        """Make the step that was predicted."""
+        if self._asked is not None:
+            self._said = (self._asked, Prediction(right, far))
+            self.step()
+
+    def _judge(self, snapshot: SlopeSnapshot) -> None:
+        """Answer the prediction, once its step has been made."""
+        if self._said is None:
+            return
+        question, prediction = self._said
+        walk = snapshot.walks[0]
+        if walk.iteration == question.iteration:
+            return
+        answer = answer_to(prediction, question, walk, snapshot.settings.optimizer)
+        self._said = None
+        if answer is not None:
+            self._right += answer.hits
+            self._answers += 2
+            self.predict.tell(answer.text, good=answer.hits == 2)
+            self.predict.set_score(self._right, self._answers)
+
+    @Slot(bool)
+    def _show_again(self) -> None:
+        """Show or hide the next step, as the user now wants it."""
+        self._said = None
+        self._right = self._answers = 0
+        self.predict.set_score(0, 0)
+        self.predict.tell("", good=False)
+        latest = self.runner.latest
+        if latest is not None and latest.snapshot is not None:
+            self.show_snapshot(latest.snapshot, latest.state)

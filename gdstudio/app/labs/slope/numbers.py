@@ -1,0 +1,109 @@
+"""The right column of the Slope lab: a prediction, the next step, and all steps in a table."""
+
+import math
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdstudio.app.labs.slope.predict_card import PredictCard
+from gdstudio.app.labs.step_texts import rule_text, sentence_for, written_out
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.tables.number_model import Column
+from gdstudio.app.widgets.tables.number_table import NumberTable
+from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
+from gdstudio.experiment.functions.slope import SlopeSnapshot, WalkMoment
+from gdstudio.experiment.functions.walk import WalkState
+
+_NOTES = {False: "the last first", True: "the first walk, the last first"}
+_HIDDEN = "First say where it goes; then the numbers appear here."
+_LOST = "There is no next step from here: press Reset, or choose another start."
+
+
+class SlopeNumbers(QWidget):
+    """The prediction, the step card, and the step table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._several = False
+        self.predict_card = PredictCard()
+        self.step_card = StepCard("Next step")
+        self.table = NumberTable(name="step_table")
+        self.table_card = Card("Step by step", note=_NOTES[False])
+        self.table_card.set_exports(
+            self.table, self.table.table, file_name="steps", button_name="step_table_menu"
+        )
+        self.table_card.add_scrolling(self.table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.predict_card)
+        column.addWidget(self.step_card)
+        column.addWidget(self.table_card, 1)
+        current_theme().changed.connect(self._resize)
+        self._resize()
+
+    def show_snapshot(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
+        """Show the numbers of this moment; `reveal` those of the step that comes next."""
+        self._show_step(snapshot, reveal=reveal)
+        several = len(snapshot.walks) > 1
+        if several != self._several:
+            self._several = several
+            self.table_card.set_note(_NOTES[several])
+        self._show_table(snapshot.walks[0], reveal=reveal)
+
+    def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
+        optimizer = snapshot.settings.optimizer
+        self.step_card.set_rule(rule_text(optimizer))
+        if not reveal:
+            self.step_card.clear(_HIDDEN)
+            return
+        walks = [
+            walk
+            for walk in snapshot.walks
+            if walk.state is not WalkState.DIVERGED and math.isfinite(walk.slope)
+        ]
+        if not walks:
+            self.step_card.clear(_LOST)
+            return
+        several = len(snapshot.walks) > 1
+        rows = [
+            StepRow(
+                f"x{'₁₂'[snapshot.walks.index(walk)]}" if several else "x",
+                walk.x, walk.slope, walk.next_step, walk.x + walk.next_step,
+            )
+            for walk in walks
+        ]  # fmt: skip
+        self.step_card.set_steps(rows)
+        self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
+        sentence = sentence_for(rows[:1], optimizer, usual=walks[0].trail.steepest)
+        self.step_card.set_sentence(sentence if not several else "")
+
+    def _show_table(self, walk: WalkMoment, *, reveal: bool) -> None:
+        trail = walk.trail
+        moves = np.abs(trail.moves[::-1, 0])
+        if not reveal and len(moves):
+            moves[0] = np.nan
+        self.table.set_columns(
+            [
+                Column("step", trail.steps[::-1], figures=1, tooltip="How many steps were made."),
+                Column("x", trail.points[::-1, 0], figures=4, tooltip="Where the walk was."),
+                Column("f(x)", trail.values[::-1], figures=4, tooltip="How high the curve is."),
+                Column(
+                    "slope",
+                    trail.slopes[::-1, 0],
+                    signed=True,
+                    tooltip="How steep it is: f′(x).",
+                    each=True,
+                ),
+                Column(
+                    "length",
+                    moves,
+                    tooltip="How far the step from there goes; – is not known.",
+                    each=True,
+                ),
+            ]
+        )
+
+    def _resize(self) -> None:
+        self.table.setMinimumHeight(current_theme().px(150))

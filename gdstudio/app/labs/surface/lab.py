@@ -1,0 +1,410 @@
+"""The Surface lab: two numbers, a landscape, and the ways down."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeyEvent
+
+from gdstudio.app.labs.function_card import LOOKING, written_out
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.messages import LineKind
+from gdstudio.app.labs.rate_finder import RateFinder
+from gdstudio.app.labs.surface.fog_controller import CLEAR, Fog, FogController
+from gdstudio.app.labs.surface.landscape_artist import LandscapeArtist
+from gdstudio.app.labs.surface.numbers import SurfaceNumbers
+from gdstudio.app.labs.surface.progress import SurfaceProgress
+from gdstudio.app.labs.surface.prompts import PROMPTS, TRIALS, Trial
+from gdstudio.app.labs.surface.race_controller import RaceController
+from gdstudio.app.labs.surface.setup import SurfaceChoices, SurfaceSetup
+from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
+from gdstudio.app.running.runner import Runner
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.plots.cost_bands import CostPicture
+from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
+from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.experiment.functions.fog import FogWalk
+from gdstudio.experiment.functions.surface import (
+    SurfaceExperiment,
+    SurfaceSettings,
+    SurfaceSnapshot,
+)
+from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
+from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.worksheets.function import function_worksheet
+
+STEPS_PER_SECOND = 10.0
+FIRST_SURFACE = "three-to-one"
+IN_FOG = "You walk: click near, or press the arrow keys."
+
+
+@dataclass(frozen=True)
+class SurfaceSubject:
+    """What the Surface lab is about.
+
+    Attributes:
+        choices: the landscape, the start, the rules and who races.
+        seed: where the start was drawn from, 0 for that of the landscape.
+        fog: the person's own walk.
+    """
+
+    choices: SurfaceChoices
+    seed: int
+    fog: Fog
+
+
+class SurfaceLab(Lab):
+    """Walk downhill on a landscape of two numbers."""
+
+    key = "surface"
+    tab_text = "Surface"
+    title = "Surface"
+    summary = "Two numbers: find the way down."
+    prompts = PROMPTS
+
+    def __init__(self, *, in_process: bool = True) -> None:
+        """Make the lab; seven walks at full speed in a thread would make the window stutter."""
+        panel = SurfaceSetup(Terrain.of_surface(SURFACES[FIRST_SURFACE]))
+        make = functools.partial(SurfaceExperiment, panel.settings())
+        super().__init__(Runner(make, in_process=in_process))
+        self.panel = panel
+        self._seed = 0
+        self._wanted_text = ""
+        self._rate_is_remedy = False
+        self._rates = RateFinder(self.runner, "rates", self._wants_rates)
+        self._terrain_shown: Terrain | None = None
+        self._terrain_seen: Terrain | None = None
+        self.setup.addWidget(panel)
+        self.setup.addStretch(1)
+        self.progress = SurfaceProgress()
+        self.watch.addWidget(self.progress, 1)
+        current_theme().style(self.progress)
+        self.numbers = SurfaceNumbers()
+        self.explain.addWidget(self.numbers, 1)
+        self.fog = FogController(self.progress, self.numbers)
+        self.race = RaceController(panel, self.progress)
+        self._artist = LandscapeArtist(self.background, self._show_grid, self._miss_grid)
+
+        panel.live_changed.connect(self._apply_live)
+        panel.optimizer_changed.connect(self.begin)
+        panel.start_changed.connect(self._start_elsewhere)
+        panel.function_card.chosen.connect(self._choose_surface)
+        panel.function_card.typed.connect(self._take_function)
+        self.race.racers_changed.connect(self.begin)
+        self.race.live_changed.connect(self._apply_live)
+        panel.fog_button.clicked.connect(self._set_fog)
+        self.fog.lifted.connect(self._lift_fog)
+        self.fog.walked.connect(
+            lambda steps, cost: self.bar.set_progress(steps, cost, loss_name="cost")
+        )
+        self.progress.clicked.connect(self._on_map_clicked)
+        self.progress.view_changed.connect(self._draw_landscape)
+        self.bar.set_speed(STEPS_PER_SECOND)
+        self.runner.set_speed(STEPS_PER_SECOND)
+        self._show_terrain(panel.terrain)
+        self.keep_subject()
+        offer_worksheet(
+            self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-surface"
+        )
+
+    def _capture_worksheet(self) -> Maker:
+        """Return what makes a worksheet of the explained walk's steps, from where it is."""
+        snapshot: SurfaceSnapshot = shown_snapshot(self)
+        objective, first = self.panel.terrain.objective, snapshot.walkers[0]
+        return functools.partial(function_worksheet, objective, first.point, first.settings)
+
+    def start(self) -> None:
+        """Begin in the background; draw the landscape."""
+        super().start()
+        self._draw_landscape()
+        if self.runner.latest is None:
+            # What walks takes a moment to come up; the start can be seen at once.
+            self.show_snapshot(SurfaceExperiment(self.settings()).snapshot(), State.LOADING)
+
+    def take_typed(self) -> bool:
+        """Take what is typed; refuse a start that has no ground."""
+        return self.panel.commit() and self._can_start()
+
+    def settings(self) -> SurfaceSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def subject(self) -> SurfaceSubject:
+        """Return all that is chosen, and the person's own walk."""
+        return SurfaceSubject(self.panel.choices(), self._seed, self.fog.state())
+
+    def show_subject(self, subject: SurfaceSubject) -> None:
+        """Show another landscape, other walks on it, or a walk in the fog."""
+        self._wanted_text = ""
+        self._seed = subject.seed
+        self.bar.set_seed(subject.seed)
+        self.panel.show_choices(subject.choices)
+        self.progress.set_race_shown(subject.choices.is_race)
+        self._show_terrain(subject.choices.terrain)
+        self._show_fog(subject.fog)
+        self.race.refresh()
+
+    def settled(self, subject: SurfaceSubject, snapshot: SurfaceSnapshot) -> SurfaceSubject:
+        """Return `subject` with the settings that the walkers obey now."""
+        rules = dict(subject.choices.rules) | {one.key: one.settings for one in snapshot.walkers}
+        return replace(subject, choices=replace(subject.choices, rules=rules))
+
+    def choose_next_start(self) -> None:
+        """Draw a place from the next seed."""
+        self._seed += 1
+        self._let_rate_be_found()
+        rng = np.random.default_rng(self._seed)
+        self.panel.set_start(*self.panel.terrain.random_start(rng))
+        self.bar.set_seed(self._seed)
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate; in a race the others that diverged get milder ones, too."""
+        self.race.make_milder()
+        self.panel.choose_rate(self.settings().optimizer.optimizer, learning_rate)
+        self._rate_is_remedy = True
+
+    def _wants_rates(self) -> bool:
+        """Return whether the run stands at its start, and rates are still to be found."""
+        latest = self.runner.latest
+        if latest is None or latest.snapshot is None or latest.state is State.RUNNING:
+            return False
+        snapshot: SurfaceSnapshot = latest.snapshot
+        return not snapshot.iteration and any(
+            walker.found is None and self.panel.is_rate_free(walker.key)
+            for walker in snapshot.walkers
+        )
+
+    def _let_rate_be_found(self) -> None:
+        """Leave the learning rate to the app again, where a remedy had been taken."""
+        if self._rate_is_remedy:
+            self._rate_is_remedy = False
+            self.panel.free_rate(self.settings().optimizer.optimizer)
+
+    def show_snapshot(self, snapshot: SurfaceSnapshot, state: State) -> None:
+        """Show the walks, the gradient and the numbers; in the fog nothing of them."""
+        if self.fog.is_on:
+            return
+        for walker in snapshot.walkers:
+            self.panel.show_found(walker.key, walker.found)
+        self._rates.look()
+        first = snapshot.walkers[0]
+        self.bar.set_progress(snapshot.iteration, first.cost, loss_name="cost")
+        self.progress.show_snapshot(snapshot)
+        self.numbers.show_snapshot(snapshot)
+        self.race.show_snapshot(snapshot)
+        if verdict := self.fog.verdict(first):
+            self.say_note(verdict)
+
+    def describe_state(self, update: Update) -> tuple[str, LineKind]:
+        """Say what to do in the fog, where the person walks."""
+        return (IN_FOG, "info") if self.fog.is_on else super().describe_state(update)
+
+    def begin_run(self) -> None:
+        """Look at the landscape, and at the costs, as they are usually seen."""
+        self.progress.begin_walk()
+        self.numbers.loss_plot.reset_range()
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt."""
+        trial = TRIALS[key]
+        if trial.function:
+            if self.fog.is_on:
+                self.switch(self._leave_fog)
+            self.panel.function_card.write(trial.function)
+        elif self.switch(lambda: self._set_up(trial)) and trial.runs:
+            self.runner.run()
+
+    def _leave_fog(self) -> None:
+        self._show_fog(CLEAR)
+        self.begin()
+
+    def _set_up(self, trial: Trial) -> None:
+        terrain = Terrain.of_surface(SURFACES[trial.surface])
+        chosen = replace(
+            self.panel.choices().on(terrain),
+            optimizer=trial.optimizer,
+            is_race=bool(trial.racers),
+        )
+        if trial.racers:
+            chosen = replace(chosen, racers=trial.racers)
+        if trial.rate is not None:
+            rule = replace(chosen.rules[trial.optimizer], learning_rate=trial.rate)
+            chosen = replace(
+                chosen,
+                rules={**chosen.rules, trial.optimizer: rule},
+                chosen_rates=frozenset({trial.optimizer}),
+            )
+        fog = Fog(FogWalk(terrain, terrain.start), is_on=True) if trial.fog else CLEAR
+        self.show_subject(SurfaceSubject(chosen, 0, fog))
+        self.begin()
+
+    def toggle_run(self) -> None:
+        """Run, or pause; in the fog the person walks."""
+        if not self.fog.is_on:
+            super().toggle_run()
+
+    def step(self) -> None:
+        """Make one step; in the fog the person does."""
+        if not self.fog.is_on:
+            super().step()
+
+    def begin(self, command: Callable[[], None] | None = None) -> bool:
+        """Begin at the start that the controls show, in the fog on foot."""
+        if not self._is_switching:
+            return self.switch(lambda: self.begin(command))
+        if self.fog.is_on:
+            start = self.settings().start.point
+            self._show_fog(Fog(FogWalk(self.panel.terrain, start), is_on=True))
+        else:
+            self._show_fog(CLEAR)
+        self.race.refresh()
+        return super().begin(command)
+
+    def show_race(self) -> None:
+        """Show what this lab has to show: a race in a landscape of four valleys, from two sides."""
+        self._choose_surface("himmelblau")
+        self.panel.race_button.setChecked(True)
+        self.progress.show_view("both")
+
+    # What this one does.
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+        self._rates.look_again()
+        self.race.refresh()
+
+    def _can_start(self) -> bool:
+        problem = self.panel.terrain.trouble_at(*self.settings().start.point)
+        self.panel.set_start_problem(problem)
+        return not problem
+
+    @Slot(float, float)
+    def _on_map_clicked(self, x: float, y: float) -> None:
+        if self.fog.is_on:
+            self.fog.go_to(x, y)
+            return
+        if self.panel.form.commit():
+            self.panel.set_start(float(f"{x:.3g}"), float(f"{y:.3g}"))
+            self._start_elsewhere()
+
+    @Slot()
+    def _start_elsewhere(self) -> None:
+        """Begin at the start that was chosen, with a rate for it where that is free."""
+        self._let_rate_be_found()
+        self.reset()
+
+    @Slot(str)
+    def _choose_surface(self, key: str) -> None:
+        self.switch(lambda: self._walk_on(Terrain.of_surface(SURFACES[key])))
+
+    @Slot(str)
+    def _take_function(self, text: str) -> None:
+        """Work on a function of the person's own; the one before stays until it is ready."""
+        self._wanted_text = text
+        self.background.submit(
+            lambda: written_out(Terrain.of_text(text)),
+            lambda terrain: self._take_terrain(terrain, text),
+            lambda sentence: self._refuse_function(sentence, text),
+            key="function",
+            saying=LOOKING,
+        )
+
+    def _refuse_function(self, sentence: str, text: str) -> None:
+        if text == self._wanted_text:
+            self._wanted_text = ""
+            self.panel.function_card.refuse(text, sentence)
+
+    def _take_terrain(self, terrain: Terrain, text: str) -> None:
+        if text == self._wanted_text:
+            self.switch(lambda: self._walk_on(terrain))
+
+    def _walk_on(self, terrain: Terrain) -> None:
+        """Walk on another landscape, from its own start."""
+        fog = Fog(FogWalk(terrain, terrain.start), is_on=True) if self.fog.is_on else CLEAR
+        self.show_subject(SurfaceSubject(self.panel.choices().on(terrain), 0, fog))
+        self.begin()
+
+    def _show_terrain(self, terrain: Terrain) -> None:
+        """Show another landscape as it is usually seen; one that is shown stays as it is seen."""
+        if terrain is not self._terrain_shown:
+            self._terrain_shown = None
+            self.progress.set_terrain(terrain)
+            self._terrain_shown = terrain
+        self._draw_landscape()
+
+    def _show_grid(self, grid: TerrainGrid, picture: CostPicture, mesh: SurfaceMesh | None) -> None:
+        """Show what was drawn."""
+        try:
+            self.progress.set_grid(grid, picture, mesh)
+        except Exception as error:
+            self._miss_grid(self.sentence(error))
+        else:
+            self._terrain_seen = self._terrain_shown
+
+    def _miss_grid(self, sentence: str) -> None:
+        """Go back where a new landscape cannot be drawn."""
+        if self._terrain_seen is self._terrain_shown:
+            self.say_problem(sentence)
+            return
+        self.progress.forget_grid()
+        self.back_out(sentence)
+
+    @Slot()
+    def _draw_landscape(self) -> None:
+        progress = self.progress
+        if self.isVisible():
+            self._artist.draw(
+                self.panel.terrain,
+                progress.wanted_range(),
+                progress.pixels(),
+                solid=progress.solid_range() if progress.is_3d_shown else None,
+            )
+
+    # The fog.
+
+    @Slot(bool)
+    def _set_fog(self, on: bool) -> None:
+        if on and self.commit():
+            self.switch(self._walk_in_fog)
+        elif on:
+            self.panel.fog_button.setChecked(False)
+        else:
+            self._lift_fog()
+
+    def _walk_in_fog(self) -> None:
+        now = self.subject()
+        walk = FogWalk(now.choices.terrain, now.choices.start.point)
+        alone = replace(now.choices, is_race=False)
+        self.show_subject(replace(now, choices=alone, fog=Fog(walk, is_on=True)))
+        self.begin()
+
+    @Slot()
+    def _lift_fog(self) -> None:
+        """Show the map, and let descent make as many steps from the same start."""
+        steps = self.fog.steps
+        if self.switch(self._begin_lifted) and steps:
+            self.runner.step(steps)
+
+    def _begin_lifted(self) -> None:
+        self.fog.lift()
+        self._allow_descent(True)
+        super().begin()  # the person's walk stays in sight beside the descent's
+
+    def _show_fog(self, fog: Fog) -> None:
+        self.fog.show(fog)
+        self._allow_descent(not fog.is_on)
+        if fog.is_on:
+            self.say_state(IN_FOG)
+
+    def _allow_descent(self, allowed: bool) -> None:
+        self.panel.fog_button.setChecked(not allowed)
+        for button in (self.bar.run_button, self.bar.step_button, self.panel.race_button):
+            button.setEnabled(allowed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """In the fog the arrows step; all else is as in every lab."""
+        if not (self.fog.is_on and self.fog.card.take_key(event.key())):
+            super().keyPressEvent(event)

@@ -1,0 +1,153 @@
+"""The right column of the Surface lab: the gradient in words, the next step, the cost so far."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdstudio.app.labs.step_texts import rule_text, sentence_for, written_out
+from gdstudio.app.labs.surface.gradient_texts import MEANING, gradient_text, meaning_text
+from gdstudio.app.labs.surface.walker_looks import LOOKS, YOURS
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.pictures.slope_bars import SlopeBars
+from gdstudio.app.widgets.plots.line_plot import LinePlot
+from gdstudio.app.widgets.plots.series_item import Floats, Series
+from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
+from gdstudio.experiment.functions.surface import SurfaceSnapshot, WalkerSnapshot
+from gdstudio.number_text import number_text
+
+_YOU = "you"
+
+_NO_STEP = "There is no slope here, and so no next step: press Reset, or choose another start."
+
+
+class SurfaceNumbers(QWidget):
+    """The gradient where the walk stands, the step that comes next, and the cost over the steps.
+
+    Attributes:
+        fog_slot: the layout in which the controls of a walk in the fog stand.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gradient_card = Card("Gradient", name="gradient_card")
+        self._bars = SlopeBars(name="gradient_bars", accessible="Components of the gradient")
+        self._bars.setToolTip("How fast the cost changes along x and along y, where the walk is.")
+        self._sentence = text_label("", name="gradient_label", wrap=True)
+        self._sentence.setToolTip("Which of the two numbers changes the cost more, and how much.")
+        self._meaning = text_label(MEANING, "muted", wrap=True, name="gradient_meaning_label")
+        for widget in (self._bars, self._sentence, self._meaning):
+            self.gradient_card.add(widget)
+        self.step_card = StepCard("Next step")
+        self.loss_plot = LinePlot(
+            [
+                *(Series(key=k, label=OPTIMIZERS[k].label, color=LOOKS[k].color) for k in LOOKS),
+                Series(key=_YOU, label="you", color=YOURS.color, style="dash-dots"),
+            ],
+            name="loss_plot",
+            empty_text="Press Run: the cost before each step appears here.",
+        )
+        self.loss_plot.setAccessibleName("Cost over the steps")
+        self.loss_card = Card("Cost", note="f(x, y)")
+        self.loss_card.set_value("–", "text", name="cost_label")
+        self.loss_card.set_exports(
+            self.loss_plot, self.loss_plot.series_table, file_name="cost", button_name="loss_menu"
+        )
+        self.loss_card.add(self.loss_plot, 1)
+        self.fog_slot = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self.fog_slot)
+        column.addWidget(self.gradient_card)
+        column.addWidget(self.step_card)
+        column.addWidget(self.loss_card, 1)
+        current_theme().changed.connect(self._resize)
+        self._resize()
+
+    def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
+        """Show the numbers of this moment."""
+        first = snapshot.walkers[0]
+        usual = first.trail.steepest
+        gradient, step = snapshot.gradient.tolist(), snapshot.next_step.tolist()
+        self.show_gradient(first.point, *gradient, usual=usual)
+        self._explain(meaning_text(gradient, step, first.settings))
+        self._show_step(first, snapshot, usual)
+        self._show_costs(snapshot.walkers)
+
+    def show_gradient(
+        self,
+        point: Sequence[float] | Floats,
+        slope_x: float,
+        slope_y: float,
+        *,
+        usual: float = 0.0,
+    ) -> None:
+        """Show the components of the gradient at `point` (x, y); `usual` is a slope as any."""
+        self.gradient_card.set_note(
+            f"at ({number_text(float(point[0]), 3)}, {number_text(float(point[1]), 3)})"
+        )
+        self._bars.set_rows([("∂f/∂x", slope_x), ("∂f/∂y", slope_y)])
+        text = gradient_text(slope_x, slope_y, usual=usual)
+        if text != self._sentence.text():
+            self._sentence.setText(text)
+
+    def _explain(self, meaning: str) -> None:
+        if meaning != self._meaning.text():
+            self._meaning.setText(meaning)
+
+    def show_your_costs(self, costs: Floats) -> None:
+        """Show the cost over the steps of a walk in the fog, (n,)."""
+        self.loss_plot.set_series(_YOU, np.arange(len(costs)), costs)
+        self.loss_card.set_legend([("you", YOURS.color, "dash")])
+
+    def forget_you(self) -> None:
+        """Show no walk of yours."""
+        self.loss_plot.set_series(_YOU, [], [])
+        self.loss_card.set_legend([])
+
+    def set_fogged(self, fogged: bool) -> None:
+        """Show only what one knows in the fog: the slope under the feet and one's own costs."""
+        self.step_card.setVisible(not fogged)
+        if fogged:
+            self._explain(MEANING)
+            for key in LOOKS:
+                self.loss_plot.set_series(key, [], [])
+            self.loss_card.set_value("", "text", name="cost_label")
+
+    def _show_costs(self, walkers: Sequence[WalkerSnapshot]) -> None:
+        walking = {walker.key: walker.trail for walker in walkers}
+        with self.loss_plot.together():
+            for key in LOOKS:
+                trail = walking.get(key)
+                if trail is None or len(trail.steps) < 2:
+                    self.loss_plot.set_series(key, [], [])
+                else:
+                    self.loss_plot.set_series(key, trail.steps, trail.values)
+        self.loss_card.set_value(
+            number_text(walkers[0].cost), LOOKS[walkers[0].key].color, name="cost_label"
+        )
+
+    def _show_step(self, first: WalkerSnapshot, snapshot: SurfaceSnapshot, usual: float) -> None:
+        with np.errstate(all="ignore"):
+            new = first.point + snapshot.next_step
+        self.step_card.set_rule(rule_text(first.settings))
+        if not np.isfinite(new).all():
+            self.step_card.clear(_NO_STEP)
+            return
+        columns = (first.point, snapshot.gradient, snapshot.next_step, new)
+        rows = [
+            StepRow(name, value, slope, step, new_value)
+            for name, value, slope, step, new_value in zip(
+                "xy", *(column.tolist() for column in columns), strict=True
+            )
+        ]
+        self.step_card.set_steps(rows)
+        self.step_card.set_written_out([written_out(row, first.settings) for row in rows])
+        self.step_card.set_sentence(sentence_for(rows, first.settings, usual=usual))
+
+    def _resize(self) -> None:
+        self.loss_card.setMinimumHeight(current_theme().px(170))

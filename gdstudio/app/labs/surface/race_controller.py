@@ -1,0 +1,94 @@
+"""The race of the Surface lab: who runs, with which settings, and how far each one got."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gdstudio.app.labs.surface.progress import SurfaceProgress
+from gdstudio.app.labs.surface.race_rows import distance_note, race_rows
+from gdstudio.app.labs.surface.setup import SurfaceSetup
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.functions.rate_search import typed_rate
+from gdstudio.experiment.functions.surface import SurfaceSnapshot
+from gdstudio.experiment.functions.walk import WalkState
+
+
+class RaceController(QObject):
+    """Brings the table of the race and the settings of the optimizers together.
+
+    Signals:
+        racers_changed(): another set of optimizers is to start.
+        live_changed(): a racer has another setting, from its next step on.
+    """
+
+    racers_changed = Signal()
+    live_changed = Signal()
+
+    def __init__(self, panel: SurfaceSetup, progress: SurfaceProgress) -> None:
+        super().__init__(progress)
+        self._panel, self._progress = panel, progress
+        self._table = progress.race_table
+        self._snapshot: SurfaceSnapshot | None = None
+        panel.race_button.toggled.connect(self._on_toggled)
+        self._table.chosen_changed.connect(self._on_chosen)
+        self._table.rate_typed.connect(self._on_rate)
+        self._table.momentum_typed.connect(self._on_momentum)
+
+    def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
+        """Show how far each one got."""
+        self._snapshot = snapshot
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the settings of all racers as they are now."""
+        panel = self._panel
+        if not panel.is_race:
+            return
+        self._progress.race_card.set_note(distance_note(panel.terrain))
+        explained = panel.settings().optimizer.optimizer
+        self._table.set_rows(race_rows(panel.rule, panel.races, explained, self._snapshot))
+
+    def make_milder(self) -> None:
+        """Give the rivals that diverged other learning rates: found anew, or smaller ones."""
+        walkers = () if self._snapshot is None else self._snapshot.walkers[1:]
+        for walker in walkers:
+            if walker.state is not WalkState.DIVERGED:
+                continue
+            if self._panel.is_rate_free(walker.key):
+                rate = typed_rate(self._panel.rule(walker.key).learning_rate / 10)
+                self._panel.choose_rate(walker.key, rate)
+            else:
+                self._panel.free_rate(walker.key)
+
+    @Slot(bool)
+    def _on_toggled(self, on: bool) -> None:
+        self._progress.set_race_shown(on)
+        self.racers_changed.emit()
+
+    @Slot(str, bool)
+    def _on_chosen(self, key: str, chosen: bool) -> None:
+        self._panel.set_racing(key, chosen)
+        self.racers_changed.emit()
+
+    @Slot(str, str)
+    def _on_rate(self, key: str, text: str) -> None:
+        self._take(key, "learning_rate", text)
+
+    @Slot(str, str)
+    def _on_momentum(self, key: str, text: str) -> None:
+        self._take(key, "momentum", text)
+
+    def _take(self, key: str, name: str, text: str) -> None:
+        """Give a racer a setting that was typed, or say what is wrong with it."""
+        try:
+            value = OptimizerSettings.declared()[name].parse(text)
+        except BadInput as problem:
+            self._table.set_problem(str(problem))
+            return
+        self._table.set_problem("")
+        self._panel.set_rule(replace(self._panel.rule(key), **{name: value}))
+        if name == "learning_rate":
+            self._panel.choose_rate(key, value)
+        self.live_changed.emit()

@@ -1,0 +1,71 @@
+"""The race of the Surface lab as rows of its table."""
+
+from collections.abc import Callable
+
+from gdstudio.app.labs.surface.walker_looks import LOOKS
+from gdstudio.app.widgets.tables.race_model import RaceRow
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.experiment.functions.surface import SurfaceSnapshot, WalkerSnapshot
+from gdstudio.experiment.functions.terrain import Terrain
+from gdstudio.experiment.functions.walk import WalkState
+
+_STATES = {
+    WalkState.WALKING: ("walking", "info"),
+    WalkState.ARRIVED: ("arrived", "good"),
+    WalkState.STUCK: ("stuck", "problem"),
+    WalkState.DIVERGED: ("diverged", "problem"),
+}
+
+
+def race_rows(
+    rule_of: Callable[[str], OptimizerSettings],
+    races: Callable[[str], bool],
+    explained: str,
+    snapshot: SurfaceSnapshot | None,
+) -> list[RaceRow]:
+    """Return a row for each optimizer: its settings, and how far it got if it runs."""
+    walkers = {} if snapshot is None else {walker.key: walker for walker in snapshot.walkers}
+    return [
+        _row(rule_of(key), races(key), key == explained, walkers.get(key)) for key in OPTIMIZERS
+    ]
+
+
+def distance_note(terrain: Terrain) -> str:
+    """Return what the distances of the table are measured to."""
+    if terrain.minima_are_known:
+        return "away: distance to the nearest minimum"
+    if not terrain.lows:
+        return "no minimum was found in view"
+    if terrain.lows.is_complete:
+        return "away: distance to the nearest minimum found in view"
+    return f"away: distance to the nearest of {len(terrain.minima)} minima; there are more"
+
+
+def _row(
+    rule: OptimizerSettings, races: bool, explained: bool, walker: WalkerSnapshot | None
+) -> RaceRow:
+    look = LOOKS[rule.optimizer]
+    runs = races and walker is not None
+    state, kind = ("", "info")
+    if runs and walker is not None:
+        state, kind = _STATES[walker.state]
+        if walker.state is WalkState.ARRIVED and not walker.is_at_minimum:
+            state, kind = "at rest", "problem"
+        if walker.state is WalkState.WALKING and not walker.steps:
+            state = "ready"
+    return RaceRow(
+        key=rule.optimizer,
+        label=OPTIMIZERS[rule.optimizer].label,
+        color=look.color,
+        marker=look.marker,
+        chosen=races,
+        fixed=explained,
+        rate=rule.learning_rate,
+        momentum=rule.momentum if "momentum" in rule.uses else None,
+        steps=walker.steps if runs and walker else None,
+        cost=walker.cost if runs and walker else None,
+        distance=walker.distance if runs and walker else None,
+        state=state,
+        state_kind=kind,
+        sentence=walker.sentence if runs and walker else "",
+    )

@@ -1,0 +1,254 @@
+"""The runner: how a lab's descent advances without the window ever waiting for it.
+
+One thread per lab owns the run. It advances the experiment itself, or lets a child process do so;
+either way the newest update lies in one slot, which one timer reads.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gdstudio.app.running.workers import DEAD, MakeExperiment, ProcessWorker, ThreadWorker
+from gdstudio.experiment.run_loop import State, Update
+
+log = logging.getLogger(__name__)
+
+# A little more often than 30 times a second, so that no beat falls below it.
+FRAME_MILLISECONDS = 31
+
+
+class Runner(QObject):
+    """Runs one experiment for one lab.
+
+    Signals:
+        updated(Update): at most 32 times a second, in the window's thread, when there is news.
+    """
+
+    updated = Signal(object)
+
+    def __init__(
+        self,
+        make_experiment: MakeExperiment,
+        *,
+        in_process: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            make_experiment: builds the experiment where it runs; can be pickled if `in_process`.
+            in_process: whether a child process trains, rather than a thread of this one.
+            parent: the owner.
+        """
+        super().__init__(parent)
+        self._make_experiment = make_experiment
+        self._in_process = in_process
+        self._worker: ThreadWorker | ProcessWorker | None = None
+        self._generation = 0
+        self._latest: Update | None = None
+        self._kept: tuple[int, Any] | None = None
+        self._live: Any = None
+        self._has_died = False
+        self._speed: float | None = None
+        self._tickets = 0
+        self._waiting: dict[int, Callable[[Any], None]] = {}
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self._take)
+
+    @property
+    def latest(self) -> Update | None:
+        """The newest update that was taken."""
+        return self._latest
+
+    @property
+    def generation(self) -> int:
+        """The number of the newest start that was asked for."""
+        return self._generation
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether what was last heard of is the newest start, and none is on its way."""
+        return self._latest is not None and self._latest.generation == self._generation
+
+    @property
+    def kept(self) -> Any:
+        """What the run that is shown can go on from, as it was some seconds ago, or None.
+
+        After `close` of a long run it is as the run ended.
+        """
+        known = (self._kept, None if self._worker is None else self._worker.kept)
+        run = -1 if self._latest is None else self._latest.run
+        return next((one[1] for one in reversed(known) if one is not None and one[0] == run), None)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the run was going on when last heard of."""
+        return self._latest is not None and self._latest.state is State.RUNNING
+
+    def start(self) -> None:
+        """Build the experiment in the background and report its first state."""
+        if self._worker is None:
+            kind = ProcessWorker if self._in_process else ThreadWorker
+            self._worker = kind(self._make_experiment)
+            self._worker.start()
+            self._timer.start()
+            self._send("speed", self._speed)
+
+    def run(self) -> None:
+        """Run as fast as the speed allows; after the end, for as long again."""
+        self._revive()
+        self._send("run")
+
+    def pause(self) -> None:
+        """Stop within a slice, a few milliseconds."""
+        self._send("pause")
+
+    def step(self, count: int = 1) -> None:
+        """Make `count` steps and pause."""
+        self._revive()
+        self._send("step", count)
+
+    def reset(self, *arguments: Any) -> None:
+        """Return to the start; `arguments` go to the experiment's `restarted`."""
+        self._begin("reset", *arguments)
+
+    def load(self, *arguments: Any) -> None:
+        """Begin with something that was opened; `arguments` go to the experiment's `opened`."""
+        self._begin("load", *arguments)
+
+    def resume(self, state: Any) -> None:
+        """Go on from what was `kept` of a run, this one or another."""
+        self._begin("resume", state)
+        self._kept = (self._generation, state)
+
+    def undo(self) -> None:
+        """Bring the run back that was there before this one; that can be undone, too."""
+        self._begin("undo")
+
+    def branch(self, iteration: int) -> None:
+        """Go on from the moment that was kept at `iteration`."""
+        self._begin("branch", iteration)
+
+    def _begin(self, name: str, *arguments: Any) -> None:
+        """Give a command that begins another run, or goes on from another moment."""
+        if self._has_died:
+            self._restart_worker()
+        if name != "branch":
+            self._live = None
+        generation = self._generation + 1
+        self._send(name, generation, *arguments)
+        # Only what was sent is waited for.
+        self._generation = generation
+
+    def _revive(self) -> None:
+        """Where the child has died, go on in another one from what was kept."""
+        if self._has_died and self.kept is not None:
+            kept, live = self.kept, self._live
+            self.resume(kept)
+            if live is not None:
+                self.set_live(live)
+
+    def ask(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
+        """Ask the experiment's ``answer_{name}``; `then` gets the answer, None where there is none.
+
+        It does not disturb the run. Nothing comes once the runner is closed.
+        """
+        self._tickets += 1
+        self._waiting[self._tickets] = then
+        self._send("ask", self._tickets, name, *arguments)
+
+    def set_live(self, settings: Any) -> None:
+        """Apply changed live settings at the next step."""
+        self._live = settings
+        self._send("live", settings)
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Set the speed; None is as fast as it goes."""
+        self._speed = steps_per_second
+        if self._worker is not None:
+            self._send("speed", steps_per_second)
+
+    def stop(self) -> None:
+        """Tell the run to end; `close` waits for it."""
+        self._timer.stop()
+        if self._worker is not None:
+            self._worker.stop()
+
+    def close(self) -> None:
+        """Stop and join thread and process, within a second."""
+        self._timer.stop()
+        if self._worker is not None:
+            self._worker.close()
+            self._kept = self._worker.kept or self._kept
+            last, latest = self._worker.take(), self._latest
+            if last is not None and latest is not None and last.run == latest.run:
+                # The last words of a long run; what was seen of it stays.
+                self._latest = replace(last, snapshot=last.snapshot or latest.snapshot)
+            self._worker = None
+
+    def _restart_worker(self) -> None:
+        self.close()
+        self._has_died = False
+        self.start()
+
+    def _send(self, name: str, *arguments: Any) -> None:
+        if self._worker is None:
+            self.start()
+        assert self._worker is not None
+        self._worker.send((name, *arguments))
+
+    def _take(self) -> None:
+        if self._worker is None:
+            return
+        update = self._worker.take()
+        if update is None:
+            return
+        self._send("acknowledge")
+        for fault in update.faults:
+            log.error("A fault in the run:\n%s", fault)
+        if update.generation == DEAD:
+            self._tell_death()
+            return
+        # What is from before the last reset is not shown.
+        if update.generation >= self._generation:
+            self._latest = update
+            self.updated.emit(update)
+        # Afterwards, so that nobody takes an answer of a new run for one of the run before.
+        for ticket, answer in update.answers:
+            then = self._waiting.pop(ticket, None)
+            if then is not None:
+                then(answer)
+
+    def _tell_death(self) -> None:
+        """Say that the child has died, and what can be done; what was last heard of stays."""
+        self._has_died = True
+        kept = self.kept
+        message = "The training process has ended unexpectedly, perhaps for lack of memory; "
+        if kept is None:
+            message += "press Reset to start it again."
+        elif kept.iteration:
+            message += (
+                f"Run goes on from step {kept.iteration:,}, the last moment that was kept, and "
+                "Reset begins anew."
+            )
+        else:
+            message += "Run or Reset begins again at the start."
+        before = self._latest or Update(self._generation, State.FAILED)
+        self._latest = replace(
+            before,
+            generation=self._generation,
+            state=State.FAILED,
+            message=message,
+            former="",
+            answers=(),
+        )
+        self.updated.emit(self._latest)
+        # Whoever asked the process that has died may ask again.
+        waiting, self._waiting = self._waiting, {}
+        for then in waiting.values():
+            then(None)

@@ -1,0 +1,1 @@
+"""Controls: buttons, sliders, boxes, forms."""

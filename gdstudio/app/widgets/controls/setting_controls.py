@@ -1,0 +1,281 @@
+"""Controls made from the declaration of a setting: label, tooltip, range and error sentence."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+
+from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
+from gdstudio.app.widgets.controls.field_row import FieldRow
+from gdstudio.app.widgets.labels import repolish
+from gdstudio.errors import BadInput
+from gdstudio.number_text import count_text
+from gdstudio.settings import Choice, Number, Setting, Text, WholeNumber
+
+ControlKind = Literal["combo", "spin", "edit", "slider"]
+
+
+class SettingControl(FieldRow):
+    """The row of one setting; subclasses hold the control.
+
+    Text that cannot be used is answered with a sentence below, and the value in force stays.
+
+    Attributes:
+        setting: the declaration.
+        control: the Qt widget that has the object name.
+
+    Signals:
+        value_changed(object): the user chose another valid value.
+    """
+
+    value_changed = Signal(object)
+
+    def __init__(self, setting: Setting, control: QWidget, value: Any, *, label: str = "") -> None:
+        tooltip = setting.explanation + ("" if setting.live else "\nApplies after Reset.")
+        control.setAccessibleName(setting.label)
+        control.setAccessibleDescription(tooltip)
+        control.setToolTip(tooltip)
+        super().__init__(label or setting.label, control)
+        self.label.setToolTip(tooltip)
+        self.setting = setting
+        self.control = control
+        self._value = setting.check(setting.default if value is None else value)
+        self._show(self._value)
+
+    def value(self) -> Any:
+        """Return the value in force."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        """Show `value` without a signal.
+
+        Raises:
+            BadInput: if the setting cannot have it.
+        """
+        self._value = self.setting.check(value)
+        self._mark_wrong("")
+        with QSignalBlocker(self.control):
+            self._show(self._value)
+
+    def commit(self) -> bool:
+        """Take what is typed but not yet entered; return whether it can be used."""
+        return not self.control.property("wrong")
+
+    def _show(self, value: Any) -> None:
+        """Let the control show `value`."""
+        raise NotImplementedError
+
+    def _take(self, value: Any) -> None:
+        """Make what the user chose the value in force, or say why not."""
+        try:
+            value = (
+                self.setting.parse(value) if isinstance(value, str) else self.setting.check(value)
+            )
+        except BadInput as problem:
+            self._mark_wrong(str(problem))
+            return
+        self._mark_wrong("")
+        if value != self._value:
+            self._value = value
+            self.value_changed.emit(value)
+
+    def _mark_wrong(self, sentence: str) -> None:
+        if bool(sentence) != bool(self.control.property("wrong")):
+            self.control.setProperty("wrong", bool(sentence))
+            repolish(self.control)
+        self.set_problem(sentence)
+
+
+class ChoiceControl(SettingControl):
+    """A list of named options."""
+
+    def __init__(
+        self, setting: Choice, *, name: str = "", value: Any = None, label: str = ""
+    ) -> None:
+        self._combo = ElidedCombo()
+        self._combo.setObjectName(name)
+        _shrinkable(self._combo)
+        self._fill(setting.options)
+        super().__init__(setting, self._combo, value, label=label)
+        self._combo.currentIndexChanged.connect(self._on_index)
+
+    def set_options(self, options: Mapping[str, str]) -> None:
+        """Offer only `options` (keys to labels); the value stays if it is still among them."""
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            self._fill(options)
+            index = self._combo.findData(self._value)
+            self._combo.setCurrentIndex(max(index, 0))
+        if index < 0:
+            self._on_index()
+
+    def _fill(self, options: Mapping[str, str]) -> None:
+        for key, label in options.items():
+            self._combo.addItem(label, key)
+
+    def _show(self, value: Any) -> None:
+        self._combo.setCurrentIndex(self._combo.findData(value))
+
+    @Slot()
+    def _on_index(self) -> None:
+        if self._combo.currentIndex() >= 0:
+            self._take(self._combo.currentData())
+
+
+class SuggestionControl(SettingControl):
+    """A whole number, typed or taken from a list of suggestions."""
+
+    def __init__(
+        self, setting: WholeNumber, *, name: str = "", value: Any = None, label: str = ""
+    ) -> None:
+        self._combo = QComboBox()
+        self._combo.setObjectName(name)
+        self._combo.setEditable(True)
+        self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._combo.setCompleter(None)  # type: ignore[arg-type]
+        _shrinkable(self._combo)
+        self._combo.addItems([count_text(number) for number in setting.suggestions])
+        super().__init__(setting, self._combo, value, label=label)
+        edit = self._combo.lineEdit()
+        assert edit is not None
+        edit.editingFinished.connect(self._on_text)
+        self._combo.currentIndexChanged.connect(self._on_index)
+
+    def set_maximum(self, maximum: int) -> None:
+        """Take at most `maximum` from now on, and suggest no more; a larger value comes down."""
+        setting = self.setting
+        assert isinstance(setting, WholeNumber)
+        if setting.maximum == maximum:
+            return
+        self.setting = replace(setting, maximum=maximum)
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            fitting = [number for number in setting.suggestions if number <= maximum]
+            self._combo.addItems([count_text(number) for number in fitting])
+        self.set_value(min(self._value, maximum))
+
+    def _show(self, value: Any) -> None:
+        self._combo.setCurrentIndex(self._combo.findText(count_text(value)))
+        self._combo.setEditText(count_text(value))
+
+    def commit(self) -> bool:
+        """Take the typed text."""
+        self._on_text()
+        return super().commit()
+
+    @Slot()
+    def _on_text(self) -> None:
+        self._take(self._combo.currentText())
+
+    @Slot(int)
+    def _on_index(self, index: int) -> None:
+        if index >= 0:
+            self._take(self._combo.itemText(index))
+
+
+class SpinControl(SettingControl):
+    """A whole number with arrows."""
+
+    def __init__(
+        self, setting: WholeNumber, *, name: str = "", value: Any = None, label: str = ""
+    ) -> None:
+        self._spin = QSpinBox()
+        self._spin.setObjectName(name)
+        # QSpinBox counts in 32 bits.
+        self._spin.setRange(max(setting.minimum, -(2**31)), min(setting.maximum, 2**31 - 1))
+        self._spin.setGroupSeparatorShown(True)
+        self._spin.setKeyboardTracking(False)
+        if setting.unit:
+            self._spin.setSuffix(f" {setting.unit}")
+        super().__init__(setting, self._spin, value, label=label)
+        self._spin.valueChanged.connect(self._take)
+
+    def commit(self) -> bool:
+        """Take the typed digits."""
+        self._spin.interpretText()
+        return super().commit()
+
+    def _show(self, value: Any) -> None:
+        self._spin.setValue(value)
+
+
+class TextControl(SettingControl):
+    """A text with a grammar of its own; what is wrong with it is said while it is typed."""
+
+    def __init__(
+        self, setting: Setting, *, name: str = "", value: Any = None, label: str = ""
+    ) -> None:
+        self._edit = QLineEdit()
+        self._edit.setObjectName(name)
+        if isinstance(setting, Text):
+            self._edit.setPlaceholderText(setting.example)
+        super().__init__(setting, self._edit, value, label=label)
+        self._edit.textEdited.connect(self._on_edited)
+        self._edit.editingFinished.connect(self._on_finished)
+
+    def _show(self, value: Any) -> None:
+        self._edit.setText(str(value))
+        # A long text is read from its beginning.
+        self._edit.setCursorPosition(0)
+
+    def commit(self) -> bool:
+        """Take the typed text."""
+        self._on_finished()
+        return super().commit()
+
+    @Slot(str)
+    def _on_edited(self, text: str) -> None:
+        # Only judged here; it takes effect when finished, so that no "20" on the way to "200".
+        try:
+            self.setting.parse(text)
+        except BadInput as problem:
+            self._mark_wrong(str(problem))
+        else:
+            self._mark_wrong("")
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._take(self._edit.text())
+        if not self._edit.property("wrong"):
+            self._show(self._value)
+
+
+def make_control(
+    setting: Setting,
+    *,
+    name: str = "",
+    value: Any = None,
+    kind: ControlKind | None = None,
+    label: str = "",
+) -> SettingControl:
+    """Return the control that suits `setting`, or one of the given `kind`.
+
+    `name` becomes the object name of the inner control; beside a slider, the box is called after
+    it with ``_edit`` in place of ``_slider``.
+    """
+    # A slider is a setting control too: it imports this module.
+    from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
+
+    if isinstance(setting, Choice):
+        return ChoiceControl(setting, name=name, value=value, label=label)
+    if isinstance(setting, WholeNumber):
+        if kind is None:
+            kind = "combo" if setting.suggestions else "spin"
+        if kind == "combo":
+            return SuggestionControl(setting, name=name, value=value, label=label)
+        if kind == "spin":
+            return SpinControl(setting, name=name, value=value, label=label)
+    if isinstance(setting, Number | WholeNumber) and kind in (None, "slider"):
+        edit_name = name.replace("_slider", "_edit") if name else ""
+        return ParameterSlider(
+            setting, slider_name=name, edit_name=edit_name, value=value, label=label
+        )
+    return TextControl(setting, name=name, value=value, label=label)
+
+
+def _shrinkable(combo: QComboBox) -> None:
+    """Let a long option not widen the whole panel."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)

@@ -1,0 +1,1 @@
+"""Pictures of digits, neurons and networks, and bars."""

@@ -1,0 +1,301 @@
+"""Paper to draw a digit on, with mouse, pen or finger.
+
+What is kept is strokes, lists of points; the picture that a network receives is derived from them
+elsewhere. Every move paints only its own piece.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.pictures.ink import draw_stroke
+from gdstudio.app.widgets.pictures.pixel_image import gray_image
+
+# A digit drawn over 70 % of the paper then looks as thick as 2.6 of its 20 pixels.
+_PEN_SHARE = 0.7 * 2.6 / 20
+_FIT_SHARE = 0.7
+
+
+class DrawingCanvas(QWidget):
+    """The paper.
+
+    A click is a dot. Ctrl+Z takes the last stroke back, Delete clears. Resizing keeps the drawing.
+    A 28×28 picture can be shown in place of a drawing, until the user draws.
+
+    Signals:
+        strokes_changed(): at every move of the pen, undo and clear by the user.
+        image_dismissed(): the user drew, cleared or undid while a picture was shown.
+    """
+
+    strokes_changed = Signal()
+    image_dismissed = Signal()
+
+    def __init__(self, *, name: str = "drawing_canvas") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName("Drawing canvas")
+        self.setAccessibleDescription("Draw a digit with mouse, pen or finger. Delete clears.")
+        self.setToolTip("Draw a digit. Ctrl+Z takes the last stroke back, Delete clears.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(140, 140)
+        self._strokes: list[list[tuple[float, float]]] = []
+        self._pen_is = ""  # what is drawing: "mouse", "tablet", "touch", or nothing
+        self._touch_id = -1
+        self._image: NDArray[np.uint8] | None = None
+        self._caption = ""
+        self._paper = QPixmap()
+        current_theme().changed.connect(self._repaint_all)
+
+    def strokes(self) -> list[NDArray[np.float64]]:
+        """Return the strokes, each (n, 2) as x, y in widget units, y downwards."""
+        return [np.array(stroke, dtype=float) for stroke in self._strokes]
+
+    def set_strokes(self, strokes: Sequence[ArrayLike], *, fit: bool = False) -> None:
+        """Show `strokes`; with `fit` scaled and centred on the paper, whatever their units."""
+        arrays = [np.asarray(stroke, dtype=float).reshape(-1, 2) for stroke in strokes]
+        arrays = [array for array in arrays if len(array)]
+        if fit and arrays:
+            points = np.concatenate(arrays)
+            low, extent = points.min(axis=0), np.ptp(points, axis=0)
+            longer = extent.max()
+            factor = _FIT_SHARE * self._side() / longer if longer > 0 else 0.0
+            center = np.array([self.width(), self.height()]) / 2
+            arrays = [(array - low - extent / 2) * factor + center for array in arrays]
+        self._strokes = [[(x, y) for x, y in array.tolist()] for array in arrays]
+        self._image = None
+        self._repaint_all()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last stroke back, or the shown picture away."""
+        if self._image is not None:
+            self._dismiss_image()
+        elif self._strokes:
+            self._strokes.pop()
+        else:
+            return
+        self._pen_is = ""
+        self._repaint_all()
+        self.strokes_changed.emit()
+
+    @Slot()
+    def clear(self) -> None:
+        """Start with empty paper."""
+        if self._image is not None:
+            self._dismiss_image()
+        self._strokes = []
+        self._pen_is = ""
+        self._repaint_all()
+        self.strokes_changed.emit()
+
+    def is_empty(self) -> bool:
+        """Return whether there is neither a drawing nor a picture."""
+        return not self._strokes and self._image is None
+
+    def show_image(self, image: ArrayLike, caption: str = "") -> None:
+        """Show a picture (28, 28) uint8, ink high, in place of a drawing, with a caption below."""
+        self._image = np.array(image, dtype=np.uint8)
+        self._caption = caption
+        self._strokes = []
+        self._repaint_all()
+
+    def shown_image(self) -> NDArray[np.uint8] | None:
+        """Return the picture that is shown in place of a drawing, None if there is none."""
+        return self._image
+
+    def hide_image(self) -> None:
+        """Take the picture away, if there is one."""
+        self._image = None
+        self._repaint_all()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a comfortable square."""
+        return QSize(280, 280)
+
+    # The pen.
+
+    def _begin(self, at: QPointF, pen: str) -> None:
+        self._pen_is = pen
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._image is not None:
+            self._dismiss_image()
+            self._repaint_all()
+        self._strokes.append([])
+        self._extend(at)
+
+    def _extend(self, at: QPointF) -> None:
+        point = (
+            min(max(at.x(), 0.0), float(self.width())),
+            min(max(at.y(), 0.0), float(self.height())),
+        )
+        stroke = self._strokes[-1]
+        if stroke and stroke[-1] == point:
+            return
+        stroke.append(point)
+        self._ink(stroke[-2:])
+        self.strokes_changed.emit()
+
+    def _dismiss_image(self) -> None:
+        self._image = None
+        self.image_dismissed.emit()
+
+    # The paint.
+
+    def _side(self) -> float:
+        return float(min(self.width(), self.height()))
+
+    def _ink(self, points: list[tuple[float, float]]) -> None:
+        """Paint a piece of a stroke on the paper, and show that piece."""
+        if self._paper.isNull():
+            return
+        width = self._side() * _PEN_SHARE
+        with QPainter(self._paper) as painter:
+            draw_stroke(painter, points, width)
+        xs, ys = zip(*points, strict=True)
+        piece = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        # The text of the empty paper goes with the first ink.
+        only = len(self._strokes) == 1 and len(self._strokes[0]) == 1
+        margin = width / 2 + 2
+        around = piece.adjusted(-margin, -margin, margin, margin).toAlignedRect()
+        self.update(self.rect() if only else around)
+
+    @Slot()
+    def _repaint_all(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._paper = QPixmap(self.size() * ratio)
+        self._paper.setDevicePixelRatio(ratio)
+        self._paper.fill(current_theme().palette.qcolor("paper"))
+        if not self._paper.isNull():
+            with QPainter(self._paper) as painter:
+                for stroke in self._strokes:
+                    draw_stroke(painter, stroke, self._side() * _PEN_SHARE)
+        self.update()
+
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
+        """Paint the paper, and what is said on it."""
+        theme = current_theme()
+        # Outside the rounded corners the card shows.
+        painter.fillRect(event.rect(), theme.palette.qcolor("panel"))
+        painter.drawPixmap(0, 0, self._paper)
+        if self._image is not None:
+            self._paint_image(painter)
+        elif not self._strokes:
+            painter.setFont(theme.font("normal"))
+            painter.setPen(theme.palette.qcolor("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        width = 2 if self.hasFocus() else 1
+        painter.setPen(QPen(theme.palette.qcolor("positive" if self.hasFocus() else "line"), width))
+        inset = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)
+
+    def _paint_image(self, painter: QPainter) -> None:
+        assert self._image is not None
+        theme = current_theme()
+        height = theme.px(24) if self._caption else 0
+        side = min(self.width(), self.height() - height) - 16
+        box = QRect(0, 0, side, side)
+        box.moveCenter(QRect(0, 0, self.width(), self.height() - height).center())
+        painter.drawImage(box, gray_image(self._image, theme.palette.inks))
+        if self._caption:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.palette.qcolor("muted"))
+            below = QRect(0, self.height() - height - 4, self.width(), height)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
+
+    # Qt's own.
+
+    def event(self, event: QEvent) -> bool:
+        """Take touches; everything else as usual."""
+        if isinstance(event, QTouchEvent):
+            return self._touch(event)
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> bool:
+        """Follow the first finger; a second one does not draw."""
+        event.accept()
+        points = event.points()
+        if event.type() == QEvent.Type.TouchBegin and points:
+            self._touch_id = points[0].id()
+            self._begin(points[0].position(), "touch")
+        elif self._pen_is == "touch":
+            for point in points:
+                if point.id() == self._touch_id:
+                    self._extend(point.position())
+        if event.type() in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
+            self._pen_is = ""
+        return True
+
+    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw with a pen, at its full resolution."""
+        event.accept()
+        if event.type() == QEvent.Type.TabletPress:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._begin(event.position(), "tablet")
+        elif self._pen_is == "tablet":
+            self._extend(event.position())
+            if event.type() == QEvent.Type.TabletRelease:
+                self._pen_is = ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the pen down; a mouse that a finger or a pen only plays is not heard twice."""
+        if event.button() == Qt.MouseButton.LeftButton and self._pen_is not in ("tablet", "touch"):
+            self._begin(event.position(), "mouse")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw."""
+        if self._pen_is == "mouse":
+            self._extend(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Lift the pen."""
+        if event.button() == Qt.MouseButton.LeftButton and self._pen_is == "mouse":
+            self._extend(event.position())
+            self._pen_is = ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Undo on Ctrl+Z, clear on Delete and Backspace."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the drawing: as large a part of the paper as before, in its middle."""
+        old = event.oldSize()
+        if self._strokes and old.isValid() and not old.isEmpty():
+            factor = self._side() / min(old.width(), old.height())
+            dx, dy = old.width() / 2, old.height() / 2
+            cx, cy = self.width() / 2, self.height() / 2
+            self._strokes = [
+                [((x - dx) * factor + cx, (y - dy) * factor + cy) for x, y in stroke]
+                for stroke in self._strokes
+            ]
+        self._repaint_all()

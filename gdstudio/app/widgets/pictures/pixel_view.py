@@ -1,0 +1,101 @@
+"""A small picture, every pixel to be seen: what the network receives."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.pictures.pixel_image import gray_image, signed_image
+from gdstudio.number_text import number_text
+
+
+class PixelView(QWidget):
+    """A picture shown without smoothing; hovering tells the value of a pixel.
+
+    `signed` shows numbers in blue (positive) and orange (negative) instead of ink.
+    """
+
+    def __init__(self, *, name: str = "", signed: bool = False, empty_text: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName("What the network receives" if not signed else "Signed picture")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(56, 56)
+        self._signed = signed
+        self._empty_text = empty_text
+        self._values: NDArray[np.generic] | None = None
+        current_theme().changed.connect(self._on_theme)
+
+    def set_image(self, image: ArrayLike | None) -> None:
+        """Show (rows, columns): uint8 with ink high, or signed numbers; None shows nothing."""
+        if image is None:
+            self._values = None
+        else:
+            self._values = np.array(image, dtype=float if self._signed else np.uint8)
+        self.update()
+
+    def image(self) -> NDArray[np.generic] | None:
+        """Return what is shown."""
+        return self._values
+
+    def value_text(self, row: int, column: int) -> str:
+        """Return what is told of a pixel."""
+        if self._values is None:
+            return ""
+        value = self._values[row, column].item()
+        where = f"row {row}, column {column}: "
+        if self._signed:
+            return where + number_text(value)
+        return where + f"{value} of 255 = {value / 255:.3f}"
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return three screen pixels for one."""
+        return QSize(84, 84)
+
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
+        """Paint the pixels and a thin frame."""
+        palette = current_theme().palette
+        box = self._box()
+        painter.fillRect(box, palette.qcolor("panel" if self._signed else "paper"))
+        if self._values is not None:
+            if self._signed:
+                scale = float(np.abs(self._values).max())
+                picture = signed_image(self._values, palette.diverging, scale)  # type: ignore[arg-type]
+            else:
+                picture = gray_image(self._values, palette.inks)  # type: ignore[arg-type]
+            painter.drawImage(box, picture)
+        elif self._empty_text:
+            painter.setFont(current_theme().font("small"))
+            painter.setPen(palette.qcolor("muted"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(box.adjusted(4, 4, -4, -4), flags, self._empty_text)
+        painter.setPen(palette.qcolor("line"))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the value of the pixel under the mouse in place of a tooltip."""
+        if isinstance(event, QHelpEvent) and self._values is not None:
+            box = self._box()
+            rows, columns = self._values.shape
+            row = (event.pos().y() - box.top()) * rows // max(box.height(), 1)
+            column = (event.pos().x() - box.left()) * columns // max(box.width(), 1)
+            if 0 <= row < rows and 0 <= column < columns:
+                QToolTip.showText(event.globalPos(), self.value_text(row, column), self)
+                return True
+        return super().event(event)
+
+    def _box(self) -> QRect:
+        side = min(self.width(), self.height())
+        box = QRect(0, 0, side, side)
+        box.moveCenter(self.rect().center())
+        return box
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self.update()

@@ -1,0 +1,1 @@
+"""Plots: curves, maps and surfaces."""

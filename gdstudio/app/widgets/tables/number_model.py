@@ -1,0 +1,223 @@
+"""Columns of numbers as Qt's tables ask for them: a cell is written when it is looked at."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.colors import sign_color
+from gdstudio.app.widgets.labels import literal_text
+from gdstudio.number_text import in_thousands, number_text, short_text
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+# How briefly numbers can be written: with the figures that a column asks for; with k and M from
+# 10,000 on; and at last with two figures.
+BRIEFEST = 2
+_FEWEST_FIGURES = 2
+_SUM_FIGURES = 3
+# From here on a column of fixed decimals writes its numbers with powers of ten.
+_LARGEST_PLAIN, _FIXED_FIGURES = 1e12, 6
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        title: its header.
+        values: numbers, shape (n,).
+        signed: whether positive is blue with a plus, negative orange.
+        tooltip: what the header explains.
+        figures: how many significant figures the largest value shows; the others of the column
+            have as many decimals as that one.
+        each: whether every value has its `figures`, however small it is beside the others.
+        decimals: how many decimals all values have, however little room there is; without it,
+            they follow from `figures`.
+        shown: what is shown in place of `values`, such as numbers rounded so that rows add up.
+    """
+
+    title: str
+    values: ArrayLike
+    signed: bool = False
+    tooltip: str = ""
+    figures: int = 3
+    each: bool = False
+    decimals: int | None = None
+    shown: ArrayLike | None = None
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the numbers of a column are written; without `decimals` each has its own power of ten."""
+
+    decimals: int | None
+    thousands: int = 0
+    brevity: int = 0
+    figures: int = _FEWEST_FIGURES
+    is_fixed: bool = False
+
+    def written(self, value: float, *, signed: bool) -> str:
+        if self.decimals is None or not abs(value) < _LARGEST_PLAIN:
+            write = short_text if self.brevity else number_text
+            return write(value, self.figures, sign=signed)
+        text = in_thousands(value, self.thousands, self.decimals)
+        is_positive = value > 0 and text.strip("0.,kM") != ""
+        return f"+{text}" if signed and is_positive else text
+
+    def total(self, value: float, *, signed: bool) -> str:
+        """Return a sum: it may be far smaller than its summands, and then has its own figures."""
+        if self.decimals is not None and not self.is_fixed and math.isfinite(value):
+            last = 1000.0**self.thousands / 10.0**self.decimals
+            if 0 < abs(value) < 10 * last:
+                write = short_text if self.brevity else number_text
+                return write(value, _SUM_FIGURES, sign=signed)
+        return self.written(value, signed=signed)
+
+
+class NumberModel(QAbstractTableModel):
+    """The columns, written cell by cell when asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns: list[Column] = []
+        self.arrays: list[np.ndarray] = []
+        self._shown: list[np.ndarray] = []
+        self._brevity = 0
+        self._forms: list[_Form] = []
+        self._extremes: list[list[float]] = []
+
+    def replace(self, columns: Sequence[Column]) -> None:
+        """Show other columns; a table of the same shape is refreshed, not reset."""
+        arrays = [np.asarray(column.values) for column in columns]
+        rows = len(arrays[0]) if arrays else 0
+        same_shape = rows == self.rowCount() and [(c.title, c.tooltip) for c in columns] == [
+            (c.title, c.tooltip) for c in self.columns
+        ]
+        if not same_shape:
+            self.beginResetModel()
+        try:
+            self.columns, self.arrays = list(columns), arrays
+            self._shown = [
+                array if column.shown is None else np.asarray(column.shown)
+                for array, column in zip(arrays, columns, strict=True)
+            ]
+            self._extremes = [_extremes(array) for array in self._shown]
+            self._choose_forms()
+        finally:  # a reset that has begun has to end
+            if not same_shape:
+                self.endResetModel()
+        if same_shape:
+            self._refresh()
+
+    def set_brevity(self, brevity: int) -> None:
+        """Write numbers at full length (0), or more briefly, up to `BRIEFEST`."""
+        if brevity != self._brevity:
+            self._brevity = brevity
+            self._choose_forms()
+            self._refresh()
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        return self.written(float(self._shown[column][row]), column)
+
+    def color(self, row: int, column: int) -> str:
+        """Return the palette's name for the colour of a cell."""
+        signed = self.columns[column].signed
+        return sign_color(float(self._shown[column][row])) if signed else "text"
+
+    def written(self, value: float, column: int) -> str:
+        """Return `value` as the numbers of a column are written."""
+        return self._forms[column].written(value, signed=self.columns[column].signed)
+
+    def total(self, value: float, column: int) -> str:
+        """Return the sum of a column as it is written."""
+        return self._forms[column].total(value, signed=self.columns[column].signed)
+
+    def widest(self, column: int) -> list[str]:
+        """Return the texts of a column that could be the widest."""
+        return [self.written(value, column) for value in self._extremes[column]]
+
+    def _choose_forms(self) -> None:
+        self._forms = [
+            _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
+            if column.decimals is not None
+            else _Form(None, brevity=self._brevity, figures=column.figures)
+            if column.each
+            else _form(extremes, column.figures, self._brevity)
+            for extremes, column in zip(self._extremes, self.columns, strict=True)
+        ]
+
+    def _refresh(self) -> None:
+        if self.rowCount():
+            last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        """Return how many rows there are."""
+        return 0 if parent.isValid() or not self.arrays else len(self.arrays[0])
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell, its colour, its place, and all its figures as a tooltip."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return current_theme().palette.qcolor(self.color(index.row(), index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            value = float(self.arrays[index.column()][index.row()])
+            return literal_text(f"{self.columns[index.column()].title}: {number_text(value, 9)}")
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Return a title and what explains it."""
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal_text(self.columns[section].tooltip) or None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+def _extremes(values: np.ndarray) -> list[float]:
+    """Return the lowest, the highest and the smallest of the finite values, and one that is not."""
+    finite = np.isfinite(values)
+    some = [] if finite.all() else [float(values[~finite][0])]
+    values = values[finite & (values != 0)]
+    if not len(values):
+        return [0.0, *some]
+    smallest = values[np.abs(values).argmin()]
+    return [float(values.min()), float(values.max()), float(smallest), *some]
+
+
+def _form(extremes: Sequence[float], figures: int, brevity: int) -> _Form:
+    """Return how a column is written: the largest value has `figures`, all have its decimals."""
+    largest = max((abs(value) for value in extremes if math.isfinite(value)), default=0.0)
+    if largest == 0.0:
+        return _Form(0, brevity=brevity)
+    if largest < 1e-4 or largest >= 1e9:
+        return _Form(None, brevity=brevity)
+    if brevity == BRIEFEST:
+        figures = min(figures, _FEWEST_FIGURES)
+    exponent = math.floor(math.log10(largest) + 1e-9)
+    thousands = exponent // 3 if brevity and exponent >= 4 else 0
+    return _Form(max(0, figures - 1 - exponent + 3 * thousands), thousands, brevity)

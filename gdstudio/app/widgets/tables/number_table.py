@@ -1,0 +1,234 @@
+"""A table of numbers, of any length: only the cells one sees are written."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.colors import sign_color
+from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.scroll_area import keep_gutter
+from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
+from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel
+
+_PADDING = 9  # what a cell takes beside its text
+_TREMBLE = 4
+_ROWS_WISHED = 10
+
+
+class _SumRow(QWidget):
+    """The sums, below the columns they belong to."""
+
+    def __init__(self, header: QHeaderView, model: NumberModel) -> None:
+        super().__init__()
+        self.sums: dict[str, float] = {}
+        self._header, self._model = header, model
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        header.sectionResized.connect(self._on_moved)
+        header.geometriesChanged.connect(self._on_moved)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(80, current_theme().px(26))
+
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
+        theme = current_theme()
+        # The view has a frame, and where it scrolls its columns have moved.
+        columns = self._header.viewport()
+        left = self.mapFromGlobal(columns.mapToGlobal(QPoint(0, 0))).x()
+        painter.setPen(theme.palette.qcolor("line"))
+        painter.drawLine(0, 0, left + columns.width(), 0)
+        # What is scrolled out of the columns' view is not to stand beside it.
+        painter.setClipRect(QRect(left, 0, columns.width(), self.height()))
+        painter.setFont(theme.font("small", "bold"))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        boxes = [
+            QRect(
+                left + self._header.sectionViewportPosition(i), 0,
+                self._header.sectionSize(i) - CELL_MARGIN, self.height(),
+            )
+            for i in range(len(self._model.columns))
+        ]  # fmt: skip
+        summed = [i for i, c in enumerate(self._model.columns) if c.title in self.sums]
+        if summed and summed[0] > 0:
+            painter.setPen(theme.palette.qcolor("text"))
+            painter.drawText(boxes[summed[0] - 1], right, "Σ")
+        for i in summed:
+            column = self._model.columns[i]
+            value = self.sums[column.title]
+            color = sign_color(value) if column.signed else "text"
+            painter.setPen(theme.palette.qcolor(color))
+            painter.drawText(boxes[i], right, self._model.total(value, i))
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self.update()
+
+
+class NumberTable(QWidget):
+    """Columns of numbers with their sums pinned below; Ctrl+C copies what is selected."""
+
+    def __init__(self, *, name: str = "", scrolls: bool = True) -> None:
+        """Make an empty table; one that never `scrolls` needs no room for a scroll bar."""
+        super().__init__()
+        self.setObjectName(name)
+        self._model = NumberModel()
+        self.view = _CopyableView()
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(NumberCell(self.view))
+        self.view.setAccessibleName(name.replace("_", " ") or "Table")
+        self.view.setAlternatingRowColors(False)
+        self.view.setShowGrid(False)
+        self.view.setWordWrap(False)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setTabKeyNavigation(False)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        if scrolls:
+            # How briefly numbers are written depends on the width, and with it the height.
+            keep_gutter(self.view)
+        header = self.view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(16)
+        self._sums = _SumRow(header, self._model)
+        self._sums.hide()
+        self.view.resized.connect(self._fit_columns)
+        self.view.horizontalScrollBar().valueChanged.connect(self._sums.update)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._sums)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        current_theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def set_columns(
+        self, columns: Sequence[Column], sums: Mapping[str, float] | None = None
+    ) -> None:
+        """Show `columns`, all of one length, and `sums` by title of the column they belong to.
+
+        With the same titles and the same number of rows, what is selected and scrolled to stays.
+        """
+        wished = self.sizeHint()
+        self._model.replace(columns)
+        if self.sizeHint() != wished:
+            self.updateGeometry()
+        self._sums.sums = dict(sums or {})
+        self._sums.setVisible(bool(sums))
+        self._fit_columns()
+        self._sums.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for ten rows with their heading and sums, or for as many as there are."""
+        theme = current_theme()
+        rows = min(max(self._model.rowCount(), 1), _ROWS_WISHED)
+        heading = self.view.horizontalHeader().sizeHint().height()
+        return QSize(280, heading + rows * theme.px(24) + theme.px(26) + 4)
+
+    def row_count(self) -> int:
+        """Return how many rows there are, without the sums."""
+        return self._model.rowCount()
+
+    def cell_text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        return self._model.text(row, column)
+
+    def table(self) -> tuple[list[str], list[list[float]]]:
+        """Return headers and rows with all figures, for a CSV."""
+        titles = [column.title for column in self._model.columns]
+        columns = [array.tolist() for array in self._model.arrays]
+        return titles, [list(row) for row in zip(*columns, strict=True)]
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Give each column what it needs, more briefly written if need be; share out the rest."""
+        header, viewport = self.view.horizontalHeader(), self.view.viewport()
+        for brevity in range(BRIEFEST + 1):
+            self._model.set_brevity(brevity)
+            needs = self._needs()
+            room = viewport.width() - sum(needs)
+            if room >= 0:
+                break
+        policy = Qt.ScrollBarPolicy
+        self.view.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if room >= 0 else policy.ScrollBarAsNeeded
+        )
+        share, rest = divmod(max(room, 0), max(len(needs), 1))
+        widths = [need + share + (1 if i < rest else 0) for i, need in enumerate(needs)]
+        sizes = [header.sectionSize(i) for i in range(len(needs))]
+        # Small changes are left alone, or the table would tremble while numbers change.
+        steady = all(abs(a - b) <= _TREMBLE for a, b in zip(sizes, widths, strict=True))
+        fits = all(a >= b for a, b in zip(sizes, needs, strict=True))
+        if steady and fits and sum(sizes) == viewport.width():
+            return
+        for i, width in enumerate(widths):
+            header.resizeSection(i, width)
+
+    def _needs(self) -> list[int]:
+        """Return the pixels that each column needs."""
+        theme = current_theme()
+        plain, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("small", "bold"))
+        needs = []
+        for i, column in enumerate(self._model.columns):
+            widths = [plain.horizontalAdvance(text) for text in self._model.widest(i)]
+            widths += [plain.horizontalAdvance("0.00"), bold.horizontalAdvance(column.title)]
+            if column.title in self._sums.sums:
+                total = self._model.total(self._sums.sums[column.title], i)
+                widths.append(bold.horizontalAdvance(total))
+            needs.append(max(widths) + _PADDING)
+        return needs
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._fit_columns()
+        self.view.verticalHeader().setDefaultSectionSize(current_theme().px(24))
+        self.view.viewport().update()
+        self._sums.updateGeometry()
+        self._sums.update()
+
+
+class _CopyableView(QTableView):
+    """A table view whose selection goes to the clipboard as tab-separated text.
+
+    Signals:
+        resized(): the room for columns is other than before.
+    """
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if not event.matches(QKeySequence.StandardKey.Copy):
+            super().keyPressEvent(event)
+            return
+        chosen = sorted((i.row(), i.column()) for i in self.selectedIndexes())
+        rows: dict[int, list[str]] = {}
+        for row, column in chosen:
+            text = str(self.model().data(self.model().index(row, column)))
+            rows.setdefault(row, []).append(text.replace("−", "-").replace(",", ""))
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join("\t".join(r) for r in rows.values()))

@@ -1,0 +1,231 @@
+"""A race as a table: who runs, with which settings, and how far each one got."""
+
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.tables.race_model import (
+    MOMENTUM,
+    NAME,
+    RATE,
+    STATE,
+    TITLES,
+    RaceModel,
+    RaceRow,
+)
+
+_ROW, _MARK, _CHECK = 24, 10, 35
+_PADDING = 7
+# What cells may come to show, so that columns do not tremble.
+_WIDEST = ("", "0.0008", "0.9", "8,888", "8.8e−10", "8.8e−10", "diverged")
+
+
+class RaceTable(QWidget):
+    """All racers, one a row; the figures follow the race.
+
+    Signals:
+        chosen_changed(str, bool): the user lets a racer run, or not.
+        rate_typed(str, str), momentum_typed(str, str): the user typed a text for a racer.
+    """
+
+    chosen_changed = Signal(str, bool)
+    rate_typed = Signal(str, str)
+    momentum_typed = Signal(str, str)
+
+    def __init__(self, *, name: str = "race_table") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._needs = [0] * len(TITLES)
+        self._marks: dict[tuple[str, str, float, int], QPixmap] = {}
+        self._model = RaceModel(self._mark)
+        self._model.chosen_changed.connect(self.chosen_changed)
+        self._model.typed.connect(self._on_typed)
+        self.view = _RaceView()
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(_Delegate(self.view))
+        self.view.setAccessibleName("Race")
+        self.view.setToolTip("Check who runs; double-click a rate or a momentum to change it.")
+        self.view.resized.connect(self._fit_columns)
+        self._problem = text_label("", "problem", wrap=True, name=f"{name}_problem")
+        self._problem.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._problem)
+        current_theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def set_rows(self, rows: Sequence[RaceRow]) -> None:
+        """Show the racers as they are now."""
+        longer = len(rows) != len(self._model.rows)
+        self._model.replace(rows)
+        if longer:
+            self._restyle()
+        else:
+            self._fit_columns()
+
+    def set_problem(self, sentence: str) -> None:
+        """Say below the table what is wrong with what was typed; "" takes it back."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    def rows(self) -> list[RaceRow]:
+        """Return what is shown."""
+        return list(self._model.rows)
+
+    def table(self) -> tuple[list[str], list[list[str | float]]]:
+        """Return headers and a row for each racer that runs, for a CSV."""
+        return [*TITLES], [
+            [
+                row.label,
+                row.rate,
+                "" if row.momentum is None else row.momentum,
+                "" if row.steps is None else row.steps,
+                "" if row.cost is None else row.cost,
+                "" if row.distance is None or math.isnan(row.distance) else row.distance,
+                row.state,
+            ]
+            for row in self._model.rows
+            if row.chosen
+        ]
+
+    @Slot(str, int, str)
+    def _on_typed(self, key: str, column: int, text: str) -> None:
+        if column == RATE:
+            self.rate_typed.emit(key, text)
+        elif column == MOMENTUM:
+            self.momentum_typed.emit(key, text)
+
+    def _mark(self, racer: RaceRow) -> QPixmap:
+        """Return the mark that the racer has on the map."""
+        theme = current_theme()
+        color = theme.palette.qcolor(racer.color if racer.chosen else "border")
+        key = (racer.marker, color.name(), self.devicePixelRatioF(), theme.px(_MARK))
+        if key not in self._marks:
+            side, ratio = theme.px(_MARK) + 2, max(self.devicePixelRatioF(), 2.0)
+            pixmap = QPixmap(QSize(side, side) * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with QPainter(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.translate(side / 2, side / 2)
+                painter.scale(theme.px(_MARK), theme.px(_MARK))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(color)
+                painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[racer.marker])
+            self._marks[key] = pixmap
+        return self._marks[key]
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Give every column what it needs; the name and the state share what is left."""
+        metrics = QFontMetrics(current_theme().font("small"))
+        rows = range(len(self._model.rows))
+        needs = [
+            max(
+                metrics.horizontalAdvance(text)
+                for text in (widest, title, *(self._model.text(row, column) for row in rows))
+            )
+            + _PADDING
+            for column, (widest, title) in enumerate(zip(_WIDEST, TITLES, strict=True))
+        ]
+        needs[NAME] += current_theme().px(_CHECK + _MARK)
+        # Columns grow while a race goes on, but do not shrink: they would tremble.
+        self._needs = [max(pair) for pair in zip(needs, self._needs, strict=True)]
+        needs = self._needs
+        spare = self.view.viewport().width() - sum(needs)
+        header = self.view.horizontalHeader()
+        for column, need in enumerate(needs):
+            share = {NAME: 0, STATE: 0}.get(column, max(spare, 0) // (len(needs) - 2))
+            if header.sectionSize(column) != need + share:
+                header.resizeSection(column, need + share)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._needs = [0] * len(TITLES)
+        row = current_theme().px(_ROW)
+        self.view.verticalHeader().setDefaultSectionSize(row)
+        self._fit_columns()
+        self._model.refresh()
+        header = self.view.horizontalHeader().sizeHint().height()
+        rows = len(self._model.rows)
+        self.view.setMaximumHeight(header + rows * row + 4)
+        self.view.setMinimumHeight(header + min(rows, 3) * row + 4)
+        self.updateGeometry()
+
+
+class _Delegate(QStyledItemDelegate):
+    """The editor of a cell: a plain box for a number, of the cell's own size."""
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, option: QStyleOptionViewItem, index: object
+    ) -> QWidget:
+        edit = QLineEdit(parent)
+        edit.setObjectName("race_cell_edit")
+        edit.setAccessibleName("New value")
+        edit.setTextMargins(0, 0, 0, 0)
+        edit.setStyleSheet("padding: 0 2px; min-height: 0;")
+        return edit
+
+
+class _RaceView(QTableView):
+    """The view; Space checks a racer, and keys that mean nothing here go on to the lab.
+
+    Signals:
+        resized(): the room for columns is other than before.
+    """
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(320, self.maximumHeight())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        index = self.currentIndex()
+        typing = self.state() == QAbstractItemView.State.EditingState
+        space = event.key() == Qt.Key.Key_Space
+        on_a_check = index.isValid() and bool(
+            self.model().flags(index) & Qt.ItemFlag.ItemIsUserCheckable
+        )
+        letter = bool(event.text()) and event.text().isprintable() and not event.modifiers()
+        if not typing and letter and not (space and on_a_check):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

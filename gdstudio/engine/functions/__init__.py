@@ -1,0 +1,1 @@
+"""Functions of one or two variables: ours and those that people type."""

@@ -1,0 +1,118 @@
+"""What a small change of one weight does to the cost, beside what the gradient foretells.
+
+    ΔC = C(θ + Δw eᵢ) − C(θ)  ≈  g · Δw,  with g = ∂C/∂wᵢ
+
+The rest, ½ ∂²C/∂wᵢ² Δw² and smaller, shrinks with the square of Δw: so for a small nudge the
+gradient is right, and for a large one it is not. Differences of costs that are almost equal need
+all the figures there are; so this is computed in ``float64``, whatever the network's own type.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdstudio.engine.inspect.averages import average_cost, average_gradient
+from gdstudio.engine.jobs import Work
+from gdstudio.engine.network.example_stream import ByteArray
+from gdstudio.engine.network.network import Network
+from gdstudio.engine.objective import FloatArray
+
+# Differences of costs below this share of them, or of 1, are their rounding.
+_ROUNDING = 1e-13
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """What a change of one component did.
+
+    Attributes:
+        index: which component of θ.
+        amount: Δw.
+        slope: g = ∂C/∂w before the change.
+        change: ΔC, how the cost really changed.
+        cost: C before the change.
+    """
+
+    index: int
+    amount: float
+    slope: float
+    change: float
+    cost: float
+
+    @property
+    def predicted(self) -> float:
+        """What the gradient foretold: g · Δw."""
+        return self.slope * self.amount
+
+    @property
+    def ratio(self) -> float | None:
+        """ΔC / (g · Δw), 1 where the gradient was right; None where that cannot be told."""
+        if self.is_lost or not self.predicted:
+            return None
+        return self.change / self.predicted
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what was foretold and what came are both lost in the rounding of C."""
+        larger = max(abs(self.change), abs(self.predicted))
+        return 0 < larger < _ROUNDING * (1 + abs(self.cost))
+
+
+class Nudger:
+    """A network at one θ and some examples, to try changes on.
+
+    Attributes:
+        gradient: ∇C averaged over the examples, ``float64``, shape ``(size,)``.
+        cost: C.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        parameters: FloatArray,
+        images: ByteArray,
+        labels: ByteArray,
+        gradient: FloatArray,
+        cost: float,
+    ):
+        """Hold what `prepare_nudger` has computed; `network` and vectors are ``float64``."""
+        self.gradient = gradient
+        self.cost = cost
+        self._network = network
+        self._parameters = parameters
+        self._images = images
+        self._labels = labels
+
+    def nudge(self, index: int, amount: float) -> Work[Nudge]:
+        """Return what adding `amount` to component `index` of θ does."""
+        kept = self._parameters[index]
+        self._parameters[index] = kept + amount
+        try:
+            # What was really added, for a tiny amount is rounded.
+            amount = float(self._parameters[index] - kept)
+            cost = yield from average_cost(
+                self._network, self._parameters, self._images, self._labels
+            )
+        finally:
+            self._parameters[index] = kept
+        slope = float(self.gradient[index])
+        return Nudge(int(index), amount, slope, cost - self.cost, self.cost)
+
+
+def prepare_nudger(
+    network: Network, parameters: FloatArray, images: ByteArray, labels: ByteArray
+) -> Work[Nudger]:
+    """Return what nudges are tried on, at θ with some examples.
+
+    Args:
+        network: the network, of any type.
+        parameters: θ, shape ``(size,)``.
+        images: shape ``(n, inputs)``, 0 to 255; n is at least 1.
+        labels: the digit each shows, shape ``(n,)``.
+    """
+    exact = Network(network.layers, network.loss, dtype=np.float64)
+    # Its own: nudges change it for a moment.
+    theta = np.array(parameters, np.float64)
+    gradient = yield from average_gradient(exact, theta, images, labels)
+    cost = yield from average_cost(exact, theta, images, labels)
+    return Nudger(exact, theta, images, labels, gradient, cost)

@@ -1,0 +1,111 @@
+"""From what is written to layers that fit together: each takes the shape that the one before gives.
+
+Here an impossible network is told from a possible one, before any memory is asked for.
+"""
+
+import math
+
+from gdstudio.engine.network.activations import ACTIVATIONS, Activation
+from gdstudio.engine.network.convolution import Convolution
+from gdstudio.engine.network.dense import Dense
+from gdstudio.engine.network.dropout import Dropout
+from gdstudio.engine.network.grammar import (
+    ConvolutionPart,
+    DensePart,
+    DropoutPart,
+    Part,
+    PoolPart,
+    parse_layers,
+)
+from gdstudio.engine.network.layer import Layer, Shape
+from gdstudio.engine.network.pooling import MaximumPool
+from gdstudio.errors import BadInput
+
+IMAGE = (28, 28, 1)
+CLASSES = 10
+# Each costs some 30 bytes while it is trained: θ, gradient, step, velocity, copies.
+MAXIMUM_PARAMETERS = 30_000_000
+# For one image, forwards: some thousand steps of 128 images an hour.
+MAXIMUM_MULTIPLICATIONS = 200_000_000
+# For one image, while it is trained: 8 megabytes.
+MAXIMUM_NUMBERS = 2_000_000
+
+
+def shape_text(shape: Shape) -> str:
+    """Return a shape as people write it: ``12×12×8``, ``28×28`` (one channel), ``64``."""
+    return "×".join(map(str, shape[:2] if len(shape) == 3 and shape[2] == 1 else shape))
+
+
+def canonical_network(text: str) -> str:
+    """Return the normal form of a network's text, such as ``conv 8x5x5 stride 2, 64``.
+
+    Raises:
+        BadInput: if it cannot be read or built; the sentence names the layer and the reason.
+    """
+    parts = parse_layers(text)
+    build_layers(parts, ACTIVATIONS["identity"])
+    return ", ".join(map(str, parts))
+
+
+def build_layers(parts: tuple[Part, ...], activation: Activation) -> tuple[Layer, ...]:
+    """Return the layers for 28×28 pixels, and behind them the ten sums that the loss takes.
+
+    Raises:
+        BadInput: if a layer does not fit its input, or the whole is too large.
+    """
+    layers: list[Layer] = []
+    shape: Shape = IMAGE
+    for number, part in enumerate(parts, start=1):
+        layer = _build(part, number, shape, activation)
+        if layer.numbers > MAXIMUM_NUMBERS:
+            raise BadInput(
+                f"Hidden layer {number} ({part}) would hold {layer.numbers:,} numbers for every "
+                "image; give it fewer filters or a larger stride."
+            )
+        layers.append(layer)
+        shape = layer.output_shape
+    layers.append(Dense(math.prod(shape), CLASSES, ACTIVATIONS["identity"]))
+    count = sum(layer.size for layer in layers)
+    if count > MAXIMUM_PARAMETERS:
+        raise BadInput(
+            f"This network would have {count:,} weights and biases; make its layers smaller, "
+            f"{MAXIMUM_PARAMETERS:,} are the most."
+        )
+    work = sum(layer.multiplications for layer in layers)
+    if work > MAXIMUM_MULTIPLICATIONS:
+        raise BadInput(
+            f"This network would need {work / 1e6:,.0f} million multiplications for every image; "
+            "give its convolutions fewer filters or a larger stride."
+        )
+    return tuple(layers)
+
+
+def _build(part: Part, number: int, shape: Shape, activation: Activation) -> Layer:
+    if isinstance(part, DensePart):
+        return Dense(math.prod(shape), part.neurons, activation)
+    if isinstance(part, DropoutPart):
+        return Dropout(shape, part.rate)
+    if len(shape) != 3:
+        kind = "a convolution" if isinstance(part, ConvolutionPart) else "a pool"
+        raise BadInput(
+            f"Hidden layer {number} ({part}) is {kind} behind a dense layer, which leaves no "
+            "picture to look at; put it before the dense layers."
+        )
+    image = (shape[0], shape[1], shape[2])
+    if isinstance(part, PoolPart):
+        _require_room(part, number, image, part.side, part.side)
+        return MaximumPool(image, part.side)
+    _require_room(part, number, image, part.rows, part.columns)
+    return Convolution(image, part.filters, part.rows, part.columns, part.stride, activation)
+
+
+def _require_room(
+    part: Part, number: int, image: tuple[int, int, int], rows: int, columns: int
+) -> None:
+    if rows > image[0] or columns > image[1]:
+        what = "squares" if isinstance(part, PoolPart) else "filters"
+        raise BadInput(
+            f"Hidden layer {number} ({part}) does not fit: its {what} are {rows}×{columns} pixels, "
+            f"but the picture that reaches it has only {image[0]}×{image[1]}; make them smaller "
+            "or leave the layer out."
+        )

@@ -1,0 +1,154 @@
+"""What every layer has: how the activations of one become those of the next, and back.
+
+A layer only describes itself; its weights live in the network's flat vector and its buffers in a
+pass, made once per batch size. Arrays are feature-major, one column per example, and every input
+carries a last row of ones: so the bias of a dense layer is one more weight of each neuron. The
+features of a picture are ordered by row, column, channel; so a picture is flat already, and
+flattening one for a dense layer costs nothing.
+"""
+
+import math
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from gdstudio.engine.network.activations import Activation
+from gdstudio.engine.network.initializers import initial_weights
+from gdstudio.engine.objective import FloatArray
+
+# (neurons,), or (rows, columns, channels) of a picture.
+Shape = tuple[int, ...]
+
+
+class LayerPass(ABC):
+    """A layer at work on batches of one size.
+
+    Attributes:
+        outputs: the activations with the row of ones below, shape ``(outputs + 1, batch)``.
+        delta: ∂C/∂a of the activations a, shape ``(outputs, batch)``, written from above before
+            `backward` runs, which may change it. Only passes that were given a gradient have it.
+    """
+
+    outputs: FloatArray
+    delta: FloatArray
+
+    @property
+    def activations(self) -> FloatArray:
+        """The outputs without their ones, shape ``(outputs, batch)``, a view."""
+        return self.outputs[:-1]
+
+    @abstractmethod
+    def forward(self, inputs: FloatArray) -> FloatArray:
+        """Return `outputs` for `inputs` of shape ``(inputs + 1, batch)``."""
+
+    @abstractmethod
+    def backward(self, inputs: FloatArray, input_delta: FloatArray | None) -> None:
+        """Turn `delta` into the gradient of the layer's parameters and the error of its inputs.
+
+        `inputs` are those of the last `forward`; ∂C/∂x, shape ``(inputs, batch)``, is written
+        into `input_delta` if that is wanted.
+        """
+
+
+class Layer(ABC):
+    """A layer's shape and its share of the parameters."""
+
+    @property
+    def size(self) -> int:
+        """How many weights and biases the layer has; most kinds have none."""
+        return 0
+
+    @property
+    def multiplications(self) -> int:
+        """How many multiplications it makes for one example, forwards."""
+        return 0
+
+    @property
+    @abstractmethod
+    def input_shape(self) -> Shape:
+        """The shape of what goes in, per example."""
+
+    @property
+    @abstractmethod
+    def output_shape(self) -> Shape:
+        """The shape of what comes out, per example."""
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers it holds for one example in training: activations, errors, scratch."""
+        return 3 * math.prod(self.output_shape)
+
+    @abstractmethod
+    def prepare(
+        self,
+        parameters: FloatArray,
+        gradient: FloatArray | None,
+        batch_size: int,
+        rng: np.random.Generator | None = None,
+    ) -> LayerPass:
+        """Return the buffers for one batch size, bound to the layer's part of θ and of ∇C.
+
+        With `rng` the pass is one of training and may be random; without, it never is.
+        """
+
+
+class WeightedLayer(Layer):
+    """A layer of neurons or filters: each has weights and a bias, and all have one activation.
+
+    Its parameters are, unit by unit, that unit's weights and then its bias.
+
+    Attributes:
+        activation: what a unit makes of its weighted sum.
+    """
+
+    activation: Activation
+
+    @property
+    @abstractmethod
+    def units(self) -> int:
+        """How many neurons or filters there are."""
+
+    @property
+    @abstractmethod
+    def fan_in(self) -> int:
+        """How many weights a unit has."""
+
+    @property
+    @abstractmethod
+    def fan_out(self) -> int:
+        """How many sums an input enters."""
+
+    @property
+    @abstractmethod
+    def sum(self) -> str:
+        """The layer's share of the parameter count as it is reckoned, such as ``784·20 + 20``."""
+
+    @property
+    @abstractmethod
+    def weight_shape(self) -> Shape:
+        """The shape of `weights`, units first."""
+
+    @abstractmethod
+    def weights(self, parameters: FloatArray) -> FloatArray:
+        """Return the weights in the layer's own part of θ, as a view of shape `weight_shape`."""
+
+    @property
+    def size(self) -> int:
+        """How many weights and biases the layer has."""
+        return self.units * (self.fan_in + 1)
+
+    def matrix(self, parameters: FloatArray) -> FloatArray:
+        """Return the layer's own part of θ as the view ``(units, fan_in + 1)``, bias last."""
+        return parameters.reshape(self.units, self.fan_in + 1)
+
+    def biases(self, parameters: FloatArray) -> FloatArray:
+        """Return the biases in the layer's own part of θ, as a view of shape ``(units,)``."""
+        return self.matrix(parameters)[:, -1]
+
+    def initialize(self, parameters: FloatArray, rng: np.random.Generator) -> None:
+        """Write random weights and zero biases into the layer's own part of θ."""
+        matrix = self.matrix(parameters)
+        matrix[:, :-1] = initial_weights(
+            rng, self.fan_in, self.units, self.activation, fan_out=self.fan_out
+        )
+        matrix[:, -1] = 0

@@ -1,0 +1,188 @@
+"""Losses: what the network's last weighted sums cost, given the wanted answer.
+
+A loss comes with the output function it belongs to: squared error with sigmoid outputs,
+cross-entropy with softmax. Arrays are feature-major: one column per example.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.engine.network.activations import Sigmoid
+from gdstudio.engine.objective import FloatArray
+
+
+class LossPass(ABC):
+    """Buffers for one batch size, allocated once.
+
+    Attributes:
+        outputs: the network's outputs, shape ``(classes, batch)``.
+        delta: ∂C/∂z of the last weighted sums z, where C is averaged over the batch; same shape.
+            `scale_delta` lets it be a multiple of that.
+    """
+
+    def __init__(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]):
+        self.outputs = np.empty((classes, batch_size), dtype)
+        self.delta = np.empty((classes, batch_size), dtype)
+        self._scratch = np.empty((classes, batch_size), dtype)
+        self._batch_size = batch_size
+        # As an array, for NumPy makes one of a Python number at every call.
+        self._share = np.array(1.0 / batch_size, dtype)
+        self._scale = 1.0
+
+    def scale_delta(self, scale: float) -> None:
+        """Let `delta`, and with it every gradient that comes from it, be `scale` times ∂C/∂z."""
+        if scale != self._scale:
+            self._scale = scale
+            self._share[()] = scale / self._batch_size
+
+    @abstractmethod
+    def respond(self, sums: FloatArray) -> FloatArray:
+        """Write the outputs for the weighted sums z ``(classes, batch)``, and return them."""
+
+    @abstractmethod
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        """Return the cost averaged over the batch; write `outputs` and `delta`.
+
+        `wanted` is one-hot, shape ``(classes, batch)``; `sums` may be overwritten.
+        """
+
+
+class Loss(ABC):
+    """A loss and its output function.
+
+    Attributes:
+        key, label: its name for programs and for people.
+        formula: the cost of one example as the window writes it.
+        output_label: the output function's name.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    formula: ClassVar[str]
+    output_label: ClassVar[str]
+    pass_type: ClassVar[type[LossPass]]
+
+    def prepare(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]) -> LossPass:
+        """Return the buffers for one batch size."""
+        return self.pass_type(classes, batch_size, dtype)
+
+    @abstractmethod
+    def guess_cost(self, classes: int) -> float:
+        """Return the cost of a guess: of outputs that are 1/n each, for n classes."""
+
+    @abstractmethod
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return the cost of each example by itself, in ``float64``, shape ``(n,)``.
+
+        Args:
+            outputs: the network's, shape ``(classes, n)``.
+            sums: the last layer's weighted sums z, same shape.
+            wanted: what each output should be, same shape.
+        """
+
+
+class _SquaredErrorPass(LossPass):
+    _sigmoid = Sigmoid()
+
+    def respond(self, sums: FloatArray) -> FloatArray:
+        np.copyto(self.outputs, sums)
+        self._sigmoid.apply(self.outputs)
+        return self.outputs
+
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        self.respond(sums)
+        np.subtract(self.outputs, wanted, out=self.delta)
+        cost = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
+        self._sigmoid.multiply_by_slope(self.outputs, self.delta, self._scratch)
+        np.multiply(self.delta, self._share, out=self.delta)
+        return cost
+
+
+class SquaredError(Loss):
+    """½ Σ (wanted − output)² over the outputs, sigmoid outputs: δ = (a − y) a (1 − a)."""
+
+    key = "squared-error"
+    label = "Squared error"
+    formula = "½ Σ (wanted − output)²"
+    output_label = "sigmoid"
+    pass_type = _SquaredErrorPass
+
+    def guess_cost(self, classes: int) -> float:
+        """Return ½ ((1 − 1/n)² + (n − 1)/n²) = ½ (1 − 1/n)."""
+        return 0.5 * (1.0 - 1.0 / classes)
+
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return ½ Σ (wanted − output)² of each example."""
+        gaps = outputs.astype(np.float64) - wanted
+        costs: npt.NDArray[np.float64] = 0.5 * np.einsum("ij,ij->j", gaps, gaps)
+        return costs
+
+
+class _CrossEntropyPass(LossPass):
+    def __init__(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]):
+        super().__init__(classes, batch_size, dtype)
+        self._row = np.empty((1, batch_size), dtype)
+        self._ones = np.ones(batch_size, dtype)
+
+    def respond(self, sums: FloatArray) -> FloatArray:
+        # The largest sum is taken off first, so that e^z cannot overflow.
+        np.maximum.reduce(sums, axis=0, out=self._row, keepdims=True)
+        np.subtract(sums, self._row, out=self._scratch)
+        np.exp(self._scratch, out=self.outputs)
+        np.add.reduce(self.outputs, axis=0, out=self._row, keepdims=True)
+        np.divide(self.outputs, self._row, out=self.outputs)
+        return self.outputs
+
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        self.respond(sums)
+        np.subtract(self.outputs, wanted, out=self.delta)
+        np.multiply(self.delta, self._share, out=self.delta)
+        # −ln softmax(z)_y = ln Σ e^z − z_y, exact even where the softmax underflows to 0.
+        np.log(self._row, out=self._row)
+        log_sums = float(np.vdot(self._row, self._ones))
+        return (log_sums - float(np.vdot(self._scratch, wanted))) / self._batch_size
+
+
+class CrossEntropy(Loss):
+    """−ln(output of the right class), softmax outputs: δ = a − y."""
+
+    key = "cross-entropy"
+    label = "Cross-entropy"
+    formula = "−ln(output wanted)"
+    output_label = "softmax"
+    pass_type = _CrossEntropyPass
+
+    def guess_cost(self, classes: int) -> float:
+        """Return −ln(1/n) = ln n."""
+        return math.log(classes)
+
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return −Σ y ln a of each example, from the sums: exact where an output is all but 0 or 1.
+
+        −ln aᵢ = ln Σ e^z − zᵢ = (max z − zᵢ) + ln(1 + Σ e^(z − max z) over all but the largest).
+        """
+        exact = sums.astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            largest = exact.argmax(axis=0)
+            below = exact - np.take_along_axis(exact, largest[np.newaxis], axis=0)
+            powers = np.exp(below)
+            np.put_along_axis(powers, largest[np.newaxis], 0.0, axis=0)
+            rest = np.log1p(powers.sum(axis=0))
+            # Where nothing is wanted nothing is paid, even for an output that is 0.
+            costs: npt.NDArray[np.float64] = np.where(wanted > 0, wanted * (rest - below), 0.0).sum(
+                axis=0
+            )
+        return costs
+
+
+LOSSES: dict[str, Loss] = {kind.key: kind for kind in (SquaredError(), CrossEntropy())}

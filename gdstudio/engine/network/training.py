@@ -1,0 +1,149 @@
+"""Training on mini-batches: the cost of a few examples at a time."""
+
+import copy
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gdstudio.engine.network.example_stream import ExampleStream, StreamPlace
+from gdstudio.engine.network.network import Network, NetworkPass
+from gdstudio.engine.objective import FloatArray, Objective
+from gdstudio.settings import Settings, WholeNumber, declare
+
+# Up to so many multiplications a step, one BLAS thread. A second one brings up to 1.7 times the
+# speed while the machine has nothing else to do; but BLAS threads wait for each other busily, and
+# beside other programs a step was seen to take 5 to 100 times as long (784-100-10, batch 32: 3 ms
+# for 0.3; 784-128-10, batch 1,000: over 100 ms for 5). Only a step of tens of milliseconds can bear
+# that. Filters count once, not at every place: their products are small ones, place by place, and
+# a second thread brings least there.
+SINGLE_THREAD_PRODUCTS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class TrainingSettings(Settings):
+    """How long to train, in what portions, and from which random numbers."""
+
+    batch_size: int = declare(
+        WholeNumber(
+            label="Batch size",
+            explanation="How many images one step looks at: few give quick, noisy steps; many "
+            "give slow, steady ones.",
+            default=10,
+            live=True,
+            minimum=1,
+            maximum=10_000,
+            suggestions=(1, 10, 32, 100, 128, 512, 1000, 10_000),
+        )
+    )
+    epochs: int = declare(
+        WholeNumber(
+            label="Epochs",
+            explanation="How many times the training goes through all training images.",
+            default=8,
+            minimum=1,
+            maximum=10_000,
+        )
+    )
+    seed: int = declare(
+        WholeNumber(
+            label="Seed",
+            explanation="The number that all randomness comes from: the same seed gives the same "
+            "result.",
+            default=0,
+            minimum=0,
+            maximum=2**31 - 1,
+        )
+    )
+
+
+def blas_threads(parameters: int, batch_size: int) -> int:
+    """Return how many BLAS threads suit a step: 1 for small work, all there are for large."""
+    return 1 if parameters * batch_size <= SINGLE_THREAD_PRODUCTS else os.cpu_count() or 1
+
+
+class TrainingObjective(Objective):
+    """The network's cost, averaged over the examples of the current batch.
+
+    Attributes:
+        stream: where the batches come from.
+
+    A multiple of the gradient costs no more, see `NetworkPass.cost_and_gradient`.
+
+    Args:
+        dropout: what dropout's random numbers come from.
+    """
+
+    scales_freely = True
+
+    def __init__(
+        self,
+        network: Network,
+        stream: ExampleStream,
+        *,
+        dropout: np.random.SeedSequence | None = None,
+    ):
+        self.size = network.size
+        self.dtype = network.dtype
+        self.stream = stream
+        self._network = network
+        self._passes: dict[int, NetworkPass] = {}
+        self._bound: tuple[FloatArray, FloatArray] | None = None
+        self._dropout = dropout or np.random.SeedSequence(0)
+        self._rng = np.random.default_rng(self._dropout)
+
+    def next_examples(self) -> None:
+        """Take the next batch."""
+        self.stream.advance()
+
+    def restart(self) -> None:
+        """Return to the first batch of the first epoch."""
+        self.stream.restart()
+        self._rng = np.random.default_rng(self._dropout)
+        # They draw from the generator that was.
+        self._passes.clear()
+
+    def place(self) -> tuple[StreamPlace, Any]:
+        """Return where the examples and dropout's random numbers are."""
+        return self.stream.place(), self._rng.bit_generator.state
+
+    def return_to(self, place: tuple[StreamPlace, Any]) -> None:
+        """Go on with the examples and random numbers as from where `place` was taken."""
+        stream, dropout = place
+        self.stream.return_to(stream)
+        self._rng.bit_generator.state = dropout
+
+    def peek(self, parameters: FloatArray, gradient: FloatArray, scale: float = 1.0) -> float:
+        """Return the cost of the next batch and write `scale` times its gradient; take nothing."""
+        inputs, wanted = self.stream.peek()
+        rng = copy.deepcopy(self._rng)
+        step = self._network.prepare(parameters, gradient, inputs.shape[1], rng)
+        return step.cost_and_gradient(inputs, wanted, scale)
+
+    def value(self, parameters: FloatArray) -> float:
+        """Return the cost of the current batch."""
+        inputs, wanted = self.stream.inputs, self.stream.wanted
+        return self._network.prepare(parameters, None, inputs.shape[1]).cost(inputs, wanted)
+
+    def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
+        """Return the cost of the current batch and write its gradient."""
+        return self.value_and_scaled_gradient(parameters, gradient, 1.0)
+
+    def value_and_scaled_gradient(
+        self, parameters: FloatArray, gradient: FloatArray, scale: float
+    ) -> float:
+        """Return the cost of the current batch and write `scale` times its gradient."""
+        stream = self.stream
+        bound = self._bound
+        if bound is None or bound[0] is not parameters or bound[1] is not gradient:
+            self._bound = (parameters, gradient)
+            self._passes.clear()
+        batch_size = stream.inputs.shape[1]
+        step = self._passes.get(batch_size)
+        if step is None:
+            if len(self._passes) >= 4:
+                self._passes.clear()
+            step = self._network.prepare(parameters, gradient, batch_size, self._rng)
+            self._passes[batch_size] = step
+        return step.cost_and_gradient(stream.inputs, stream.wanted, scale)

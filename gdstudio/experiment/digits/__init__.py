@@ -1,0 +1,1 @@
+"""The experiment of the Digits lab, and what is asked of its network."""

@@ -1,0 +1,129 @@
+"""What a network gets wrong: which digits it takes for which, and its worst mistakes.
+
+Each example has its answer, how sure the network was of it, and its cost. From these come the
+confusion matrix, the accuracy per digit, and the examples of every cell, the worst first.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from gdstudio.data.dataset import ImageSet
+from gdstudio.engine.jobs import Work
+from gdstudio.engine.network.network import Network
+from gdstudio.engine.objective import FloatArray
+
+Float64Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+COST, SURENESS = "cost", "sureness"
+# At once at most so many examples, so many multiplications (some tens of milliseconds) and so many
+# numbers.
+_EXAMPLES = 1000
+_MULTIPLICATIONS = 250_000_000
+_NUMBERS = 16_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """What a network answers to examples whose right answers are known.
+
+    Attributes:
+        labels: the right answers, shape ``(n,)``.
+        answers: the digit of the brightest output, shape ``(n,)``.
+        sureness: that output, shape ``(n,)``.
+        costs: each example's own cost, shape ``(n,)``.
+    """
+
+    labels: npt.NDArray[np.uint8]
+    answers: npt.NDArray[np.uint8]
+    sureness: Float64Array
+    costs: Float64Array
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the outputs are numbers; those of a network that has exploded are not."""
+        return bool(np.isfinite(self.sureness).all())
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right answers, 0 to 1; NaN without examples or without answers."""
+        if not len(self) or not self.is_answered:
+            return float("nan")
+        return float(np.mean(self.answers == self.labels))
+
+    @property
+    def mistaken(self) -> int:
+        """How many answers are wrong."""
+        return int(np.count_nonzero(self.answers != self.labels))
+
+    @cached_property
+    def confusion(self) -> npt.NDArray[np.int64]:
+        """How often each digit got each answer: ``confusion[actual, answered]``, ``(10, 10)``."""
+        table: npt.NDArray[np.int64] = np.zeros((10, 10), np.int64)
+        np.add.at(table, (self.labels, self.answers), 1)
+        return table
+
+    @property
+    def accuracy_by_digit(self) -> Float64Array:
+        """The share of each digit's examples that is read right, ``(10,)``; NaN where none is."""
+        return digit_accuracy(self.confusion)
+
+    def cell(self, actual: int, answered: int, *, by: str = COST) -> Indices:
+        """Return the examples of one cell of the confusion matrix, in order."""
+        return self._ordered((self.labels == actual) & (self.answers == answered), by)
+
+    def mistakes(self, *, by: str = COST) -> Indices:
+        """Return all misread examples, in order.
+
+        `by` is ``cost``, the dearest first, or ``sureness``, first where the network was surest of
+        what is wrong; among equals the lower number comes first.
+        """
+        return self._ordered(self.answers != self.labels, by)
+
+    def _ordered(self, chosen: npt.NDArray[np.bool_], by: str) -> Indices:
+        indices = np.flatnonzero(chosen)
+        keys = self.costs if by == COST else self.sureness
+        order: Indices = indices[np.argsort(-keys[indices], kind="stable")]
+        return order
+
+
+def digit_accuracy(confusion: npt.NDArray[np.integer]) -> Float64Array:
+    """Return the share on the diagonal of each row; NaN where a row is empty."""
+    totals = confusion.sum(axis=1)
+    shares: Float64Array = np.full(len(totals), np.nan)
+    np.divide(np.diagonal(confusion), totals, out=shares, where=totals > 0)
+    return shares
+
+
+def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work[Review]:
+    """Find what the network with these parameters answers to each example."""
+    count = len(examples)
+    answers: npt.NDArray[np.uint8] = np.zeros(count, np.uint8)
+    sureness, costs = np.zeros(count), np.zeros(count)
+    work = sum(layer.multiplications for layer in network.layers)
+    rows = min(_EXAMPLES, _MULTIPLICATIONS // work, _NUMBERS // network.numbers)
+    rows = max(min(rows, count), 1)
+    floats: FloatArray = np.ones((rows, network.inputs + 1), network.dtype)
+    step = network.prepare(parameters, None, rows)
+    classes = np.arange(network.classes)[:, np.newaxis]
+    for start in range(0, count, rows):
+        part = slice(start, min(start + rows, count))
+        size = part.stop - start
+        if size < rows:
+            step = network.prepare(parameters, None, size)
+        scale = network.dtype.type(1 / 255)
+        np.multiply(examples.images[part], scale, out=floats[:size, :-1])
+        with np.errstate(over="ignore", invalid="ignore"):
+            outputs = step.forward(floats[:size].T)
+            wanted = (examples.labels[part] == classes).astype(np.float64)
+            costs[part] = network.loss.example_costs(outputs, step.sums, wanted)
+        answers[part] = outputs.argmax(axis=0)
+        sureness[part] = outputs.max(axis=0)
+        yield part.stop / count
+    return Review(examples.labels, answers, sureness, costs)

@@ -1,0 +1,91 @@
+"""Everything a person chooses for a training run on digits."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from gdstudio.data.augmentation import AugmentationSettings
+from gdstudio.data.catalogue import DigitsDataSettings, card
+from gdstudio.engine.network.initializers import InitialSettings
+from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.engine.network.training import TrainingSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.engine.optimizers.regularization import RegularizationSettings
+from gdstudio.engine.optimizers.schedules import ScheduleSettings
+from gdstudio.settings import Settings
+
+# In the order of the fields below; the command line's options and the window's form are theirs.
+GROUPS: tuple[type[Settings], ...] = (
+    DigitsDataSettings,
+    NetworkSettings,
+    OptimizerSettings,
+    TrainingSettings,
+    AugmentationSettings,
+    ScheduleSettings,
+    RegularizationSettings,
+    InitialSettings,
+)
+
+
+@dataclass(frozen=True)
+class DigitsSettings:
+    """The settings of all groups together."""
+
+    data: DigitsDataSettings = field(default_factory=DigitsDataSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    regularization: RegularizationSettings = field(default_factory=RegularizationSettings)
+    initial: InitialSettings = field(default_factory=InitialSettings)
+
+    @property
+    def groups(self) -> tuple[Settings, ...]:
+        """The groups, in the order of `GROUPS`."""
+        return (
+            self.data,
+            self.network,
+            self.optimizer,
+            self.training,
+            self.augmentation,
+            self.schedule,
+            self.regularization,
+            self.initial,
+        )
+
+    @classmethod
+    def from_mapping(cls, values: dict[str, Any]) -> Self:
+        """Return the settings from one flat mapping of names to values.
+
+        Raises:
+            BadInput: for the first value that cannot be used.
+        """
+        groups: Any = (group.from_mapping(values) for group in GROUPS)
+        return cls(*groups)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all values by name, ready for JSON."""
+        return {name: value for group in self.groups for name, value in group.as_dict().items()}
+
+    def with_live(self, other: Self) -> Self:
+        """Return these settings with those of `other` that apply at the next step."""
+        pairs = zip(self.groups, other.groups, strict=True)
+        groups: Any = (mine.with_live(theirs) for mine, theirs in pairs)
+        return type(self)(*groups)
+
+    def obeys(self, other: Self) -> bool:
+        """Return whether a run under these settings need not be reset to obey `other`."""
+        mine = self.with_live(other)
+        data = replace(mine.data, training_size=other.data.training_size)
+        same_images = mine.data.images_used == other.data.images_used
+        return (replace(mine, data=data) if same_images else mine) == other
+
+    def next_start(self) -> Self:
+        """Return the same settings with the next seed."""
+        seed = (self.training.seed + 1) % 2**31
+        return replace(self, training=replace(self.training, seed=seed))
+
+    def suitable_rate(self) -> float:
+        """Return a learning rate that suits the data, the loss and the optimizer."""
+        plain = card(self.data.dataset).learning_rates[self.network.loss]
+        return self.optimizer.suitable_rate(plain)

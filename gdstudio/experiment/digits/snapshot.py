@@ -1,0 +1,101 @@
+"""A training run at one moment, as the window and the saved file see it."""
+
+from dataclasses import dataclass
+
+from gdstudio.engine.history import Float64Array, LossCurve
+from gdstudio.engine.inspect.calibration import Calibration
+from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.settings import DigitsSettings
+from gdstudio.experiment.digits.time_machine import Iterations
+from gdstudio.storage.network_file import NetworkFile
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What one epoch brought.
+
+    Attributes:
+        epoch: counted from 1.
+        step: steps made by its end.
+        train_loss: the mean over the epoch's steps.
+        test_loss, test_accuracy: on the whole test set at its end.
+        accuracy_by_part: the same accuracy on each part of the test set, by the part's name.
+    """
+
+    epoch: int
+    step: int
+    train_loss: float
+    test_loss: float
+    test_accuracy: float
+    accuracy_by_part: dict[str, float]
+
+
+@dataclass(frozen=True)
+class MeasuredAccuracy:
+    """The share of test images that are read right, and on how many of them it was measured.
+
+    Attributes:
+        value: the share, 0 to 1.
+        images: how many were tried.
+        all_images: how many there are.
+        step: after how many steps.
+    """
+
+    value: float
+    images: int
+    all_images: int
+    step: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all of them were tried."""
+        return self.images == self.all_images
+
+
+@dataclass(frozen=True)
+class DigitsSnapshot:
+    """A training run at one moment.
+
+    Attributes:
+        settings: those in force.
+        iteration, epoch: steps made, epochs begun.
+        loss: the mean over the last steps; NaN before the first.
+        curve: the training loss so far.
+        running: steps ``(n,)`` and accuracies ``(n,)`` estimated on a part of the test images.
+        accuracy: the newest of these; None before the first.
+        epochs: the finished epochs' reports.
+        parameters: a read-only copy of θ.
+        samples_per_second: of training alone, since the start or the moment that the run went on
+            from; NaN before the first step.
+        learning_rate: that of the next step, as the schedule has it.
+        target_epochs: where the run will end, more than `settings` say once it was extended.
+        kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
+        calibration: when it may say that it is sure; None where it was not measured at this step.
+    """
+
+    settings: DigitsSettings
+    iteration: int
+    epoch: int
+    loss: float
+    curve: LossCurve
+    running: tuple[Float64Array, Float64Array]
+    accuracy: MeasuredAccuracy | None
+    epochs: tuple[EpochReport, ...]
+    parameters: FloatArray
+    samples_per_second: float
+    learning_rate: float
+    target_epochs: int
+    kept: Iterations
+    calibration: Calibration | None = None
+
+    def network_file(self) -> NetworkFile:
+        """Return the network as it was at that moment, ready to be kept."""
+        training = self.settings.as_dict() | {
+            "training_size": self.settings.data.images_used,
+            "epochs_done": len(self.epochs),
+            "steps": self.iteration,
+            "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,
+        }
+        if self.calibration is not None:
+            training["calibration"] = self.calibration.as_dict()
+        return NetworkFile(self.settings.network, self.parameters, training)

@@ -1,0 +1,116 @@
+"""A walk in the fog: a person goes step by step and knows the slope under the feet alone."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdstudio.engine.history import Float64Array
+from gdstudio.experiment.functions.terrain import Terrain
+from gdstudio.experiment.functions.walk import Trail
+
+# A step reaches at most this share of the view's shorter side.
+_REACH_SHARE = 0.2
+
+
+class FogWalk:
+    """The steps of a person on a terrain.
+
+    Attributes:
+        reach: the length of the longest step.
+    """
+
+    def __init__(self, terrain: Terrain, start: tuple[float, float]):
+        """Stand at `start`, where the terrain has a value."""
+        self._terrain = terrain
+        width = terrain.x_view[1] - terrain.x_view[0]
+        depth = terrain.y_view[1] - terrain.y_view[0]
+        self.reach = _REACH_SHARE * min(width, depth)
+        self._places = [start]
+        self._costs = [terrain.objective.value(np.array(start))]
+
+    @property
+    def steps(self) -> int:
+        """How many steps were made."""
+        return len(self._places) - 1
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """(x, y) where the person stands."""
+        return self._places[-1]
+
+    @property
+    def cost(self) -> float:
+        """The cost there."""
+        return self._costs[-1]
+
+    @property
+    def points(self) -> Float64Array:
+        """Where the person has been, (steps + 1, 2)."""
+        return np.array(self._places)
+
+    @property
+    def costs(self) -> Float64Array:
+        """The cost there, (steps + 1,)."""
+        return np.array(self._costs)
+
+    def slope(self) -> tuple[float, float]:
+        """Return (∂f/∂x, ∂f/∂y) under the feet."""
+        gradient = np.empty(2)
+        self._terrain.objective.value_and_gradient(np.array(self.place), gradient)
+        return float(gradient[0]), float(gradient[1])
+
+    def go(self, dx: float, dy: float) -> str:
+        """Make a step; one that is too long is cut to the reach.
+
+        Returns:
+            A sentence that says why no step was made, or an empty text.
+        """
+        length = math.hypot(dx, dy)
+        if not length > 0:
+            return "A step needs a length."
+        share = min(self.reach / length, 1.0)
+        x, y = self.place[0] + dx * share, self.place[1] + dy * share
+        if self._terrain.objective.trouble_at(x, y):
+            return "There is no ground there: the function is undefined. Step somewhere else."
+        self._places.append((x, y))
+        self._costs.append(self._terrain.objective.value(np.array([x, y])))
+        return ""
+
+    def back(self) -> None:
+        """Take the last step back, if there is one."""
+        if self.steps:
+            del self._places[-1], self._costs[-1]
+
+
+@dataclass(frozen=True)
+class FogVerdict:
+    """A person's walk beside a descent from the same start.
+
+    Attributes:
+        steps: how many steps the person made.
+        cost: where the person stands.
+        descent_steps: how many of these the descent made; fewer if it ended by itself.
+        descent_cost: its cost after them.
+        steps_to_match: after how many steps it was as low as the person, None if never.
+    """
+
+    steps: int
+    cost: float
+    descent_steps: int
+    descent_cost: float
+    steps_to_match: int | None
+
+
+def compare(fog: FogWalk, trail: Trail) -> FogVerdict:
+    """Return how the person's walk stands beside the descent of `trail`."""
+    within = trail.steps <= fog.steps
+    steps, values = trail.steps[within], trail.values[within]
+    low = np.flatnonzero(values <= fog.cost)
+    return FogVerdict(
+        steps=fog.steps,
+        cost=fog.cost,
+        descent_steps=int(steps[-1]),
+        descent_cost=float(values[-1]),
+        steps_to_match=int(steps[low[0]]) if len(low) else None,
+    )

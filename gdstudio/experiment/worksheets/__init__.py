@@ -1,0 +1,1 @@
+"""Worksheets: steps to work out by hand."""

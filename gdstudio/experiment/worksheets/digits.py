@@ -1,0 +1,178 @@
+"""A worksheet for the Digits lab: the step of the ten steepest of all weights and biases."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.step_terms import StepTerms, step_terms
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.next_step import NextStep
+from gdstudio.experiment.hand_numbers import (
+    decimal,
+    decimals_for,
+    places_of,
+    plain,
+    quotient,
+    rounded,
+    rounding_note,
+    text,
+)
+from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Piece, Task, Worksheet
+
+COMPONENTS = 10
+
+
+def digits_worksheet(
+    next_step: NextStep, optimizer: OptimizerSettings, names: Callable[[int], str]
+) -> Worksheet:
+    """Return a worksheet of one step of the ten steepest components, by the rule of `optimizer`.
+
+    Their slopes are given, for they come from images; what the optimizer remembers is given too.
+    `names` returns the name of a component.
+
+    Raises:
+        BadInput: if the numbers of the step are not finite.
+    """
+    count = min(COMPONENTS, len(next_step.order))
+    own = optimizer.learning_rate if next_step.learning_rate is None else next_step.learning_rate
+    numbers = np.array(
+        [next_step.values[:count], next_step.slopes[:count], next_step.steps[:count]]
+    )
+    if not count or not np.isfinite(numbers).all():
+        raise BadInput("This step has no finite numbers; press Reset, then try again.")
+    hand = _HandSteps(next_step, optimizer, own, count)
+    rule = OPTIMIZERS[optimizer.optimizer]
+    rows, total = [], Decimal(0)
+    for row in range(count):
+        cells, change = hand.row(row)
+        rows.append((str(row + 1), names(int(next_step.order[row])), *cells))
+        total += change
+    headers = (
+        "",
+        "number",
+        "value",
+        "slope",
+        *hand.given,
+        hand.formula,
+        "new value",
+        "slope · step",
+    )
+    sums: list[Piece] = [""] * (len(headers) - 2)
+    share = 100 * float(next_step.shares[:count].sum())
+    return Worksheet(
+        title="One step of a network by hand",
+        aim=f"A network of {next_step.size:,} numbers learns as one number does: each takes its "
+        "own step. Here are the steps of the steepest.",
+        givens=(
+            ("Network", f"{next_step.size:,} weights and biases, after {next_step.iteration:,} "
+             "steps of training"),
+            ("Slopes", f"from the images of the next step, which cost {next_step.loss:.4g} now"),
+            ("Rule", f"{rule.label}: {rule.rule}"),
+            ("Learning rate", f"η = {plain(hand.rate)}"),
+            *hand.constants,
+        ),
+        tasks=(
+            Task(
+                "The step",
+                "Work out the step and the new value of each number: a positive step goes up, a "
+                "negative one down. Slope · step is how much the cost changes by that step alone.",
+                Grid(headers, tuple(rows), (*sums, "Σ", Blank(text(total)))),
+                (
+                    (f"These {count} steps alone change the cost by about Σ slope · step = ",
+                     Blank(text(total)), "."),
+                    (f"(They have {share:.0f} % of Σ slope² of all {next_step.size:,} numbers.)",),
+                ),
+            ),
+        ),
+        note=hand.note,
+    )  # fmt: skip
+
+
+class _HandSteps:
+    """The steps, worked out from rounded numbers.
+
+    Attributes:
+        rate: η.
+        given: the titles of what is given beside value and slope.
+        formula: the title of the step's column.
+        constants: what else the rule needs, as (name, text).
+        note: how to round.
+    """
+
+    def __init__(
+        self, next_step: NextStep, optimizer: OptimizerSettings, rate: float, count: int
+    ) -> None:
+        self._step, self._optimizer = next_step, optimizer
+        self.rate = decimal(float(f"{rate:.4g}"))
+        self._terms = [self._terms_of(row, rate) for row in range(count)]
+        self._places = places_of(
+            float(np.abs(next_step.values[:count]).max()),
+            float(np.abs(next_step.steps[:count]).max()),
+        )
+        self._slope_places = decimals_for(next_step.slopes[:count].tolist(), 4)
+        self._change_places = decimals_for(
+            (next_step.slopes[:count] * next_step.steps[:count]).tolist(), 3
+        )
+        rule = OPTIMIZERS[optimizer.optimizer]
+        self.constants: list[tuple[str, str]] = []
+        self.given: tuple[str, ...] = ()
+        self.formula = "step = −η · slope"
+        if rule.adapts and "momentum" in rule.uses:
+            self.given, self.formula = ("mean slope / usual size",), "step = −η · this"
+        elif rule.adapts:
+            self.given, self.formula = ("usual size",), "step = −η · slope / usual size"
+        elif "momentum" in rule.uses:
+            carried = "new speed" if optimizer.optimizer == "nesterov" else "last step"
+            self.given, self.formula = (carried,), f"step = μ · {carried} − η · slope"
+            self.constants.append(("Momentum", f"μ = {plain(optimizer.momentum)}"))
+        if "weight_decay" in rule.uses:
+            self.formula += " − η · λ · value"
+            self.constants.append(
+                ("Weight decay", f"λ = {plain(optimizer.weight_decay)}, for weights; 0 for biases")
+            )
+        self._given_places = decimals_for([self._given_of(terms) for terms in self._terms], 4)
+        self.note = rounding_note(
+            [
+                ("steps", self._places),
+                ("new values", self._places),
+                ("slope · step", self._change_places),
+            ]
+        )
+
+    def row(self, row: int) -> tuple[list[Piece], Decimal]:
+        """Return the cells behind the name, and slope · step."""
+        value = rounded(float(self._step.values[row]), self._places)
+        slope = rounded(float(self._step.slopes[row]), self._slope_places)
+        terms = self._terms[row]
+        given = rounded(self._given_of(terms), self._given_places)
+        factor = slope
+        if "usual size" in self.given:
+            factor = quotient(slope, given) if given else Decimal(0)
+        elif self.formula.startswith("step = −η · this"):
+            factor = given
+        step = -self.rate * factor - self.rate * decimal(terms.decay) * value
+        if self.formula.startswith("step = μ"):
+            step += decimal(self._optimizer.momentum) * given
+        step = rounded(step, self._places)
+        change = rounded(slope * step, self._change_places)
+        cells: list[Piece] = [text(value), text(slope)]
+        if self.given:
+            cells.append(text(given))
+        cells += [Blank(text(number)) for number in (step, value + step, change)]
+        return cells, change
+
+    def _terms_of(self, row: int, rate: float) -> StepTerms:
+        step = self._step
+        value, slope, change = (float(v[row]) for v in (step.values, step.slopes, step.steps))
+        is_weight = bool(step.is_weight[row])
+        return step_terms(value, slope, change, self._optimizer, rate=rate, is_weight=is_weight)
+
+    def _given_of(self, terms: StepTerms) -> float:
+        """Return what the optimizer remembers of one number, in the form that its rule needs."""
+        if not OPTIMIZERS[self._optimizer.optimizer].adapts:
+            return terms.speed
+        if "momentum" in self._optimizer.uses:
+            return terms.factor
+        return terms.divisor or 0.0

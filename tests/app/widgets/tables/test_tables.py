@@ -1,0 +1,244 @@
+"""Numbers in rows: the step table, the step card, and the prompts beside them."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from gdstudio.app.style_sheet import GUTTER
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.controls.prompt_chips import PromptChips
+from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN
+from gdstudio.app.widgets.tables.number_table import Column, NumberTable
+from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
+
+
+def make_table(qtbot, columns, sums=None):
+    table = NumberTable(name="step_table")
+    qtbot.addWidget(table)
+    table.resize(320, 300)
+    table.show()
+    table.set_columns(columns, sums)
+    return table
+
+
+def test_cells_of_a_column_have_the_same_decimals(qtbot):
+    table = make_table(
+        qtbot,
+        [Column("X", [0, 1800, 2450.4]), Column("∂SSE/∂a", [0.2351, -0.04, 0.0], signed=True)],
+    )
+    assert [table.cell_text(row, 0) for row in range(3)] == ["0", "1,800", "2,450"]
+    assert [table.cell_text(row, 1) for row in range(3)] == ["+0.235", "−0.040", "0.000"]
+
+
+def test_no_cell_is_cut_short(qtbot):
+    columns = [
+        Column(title, np.linspace(-0.5, 0.5, 10), signed=signed)
+        for title, signed in (
+            ("X", False), ("Y", False), ("Ypred", False), ("error", True),
+            ("∂SSE/∂a", True), ("∂SSE/∂b", True),
+        )
+    ]  # fmt: skip
+    table = make_table(qtbot, columns, {"∂SSE/∂a": -0.71, "∂SSE/∂b": 0.28})
+    metrics = table.view.fontMetrics()
+    header = table.view.horizontalHeader()
+    for column in range(6):
+        widest = max(metrics.horizontalAdvance(table.cell_text(r, column)) for r in range(10))
+        assert header.sectionSize(column) >= widest + 2
+
+
+SIZES = np.array([1100, 1400, 1425, 1550, 1600, 1700, 1700, 1875, 2350, 2450.0])
+PRICES = np.array([199, 245, 319, 240, 312, 279, 310, 308, 405, 324]) * 1000.0
+
+
+def step_columns(sizes, prices, intercept, slope):
+    error = prices - intercept - slope * sizes
+    columns = [
+        Column("X", sizes),
+        Column("Y", prices),
+        Column("Ypred", prices - error),
+        Column("error", error, signed=True),
+        Column("∂SSE/∂a", -error, signed=True),
+        Column("∂SSE/∂b", -error * sizes, signed=True),
+    ]
+    return columns, {"∂SSE/∂a": -error.sum(), "∂SSE/∂b": -(error * sizes).sum()}
+
+
+def min_max(values):
+    return (values - values.min()) / np.ptp(values)
+
+
+def test_numbers_are_written_more_briefly_before_anything_scrolls_sideways(qtbot):
+    raw = step_columns(SIZES, PRICES, 153_000.0, 83.53)
+    small = step_columns(min_max(SIZES), min_max(PRICES), 0.45, 0.75)
+    grown = step_columns(min_max(SIZES), min_max(PRICES), 1e15, 1e14)
+    table = make_table(qtbot, *small)
+    # The inside of a card, and the room of the scroll bar in the card's edge.
+    table.resize(304 + GUTTER, table.sizeHint().height())
+    for columns, sums in (small, raw, grown, raw, small):
+        table.set_columns(columns, sums)
+        QApplication.processEvents()
+        view, header = table.view, table.view.horizontalHeader()
+        assert not view.horizontalScrollBar().isVisible()
+        assert view.verticalScrollBar().maximum() == 0
+        assert sum(header.sectionSize(i) for i in range(6)) == view.viewport().width()
+        last = view.visualRect(view.model().index(9, 5))
+        assert view.viewport().rect().contains(last)
+    assert table.cell_text(0, 4) == "+0.450"
+    table.set_columns(*raw)
+    assert [table.cell_text(0, i) for i in range(5)] == [
+        "1,100",
+        "199k",
+        "245k",
+        "−45.9k",
+        "+45.9k",
+    ]
+    assert table.table()[1][0][3] == pytest.approx(-45883), "a CSV has all figures"
+
+
+def test_no_cell_is_cut_where_the_room_is_just_enough(qtbot):
+    values = np.array([1.8437e-8, -2.03e-10, 6.9531, 21.0])
+    table = make_table(qtbot, [Column("slope", values, signed=True, each=True) for _ in range(4)])
+    view, metrics = table.view, QFontMetricsF(current_theme().font("small"))
+    for width in range(300, 380):
+        table.resize(width, 200)
+        QApplication.processEvents()
+        for row in range(len(values)):
+            index = view.model().index(row, 0)
+            needed = metrics.horizontalAdvance(index.data())
+            assert needed <= view.visualRect(index).width() - CELL_MARGIN, (width, index.data())
+
+
+def test_where_even_the_briefest_does_not_fit_the_sums_move_with_their_columns(qtbot):
+    table = make_table(qtbot, *step_columns(SIZES, PRICES, 153_000.0, 83.53))
+    table.resize(180, 300)
+    QApplication.processEvents()
+    bar = table.view.horizontalScrollBar()
+    assert bar.isVisible()
+    bar.setValue(bar.maximum())
+    assert abs(end_of_ink(table, 60, 200) - end_of_ink(table, 278, 300)) <= 1
+    table.resize(400, 300)
+    QApplication.processEvents()
+    assert not bar.isVisible()
+    assert abs(end_of_ink(table, 60, 200) - end_of_ink(table, 278, 300)) <= 1
+
+
+def end_of_ink(table, top, bottom) -> int:
+    """Return where the last column's figures end between two heights."""
+    image = table.grab().toImage()
+    ink = {current_theme().palette.positive, current_theme().palette.negative}
+    room = table.view.viewport().geometry().right() - 1
+    return max(
+        x
+        for x in range(room)
+        for y in range(top, bottom)
+        if image.pixelColor(x, y).name().upper() in ink
+    )
+
+
+def test_a_sum_far_smaller_than_its_summands_keeps_its_figures(qtbot):
+    table = make_table(qtbot, [Column("e", [0.5, -0.4999], signed=True)], {"e": 0.0001})
+    model = table.view.model()
+    assert model.total(0.0001, 0) == "+0.000100"
+
+
+def test_a_million_rows_stay_quick_and_selected(qtbot):
+    values = np.arange(1_000_000.0)
+    table = make_table(qtbot, [Column("X", values)])
+    table.view.selectRow(3)
+    table.view.scrollTo(table.view.model().index(500_000, 0))
+    scrolled = table.view.verticalScrollBar().value()
+    table.set_columns([Column("X", values + 1)])
+    assert table.row_count() == 1_000_000
+    assert table.cell_text(999_999, 0) == "1,000,000"
+    assert table.view.verticalScrollBar().value() == scrolled > 0
+    assert [i.row() for i in table.view.selectedIndexes()] == [3]
+
+
+def test_what_is_selected_can_be_copied(qtbot):
+    table = make_table(qtbot, [Column("X", [1000, 2000]), Column("e", [-0.5, 0.25], signed=True)])
+    table.view.setFocus()
+    QTest.keyClick(table.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "1000\t-0.500\n2000\t+0.250"
+
+
+def test_the_table_is_saved_with_all_figures(qtbot):
+    table = make_table(qtbot, [Column("X", [1 / 3])], {"X": 1 / 3})
+    assert table.table() == (["X"], [[1 / 3]])
+    empty = make_table(qtbot, [])
+    assert empty.table() == ([], [])
+
+
+def test_signs_are_coloured(qtbot):
+    table = make_table(qtbot, [Column("e", [0.5, -0.5, 0.0], signed=True)])
+    model = table.view.model()
+    role = Qt.ItemDataRole.ForegroundRole
+    colors = [model.data(model.index(r, 0), role).name().upper() for r in range(3)]
+    palette = current_theme().palette
+    assert colors == [palette.positive, palette.negative, palette.text]
+
+
+def test_the_next_step_is_written_out(qtbot):
+    card = StepCard()
+    qtbot.addWidget(card)
+    card.resize(320, 300)
+    card.show()
+    card.set_rule("step = −η · slope")
+    card.set_steps(
+        [StepRow("a", 0.45, 3.3002, -0.033, 0.417), StepRow("b", 0.75, 1.5, -0.015, 0.735)]
+    )
+    card.set_written_out(["new a = 0.45 − 0.01 · 3.300 = <b>0.4170</b>"])
+    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+    assert {"a", "0.4500", "+3.300", "−0.03300", "0.4170", "step = −η · slope"} <= texts
+    assert card.table()[1][1] == ["b", 0.75, 1.5, -0.015, 0.735]
+    card.set_steps([StepRow("x", 2.0, 21.0, -0.21, 1.79)])
+    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+    assert "x" in texts
+    assert "b" not in texts
+    card.clear("Press Reset.")
+    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+    assert "Press Reset." in texts
+    assert "x" not in texts
+
+
+def test_a_narrow_step_card_writes_fewer_figures_and_cuts_none(qtbot):
+    card = StepCard()
+    qtbot.addWidget(card)
+    card.show()
+    rows = [
+        StepRow("a", 0.1879, 0.1669, -0.001669, 0.1862),
+        StepRow("b", 153_000.0, 21_541.0, -0.0006462, 153_000.0),
+    ]
+    seen = {}
+    for width in (400, 320, 290, 400):
+        card.resize(width, 240)
+        card.set_steps(rows)
+        QApplication.processEvents()
+        cells = [w for w in card.findChildren(QLabel) if w.isVisible() and w.text()]
+        assert all(w.geometry().right() <= card.width() for w in cells)
+        for cell in cells:
+            if not cell.wordWrap():
+                assert cell.width() >= cell.fontMetrics().horizontalAdvance(cell.text()) - 1
+        seen.setdefault(width, {w.text() for w in cells})
+    assert "−0.0006462" in seen[400]
+    assert "153k" in seen[290] or "150k" in seen[290]
+    assert {"0.188", "0.19"} & seen[290], "as many figures as the font leaves room for"
+    assert "−0.0006462" not in seen[290]
+
+
+def test_prompts_tell_which_was_chosen_and_wrap(qtbot):
+    prompts = [(f"idea{i}", f"an idea to try {i}", "What it does.") for i in range(5)]
+    chips = PromptChips(prompts)
+    qtbot.addWidget(chips)
+    chips.resize(320, 200)
+    chips.show()
+    buttons = [chips.findChild(QPushButton, f"prompt_idea{i}") for i in range(5)]
+    assert all(button.geometry().right() < 320 for button in buttons)
+    assert len({button.y() for button in buttons}) > 1
+    with qtbot.waitSignal(chips.chosen, timeout=100) as signal:
+        QTest.mouseClick(buttons[3], Qt.MouseButton.LeftButton)
+    assert signal.args == ["idea3"]
+    assert chips.heightForWidth(200) > chips.heightForWidth(1000)

@@ -1,0 +1,186 @@
+"""Walks on a landscape: they are the engine's own, race in step, and end each by itself."""
+
+import math
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.functions.fog import FogWalk, compare
+from gdstudio.experiment.functions.surface import StartSettings, SurfaceExperiment, SurfaceSettings
+from gdstudio.experiment.functions.terrain import Terrain
+from gdstudio.experiment.functions.walk import WalkState
+
+
+def terrain(key):
+    return Terrain.of_surface(SURFACES[key])
+
+
+def race(key, *rules, start=None):
+    """Return the experiment in which these rules walk on a well-known function."""
+    ground = terrain(key)
+    first, *rest = rules
+    return SurfaceExperiment(
+        SurfaceSettings(ground, StartSettings(*(start or ground.start)), first, tuple(rest))
+    )
+
+
+def by_key(experiment):
+    return {walker.key: walker for walker in experiment.snapshot().walkers}
+
+
+@pytest.mark.parametrize("key", ["rosenbrock", "beale", "three-to-one"])
+def test_all_walks_are_the_descents_of_the_engine_bit_for_bit(key):
+    ground = terrain(key)
+    rules = [OptimizerSettings(rule, ground.suitable_rate(rule)) for rule in OPTIMIZERS]
+    experiment = race(key, *rules)
+    experiment.advance(steps=50)
+    for rule in rules:
+        descent = Descent(
+            ground.objective, rule.build(2, np.dtype(np.float64)), np.array(ground.start)
+        )
+        path = [descent.parameters.copy()]
+        for _ in range(50):
+            descent.step()
+            path.append(descent.parameters.copy())
+        walker = by_key(experiment)[rule.optimizer]
+        assert walker.steps == 50
+        np.testing.assert_array_equal(walker.trail.points, np.array(path))
+        np.testing.assert_array_equal(walker.point, path[-1])
+
+
+def test_the_gradient_of_the_example_is_three_and_one():
+    snapshot = race("three-to-one", OptimizerSettings("sgd", 0.1)).snapshot()
+    assert snapshot.gradient.tolist() == [3.0, 1.0]
+    np.testing.assert_allclose(snapshot.next_step, [-0.3, -0.1], rtol=1e-15)
+    assert snapshot.walkers[0].cost == 2.0
+    assert snapshot.walkers[0].distance == math.sqrt(2)
+
+
+def test_one_that_diverges_stops_and_the_others_go_on():
+    # The bowl curves by 1: plain descent is stable below a rate of 2.
+    wild, calm = OptimizerSettings("sgd", 2.5), OptimizerSettings("momentum", 0.05)
+    experiment = race("bowl", wild, calm)
+    experiment.advance(steps=2000)
+    walkers = by_key(experiment)
+    assert walkers["sgd"].state is WalkState.DIVERGED
+    assert walkers["sgd"].steps < 50
+    assert np.isfinite(walkers["sgd"].point).all()
+    assert walkers["momentum"].state is WalkState.ARRIVED
+    assert walkers["momentum"].distance < 1e-6
+    assert experiment.finished
+    assert "Momentum arrived first" in experiment.ending
+    assert "one diverged" in experiment.ending
+
+
+def test_where_all_diverge_the_race_ends_with_a_sentence_and_a_remedy():
+    experiment = race("bowl", OptimizerSettings("sgd", 2.5), OptimizerSettings("momentum", 50.0))
+    with pytest.raises(Diverged) as caught:
+        experiment.advance(steps=2000)
+    sentence = experiment.explain(caught.value)
+    assert sentence.startswith("All 2 walks diverged.")
+    assert "2.5 is too large" in sentence
+    assert experiment.remedy() == 0.2
+    assert all(w.state is WalkState.DIVERGED for w in by_key(experiment).values())
+    experiment = experiment.restarted()
+    assert by_key(experiment)["sgd"].state is WalkState.WALKING
+    assert experiment.snapshot().iteration == 0
+
+
+def test_a_rate_changed_on_the_way_is_that_of_one_racer_alone():
+    rules = [OptimizerSettings("sgd", 0.01), OptimizerSettings("momentum", 0.001)]
+    changed, untouched = race("bowl", *rules), race("bowl", *rules)
+    for experiment in (changed, untouched):
+        experiment.advance(steps=5)
+    changed.set_live(replace(changed.settings, optimizer=OptimizerSettings("sgd", 0.3)))
+    for experiment in (changed, untouched):
+        experiment.advance(steps=5)
+    before, after = by_key(untouched), by_key(changed)
+    assert after["sgd"].cost < before["sgd"].cost
+    np.testing.assert_array_equal(after["momentum"].point, before["momentum"].point)
+
+
+def test_settings_can_go_to_another_process():
+    ground = Terrain.of_text("x^2 + abs(y) + 1/x")
+    settings = SurfaceSettings(ground, optimizer=OptimizerSettings("momentum", 0.03))
+    twin = pickle.loads(pickle.dumps(settings))
+    assert twin.terrain.minima == settings.terrain.minima
+    one, other = SurfaceExperiment(settings), SurfaceExperiment(twin)
+    for experiment in (one, other):
+        experiment.advance(steps=20)
+    np.testing.assert_array_equal(one.snapshot().walkers[0].point, other.descent.parameters)
+
+
+def test_valleys_of_a_persons_own_function_are_found():
+    ground = Terrain.of_text("x^4 - 3*x^2 + x + y^2")
+    roots = np.sort(np.roots([4.0, 0.0, -6.0, 1.0]).real)
+    assert [x for x, _ in ground.minima] == pytest.approx([roots[0], roots[2]], abs=1e-6)
+    assert [y for _, y in ground.minima] == pytest.approx([0.0, 0.0], abs=1e-6)
+    assert not ground.minima_are_known
+    assert ground.distance(np.array([roots[2], 2.0])) == pytest.approx(2.0, abs=1e-6)
+    kink = Terrain.of_text("abs(x - 1) + abs(y + 2)").minima
+    assert kink == (pytest.approx((1.0, -2.0), abs=1e-8),)
+
+
+@pytest.mark.parametrize("text", ["x + y", "x^2 - y^2", "log(x*y)", "5", "1/(x^2 + y^2)"])
+def test_what_falls_for_ever_or_is_level_has_no_valley(text):
+    ground = Terrain.of_text(text)
+    assert ground.minima == ()
+    assert math.isnan(ground.distance(np.array([1.0, 1.0])))
+    assert ground.trouble_at(*ground.start) == ""
+
+
+def test_suggested_rates_bring_a_persons_own_function_down():
+    for text in ("x^2 + 30*y^2", "x^4 + y^4", "sin(x) + cos(y)", "abs(x) + abs(y)"):
+        ground = Terrain.of_text(text)
+        for rule in OPTIMIZERS:
+            settings = OptimizerSettings(rule, ground.suitable_rate(rule))
+            experiment = SurfaceExperiment(
+                SurfaceSettings(ground, StartSettings(*ground.start), settings)
+            )
+            start = experiment.snapshot().walkers[0].cost
+            experiment.advance(steps=300)
+            assert experiment.snapshot().walkers[0].cost < start, (text, rule)
+
+
+def test_a_function_without_any_value_is_refused():
+    with pytest.raises(BadInput, match="no value anywhere"):
+        Terrain.of_text("sqrt(-1 - x^2 - y^2)")
+    hole = Terrain.of_text("log(x) + y^2")
+    assert "start elsewhere" in hole.trouble_at(-1.0, 0.0)
+    for seed in range(5):
+        assert not hole.trouble_at(*hole.random_start(np.random.default_rng(seed)))
+
+
+def test_in_the_fog_a_step_has_a_reach_and_needs_ground():
+    ground = Terrain.of_text("log(x) + y^2")
+    fog = FogWalk(ground, (1.0, 1.0))
+    assert fog.slope() == (1.0, 2.0)
+    assert fog.reach == 2.0
+    assert fog.go(30.0, 40.0) == ""
+    assert fog.place == pytest.approx((2.2, 2.6))
+    assert fog.cost == pytest.approx(math.log(2.2) + 2.6**2)
+    fog.go(-2.0, 0.0)
+    assert "no ground" in fog.go(-2.0, 0.0)
+    steps = fog.steps
+    fog.back()
+    assert fog.steps == steps - 1
+
+
+def test_a_walk_in_the_fog_beside_the_descent():
+    experiment = race("three-to-one", OptimizerSettings("sgd", 0.1))
+    experiment.advance(steps=10)
+    fog = FogWalk(terrain("three-to-one"), (1.0, 1.0))
+    fog.go(-0.8, 0.0)
+    fog.go(0.0, -0.5)
+    # After two steps: x = 0.7², y = 0.9²; after three the cost is below that of (0.2, 0.5).
+    verdict = compare(fog, experiment.snapshot().walkers[0].trail)
+    assert (verdict.steps, verdict.descent_steps) == (2, 2)
+    assert verdict.cost == pytest.approx(1.5 * 0.2**2 + 0.5 * 0.5**2)
+    assert verdict.descent_cost == pytest.approx(1.5 * 0.49**2 + 0.5 * 0.81**2)
+    assert verdict.steps_to_match is None
