@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
-from gdstudio.app.widgets.controls.setting_controls import ControlKind, SettingControl, make_control
+from gdstudio.app.widgets.controls.setting_control import SettingControl
+from gdstudio.app.widgets.controls.setting_controls import ControlKind, make_control
 from gdstudio.settings import Setting, Settings
 
 

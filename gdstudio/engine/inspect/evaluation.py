@@ -123,3 +123,11 @@ class Reader:
         # A network whose numbers have exploded is read, too: the window shows what came of it.
         with np.errstate(all="ignore"):
             return self._pass.forward(self._inputs)[:, 0].copy()
+
+
+def digit_accuracy(confusion: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    """Return the share on the diagonal of each row; NaN where a row is empty."""
+    totals = confusion.sum(axis=1)
+    shares: npt.NDArray[np.float64] = np.full(len(totals), np.nan)
+    np.divide(np.diagonal(confusion), totals, out=shares, where=totals > 0)
+    return shares

@@ -9,15 +9,12 @@ applied once to the whole: the same numbers, with fewer passes over the vectors.
 """
 
 import math
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import Optimizer
-
-if TYPE_CHECKING:
-    from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.engine.optimizers.optimizer import Constants, Optimizer
 
 
 class AdaGrad(Optimizer):
@@ -106,7 +103,7 @@ class Adam(Optimizer):
     _mean_weight = 0.0
     _square_weight = 0.0
 
-    def configure(self, settings: "OptimizerSettings") -> None:
+    def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
         super().configure(settings)
         self.momentum = settings.momentum
@@ -153,7 +150,7 @@ class AdamW(Adam):
     uses = ("momentum", "weight_decay")
     rows = 4
 
-    def configure(self, settings: "OptimizerSettings") -> None:
+    def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
         super().configure(settings)
         self.weight_decay = settings.weight_decay

@@ -3,14 +3,27 @@
 import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 
-if TYPE_CHECKING:
-    from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+
+class Constants(Protocol):
+    """The constants that a rule may obey; `OptimizerSettings` holds them."""
+
+    @property
+    def learning_rate(self) -> float:
+        """η."""
+
+    @property
+    def momentum(self) -> float:
+        """The share of the previous step that carries over."""
+
+    @property
+    def weight_decay(self) -> float:
+        """The share, times η, by which weights shrink."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +70,7 @@ class Optimizer(ABC):
 
     def __init__(
         self,
-        settings: "OptimizerSettings",
+        settings: Constants,
         size: int,
         dtype: np.dtype[np.floating],
         *,
@@ -72,7 +85,7 @@ class Optimizer(ABC):
         self._weights = weights
         self.configure(settings)
 
-    def configure(self, settings: "OptimizerSettings") -> None:
+    def configure(self, settings: Constants) -> None:
         """Obey the live settings (learning rate and what `uses` names) from the next step on."""
         self.learning_rate = settings.learning_rate
 

@@ -1,14 +1,9 @@
 """Optimizers with one learning rate for all: gradient descent, momentum, Nesterov's momentum."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import Optimizer
-
-if TYPE_CHECKING:
-    from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.engine.optimizers.optimizer import Constants, Optimizer
 
 
 class GradientDescent(Optimizer):
@@ -43,7 +38,7 @@ class Momentum(Optimizer):
     rows = 2
     remembers = 1
 
-    def configure(self, settings: "OptimizerSettings") -> None:
+    def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
         super().configure(settings)
         self.momentum = settings.momentum

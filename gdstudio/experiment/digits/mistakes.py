@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.data.dataset import ImageSet
+from gdstudio.engine.inspect.evaluation import digit_accuracy
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -91,14 +92,6 @@ class Review:
         keys = self.costs if by == COST else self.sureness
         order: Indices = indices[np.argsort(-keys[indices], kind="stable")]
         return order
-
-
-def digit_accuracy(confusion: npt.NDArray[np.integer]) -> Float64Array:
-    """Return the share on the diagonal of each row; NaN where a row is empty."""
-    totals = confusion.sum(axis=1)
-    shares: Float64Array = np.full(len(totals), np.nan)
-    np.divide(np.diagonal(confusion), totals, out=shares, where=totals > 0)
-    return shares
 
 
 def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work[Review]:

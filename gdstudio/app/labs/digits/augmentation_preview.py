@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLa
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
-from gdstudio.app.widgets.controls.setting_controls import SettingControl
+from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.data.augmentation import Augmentation, AugmentationSettings

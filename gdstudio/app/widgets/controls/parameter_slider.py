@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.controls.setting_controls import SettingControl
+from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.number_text import count_text, plain_text
 from gdstudio.settings import Number, WholeNumber
 

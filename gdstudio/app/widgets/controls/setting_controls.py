@@ -4,88 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
-from gdstudio.app.widgets.controls.field_row import FieldRow
-from gdstudio.app.widgets.labels import repolish
+from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
+from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.errors import BadInput
 from gdstudio.number_text import count_text
 from gdstudio.settings import Choice, Number, Setting, Text, WholeNumber
 
 ControlKind = Literal["combo", "spin", "edit", "slider"]
-
-
-class SettingControl(FieldRow):
-    """The row of one setting; subclasses hold the control.
-
-    Text that cannot be used is answered with a sentence below, and the value in force stays.
-
-    Attributes:
-        setting: the declaration.
-        control: the Qt widget that has the object name.
-
-    Signals:
-        value_changed(object): the user chose another valid value.
-    """
-
-    value_changed = Signal(object)
-
-    def __init__(self, setting: Setting, control: QWidget, value: Any, *, label: str = "") -> None:
-        tooltip = setting.explanation + ("" if setting.live else "\nApplies after Reset.")
-        control.setAccessibleName(setting.label)
-        control.setAccessibleDescription(tooltip)
-        control.setToolTip(tooltip)
-        super().__init__(label or setting.label, control)
-        self.label.setToolTip(tooltip)
-        self.setting = setting
-        self.control = control
-        self._value = setting.check(setting.default if value is None else value)
-        self._show(self._value)
-
-    def value(self) -> Any:
-        """Return the value in force."""
-        return self._value
-
-    def set_value(self, value: Any) -> None:
-        """Show `value` without a signal.
-
-        Raises:
-            BadInput: if the setting cannot have it.
-        """
-        self._value = self.setting.check(value)
-        self._mark_wrong("")
-        with QSignalBlocker(self.control):
-            self._show(self._value)
-
-    def commit(self) -> bool:
-        """Take what is typed but not yet entered; return whether it can be used."""
-        return not self.control.property("wrong")
-
-    def _show(self, value: Any) -> None:
-        """Let the control show `value`."""
-        raise NotImplementedError
-
-    def _take(self, value: Any) -> None:
-        """Make what the user chose the value in force, or say why not."""
-        try:
-            value = (
-                self.setting.parse(value) if isinstance(value, str) else self.setting.check(value)
-            )
-        except BadInput as problem:
-            self._mark_wrong(str(problem))
-            return
-        self._mark_wrong("")
-        if value != self._value:
-            self._value = value
-            self.value_changed.emit(value)
-
-    def _mark_wrong(self, sentence: str) -> None:
-        if bool(sentence) != bool(self.control.property("wrong")):
-            self.control.setProperty("wrong", bool(sentence))
-            repolish(self.control)
-        self.set_problem(sentence)
 
 
 class ChoiceControl(SettingControl):
@@ -255,9 +184,6 @@ def make_control(
     `name` becomes the object name of the inner control; beside a slider, the box is called after
     it with ``_edit`` in place of ``_slider``.
     """
-    # A slider is a setting control too: it imports this module.
-    from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
-
     if isinstance(setting, Choice):
         return ChoiceControl(setting, name=name, value=value, label=label)
     if isinstance(setting, WholeNumber):

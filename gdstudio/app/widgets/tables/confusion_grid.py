@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.colors import mixed, readable_on
 from gdstudio.app.widgets.painting import painted
-from gdstudio.experiment.digits.mistakes import digit_accuracy
+from gdstudio.engine.inspect.evaluation import digit_accuracy
 from gdstudio.number_text import count_text, digit_text, percent_text
 
 _DIGITS = 10

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdstudio.app.labs.digits.digit_choice import DigitChoice
 from gdstudio.app.labs.digits.edits_bar import edits_text
-from gdstudio.app.labs.digits.explain.digit_choice import DigitChoice
 from gdstudio.app.labs.digits.explain.misreading_cards import (
     EvidenceCard,
     MeasuresCard,
@@ -25,7 +25,7 @@ from gdstudio.app.labs.digits.explain.misreading_cards import (
     PicturesCard,
 )
 from gdstudio.app.labs.digits.explain.teaching_panel import Keep, TeachingCard
-from gdstudio.app.labs.digits.inside.latest_work import LatestWork
+from gdstudio.app.labs.digits.latest_work import LatestWork
 from gdstudio.app.running.background import Background
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton

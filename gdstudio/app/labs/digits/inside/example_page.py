@@ -5,13 +5,13 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from gdstudio.app.labs.digits.explain.digit_choice import DigitChoice
+from gdstudio.app.labs.digits.digit_choice import DigitChoice
 from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
 from gdstudio.app.labs.digits.inside.example_work import AverageCost, average_of, trace_of
-from gdstudio.app.labs.digits.inside.latest_work import LatestWork
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.latest_work import LatestWork
 from gdstudio.engine.inspect.trace import Trace
 
 # While training goes on the average is computed once in so many seconds.

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
-from gdstudio.app.labs.digits.explain.digit_choice import DigitChoice
+from gdstudio.app.labs.digits.digit_choice import DigitChoice
 from gdstudio.app.labs.digits.inside.gradient_texts import spread_text
 from gdstudio.app.labs.digits.inside.gradient_work import GradientView
 from gdstudio.app.labs.digits.inside.moment import Moment

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.digits.inside.latest_work import LatestWork
 from gdstudio.app.labs.digits.inside.layer_choice import LayerChoice
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.neurons_view import (
@@ -20,6 +19,7 @@ from gdstudio.app.labs.digits.inside.neurons_view import (
     weighted_numbers,
 )
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.latest_work import LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.enlarged_pair import EnlargedPair
