@@ -107,6 +107,14 @@ class RateSearch:
         self._portions = self._search()
         self.found: FoundRate | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what goes to another process: a search that is under way begins anew there."""
+        return {name: value for name, value in vars(self).items() if name != "_portions"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self._portions = self._search()
+
     @cached_property
     def _ways(self) -> list[WayDown]:
         """Where downhill leads from each start."""

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gdstudio.engine.network import convolution
 from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.losses import LOSSES
-from gdstudio.engine.network.network import Network, NetworkSettings, convolution
+from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.pooling import MaximumPool
 
 NUDGE = 1e-6

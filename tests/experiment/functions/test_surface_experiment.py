@@ -184,3 +184,19 @@ def test_a_walk_in_the_fog_beside_the_descent():
     assert verdict.cost == pytest.approx(1.5 * 0.2**2 + 0.5 * 0.5**2)
     assert verdict.descent_cost == pytest.approx(1.5 * 0.49**2 + 0.5 * 0.81**2)
     assert verdict.steps_to_match is None
+
+
+def test_a_run_whose_rates_are_still_searched_for_goes_to_another_process():
+    ground = terrain("beale")
+    rule = OptimizerSettings("momentum", 0.01)
+    settings = SurfaceSettings(
+        ground, StartSettings(*ground.start), rule, (), free_rates=frozenset({"momentum"})
+    )
+    run = SurfaceExperiment(settings)
+    run.find_rates(seconds=0.0)
+    twin = run.resumed(run.state())
+    for one in (run, twin):
+        one.advance(steps=5)
+    assert twin.settings == run.settings
+    here, there = (one.snapshot().walkers[0].trail.points for one in (run, twin))
+    np.testing.assert_array_equal(there, here)

@@ -25,10 +25,6 @@ class ExamplePage(InsidePage):
         digit_said(int): the user says which digit was drawn.
     """
 
-    key = "example"
-    tab_text = "One example"
-    tooltip = "Its cost, and backpropagation step by step."
-
     digit_said = Signal(int)
 
     def __init__(self, ask: Ask) -> None:

@@ -35,10 +35,6 @@ class GradientPage(InsidePage):
         digit_said(int): the user says which digit was drawn.
     """
 
-    key = "gradient"
-    tab_text = "Gradient"
-    tooltip = "All components of −∇C in order; nudge one."
-
     digit_said = Signal(int)
 
     def __init__(self, ask: Ask) -> None:

@@ -1,7 +1,7 @@
 """The landscape page: a slice through the real cost of the network, with the path it walked."""
 
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +28,6 @@ _PLOT_HEIGHT = 240
 
 class LandscapePage(InsidePage):
     """Computes a landscape when asked, keeps it while training goes on, shows the walk on it."""
-
-    key: ClassVar[str] = "landscape"
-    tab_text: ClassVar[str] = "Landscape"
-    tooltip: ClassVar[str] = (
-        "The cost around the network as it is, in a slice, and the path that descent walked there."
-    )
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

@@ -3,7 +3,6 @@
 import threading
 import time
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -82,12 +81,6 @@ class MistakesPage(InsidePage):
         image_chosen(object, str, int): an image is to be looked at: picture (28, 28), caption,
             digit.
     """
-
-    key: ClassVar[str] = "mistakes"
-    tab_text: ClassVar[str] = "Mistakes"
-    tooltip: ClassVar[str] = (
-        "Which digits the network confuses, on images it has never seen, and its worst mistakes."
-    )
 
     image_chosen = Signal(object, str, int)
 

@@ -1,7 +1,6 @@
 """The Network page: the network as a picture, each neuron's sum, and edits of what one finds."""
 
 import time
-from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -50,10 +49,6 @@ class NetworkPage(InsidePage):
     Signals:
         edits_changed(tuple): the edits now in force; who shows moments applies them.
     """
-
-    key: ClassVar[str] = "network"
-    tab_text: ClassVar[str] = "Network"
-    tooltip: ClassVar[str] = "Every neuron at work on what you drew; edit them."
 
     edits_changed = Signal(tuple)
 

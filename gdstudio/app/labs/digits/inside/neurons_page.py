@@ -1,7 +1,5 @@
 """The Neurons page: what each neuron looks for, and what it finds in this ink."""
 
-from typing import ClassVar
-
 from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.digits.inside.layer_choice import LayerChoice
@@ -32,10 +30,6 @@ _LEGEND = [("excites", "positive", "line"), ("inhibits", "negative", "line")]
 
 class NeuronsPage(InsidePage):
     """Tiles of what a layer's units look for and of what they find, and one of them enlarged."""
-
-    key: ClassVar[str] = "neurons"
-    tab_text: ClassVar[str] = "Neurons"
-    tooltip: ClassVar[str] = "What each neuron looks for."
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

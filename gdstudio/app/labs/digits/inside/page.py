@@ -1,7 +1,7 @@
 """What every page that looks inside a network has."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,26 +17,35 @@ class Ask(Protocol):
         """Ask; `then` gets the answer in the window's thread, unless the window closes first."""
 
 
+class PageKind(NamedTuple):
+    """What there is to know of a page before it is made.
+
+    Attributes:
+        key: its name for programs; the tab is called ``{key}_page_tab``, the page ``{key}_page``.
+        title, tooltip: its name on the tab, and a sentence about it.
+        load: returns its class: most of what starts is not looked into, so it is not imported.
+    """
+
+    key: str
+    title: str
+    tooltip: str
+    load: Callable[[], type["InsidePage"]]
+
+
 class InsidePage(QWidget):
     """One page. It is shown a moment whenever there is a new one and the page is seen.
 
     Attributes:
-        key: its name for programs; the tab is called ``{key}_page_tab``, the page ``{key}_page``.
-        tab_text, tooltip: its name on the tab, and a sentence about it.
         shows_learned: whether it shows what was learned, without the edits made by hand.
         background: one thread for what takes longer than a frame.
         ask: asks the run.
         column: the layout to fill.
     """
 
-    key: ClassVar[str]
-    tab_text: ClassVar[str]
-    tooltip: ClassVar[str]
     shows_learned: ClassVar[bool] = False
 
     def __init__(self, ask: Ask) -> None:
         super().__init__()
-        self.setObjectName(f"{self.key}_page")
         self.ask = ask
         self._backgrounds: list[Background] = []
         self.background = self.add_background()

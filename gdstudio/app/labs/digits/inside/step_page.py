@@ -17,9 +17,6 @@ class StepPage(InsidePage):
         card: the step card.
     """
 
-    key = "step"
-    tab_text = "Step"
-    tooltip = "The step that comes next, for every weight and bias."
     shows_learned = True
 
     def __init__(self, ask: Ask) -> None:

@@ -1,6 +1,5 @@
 """The middle of the Digits lab: the training, and the pages that look inside the network."""
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,22 +8,67 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
 from gdstudio.app.labs.digits.inside.moment import Moment
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.inside.page import Ask, InsidePage, PageKind
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.engine.inspect.edits import Edit
 
 TRAINING = "training"
-# Each is made when it is first asked for: key, word, tooltip, and where its class is.
+
+
+def _step_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.step_page import StepPage
+
+    return StepPage
+
+
+def _network_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.network_page import NetworkPage
+
+    return NetworkPage
+
+
+def _neurons_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.neurons_page import NeuronsPage
+
+    return NeuronsPage
+
+
+def _example_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.example_page import ExamplePage
+
+    return ExamplePage
+
+
+def _gradient_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.gradient_page import GradientPage
+
+    return GradientPage
+
+
+def _mistakes_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.mistakes_page import MistakesPage
+
+    return MistakesPage
+
+
+def _landscape_page() -> type[InsidePage]:
+    from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
+
+    return LandscapePage
+
+
 PAGES = (
-    ("step", "Step", "The step that comes next, for every weight and bias.", "StepPage"),
-    ("network", "Network", "Every neuron at work on what you drew; edit them.", "NetworkPage"),
-    ("neurons", "Neurons", "What each neuron looks for.", "NeuronsPage"),
-    ("example", "Example", "Its cost, and backpropagation step by step.", "ExamplePage"),
-    ("gradient", "Gradient", "All components of −∇C in order; nudge one.", "GradientPage"),
-    ("mistakes", "Mistakes", "Which digits are confused, and the worst.", "MistakesPage"),
-    ("landscape", "Landscape", "A slice through the cost, and the path.", "LandscapePage"),
+    PageKind("step", "Step", "The step that comes next, for every weight and bias.", _step_page),
+    PageKind(
+        "network", "Network", "Every neuron at work on what you drew; edit them.", _network_page
+    ),
+    PageKind("neurons", "Neurons", "What each neuron looks for.", _neurons_page),
+    PageKind("example", "Example", "Its cost, and backpropagation step by step.", _example_page),
+    PageKind("gradient", "Gradient", "All components of −∇C in order; nudge one.", _gradient_page),
+    PageKind("mistakes", "Mistakes", "Which digits are confused, and the worst.", _mistakes_page),
+    PageKind("landscape", "Landscape", "A slice through the cost, and the path.", _landscape_page),
 )
 # Ten moments a second are as many as one can read.
 MOMENT_MILLISECONDS = 100
@@ -61,8 +105,8 @@ class InsideTabs(QWidget):
         self._areas: dict[str, QWidget] = {TRAINING: training}
         self.strip = TabStrip(name="inside_tabs", accessible="What to look at")
         self.strip.add_tab(TRAINING, "Training", "Loss, accuracy, and the first neurons.")
-        for key, text, tooltip, _ in PAGES:
-            self.strip.add_tab(key, text, tooltip)
+        for kind in PAGES:
+            self.strip.add_tab(kind.key, kind.title, kind.tooltip)
         self.strip.chosen.connect(self.show_page)
         self.edits_bar = EditsBar(name="edits_bar")
         self._edits: tuple[Edit, ...] = ()
@@ -93,14 +137,14 @@ class InsideTabs(QWidget):
     def page(self, key: str) -> Any:
         """Return a page, made now if it was not yet."""
         if key not in self._pages:
-            name = next(name for each, _, _, name in PAGES if each == key)
-            module = importlib.import_module(f"gdstudio.app.labs.inside.{key}_page")
-            page: InsidePage = getattr(module, name)(self._ask)
+            kind = next(kind for kind in PAGES if kind.key == key)
+            page = kind.load()(self._ask)
+            page.setObjectName(f"{key}_page")
             self._pages[key] = page
             area = ScrollArea(page)
             # Its arrow keys scroll it, where nothing on it has the focus.
             area.setObjectName(f"{key}_page_area")
-            area.setAccessibleName(page.tab_text)
+            area.setAccessibleName(kind.title)
             self._areas[key] = area
             self._stack.addWidget(area)
             current_theme().style(area)

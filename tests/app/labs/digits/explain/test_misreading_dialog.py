@@ -5,11 +5,11 @@ import threading
 
 import numpy as np
 import pytest
-from gdstudio.app.labs.digits.lab.explain import misreading_dialog
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from gdstudio.app.labs.digits.explain import misreading_dialog
 from gdstudio.app.labs.digits.explain.misreading_controller import GONE
 from gdstudio.app.labs.digits.explain.teaching_texts import price_text
 from gdstudio.data.catalogue import load_digits
