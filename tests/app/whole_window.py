@@ -137,8 +137,7 @@ class WholeWindow:
 
     def _slope_starts(self):
         lab = self.lab("slope")
-        self._new_run(lab, lambda: self.click(lab, "prompt_two_starts"))
-        self._walk(lab, 8)
+        self._new_run(lab, lambda: self.click(lab, "prompt_two_starts"), runs=True)
 
     def _surface(self):
         lab = self.lab("surface")
