@@ -134,7 +134,7 @@ class _Walk:
             for _ in range(self._count):
                 if experiment.finished:
                     experiment.extend()
-                experiment.descent.step()
+                experiment.descent.step(experiment.learning_rate)
                 yield _row(experiment)
         except Diverged as divergence:
             self.trouble = experiment.explain(divergence)

@@ -1,14 +1,13 @@
 """Descent: an objective, an optimizer and a start, stepped one gradient at a time."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray, Objective
-from gdstudio.engine.optimizers.optimizer import Optimizer, OptimizerMemory
+from gdstudio.engine.optimizers.optimizer import Optimizer, OptimizerState
 from gdstudio.engine.optimizers.regularization import Regularizer
 
 # Up to this many numbers a copy costs nothing beside a step.
@@ -36,15 +35,15 @@ class DescentState:
 
     Attributes:
         iteration, loss, parameters: as the descent had them; θ is a read-only copy.
-        memory: what the optimizer remembered.
-        place: where the objective was in its examples.
+        optimizer: what the optimizer remembered.
+        examples: where the objective was in its examples.
     """
 
     iteration: int
     loss: float
     parameters: FloatArray
-    memory: OptimizerMemory
-    place: Any
+    optimizer: OptimizerState
+    examples: Any
 
 
 class Descent:
@@ -56,8 +55,6 @@ class Descent:
         loss: C where the last step was taken (for mini-batches: over its examples); NaN at first.
         limit: a finite cost above this counts as divergence.
         regularizer: what is done to a gradient before the optimizer sees it; None is nothing.
-        rate: called before every step for the learning rate of that step, once its examples are
-            chosen; None leaves the optimizer's own.
     """
 
     def __init__(
@@ -72,7 +69,6 @@ class Descent:
         self.optimizer = optimizer
         self.limit = limit
         self.regularizer: Regularizer | None = None
-        self.rate: Callable[[], float] | None = None
         self.parameters = np.array(start, dtype=objective.dtype)
         self._gradient = np.zeros_like(self.parameters)
         self._scale = 1.0
@@ -95,8 +91,8 @@ class Descent:
         """θ at the start, shape ``(size,)``; not to be changed."""
         return self._start
 
-    def step(self) -> float:
-        """Make one step and return the cost where it was taken.
+    def step(self, learning_rate: float) -> float:
+        """Make one step at that rate and return the cost where it was taken.
 
         Raises:
             Diverged: if that cost is not finite or above `limit`; no step is made then, and
@@ -104,16 +100,13 @@ class Descent:
         """
         objective = self.objective
         objective.next_examples()
-        optimizer = self.optimizer
-        if self.rate is not None:
-            optimizer.learning_rate = self.rate()
-        scale = self._scale = self._gradient_scale(optimizer.learning_rate)
+        scale = self._scale = self._gradient_scale(learning_rate)
         if scale == 1.0:
             loss = objective.value_and_gradient(self.parameters, self._gradient)
         else:
             loss = objective.value_and_scaled_gradient(self.parameters, self._gradient, scale)
         if not loss <= self.limit or math.isinf(loss):
-            self.restore()
+            self.restore_last_good()
             raise Diverged(self.iteration, loss)
         if self.iteration % self._interval == 0:
             np.copyto(self._good, self.parameters)
@@ -122,7 +115,7 @@ class Descent:
         if scale != 1.0:
             np.add(self.parameters, self._gradient, out=self.parameters)
         else:
-            optimizer.step(self.parameters, self._gradient)
+            self.optimizer.step(self.parameters, self._gradient, learning_rate)
         self.iteration += 1
         self.loss = loss
         return loss
@@ -146,38 +139,33 @@ class Descent:
         parameters = self.parameters.copy()
         parameters.flags.writeable = False
         return DescentState(
-            self.iteration, self.loss, parameters, self.optimizer.memory(), self.objective.place()
+            self.iteration, self.loss, parameters, self.optimizer.state(), self.objective.state()
         )
 
-    def return_to(self, state: DescentState) -> None:
+    def restore(self, state: DescentState) -> None:
         """Go on as from where `state` was taken: the next steps are the same, bit for bit."""
         np.copyto(self.parameters, state.parameters)
         np.copyto(self._good, state.parameters)
-        self.optimizer.recall(state.memory)
-        self.objective.return_to(state.place)
+        self.optimizer.restore(state.optimizer)
+        self.objective.restore(state.examples)
         self.iteration, self.loss = state.iteration, state.loss
 
-    def next_step(self, *, rate: float | None = None) -> tuple[float, FloatArray, FloatArray]:
+    def next_step(self, learning_rate: float) -> tuple[float, FloatArray, FloatArray]:
         """Return the cost, the slopes and the step that come next, without making it.
 
-        The slopes are as the optimizer sees them, regularised; `rate` is the learning rate of that
-        step where it is not the optimizer's own. The arrays have shape ``(size,)``.
+        The slopes are as the optimizer sees them, regularised. The arrays have shape ``(size,)``.
         """
-        own = self.optimizer.learning_rate
-        scale = self._gradient_scale(own if rate is None else rate)
+        scale = self._gradient_scale(learning_rate)
         gradient = np.empty_like(self.parameters)
         loss = self.objective.peek(self.parameters, gradient, scale)
         if scale != 1.0:
             return loss, gradient / scale, gradient
         if self.regularizer is not None:
             self.regularizer.apply(self.parameters, gradient)
-        if rate is not None:
-            self.optimizer.learning_rate = rate
-        step = self.optimizer.next_step(self.parameters, gradient)
-        self.optimizer.learning_rate = own
+        step = self.optimizer.next_step(self.parameters, gradient, learning_rate)
         return loss, gradient, step
 
-    def restore(self) -> None:
+    def restore_last_good(self) -> None:
         """Put the last good parameters back; forget the speed of the steps that grew."""
         np.copyto(self.parameters, self._good)
         self.optimizer.reset()

@@ -45,12 +45,12 @@ class Objective(ABC):
     def restart(self) -> None:
         """Return to the first examples, so that a descent can be repeated step by step."""
 
-    def place(self) -> Any:
-        """Return where it is in its examples, for `return_to`."""
+    def state(self) -> Any:
+        """Return where it is in its examples, for `restore`."""
         return None
 
-    def return_to(self, place: Any) -> None:
-        """Go back (or on) to where `place` was taken."""
+    def restore(self, state: Any) -> None:
+        """Go back (or on) to where `state` was taken."""
 
     def peek(self, parameters: FloatArray, gradient: FloatArray, scale: float = 1.0) -> float:
         """Do as `value_and_scaled_gradient`, with the next examples; these stay the next."""

@@ -43,7 +43,7 @@ class Experiment(ABC):
             # Overflow is reported by the descent, as divergence.
             with np.errstate(all="ignore"):
                 while done < steps and not self.finished:
-                    append(step())
+                    append(step(self.learning_rate))
                     done += 1
                     after_step()
                     if clock() - begun >= seconds:
@@ -51,6 +51,11 @@ class Experiment(ABC):
         finally:
             self.training_seconds += clock() - begun - self._evaluation_seconds
         return done
+
+    @property
+    @abstractmethod
+    def learning_rate(self) -> float:
+        """η of the step that comes next."""
 
     def after_step(self) -> None:
         """Do what falls due between two steps."""

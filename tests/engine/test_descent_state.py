@@ -9,6 +9,8 @@ from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.network.training import TrainingObjective
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 
+RATE = 0.01
+
 
 def make_descent(optimizer: str) -> Descent:
     """Return a descent of a small network with dropout over 50 examples in batches of 8."""
@@ -18,7 +20,7 @@ def make_descent(optimizer: str) -> Descent:
     network = NetworkSettings(network="6, dropout 0.4", loss="cross-entropy").build()
     stream = ExampleStream(images, labels, np.random.SeedSequence(1), classes=10, batch_size=8)
     objective = TrainingObjective(network, stream, dropout=np.random.SeedSequence(2))
-    settings = OptimizerSettings(optimizer=optimizer, learning_rate=0.01)
+    settings = OptimizerSettings(optimizer=optimizer)
     return Descent(
         objective,
         settings.build(network.size, network.dtype),
@@ -32,12 +34,12 @@ def test_a_descent_goes_on_from_a_kept_state_as_it_did(optimizer, steps):
     # 7 steps are an epoch: one state lies at its very end.
     descent = make_descent(optimizer)
     for _ in range(steps):
-        descent.step()
+        descent.step(RATE)
     state = descent.state()
-    first = [descent.step() for _ in range(12)]
+    first = [descent.step(RATE) for _ in range(12)]
     there = descent.parameters.copy()
-    descent.return_to(state)
-    assert [descent.step() for _ in range(12)] == first
+    descent.restore(state)
+    assert [descent.step(RATE) for _ in range(12)] == first
     np.testing.assert_array_equal(descent.parameters, there)
     assert descent.iteration == steps + 12
 
@@ -46,9 +48,9 @@ def test_a_descent_goes_on_from_a_kept_state_as_it_did(optimizer, steps):
 def test_the_next_step_is_the_one_that_is_made(optimizer):
     descent, undisturbed = make_descent(optimizer), make_descent(optimizer)
     for _ in range(16):
-        loss, gradient, step = descent.next_step()
+        loss, gradient, step = descent.next_step(RATE)
         before = descent.parameters.copy()
-        assert descent.step() == loss == undisturbed.step()
+        assert descent.step(RATE) == loss == undisturbed.step(RATE)
         np.testing.assert_array_equal(descent.gradient, gradient)
         np.testing.assert_array_equal(descent.parameters, before + step)
         np.testing.assert_array_equal(descent.parameters, undisturbed.parameters)

@@ -42,17 +42,17 @@ def descend(objective, *, start=STORY, **chosen):
 
 
 def test_one_step_of_the_story(ten_houses):
-    descent = descend(ten_houses, learning_rate=0.01)
-    assert descent.step() == pytest.approx(0.6773, abs=5e-5)
+    descent = descend(ten_houses)
+    assert descent.step(0.01) == pytest.approx(0.6773, abs=5e-5)
     np.testing.assert_allclose(descent.gradient, [3.3002, 1.5453], atol=5e-5)
     np.testing.assert_allclose(descent.parameters, [0.41700, 0.73455], atol=5e-6)
     assert ten_houses.value(descent.parameters) == pytest.approx(0.5527, abs=5e-5)
 
 
 def test_many_steps_arrive_at_least_squares(ten_houses):
-    descent = descend(ten_houses, learning_rate=0.01)
+    descent = descend(ten_houses)
     for _ in range(3000):
-        descent.step()
+        descent.step(0.01)
     np.testing.assert_allclose(descent.parameters, [0.14210, 0.70146], atol=1e-5)
     np.testing.assert_allclose(descent.parameters, ten_houses.least_squares(), atol=1e-6)
 
@@ -128,20 +128,20 @@ def test_the_largest_stable_rate_is_the_largest(data, optimizer, request):
     _, curvature = objective.curvatures()
     rate = OptimizerSettings(optimizer=optimizer).build(2, objective.dtype).stable_rate(curvature)
 
-    below = descend(objective, optimizer=optimizer, learning_rate=0.99 * rate)
+    below = descend(objective, optimizer=optimizer)
     for _ in range(6000):
-        below.step()
+        below.step(0.99 * rate)
     np.testing.assert_allclose(below.parameters, objective.least_squares(), atol=1e-6)
 
-    above = descend(objective, optimizer=optimizer, learning_rate=1.01 * rate)
+    above = descend(objective, optimizer=optimizer)
     with pytest.raises(Diverged), np.errstate(all="ignore"):
-        _make_steps(above, 20_000)
+        _make_steps(above, 1.01 * rate, 20_000)
     assert np.isfinite(above.parameters).all()
 
 
-def _make_steps(descent, count):
+def _make_steps(descent, rate, count):
     for _ in range(count):
-        descent.step()
+        descent.step(rate)
 
 
 def test_ames_diverges_above_0_00065(ames):

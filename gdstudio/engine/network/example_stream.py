@@ -44,7 +44,7 @@ class Redrawing(Protocol):
 
 
 @dataclass(frozen=True)
-class StreamPlace:
+class StreamState:
     """A place in a stream of examples.
 
     Attributes:
@@ -130,15 +130,15 @@ class ExampleStream:
         self.position = len(self)
         self._block = []
 
-    def place(self) -> StreamPlace:
+    def state(self) -> StreamState:
         """Return where the stream is now."""
-        return StreamPlace(self.epoch, self.position, self._shuffling)
+        return StreamState(self.epoch, self.position, self._shuffling)
 
-    def return_to(self, place: StreamPlace) -> None:
-        """Go on as from where `place` was taken, with the same examples in the same order."""
-        self._rng.bit_generator.state = place.shuffling
-        self._shuffling = place.shuffling
-        self.epoch, self.position = place.epoch, place.position
+    def restore(self, state: StreamState) -> None:
+        """Go on as from where `state` was taken, with the same examples in the same order."""
+        self._rng.bit_generator.state = state.shuffling
+        self._shuffling = state.shuffling
+        self.epoch, self.position = state.epoch, state.position
         self._block = []
         if self.epoch:
             self._order = self._rng.permutation(len(self))
@@ -150,10 +150,10 @@ class ExampleStream:
                 self._convert_block()
             inputs, wanted = self._block[-1]
             return inputs.copy(order="K"), wanted.copy()
-        place = self.place()
+        state = self.state()
         self.advance()
         inputs, wanted = self.inputs.copy(order="K"), self.wanted.copy()
-        self.return_to(place)
+        self.restore(state)
         return inputs, wanted
 
     def advance(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gdstudio.engine.network.example_stream import ExampleStream, StreamPlace
+from gdstudio.engine.network.example_stream import ExampleStream, StreamState
 from gdstudio.engine.network.network import Network, NetworkPass
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.settings import Settings, WholeNumber, declare
@@ -104,14 +104,14 @@ class TrainingObjective(Objective):
         # They draw from the generator that was.
         self._passes.clear()
 
-    def place(self) -> tuple[StreamPlace, Any]:
+    def state(self) -> tuple[StreamState, Any]:
         """Return where the examples and dropout's random numbers are."""
-        return self.stream.place(), self._rng.bit_generator.state
+        return self.stream.state(), self._rng.bit_generator.state
 
-    def return_to(self, place: tuple[StreamPlace, Any]) -> None:
-        """Go on with the examples and random numbers as from where `place` was taken."""
-        stream, dropout = place
-        self.stream.return_to(stream)
+    def restore(self, state: tuple[StreamState, Any]) -> None:
+        """Go on with the examples and random numbers as from where `state` was taken."""
+        stream, dropout = state
+        self.stream.restore(stream)
         self._rng.bit_generator.state = dropout
 
     def peek(self, parameters: FloatArray, gradient: FloatArray, scale: float = 1.0) -> float:

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import Constants, Optimizer
+from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
 
 
 class AdaGrad(Optimizer):
@@ -36,14 +36,16 @@ class AdaGrad(Optimizer):
         """Return 0.01: the slopes' size does not matter."""
         return 0.01
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        squares, step = self._memory
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        squares, step = block.memory
         np.multiply(gradient, gradient, out=step)
         np.add(squares, step, out=squares)
         np.sqrt(squares, out=step)
         np.add(step, self.epsilon, out=step)
         np.divide(gradient, step, out=step)
-        np.multiply(step, -self.learning_rate, out=step)
+        np.multiply(step, -learning_rate, out=step)
         return step
 
 
@@ -67,8 +69,10 @@ class RMSProp(Optimizer):
         """Return 0.001: the slopes' size does not matter."""
         return 0.001
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        squares, step = self._memory
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        squares, step = block.memory
         np.multiply(gradient, gradient, out=step)
         np.multiply(squares, self.decay, out=squares)
         np.add(squares, step, out=squares)
@@ -77,7 +81,7 @@ class RMSProp(Optimizer):
         np.sqrt(squares, out=step)
         np.add(step, self.epsilon / root, out=step)
         np.divide(gradient, step, out=step)
-        np.multiply(step, -self.learning_rate / root, out=step)
+        np.multiply(step, -learning_rate / root, out=step)
         return step
 
 
@@ -118,21 +122,25 @@ class Adam(Optimizer):
         super().reset()
         self._mean_weight = self._square_weight = 0.0
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        means, squares, step = self._memory[:3]
+    def _begin_step(self) -> None:
+        self._mean_weight = self.momentum * self._mean_weight + 1.0
+        self._square_weight = self.square_decay * self._square_weight + 1.0
+
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        means, squares, step = block.memory[:3]
         np.multiply(means, self.momentum, out=means)
         np.add(means, gradient, out=means)
         np.multiply(gradient, gradient, out=step)
         np.multiply(squares, self.square_decay, out=squares)
         np.add(squares, step, out=squares)
-        self._mean_weight = self.momentum * self._mean_weight + 1.0
-        self._square_weight = self.square_decay * self._square_weight + 1.0
         # m̂ = means / mean_weight and √v̂ = √squares / root; both divisors move to the scalars.
         root = math.sqrt(self._square_weight)
         np.sqrt(squares, out=step)
         np.add(step, self.epsilon * root, out=step)
         np.divide(means, step, out=step)
-        np.multiply(step, -self.learning_rate * root / self._mean_weight, out=step)
+        np.multiply(step, -learning_rate * root / self._mean_weight, out=step)
         return step
 
 
@@ -155,11 +163,13 @@ class AdamW(Adam):
         super().configure(settings)
         self.weight_decay = settings.weight_decay
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        step = super()._advance(parameters, gradient)
-        shrinkage = self._memory[3]
-        np.multiply(parameters, self.learning_rate * self.weight_decay, out=shrinkage)
-        if self._weights is not None:
-            np.multiply(shrinkage, self._weights, out=shrinkage)
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        step = super()._advance(block, parameters, gradient, learning_rate)
+        shrinkage = block.memory[3]
+        np.multiply(parameters, learning_rate * self.weight_decay, out=shrinkage)
+        if block.weights is not None:
+            np.multiply(shrinkage, block.weights, out=shrinkage)
         np.subtract(step, shrinkage, out=step)
         return step

@@ -3,19 +3,21 @@
 import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, Self
+from itertools import pairwise
+from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 
+# Large vectors are updated in blocks of so many numbers, which stay in the processor's cache.
+BLOCK = 16_384
+# η, or one for each number, shape ``(size,)``.
+Rate = float | FloatArray
+
 
 class Constants(Protocol):
     """The constants that a rule may obey; `OptimizerSettings` holds them."""
-
-    @property
-    def learning_rate(self) -> float:
-        """η."""
 
     @property
     def momentum(self) -> float:
@@ -27,23 +29,39 @@ class Constants(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class OptimizerMemory:
+class OptimizerState:
     """What an optimizer remembers of earlier steps.
 
     Attributes:
         rows: copies of its vectors, each of shape ``(size,)``.
-        weights: its scalars.
+        scalars: its single numbers.
     """
 
     rows: tuple[FloatArray, ...]
-    weights: tuple[float, ...]
+    scalars: tuple[float, ...]
+
+
+class Block(NamedTuple):
+    """A stretch of the vectors that an optimizer works with.
+
+    Attributes:
+        where: which numbers of θ it covers, ``n`` of them.
+        memory: those of each row of the memory, ``(n,)`` each.
+        weights: 1 for weights and 0 for biases, ``(n,)``; None takes all for weights.
+    """
+
+    where: slice
+    memory: tuple[FloatArray, ...]
+    weights: FloatArray | None
 
 
 class Optimizer(ABC):
     """A rule for the next step. It changes a flat parameter vector in place.
 
     Everything that it remembers between steps, and the room to work in, are the rows of one array
-    made at the start: a step allocates nothing.
+    made at the start: a step allocates nothing. A rule works on each number by itself, so that the
+    vectors can be worked through in blocks. The learning rate η is handed to every step; nothing
+    here keeps it.
 
     Attributes:
         key, label: its name for programs and for people.
@@ -55,7 +73,6 @@ class Optimizer(ABC):
         follows_slope: whether the step is −η times the slope and nothing else.
         remembers: how many of them, the first ones, carry over from step to step.
         scalars: the attributes that carry over, too.
-        learning_rate: η in force; may be changed between steps.
     """
 
     key: ClassVar[str]
@@ -81,38 +98,57 @@ class Optimizer(ABC):
         `weights` is 1 where a number is a weight and 0 where it is a bias, shape ``(size,)``; None
         takes all for weights. Only rules that shrink weights look at it.
         """
-        self._memory: tuple[FloatArray, ...] = tuple(np.zeros((self.rows, size), dtype))
         self._weights = weights
+        self._use(np.zeros((self.rows, size), dtype))
         self.configure(settings)
 
     def configure(self, settings: Constants) -> None:
-        """Obey the live settings (learning rate and what `uses` names) from the next step on."""
-        self.learning_rate = settings.learning_rate
+        """Obey the live settings that `uses` names from the next step on."""
 
-    def step(self, parameters: FloatArray, gradient: FloatArray) -> None:
-        """Change `parameters` in place by the step that `gradient` calls for."""
-        np.add(parameters, self._advance(parameters, gradient), out=parameters)
+    def step(self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate) -> None:
+        """Change `parameters` in place by the step that `gradient` calls for at that rate."""
+        self._begin_step()
+        blocks = self._blocks
+        if len(blocks) == 1:
+            np.add(
+                parameters,
+                self._advance(blocks[0], parameters, gradient, learning_rate),
+                out=parameters,
+            )
+            return
+        for block in blocks:
+            where = block.where
+            some, rate = parameters[where], _rate_in(where, learning_rate)
+            np.add(some, self._advance(block, some, gradient[where], rate), out=some)
 
-    def next_step(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
+    def next_step(
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
         """Return the step that `step` would make, without making it, shape ``(size,)``."""
-        return self._twin()._advance(parameters, gradient)
+        twin = copy.copy(self)
+        twin._use(self._memory.copy())
+        twin._begin_step()
+        step = np.empty_like(gradient)
+        for block in twin._blocks:
+            where, rate = block.where, _rate_in(block.where, learning_rate)
+            step[where] = twin._advance(block, parameters[where], gradient[where], rate)
+        return step
 
     def reset(self) -> None:
         """Forget all earlier steps."""
-        for row in self._memory:
-            row.fill(0)
+        self._memory.fill(0)
 
-    def memory(self) -> OptimizerMemory:
+    def state(self) -> OptimizerState:
         """Return a copy of all that the next steps depend on, beside the settings."""
         rows = tuple(row.copy() for row in self._memory[: self.remembers])
-        return OptimizerMemory(rows, tuple(getattr(self, name) for name in self.scalars))
+        return OptimizerState(rows, tuple(getattr(self, name) for name in self.scalars))
 
-    def recall(self, memory: OptimizerMemory) -> None:
-        """Go on as from where `memory` was taken."""
+    def restore(self, state: OptimizerState) -> None:
+        """Go on as from where `state` was taken."""
         self.reset()
-        for row, kept in zip(self._memory, memory.rows, strict=False):
+        for row, kept in zip(self._memory, state.rows, strict=False):
             np.copyto(row, kept)
-        for name, value in zip(self.scalars, memory.weights, strict=True):
+        for name, value in zip(self.scalars, state.scalars, strict=True):
             setattr(self, name, value)
 
     @classmethod
@@ -128,11 +164,34 @@ class Optimizer(ABC):
         """
         return None
 
-    @abstractmethod
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        """Remember `gradient` and return the step, in a row of the memory; move nothing."""
+    def _begin_step(self) -> None:
+        """Update the scalars that carry over; the blocks follow."""
 
-    def _twin(self) -> Self:
-        twin = copy.copy(self)
-        twin._memory = tuple(row.copy() for row in self._memory)
-        return twin
+    @abstractmethod
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        """Remember `gradient` and return the step, in a row of the block's memory; move nothing.
+
+        All vectors are those of the block, shape ``(n,)``.
+        """
+
+    def _use(self, memory: FloatArray) -> None:
+        """Work with the rows of `memory`, shape ``(rows, size)``."""
+        self._memory = memory
+        size = memory.shape[1]
+        # One number more than a block is one block still.
+        count = max(round(size / BLOCK), 1)
+        ends = [size * number // count for number in range(count + 1)]
+        self._blocks = [
+            Block(
+                slice(start, end),
+                tuple(memory[:, start:end]),
+                None if self._weights is None else self._weights[start:end],
+            )
+            for start, end in pairwise(ends)
+        ]
+
+
+def _rate_in(where: slice, learning_rate: Rate) -> Rate:
+    return learning_rate[where] if isinstance(learning_rate, np.ndarray) else learning_rate

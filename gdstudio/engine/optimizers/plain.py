@@ -3,7 +3,7 @@
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import Constants, Optimizer
+from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
 
 
 class GradientDescent(Optimizer):
@@ -18,9 +18,11 @@ class GradientDescent(Optimizer):
         """Return 2 / curvature."""
         return 2.0 / curvature
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        (step,) = self._memory
-        np.multiply(gradient, -self.learning_rate, out=step)
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        (step,) = block.memory
+        np.multiply(gradient, -learning_rate, out=step)
         return step
 
 
@@ -52,9 +54,11 @@ class Momentum(Optimizer):
         """Return 2(1 + μ) / curvature: momentum bears a larger rate than plain descent."""
         return 2.0 * (1.0 + self.momentum) / curvature
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        velocity, push = self._memory[:2]
-        np.multiply(gradient, -self.learning_rate, out=push)
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        velocity, push = block.memory[:2]
+        np.multiply(gradient, -learning_rate, out=push)
         np.multiply(velocity, self.momentum, out=velocity)
         np.add(velocity, push, out=velocity)
         return velocity
@@ -76,9 +80,11 @@ class Nesterov(Momentum):
         """Return 2(1 + μ) / ((1 + 2μ) curvature): looking ahead costs some of the reach."""
         return super().stable_rate(curvature) / (1.0 + 2.0 * self.momentum)
 
-    def _advance(self, parameters: FloatArray, gradient: FloatArray) -> FloatArray:
-        velocity = super()._advance(parameters, gradient)
-        push, step = self._memory[1:]
+    def _advance(
+        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+    ) -> FloatArray:
+        velocity = super()._advance(block, parameters, gradient, learning_rate)
+        push, step = block.memory[1:]
         np.multiply(velocity, self.momentum, out=step)
         np.add(step, push, out=step)
         return step

@@ -128,37 +128,31 @@ class DigitsExperiment(Experiment):
 
     def _set_course(self) -> None:
         """Let the descent obey schedule and regularisation; what is off costs nothing."""
-        regularizer, constant = self._regularizer, self.settings.schedule.is_constant
+        regularizer = self._regularizer
         self.descent.regularizer = regularizer if regularizer.active else None
-        self.descent.rate = None if constant else self._rate_of_step
         self.descent.optimizer.configure(self.settings.optimizer)
 
-    def _rate_of_step(self) -> float:
-        """Return the learning rate halfway through the step whose examples were taken."""
-        return self._scheduled_rate(self.stream.position - self.stream.inputs.shape[1] / 2)
-
-    def _scheduled_rate(self, position: float) -> float:
-        """Return the learning rate when so many examples of this epoch are done."""
-        return self._rate_at(self.stream.epoch - 1 + position / len(self.stream), self._log)
-
-    def _rate_at(self, epochs_done: float, log: TrainingLog) -> float:
-        settings = self.settings
-        factor = settings.schedule.factor(log.share_done(epochs_done))
-        return settings.optimizer.learning_rate * factor
+    @property
+    def learning_rate(self) -> float:
+        """η of the step that comes next, as the schedule has it."""
+        return self._next_rate(self._log)
 
     def _next_rate(self, log: TrainingLog) -> float:
         """Return the learning rate of the step that comes next, halfway through its examples.
 
         After the last epoch that is the first step of as many epochs more.
         """
-        stream = self.stream
+        settings, stream = self.settings, self.stream
+        if settings.schedule.is_constant:
+            return settings.optimizer.learning_rate
         begins = stream.position >= len(stream)
         epoch, position = (stream.epoch + 1, 0) if begins else (stream.epoch, stream.position)
         batch = min(stream.batch_size, len(stream) - position)
         if log.finished:
             log = log.copy()
             log.extend(self.settings.training.epochs)
-        return self._rate_at(epoch - 1 + (position + batch / 2) / len(stream), log)
+        done = log.share_done(epoch - 1 + (position + batch / 2) / len(stream))
+        return settings.optimizer.learning_rate * settings.schedule.factor(done)
 
     @property
     def _estimate_interval(self) -> int:
@@ -245,7 +239,7 @@ class DigitsExperiment(Experiment):
         self._evaluation_seconds += time.perf_counter() - begun
         iteration = self.descent.iteration
         if not math.isfinite(evaluation.loss):
-            self.descent.restore()
+            self.descent.restore_last_good()
             raise Diverged(iteration, evaluation.loss)
         report = EpochReport(
             epoch=self.stream.epoch,
@@ -330,7 +324,7 @@ class DigitsExperiment(Experiment):
             BadInput: as `restarted` does.
         """
         run = DigitsExperiment(state.settings, opened=state.opened, like=self)
-        if state.moment.descent.place[0].position > len(run.stream):
+        if state.moment.descent.examples[0].position > len(run.stream):
             raise BadInput("The kept run learned from other images than there are; begin anew.")
         run._go_on_from(state.moment)
         run._log.next_estimate = state.moment.log.next_estimate
@@ -352,7 +346,7 @@ class DigitsExperiment(Experiment):
 
     def _go_on_from(self, moment: DigitsMoment) -> None:
         self._measured = (-1, None)
-        self.descent.return_to(moment.descent)
+        self.descent.restore(moment.descent)
         self.history = moment.history.copy()
         self._log = moment.log.copy()
         self._set_pace()
@@ -366,11 +360,11 @@ class DigitsExperiment(Experiment):
         if iteration is None:
             return Foretold(self.settings, self._next_step(self._log))
         now, moment = self.descent.state(), self._past.at(iteration)
-        self.descent.return_to(moment.descent)
+        self.descent.restore(moment.descent)
         try:
             return Foretold(self.settings, self._next_step(self._log_from(moment)))
         finally:
-            self.descent.return_to(now)
+            self.descent.restore(now)
 
     def _log_from(self, moment: DigitsMoment) -> TrainingLog:
         """Return the log of a run that goes on from `moment` to where this one is to end."""
@@ -380,7 +374,7 @@ class DigitsExperiment(Experiment):
 
     def _next_step(self, log: TrainingLog) -> NextStep:
         descent, rate = self.descent, self._next_rate(log)
-        loss, gradient, step = descent.next_step(rate=rate)
+        loss, gradient, step = descent.next_step(rate)
         return rank_next_step(
             self.network,
             descent.parameters,
@@ -431,7 +425,7 @@ class DigitsExperiment(Experiment):
             parameters=parameters,
             target_epochs=self._log.target_epochs,
             samples_per_second=self.samples_per_second,
-            learning_rate=self._next_rate(self._log),
+            learning_rate=self.learning_rate,
             kept=self._past.iterations,
             calibration=self.calibration,
         )

@@ -93,7 +93,7 @@ class DigitsPast(TimeMachine[DigitsMoment]):
     def visit(self, iteration: int) -> Visit:
         """Return what one sees at the last moment kept at or before `iteration`."""
         moment = self.at(iteration)
-        stream, _ = moment.descent.place
+        stream, _ = moment.descent.examples
         return Visit(
             moment.descent.iteration,
             stream.epoch,

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from gdstudio.engine.descent import DescentState
 from gdstudio.engine.history import HistoryState, LossHistory
-from gdstudio.engine.network.example_stream import StreamPlace
+from gdstudio.engine.network.example_stream import StreamState
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import OptimizerMemory
+from gdstudio.engine.optimizers.optimizer import OptimizerState
 from gdstudio.experiment.digits.moment import DigitsMoment, DigitsState
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.snapshot import EpochReport, MeasuredAccuracy
@@ -50,13 +50,13 @@ def load_digits_run(path: Path) -> tuple[DigitsState, str]:
 def _to_file(state: DigitsState, summary: str) -> RunFile:
     descent, log = state.moment.descent, state.moment.log
     history = state.moment.history.state()
-    stream, dropout = descent.place
+    stream, dropout = descent.examples
     values = {
         "summary": summary,
         "settings": state.settings.as_dict(),
         "iteration": descent.iteration,
         "loss": descent.loss,
-        "scalars": list(descent.memory.weights),
+        "scalars": list(descent.optimizer.scalars),
         "epoch": stream.epoch,
         "position": stream.position,
         "shuffling": stream.shuffling,
@@ -80,7 +80,7 @@ def _to_file(state: DigitsState, summary: str) -> RunFile:
         "last": history.last,
         "running": np.array(log.running, np.float64).reshape(-1, 2),
     }
-    arrays |= {f"memory{index}": row for index, row in enumerate(descent.memory.rows)}
+    arrays |= {f"memory{index}": row for index, row in enumerate(descent.optimizer.rows)}
     if state.opened is not None:
         arrays["opened"] = state.opened
     return RunFile(KIND, values, arrays)
@@ -109,9 +109,9 @@ def _from_file(kept: RunFile) -> DigitsState:
         _count(values["iteration"]),
         float(values["loss"]),
         _vector(arrays, "parameters", size),
-        OptimizerMemory(rows, scalars),
+        OptimizerState(rows, scalars),
         (
-            StreamPlace(
+            StreamState(
                 _count(values["epoch"]),
                 _count(values["position"]),
                 _generator_state(values["shuffling"]),

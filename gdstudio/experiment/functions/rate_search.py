@@ -249,7 +249,7 @@ class _Trials:
         self._theta = np.broadcast_to(starts, self._shape).copy()
         self._optimizer = settings.build(self._theta.size, objective.dtype)
         # All rules work element by element, so each walk can have a rate of its own.
-        self._optimizer.learning_rate = np.repeat(rates, count * size)  # type: ignore[assignment]
+        self._rate_of_each = np.repeat(rates, count * size)
         self._first = objective.values(starts)
         usual = np.fmax(np.abs(self._first), scale)
         self._limit, self._bottom = EXPLOSION * usual, -EXPLOSION * usual
@@ -283,7 +283,9 @@ class _Trials:
                 steep = np.abs(slopes).max(axis=2)
                 steepest = np.fmax(steepest, np.where(going, steep, 0.0))
                 before = self._theta.copy()
-                self._optimizer.step(self._theta.reshape(-1), slopes.reshape(-1))
+                self._optimizer.step(
+                    self._theta.reshape(-1), slopes.reshape(-1), self._rate_of_each
+                )
                 moves = self._theta - before
                 length, far = np.abs(moves).max(axis=2), np.abs(self._theta).max(axis=2)
                 self._longest = np.where(going, np.fmax(self._longest, length), self._longest)

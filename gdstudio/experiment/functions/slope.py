@@ -121,8 +121,8 @@ class _SideBySide:
     def __init__(self, walks: Sequence[Walk]):
         self._walks = walks
 
-    def step(self) -> float:
-        """Let every walk make a step; return the value where the first one did.
+    def step(self, learning_rate: float) -> float:
+        """Let every walk make a step, at its own rate; return the value where the first one did.
 
         Raises:
             Diverged: when no walk goes on and one of them exploded.
@@ -154,6 +154,11 @@ class SlopeExperiment(Experiment):
         self.descent = _SideBySide(self.walks)  # type: ignore[assignment]
         self._search: RateSearch | None = None
         self._milder: FoundRate | None = None
+
+    @property
+    def learning_rate(self) -> float:
+        """η."""
+        return self.settings.optimizer.learning_rate
 
     def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
         """Make steps; before the first one the learning rate is found, where that is free.

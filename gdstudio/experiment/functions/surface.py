@@ -209,6 +209,11 @@ class SurfaceExperiment(Experiment):
         """
         return self.find_rates(seconds), None
 
+    @property
+    def learning_rate(self) -> float:
+        """η of the walk that is explained."""
+        return self.walks[0].settings.learning_rate
+
     def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
         """Let every walk that is not over make steps, one each in turn; return how many rounds.
 

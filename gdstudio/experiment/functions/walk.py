@@ -147,7 +147,7 @@ class Walk:
         before: list[float] = descent.parameters.tolist()
         try:
             with np.errstate(all="ignore"):
-                value = descent.step()
+                value = descent.step(self.settings.learning_rate)
         except Diverged as divergence:
             if self.objective.has_kink_at(*before):
                 descent.parameters[:] = before
@@ -160,7 +160,7 @@ class Walk:
         if value < self._bottom:
             if falls_for_ever(self.objective, before, move, reach=self._span(before)):
                 descent.iteration -= 1
-                descent.restore()
+                descent.restore_last_good()
                 self._fell = True
                 return self._diverge(before, value)
             self._bottom *= EXPLOSION  # a deep valley is one, too
@@ -206,9 +206,9 @@ class Walk:
         elif length == 0.0 or place == self._before_last:
             self._idle += 1
             if self._idle >= _PATIENCE - 2:
-                memory = self.descent.optimizer.memory()
+                memory = self.descent.optimizer.state()
                 rows = b"".join(row.tobytes() for row in memory.rows)
-                self._memory.append((rows, memory.weights))
+                self._memory.append((rows, memory.scalars))
             if self._idle >= _PATIENCE:
                 self._cycles = self._memory[-1] == self._memory[-3]
                 self.state = WalkState.STUCK
@@ -223,7 +223,7 @@ class Walk:
         Where there is no slope, such as at a kink, slopes and step are NaN.
         """
         with np.errstate(all="ignore"):
-            cost, slopes, step = self.descent.next_step()
+            cost, slopes, step = self.descent.next_step(self.settings.learning_rate)
             if math.isnan(cost):
                 cost = self.objective.value(self.descent.parameters)
             return cost, slopes, step

@@ -250,6 +250,11 @@ class HousesExperiment(Experiment):
         self._gain = max(1.0, self.problem.suggested_rate(optimizer) / optimizer.learning_rate)
 
     @property
+    def learning_rate(self) -> float:
+        """η."""
+        return self.settings.optimizer.learning_rate
+
+    @property
     def finished(self) -> bool:
         """Whether the steps have become too small to change the line."""
         return self._arrived
@@ -292,7 +297,7 @@ class HousesExperiment(Experiment):
             gradient = np.empty(2)
             self.descent.objective.value_and_gradient(self.descent.parameters, gradient)
             parameters, optimizer = self.descent.parameters, self.descent.optimizer
-            step_a, step_b = optimizer.next_step(parameters, gradient).tolist()
+            step_a, step_b = optimizer.next_step(parameters, gradient, rate).tolist()
             tiny = 1e-12 / self._gain
             self._arrived = abs(step_a) <= tiny * (1e-3 + abs(intercept)) and abs(
                 step_b
@@ -324,7 +329,9 @@ class HousesExperiment(Experiment):
         gradient = np.empty(2)
         with np.errstate(all="ignore"):
             sse = self.descent.objective.value_and_gradient(parameters, gradient)
-            next_step = self.descent.optimizer.next_step(parameters, gradient).astype(np.float64)
+            next_step = self.descent.optimizer.next_step(
+                parameters, gradient, self.learning_rate
+            ).astype(np.float64)
         now = tuple(parameters.tolist())
         path = self._path if self._path[-1] == now else [*self._path, now]
         for array in (parameters, gradient, next_step):

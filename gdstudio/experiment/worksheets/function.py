@@ -37,7 +37,9 @@ def function_worksheet(
     here = np.array(start, np.float64)
     variables = objective.expression.variables
     first_slopes = _slopes(objective, here)
-    first_steps = optimizer.build(len(here), here.dtype).next_step(here, first_slopes)
+    first_steps = optimizer.build(len(here), here.dtype).next_step(
+        here, first_slopes, optimizer.learning_rate
+    )
     walks = [
         HandWalk(name, rounded(x, places), optimizer, decimals=places)
         for name, x, places in (
@@ -103,7 +105,7 @@ def _check(
     here = np.array(start, np.float64)
     rule = optimizer.build(len(here), here.dtype)
     for _ in range(steps):
-        rule.step(here, _slopes(objective, here))
+        rule.step(here, _slopes(objective, here), optimizer.learning_rate)
     ends = [
         *zip(objective.expression.variables, here.tolist(), strict=True),
         ("f", _value(objective, here)),

@@ -93,7 +93,9 @@ class _HandHouses:
         objective = LinearRegression(x, y)
         theta, gradient = np.array(line), np.empty(2)
         objective.value_and_gradient(theta, gradient)
-        first = optimizer.build(2, objective.dtype, weights=_WEIGHTS).next_step(theta, gradient)
+        first = optimizer.build(2, objective.dtype, weights=_WEIGHTS).next_step(
+            theta, gradient, optimizer.learning_rate
+        )
         each = objective.per_house(theta)
         # Given numbers keep at least their whole part.
         self._x_places = max(decimals_for(x.tolist(), 4), 0)
@@ -207,7 +209,7 @@ def _check(
     rule = optimizer.build(2, objective.dtype, weights=_WEIGHTS)
     for _ in range(steps):
         objective.value_and_gradient(theta, gradient)
-        rule.step(theta, gradient)
+        rule.step(theta, gradient, optimizer.learning_rate)
     a, b, sse = (text(to_figures(n, 6)) for n in (*theta.tolist(), objective.value(theta)))
     return f"With nothing rounded: a = {a}, b = {b}, SSE = {sse}."
 

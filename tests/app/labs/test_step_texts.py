@@ -29,7 +29,7 @@ def rows_along(key, steps, *, rate=0.05, dtype=np.float64, **constants):
     theta, curvature = np.array([1.7, -0.8], dtype), np.array([0.6, 7.0], dtype)
     for _ in range(steps):
         gradient = curvature * theta
-        step = optimizer.next_step(theta, gradient)
+        step = optimizer.next_step(theta, gradient, rate)
         for number in range(2):
             yield (
                 StepRow(
@@ -39,7 +39,7 @@ def rows_along(key, steps, *, rate=0.05, dtype=np.float64, **constants):
                 ),
                 settings,
             )
-        optimizer.step(theta, gradient)
+        optimizer.step(theta, gradient, rate)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

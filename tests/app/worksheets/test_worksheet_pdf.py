@@ -127,8 +127,8 @@ def network_sheet(key):
     optimizer = settings.build(300, theta.dtype)
     for _ in range(4):
         gradient = rng.normal(size=300).astype(np.float32)
-        optimizer.step(theta, gradient)
-    step = optimizer.next_step(theta, gradient)
+        optimizer.step(theta, gradient, settings.learning_rate)
+    step = optimizer.next_step(theta, gradient, settings.learning_rate)
     ranked = rank_next_step(None, theta, gradient, step, iteration=4, loss=0.5)
     return digits_worksheet(
         ranked, settings, "neuron {0} of layer 1 → neuron {0} of layer 2".format

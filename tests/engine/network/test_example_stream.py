@@ -120,18 +120,16 @@ def training(batch_size=32, count=200):
         batch_size=batch_size,
     )
     objective = TrainingObjective(network, stream)
-    optimizer = OptimizerSettings(optimizer="momentum", learning_rate=0.1).build(
-        network.size, network.dtype
-    )
+    optimizer = OptimizerSettings(optimizer="momentum").build(network.size, network.dtype)
     start = network.initial_parameters(np.random.default_rng(1))
     return Descent(objective, optimizer, start), network
 
 
 def test_the_smaller_last_batch_is_averaged_over_its_own_size():
     descent, network = training(batch_size=32, count=40)
-    descent.step()
+    descent.step(0.1)
     before = descent.parameters.copy()
-    loss = descent.step()
+    loss = descent.step(0.1)
     stream = descent.objective.stream
     assert stream.inputs.shape == (network.inputs + 1, 8)
     outputs = network.prepare(before, None, 8).forward(stream.inputs)
@@ -143,7 +141,7 @@ def test_many_changes_of_batch_size_keep_the_gradient_right():
     for batch_size in (1, 3, 7, 10, 32, 64, 3, 1):
         descent.objective.stream.batch_size = batch_size
         before = descent.parameters.copy()
-        descent.step()
+        descent.step(0.1)
         stream = descent.objective.stream
         expected = np.empty_like(before)
         network.prepare(before, expected, stream.inputs.shape[1]).cost_and_gradient(
@@ -155,7 +153,7 @@ def test_many_changes_of_batch_size_keep_the_gradient_right():
 def test_the_gradient_goes_where_it_is_wanted():
     """The buffers of one θ do not answer for another."""
     descent, network = training()
-    descent.step()
+    descent.step(0.1)
     first, second = np.empty(network.size, np.float32), np.empty(network.size, np.float32)
     cost = descent.objective.value_and_gradient(descent.parameters, first)
     again = descent.objective.value_and_gradient(descent.parameters.copy(), second)
@@ -170,13 +168,13 @@ def test_a_step_allocates_next_to_nothing():
     """Forwards, backwards and the update work in arrays that are there already."""
     descent, _ = training()
     for _ in range(10):
-        descent.step()
+        descent.step(0.1)
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
         for _ in range(10):
             descent.objective.value_and_gradient(descent.parameters, descent.gradient)
-            descent.optimizer.step(descent.parameters, descent.gradient)
+            descent.optimizer.step(descent.parameters, descent.gradient, 0.1)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -61,12 +61,11 @@ def our_walk(key, *, dtype=np.float64, schedule=None, **regularization):
     )
     chosen = RegularizationSettings(**regularization)
     descent.regularizer = Regularizer(chosen, weights=lambda: weights)
-    if schedule is not None:
-        # PyTorch's schedulers count whole steps; ours look at the middle of each.
-        descent.rate = lambda: RATE * schedule.factor(descent.iteration / STEPS)
     walk = []
-    for _ in range(STEPS):
-        descent.step()
+    for step in range(STEPS):
+        # PyTorch's schedulers count whole steps; ours look at the middle of each.
+        factor = 1.0 if schedule is None else schedule.factor(step / STEPS)
+        descent.step(RATE * factor)
         walk.append(descent.parameters.copy())
     return np.array(walk)
 

@@ -12,8 +12,28 @@ PLAIN = [key for key, rule in OPTIMIZERS.items() if not rule.adapts]
 ADAPTIVE = [key for key, rule in OPTIMIZERS.items() if rule.adapts]
 
 
-def build(size=2, *, weights=None, **chosen):
-    return OptimizerSettings(**chosen).build(size, np.dtype(np.float64), weights=weights)
+def build(size=2, *, weights=None, learning_rate=1.0, **chosen):
+    """Return an optimizer, its η as well, as the descent hands it to every step."""
+    settings = OptimizerSettings(learning_rate=learning_rate, **chosen)
+    return Walker(settings, settings.build(size, np.dtype(np.float64), weights=weights))
+
+
+class Walker:
+    """An optimizer that is handed the η of its settings at every step."""
+
+    def __init__(self, settings, optimizer):
+        self.rate, self.optimizer = settings.learning_rate, optimizer
+        self.reset, self.stable_rate = optimizer.reset, optimizer.stable_rate
+
+    def configure(self, settings):
+        self.rate = settings.learning_rate
+        self.optimizer.configure(settings)
+
+    def step(self, theta, gradient):
+        self.optimizer.step(theta, gradient, self.rate)
+
+    def next_step(self, theta, gradient):
+        return self.optimizer.next_step(theta, gradient, self.rate)
 
 
 def test_gradient_descent_steps_against_the_slope():

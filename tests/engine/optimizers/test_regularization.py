@@ -73,16 +73,16 @@ def test_a_descent_steps_by_what_is_left_and_reports_the_cost_of_the_data():
             np.copyto(gradient, parameters)
             return self.value(parameters)
 
-    optimizer = OptimizerSettings(learning_rate=0.5).build(3, Bowl.dtype)
+    optimizer = OptimizerSettings().build(3, Bowl.dtype)
     descent = Descent(Bowl(), optimizer, np.array([3.0, 0.0, 4.0]))
     descent.regularizer = regularizer(clip_norm=1, l2=0.1)
-    assert descent.step() == 12.5
+    assert descent.step(0.5) == 12.5
     # (0.6, 0, 0.8) after clipping, and a tenth of the weight 3.
     np.testing.assert_allclose(descent.gradient, [0.9, 0, 0.8])
     np.testing.assert_allclose(descent.parameters, [2.55, 0, 3.6])
 
 
-def test_the_rate_is_asked_for_before_every_step():
+def test_every_step_has_the_rate_that_it_is_handed():
     class Slope(Objective):
         size, dtype = 1, np.dtype(np.float64)
 
@@ -93,12 +93,8 @@ def test_the_rate_is_asked_for_before_every_step():
             gradient[0] = 1
             return self.value(parameters)
 
-    descent = Descent(
-        Slope(), OptimizerSettings(learning_rate=9).build(1, Slope.dtype), np.array([0.0])
-    )
-    rates = iter([1.0, 0.25])
-    descent.rate = lambda: next(rates)
-    descent.step()
+    descent = Descent(Slope(), OptimizerSettings().build(1, Slope.dtype), np.array([0.0]))
+    descent.step(1.0)
     assert descent.parameters[0] == -1.0
-    descent.step()
+    descent.step(0.25)
     assert descent.parameters[0] == -1.25

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -31,10 +32,14 @@ def test_a_live_learning_rate_and_batch_size_apply_at_the_next_step(experiment_o
 
 def rates_of(experiment, steps):
     """Return the learning rate of each of the next steps."""
-    rates = []
-    for _ in range(steps):
-        experiment.advance(steps=1)
-        rates.append(experiment.descent.optimizer.learning_rate)
+    descent, rates = experiment.descent, []
+
+    def step(rate, make=descent.step):
+        rates.append(rate)
+        return make(rate)
+
+    with mock.patch.object(descent, "step", step):
+        experiment.advance(steps=steps)
     return np.array(rates)
 
 

@@ -10,11 +10,7 @@ from gdstudio.experiment.digits.next_step import rank_next_step
 
 def test_the_steepest_come_first_with_their_shares():
     gradient = np.array([0.0, 3.0, -4.0, 1.0])
-    step = (
-        OptimizerSettings(learning_rate=0.5)
-        .build(4, gradient.dtype)
-        .next_step(np.ones(4), gradient)
-    )
+    step = OptimizerSettings().build(4, gradient.dtype).next_step(np.ones(4), gradient, 0.5)
     ranked = rank_next_step(None, np.ones(4), gradient, step, iteration=7, loss=2.5, count=2)
     assert ranked.order.tolist() == [2, 1]
     assert ranked.slopes.tolist() == [-4.0, 3.0]

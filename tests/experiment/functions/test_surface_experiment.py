@@ -46,7 +46,7 @@ def test_all_walks_are_the_descents_of_the_engine_bit_for_bit(key):
         )
         path = [descent.parameters.copy()]
         for _ in range(50):
-            descent.step()
+            descent.step(rule.learning_rate)
             path.append(descent.parameters.copy())
         walker = by_key(experiment)[rule.optimizer]
         assert walker.steps == 50

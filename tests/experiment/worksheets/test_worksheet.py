@@ -126,7 +126,7 @@ def test_with_many_figures_the_hand_rules_are_the_engines(key):
     for _ in range(6):
         slope = 0.6 * theta
         walk.step(Decimal(float(slope[0])))
-        optimizer.step(theta, slope)
+        optimizer.step(theta, slope, settings.learning_rate)
         # The engine's ε is left out by hand.
         assert float(walk.value) == pytest.approx(theta[0], abs=1e-6)
 
@@ -176,8 +176,8 @@ def test_the_steepest_of_a_network_by_hand_under_every_rule(key):
     optimizer = settings.build(300, theta.dtype)
     for _ in range(4):
         gradient = rng.normal(size=300).astype(np.float32)
-        optimizer.step(theta, gradient)
-    step = optimizer.next_step(theta, gradient)
+        optimizer.step(theta, gradient, settings.learning_rate)
+    step = optimizer.next_step(theta, gradient, settings.learning_rate)
     ranked = rank_next_step(None, theta, gradient, step, iteration=4, loss=0.5)
     sheet = digits_worksheet(ranked, settings, "w{}".format)
     grid = sheet.tasks[0].grid

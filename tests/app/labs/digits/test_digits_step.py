@@ -25,10 +25,8 @@ def step_of(settings, *, rate=None, seed=0):
     rng = np.random.default_rng(seed)
     theta, gradient = (rng.normal(size=NETWORK.size).astype(np.float32) for _ in range(2))
     optimizer = settings.build(NETWORK.size, NETWORK.dtype)
-    optimizer.step(theta, gradient)
-    if rate is not None:
-        optimizer.learning_rate = rate
-    step = optimizer.next_step(theta, gradient)
+    optimizer.step(theta, gradient, settings.learning_rate)
+    step = optimizer.next_step(theta, gradient, settings.learning_rate if rate is None else rate)
     return rank_next_step(
         NETWORK, theta, gradient, step, iteration=1, loss=0.25, learning_rate=rate
     )
