@@ -73,8 +73,8 @@ def offer_network_worksheet(lab: Lab, page: Any) -> None:
 
     The slopes of a second step come from images: nobody works those out by hand.
     """
-    if page.key == "step":
-        card = page.card
+    card = page.worksheet_card
+    if card is not None:
         offer_worksheet(
             lab, card, card.capture_worksheet, file_name="worksheet-network", most_steps=1
         )

@@ -37,12 +37,14 @@ class InsidePage(QWidget):
 
     Attributes:
         shows_learned: whether it shows what was learned, without the edits made by hand.
+        worksheet_card: the card of a step that can be worked out on paper; None for most pages.
         background: one thread for what takes longer than a frame.
         ask: asks the run.
         column: the layout to fill.
     """
 
     shows_learned: ClassVar[bool] = False
+    worksheet_card: Any = None
 
     def __init__(self, ask: Ask) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ class StepPage(InsidePage):
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
-        self.card = DigitsStepCard()
+        self.card = self.worksheet_card = DigitsStepCard()
         self.column.addWidget(self.card, 1)
         self._built: tuple[NetworkSettings, Network] | None = None
         self._asked: Moment | None = None
