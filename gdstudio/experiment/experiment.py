@@ -3,18 +3,29 @@
 import math
 import time
 from abc import ABC, abstractmethod
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.history import LossHistory
 
+RunT = TypeVar("RunT")
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True)
+class Question(ABC, Generic[RunT, AnswerT]):
+    """What the window asks of a run while it goes on: a value that crosses to the run."""
+
+    @abstractmethod
+    def answer(self, run: RunT) -> AnswerT:
+        """Return the answer of that run, a value that crosses to the window."""
+
 
 class Experiment(ABC):
     """A descent with its history. It has no thread and prints nothing.
-
-    What the window may ask of a run while it goes on, it answers in methods ``answer_{name}``.
 
     Attributes:
         descent: what is stepped.

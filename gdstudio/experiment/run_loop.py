@@ -1,7 +1,8 @@
 """The loop that advances an experiment and obeys the window: the same in a thread or a process.
 
-Commands come in as tuples ``(name, *arguments)``; updates go out one at a time, and only when the
-window has taken the one before. So nothing can pile up, however fast the descent goes.
+Commands come in as tuples, a method of `RunLoop` and its arguments; updates go out one at a time,
+and only when the window has taken the one before. So nothing can pile up, however fast the descent
+goes.
 """
 
 import math
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
-from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.experiment import Experiment, Question
 
 FOREVER = 3600.0
 # A run that has computed longer than this, or was watched longer than that, would be a loss.
@@ -227,8 +228,8 @@ class RunLoop:
         elif self._breath:
             timeout = self._breath
         while not self._stopped and self._channel.poll(timeout):
-            name, *arguments = self._channel.recv()
-            getattr(self, f"on_{name}")(*arguments)
+            command, *arguments = self._channel.recv()
+            command(self, *arguments)
             timeout = 0.0
         if self._keeps and not self._is_kept and not self._keep_seconds:
             self._changed = True
@@ -422,12 +423,12 @@ class RunLoop:
         if self._run is not None and self._obeyed(self._run.experiment.branch, iteration):
             self._run.enter(State.PAUSED)
 
-    def on_ask(self, ticket: int, name: str, *arguments: Any) -> None:
-        """Let the experiment's ``answer_{name}`` answer; a question never ends a run."""
+    def on_ask(self, ticket: int, question: Question[Any, Any]) -> None:
+        """Let the experiment answer; a question never ends a run."""
         answer = None
         try:
             assert self._run is not None, "there is no run yet"
-            answer = getattr(self._run.experiment, f"answer_{name}")(*arguments)
+            answer = question.answer(self._run.experiment)
         except Exception as error:
             self._sentence(error)
         self._answers.append((ticket, answer))

@@ -2,12 +2,14 @@
 
 import math
 from collections import deque
+from dataclasses import dataclass
 
 import pytest
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment import run_loop
+from gdstudio.experiment.experiment import Question
 from gdstudio.experiment.run_loop import RunLoop, State
 
 # A start that no snapshot can be taken of.
@@ -72,9 +74,6 @@ class Counting:
             raise LookupError("no moment is kept yet")
         self.count = iteration
 
-    def answer_double(self, number):
-        return 2 * number + self.count
-
     def snapshot(self):
         if "snapshot" in self.trouble:
             raise self.trouble.pop("snapshot")
@@ -87,8 +86,28 @@ class Counting:
         return 0.5
 
 
+@dataclass(frozen=True)
+class Double(Question[Counting, int]):
+    """Asks for twice this number and the steps made."""
+
+    number: int
+
+    def answer(self, run):
+        return 2 * self.number + run.count
+
+
+@dataclass(frozen=True)
+class Nonsense(Question[Counting, int]):
+    """A question that fails."""
+
+    def answer(self, run):
+        return run.nonsense
+
+
 class Script:
     """A channel that plays a window: commands in order, one each time the loop looks.
+
+    A command is the name of one, alone or with its arguments.
 
     A number stands for so many looks without a command. At the end the window is gone.
     """
@@ -119,7 +138,8 @@ class Script:
             raise EOFError
         command = self.commands.popleft()
         self._given = command != "acknowledge"
-        return command if isinstance(command, tuple) else (command,)
+        name, *arguments = command if isinstance(command, tuple) else (command,)
+        return getattr(RunLoop, f"on_{name}"), *arguments
 
     def send(self, update):
         self.updates.append(update)
@@ -388,9 +408,7 @@ def test_a_run_that_fell_behind_does_not_race(monkeypatch):
 
 
 def test_a_question_is_answered_beside_the_run_and_never_ends_it():
-    updates = serve(
-        Counting(), "run", 2, ("ask", 1, "double", 4), ("ask", 2, "nonsense"), 2, "pause"
-    )
+    updates = serve(Counting(), "run", 2, ("ask", 1, Double(4)), ("ask", 2, Nonsense()), 2, "pause")
     answers = [answer for update in updates for answer in update.answers]
     (first, doubled), second = answers
     assert first == 1

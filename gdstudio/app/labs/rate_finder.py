@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from gdstudio.app.running.runner import Runner
+from gdstudio.experiment.experiment import Question
 
 # One portion; a start that is dragged about must not wait longer.
 _SECONDS = 0.03
@@ -18,11 +19,17 @@ class RateFinder(QObject):
 
     Args:
         runner: the run.
-        question: what it is asked; the answer is a tuple whose first item says whether it is done.
+        question: returns what it is asked, to look for so many seconds; the answer says whether
+            it has found all that it looks for.
         is_wanted: returns whether there is still something to be found.
     """
 
-    def __init__(self, runner: Runner, question: str, is_wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        question: Callable[[float], Question[Any, bool]],
+        is_wanted: Callable[[], bool],
+    ) -> None:
         super().__init__(runner)
         self._runner, self._question, self._is_wanted = runner, question, is_wanted
         self._is_asking = False
@@ -35,18 +42,17 @@ class RateFinder(QObject):
             return
         if self._is_wanted():
             self._is_asking, self._asked_of = True, latest.generation
-            self._runner.ask(self._question, _SECONDS, then=self._take)
+            self._runner.ask(self._question(_SECONDS), self._take)
 
     def look_again(self) -> None:
         """Ask once more, as what the rate depends on has changed."""
         self._done_for = -1
         self.look()
 
-    def _take(self, answer: tuple[bool, Any] | None) -> None:
+    def _take(self, is_done: bool | None) -> None:
         self._is_asking = False
-        if answer is None:
+        if is_done is None:
             return
-        is_done, _ = answer
         if is_done:
             self._done_for = self._asked_of
         self.look()

@@ -7,12 +7,15 @@ either way the newest update lies in one slot, which one timer reads.
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdstudio.app.running.workers import DEAD, MakeExperiment, ProcessWorker, ThreadWorker
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.experiment import AnswerT, Question
+from gdstudio.experiment.run_loop import RunLoop, State, Update
+
+Arguments = TypeVarTuple("Arguments")
 
 log = logging.getLogger(__name__)
 
@@ -97,51 +100,56 @@ class Runner(QObject):
             self._worker = kind(self._make_experiment)
             self._worker.start()
             self._timer.start()
-            self._send("speed", self._speed)
+            self._send(RunLoop.on_speed, self._speed)
 
     def run(self) -> None:
         """Run as fast as the speed allows; after the end, for as long again."""
         self._revive()
-        self._send("run")
+        self._send(RunLoop.on_run)
 
     def pause(self) -> None:
         """Stop within a slice, a few milliseconds."""
-        self._send("pause")
+        self._send(RunLoop.on_pause)
 
     def step(self, count: int = 1) -> None:
         """Make `count` steps and pause."""
         self._revive()
-        self._send("step", count)
+        self._send(RunLoop.on_step, count)
 
     def reset(self, *arguments: Any) -> None:
         """Return to the start; `arguments` go to the experiment's `restarted`."""
-        self._begin("reset", *arguments)
+        self._begin(RunLoop.on_reset, *arguments)
 
     def load(self, *arguments: Any) -> None:
         """Begin with something that was opened; `arguments` go to the experiment's `opened`."""
-        self._begin("load", *arguments)
+        self._begin(RunLoop.on_load, *arguments)
 
     def resume(self, state: Any) -> None:
         """Go on from what was `kept` of a run, this one or another."""
-        self._begin("resume", state)
+        self._begin(RunLoop.on_resume, state)
         self._kept = (self._generation, state)
 
     def undo(self) -> None:
         """Bring the run back that was there before this one; that can be undone, too."""
-        self._begin("undo")
+        self._begin(RunLoop.on_undo)
 
     def branch(self, iteration: int) -> None:
         """Go on from the moment that was kept at `iteration`."""
-        self._begin("branch", iteration)
+        live = self._live
+        self._begin(RunLoop.on_branch, iteration)
+        self._live = live
 
-    def _begin(self, name: str, *arguments: Any) -> None:
+    def _begin(
+        self,
+        command: Callable[[RunLoop, int, *Arguments], None],
+        *arguments: *Arguments,
+    ) -> None:
         """Give a command that begins another run, or goes on from another moment."""
         if self._has_died:
             self._restart_worker()
-        if name != "branch":
-            self._live = None
+        self._live = None
         generation = self._generation + 1
-        self._send(name, generation, *arguments)
+        self._send(command, generation, *arguments)
         # Only what was sent is waited for.
         self._generation = generation
 
@@ -153,25 +161,25 @@ class Runner(QObject):
             if live is not None:
                 self.set_live(live)
 
-    def ask(self, name: str, *arguments: Any, then: Callable[[Any], None]) -> None:
-        """Ask the experiment's ``answer_{name}``; `then` gets the answer, None where there is none.
+    def ask(self, question: Question[Any, AnswerT], then: Callable[[AnswerT | None], None]) -> None:
+        """Put a question to the experiment; `then` gets the answer, None where there is none.
 
         It does not disturb the run. Nothing comes once the runner is closed.
         """
         self._tickets += 1
         self._waiting[self._tickets] = then
-        self._send("ask", self._tickets, name, *arguments)
+        self._send(RunLoop.on_ask, self._tickets, question)
 
     def set_live(self, settings: Any) -> None:
         """Apply changed live settings at the next step."""
         self._live = settings
-        self._send("live", settings)
+        self._send(RunLoop.on_live, settings)
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set the speed; None is as fast as it goes."""
         self._speed = steps_per_second
         if self._worker is not None:
-            self._send("speed", steps_per_second)
+            self._send(RunLoop.on_speed, steps_per_second)
 
     def stop(self) -> None:
         """Tell the run to end; `close` waits for it."""
@@ -196,11 +204,15 @@ class Runner(QObject):
         self._has_died = False
         self.start()
 
-    def _send(self, name: str, *arguments: Any) -> None:
+    def _send(
+        self,
+        command: Callable[[RunLoop, *Arguments], None],
+        *arguments: *Arguments,
+    ) -> None:
         if self._worker is None:
             self.start()
         assert self._worker is not None
-        self._worker.send((name, *arguments))
+        self._worker.send((command, *arguments))
 
     def _take(self) -> None:
         if self._worker is None:
@@ -208,7 +220,7 @@ class Runner(QObject):
         update = self._worker.take()
         if update is None:
             return
-        self._send("acknowledge")
+        self._send(RunLoop.on_acknowledge)
         for fault in update.faults:
             log.error("A fault in the run:\n%s", fault)
         if update.generation == DEAD:

@@ -109,7 +109,7 @@ class ThreadWorker(threading.Thread):
         """Tell the run to end; nobody waits for it here."""
         if self._patience is None:
             self._patience = time.monotonic() + STOP_SECONDS
-            self.send(("stop",))
+            self.send((RunLoop.on_stop,))
 
     def close(self) -> None:
         """Stop the run, and join what runs it if that ends in time."""
@@ -168,7 +168,7 @@ class ProcessWorker(QThread):
         """Tell the run to end; nobody waits for it here."""
         if self._patience is None:
             self._patience = time.monotonic() + STOP_SECONDS
-            self.send(("stop",))
+            self.send((RunLoop.on_stop,))
             self._commands.put(None)
 
     def close(self) -> None:

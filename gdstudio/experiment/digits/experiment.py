@@ -351,11 +351,11 @@ class DigitsExperiment(Experiment):
         self._log = moment.log.copy()
         self._set_pace()
 
-    def answer_visit(self, iteration: int) -> Visit:
+    def visit(self, iteration: int) -> Visit:
         """Return what one sees at the moment kept at `iteration`."""
         return self._past.visit(iteration)
 
-    def answer_next_step(self, iteration: int | None = None) -> Foretold:
+    def next_step(self, iteration: int | None = None) -> Foretold:
         """Return what the step will do that comes next, or comes after the moment kept there."""
         if iteration is None:
             return Foretold(self.settings, self._next_step(self._log))
@@ -385,7 +385,7 @@ class DigitsExperiment(Experiment):
             learning_rate=rate,
         )
 
-    def answer_path(self, most_bytes: int = 2**25) -> tuple[Iterations, FloatArray]:
+    def path(self, most_bytes: int = 2**25) -> tuple[Iterations, FloatArray]:
         """Return the way walked, in at most so many bytes; see `DigitsPast.path`."""
         return self._past.path(self.descent, most_bytes=most_bytes)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
-from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.experiment import Experiment, Question
 from gdstudio.experiment.functions.crossing import Crossing, crossing
 from gdstudio.experiment.functions.rate_search import FoundRate, RateSearch, typed_rate
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
@@ -201,10 +201,6 @@ class SlopeExperiment(Experiment):
         for walk in self.walks:
             walk.configure(optimizer)
 
-    def answer_rate(self, seconds: float) -> tuple[bool, FoundRate | None]:
-        """Look for a learning rate for so long; return whether it is done, and what was found."""
-        return self.find_rate(seconds), self.found
-
     @property
     def found(self) -> FoundRate | None:
         """The learning rate that was found for these starts, once it is."""
@@ -271,6 +267,17 @@ class SlopeExperiment(Experiment):
         """Return a smaller rate that was tried from these starts; NaN where none helps."""
         milder = self._milder
         return milder.learning_rate if milder is not None and milder.works else math.nan
+
+
+@dataclass(frozen=True)
+class FindRate(Question[SlopeExperiment, bool]):
+    """Asks the run to look for a learning rate for at most `seconds`."""
+
+    seconds: float
+
+    def answer(self, run: SlopeExperiment) -> bool:
+        """Return whether nothing is left; the snapshot that comes with it has what was found."""
+        return run.find_rate(self.seconds)
 
 
 def _moment(walk: Walk) -> WalkMoment:

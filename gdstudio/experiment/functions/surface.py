@@ -10,7 +10,7 @@ import numpy as np
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
-from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.experiment import Experiment, Question
 from gdstudio.experiment.functions.rate_search import FoundRate, RateSearch, typed_rate
 from gdstudio.experiment.functions.terrain import Terrain
 from gdstudio.experiment.functions.walk import TRAIL_ROWS, Trail, Walk, WalkState
@@ -202,13 +202,6 @@ class SurfaceExperiment(Experiment):
         first, *rest = (walk.settings for walk in self.walks)
         self.settings = replace(self.settings, optimizer=first, rivals=tuple(rest))
 
-    def answer_rates(self, seconds: float) -> tuple[bool, None]:
-        """Look for learning rates for so long; return whether all are found, and nothing else.
-
-        The snapshot that comes with the answer has them.
-        """
-        return self.find_rates(seconds), None
-
     @property
     def learning_rate(self) -> float:
         """η of the walk that is explained."""
@@ -364,6 +357,17 @@ class SurfaceExperiment(Experiment):
         """Return a smaller rate that was tried from this start; NaN where none helps."""
         milder = self._milder
         return milder.learning_rate if milder is not None and milder.works else math.nan
+
+
+@dataclass(frozen=True)
+class FindRates(Question[SurfaceExperiment, bool]):
+    """Asks the run to look for learning rates for at most `seconds`."""
+
+    seconds: float
+
+    def answer(self, run: SurfaceExperiment) -> bool:
+        """Return whether nothing is left; the snapshot that comes with it has what was found."""
+        return run.find_rates(self.seconds)
 
 
 def _by_size(distance: float) -> float:

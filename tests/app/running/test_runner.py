@@ -9,6 +9,7 @@ import pytest
 
 from gdstudio.app.running.runner import Runner
 from gdstudio.experiment import run_loop
+from gdstudio.experiment.experiment import Question
 from gdstudio.experiment.run_loop import State, Update
 
 WAIT = 10_000
@@ -69,14 +70,26 @@ class Counting:
     def branch(self, iteration):
         self.count = iteration
 
-    def answer_sum(self, *numbers):
-        return sum(numbers)
-
-    def answer_trouble(self):
-        raise ArithmeticError("no answer")
-
     def snapshot(self):
         return self.start, self.count
+
+
+@dataclass(frozen=True)
+class Sum(Question[Counting, int]):
+    """A question whose answer comes of what is asked alone."""
+
+    numbers: tuple[int, ...]
+
+    def answer(self, run):
+        return sum(self.numbers)
+
+
+@dataclass(frozen=True)
+class Trouble(Question[Counting, int]):
+    """A question that has no answer."""
+
+    def answer(self, run):
+        raise ArithmeticError("no answer")
 
 
 class ForgetfulCounting(Forgetful, Counting):
@@ -202,8 +215,8 @@ def test_what_is_asked_is_answered_once_while_it_runs(runner_of, qtbot, in_proce
     answers = []
     runner.run()
     qtbot.waitUntil(lambda: bool(runner.is_running), timeout=WAIT)
-    runner.ask("sum", 1, 2, 3, then=answers.append)
-    runner.ask("trouble", then=answers.append)
+    runner.ask(Sum((1, 2, 3)), answers.append)
+    runner.ask(Trouble(), answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=WAIT)
     assert answers == [6, None]
     qtbot.waitUntil(lambda: bool(runner.is_running), timeout=WAIT)

@@ -27,7 +27,7 @@ def test_what_is_foretold_comes_true_and_looking_changes_nothing(some_digits, op
         # 19 steps are an epoch: one look is taken at its very end.
         experiment.advance(steps=steps)
     watched, undisturbed = experiments
-    foretold = watched.answer_next_step().step
+    foretold = watched.next_step().step
     assert foretold.iteration == steps
     assert foretold.size == watched.network.size
     np.testing.assert_array_equal(foretold.values, watched.descent.parameters[foretold.order])
@@ -45,12 +45,12 @@ def test_what_came_after_an_earlier_moment_is_told_without_going_back(some_digit
     chosen = {"network": "12", "batch_size": 32, "epochs": 3}
     experiment = DigitsExperiment(DigitsSettings.from_mapping(chosen), some_digits)
     experiment.advance(steps=7)
-    foretold = experiment.answer_next_step().step
+    foretold = experiment.next_step().step
     experiment.advance(steps=18)
     there = experiment.descent.parameters.copy()
-    later = experiment.answer_next_step().step
-    told = experiment.answer_next_step(7).step
+    later = experiment.next_step().step
+    told = experiment.next_step(7).step
     assert (told.iteration, told.loss) == (7, foretold.loss)
     np.testing.assert_array_equal(told.steps, foretold.steps)
     np.testing.assert_array_equal(experiment.descent.parameters, there)
-    assert experiment.answer_next_step().step.loss == later.loss
+    assert experiment.next_step().step.loss == later.loss

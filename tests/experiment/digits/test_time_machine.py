@@ -47,7 +47,7 @@ def test_a_branch_goes_on_as_the_run_did(some_digits, optimizer):
     assert first.kept[-1] == 57
     # 19 steps are an epoch: within one, at an end, and the very start.
     for iteration in (41, 19, 0):
-        visit = experiment.answer_visit(iteration)
+        visit = experiment.visit(iteration)
         assert visit.iteration == iteration
         experiment.branch(iteration)
         there = experiment.snapshot()
@@ -82,7 +82,7 @@ def test_the_path_reaches_from_the_start_to_now(some_digits):
     start = experiment.descent.parameters.copy()
     experiment.advance(steps=50)
     for most_bytes in (2**25, 200_000, 1):
-        steps, path = experiment.answer_path(most_bytes)
+        steps, path = experiment.path(most_bytes)
         assert path.shape == (len(steps), experiment.network.size)
         assert (steps[0], steps[-1]) == (0, 50)
         np.testing.assert_array_equal(path[0], start)

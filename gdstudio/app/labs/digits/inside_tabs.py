@@ -17,6 +17,7 @@ from gdstudio.engine.inspect.edits import Edit
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.canvas_example import Origin
 from gdstudio.experiment.digits.moment import Visit
+from gdstudio.experiment.digits.questions import MomentAt
 from gdstudio.experiment.digits.snapshot import DigitsSnapshot
 from gdstudio.experiment.run_loop import State
 from gdstudio.number_text import count_text
@@ -192,7 +193,7 @@ class DigitsInside(QObject):
     def _go_back(self, step: int) -> None:
         if self._asked is None:
             self._asked = step
-            self._runner.ask("visit", step, then=self._arrive)
+            self._runner.ask(MomentAt(step), self._arrive)
 
     def _arrive(self, visit: Visit | None) -> None:
         """Show the moment; if the slider has moved on meanwhile, ask for the next."""

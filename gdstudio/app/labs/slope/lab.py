@@ -19,7 +19,12 @@ from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snap
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.engine.functions.curves import CURVES
-from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, SlopeSnapshot
+from gdstudio.experiment.functions.slope import (
+    FindRate,
+    SlopeExperiment,
+    SlopeSettings,
+    SlopeSnapshot,
+)
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.worksheets.function import function_worksheet
@@ -68,7 +73,7 @@ class SlopeLab(Lab):
         self._said: tuple[Question, Prediction] | None = None
         self._right = self._answers = 0
         self._rate_is_remedy = False
-        self._rates = RateFinder(self.runner, "rate", self._wants_rate)
+        self._rates = RateFinder(self.runner, FindRate, self._wants_rate)
         self.setup.addWidget(panel)
         self.setup.addStretch(1)
         self.progress = SlopeProgress()

@@ -27,6 +27,7 @@ from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.engine.functions.surfaces import SURFACES
 from gdstudio.experiment.functions.fog import FogWalk
 from gdstudio.experiment.functions.surface import (
+    FindRates,
     SurfaceExperiment,
     SurfaceSettings,
     SurfaceSnapshot,
@@ -73,7 +74,7 @@ class SurfaceLab(Lab):
         self._seed = 0
         self._wanted_text = ""
         self._rate_is_remedy = False
-        self._rates = RateFinder(self.runner, "rates", self._wants_rates)
+        self._rates = RateFinder(self.runner, FindRates, self._wants_rates)
         self._terrain_shown: Terrain | None = None
         self._terrain_seen: Terrain | None = None
         self.setup.addWidget(panel)

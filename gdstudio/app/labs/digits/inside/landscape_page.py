@@ -1,7 +1,6 @@
 """The landscape page: a slice through the real cost of the network, with the path it walked."""
 
 import time
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,8 @@ from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.data.catalogue import TRAINING_IMAGES
 from gdstudio.engine.inspect.landscape import LandscapeSettings
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.questions import PathSoFar
+from gdstudio.experiment.digits.time_machine import Iterations
 
 _LOOK_MILLISECONDS = 100
 _PLOT_HEIGHT = 240
@@ -103,11 +104,11 @@ class LandscapePage(InsidePage):
         self.form.set_computing(True)
         self.form.tell("Asking for the path…")
 
-        def begin(answer: tuple[Any, Any]) -> None:
+        def begin(answer: tuple[Iterations, FloatArray] | None) -> None:
             if self._asked is asked:
-                self._begin(moment, settings, *answer)
+                self._begin(moment, settings, *(answer or (np.empty(0, np.int64), np.empty(0))))
 
-        self.ask("path", then=begin)
+        self.ask(PathSoFar(), begin)
 
     def _begin(
         self,

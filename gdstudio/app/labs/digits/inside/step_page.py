@@ -8,6 +8,7 @@ from gdstudio.app.labs.digits.step import DigitsStepCard
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name
 from gdstudio.experiment.digits.moment import Foretold
+from gdstudio.experiment.digits.questions import StepAfter
 
 
 class StepPage(InsidePage):
@@ -33,7 +34,7 @@ class StepPage(InsidePage):
         if self._asked is None:
             self._asked = moment
             past = None if moment.is_now else moment.step
-            self.ask("next_step", past, then=self._show)
+            self.ask(StepAfter(past), self._show)
 
     def _show(self, foretold: Foretold | None) -> None:
         asked, self._asked = self._asked, None

@@ -14,6 +14,8 @@ from gdstudio.app.running.background import Background
 from gdstudio.engine.inspect.plane import Shadow, shadow
 from gdstudio.engine.jobs import finish
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.questions import PathSoFar
+from gdstudio.experiment.digits.time_machine import Iterations
 
 
 class WalkFollower(QObject):
@@ -103,14 +105,14 @@ class WalkFollower(QObject):
             self._ask_path(found)
 
     def _ask_path(self, found: FoundLandscape) -> None:
-        self._ask("path", then=lambda answer: self._fill(found, *answer))
+        self._ask(PathSoFar(), lambda answer: self._fill(found, answer))
 
-    def _fill(
-        self, found: FoundLandscape, steps: npt.NDArray[np.integer], path: FloatArray
-    ) -> None:
+    def _fill(self, found: FoundLandscape, answer: tuple[Iterations, FloatArray] | None) -> None:
         """Take in the points of the path between those that were seen."""
-        plane = found.landscape.plane
-        if found is not self._found or path.ndim != 2 or path.shape[1] != plane.centre.size:
+        if answer is None or found is not self._found:
+            return
+        (steps, path), plane = answer, found.landscape.plane
+        if path.ndim != 2 or path.shape[1] != plane.centre.size:
             return
         missing = found.walk.lacks(steps)
         if missing.any():

@@ -11,6 +11,7 @@ from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.data.catalogue import load_digits
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.digits.questions import PathSoFar
 
 DATASET = "pen-digits"
 
@@ -28,14 +29,15 @@ class Run:
         self.path = np.concatenate([start[np.newaxis], start + np.cumsum(moves, axis=0)])
         self.steps = np.arange(0, 100, 10)
         self.asked = []
+        self.answer = (self.steps, self.path)
         self.page = LandscapePage(self.ask)
         qtbot.addWidget(self.page)
         self.page.resize(560, 760)
         self.page.show()
 
-    def ask(self, name, *arguments, then):
-        self.asked.append((name, *arguments))
-        then((self.steps, self.path))
+    def ask(self, question, then):
+        self.asked.append(question)
+        then(self.answer)
 
     def show(self, place, *, step=None, parameters=None, is_now=True):
         parameters = self.path[place] if parameters is None else parameters
@@ -100,7 +102,7 @@ def walked(run):
 def test_a_landscape_is_the_cost_of_the_training_images(run):
     run.show(-1)
     run.compute()
-    assert run.asked == [("path",)]
+    assert run.asked == [PathSoFar()]
     training = load_digits(DATASET).training
     chosen = np.linspace(0, len(training) - 1, 200).round().astype(int)
     expected = Evaluator(run.network, training.images[chosen], training.labels[chosen])
@@ -114,6 +116,17 @@ def test_a_landscape_is_the_cost_of_the_training_images(run):
     headers, rows = run.page._table()
     assert headers == ["alpha", "beta", "cost"]
     assert len(rows) == 441
+
+
+def test_without_an_answer_there_is_a_map_without_a_path(run):
+    run.answer = None
+    run.show(-1)
+    run.compute()
+    assert run.text("landscape_status_label").startswith("There is no path yet")
+    run.choose("landscape_directions_combo", "random")
+    run.compute()
+    run.show(-2)
+    assert walked(run)[-1].any(), "where the network is now"
 
 
 def test_no_more_images_are_taken_than_the_data_set_has(run):
