@@ -7,9 +7,9 @@ validation with its sentences and the saved files are all made from that declara
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from gdstudio.errors import BadInput
 
@@ -131,6 +131,30 @@ class WholeNumber(Setting):
         if not is_word and not self.minimum <= number <= self.maximum:
             raise self._refuse(requirement, value)
         return int(number)
+
+
+class _Labelled(Protocol):
+    @property
+    def label(self) -> str: ...
+
+
+class Labels(Mapping[str, str]):
+    """The options of a `Choice` among a catalogue's kinds: their labels, by their keys.
+
+    It follows the catalogue: a kind that is added to it can be chosen everywhere.
+    """
+
+    def __init__(self, catalogue: Mapping[str, _Labelled]):
+        self._catalogue = catalogue
+
+    def __getitem__(self, key: str) -> str:
+        return self._catalogue[key].label
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._catalogue)
+
+    def __len__(self) -> int:
+        return len(self._catalogue)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 The evidence for class g against class w is what separates their weighted sums, z_g − z_w. Its
 slope ∂(z_g − z_w)/∂x says how much each input would move it, and x ⊙ ∂(z_g − z_w)/∂x how much the
-ink that is there did. A network of ReLU (and of maximum pools) is linear around each image,
-z = J x + c: there the shares of the inputs add up to z_g − z_w but for c, what the biases do on
-their own. With sigmoid and tanh the rest also holds their curvature.
+ink that is there did. A network of ReLU (and of maximum pools) is linear around each image, as it
+is with every activation of straight pieces, z = J x + c: there the shares of the inputs add up to
+z_g − z_w but for c, what the biases do on their own. With the others the rest also holds their
+curvature.
 """
 
 from dataclasses import dataclass

@@ -17,11 +17,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.engine.network.activations import ACTIVATIONS, Activation
+from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.layer import Layer, LayerPass, WeightedLayer
-from gdstudio.engine.network.losses import SquaredError
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
 
@@ -172,7 +171,7 @@ def _trace(
         activations = outputs if is_last else entered[index + 1][:-1, 0].copy()
         before, after = errors[index]
         if is_last and target is not None:
-            before = _output_error(network, outputs, target)
+            before = network.loss.output_errors(outputs, target)
         layers.append(
             LayerTrace(
                 number=index + 1,
@@ -181,7 +180,7 @@ def _trace(
                 inputs=_kept(entered[index][:-1, 0].copy()),
                 sums=_kept(sums[index]),
                 activations=_kept(activations),
-                slopes=_kept(_slopes(network, layer, activations, is_last=is_last)),
+                slopes=_kept(_slopes(network, layer, sums[index], is_last=is_last)),
                 activation_error=_kept(before),
                 error=_kept(after) if isinstance(layer, WeightedLayer) else None,
                 gradient=_kept(parts[index]),
@@ -271,30 +270,13 @@ def _wanted_vector(network: Network, wanted: int | FloatArray) -> FloatArray:
     return np.array(wanted, network.dtype)
 
 
-def _output_activation(network: Network) -> Activation | None:
-    """Return the output function, if it looks at one sum at a time."""
-    return ACTIVATIONS["sigmoid"] if isinstance(network.loss, SquaredError) else None
-
-
-def _output_error(network: Network, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
-    """Return ∂C/∂output: a − y for the squared error, −y / a for −Σ y ln a."""
-    if isinstance(network.loss, SquaredError):
-        return outputs - wanted
-    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 is not asked for
-        return np.where(wanted > 0, -wanted / outputs, network.dtype.type(0))
-
-
 def _slopes(
-    network: Network, layer: Layer, activations: FloatArray, *, is_last: bool
+    network: Network, layer: Layer, sums: FloatArray | None, *, is_last: bool
 ) -> FloatArray | None:
-    if not isinstance(layer, WeightedLayer):
+    if not isinstance(layer, WeightedLayer) or sums is None:
         return None
-    activation = _output_activation(network) if is_last else layer.activation
-    if activation is None:
-        return None
-    slopes = np.ones_like(activations)
-    activation.multiply_by_slope(activations, slopes, np.empty_like(activations))
-    return slopes
+    activation = network.loss.output_activation if is_last else layer.activation
+    return None if activation is None else activation.slope(sums)
 
 
 def _kept(array: Kept) -> Kept:

@@ -142,6 +142,7 @@ class ConvolutionPass(LayerPass):
         self._inputs: FloatArray | None = None
         self._source: FloatArray | None = None
         self._turned: tuple[FloatArray, FloatArray] | None = None
+        self._slopes: FloatArray | None = None
         if gradient is not None:
             self._prepare_backward(gradient, batch_size)
 
@@ -151,7 +152,7 @@ class ConvolutionPass(LayerPass):
         dtype = self.outputs.dtype
         self.delta = np.empty_like(self.outputs[:-1])
         self._deltas = self.delta.reshape(self._activations.shape)
-        self._scratch = np.empty_like(self._activations)
+        self._slopes = np.empty_like(self._activations)
         self._ones = np.ones(batch_size, dtype)
         self._sums = np.empty((height, width, filters), dtype)
         matrix = layer.matrix(gradient)
@@ -192,7 +193,7 @@ class ConvolutionPass(LayerPass):
         np.copyto(self._bands, self._source)
         np.matmul(self._weights, self._patches, out=self._activations)
         np.add(self._activations, self._biases, out=self._activations)
-        self._activation.apply(self._activations)
+        self._activation.apply(self._activations, self._slopes)
         return self.outputs
 
     def _bind(self, inputs: FloatArray) -> None:
@@ -225,7 +226,8 @@ class ConvolutionPass(LayerPass):
         With δ = ∂C/∂a ⊙ f′(z) and P the matrix of a place: ∂C/∂W = Σ δ Pᵀ and ∂C/∂b = Σ δ over
         all places, and ∂C/∂P = Wᵀ δ, added up where the places overlap.
         """
-        self._activation.multiply_by_slope(self._activations, self._deltas, self._scratch)
+        assert self._slopes is not None
+        self._activation.multiply_by_slope(self._activations, self._deltas, self._slopes)
         np.matmul(self._deltas, self._ones, out=self._sums)
         np.add.reduce(self._sums, axis=(0, 1), out=self._bias_gradient)
         target = self._weight_gradient

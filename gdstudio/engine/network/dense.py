@@ -90,15 +90,16 @@ class DensePass(LayerPass):
         self._activation = layer.activation
         self._matrix = layer.matrix(parameters)
         self._transposed_weights = self._matrix[:, :-1].T
+        self._slopes: FloatArray | None = None
         if gradient is not None:
             self.delta = np.empty_like(self._activations)
-            self._scratch = np.empty_like(self._activations)
+            self._slopes = np.empty_like(self._activations)
             self._gradient = layer.matrix(gradient)
 
     def forward(self, inputs: FloatArray) -> FloatArray:
         """Return `outputs`, f(W x + b), for `inputs` of shape ``(inputs + 1, batch)``."""
         np.dot(self._matrix, inputs, out=self._activations)
-        self._activation.apply(self._activations)
+        self._activation.apply(self._activations, self._slopes)
         return self.outputs
 
     def backward(self, inputs: FloatArray, input_delta: FloatArray | None) -> None:
@@ -106,7 +107,8 @@ class DensePass(LayerPass):
 
         δ = ∂C/∂a ⊙ f′(z);  ∂C/∂W = δ xᵀ;  ∂C/∂x = Wᵀ δ, written into `input_delta` if wanted.
         """
-        self._activation.multiply_by_slope(self._activations, self.delta, self._scratch)
+        assert self._slopes is not None
+        self._activation.multiply_by_slope(self._activations, self.delta, self._slopes)
         np.dot(self.delta, inputs.T, out=self._gradient)
         if input_delta is not None:
             np.dot(self._transposed_weights, self.delta, out=input_delta)

@@ -1,15 +1,96 @@
 """Initial weights: small and random, scaled so that signals neither fade nor explode."""
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from gdstudio.engine.network.activations import Activation
-from gdstudio.settings import Choice, Settings, declare
+from gdstudio.settings import Choice, Labels, Settings, declare
 
-# What the weights are multiplied by. Good ones stay as they are; the others show why.
-_FACTORS = {"random": 1.0, "zero": 0.0, "huge": 20.0}
+Weights = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+class Initializer(ABC):
+    """A rule for random weights; biases start at zero.
+
+    Attributes:
+        label: its name for people.
+        formula: what the weights are drawn from.
+    """
+
+    label: ClassVar[str]
+    formula: str
+
+    @abstractmethod
+    def draw(
+        self, rng: np.random.Generator, inputs: int, outputs: int, *, fan_out: int | None = None
+    ) -> Weights:
+        """Return random weights of shape ``(outputs, inputs)``.
+
+        Where weights are shared, `fan_out` says how many sums an input really enters; it takes
+        the place of `outputs` in a rule that looks at it.
+        """
+
+
+class Xavier(Initializer):
+    """Uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010)."""
+
+    label = "Xavier"
+    formula = "uniform within ±√(6 / (inputs + outputs))"
+
+    def draw(
+        self, rng: np.random.Generator, inputs: int, outputs: int, *, fan_out: int | None = None
+    ) -> Weights:
+        """Draw them."""
+        limit = math.sqrt(6.0 / (inputs + (fan_out or outputs)))
+        return rng.uniform(-limit, limit, (outputs, inputs))
+
+
+class He(Initializer):
+    """Normal with standard deviation √(2 / ((1 + s²) inputs)) (He et al. 2015, equation 15).
+
+    It makes up for an activation that lets through only half of the sums; `slope` is the slope s
+    that the other half has.
+    """
+
+    label = "He"
+
+    def __init__(self, slope: float = 0.0):
+        self._gain = 2.0 / (1.0 + slope**2)
+        divisor = f"({1 + slope**2:g} · inputs)" if slope else "inputs"
+        self.formula = f"normal with standard deviation √(2 / {divisor})"
+
+    def draw(
+        self, rng: np.random.Generator, inputs: int, outputs: int, *, fan_out: int | None = None
+    ) -> Weights:
+        """Draw them; `fan_out` does not matter."""
+        return rng.normal(0.0, math.sqrt(self._gain / inputs), (outputs, inputs))
+
+
+@dataclass(frozen=True)
+class FirstWeights:
+    """How the weights start.
+
+    Attributes:
+        key, label: its name for programs and for people.
+        factor: what the random weights, which suit the activation, are multiplied by.
+    """
+
+    key: str
+    label: str
+    factor: float
+
+
+FIRST_WEIGHTS: dict[str, FirstWeights] = {
+    kind.key: kind
+    for kind in (
+        FirstWeights("random", "Random", 1.0),
+        FirstWeights("zero", "All zero", 0.0),
+        FirstWeights("huge", "Far too large", 20.0),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -19,35 +100,14 @@ class InitialSettings(Settings):
     initial_weights: str = declare(
         Choice(
             label="First weights",
-            explanation="Random weights of a good size; or, to see why, all zero or twenty times "
-            "too large.",
+            explanation="Random weights of a size that suits the activation; or, to see why, all "
+            "zero or twenty times too large.",
             default="random",
-            options={"random": "Random", "zero": "All zero", "huge": "Far too large"},
+            options=Labels(FIRST_WEIGHTS),
         )
     )
 
     @property
     def factor(self) -> float:
         """What the random weights are multiplied by."""
-        return _FACTORS[self.initial_weights]
-
-
-def initial_weights(
-    rng: np.random.Generator,
-    inputs: int,
-    outputs: int,
-    activation: Activation,
-    *,
-    fan_out: int | None = None,
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Return random weights of shape ``(outputs, inputs)``.
-
-    Xavier (Glorot and Bengio 2010), uniform within ±√(6 / (inputs + outputs)); for an activation
-    that rectifies He (He et al. 2015), normal with standard deviation √(2 / inputs). Biases start
-    at zero in both. Where weights are shared, `fan_out` says how many sums an input really
-    enters; it takes the place of `outputs` in Xavier's rule.
-    """
-    if activation.rectifies:
-        return rng.normal(0.0, math.sqrt(2.0 / inputs), (outputs, inputs))
-    limit = math.sqrt(6.0 / (inputs + (fan_out or outputs)))
-    return rng.uniform(-limit, limit, (outputs, inputs))
+        return FIRST_WEIGHTS[self.initial_weights].factor

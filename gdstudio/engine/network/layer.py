@@ -13,7 +13,6 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from gdstudio.engine.network.activations import Activation
-from gdstudio.engine.network.initializers import initial_weights
 from gdstudio.engine.objective import FloatArray
 
 # (neurons,), or (rows, columns, channels) of a picture.
@@ -148,7 +147,7 @@ class WeightedLayer(Layer):
     def initialize(self, parameters: FloatArray, rng: np.random.Generator) -> None:
         """Write random weights and zero biases into the layer's own part of θ."""
         matrix = self.matrix(parameters)
-        matrix[:, :-1] = initial_weights(
-            rng, self.fan_in, self.units, self.activation, fan_out=self.fan_out
+        matrix[:, :-1] = self.activation.initializer.draw(
+            rng, self.fan_in, self.units, fan_out=self.fan_out
         )
         matrix[:, -1] = 0

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.engine.network.activations import Sigmoid
+from gdstudio.engine.network.activations import ACTIVATIONS, Activation
 from gdstudio.engine.objective import FloatArray
 
 
@@ -58,12 +58,19 @@ class Loss(ABC):
         key, label: its name for programs and for people.
         formula: the cost of one example as the window writes it.
         output_label: the output function's name.
+        output_text: how an output is written in a calculation.
+        output_activation: the output function, if it looks at one sum at a time.
+        error_form: how the error of an output is worked out from `output` and `wanted`: ∂C/∂a,
+            or without an `output_activation` ∂C/∂z at once.
     """
 
     key: ClassVar[str]
     label: ClassVar[str]
     formula: ClassVar[str]
     output_label: ClassVar[str]
+    output_text: ClassVar[str]
+    output_activation: ClassVar[Activation | None] = None
+    error_form: ClassVar[str] = "{output} − {wanted}"
     pass_type: ClassVar[type[LossPass]]
 
     def prepare(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]) -> LossPass:
@@ -73,6 +80,10 @@ class Loss(ABC):
     @abstractmethod
     def guess_cost(self, classes: int) -> float:
         """Return the cost of a guess: of outputs that are 1/n each, for n classes."""
+
+    @abstractmethod
+    def output_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return ∂C/∂a of the outputs a of one example, shape ``(classes,)``."""
 
     @abstractmethod
     def example_costs(
@@ -88,7 +99,7 @@ class Loss(ABC):
 
 
 class _SquaredErrorPass(LossPass):
-    _sigmoid = Sigmoid()
+    _sigmoid = ACTIVATIONS["sigmoid"]
 
     def respond(self, sums: FloatArray) -> FloatArray:
         np.copyto(self.outputs, sums)
@@ -110,12 +121,19 @@ class SquaredError(Loss):
     key = "squared-error"
     label = "Squared error"
     formula = "½ Σ (wanted − output)²"
-    output_label = "sigmoid"
+    output_activation = ACTIVATIONS["sigmoid"]
+    output_label = output_activation.label.lower()
+    output_text = output_activation.output_text
     pass_type = _SquaredErrorPass
 
     def guess_cost(self, classes: int) -> float:
         """Return ½ ((1 − 1/n)² + (n − 1)/n²) = ½ (1 − 1/n)."""
         return 0.5 * (1.0 - 1.0 / classes)
+
+    def output_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return a − y."""
+        errors: FloatArray = outputs - wanted
+        return errors
 
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
@@ -158,11 +176,18 @@ class CrossEntropy(Loss):
     label = "Cross-entropy"
     formula = "−ln(output wanted)"
     output_label = "softmax"
+    output_text = "eᶻ / Σ eᶻ"
     pass_type = _CrossEntropyPass
 
     def guess_cost(self, classes: int) -> float:
         """Return −ln(1/n) = ln n."""
         return math.log(classes)
+
+    def output_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return −y / a, of −Σ y ln a."""
+        with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 is not asked for
+            errors: FloatArray = np.where(wanted > 0, -wanted / outputs, outputs.dtype.type(0))
+        return errors
 
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray

@@ -22,7 +22,7 @@ from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.network.losses import LOSSES, Loss
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
-from gdstudio.settings import Choice, Settings, Text, declare
+from gdstudio.settings import Choice, Labels, Settings, Text, declare
 
 __all__ = ["CLASSES", "PIXELS", "Network", "NetworkPass", "NetworkSettings"]
 
@@ -49,7 +49,7 @@ class NetworkSettings(Settings):
             label="Activation",
             explanation="What each hidden neuron or filter makes of its weighted sum.",
             default="sigmoid",
-            options={key: kind.label for key, kind in ACTIVATIONS.items()},
+            options=Labels(ACTIVATIONS),
         )
     )
     loss: str = declare(
@@ -58,7 +58,7 @@ class NetworkSettings(Settings):
             explanation="What a wrong answer costs: squared error goes with sigmoid outputs, "
             "cross-entropy with softmax.",
             default="squared-error",
-            options={key: kind.label for key, kind in LOSSES.items()},
+            options=Labels(LOSSES),
         )
     )
 

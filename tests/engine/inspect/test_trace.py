@@ -14,6 +14,8 @@ NUDGE = 1e-6
 NETWORKS = [
     ("", "sigmoid"),
     ("20, 20", "sigmoid"),
+    ("20, 20", "gelu"),
+    ("conv 4x5x5 stride 2, 20", "leaky-relu"),
     ("30, dropout 0.5, 20", "tanh"),
     ("conv 4x5x5 stride 2, conv 6x3x3, 20", "tanh"),
     ("pool 2, conv 4x5x5, pool 2, dropout 0.3, 20", "sigmoid"),

@@ -1,5 +1,7 @@
 """Backpropagation gives the gradient that central differences give, whatever the network."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -18,6 +20,9 @@ TEXTBOOK = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "relu": lambda z: np.where(z > 0, z, 0),
+    "leaky-relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    # The form of Hendrycks and Gimpel (2016), as PyTorch writes it.
+    "gelu": lambda z: 0.5 * z * (1 + np.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
     "identity": lambda z: z,
 }
 
@@ -77,7 +82,7 @@ def test_cost_and_gradient_are_the_textbooks(activation, loss, case):
     network = build(sizes, activation, loss)
     parameters, inputs, wanted = random_case(network, batch, seed)
     sums = textbook_sums(network, parameters, inputs, activation)
-    if activation == "relu":
+    if activation in ("relu", "leaky-relu"):
         assume(min((np.abs(z).min() for z in sums[:-1]), default=1) > KINK)
 
     gradient = np.full(network.size, np.nan)
@@ -105,13 +110,83 @@ def test_the_slope_belongs_to_the_activation(activation, times):
     """For few numbers and for many, which may be reckoned in another way."""
     kind = ACTIVATIONS[activation]
     z = np.repeat([-40.0, -3.0, -0.5, 0.25, 2.0, 40.0], times)
-    outputs = z.copy()
-    kind.apply(outputs)
+    outputs, room = z.copy(), np.empty_like(z)
+    kind.apply(outputs, room)
     np.testing.assert_allclose(outputs, TEXTBOOK[activation](z), rtol=1e-12, atol=1e-15)
     slope = np.full_like(z, 3.0)
-    kind.multiply_by_slope(outputs, slope, np.empty_like(z))
+    kind.multiply_by_slope(outputs, slope, room)
     nudged = TEXTBOOK[activation](z + NUDGE) - TEXTBOOK[activation](z - NUDGE)
     np.testing.assert_allclose(slope, 3.0 * nudged / (2 * NUDGE), atol=1e-8)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [600, 20_000])
+@pytest.mark.parametrize("activation", list(ACTIVATIONS))
+def test_what_is_shown_is_what_training_computes(activation, size, dtype):
+    """`value` and `slope` are what pages and plots show, the others what training uses."""
+    kind = ACTIVATIONS[activation]
+    z = np.random.default_rng(1).normal(0, 4, size).astype(dtype)
+    z[:3] = 0, 1e30, -1e30
+    values, slopes = kind.value(z), kind.slope(z)
+    assert values.dtype == slopes.dtype == dtype
+    outputs, room, delta = z.copy(), np.empty_like(z), np.ones_like(z)
+    kind.apply(outputs, room)
+    kind.multiply_by_slope(outputs, delta, room)
+    np.testing.assert_array_equal(outputs, values)
+    np.testing.assert_array_equal(delta, slopes)
+    alone = z.copy()
+    kind.apply(alone)
+    np.testing.assert_array_equal(alone, values)
+    assert np.isfinite(slopes).all()
+    assert values.min() >= kind.low - 1e-6
+    assert values.max() <= kind.high
+
+
+def test_gelu_is_nearly_z_times_the_normal_distribution():
+    z = np.linspace(-6, 6, 1201)
+    exact = np.array([x * 0.5 * (1 + math.erf(x / math.sqrt(2))) for x in z])
+    assert np.abs(ACTIVATIONS["gelu"].value(z) - exact).max() < 5e-4
+
+
+def literal_sigmoid(z):
+    return np.tanh(z * np.float32(0.5)) * np.float32(0.5) + np.float32(0.5)
+
+
+@pytest.mark.parametrize("batch", [7, 500])
+@pytest.mark.parametrize(
+    ("activation", "value", "slope"),
+    [
+        ("sigmoid", literal_sigmoid, lambda a: (1 - a) * a),
+        ("relu", lambda z: np.maximum(z, 0), lambda a: np.sign(a)),
+    ],
+)
+def test_steps_are_to_the_last_bit_those_of_the_equations(activation, value, slope, batch):
+    """From one seed the same θ as ever: no activation may change how these two are computed."""
+    network = NetworkSettings(network="20, 20", activation=activation).build()
+    rng = np.random.default_rng(3)
+    parameters = network.initial_parameters(rng)
+    expected = [matrix.copy() for matrix in network.matrices(parameters)]
+    inputs = np.ones((785, batch), np.float32)
+    inputs[:-1] = rng.random((784, batch))
+    wanted = np.eye(10, dtype=np.float32)[:, rng.integers(10, size=batch)].copy()
+    gradient = np.empty_like(parameters)
+    at_work = network.prepare(parameters, gradient, batch)
+    ones = np.ones((1, batch), np.float32)
+    for _ in range(3):
+        at_work.cost_and_gradient(inputs, wanted)
+        parameters -= np.float32(0.5) * gradient
+        entered = [inputs]
+        for matrix in expected[:-1]:
+            entered.append(np.concatenate([value(np.dot(matrix, entered[-1])), ones]))
+        outputs = literal_sigmoid(np.dot(expected[-1], entered[-1]))
+        delta = (outputs - wanted) * ((1 - outputs) * outputs) * np.float32(1 / batch)
+        for number in (2, 1, 0):
+            step = np.dot(delta, entered[number].T)
+            if number:
+                delta = np.dot(expected[number][:, :-1].T, delta) * slope(entered[number][:-1])
+            expected[number] -= np.float32(0.5) * step
+        for found, matrix in zip(network.matrices(parameters), expected, strict=True):
+            np.testing.assert_array_equal(found, matrix)
 
 
 def test_float32_training_sees_the_same_gradient():

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdstudio.engine.network.activations import ACTIVATIONS
-from gdstudio.engine.network.initializers import initial_weights
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 
@@ -113,15 +112,23 @@ def test_the_layers_are_views_of_one_vector():
 
 @pytest.mark.parametrize(
     ("activation", "variance"),
-    [("sigmoid", 2 / 1100), ("tanh", 2 / 1100), ("identity", 2 / 1100), ("relu", 2 / 800)],
+    [
+        ("sigmoid", 2 / 1100),
+        ("tanh", 2 / 1100),
+        ("identity", 2 / 1100),
+        ("relu", 2 / 800),
+        ("leaky-relu", 2 / 800 / (1 + 0.01**2)),
+        ("gelu", 2 / 800),
+    ],
 )
 def test_initial_weights_are_as_large_as_xavier_and_he_say(activation, variance):
-    weights = initial_weights(np.random.default_rng(0), 800, 300, ACTIVATIONS[activation])
+    initializer = ACTIVATIONS[activation].initializer
+    weights = initializer.draw(np.random.default_rng(0), 800, 300)
     assert weights.shape == (300, 800)
     # The mean of 240,000 draws lies within five of its own standard deviations of 0.
     assert abs(weights.mean()) < 5 * math.sqrt(variance / weights.size)
     assert weights.var() == pytest.approx(variance, rel=0.02)
-    if activation != "relu":
+    if initializer.label == "Xavier":
         assert np.abs(weights).max() <= math.sqrt(3 * variance)
 
 

@@ -34,6 +34,7 @@ from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.engine.inspect.attribution import Evidence, find_evidence
 from gdstudio.engine.inspect.edits import apply_edits
 from gdstudio.engine.jobs import Work
+from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.misreading import Examination, Question, examine
@@ -41,7 +42,6 @@ from gdstudio.number_text import count_text, percent_text
 
 _SIZE = QSize(960, 672)
 _EDGE = 48
-_STRAIGHT = ("relu", "identity")
 
 
 class MisreadingDialog(QDialog):
@@ -242,4 +242,4 @@ def _is_curved(settings: NetworkSettings) -> bool:
     """Return whether activations that are not straight stand between the pixels and the sums z."""
     network = settings.build()
     hidden = network.first_weighted is not network.layers[-1]
-    return hidden and settings.activation not in _STRAIGHT
+    return hidden and not ACTIVATIONS[settings.activation].is_piecewise_linear

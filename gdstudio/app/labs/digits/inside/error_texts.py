@@ -10,12 +10,10 @@ from gdstudio.engine.inspect.error_terms import ErrorTerms, error_terms
 from gdstudio.engine.inspect.trace import LayerTrace, Trace
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
-from gdstudio.engine.network.losses import SquaredError
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import parameter_names
 from gdstudio.number_text import count_text, number_text
 
-_SLOPES = {"sigmoid": "σ′(z)", "tanh": "tanh′(z)", "relu": "ReLU′(z)", "identity": "1"}
 _TERMS = 3
 
 
@@ -63,7 +61,8 @@ def layer_idea(trace: Trace, one: LayerTrace) -> str:
         if flat:
             which = f"{', '.join(flat[:-1])} and {flat[-1]}" if len(flat) > 1 else flat[0]
             plural = "s" if len(flat) > 1 else ""
-            text += f" Output{plural} {which}: far off, but on the flat part of σ."
+            curve = _output_curve(trace)
+            text += f" Output{plural} {which}: far off, but on the flat part of {curve}."
         return text
     above = trace.layers[one.number]
     if isinstance(above.layer, WeightedLayer):
@@ -103,20 +102,24 @@ def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
     result = f"<b>{_signed(float(one.error[place]))}</b>"
     if one is trace.layers[-1]:
         output, wanted = float(one.activations[place]), float(trace.wanted[place])
-        difference = f"{_output_text(output)} − {wanted:g}"
-        if isinstance(trace.network.loss, SquaredError):
-            assert one.slopes is not None
-            slope = number_text(float(one.slopes[place]), 3)
-            return [
-                f"error of {name} = (output − wanted) · σ′(z)",
-                f"= ({difference}) · {slope} = {result}",
-                f"with σ′(z) = output · (1 − output) = {slope}",
-            ]
-        return [f"error of {name} = output − wanted", f"= {difference} = {result}"]
+        loss = trace.network.loss
+        words = loss.error_form.format(output="output", wanted="wanted")
+        difference = loss.error_form.format(output=_output_text(output), wanted=f"{wanted:g}")
+        activation = loss.output_activation
+        if activation is None or one.slopes is None:
+            return [f"error of {name} = {words}", f"= {difference} = {result}"]
+        slope = number_text(float(one.slopes[place]), 3)
+        lines = [
+            f"error of {name} = ({words}) · {activation.slope_text}",
+            f"= ({difference}) · {slope} = {result}",
+        ]
+        if activation.slope_by_output:
+            lines.append(f"with {activation.slope_text} = {activation.slope_by_output} = {slope}")
+        return lines
     assert one.slopes is not None
     layer = one.layer
     assert isinstance(layer, WeightedLayer)
-    slope_name = _SLOPES[layer.activation.key]
+    slope_name = layer.activation.slope_text
     slope = number_text(float(one.slopes[place]), 3)
     came = _in_product(float(one.activation_error[place]))
     terms = error_terms(trace, one.number, place)
@@ -133,10 +136,15 @@ def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
 
 
 def is_saturated(trace: Trace, one: LayerTrace, place: int) -> bool:
-    """Return whether an output is far from what is wanted, on the flat part of the sigmoid."""
+    """Return whether an output is far from what is wanted, on the flat part of its curve."""
     if one is not trace.layers[-1] or one.slopes is None or one.activation_error is None:
         return False
     return abs(float(one.activation_error[place])) > 0.5 and float(one.slopes[place]) < 0.05
+
+
+def _output_curve(trace: Trace) -> str:
+    activation = trace.network.loss.output_activation
+    return activation.curve if activation else trace.network.loss.output_label
 
 
 def error_meaning(trace: Trace, one: LayerTrace, place: int) -> str:
@@ -149,8 +157,8 @@ def error_meaning(trace: Trace, one: LayerTrace, place: int) -> str:
         return f"{name} has no error that is a number: the numbers of this network have exploded."
     if is_saturated(trace, one, place):
         return (
-            f"{name} is far off and hardly learns: its z is so far from 0 that σ is flat there, "
-            "and the flat slope makes the error small."
+            f"{name} is far off and hardly learns: its z is so far from 0 that "
+            f"{_output_curve(trace)} is flat there, and the flat slope makes the error small."
         )
     if error == 0:
         return f"{name} {_reason_without_error(trace, one, place)}: it has no wishes."
@@ -166,10 +174,9 @@ def _reason_without_error(trace: Trace, one: LayerTrace, place: int) -> str:
     if one.slopes is not None and one.slopes[place] == 0:
         layer = one.layer
         assert isinstance(layer, WeightedLayer)
-        if layer.activation.key == "relu":
-            return "is silent: its z is not above 0, where ReLU is flat and lets no error pass"
-        activation = number_text(float(one.activations[place]))
-        return f"is saturated: it says {activation}, where its slope is 0 and lets no error pass"
+        assert one.sums is not None
+        output = number_text(float(one.activations[place]))
+        return layer.activation.why_flat(float(one.sums[place]), output)
     return "has no part in the mistake: no error comes down to it"
 
 

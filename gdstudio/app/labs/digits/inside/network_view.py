@@ -3,6 +3,7 @@
 Small networks are looked at at once, large ones in the background: `is_quick` tells which.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,9 +139,10 @@ def _after(network: Network, number: int) -> tuple[str, ...]:
 
 
 def _scale(one: LayerTrace, *, is_last: bool) -> float:
-    """Return what is lit fully: 1 where that is the most, else the layer's own largest."""
+    """Return what is lit fully: the most there can be, else the layer's own largest."""
     layer = one.layer
     assert isinstance(layer, WeightedLayer)
-    if is_last or layer.activation.key in ("sigmoid", "tanh"):
+    if is_last:
         return 1.0
-    return float(np.abs(one.activations).max()) or 1.0
+    most = layer.activation.most
+    return most if math.isfinite(most) else float(np.abs(one.activations).max()) or 1.0

@@ -18,7 +18,6 @@ from gdstudio.engine.network.parameter_names import source_name, unit_name
 from gdstudio.number_text import short_text
 
 LARGEST_TERMS = 6
-_SIGNS = {"sigmoid": "σ(z)", "tanh": "tanh(z)", "relu": "max(0, z)", "identity": "z"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +65,8 @@ def activation_of(trace: Trace, unit: Unit) -> tuple[str, float]:
         which = int(np.ravel_multi_index((*unit.place, unit.unit), shape))
     value = float(unit.one.activations[which])
     if unit.one.number < len(trace.layers):
-        return _SIGNS[layer.activation.key], value
-    softmax = trace.network.loss.output_label == "softmax"
-    return ("eᶻ / Σ eᶻ" if softmax else _SIGNS["sigmoid"]), value
+        return layer.activation.output_text, value
+    return trace.network.loss.output_text, value
 
 
 def sum_of(trace: Trace, spot: Spot) -> WeightedSum:

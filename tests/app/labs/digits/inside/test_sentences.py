@@ -30,6 +30,7 @@ from gdstudio.app.labs.digits.inside.neurons_view import look_at_neurons, neuron
 from gdstudio.engine.inspect.gradient_ranking import rank_gradient
 from gdstudio.engine.inspect.nudging import Nudge
 from gdstudio.engine.inspect.trace import trace_example
+from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.network import NetworkSettings
 
 MANY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -49,7 +50,7 @@ def states(draw):
     text = draw(st.sampled_from(["", "6", "5, 4", "dropout 0.5, 6", "conv 2x5x5 stride 4, 5"]))
     chosen = NetworkSettings(
         network=text,
-        activation=draw(st.sampled_from(["sigmoid", "tanh", "relu", "identity"])),
+        activation=draw(st.sampled_from(list(ACTIVATIONS))),
         loss=draw(st.sampled_from(["squared-error", "cross-entropy"])),
     )
     network = chosen.build()
@@ -87,7 +88,7 @@ def test_what_is_said_of_an_error_follows_from_it(state, wanted, chance):
             "far off": is_saturated(trace, one, place),
             "is too high": error > 0 and not is_saturated(trace, one, place),
             "is too low": error < 0 and not is_saturated(trace, one, place),
-            "is silent": error == 0 and not is_last and key == "relu" and slope == 0,
+            "is silent": error == 0 and not is_last and key in ("relu", "gelu") and slope == 0,
             "is saturated": error == 0
             and not is_last
             and key in ("sigmoid", "tanh")
