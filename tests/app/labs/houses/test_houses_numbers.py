@@ -155,7 +155,7 @@ def test_each_scale_has_its_own_name_and_arrives(houses):
     combo = houses.widget("scale_combo")
     assert [combo.itemText(i) for i in range(combo.count())] == [
         "Min–max: 0 to 1",
-        "Standardised: mean 0, deviation 1",
+        "Standardised: mean 0",
         "Raw numbers",
     ]
     houses.choose("scale_combo", "standardised")
