@@ -121,3 +121,9 @@ def axis_money_text(value: float, spacing: float) -> str:
     """Return the label of a tick on an axis of dollars: ``$200k``."""
     text = axis_text(value, spacing)
     return f"{_MINUS}${text[1:]}" if text.startswith(_MINUS) else f"${text}"
+
+
+def count_word(count: int) -> str:
+    """Return a small whole number as a word: ``ten``; from 13 on in figures."""
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+    return words[count] if 0 <= count < len(words) else count_text(count)

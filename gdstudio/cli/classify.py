@@ -9,11 +9,11 @@ import typer
 from gdstudio.cli.options import JsonOption
 from gdstudio.cli.output import complain, print_json, say
 from gdstudio.data.drawings import read_drawing
-from gdstudio.data.images import read_picture
 from gdstudio.data.remarks import Noticed, Reading, Remark
 from gdstudio.data.stroke_files import load_drawing_file
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.digits.answer import Answerer
+from gdstudio.experiment.digits.answer import Answerer, read_picture_for
 from gdstudio.experiment.digits.doubts import nothing_found
 from gdstudio.storage.network_file import load_network
 from gdstudio.visible_text import shortened
@@ -25,13 +25,13 @@ def classify(
     *,
     json: JsonOption = False,
 ) -> None:
-    """Read the digit in each picture or drawing; a file that cannot be read stops no other."""
+    """Say what each picture or drawing shows; a file that cannot be read stops no other."""
     kept = load_network(network)
     answerer = Answerer.of_file(kept)
     results: list[dict[str, Any]] = []
     for file in files:
         try:
-            readings = _readings(file)
+            readings = _readings(file, kept.settings)
             results += [
                 {"file": str(file)}
                 | ({"drawing": index} if len(readings) > 1 else {})
@@ -52,12 +52,12 @@ def classify(
         raise typer.Exit(2)
 
 
-def _readings(file: Path) -> list[Reading]:
+def _readings(file: Path, settings: NetworkSettings) -> list[Reading]:
     """Return what the network receives of each drawing in the file, and what was noticed."""
     if file.suffix.lower() not in (".json", ".ndjson"):
-        return [read_picture(file)]
+        return [read_picture_for(settings, file)]
     drawings, two_ways = load_drawing_file(file)
-    readings = [read_drawing(drawing) for drawing in drawings]
+    readings = [read_drawing(drawing, image=settings.image) for drawing in drawings]
     if two_ways:
         doubled = Noticed(Remark.TWO_WAYS)
         return [Reading(one.picture, (*one.noticed, doubled)) for one in readings]
@@ -67,16 +67,19 @@ def _readings(file: Path) -> list[Reading]:
 def _answer(answerer: Answerer, reading: Reading) -> dict[str, Any]:
     """Return the answer as in JSON: with a reason where it is in doubt, and notes where any are."""
     answer = answerer.answer(reading.picture, reading.noticed)
+    has_digits = answerer.settings.has_digits
     if answer is None:
         why = nothing_found(reading.noticed)
-        return {"digit": None, "outputs": None} | ({"reason": why} if why else {})
+        nothing: dict[str, Any] = {"digit": None} if has_digits else {}
+        return nothing | {"label": None, "outputs": None} | ({"reason": why} if why else {})
     outputs = [float(output) for output in answer.outputs]
     if not all(map(math.isfinite, outputs)):
         raise BadInput(
             "The network's weights are so large that its answer is no number; train it anew with "
             "a smaller learning rate."
         )
-    found: dict[str, Any] = {"digit": answer.digit, "outputs": outputs}
+    found: dict[str, Any] = {"digit": answer.digit} if has_digits else {}
+    found |= {"label": answer.label, "outputs": outputs}
     if answer.sure is not None:
         found |= {"confidence": answer.confidence, "sure": answer.sure}
     if answer.reason:
@@ -90,11 +93,10 @@ def _tell(result: dict[str, Any]) -> None:
     if "error" in result:
         return
     place = result["file"] + (f" ({result['drawing'] + 1})" if "drawing" in result else "")
-    if result["digit"] is None:
+    if result["label"] is None:
         say(f"{place}: {result.get('reason') or 'nothing is drawn'}")
     else:
-        digit = result["digit"]
         doubt = "" if result.get("sure", True) else ", not sure"
         more = " ".join([result.get("reason", ""), *result.get("notes", [])]).strip()
-        said = f"{place}: {digit} ({result['outputs'][digit]:.2f}{doubt})"
+        said = f"{place}: {result['label']} ({max(result['outputs']):.2f}{doubt})"
         say(f"{said}. {more}" if more else said)

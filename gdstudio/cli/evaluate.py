@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from gdstudio.cli.options import JsonOption
+from gdstudio.cli.options import JsonOption, values_text
 from gdstudio.cli.output import print_json, print_table, say
-from gdstudio.data.catalogue import DigitsDataSettings, load_digit_test_set
+from gdstudio.data.catalogue import DigitsDataSettings, image_set, load_digit_test_set
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.errors import BadInput
 from gdstudio.storage.network_file import load_network
+from gdstudio.visible_text import shortened
 
 
 def evaluate(
@@ -22,8 +23,8 @@ def evaluate(
         str,
         typer.Option(
             "--dataset",
-            metavar="|".join(DigitsDataSettings.declared()["dataset"].options),
-            help="The data set whose test images are read.",
+            metavar=values_text(DigitsDataSettings.declared()["dataset"]),
+            help="The data set whose test images are read; your own, too.",
         ),
     ] = "mnist",
     json: JsonOption = False,
@@ -31,6 +32,14 @@ def evaluate(
     """Say how well a saved network reads the test images of a data set, and what it mixes up."""
     key = DigitsDataSettings.from_mapping({"dataset": dataset}).dataset
     kept = load_network(network)
+    entry, settings = image_set(key), kept.settings
+    if (entry.image, entry.classes) != (settings.image, settings.classes):
+        rows, columns = settings.image
+        raise BadInput(
+            f"{network.name} reads images of {rows} × {columns} pixels as one of "
+            f"{shortened(', '.join(settings.classes), 100)}, and {entry.card.title} has others; "
+            "name the images that it learned from with --dataset."
+        )
     test, parts = load_digit_test_set(key)
     evaluator = Evaluator(kept.settings.build(), test.images, test.labels)
     with np.errstate(all="ignore"):  # what overflows is said in a sentence
@@ -57,6 +66,9 @@ def evaluate(
     for name, accuracy in result["test_accuracy_by_part"].items() if len(parts) > 1 else ():
         say(f"  {name}: {accuracy:.2%}")
     print_table(
-        ["is \\ read as", *map(str, range(10))],
-        [[str(digit), *map(str, row)] for digit, row in enumerate(confusion.tolist())],
+        ["is \\ read as", *settings.classes],
+        [
+            [name, *map(str, row)]
+            for name, row in zip(settings.classes, confusion.tolist(), strict=True)
+        ],
     )

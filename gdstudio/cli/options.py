@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gdstudio.data.catalogue import ImageSetChoice
 from gdstudio.settings import Choice, Number, Setting, Settings, WholeNumber
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -63,12 +64,15 @@ def _option(name: str, setting: Setting, default: str) -> Any:
     return typer.Option(
         f"--{name.replace('_', '-')}",
         help=setting.explanation,
-        metavar=_values(setting),
+        metavar=values_text(setting),
         show_default=default,
     )
 
 
-def _values(setting: Setting) -> str:
+def values_text(setting: Setting) -> str:
+    """Return what the setting takes, as the help names it."""
+    if isinstance(setting, ImageSetChoice):
+        return "|".join((*setting.options, "FOLDER", "FILE"))
     if isinstance(setting, Choice):
         return "|".join(setting.options)
     if isinstance(setting, Number | WholeNumber):

@@ -39,7 +39,7 @@ def train(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Train a network on handwritten digits, and say how well it reads those it never saw."""
+    """Train a network on handwritten digits or your own images, and test it on others."""
     if save is not None:
         check_place(save)
     base = find_preset(preset).settings() if preset else DigitsSettings()
@@ -47,6 +47,11 @@ def train(
     settings = DigitsSettings.from_mapping(chosen)
     if not preset and "learning_rate" not in values:
         settings = DigitsSettings.from_mapping(chosen | {"learning_rate": settings.suitable_rate()})
+    if values.get("scribbles") and not settings.data.entry.has_digits:
+        raise BadInput(
+            f"Scribbles stand beside digits, and {settings.data.entry.card.title} has other "
+            "images; leave --scribbles out."
+        )
     with stop_requests() as request:
         experiment = DigitsExperiment(settings)
         ending = _advance(experiment, request, talk=not json)

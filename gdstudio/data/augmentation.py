@@ -99,9 +99,9 @@ class AugmentationSettings(Settings):
         )
     )
 
-    def build(self) -> "Augmentation | None":
-        """Return what changes the pictures; None when nothing is to be changed."""
-        return Augmentation(self) if any(self.as_dict().values()) else None
+    def build(self, image: tuple[int, int] = (SIDE, SIDE)) -> "Augmentation | None":
+        """Return what changes pictures of so many rows and columns; None to leave them alone."""
+        return Augmentation(self, image) if any(self.as_dict().values()) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +150,13 @@ class Augmentation:
 
     numbers = 9
 
-    def __init__(self, settings: AugmentationSettings):
+    def __init__(self, settings: AugmentationSettings, image: tuple[int, int] = (SIDE, SIDE)):
         self._settings = settings
+        self._image = image
+        self._pixels = image[0] * image[1]
         self._warps = any((settings.rotation, settings.scale, settings.shear))
-        self._warp = Warp()
-        noise = np.random.default_rng(0).standard_normal(_TABLE + SIDE**2)
+        self._warp = Warp(image)
+        noise = np.random.default_rng(0).standard_normal(_TABLE + self._pixels)
         self._noise = np.rint(noise * 2**_NOISE_BITS).astype(np.int16)
 
     def changes(self, numbers: Numbers) -> Changes:
@@ -179,10 +181,10 @@ class Augmentation:
         )
 
     def __call__(self, images: Images, numbers: Numbers) -> None:
-        """Change ``(n, 784)`` pictures in place, each by its row of ``(n, 9)`` `numbers`."""
+        """Change ``(n, pixels)`` pictures in place, each by its row of ``(n, 9)`` `numbers`."""
         limits = self._settings
         for first in range(0, len(images), CHUNK):
-            pictures = images[first : first + CHUNK].reshape(-1, SIDE, SIDE)
+            pictures = images[first : first + CHUNK].reshape(-1, *self._image)
             changes = self.changes(numbers[first : first + CHUNK])
             if self._warps:
                 self._warp(pictures, changes.inverse_matrix(), changes.right, changes.down)
@@ -195,13 +197,13 @@ class Augmentation:
 
     def _sprinkle(self, pictures: Images, changes: Changes) -> None:
         """Add noise; shades stay within 0 and 255."""
-        noise = sliding_window_view(self._noise, SIDE**2)[changes.noise_place]
+        noise = sliding_window_view(self._noise, self._pixels)[changes.noise_place]
         levels = np.rint(changes.noise).astype(np.int16)
         noise *= levels[:, np.newaxis]
         noise >>= _NOISE_BITS
-        noise += pictures.reshape(-1, SIDE**2)
+        noise += pictures.reshape(-1, self._pixels)
         np.clip(noise, 0, 255, out=noise)
-        np.copyto(pictures, noise.reshape(-1, SIDE, SIDE), casting="unsafe")
+        np.copyto(pictures, noise.reshape(-1, *self._image), casting="unsafe")
 
 
 def _thicken(pictures: Images, amounts: Amounts) -> None:

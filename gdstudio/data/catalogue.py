@@ -1,15 +1,29 @@
-"""The data sets that are shipped, by name: how to load each, and the card that describes it."""
+"""The data sets, by name: an entry in one catalogue says how to load each and what it is.
 
+Images of the user's own have no entry before they are read; their name is where they are.
+"""
+
+import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gdstudio.data.dataset import DatasetCard, DigitDataset, Images, ImageSet, Table
+from gdstudio.data.dataset import (
+    DIGIT_IMAGE,
+    DIGITS,
+    DatasetCard,
+    DigitDataset,
+    Images,
+    ImageSet,
+    Table,
+)
 from gdstudio.data.idx import read_idx
 from gdstudio.data.stroke_files import Drawing, read_unipen
 from gdstudio.errors import BadInput
@@ -22,18 +36,76 @@ MNIST_AND_PEN_DIGITS = "mnist-and-pen-digits"
 TEN_HOUSES = "ten-houses"
 AMES_HOUSES = "ames-houses"
 
-# The sources whose images each digit data set joins.
-_SOURCES = {
-    MNIST: (MNIST,),
-    PEN_DIGITS: (PEN_DIGITS,),
-    MNIST_AND_PEN_DIGITS: (MNIST, PEN_DIGITS),
-}
-# How many images each has, known without reading them.
-TRAINING_IMAGES = {MNIST: 60_000, PEN_DIGITS: 5_996, MNIST_AND_PEN_DIGITS: 65_996}
-TEST_IMAGES = {MNIST: 10_000, PEN_DIGITS: 1_498, MNIST_AND_PEN_DIGITS: 11_498}
+# One image per byte of 250 megabytes would be more than anybody learns from.
+MOST_TRAINING_IMAGES = 1_000_000
 _TEST_WRITERS = 6
 
-Loaded = TypeVar("Loaded")
+
+@dataclass(frozen=True, eq=False)
+class ImageEntry:
+    """A set of labelled images: all that the rest of the program wants to know of it.
+
+    Attributes:
+        card: its key, its title, what it shows, whose it is.
+        load_training, load_test: return its images.
+        training_count, test_count: how many images these have, known without reading them.
+        image: the rows and columns of every image.
+        classes: the name of each class, in the order of the labels.
+        joins: the keys of the sets that it joins; none where it is one by itself.
+        strokes: returns what its training images were drawn from, in their order; None where
+            that is not known.
+    """
+
+    card: DatasetCard
+    load_training: Callable[[], ImageSet]
+    load_test: Callable[[], ImageSet]
+    training_count: int
+    test_count: int
+    image: tuple[int, int] = DIGIT_IMAGE
+    classes: tuple[str, ...] = DIGITS
+    joins: tuple[str, ...] = ()
+    strokes: Callable[[], tuple[Drawing, ...]] | None = None
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether it shows digits in the form of MNIST's."""
+        return (self.image, self.classes) == (DIGIT_IMAGE, DIGITS)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys of the sets whose images it has, one after the other."""
+        return self.joins or (self.card.key,)
+
+    @property
+    def has_pen_strokes(self) -> bool:
+        """Whether some of its training images can be drawn anew."""
+        return any(image_set(source).strokes is not None for source in self.sources)
+
+
+class _Titles(Mapping[str, str]):
+    """The titles of the data sets by their keys, of those that are in the catalogue now."""
+
+    def __getitem__(self, key: str) -> str:
+        return IMAGE_SETS[key].card.title
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(IMAGE_SETS)
+
+    def __len__(self) -> int:
+        return len(IMAGE_SETS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSetChoice(Choice):
+    """A set of images: one of the catalogue, or where images of the user's own are."""
+
+    def check(self, value: Any) -> str:
+        """Return the key; that of a user's own images is their whole path."""
+        key = str(value)
+        if key not in self.options and not is_own(key):
+            known = ", ".join(self.options)
+            raise self._refuse(f"must be one of {known} or a folder of your own pictures", value)
+        return image_set(key).card.key
 
 
 @dataclass(frozen=True)
@@ -41,17 +113,12 @@ class DigitsDataSettings(Settings):
     """Which digits a network learns from, and how many of them."""
 
     dataset: str = declare(
-        Choice(
+        ImageSetChoice(
             label="Data set",
-            explanation="The handwritten digits that the network learns from.",
+            explanation="The images that the network learns from: handwritten digits, or your own "
+            "(a folder with a subfolder of pictures for each class, or an IDX file of images).",
             default=MNIST,
-            options=MappingProxyType(
-                {
-                    MNIST: "MNIST",
-                    PEN_DIGITS: "Pen digits",
-                    MNIST_AND_PEN_DIGITS: "MNIST + pen digits",
-                }
-            ),
+            options=_Titles(),
         )
     )
     training_size: int = declare(
@@ -61,7 +128,7 @@ class DigitsDataSettings(Settings):
             " has.",
             default=0,
             minimum=100,
-            maximum=max(TRAINING_IMAGES.values()),
+            maximum=MOST_TRAINING_IMAGES,
             logarithmic=True,
             unit="images",
             suggestions=(100, 1_000, 10_000),
@@ -107,17 +174,29 @@ class DigitsDataSettings(Settings):
             BadInput: for the first value that cannot be used.
         """
         super().__post_init__()
-        available = TRAINING_IMAGES[self.dataset]
+        available = self.entry.training_count
         if self.training_size > available:
-            raise BadInput(
-                f"Training images must be a whole number from 100 to {available:,} with "
-                f"{card(self.dataset).title}, and “{self.training_size:,}” is not."
+            least = self.declared()["training_size"]
+            assert isinstance(least, WholeNumber)
+            allowed = (
+                "“all”"
+                if available < least.minimum
+                else f"a whole number from {least.minimum} to {available:,}"
             )
+            raise BadInput(
+                f"Training images must be {allowed} with {self.entry.card.title}, and "
+                f"“{self.training_size:,}” is not."
+            )
+
+    @property
+    def entry(self) -> ImageEntry:
+        """What the catalogue says of the data set."""
+        return image_set(self.dataset)
 
     @property
     def images_used(self) -> int:
         """How many images are learned from, before any are repeated."""
-        return self.training_size or TRAINING_IMAGES[self.dataset]
+        return self.training_size or self.entry.training_count
 
 
 @dataclass(frozen=True)
@@ -134,47 +213,136 @@ class HousesDataSettings(Settings):
     )
 
 
-def _loaded_once(load: Callable[[str], Loaded]) -> Callable[[str], Loaded]:
-    """Return `load` with a memory: threads that ask at the same time get the same data."""
-    known = cache(load)
-    lock = threading.Lock()
-
-    @wraps(load)
-    def ask(key: str) -> Loaded:
-        with lock:
-            return known(key)
-
-    return ask
-
-
-@_loaded_once
-def load_digits(key: str) -> DigitDataset:
-    """Return the digit data set `key`; its arrays are read-only and shared between callers.
-
-    Raises:
-        BadInput: if there is no digit data set of that name.
-    """
-    test, test_parts = load_digit_test_set(key)
-    parts = [_training_part(source) for source in _sources(key)]
-    return DigitDataset(
-        key=key,
-        training=_joined(parts),
-        test=test,
-        test_parts=test_parts,
-        training_parts=_slices(_sources(key), parts),
+def is_own(key: str) -> bool:
+    """Return whether `key` is meant as the place of images of the user's own."""
+    return key not in IMAGE_SETS and (
+        os.path.isabs(key) or key.startswith(("~", ".")) or os.sep in key or _exists(key)
     )
 
 
-@_loaded_once
+def is_known(key: str) -> bool:
+    """Return whether `key` is in the catalogue, or of own images that were read already."""
+    return key in IMAGE_SETS or key in _OWN
+
+
+def image_set(key: str) -> ImageEntry:
+    """Return what the catalogue says of the images `key`.
+
+    Images of the user's own are read, all of them, the first time that they are asked for; `key`
+    is their place then.
+
+    Raises:
+        BadInput: if there is no such data set, or the user's own images cannot be used.
+    """
+    if key in IMAGE_SETS:
+        return IMAGE_SETS[key]
+    if not is_own(key):
+        raise _unknown(key, tuple(IMAGE_SETS))
+    known = _OWN.get(key)  # without waiting for anyone who reads others
+    if known is not None:
+        return known[1]
+    with _LOCK:
+        place = _absolute(key)
+        if place not in _OWN:
+            _OWN[place] = _read_own(place)
+        return _OWN[place][1]
+
+
+def refresh(key: str) -> bool:
+    """Read images of the user's own anew if their files have changed; return whether they had.
+
+    Files that are gone have not changed: what was read of them stays.
+
+    Raises:
+        BadInput: if they cannot be used as they are now; what was read before stays then, too.
+    """
+    from gdstudio.data.own_images import stamp
+
+    with _LOCK:
+        if key not in _OWN:
+            return False
+        now = stamp(Path(key))
+        if now is None or now == _OWN[key][0]:
+            return False
+        _OWN[key] = _read_own(key)
+        return True
+
+
+def _read_own(place: str) -> tuple[object, ImageEntry]:
+    from gdstudio.data.own_images import read_own_images, stamp
+
+    before = stamp(Path(place))
+    training, test, described, found = read_own_images(Path(place))
+    entry = ImageEntry(
+        card=described,
+        load_training=lambda: training,
+        load_test=lambda: test,
+        training_count=len(training),
+        test_count=len(test),
+        image=(found.images.shape[1], found.images.shape[2]),
+        classes=found.classes,
+    )
+    return before, entry
+
+
+def _absolute(key: str) -> str:
+    try:
+        return os.path.abspath(os.path.expanduser(key))
+    except (OSError, ValueError):
+        return key
+
+
+def _exists(key: str) -> bool:
+    try:
+        return os.path.exists(key)
+    except ValueError:  # a NUL character in the name
+        return False
+
+
+def load_digits(key: str) -> DigitDataset:
+    """Return the images `key`; the arrays are read-only and shared between callers.
+
+    Raises:
+        BadInput: as `image_set` does.
+    """
+    entry = image_set(key)
+    test, test_parts = load_digit_test_set(key)
+    with _LOCK:
+        if entry not in _WHOLE:
+            parts = [image_set(source).load_training() for source in entry.sources]
+            _WHOLE[entry] = DigitDataset(
+                key=entry.card.key,
+                training=_joined(parts),
+                test=test,
+                test_parts=test_parts,
+                training_parts=_slices(entry.sources, parts),
+                image=entry.image,
+                classes=entry.classes,
+            )
+        return _WHOLE[entry]
+
+
 def load_digit_test_set(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
     """Return the test images of `key` and where each source's are; training images stay on disk.
 
     Raises:
-        BadInput: if there is no digit data set of that name.
+        BadInput: as `image_set` does.
     """
-    sources = _sources(key)
-    parts = [_test_part(source) for source in sources]
-    return _joined(parts), _slices(sources, parts)
+    entry = image_set(key)
+    with _LOCK:
+        if entry not in _TESTS:
+            parts = [image_set(source).load_test() for source in entry.sources]
+            _TESTS[entry] = _joined(parts), _slices(entry.sources, parts)
+        return _TESTS[entry]
+
+
+# What was read, by its entry: threads that ask at the same time get the same. Own images that were
+# read anew have another entry, and those before are let go with the last who uses them.
+_LOCK = threading.RLock()
+_WHOLE: WeakKeyDictionary[ImageEntry, DigitDataset] = WeakKeyDictionary()
+_TESTS: WeakKeyDictionary[ImageEntry, tuple[ImageSet, Mapping[str, slice]]] = WeakKeyDictionary()
+# Images of the user's own by their whole path: the state of their files, and their entry.
+_OWN: dict[str, tuple[object, ImageEntry]] = {}
 
 
 @cache
@@ -198,23 +366,11 @@ def card(key: str) -> DatasetCard:
     Raises:
         BadInput: if there is no data set of that name.
     """
-    if key not in _CARDS:
-        raise _unknown(key, tuple(_CARDS))
-    return _CARDS[key]
-
-
-def _sources(key: str) -> tuple[str, ...]:
-    if key not in _SOURCES:
-        raise _unknown(key, tuple(_SOURCES))
-    return _SOURCES[key]
-
-
-def _training_part(source: str) -> ImageSet:
-    return _mnist("train") if source == MNIST else _pen_digits()[0]
-
-
-def _test_part(source: str) -> ImageSet:
-    return _mnist("t10k") if source == MNIST else _pen_digits()[1]
+    if key in _HOUSE_CARDS:
+        return _HOUSE_CARDS[key]
+    if key in IMAGE_SETS or is_own(key):
+        return image_set(key).card
+    raise _unknown(key, (*IMAGE_SETS, *_HOUSE_CARDS))
 
 
 @cache
@@ -276,38 +432,64 @@ def _unknown(key: str, known: tuple[str, ...]) -> BadInput:
 
 
 _DIGITS_RATES = MappingProxyType({"squared-error": 1.0, "cross-entropy": 0.1})
-_CARDS = {
+# The sets of images that come with the app, or were added to it: an entry is all that one needs.
+IMAGE_SETS: dict[str, ImageEntry] = {
+    one.card.key: one
+    for one in (
+        ImageEntry(
+            DatasetCard(
+                key=MNIST,
+                title="MNIST",
+                what="Digits that about 500 people wrote by hand on paper, scanned, made equally"
+                " large and centred by their ink.",
+                source="Y. LeCun, C. Cortes and C. J. C. Burges, 1998, from collections of NIST.",
+                licence="CC BY-SA 3.0",
+                size="60,000 images to learn from and 10,000 to test with, 28 × 28 pixels each.",
+                learning_rates=_DIGITS_RATES,
+            ),
+            load_training=lambda: _mnist("train"),
+            load_test=lambda: _mnist("t10k"),
+            training_count=60_000,
+            test_count=10_000,
+        ),
+        ImageEntry(
+            DatasetCard(
+                key=PEN_DIGITS,
+                title="Pen digits",
+                what="Digits that 30 people wrote with a pen on a tablet, inked as your own"
+                " drawings are; the last six people's are kept for the test.",
+                source="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, 1998.",
+                licence="CC BY 4.0",
+                size="5,996 images to learn from and 1,498 to test with, 28 × 28 pixels each.",
+                learning_rates=_DIGITS_RATES,
+            ),
+            load_training=lambda: _pen_digits()[0],
+            load_test=lambda: _pen_digits()[1],
+            training_count=5_996,
+            test_count=1_498,
+            strokes=pen_strokes,
+        ),
+        ImageEntry(
+            DatasetCard(
+                key=MNIST_AND_PEN_DIGITS,
+                title="MNIST + pen digits",
+                what="Both together: digits written on paper and digits written on a tablet.",
+                source="LeCun, Cortes and Burges, 1998; Alpaydin and Alimoglu, 1998.",
+                licence="CC BY-SA 3.0 (MNIST) and CC BY 4.0 (pen digits)",
+                size="65,996 images to learn from and 11,498 to test with, 28 × 28 pixels each.",
+                learning_rates=_DIGITS_RATES,
+            ),
+            load_training=lambda: load_digits(MNIST_AND_PEN_DIGITS).training,
+            load_test=lambda: load_digits(MNIST_AND_PEN_DIGITS).test,
+            training_count=65_996,
+            test_count=11_498,
+            joins=(MNIST, PEN_DIGITS),
+        ),
+    )
+}
+_HOUSE_CARDS = {
     one.key: one
     for one in (
-        DatasetCard(
-            key=MNIST,
-            title="MNIST",
-            what="Digits that about 500 people wrote by hand on paper, scanned, made equally"
-            " large and centred by their ink.",
-            source="Y. LeCun, C. Cortes and C. J. C. Burges, 1998, from collections of NIST.",
-            licence="CC BY-SA 3.0",
-            size="60,000 images to learn from and 10,000 to test with, 28 × 28 pixels each.",
-            learning_rates=_DIGITS_RATES,
-        ),
-        DatasetCard(
-            key=PEN_DIGITS,
-            title="Pen digits",
-            what="Digits that 30 people wrote with a pen on a tablet, inked as your own drawings"
-            " are; the last six people's are kept for the test.",
-            source="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, 1998.",
-            licence="CC BY 4.0",
-            size="5,996 images to learn from and 1,498 to test with, 28 × 28 pixels each.",
-            learning_rates=_DIGITS_RATES,
-        ),
-        DatasetCard(
-            key=MNIST_AND_PEN_DIGITS,
-            title="MNIST + pen digits",
-            what="Both together: digits written on paper and digits written on a tablet.",
-            source="LeCun, Cortes and Burges, 1998; Alpaydin and Alimoglu, 1998.",
-            licence="CC BY-SA 3.0 (MNIST) and CC BY 4.0 (pen digits)",
-            size="65,996 images to learn from and 11,498 to test with, 28 × 28 pixels each.",
-            learning_rates=_DIGITS_RATES,
-        ),
         DatasetCard(
             key=TEN_HOUSES,
             title="Ten houses",

@@ -9,15 +9,21 @@ import numpy.typing as npt
 Images = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
 
+# The digits of MNIST: what they are called, and the rows and columns of their images.
+DIGITS = tuple("0123456789")
+DIGIT_IMAGE = (28, 28)
+# The names of classes are shown below bars and beside tables.
+LONGEST_CLASS_NAME = 24
+
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """Images of digits with their right answers.
+    """Images with their right answers.
 
     Attributes:
-        images: ``(n, 784)`` ``uint8``, row by row from the top, ink 255 on 0; C-contiguous and
+        images: ``(n, pixels)`` ``uint8``, row by row from the top, ink 255 on 0; C-contiguous and
             read-only.
-        labels: ``(n,)`` ``uint8``, the digit 0–9 of each image; read-only.
+        labels: ``(n,)`` ``uint8``, the class of each image, such as the digit 0–9; read-only.
     """
 
     images: Images
@@ -38,6 +44,8 @@ class DigitDataset:
         test_parts: where in `test` the images of each source are, by the source's key; they
             cover `test` in order.
         training_parts: the same for `training`; empty where it is of one piece.
+        image: the rows and columns of every image.
+        classes: the name of each class, in the order of the labels.
     """
 
     key: str
@@ -45,6 +53,13 @@ class DigitDataset:
     test: ImageSet
     test_parts: Mapping[str, slice]
     training_parts: Mapping[str, slice] = field(default_factory=dict)
+    image: tuple[int, int] = DIGIT_IMAGE
+    classes: tuple[str, ...] = DIGITS
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether it shows digits in the form of MNIST's."""
+        return (self.image, self.classes) == (DIGIT_IMAGE, DIGITS)
 
 
 @dataclass(frozen=True)

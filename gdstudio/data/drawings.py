@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from gdstudio.data.grouping import find_signs
 from gdstudio.data.remarks import Noticed, Reading, Remark
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes import SIDE, to_image
 
 # A drawing whose longer side is less than this part of the paper's shorter side is tiny.
 _TINY = 0.07
@@ -17,18 +17,22 @@ _MOST_STROKES = 30
 
 
 def read_drawing(
-    strokes: Sequence[npt.ArrayLike], *, paper: tuple[float, float] | None = None
+    strokes: Sequence[npt.ArrayLike],
+    *,
+    paper: tuple[float, float] | None = None,
+    image: tuple[int, int] = (SIDE, SIDE),
 ) -> Reading:
     """Return the drawing as a network receives it, and what was noticed about it.
 
     Args:
         strokes: for each stroke ``(n, 2)`` points, y downwards.
         paper: the width and height of what it was drawn on, where they are known.
+        image: the rows and columns of what the network receives.
 
     Raises:
         BadInput: as `to_image` does.
     """
-    picture = to_image(strokes)
+    picture = to_image(strokes, image)
     drawn = [np.asarray(stroke, np.float64) for stroke in strokes]
     drawn = [stroke for stroke in drawn if stroke.size]
     return Reading(picture, tuple(_notice(drawn, paper)) if drawn else ())

@@ -1,16 +1,18 @@
 """Which images a run learns from, out of all there are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import PEN_DIGITS, DigitsDataSettings, pen_strokes
+from gdstudio.data.catalogue import DigitsDataSettings, image_set
 from gdstudio.data.dataset import DigitDataset, Images
 from gdstudio.data.pen_forms import DIGIT_FORMS, form_strokes
 from gdstudio.data.pen_paths import pen_paths
 from gdstudio.data.redrawing import Redrawing
 from gdstudio.data.scribbles import NO_DIGIT, scribble_drawings, scribbles
+from gdstudio.data.stroke_files import Drawing
 
 # The part of the repeated pen digits that are drawn in another form: more for digits that people
 # write in several ways.
@@ -22,7 +24,7 @@ class TrainingImages:
     """What a run learns from.
 
     Attributes:
-        images: ``(n, 784)`` ``uint8``.
+        images: ``(n, pixels)`` ``uint8``.
         labels: ``(n,)`` ``uint8``; `NO_DIGIT` for a scribble.
         redrawing: what draws some of them anew each time they are shown, or None.
     """
@@ -35,9 +37,14 @@ class TrainingImages:
 def training_images(
     dataset: DigitDataset, settings: DigitsDataSettings, rng: np.random.Generator
 ) -> TrainingImages:
-    """Return a random subset of the data set, pen digits repeated, and scribbles after them."""
+    """Return a random subset of the data set, pen digits repeated, and scribbles after them.
+
+    Only digits have scribbles beside them, and only what was drawn by pen is repeated.
+    """
     training = dataset.training
-    pen = dataset.training_parts.get(PEN_DIGITS)
+    drawn = _drawn_part(dataset)
+    pen = None if drawn is None else drawn[0]
+    count_scribbles = settings.scribbles if dataset.has_digits else 0
     again = settings.pen_repeats - 1 if pen is not None else 0
     count = settings.training_size or len(training)
     chosen = np.arange(len(training))
@@ -50,14 +57,26 @@ def training_images(
     images, labels = training.images, training.labels
     if len(repeated) or len(every) < len(training):
         images, labels = images[every], labels[every]
-    if settings.stroke_variation and (pen is not None or settings.scribbles):
+    if settings.stroke_variation and (pen is not None or count_scribbles):
         number = np.full(len(every), -1) if pen is None else every - pen.start
-        return _varied(images, labels, number, len(repeated), settings, rng)
-    if settings.scribbles:
-        others = scribbles(settings.scribbles, rng)
+        strokes = [] if drawn is None or not (number >= 0).any() else list(drawn[1]())
+        return _varied(images, labels, number, len(repeated), strokes, settings, rng)
+    if count_scribbles:
+        others = scribbles(count_scribbles, rng)
         images = np.concatenate([images, others])
         labels = np.concatenate([labels, np.full(len(others), NO_DIGIT, np.uint8)])
     return TrainingImages(images, labels, None)
+
+
+def _drawn_part(
+    dataset: DigitDataset,
+) -> tuple[slice, Callable[[], tuple[Drawing, ...]]] | None:
+    """Return where the images are that were drawn by pen, and what returns their strokes."""
+    for source, part in dataset.training_parts.items():
+        strokes = image_set(source).strokes
+        if strokes is not None:
+            return part, strokes
+    return None
 
 
 def _varied(
@@ -65,14 +84,15 @@ def _varied(
     labels: Images,
     number: npt.NDArray[np.intp],
     repeated: int,
+    drawings: list[Drawing],
     settings: DigitsDataSettings,
     rng: np.random.Generator,
 ) -> TrainingImages:
     """Return the images with all that was drawn by pen to be drawn anew.
 
-    `number` is that of each image among the pen digits, negative for others.
+    `number` is that of each image among the pen digits, negative for others; `drawings` are the
+    strokes of these.
     """
-    drawings = list(pen_strokes()) if (number >= 0).any() else []
     drawing_of = np.where(number >= 0, number, -1)
     # Of the repeated pen digits some are drawn in another form of the same digit.
     tail = np.arange(len(images) - repeated, len(images))

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from gdstudio.data.dataset import Images
-from gdstudio.data.strokes import CENTRE, SIDE
 
 Amounts = npt.NDArray[np.float64]
 
@@ -19,28 +18,31 @@ Amounts = npt.NDArray[np.float64]
 CHUNK = 32
 PARTS = 256  # of a pixel
 _PAD = 1
-_PADDED = 32
 _LOW_BYTES = np.uint32(0x00FF00FF)
-_PIXELS = np.arange(SIDE) - CENTRE
 
 
 class Warp:
     """Applies linear maps to pictures, in buffers of its own; outside of a picture is blank."""
 
-    def __init__(self) -> None:
-        pixels = (CHUNK, SIDE, SIDE)
+    def __init__(self, image: tuple[int, int]) -> None:
+        """Prepare for pictures of so many rows and columns."""
+        self._rows, self._columns = image
+        pixels = (CHUNK, *image)
+        # A power of two: a row is found by a shift.
+        self._shift = (max(image) + 2 * _PAD - 1).bit_length()
+        self._padded = side = 2**self._shift
         # A ring of blank pixels around each picture; what lies outside is blank too.
-        padded = CHUNK * _PADDED**2
-        self._source = np.zeros(padded + _PADDED + 1, np.uint32)
-        self._pairs = np.zeros(padded + _PADDED, np.uint32)
+        padded = CHUNK * side**2
+        self._source = np.zeros(padded + side + 1, np.uint32)
+        self._pairs = np.zeros(padded + side, np.uint32)
         self._packed = np.zeros(padded, np.uint32)
         self._places = np.empty((2, *pixels), np.int32)
         self._index = np.empty(pixels, np.intp)
         self._shades = np.empty((2, *pixels), np.uint32)
-        self._first = (np.arange(CHUNK, dtype=np.int32) * _PADDED**2)[:, np.newaxis, np.newaxis]
+        self._first = (np.arange(CHUNK, dtype=np.int32) * side**2)[:, np.newaxis, np.newaxis]
 
     def __call__(self, pictures: Images, matrix: Amounts, right: Amounts, down: Amounts) -> None:
-        """Change up to 32 pictures ``(n, 28, 28)`` in place.
+        """Change up to 32 pictures ``(n, rows, columns)`` in place.
 
         Args:
             pictures: at most `CHUNK` of them.
@@ -54,7 +56,7 @@ class Warp:
         index, (left, right) = self._index[:count], self._shades[:, :count]
         rows, columns = left.view(np.int32), right.view(np.int32)
         np.right_shift(y, 8, out=rows)
-        np.left_shift(rows, 5, out=rows)
+        np.left_shift(rows, self._shift, out=rows)
         np.right_shift(x, 8, out=columns)
         rows += columns
         rows += self._first[:count]
@@ -85,12 +87,13 @@ class Warp:
     def _pack(self, pictures: Images) -> None:
         """Put every pixel with its right, lower and lower right neighbours into one number."""
         source, pairs, packed = self._source, self._pairs, self._packed
-        square = source[: len(packed)].reshape(CHUNK, _PADDED, _PADDED)
-        inner = slice(_PAD, _PAD + SIDE)
-        square[: len(pictures), inner, inner] = pictures
+        side = self._padded
+        square = source[: len(packed)].reshape(CHUNK, side, side)
+        inner = slice(_PAD, _PAD + self._rows), slice(_PAD, _PAD + self._columns)
+        square[: len(pictures), *inner] = pictures
         np.left_shift(source[1:], 8, out=pairs)
         pairs |= source[:-1]
-        np.left_shift(pairs[_PADDED:], 16, out=packed)
+        np.left_shift(pairs[side:], 16, out=packed)
         packed |= pairs[: len(packed)]
 
     def _find_places(self, matrix: Amounts, right: Amounts, down: Amounts) -> npt.NDArray[np.int32]:
@@ -99,24 +102,26 @@ class Warp:
         It is ``centre + M (pixel − centre − move)``, in 1/256 pixels.
         """
         places = self._places[:, : len(right)]
-        across = (_PIXELS - right[:, np.newaxis]) * PARTS
-        below = (_PIXELS - down[:, np.newaxis]) * PARTS
-        middle = (CENTRE + _PAD) * PARTS
-        for place, (by_column, by_row) in zip(places, matrix, strict=True):
+        centre = self._columns / 2, self._rows / 2
+        across = (np.arange(self._columns) - centre[0] - right[:, np.newaxis]) * PARTS
+        below = (np.arange(self._rows) - centre[1] - down[:, np.newaxis]) * PARTS
+        sides = self._columns, self._rows
+        for place, (by_column, by_row), side in zip(places, matrix, sides, strict=True):
+            middle = (side / 2 + _PAD) * PARTS
             columns = np.rint(by_column[:, np.newaxis] * across).astype(np.int32)
             rows = np.rint(by_row[:, np.newaxis] * below + middle).astype(np.int32)
             np.add(rows[:, :, np.newaxis], columns[:, np.newaxis, :], out=place)
-            np.clip(place, 0, (SIDE + _PAD) * PARTS, out=place)
+            np.clip(place, 0, (side + _PAD) * PARTS, out=place)
         return places
 
 
 def move(pictures: Images, right: Amounts, down: Amounts) -> None:
-    """Move ``(n, 28, 28)`` pictures in place by ``(n,)`` whole pixels.
+    """Move ``(n, rows, columns)`` pictures in place by ``(n,)`` whole pixels.
 
     Each new picture is a window into the old one with a wide rim.
     """
     limit = int(max(np.abs(right).max(), np.abs(down).max()))
     rim = ((0, 0), (limit, limit), (limit, limit))
-    windows = sliding_window_view(np.pad(pictures, rim), (SIDE, SIDE), axis=(1, 2))
+    windows = sliding_window_view(np.pad(pictures, rim), pictures.shape[1:], axis=(1, 2))
     rows, columns = (limit - amounts.astype(np.intp) for amounts in (down, right))
     pictures[...] = windows[np.arange(len(pictures)), rows, columns]

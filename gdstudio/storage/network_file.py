@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from gdstudio.data.catalogue import is_own
+from gdstudio.data.dataset import LONGEST_CLASS_NAME
 from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.inspect.evaluation import Reader
@@ -16,9 +18,12 @@ from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import replacing
+from gdstudio.visible_text import shortened, visible
 
 FORMAT = "gdstudio-network"
-VERSION = 1
+# Files of networks for other images than digits, which earlier versions cannot read, are of the
+# second version.
+VERSION, OTHER_IMAGES_VERSION = 1, 2
 MAXIMUM_HEADER_BYTES = 1_000_000
 MAXIMUM_BYTES = 4 * MAXIMUM_PARAMETERS + MAXIMUM_HEADER_BYTES
 
@@ -71,12 +76,20 @@ def save_network(path: Path, kept: NetworkFile) -> None:
     network = kept.settings.build()
     parts = _named_parts(network, np.asarray(kept.parameters))
     tensors = {name: np.ascontiguousarray(part) for name, part in parts.items()}
+    training = dict(kept.training)
+    if is_own(str(training.get("dataset", ""))):
+        # Where images are on one's computer concerns nobody who is given the file.
+        training["dataset"] = Path(training["dataset"]).name
+    settings = kept.settings
     metadata = {
         "format": FORMAT,
-        "version": str(VERSION),
-        "architecture": json.dumps(kept.settings.as_dict()),
-        "training": json.dumps(kept.training),
+        "version": str(VERSION if settings.has_digits else OTHER_IMAGES_VERSION),
+        "architecture": json.dumps(settings.as_dict()),
+        "training": json.dumps(training),
     }
+    if not settings.has_digits:
+        metadata["image"] = json.dumps(settings.image)
+        metadata["classes"] = json.dumps(settings.classes)
     payload = _in_order(save(tensors, metadata=metadata))
     with replacing(path) as temporary:
         temporary.write_bytes(payload)
@@ -134,6 +147,20 @@ def load_network(path: Path) -> NetworkFile:
     return NetworkFile(settings, parameters, training)
 
 
+def _images(metadata: dict[str, str]) -> dict[str, Any]:
+    """Return the shape of the images and the names of the classes, as settings have them."""
+    rows, columns = json.loads(metadata["image"])
+    classes = json.loads(metadata["classes"])
+    if not all(type(side) is int for side in (rows, columns)):
+        raise TypeError
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise TypeError
+    shown = tuple(shortened(visible(name), LONGEST_CLASS_NAME) for name in classes)
+    if len(set(shown)) < len(shown) or not all(shown):
+        raise ValueError
+    return {"image": (rows, columns), "classes": shown}
+
+
 def _metadata(content: bytes, name: str) -> dict[str, str]:
     """Return what the head of a safetensors file says of the whole, or nothing."""
     length = int.from_bytes(content[:8], "little")
@@ -161,9 +188,10 @@ def _can_answer(network: Network, parameters: FloatArray) -> bool:
     """Return whether the answers to an empty picture and to a blot are numbers."""
     reader = Reader(network)
     reader.load(parameters)
-    picture = np.zeros((28, 28), np.uint8)
+    rows, columns = network.image
+    picture = np.zeros(network.image, np.uint8)
     for shade in (0, 255):
-        picture[4:24, 4:24] = shade
+        picture[rows // 7 : rows - rows // 7, columns // 7 : columns - columns // 7] = shade
         if not (np.isfinite(reader.read(picture)).all() and np.isfinite(reader.sums).all()):
             return False
     return True
@@ -179,17 +207,22 @@ def _no_network(name: str) -> BadInput:
 def _read_metadata(metadata: dict[str, str], name: str) -> tuple[NetworkSettings, dict[str, Any]]:
     if metadata.get("format") != FORMAT:
         raise BadInput(f"{name} holds numbers, but no network of this app; choose another file.")
-    if metadata.get("version") != str(VERSION):
+    has_digits = metadata.get("version") == str(VERSION)
+    if not has_digits and metadata.get("version") != str(OTHER_IMAGES_VERSION):
         raise BadInput(
             f"{name} was saved by another version of this app (format "
-            f"{metadata.get('version', 'unknown')[:10]}, this one reads {VERSION}); update the app."
+            f"{metadata.get('version', 'unknown')[:10]}, this one reads {VERSION} and "
+            f"{OTHER_IMAGES_VERSION}); update the app."
         )
     try:
         architecture = json.loads(metadata["architecture"], object_pairs_hook=_without_repeats)
         training = json.loads(metadata.get("training", "{}"), object_pairs_hook=_without_repeats)
         if not isinstance(architecture, dict) or not isinstance(training, dict):
             raise TypeError
-        settings = NetworkSettings.from_mapping(architecture)
+        named = {
+            name: architecture[name] for name in NetworkSettings.declared() if name in architecture
+        }
+        settings = NetworkSettings(**named, **({} if has_digits else _images(metadata)))
         measured = training.get("calibration")
         if measured is not None and Calibration.from_mapping(measured) is None:
             raise BadInput("what it says of being sure makes no sense; use another copy.")

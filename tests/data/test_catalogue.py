@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdstudio.data.catalogue import (
-    TRAINING_IMAGES,
+    IMAGE_SETS,
     DigitsDataSettings,
     HousesDataSettings,
     card,
@@ -92,10 +92,11 @@ def test_unknown_names_are_refused():
         DigitsDataSettings(training_size=99)
 
 
-@pytest.mark.parametrize("key", list(TRAINING_IMAGES))
+@pytest.mark.parametrize("key", list(IMAGE_SETS))
 def test_the_number_of_training_images_is_known_without_reading_them(key):
     dataset = load_digits(key)
-    assert len(dataset.training) == TRAINING_IMAGES[key]
+    assert len(dataset.training) == IMAGE_SETS[key].training_count
+    assert len(dataset.test) == IMAGE_SETS[key].test_count
     parts = dataset.training_parts.values()
     assert sum(part.stop - part.start for part in parts) == len(dataset.training)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
@@ -213,7 +214,8 @@ def test_a_huge_file_is_refused_unread(tmp_path):
     [
         ({"format": None}, "no network of this app"),
         ({"format": "keras"}, "no network of this app"),
-        ({"version": "2"}, "another version"),
+        ({"version": "3"}, "another version"),
+        ({"version": "2"}, "damaged"),
         ({"version": None}, "another version"),
         ({"version": "9" * 5000}, "another version"),
         ({"architecture": None}, "damaged"),
@@ -381,3 +383,46 @@ def test_the_same_network_makes_the_same_file_byte_for_byte(tmp_path):
         save_network(path, kept)
         contents.add(path.read_bytes())
     assert len(contents) == 1
+
+
+SIGNS = {"image": (6, 5), "classes": ("cross", "line")}
+
+
+def test_a_network_of_other_images_comes_back_with_their_shape_and_classes(tmp_path):
+    settings = NetworkSettings(network="conv 2x3x3, 4", **SIGNS)
+    parameters = settings.build().initial_parameters(np.random.default_rng(0))
+    path = tmp_path / "signs.safetensors"
+    save_network(path, NetworkFile(settings, parameters, {"dataset": "/home/somebody/signs"}))
+    kept = load_network(path)
+    assert kept.settings == settings
+    np.testing.assert_array_equal(kept.parameters, parameters)
+    # Where the images are on somebody's computer is not told to whom the file is given.
+    assert kept.training["dataset"] == "signs"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"image": "[6]"},
+        {"image": "[6, 5.5]"},
+        {"image": "[600, 500]"},
+        {"image": "[5, 6]"},
+        {"classes": '["one"]'},
+        {"classes": '["one", "one"]'},
+        {"classes": '["one", 2]'},
+        {"classes": '["one", ""]'},
+        {"classes": '"ab"'},
+        {"classes": '["one", "two", "three"]'},
+        {"classes": None},
+    ],
+)
+def test_false_images_are_refused(tmp_path, changes):
+    settings = NetworkSettings(network="conv 2x3x3, 4", **SIGNS)
+    path = tmp_path / "signs.safetensors"
+    parameters = settings.build().initial_parameters(np.random.default_rng(0))
+    save_network(path, NetworkFile(settings, parameters))
+    tensors = load_file(path)
+    with safe_open(path, framework="numpy") as file:
+        metadata = {k: v for k, v in (file.metadata() | changes).items() if v is not None}
+    save_file(tensors, path, metadata=metadata)
+    assert "is damaged" in refusal(path)

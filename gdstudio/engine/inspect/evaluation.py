@@ -30,8 +30,9 @@ class Evaluation:
     answers: npt.NDArray[np.uint8]
     sums: FloatArray
 
-    def confusion(self, labels: ByteArray, classes: int = 10) -> npt.NDArray[np.int64]:
-        """Return how often each digit got each answer: ``confusion[actual, answered]``."""
+    def confusion(self, labels: ByteArray) -> npt.NDArray[np.int64]:
+        """Return how often each class got each answer: ``confusion[actual, answered]``."""
+        classes = self.sums.shape[1]
         table = np.zeros((classes, classes), np.int64)
         np.add.at(table, (labels, self.answers), 1)
         return table

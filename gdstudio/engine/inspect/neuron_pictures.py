@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 
 from gdstudio.engine.inspect.trace import Trace
-from gdstudio.engine.network.architecture import IMAGE
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.layer import WeightedLayer
@@ -195,7 +194,8 @@ def _filter_pictures(
 def _picture_shape(network: Network, number: int) -> tuple[int, int, int]:
     """Return the shape of the picture that dense layer `number` looks at."""
     below = [layer.output_shape for layer in network.layers[: number - 1]]
-    shape = below[-1] if below else IMAGE
+    image = (*network.image, 1)
+    shape = below[-1] if below else image
     if len(shape) != 3:
-        shape = IMAGE
+        shape = image
     return shape[0], shape[1], shape[2]

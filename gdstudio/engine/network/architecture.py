@@ -21,8 +21,11 @@ from gdstudio.engine.network.layer import Layer, Shape
 from gdstudio.engine.network.pooling import MaximumPool
 from gdstudio.errors import BadInput
 
-IMAGE = (28, 28, 1)
-CLASSES = 10
+# What a network sees and answers unless something else is said: the digits of MNIST.
+IMAGE = (28, 28)
+DIGITS = tuple("0123456789")
+MINIMUM_CLASSES, MAXIMUM_CLASSES = 2, 26
+MINIMUM_SIDE = 3
 # Each costs some 30 bytes while it is trained: θ, gradient, step, velocity, copies.
 MAXIMUM_PARAMETERS = 30_000_000
 # For one image, forwards: some thousand steps of 128 images an hour.
@@ -39,22 +42,43 @@ def shape_text(shape: Shape) -> str:
 def canonical_network(text: str) -> str:
     """Return the normal form of a network's text, such as ``conv 8x5x5 stride 2, 64``.
 
+    Whether the layers fit the images is found by `build_layers`, which knows their shape.
+
     Raises:
-        BadInput: if it cannot be read or built; the sentence names the layer and the reason.
+        BadInput: if it cannot be read; the sentence names the layer and the reason.
     """
-    parts = parse_layers(text)
-    build_layers(parts, ACTIVATIONS["identity"])
-    return ", ".join(map(str, parts))
+    return ", ".join(map(str, parse_layers(text)))
 
 
-def build_layers(parts: tuple[Part, ...], activation: Activation) -> tuple[Layer, ...]:
-    """Return the layers for 28×28 pixels, and behind them the ten sums that the loss takes.
+def fitting_network(text: str, image: tuple[int, int], classes: int) -> str:
+    """Return the normal form of a network's text, if its layers fit such images and each other.
+
+    Raises:
+        BadInput: as `canonical_network` and `build_layers` do.
+    """
+    build_layers(parse_layers(text), ACTIVATIONS["identity"], image, classes)
+    return canonical_network(text)
+
+
+def build_layers(
+    parts: tuple[Part, ...],
+    activation: Activation,
+    image: tuple[int, int] = IMAGE,
+    classes: int = len(DIGITS),
+) -> tuple[Layer, ...]:
+    """Return the layers for images of that shape, and behind them the sums that the loss takes.
+
+    Args:
+        parts: the hidden layers as they are written.
+        activation: that of the hidden layers.
+        image: rows and columns of the images.
+        classes: how many classes are told apart: the last layer has a neuron for each.
 
     Raises:
         BadInput: if a layer does not fit its input, or the whole is too large.
     """
     layers: list[Layer] = []
-    shape: Shape = IMAGE
+    shape: Shape = (*image, 1)
     for number, part in enumerate(parts, start=1):
         layer = _build(part, number, shape, activation)
         if layer.numbers > MAXIMUM_NUMBERS:
@@ -64,7 +88,7 @@ def build_layers(parts: tuple[Part, ...], activation: Activation) -> tuple[Layer
             )
         layers.append(layer)
         shape = layer.output_shape
-    layers.append(Dense(math.prod(shape), CLASSES, ACTIVATIONS["identity"]))
+    layers.append(Dense(math.prod(shape), classes, ACTIVATIONS["identity"]))
     count = sum(layer.size for layer in layers)
     if count > MAXIMUM_PARAMETERS:
         raise BadInput(

@@ -5,7 +5,8 @@
     pool 2                  the largest number of every 2 × 2 pixels
     dropout 0.3             each number silenced with probability 0.3, while training
 
-The ten outputs are implied. This module knows what is written, not whether it fits together.
+The outputs, one for each class, are implied. This module knows what is written, not whether it
+fits together.
 """
 
 import re
@@ -16,7 +17,7 @@ from gdstudio.errors import BadInput
 MAXIMUM_LAYERS = 12
 MAXIMUM_NEURONS = 5_000
 # No picture that goes through a network has longer sides.
-MAXIMUM_SIDE = 28
+MAXIMUM_SIDE = 64
 MINIMUM_RATE, MAXIMUM_RATE = 0.01, 0.95
 
 _EXAMPLE = "write the sizes of the hidden layers with commas between them, such as “20, 20”"

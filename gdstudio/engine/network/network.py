@@ -9,30 +9,40 @@ import numpy.typing as npt
 
 from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.architecture import (
-    CLASSES,
+    DIGITS,
     IMAGE,
+    MAXIMUM_CLASSES,
+    MINIMUM_CLASSES,
+    MINIMUM_SIDE,
     build_layers,
     canonical_network,
     shape_text,
 )
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dropout import Dropout, DropoutPass
-from gdstudio.engine.network.grammar import parse_layers
+from gdstudio.engine.network.grammar import MAXIMUM_SIDE, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.network.losses import LOSSES, Loss
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Labels, Settings, Text, declare
 
-__all__ = ["CLASSES", "PIXELS", "Network", "NetworkPass", "NetworkSettings"]
+__all__ = ["DIGITS", "IMAGE", "Network", "NetworkPass", "NetworkSettings"]
 
-PIXELS = math.prod(IMAGE)
 MAXIMUM_BATCH_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
 class NetworkSettings(Settings):
-    """The shape of the network, its activation and its loss."""
+    """The shape of the network, its activation and its loss.
+
+    Attributes:
+        image: rows and columns of the images that it sees. Nobody chooses it: the data have it.
+        classes: what each output stands for; the data have them, too.
+
+    Raises:
+        BadInput: on construction, if a layer does not fit the images.
+    """
 
     network: str = declare(
         Text(
@@ -62,10 +72,40 @@ class NetworkSettings(Settings):
         )
     )
 
+    image: tuple[int, int] = IMAGE
+    classes: tuple[str, ...] = DIGITS
+
+    def __post_init__(self) -> None:
+        """Check each value, and that the layers fit the images and each other."""
+        super().__post_init__()
+        if not MINIMUM_CLASSES <= len(self.classes) <= MAXIMUM_CLASSES:
+            raise BadInput(
+                f"A network tells {MINIMUM_CLASSES} to {MAXIMUM_CLASSES} classes apart, not "
+                f"{len(self.classes)}."
+            )
+        if not all(MINIMUM_SIDE <= side <= MAXIMUM_SIDE for side in self.image):
+            raise BadInput(
+                f"A network sees images of {MINIMUM_SIDE} to {MAXIMUM_SIDE} pixels a side, not "
+                f"{self.image[0]} × {self.image[1]}."
+            )
+        self._layers()
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether it reads digits in the form of MNIST's."""
+        return (self.image, self.classes) == (IMAGE, DIGITS)
+
     def build(self, *, dtype: npt.DTypeLike = np.float32) -> "Network":
-        """Return the network that these settings describe: 784 inputs, 10 outputs."""
-        layers = build_layers(parse_layers(self.network), ACTIVATIONS[self.activation])
-        return Network(layers, LOSSES[self.loss], dtype=dtype)
+        """Return the network: an input for each pixel, an output for each class."""
+        return Network(self._layers(), LOSSES[self.loss], dtype=dtype, image=self.image)
+
+    def _layers(self) -> tuple[Layer, ...]:
+        return build_layers(
+            parse_layers(self.network),
+            ACTIVATIONS[self.activation],
+            self.image,
+            len(self.classes),
+        )
 
 
 class Network:
@@ -77,11 +117,20 @@ class Network:
         layers: from input to output.
         loss: the loss with its output function.
         size: how many weights and biases there are.
+        image: rows and columns of the images.
         inputs, classes: what goes in and comes out per example.
         numbers: how many it holds for one example in training, its buffers' size.
     """
 
-    def __init__(self, layers: Iterable[Layer], loss: Loss, *, dtype: npt.DTypeLike = np.float32):
+    def __init__(
+        self,
+        layers: Iterable[Layer],
+        loss: Loss,
+        *,
+        dtype: npt.DTypeLike = np.float32,
+        image: tuple[int, int] = IMAGE,
+    ):
+        self.image = image
         self.layers = tuple(layers)
         self.loss = loss
         self.dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
@@ -165,7 +214,7 @@ class Network:
         weights = layer.weights(part)
         if isinstance(layer, Convolution):
             return weights[:, 0]
-        rows, columns, _ = self.layers[number - 2].output_shape if number > 1 else IMAGE
+        rows, columns, _ = self.layers[number - 2].output_shape if number > 1 else (*self.image, 1)
         return weights.reshape(layer.units, rows, columns)
 
     def initial_parameters(self, rng: np.random.Generator) -> FloatArray:

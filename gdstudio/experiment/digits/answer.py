@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.remarks import Noticed
+from gdstudio.data.remarks import Noticed, Reading
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.inspect.edits import Edit, apply_edits, fitting_edits
 from gdstudio.engine.inspect.evaluation import Reader, read_only
@@ -22,14 +23,15 @@ class Answer:
     """What a network says of one picture.
 
     Attributes:
-        digit: the digit of the brightest output.
-        outputs: the ten outputs, shape ``(10,)``.
+        digit: the number of the brightest output: of digits, the digit.
+        outputs: the outputs, shape ``(classes,)``.
         confidence: how sure it is, 0 to 1: calibrated where that is known, else the brightest
             output.
         sure: whether it may say so; None where that was never calibrated.
-        sums: the last layer's weighted sums z, shape ``(10,)``.
+        sums: the last layer's weighted sums z, shape ``(classes,)``.
         reason: why it is in doubt, a sentence; empty where it is not.
         notes: what was done to find the digit in the picture, a sentence each.
+        label: the name of its class, such as “7” or “circle”.
     """
 
     digit: int
@@ -39,11 +41,30 @@ class Answer:
     sums: npt.NDArray[np.floating]
     reason: str = ""
     notes: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def is_answer(self) -> bool:
         """Whether the outputs are numbers; those of a network that has exploded are not."""
         return bool(np.isfinite(self.outputs).all())
+
+
+def read_picture_for(settings: NetworkSettings, path: Path) -> Reading:
+    """Return the picture in the file `path` as a network with these settings receives it.
+
+    For digits the digit is found in it; for others it is read as the pictures of a folder are.
+
+    Raises:
+        BadInput: if the file cannot be read, is no picture, is damaged, or is too large.
+    """
+    # Reading pictures is not needed by a window in which one draws.
+    if settings.has_digits:
+        from gdstudio.data.images import read_picture
+
+        return read_picture(path)
+    from gdstudio.data.picture_folder import read_own_picture
+
+    return Reading(read_own_picture(path, settings.image))
 
 
 class Answerer:
@@ -107,26 +128,31 @@ class Answerer:
     def answer(
         self, picture: npt.NDArray[np.uint8], noticed: Sequence[Noticed] = ()
     ) -> Answer | None:
-        """Return the answer to a picture of 28 × 28 bytes; None where nothing is drawn.
+        """Return the answer to a picture in bytes; None where nothing is drawn.
 
-        `noticed` is what was noticed about the picture: it may put the answer in doubt.
+        `noticed` is what was noticed about the picture: it may put the answer in doubt. What is
+        odd in a digit need not be so in other things.
         """
+        classes = self.settings.classes
+        if not self.settings.has_digits:
+            noticed = ()
         if not picture.any():
             return None
         outputs = self._reader.read(picture)
         digit = int(outputs.argmax())
+        label = classes[digit]
         sums: Any = self._reader.sums.copy()
         known, doubtful = self.measure, is_doubtful(noticed)
         said = tuple(notes(noticed))
         if known is None:
-            why = reason(noticed, None) if doubtful else ""
-            return Answer(digit, outputs, float(outputs[digit]), None, sums, why, said)
+            why = reason(noticed, None, classes) if doubtful else ""
+            return Answer(digit, outputs, float(outputs[digit]), None, sums, why, said, label)
         sure = known.is_sure(sums) and not doubtful
         doubt = None
         if np.isfinite(sums).all():
             doubt = Doubt(known.shares(sums), float(sums.max()) >= known.sure_strength)
-        why = "" if sure else reason(noticed, doubt)
-        return Answer(digit, outputs, known.confidence(sums), sure, sums, why, said)
+        why = "" if sure else reason(noticed, doubt, classes)
+        return Answer(digit, outputs, known.confidence(sums), sure, sums, why, said, label)
 
     def cost(self, answer: Answer, wanted: int) -> float:
         """Return what an answer costs where `wanted` is right, by the network's own loss."""

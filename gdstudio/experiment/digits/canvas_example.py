@@ -35,7 +35,7 @@ class CanvasExample:
     """A picture with ink, and its label as far as that is known.
 
     Attributes:
-        picture: what the network receives, ``(28, 28)`` bytes.
+        picture: what the network receives, ``(rows, columns)`` bytes.
         origin: where it comes from.
         label: the right answer: a test image has one, of all else the author says it.
     """

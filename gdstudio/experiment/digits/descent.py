@@ -6,7 +6,7 @@ from gdstudio.data.dataset import DigitDataset
 from gdstudio.data.training_images import TrainingImages, training_images
 from gdstudio.engine.descent import Descent
 from gdstudio.engine.network.example_stream import ExampleStream
-from gdstudio.engine.network.network import CLASSES, Network
+from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.training import TrainingObjective
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.settings import DigitsSettings
@@ -44,9 +44,9 @@ def make_descent(
         examples.images,
         examples.labels,
         seeds["shuffling"],
-        classes=CLASSES,
+        classes=network.classes,
         batch_size=settings.training.batch_size,
-        augmentation=settings.augmentation.build(),
+        augmentation=settings.augmentation.build(network.image),
         augmentation_seed=seeds["augmentation"],
         redrawing=examples.redrawing,
         redrawing_seed=seeds["redrawing"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gdstudio.data.dataset import DIGITS
 from gdstudio.data.remarks import DOUBTFUL, Noticed, Remark
 
 # Shares below this are not worth a name.
@@ -49,7 +50,7 @@ class Doubt:
     """What the network itself has to say of its doubt.
 
     Attributes:
-        shares: ``(10,)`` how likely each digit is by its calibration; they sum to 1.
+        shares: ``(classes,)`` how likely each class is by its calibration; they sum to 1.
         strong: whether enough speaks for any digit at all.
     """
 
@@ -74,30 +75,32 @@ def notes(noticed: Sequence[Noticed]) -> list[str]:
     return said
 
 
-def reason(noticed: Sequence[Noticed], doubt: Doubt | None) -> str:
+def reason(noticed: Sequence[Noticed], doubt: Doubt | None, classes: Sequence[str] = DIGITS) -> str:
     """Return why an answer is in doubt: what was noticed first, then what the network says.
 
     Args:
         noticed: about the picture or drawing.
         doubt: the network's own; None where it has no measure of it.
+        classes: the names of its classes.
     """
     found = {one.remark: one for one in noticed}
     for remark, sentence in _REASONS.items():
         if remark in found:
             return sentence.format(count=found[remark].count)
-    return "" if doubt is None else _candidates(doubt)
+    return "" if doubt is None else _candidates(doubt, classes)
 
 
-def _candidates(doubt: Doubt) -> str:
-    """Return the sentence that names the two nearest digits."""
-    first, second = (int(digit) for digit in np.argsort(-doubt.shares)[:2])
-    named = [f"{first} ({doubt.shares[first]:.0%})"]
+def _candidates(doubt: Doubt, classes: Sequence[str]) -> str:
+    """Return the sentence that names the two nearest classes."""
+    first, second = (int(index) for index in np.argsort(-doubt.shares)[:2])
+    named = [f"{classes[first]} ({doubt.shares[first]:.0%})"]
     if doubt.shares[second] >= _LEAST_SHARE:
-        named.append(f"{second} ({doubt.shares[second]:.0%})")
+        named.append(f"{classes[second]} ({doubt.shares[second]:.0%})")
     if doubt.strong:
         return f"It may be {' or '.join(named)}."
     verb = "is" if len(named) == 1 else "are"
-    return f"It hardly looks like a digit; nearest {verb} {' and '.join(named)}."
+    what = "a digit" if tuple(classes) == DIGITS else "any of the classes"
+    return f"It hardly looks like {what}; nearest {verb} {' and '.join(named)}."
 
 
 def nothing_found(noticed: Sequence[Noticed]) -> str:

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_digits, refresh
 from gdstudio.data.dataset import DigitDataset
 from gdstudio.data.training_images import TrainingImages
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.inspect.calibration import Calibration, calibrate
 from gdstudio.engine.inspect.evaluation import Evaluation
 from gdstudio.engine.network.losses import LOSSES
-from gdstudio.engine.network.network import CLASSES
 from gdstudio.engine.network.training import blas_threads
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.regularization import Regularizer
@@ -75,9 +74,18 @@ class DigitsExperiment(Experiment):
         self.settings = settings
         self.network = settings.network.build()
         self.network.check_batch(settings.training.batch_size)
-        if like is not None and like.settings.data.dataset == settings.data.dataset:
+        key = settings.data.dataset
+        if not refresh(key) and like is not None and like.settings.data.dataset == key:
             dataset = like.dataset
-        self.dataset: DigitDataset = dataset or load_digits(settings.data.dataset)
+        self.dataset: DigitDataset = dataset or load_digits(key)
+        if (self.network.image, settings.network.classes) != (
+            self.dataset.image,
+            self.dataset.classes,
+        ):
+            raise BadInput(
+                f"The images of {settings.data.entry.card.title} are not what they were; choose "
+                "them again."
+            )
         self._threadpool: Any = ThreadpoolController() if like is None else like._threadpool
         self._opened = opened
         # Learning rates that were changed on the way: until which step, and what they were.
@@ -180,8 +188,8 @@ class DigitsExperiment(Experiment):
 
     @property
     def guess_loss(self) -> float:
-        """The loss of a network that takes all digits for equally likely."""
-        return LOSSES[self.settings.network.loss].guess_cost(CLASSES)
+        """The loss of a network that takes all classes for equally likely."""
+        return LOSSES[self.settings.network.loss].guess_cost(self.network.classes)
 
     @property
     def went_wrong(self) -> bool:
@@ -400,7 +408,7 @@ class DigitsExperiment(Experiment):
         if settings.optimizer.learning_rate != before:
             self._rates_before = [*self._rates_before[-_RATES:], (self.descent.iteration, before)]
         if settings.augmentation != self.settings.augmentation:
-            self.stream.augmentation = settings.augmentation.build()
+            self.stream.augmentation = settings.augmentation.build(self.network.image)
         self.settings = self.settings.with_live(settings)
         self._regularizer.configure(self.settings.regularization)
         self._set_course()

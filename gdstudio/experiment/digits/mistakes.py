@@ -36,12 +36,14 @@ class Review:
         answers: the digit of the brightest output, shape ``(n,)``.
         sureness: that output, shape ``(n,)``.
         costs: each example's own cost, shape ``(n,)``.
+        classes: how many classes there are.
     """
 
     labels: npt.NDArray[np.uint8]
     answers: npt.NDArray[np.uint8]
     sureness: Float64Array
     costs: Float64Array
+    classes: int = 10
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -65,14 +67,14 @@ class Review:
 
     @cached_property
     def confusion(self) -> npt.NDArray[np.int64]:
-        """How often each digit got each answer: ``confusion[actual, answered]``, ``(10, 10)``."""
-        table: npt.NDArray[np.int64] = np.zeros((10, 10), np.int64)
+        """How often each class got each answer: ``confusion[actual, answered]``."""
+        table: npt.NDArray[np.int64] = np.zeros((self.classes, self.classes), np.int64)
         np.add.at(table, (self.labels, self.answers), 1)
         return table
 
     @property
     def accuracy_by_digit(self) -> Float64Array:
-        """The share of each digit's examples that is read right, ``(10,)``; NaN where none is."""
+        """The share of each class's examples that is read right; NaN where there is none."""
         return digit_accuracy(self.confusion)
 
     def cell(self, actual: int, answered: int, *, by: str = COST) -> Indices:
@@ -119,4 +121,4 @@ def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work
         answers[part] = outputs.argmax(axis=0)
         sureness[part] = outputs.max(axis=0)
         yield part.stop / count
-    return Review(examples.labels, answers, sureness, costs)
+    return Review(examples.labels, answers, sureness, costs, network.classes)

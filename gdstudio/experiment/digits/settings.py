@@ -28,7 +28,7 @@ GROUPS: tuple[type[Settings], ...] = (
 
 @dataclass(frozen=True)
 class DigitsSettings:
-    """The settings of all groups together."""
+    """The settings of all groups together; the network has the data's inputs and outputs."""
 
     data: DigitsDataSettings = field(default_factory=DigitsDataSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
@@ -38,6 +38,17 @@ class DigitsSettings:
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     regularization: RegularizationSettings = field(default_factory=RegularizationSettings)
     initial: InitialSettings = field(default_factory=InitialSettings)
+
+    def __post_init__(self) -> None:
+        """Let the network have the inputs and outputs that the data need.
+
+        Raises:
+            BadInput: if its layers do not fit them.
+        """
+        entry, network = self.data.entry, self.network
+        if (network.image, network.classes) != (entry.image, entry.classes):
+            network = replace(network, image=entry.image, classes=entry.classes)
+            object.__setattr__(self, "network", network)
 
     @property
     def groups(self) -> tuple[Settings, ...]:
@@ -60,8 +71,11 @@ class DigitsSettings:
         Raises:
             BadInput: for the first value that cannot be used.
         """
-        groups: Any = (group.from_mapping(values) for group in GROUPS)
-        return cls(*groups)
+        data = DigitsDataSettings.from_mapping(values)
+        seen: dict[str, Any] = {"image": data.entry.image, "classes": data.entry.classes}
+        chosen = {name: values[name] for name in NetworkSettings.declared() if name in values}
+        groups: Any = (group.from_mapping(values) for group in GROUPS[2:])
+        return cls(data, NetworkSettings(**chosen, **seen), *groups)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all values by name, ready for JSON."""

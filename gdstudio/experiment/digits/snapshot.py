@@ -7,6 +7,7 @@ from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.time_machine import Iterations
+from gdstudio.settings import WholeNumber
 from gdstudio.storage.network_file import NetworkFile
 
 
@@ -90,8 +91,12 @@ class DigitsSnapshot:
 
     def network_file(self) -> NetworkFile:
         """Return the network as it was at that moment, ready to be kept."""
+        data = self.settings.data
+        size = data.declared()["training_size"]
+        assert isinstance(size, WholeNumber)
         training = self.settings.as_dict() | {
-            "training_size": self.settings.data.images_used,
+            # Fewer than one can choose are all that there are.
+            "training_size": data.images_used if data.images_used >= size.minimum else 0,
             "epochs_done": len(self.epochs),
             "steps": self.iteration,
             "test_accuracy": self.epochs[-1].test_accuracy if self.epochs else None,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.labs.digits.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.app.running.background import Background
-from gdstudio.data.catalogue import TRAINING_IMAGES
+from gdstudio.data.catalogue import image_set, is_known
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Reading
 from gdstudio.errors import BadInput
@@ -113,7 +113,10 @@ class DigitsFiles(QObject):
         """Return the settings that go on as the network was trained, as far as that is known."""
         here = self._settings()
         training = dict(kept.training)
-        images = TRAINING_IMAGES.get(str(training.get("dataset", here.data.dataset)), 0)
+        # A file does not say which folders are read.
+        if not is_known(str(training.get("dataset"))):
+            training["dataset"] = here.data.dataset
+        images = image_set(training["dataset"]).training_count
         size = training.get("training_size", 0)
         if isinstance(size, int) and size > images:
             training["training_size"] = 0  # once any number above meant all there are

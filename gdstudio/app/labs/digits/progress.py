@@ -7,15 +7,15 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.pictures.pixel_grid import PixelGrid
 from gdstudio.app.widgets.plots.accuracy_plot import AccuracyPlot
 from gdstudio.app.widgets.plots.loss_plot import LossPlot
-from gdstudio.data.catalogue import TEST_IMAGES, card
+from gdstudio.data.catalogue import card, image_set
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.losses import LOSSES
-from gdstudio.engine.network.network import PIXELS, Network, NetworkSettings
+from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsSnapshot, EpochReport
 from gdstudio.experiment.digits.snapshot import MeasuredAccuracy
-from gdstudio.number_text import count_text, percent_text
+from gdstudio.number_text import count_text, count_word, percent_text
 
 # The line is the mean over this share of the steps so far; the band has every one of them.
 SMOOTHING = 0.01
@@ -40,7 +40,7 @@ def accuracy_texts(
     It is that of a run that learns from `dataset` and has come to `step`.
     """
     if accuracy is None:
-        return "–", f"on {count_text(TEST_IMAGES[dataset])} test images"
+        return "–", f"on {count_text(image_set(dataset).test_count)} test images"
     when = "" if accuracy.step == step else f" at step {count_text(accuracy.step)}"
     all_images = count_text(accuracy.all_images)
     if accuracy.is_exact:
@@ -159,7 +159,7 @@ class DigitsProgress(QWidget):
         self._unit = "filter" if isinstance(first, Convolution) else "neuron"
         self._captions = [f"{self._unit} {number}" for number in range(1, first.units + 1)]
         if first is self._network.layers[-1]:
-            which = "ten output neurons"
+            which = f"{count_word(first.units)} output neurons"
         else:
             which = "filters" if self._unit == "filter" else "first hidden neurons"
         self.grid_card.set_title(f"What the {which} look for")
@@ -174,7 +174,7 @@ class DigitsProgress(QWidget):
 
     def _weights_table(self) -> tuple[list[str], list[list[float]]]:
         if self._parameters is None or self._network is None:
-            return ["neuron", *(f"pixel {n}" for n in range(PIXELS)), "bias"], []
+            return ["neuron", "bias"], []
         first = self._network.matrices(self._parameters)[0]
         headers = [self._unit, *(f"pixel {n}" for n in range(first.shape[1] - 1)), "bias"]
         return headers, [[n, *row] for n, row in enumerate(first.tolist())]

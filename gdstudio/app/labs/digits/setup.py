@@ -11,11 +11,12 @@ from gdstudio.app.labs.digits.descent_card import DescentCard
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import MNIST, MNIST_AND_PEN_DIGITS, TRAINING_IMAGES, card
+from gdstudio.data.catalogue import ImageEntry, image_set
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
 from gdstudio.number_text import count_text
+from gdstudio.settings import WholeNumber
 
 SUM_TOOLTIP = (
     "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
@@ -48,14 +49,31 @@ class DigitsSetup(QWidget):
         column.addWidget(self._network_card())
         self._descent = DescentCard(self.form)
         column.addWidget(self._descent)
-        self._available = TRAINING_IMAGES[self.form["dataset"].value()]
+        self._available = self._entry.training_count
         self.form.slider("training_size").set_maximum(self._available)
         self._suggested_rate = self._suggestion()
         self._show_all()
 
     def settings(self) -> DigitsSettings:
         """Return the settings that the controls show."""
-        return DigitsSettings.from_mapping(self._base | self.form.values())
+        chosen = self.form.values()
+        if chosen["training_size"] >= self._entry.training_count:
+            chosen["training_size"] = min(chosen["training_size"], self._entry.training_count)
+            if self._entry.training_count < self._least_size:
+                chosen["training_size"] = 0  # all there are
+        return DigitsSettings.from_mapping(self._base | chosen)
+
+    @property
+    def _entry(self) -> ImageEntry:
+        """What the catalogue says of the data set that is chosen."""
+        return image_set(self.form["dataset"].value())
+
+    @property
+    def _least_size(self) -> int:
+        """The fewest training images that one can choose."""
+        setting = self.form["training_size"].setting
+        assert isinstance(setting, WholeNumber)
+        return setting.minimum
 
     def show_rate_in_force(self, rate: float) -> None:
         """Say which learning rate the run has now, where that is not the one that is chosen."""
@@ -72,7 +90,7 @@ class DigitsSetup(QWidget):
     def set_values(self, values: dict[str, Any]) -> None:
         """Show some other values by the names of their settings, without a signal."""
         dataset = values.get("dataset", self.form["dataset"].value())
-        available = TRAINING_IMAGES[dataset]
+        available = max(image_set(dataset).training_count, self._least_size)
         if "training_size" in values:  # 0 is all there are
             values = values | {"training_size": values["training_size"] or available}
         if available > self._available:
@@ -84,7 +102,7 @@ class DigitsSetup(QWidget):
 
     def _data_card(self) -> Card:
         box = Card("Data")
-        self.about = about = DatasetCardButton(lambda: card(self.form["dataset"].value()))
+        self.about = about = DatasetCardButton(lambda: self._entry.card)
         about.rate_chosen.connect(self._use_rate)
         about.set_rate(self._suggestion)
         self.augmentation = AugmentationButton(self.form)
@@ -136,12 +154,15 @@ class DigitsSetup(QWidget):
 
     def _show_available(self) -> None:
         """Keep the number of images within what the data set has; all of one are all of another."""
-        dataset = self.form["dataset"].value()
-        self.form["pen_repeats"].setVisible(dataset == MNIST_AND_PEN_DIGITS)
-        drawn = dataset != MNIST or self.form["scribbles"].value() > 0
+        entry = self._entry
+        self.form["pen_repeats"].setVisible(bool(entry.joins) and entry.has_pen_strokes)
+        drawn = entry.has_pen_strokes or self.form["scribbles"].value() > 0
         for name in ("scribbles", "stroke_variation"):
-            self.form[name].setVisible(drawn)
-        before, self._available = self._available, TRAINING_IMAGES[dataset]
+            self.form[name].setVisible(drawn and entry.has_digits)
+        # Of very few images all are learned from.
+        self.form["training_size"].setVisible(entry.training_count > self._least_size)
+        before = self._available
+        self._available = max(entry.training_count, self._least_size)
         images = self.form.slider("training_size")
         is_all = images.value() >= min(before, self._available)
         images.set_maximum(self._available)
@@ -182,7 +203,10 @@ class DigitsSetup(QWidget):
     def _show_size(self) -> None:
         text = self.form.box("network").text()
         try:
-            network = NetworkSettings(network=text).build()
+            entry = self._entry
+            network = NetworkSettings(
+                network=text, image=entry.image, classes=entry.classes
+            ).build()
         except BadInput:
             self._count.setText("–")
             self._sum.setText("")

@@ -122,6 +122,8 @@ class ParameterSlider(SettingControl):
 
     def _notch(self, value: float) -> int:
         value = min(max(value, self._low), self._high)
+        if self._high <= self._low:
+            return _NOTCHES
         if self._logarithmic:
             fraction = math.log(value / self._low) / math.log(self._high / self._low)
         else:

@@ -20,7 +20,7 @@ from gdstudio.app.labs.digits.latest_work import LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
-from gdstudio.data.catalogue import TRAINING_IMAGES
+from gdstudio.data.catalogue import image_set
 from gdstudio.engine.inspect.nudging import Nudge
 from gdstudio.engine.network.parameter_names import parameter_name
 
@@ -81,7 +81,7 @@ class GradientPage(InsidePage):
         before, self._moment = self._moment, moment
         if before is not None and before.settings != moment.settings:
             self._forget()
-        self._card.set_available(TRAINING_IMAGES[moment.dataset])
+        self._card.set_available(image_set(moment.dataset).training_count)
         self._ask_example(moment)
         self._ask_average()
 

@@ -17,7 +17,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
-from gdstudio.data.catalogue import TRAINING_IMAGES
+from gdstudio.data.catalogue import image_set
 from gdstudio.engine.inspect.landscape import LandscapeSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.questions import PathSoFar
@@ -80,7 +80,7 @@ class LandscapePage(InsidePage):
     def show_moment(self, moment: Moment) -> None:
         """Follow the network on the map, which stays as it was computed."""
         self._moment = moment
-        self.form.set_available(TRAINING_IMAGES[moment.dataset])
+        self.form.set_available(image_set(moment.dataset).training_count)
         if self._found is None:
             self._about.setText(texts.about_text(moment.network.size))
             self._show_labels()
