@@ -406,7 +406,7 @@ def test_a_network_of_other_images_comes_back_with_their_shape_and_classes(tmp_p
         {"image": "[6]"},
         {"image": "[6, 5.5]"},
         {"image": "[600, 500]"},
-        {"image": "[5, 6]"},
+        {"image": "[7, 6]"},
         {"classes": '["one"]'},
         {"classes": '["one", "one"]'},
         {"classes": '["one", 2]'},

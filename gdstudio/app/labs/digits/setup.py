@@ -1,5 +1,7 @@
 """The left column of the Digits lab: data, network, descent."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -12,11 +14,12 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
 from gdstudio.data.catalogue import ImageEntry, image_set
+from gdstudio.engine.network.architecture import canonical_network, fitting_network
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
 from gdstudio.number_text import count_text
-from gdstudio.settings import WholeNumber
+from gdstudio.settings import Text, WholeNumber
 
 SUM_TOOLTIP = (
     "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
@@ -96,6 +99,10 @@ class DigitsSetup(QWidget):
         if available > self._available:
             self.form.slider("training_size").set_maximum(available)
         self._base |= values
+        network = self.form["network"]
+        if "network" in values and isinstance(network.setting, Text):
+            # Whether it fits is judged once the data set is there.
+            network.setting = replace(network.setting, canonical=canonical_network)
         self.form.set_values(values)
         self._suggested_rate = self._suggestion()
         self._show_all()
@@ -147,14 +154,25 @@ class DigitsSetup(QWidget):
 
     def _show_all(self) -> None:
         """Show what follows from the settings."""
-        self._show_size()
         self._show_available()
+        self._show_size()
         self._descent.show_values()
         self.augmentation.show_values()
 
     def _show_available(self) -> None:
-        """Keep the number of images within what the data set has; all of one are all of another."""
+        """Keep the number of images within what the data set has; all of one are all of another.
+
+        The hidden layers have to fit its images: where they do not, they are the usual ones.
+        """
         entry = self._entry
+        network = self.form["network"]
+        assert isinstance(network.setting, Text)
+        fitting = partial(fitting_network, image=entry.image, classes=len(entry.classes))
+        network.setting = replace(network.setting, canonical=fitting)
+        try:
+            network.setting.check(network.value())
+        except BadInput:
+            network.set_value(network.setting.default)
         self.form["pen_repeats"].setVisible(bool(entry.joins) and entry.has_pen_strokes)
         drawn = entry.has_pen_strokes or self.form["scribbles"].value() > 0
         for name in ("scribbles", "stroke_variation"):
@@ -173,6 +191,7 @@ class DigitsSetup(QWidget):
     def _on_changed(self, name: str) -> None:
         if name == "dataset":
             self._show_available()
+            self._show_size()
         if name in ("loss", "dataset", "optimizer"):
             self._follow_suggestion()
         if name == "optimizer":
