@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from cut_texts import cut_texts
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -27,7 +28,6 @@ from gdstudio.app.main_window import LABS
 from gdstudio.app.palette import DARK
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.labels import ElidedLabel
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -279,18 +279,7 @@ def test_no_text_is_cut_off(window, key, size, qtbot):
     window.resize(*size)
     for _ in range(3):
         QApplication.processEvents()
-    cut = []
-    for label in inside(window, QLabel):
-        if isinstance(label, ElidedLabel) or not label.text():
-            continue
-        needs = label.heightForWidth(label.width()) if label.wordWrap() else 0
-        if not label.wordWrap() and label.width() < label.sizeHint().width():
-            cut.append((label.text(), label.width(), label.sizeHint().width()))
-        if needs > label.height():
-            cut.append((label.text(), label.height(), needs))
-    for button in inside(window, QAbstractButton):
-        if button.width() < button.minimumSizeHint().width():
-            cut.append((button.text(), button.width(), button.minimumSizeHint().width()))
+    cut = [text for text in cut_texts(window) if text[0] in ("label", "lines", "button")]
     assert cut == []
 
 
