@@ -100,9 +100,7 @@ class Sigmoid(Activation):
     output_text = "σ(z)"
     slope_text = "σ′(z)"
     slope_by_output = "output · (1 − output)"
-    notice = (
-        "Every sum becomes a number from 0 to 1. Far from 0 the curve is flat, and learns slowly."
-    )
+    notice = "From 0 to 1; far from 0 the curve is flat, and the neuron learns slowly."
     low = 0.0
     high = 1.0
 

@@ -38,7 +38,7 @@ class Xavier(Initializer):
     """Uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010)."""
 
     label = "Xavier"
-    formula = "uniform within ±√(6 / (inputs + outputs))"
+    formula = "uniform, ±√(6 / (inputs + outputs))"
 
     def draw(
         self, rng: np.random.Generator, inputs: int, outputs: int, *, fan_out: int | None = None
@@ -49,7 +49,7 @@ class Xavier(Initializer):
 
 
 class He(Initializer):
-    """Normal with standard deviation √(2 / ((1 + s²) inputs)) (He et al. 2015, equation 15).
+    """Normal with variance 2 / ((1 + s²) inputs) (He et al. 2015, equation 15).
 
     It makes up for an activation that lets through only half of the sums; `slope` is the slope s
     that the other half has.
@@ -60,7 +60,7 @@ class He(Initializer):
     def __init__(self, slope: float = 0.0):
         self._gain = 2.0 / (1.0 + slope**2)
         divisor = f"({1 + slope**2:g} · inputs)" if slope else "inputs"
-        self.formula = f"normal with standard deviation √(2 / {divisor})"
+        self.formula = f"normal, variance 2 / {divisor}"
 
     def draw(
         self, rng: np.random.Generator, inputs: int, outputs: int, *, fan_out: int | None = None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gdstudio.app.labs.dataset_card import DatasetCardButton
 from gdstudio.app.labs.digits.augmentation_preview import AugmentationButton
 from gdstudio.app.labs.digits.descent_card import DescentCard
+from gdstudio.app.labs.digits.neuron_options import NeuronOptions
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
@@ -131,7 +132,12 @@ class DigitsSetup(QWidget):
         # Counted while it is typed, also where another program types it.
         self.form.box("network").textChanged.connect(self._show_size)
         box.add(network)
-        for name in ("activation", "loss", "optimizer"):
+        box.add(self.form.control("activation", object_name="activation_combo"))
+        self._neuron = neuron = NeuronOptions(self.form)
+        box.add_header_widget(neuron.button)
+        for row in (neuron.curve, neuron.first_weights):
+            box.add(row)
+        for name in ("loss", "optimizer"):
             box.add(self.form.control(name, object_name=f"{name}_combo"))
         pair = QHBoxLayout()
         pair.setSpacing(8)
@@ -157,6 +163,7 @@ class DigitsSetup(QWidget):
         self._show_available()
         self._show_size()
         self._descent.show_values()
+        self._neuron.show_values()
         self.augmentation.show_values()
 
     def _show_available(self) -> None:
