@@ -19,6 +19,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from gdstudio import import_path
+from gdstudio.number_text import plain_text
 
 _LOOK_SECONDS = 0.02
 # Python sets threads and files up within this time, even on a busy machine.
@@ -173,7 +174,7 @@ class JobProcess:
             if self._closed or should_stop():
                 raise Stopped
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{self._name} took longer than {seconds:g} seconds")
+                raise TimeoutError(f"{self._name} took longer than {plain_text(seconds)} seconds")
         return connection.recv()
 
     def _end(self) -> None:

@@ -1,10 +1,23 @@
-"""How numbers are written everywhere in the window: few figures, a true minus, thousands apart."""
+"""How numbers are written, and read again, everywhere: few figures, a true minus, thousands apart.
+
+A number below 0.0001, or of ten digits or more, is written with a power of ten: ``1.2 × 10⁻⁷``,
+``10⁻⁶``. Nothing is written as −0 or +0. What is written can be typed back: `parse_number`.
+"""
 
 import math
-from decimal import Decimal
+import re
 
-_MINUS = "\N{MINUS SIGN}"
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MINUS = "\N{MINUS SIGN}"
+_RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUPERSCRIPTS = str.maketrans("-0123456789", _RAISED)
+_LOWERED = str.maketrans(_RAISED + "⁺", "-0123456789+")
+# Powers of ten between which a number is written out.
+_SMALLEST_PLAIN, _LARGEST_PLAIN = -4, 9
+_GROUPED = re.compile(r"([+-]?[0-9]{1,3}(?:,[0-9]{3})+)(\.[0-9]*)?(?![0-9,])")
+_POWER_OF_TEN = re.compile(
+    rf"(?P<sign>[+-]?)(?:(?P<digits>[0-9.,]+) ?[×·*x] ?)?10(?:(?P<raised>[⁺{_RAISED}]+)"
+    r"|(?:\^|\*\*)(?P<typed>[+-]?[0-9]+))"
+)
 
 
 def number_text(value: float | None, figures: int = 4, *, sign: bool = False) -> str:
@@ -16,20 +29,13 @@ def number_text(value: float | None, figures: int = 4, *, sign: bool = False) ->
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):
-        return "∞" if value > 0 else f"{_MINUS}∞"
-    prefix = "+" if sign and value > 0 else ""
+        return "∞" if value > 0 else f"{MINUS}∞"
     if value == 0:
         return "0"
-    exponent = Decimal(f"{abs(value):.{figures - 1}e}").adjusted()
-    if exponent < -4 or exponent >= 9:
-        digits = f"{value:.{figures - 1}e}".split("e")[0]
-        if "." in digits:
-            digits = digits.rstrip("0").rstrip(".")
-        power = str(exponent).translate(_SUPERSCRIPTS)
-        text = f"{digits} × 10{power}"
-    else:
-        text = f"{value:,.{max(0, figures - 1 - exponent)}f}"
-    return prefix + text.replace("-", _MINUS)
+    digits, exponent = _scientific(value, figures)
+    if _SMALLEST_PLAIN <= exponent < _LARGEST_PLAIN:
+        return fixed_text(value, max(0, figures - 1 - exponent), sign=sign)
+    return _signed(power_text(digits, exponent), value, sign=sign)
 
 
 def texts_apart(first: float, second: float, figures: int, most: int = 9) -> tuple[str, str]:
@@ -45,38 +51,99 @@ def texts_apart(first: float, second: float, figures: int, most: int = 9) -> tup
 
 
 def short_text(value: float | None, figures: int = 3, *, sign: bool = False) -> str:
-    """Return `value` with `figures` significant figures in little room: ``46.9k``, ``1.2e−7``."""
+    """Return `value` with `figures` significant figures in little room: ``46.9k``, ``0.417``."""
     if value is None or not math.isfinite(value) or value == 0:
         return number_text(value, figures, sign=sign)
-    exponent = Decimal(f"{abs(value):.{figures - 1}e}").adjusted()
-    if exponent < -3 or exponent >= 9:
-        digits, power = f"{value:.{figures - 1}e}".split("e")
-        if "." in digits:
-            digits = digits.rstrip("0").rstrip(".")
-        text = f"{digits}e{int(power)}"
-    else:
-        thousands = max(exponent // 3, 0) if exponent >= 4 else 0
-        decimals = max(0, figures - 1 - exponent + 3 * thousands)
-        text = in_thousands(value, thousands, decimals)
-    return ("+" if sign and value > 0 else "") + text.replace("-", _MINUS)
+    digits, exponent = _scientific(value, figures)
+    if not -3 <= exponent < _LARGEST_PLAIN:
+        return _signed(power_text(digits, exponent), value, sign=sign)
+    thousands = max(exponent // 3, 0) if exponent >= 4 else 0
+    decimals = max(0, figures - 1 - exponent + 3 * thousands)
+    return in_thousands(value, thousands, decimals, sign=sign)
 
 
-def in_thousands(value: float, thousands: int, decimals: int) -> str:
+def in_thousands(value: float, thousands: int, decimals: int, *, sign: bool = False) -> str:
     """Return `value` in ones, thousands or millions (`thousands` 0, 1, 2): ``12.5``, ``46.9k``."""
-    text = f"{value / 1000**thousands:,.{decimals}f}"
+    text = fixed_text(value / 1000**thousands, decimals, sign=sign)
+    return f"{text}{('', 'k', 'M')[thousands]}"
+
+
+def fixed_text(value: float, decimals: int, *, sign: bool = False) -> str:
+    """Return `value` with so many decimals: ``0.50``, ``−1,234.0``; what rounds to 0 has no sign.
+
+    NaN and the infinities are written as `number_text` does.
+    """
+    if not math.isfinite(value):
+        return number_text(value)
+    text = f"{value:,.{decimals}f}"
     if not text.strip("-0.,"):
-        text = text.lstrip("-")  # 0 has no sign
-    return f"{text}{('', 'k', 'M')[thousands]}".replace("-", _MINUS)
+        return text.lstrip("-")
+    return _signed(text.replace("-", MINUS), value, sign=sign)
 
 
-def plain_text(value: float, figures: int = 6) -> str:
-    """Return `value` as one would type it into a box: ``0.01``, ``2.5e-07``."""
-    return f"{value:.{figures}g}"
+def plain_text(
+    value: float, figures: int = 6, *, grouped: bool = True, longest: int = _LARGEST_PLAIN
+) -> str:
+    """Return a number as one says it, without zeros at its end: ``0.01``, ``2.5 × 10⁻⁷``.
+
+    Not `grouped`, it is as one types it into a box, where a comma could be a decimal point. One
+    with more digits before the point than `longest` has a power of ten.
+    """
+    if not math.isfinite(value) or value == 0:
+        return number_text(value)
+    digits, exponent = _scientific(value, figures)
+    if not _SMALLEST_PLAIN <= exponent < longest:
+        return power_text(digits, exponent)
+    text = fixed_text(value, max(0, figures - 1 - exponent))
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if grouped else text.replace(",", "")
+
+
+def power_text(digits: str, exponent: int) -> str:
+    """Return digits times a power of ten: ``1.2 × 10⁻⁷``, and ``10⁶`` where the digits are 1.
+
+    Zeros at the end of the decimals of `digits` are left out.
+    """
+    digits = digits.replace("-", MINUS)
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    power = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+    if digits.removeprefix(MINUS) == "1":
+        return digits.removesuffix("1") + power
+    return f"{digits} × {power}"
+
+
+def machine_text(text: str) -> str:
+    """Return a number's text as programs read it: ``−1,200.5`` is ``-1200.5``.
+
+    ``1.2 × 10⁻⁷`` is ``1.2e-7``, also typed as ``1.2·10^-7``. What is no number stays as it is,
+    but for its minus.
+    """
+    text = text.strip().replace(MINUS, "-")
+    if found := _POWER_OF_TEN.fullmatch(text):
+        power = found["typed"] or found["raised"].translate(_LOWERED)
+        digits = machine_text(found["digits"]) if found["digits"] else "1"
+        return f"{found['sign']}{digits}e{power}"
+    grouped = _GROUPED.fullmatch(text)
+    return text.replace(",", "") if grouped else text
+
+
+def parse_number(text: str) -> float:
+    """Return the number that `text` stands for, as this module writes it or as programs do.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    return float(machine_text(text).replace("∞", "inf"))
+
+
+def round_to_figures(value: float, figures: int) -> float:
+    """Return `value` rounded to so many significant figures."""
+    return float(f"{value:.{figures}g}")
 
 
 def count_text(count: int) -> str:
     """Return a whole number with its thousands apart: ``60,000``."""
-    return f"{count:,}".replace("-", _MINUS)
+    return f"{count:,}".replace("-", MINUS)
 
 
 def digit_text(digit: int) -> str:
@@ -89,15 +156,15 @@ def money_text(dollars: float | None) -> str:
     if dollars is None or math.isnan(dollars):
         return "–"
     if not abs(dollars) < 1e15:
-        return "$∞" if dollars > 0 else f"{_MINUS}$∞"
-    return f"{_MINUS if round(dollars) < 0 else ''}${abs(round(dollars)):,}"
+        return "$∞" if dollars > 0 else f"{MINUS}$∞"
+    return f"{MINUS if round(dollars) < 0 else ''}${abs(round(dollars)):,}"
 
 
 def percent_text(fraction: float | None, decimals: int = 1) -> str:
     """Return a fraction as a percentage: ``94.3 %``."""
     if fraction is None or math.isnan(fraction):
         return "–"
-    return f"{100 * fraction:.{decimals}f} %".replace("-", _MINUS)
+    return f"{fixed_text(100 * fraction, decimals)} %"
 
 
 def axis_text(value: float, spacing: float) -> str:
@@ -107,23 +174,31 @@ def axis_text(value: float, spacing: float) -> str:
     if abs(value) >= 1e9:
         return number_text(value, 2)
     if spacing >= 50_000 and abs(value) < 1e6:
-        return f"{value / 1000:,.0f}k".replace("-", _MINUS)
+        return in_thousands(value, 1, 0)
     if abs(value) >= 1e6 and spacing >= 10_000:
-        decimals = max(0, 6 - math.floor(math.log10(spacing) + 1e-9))
-        return f"{value / 1e6:,.{decimals}f}M".replace("-", _MINUS)
+        return in_thousands(value, 2, max(0, 6 - math.floor(math.log10(spacing) + 1e-9)))
     if abs(value) < 1e-4:
         return number_text(value, 3)
-    decimals = max(0, -math.floor(math.log10(spacing) + 1e-9))
-    return f"{value:,.{decimals}f}".replace("-", _MINUS)
+    return fixed_text(value, max(0, -math.floor(math.log10(spacing) + 1e-9)))
 
 
 def axis_money_text(value: float, spacing: float) -> str:
     """Return the label of a tick on an axis of dollars: ``$200k``."""
     text = axis_text(value, spacing)
-    return f"{_MINUS}${text[1:]}" if text.startswith(_MINUS) else f"${text}"
+    return f"{MINUS}${text[1:]}" if text.startswith(MINUS) else f"${text}"
 
 
 def count_word(count: int) -> str:
     """Return a small whole number as a word: ``ten``; from 13 on in figures."""
     words = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
     return words[count] if 0 <= count < len(words) else count_text(count)
+
+
+def _scientific(value: float, figures: int) -> tuple[str, int]:
+    """Return the digits, with their sign, and the power of ten of a number that is not 0."""
+    digits, power = f"{value:.{figures - 1}e}".split("e")
+    return digits, int(power)
+
+
+def _signed(text: str, value: float, *, sign: bool) -> str:
+    return f"+{text}" if sign and value > 0 else text

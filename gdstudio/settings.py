@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol, Self
 
 from gdstudio.errors import BadInput
+from gdstudio.number_text import MINUS, count_text, machine_text, plain_text
 
 # 60,000 with its thousands apart; 1,5 is another country's one and a half.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+")
 _WITH_COMMA = re.compile(r"([+-]?[0-9]*),([0-9]+(?:[eE][+-]?[0-9]+)?)")
-_MINUS = "\N{MINUS SIGN}"
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +42,12 @@ class Setting:
     def parse(self, text: str) -> Any:
         """Return the value that `text` (typed by a person) stands for, or raise `BadInput`."""
         # The window writes a true minus, and what it shows can be pasted.
-        return self.check(text.strip().replace(_MINUS, "-"))
+        return self.check(text.strip().replace(MINUS, "-"))
 
     def _refuse(self, requirement: str, value: object) -> BadInput:
         shown = str(value)
         shown = shown if len(shown) <= 40 else shown[:39] + "…"
-        shown = _MINUS + shown[1:] if shown.startswith("-") else shown
+        shown = MINUS + shown[1:] if shown.startswith("-") else shown
         return BadInput(f"{self._name} {requirement}, and “{shown}” is not.")
 
     @property
@@ -73,9 +72,11 @@ class Number(Setting):
 
     def check(self, value: Any) -> float:
         """Return `value` as a float within the range."""
-        requirement = f"must be a number from {_said(self.minimum)} to {_said(self.maximum)}"
+        requirement = (
+            f"must be a number from {plain_text(self.minimum)} to {plain_text(self.maximum)}"
+        )
         try:
-            number = float(value)
+            number = float(_as_programs_write(value) if isinstance(value, str) else value)
         except (TypeError, ValueError, OverflowError):
             meant = self._meant_by_comma(value)
             if meant:
@@ -94,7 +95,7 @@ class Number(Setting):
         if _GROUPED.fullmatch(text) and not text.lstrip("+-").startswith("0"):
             readings.append(text.replace(",", ""))
         allowed = [r for r in readings if self.minimum <= float(r) <= self.maximum]
-        return [reading.replace("-", _MINUS) for reading in allowed]
+        return [reading.replace("-", MINUS) for reading in allowed]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +118,13 @@ class WholeNumber(Setting):
 
     def check(self, value: Any) -> int:
         """Return `value` as an int within the range."""
-        requirement = f"must be a whole number from {self.minimum:,} to {self.maximum:,}"
+        requirement = (
+            f"must be a whole number from {count_text(self.minimum)} to {count_text(self.maximum)}"
+        )
         if self.zero:
             requirement += f" or “{self.zero}”"
         try:
-            grouped = isinstance(value, str) and _GROUPED.fullmatch(value.strip())
-            number = float(value.replace(",", "") if grouped else value)
+            number = float(machine_text(value) if isinstance(value, str) else value)
         except (TypeError, ValueError, OverflowError):
             raise self._refuse(requirement, value) from None
         if not math.isfinite(number) or number != int(number):
@@ -183,15 +185,9 @@ class Text(Setting):
         return self.canonical(str(value))
 
 
-def _said(number: float) -> str:
-    """Return a bound as one says it: 2.5, 10⁻⁶, −10¹²."""
-    text = f"{number:g}"
-    if "e" in text:
-        digits, power = text.split("e")
-        exponent = str(int(power)).translate(_SUPERSCRIPTS)
-        digits = digits.removesuffix("1") if digits in ("1", "-1") else f"{digits} × "
-        text = f"{digits}10{exponent}"
-    return text.replace("-", _MINUS)
+def _as_programs_write(text: str) -> str:
+    """Return what a person typed as `float` takes it; a comma without a point may be a point."""
+    return machine_text(text) if "." in text or "," not in text else text
 
 
 def declare(setting: Setting) -> Any:

@@ -109,7 +109,7 @@ def test_a_decimal_comma_is_answered_with_the_number_to_write(text, advice):
     number = Number(label="a starts at", explanation=".", default=0, minimum=-1e6, maximum=2e6)
     with pytest.raises(BadInput) as caught:
         number.parse(text)
-    beginning = "“a starts at” must be a number from −10⁶ to 2 × 10⁶"
+    beginning = "“a starts at” must be a number from −1,000,000 to 2,000,000"
     assert str(caught.value) in (f"{beginning}: {advice}", f"{beginning}, {advice}")
 
 

@@ -15,6 +15,7 @@ from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answerer, read_picture_for
 from gdstudio.experiment.digits.doubts import nothing_found
+from gdstudio.number_text import fixed_text
 from gdstudio.storage.network_file import load_network
 from gdstudio.visible_text import shortened
 
@@ -98,5 +99,5 @@ def _tell(result: dict[str, Any]) -> None:
     else:
         doubt = "" if result.get("sure", True) else ", not sure"
         more = " ".join([result.get("reason", ""), *result.get("notes", [])]).strip()
-        said = f"{place}: {result['label']} ({max(result['outputs']):.2f}{doubt})"
+        said = f"{place}: {result['label']} ({fixed_text(max(result['outputs']), 2)}{doubt})"
         say(f"{said}. {more}" if more else said)

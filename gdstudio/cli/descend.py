@@ -14,6 +14,7 @@ from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.walk import Walk, WalkState
+from gdstudio.number_text import plain_text
 from gdstudio.settings import Number, WholeNumber
 
 STEPS = WholeNumber(
@@ -31,7 +32,7 @@ START = Number(
     maximum=1e12,
 )
 RATE = 0.1
-_START = f"{START.default:g} for each"
+_START = f"{plain_text(START.default)} for each"
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
 VARIABLES = (("x",), ("x", "y"))
 ROWS_SHOWN = 20
@@ -42,7 +43,7 @@ CONTEXT = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 @takes(
     OptimizerSettings,
-    worked_out={"learning_rate": f"{RATE:g}, or one that suits another optimizer"},
+    worked_out={"learning_rate": f"{plain_text(RATE)}, or one that suits another optimizer"},
 )
 def descend(
     values: dict[str, Any],
@@ -186,7 +187,7 @@ def _tell(
     for row in rows:
         numbers = [row[name] for name in names] + [row["value"]]
         numbers += [row["slope"]] if len(names) == 1 else row["gradient"]
-        texts = (f"{number:.6g}" if math.isfinite(number) else "–" for number in numbers)
+        texts = (plain_text(number) if math.isfinite(number) else "–" for number in numbers)
         shown.append([f"{row['step']:,}", *texts])
     print_table(["step", *names, "f", *slopes], shown)
-    say(f"Learning rate {optimizer.learning_rate:g}.")
+    say(f"Learning rate {plain_text(optimizer.learning_rate)}.")

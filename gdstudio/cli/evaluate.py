@@ -12,6 +12,7 @@ from gdstudio.cli.output import print_json, print_table, say
 from gdstudio.data.catalogue import DigitsDataSettings, image_set, load_digit_test_set
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text, percent_text
 from gdstudio.storage.network_file import load_network
 from gdstudio.visible_text import shortened
 
@@ -61,10 +62,11 @@ def evaluate(
         print_json(result)
         return
     say(
-        f"{evaluation.accuracy:.2%} of {len(test):,} test images right, loss {evaluation.loss:.4f}."
+        f"{percent_text(evaluation.accuracy, 2)} of {len(test):,} test images right, "
+        f"loss {fixed_text(evaluation.loss, 4)}."
     )
     for name, accuracy in result["test_accuracy_by_part"].items() if len(parts) > 1 else ():
-        say(f"  {name}: {accuracy:.2%}")
+        say(f"  {name}: {percent_text(accuracy, 2)}")
     print_table(
         ["is \\ read as", *settings.classes],
         [

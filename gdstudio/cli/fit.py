@@ -21,7 +21,7 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.hand_numbers import decimals_for
+from gdstudio.experiment.hand_numbers import decimals_for, text
 from gdstudio.experiment.houses.experiment import (
     LARGEST,
     HousesExperiment,
@@ -31,6 +31,7 @@ from gdstudio.experiment.houses.experiment import (
     suitable_rate,
 )
 from gdstudio.experiment.houses.step_table import price_decimals, repeatable_price
+from gdstudio.number_text import MINUS, fixed_text, plain_text
 from gdstudio.settings import Number, WholeNumber
 
 STEPS = WholeNumber(
@@ -251,27 +252,27 @@ def _tell(table: Table, walk: _Walk, size: float | None) -> None:
     problem, settings = experiment.problem, experiment.settings
     best = problem.objective.least_squares()
     stable = problem.stable_rate(settings.optimizer)
-    known = "" if stable is None else f"; the largest stable one is {stable:.4g}"
+    known = "" if stable is None else f"; the largest stable one is {plain_text(stable, 4)}"
     say(
-        f"Learning rate {settings.optimizer.learning_rate:g}{known}. Least squares: "
-        f"a = {best[0]:.5g}, b = {best[1]:.5g}."
+        f"Learning rate {plain_text(settings.optimizer.learning_rate)}{known}. Least squares: "
+        f"a = {plain_text(best[0], 5)}, b = {plain_text(best[1], 5)}."
     )
     intercept, slope = walk.equation()
     example = float(problem.x[0]) if size is None else size
     places = price_decimals(problem)
     shown = None if places is None else repeatable_price(intercept, slope, example, places)
-    sign = "-" if slope < 0 else "+"
+    sign = MINUS if slope < 0 else "+"
     if shown is None:
         a, b, price = (
-            f"{intercept:,.6g}",
-            f"{abs(slope):,.6g}",
-            f"{intercept + slope * example:,.4g}",
+            plain_text(intercept),
+            plain_text(abs(slope)),
+            plain_text(intercept + slope * example, 4),
         )
     else:
-        a, b, price = f"{shown[0]:,f}", f"{abs(shown[1]):,f}", f"{shown[2]:,f}"
+        a, b, price = text(shown[0]), text(abs(shown[1])), text(shown[2])
     say(f"{settings.target_column} = {a} {sign} {b} · {settings.input_column}")
     if size is not None:
-        say(f"For {size:,.12g}: {price}")
+        say(f"For {plain_text(size, 12)}: {price}")
     if walk.trouble:
         say(walk.trouble)
 
@@ -305,6 +306,5 @@ def _texts(row: dict[str, Any], decimals: Sequence[int]) -> list[str]:
 
 def _text(number: float, decimals: int) -> str:
     if decimals > _MOST_DECIMALS or not abs(number) < _LARGEST_PLAIN:
-        return f"{number:.{_FIGURES}g}"
-    text = f"{number:.{max(decimals, 0)}f}"
-    return text.lstrip("-") if not text.strip("-0.") else text
+        return plain_text(number, _FIGURES)
+    return fixed_text(number, max(decimals, 0))

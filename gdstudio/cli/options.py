@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gdstudio.data.catalogue import ImageSetChoice
+from gdstudio.number_text import plain_text
 from gdstudio.settings import Choice, Number, Setting, Settings, WholeNumber
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -77,7 +78,8 @@ def values_text(setting: Setting) -> str:
         return "|".join(setting.options)
     if isinstance(setting, Number | WholeNumber):
         zero = setting.zero if isinstance(setting, WholeNumber) else ""
-        return f"{setting.minimum:g}…{setting.maximum:g}{f'|{zero}' if zero else ''}"
+        ends = f"{plain_text(setting.minimum)}…{plain_text(setting.maximum)}"
+        return f"{ends}|{zero}" if zero else ends
     return "TEXT"
 
 

@@ -16,6 +16,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.presets import PRESETS, find_preset
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
+from gdstudio.number_text import fixed_text, number_text, percent_text
 from gdstudio.storage.atomic_file import check_place
 from gdstudio.storage.network_file import save_network
 
@@ -95,8 +96,9 @@ def train(
             say(trouble)
         say(
             f"{experiment.network.shape}, {experiment.network.size:,} weights and biases: "
-            f"{evaluation.accuracy:.2%} of the test images right, loss {_loss(evaluation.loss)}, "
-            f"{experiment.samples_per_second:,.0f} samples a second."
+            f"{percent_text(evaluation.accuracy, 2)} of the test images right, "
+            f"loss {_loss(evaluation.loss)}, "
+            f"{fixed_text(experiment.samples_per_second, 0)} samples a second."
         )
         if is_saved:
             say(f"Saved to {save}.")
@@ -140,7 +142,7 @@ def _advance(experiment: DigitsExperiment, request: StopRequest, *, talk: bool) 
                         say(
                             f"Epoch {report.epoch}: training loss {_loss(report.train_loss)}, "
                             f"test loss {_loss(report.test_loss)}, "
-                            f"test accuracy {report.test_accuracy:.2%}"
+                            f"test accuracy {percent_text(report.test_accuracy, 2)}"
                         )
         except Diverged as divergence:
             return _Ending(experiment.explain(divergence), 1)
@@ -170,4 +172,4 @@ def _save(experiment: DigitsExperiment, path: Path) -> None:
 
 def _loss(loss: float) -> str:
     """Return a loss with four decimals, one that is beyond all measure with four figures."""
-    return f"{loss:.4f}" if loss < 1000 else f"{loss:.4g}"
+    return fixed_text(loss, 4) if loss < 1000 else number_text(loss)

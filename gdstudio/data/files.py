@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 from gdstudio.visible_text import shortened, visible
 
 # A pipe that took the place of a file a moment ago is opened without waiting for anybody.
@@ -95,6 +96,6 @@ def _not_ordinary(path: Path) -> BadInput:
 
 def _too_large(path: Path, size: int, size_limit: int) -> BadInput:
     return BadInput(
-        f"“{shown_name(path)}” is {size / 1e6:,.0f} MB large; "
-        f"choose a file of at most {size_limit / 1e6:,.0f} MB."
+        f"“{shown_name(path)}” is {fixed_text(size / 1e6, 0)} MB large; "
+        f"choose a file of at most {fixed_text(size_limit / 1e6, 0)} MB."
     )

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _SIZE_LIMIT = 512 * 1024 * 1024
@@ -43,8 +44,8 @@ def read_idx(path: str | Path) -> npt.NDArray[Any]:
     size = math.prod(shape) * dtype.itemsize
     if size > _SIZE_LIMIT:
         raise BadInput(
-            f"“{shown_name(path)}” claims to hold {size / 1e6:,.0f} MB of numbers; "
-            f"at most {_SIZE_LIMIT / 1e6:,.0f} MB are read."
+            f"“{shown_name(path)}” claims to hold {fixed_text(size / 1e6, 0)} MB of numbers; "
+            f"at most {fixed_text(_SIZE_LIMIT / 1e6, 0)} MB are read."
         )
     body = stream.take(size)
     if len(body) < size:

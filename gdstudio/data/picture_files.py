@@ -27,6 +27,7 @@ from gdstudio.data.picture_limits import (
     check_size,
 )
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -228,4 +229,6 @@ def _opaque(shades: Shades, alpha: Grey) -> Shades:
 
 
 def _too_large(name: str) -> BadInput:
-    return BadInput(f"{name} has more than {PIXELS / 1e6:.0f} million pixels; make it smaller.")
+    return BadInput(
+        f"{name} has more than {fixed_text(PIXELS / 1e6, 0)} million pixels; make it smaller."
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -78,7 +79,8 @@ def check_size(image: "Image", content: bytes, name: str) -> None:
     pixels = width * height
     if pixels > PIXELS:
         raise BadInput(
-            f"{name} has {size}, more than {PIXELS / 1e6:.0f} million pixels; make it smaller."
+            f"{name} has {size}, more than {fixed_text(PIXELS / 1e6, 0)} million pixels; "
+            "make it smaller."
         )
     longer, shorter = max(image.size), min(image.size)
     if longer > SIDE:

@@ -1,6 +1,7 @@
 """What is said of how a table was read: names and cells of the user's, and what became of them."""
 
 from gdstudio.data.dataset import NumberReading, Table
+from gdstudio.number_text import plain_text
 from gdstudio.visible_text import UNSEEN
 
 NAME_LENGTH, QUOTE_LENGTH = 60, 30
@@ -21,7 +22,7 @@ def how_read(table: Table, column: str) -> str:
 
 def plain_number(value: float) -> str:
     """Return a number with its thousands apart and all its decimals: ``169,000``, ``1.774``."""
-    return f"{value:,.12g}".replace("-", "\N{MINUS SIGN}")
+    return plain_text(value, 12)
 
 
 def one_line(text: str, length: int = NAME_LENGTH) -> str:

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from gdstudio.errors import BadInput
+from gdstudio.number_text import MINUS, power_text
 
-_MINUS = "\N{MINUS SIGN}"
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Enough for every product that is rounded afterwards.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _PLACES = (
@@ -77,12 +76,9 @@ def text(number: float | Decimal) -> str:
     exact = decimal(number)
     if exact and not _SMALLEST_PLAIN < exact.adjusted() < _LARGEST_PLAIN:
         digits, power = f"{exact:e}".lower().split("e")
-        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-        written = f"{digits} × 10{str(int(power)).translate(_SUPERSCRIPTS)}"
-    else:
-        # Thousands that rounding made are written out: 1.2E+4 is 12,000.
-        written = f"{exact:,f}"
-    return written.replace("-", _MINUS)
+        return power_text(digits, int(power))
+    # Thousands that rounding made are written out: 1.2E+4 is 12,000.
+    return f"{abs(exact) if exact == 0 else exact:,f}".replace("-", MINUS)
 
 
 def plain(number: float | Decimal) -> str:

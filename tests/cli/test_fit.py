@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from gdstudio.cli.main import run
+from gdstudio.number_text import parse_number
 
 GERMAN = "Wohnfläche;Kaufpreis\n69;169.000\n180;591.500\n51;182.500\n100;378.500\n"
 
@@ -96,23 +97,23 @@ def test_each_scale_by_its_name_arrives_at_the_same_line(fit, scale):
 
 def test_each_row_of_the_steps_can_be_repeated_from_what_is_shown(fit):
     _, text = fit("ten-houses", "--learning-rate", 0.01, "--steps", 5, as_json=False)
-    rows = [re.findall(r"-?[\d.]+", line) for line in text.splitlines() if line.startswith("│")]
+    rows = [re.findall(r"−?[\d.,]+", line) for line in text.splitlines() if line.startswith("│")]
     assert len(rows) == 6
     for cell in range(6):
         assert len({len(row[cell].partition(".")[2]) for row in rows}) == 1, "decimals of a column"
     for before, after in pairwise(rows):
         for value, slope in ((1, 4), (2, 5)):
-            by_hand = float(before[value]) - 0.01 * float(before[slope])
-            assert by_hand == pytest.approx(float(after[value]), abs=1.1e-6)
+            by_hand = parse_number(before[value]) - 0.01 * parse_number(before[slope])
+            assert by_hand == pytest.approx(parse_number(after[value]), abs=1.1e-6)
 
 
 @pytest.mark.parametrize("size", ["2000", "3.5", "1e5", "-40"])
 def test_the_prediction_can_be_repeated_from_the_equation(fit, size):
     _, text = fit("ten-houses", "--steps", 7, "--predict", size, as_json=False)
-    a, sign, b = re.search(r"price_usd = (-?[\d,.]+) ([+-]) ([\d,.]+) · size_sqft", text).groups()
-    price = float(re.search(r"For [-\d.,]+: (-?[\d,]+)", text)[1].replace(",", ""))
-    slope = float(b.replace(",", "")) * (-1 if sign == "-" else 1)
-    assert round(float(a.replace(",", "")) + slope * float(size)) == price
+    a, sign, b = re.search(r"price_usd = (−?[\d,.]+) ([+−]) ([\d,.]+) · size_sqft", text).groups()
+    price = parse_number(re.search(r"For [−\d.,]+: (−?[\d,]+)", text)[1])
+    slope = parse_number(b) * (-1 if sign == "−" else 1)
+    assert round(parse_number(a) + slope * float(size)) == price
 
 
 def test_many_steps_take_no_memory(monkeypatch):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gdstudio.child_process import ChildDied, JobProcess, Stopped
 from gdstudio.errors import BadInput
+from gdstudio.number_text import plain_text
 
 log = logging.getLogger(__name__)
 
@@ -245,7 +246,9 @@ class Background(QObject):
         try:
             return self._child.run(job, seconds=seconds, should_stop=is_over)
         except TimeoutError:
-            sentence = too_long or f"That took longer than {seconds:g} seconds and was given up."
+            sentence = (
+                too_long or f"That took longer than {plain_text(seconds)} seconds and was given up."
+            )
             raise BadInput(sentence) from None
 
     def stop(self) -> None:

@@ -11,11 +11,12 @@ from gdstudio.engine.functions.forms import TooLong
 from gdstudio.engine.functions.graph import Graph, Vertex
 from gdstudio.engine.functions.parser import LONGEST, parse
 from gdstudio.engine.functions.simplifier import simplified
-from gdstudio.engine.functions.text import printed, short_number, typed
+from gdstudio.engine.functions.text import printed, typed
 from gdstudio.engine.functions.tree import Call, Node, Number, Variable, walk
 from gdstudio.engine.functions.values import Program, trouble, values_of
 from gdstudio.engine.history import Float64Array
 from gdstudio.errors import BadInput
+from gdstudio.number_text import plain_text
 
 # Together, powers raised to powers may reach this far.
 LARGEST_EXPONENT = 1000
@@ -58,7 +59,7 @@ class Formula:
     def place(self, *point: float) -> str:
         """Return `point` in words: x = 2, or x = 2, y = −1.5 × 10⁻⁷."""
         named = zip(self.variables, point, strict=True)
-        return ", ".join(f"{name} = {short_number(value)}" for name, value in named)
+        return ", ".join(f"{name} = {plain_text(value, 4)}" for name, value in named)
 
     def derivative(self, variable: str) -> "Derivative":
         """Return ∂/∂(variable), exactly."""

@@ -12,12 +12,12 @@ from gdstudio.engine.functions.tree import (
     Operation,
     Variable,
 )
+from gdstudio.number_text import MINUS, power_text
 
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
-_MINUS = "\N{MINUS SIGN}"
 # Powers of ten between which a number is written out.
 _SMALLEST_PLAIN, _LARGEST_PLAIN = -7, 15
 # A number with a longer decimal is better read as a fraction.
@@ -53,13 +53,13 @@ def number_text(value: Fraction) -> str:
     return f"{digits[:-places]}.{digits[-places:]}"
 
 
-def short_number(value: float) -> str:
-    """Return a number with up to four figures: −1.5, or 1.2 × 10⁶."""
-    digits, _, power = f"{value:.4g}".replace("-", _MINUS).partition("e")
-    if not power:
-        return digits
-    exponent = int(power.replace(_MINUS, "-"))
-    return f"{digits} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+def _power_of_ten(value: Fraction) -> str:
+    """Return a very small or large number as it is printed, 1.2·10⁻⁹; else an empty text.
+
+    With the sign that every product of a function has.
+    """
+    digits, _, power = number_text(value).partition("e")
+    return power_text(digits, int(power)).replace(" × ", "·") if power else ""
 
 
 def has_short_decimal(value: Fraction) -> bool:
@@ -67,8 +67,10 @@ def has_short_decimal(value: Fraction) -> bool:
     return Fraction(f"{float(value):.{_SHORT}g}") == value and len(number_text(value)) <= _SHORT
 
 
-def _binding(node: Node) -> int:
+def _binding(node: Node, *, pretty: bool) -> int:
     """Return how tightly the outermost part of `node` holds together."""
+    if pretty and isinstance(node, Number) and (found := _power_of_ten(node.value)):
+        return _PRODUCT if "·" in found else _POWER
     if isinstance(node, Operation):
         return {"+": _SUM, "-": _SUM, "**": _POWER}.get(node.sign, _PRODUCT)
     if isinstance(node, Negative):
@@ -79,28 +81,28 @@ def _binding(node: Node) -> int:
 def _write(node: Node, least: int, *, pretty: bool) -> str:
     """Return the text of `node`, in brackets if it holds together less tightly than `least`."""
     text = _bare(node, pretty=pretty)
-    return f"({text})" if _binding(node) < least else text
+    return f"({text})" if _binding(node, pretty=pretty) < least else text
 
 
 def _bare(node: Node, *, pretty: bool) -> str:
     if isinstance(node, Number):
-        return number_text(node.value)
+        return (pretty and _power_of_ten(node.value)) or number_text(node.value)
     if isinstance(node, Constant):
         return "π" if pretty and node.name == "pi" else node.name
     if isinstance(node, Variable):
         return node.name
     if isinstance(node, Negative):
-        return (_MINUS if pretty else "-") + _write(node.of, _POWER, pretty=pretty)
+        return (MINUS if pretty else "-") + _write(node.of, _POWER, pretty=pretty)
     if isinstance(node, Call):
         return _called(node, pretty=pretty)
     if node.sign == "**":
         return _raised(node, pretty=pretty)
     if node.sign in "+-":
-        sign = _MINUS if pretty and node.sign == "-" else node.sign
+        sign = MINUS if pretty and node.sign == "-" else node.sign
         left = _write(node.left, _SUM, pretty=pretty)
         # a + -b would be two signs in a row.
         right = _write(node.right, _PRODUCT, pretty=pretty)
-        right = f"({right})" if right[0] in f"-{_MINUS}" else right
+        right = f"({right})" if right[0] in f"-{MINUS}" else right
         return f"{left} {sign} {right}"
     return _multiplied(node, pretty=pretty)
 
@@ -135,7 +137,7 @@ def _called(node: Call, *, pretty: bool) -> str:
 def _raised(node: Operation, *, pretty: bool) -> str:
     base = _write(node.left, _ATOM, pretty=pretty)
     exponent = _write(node.right, 0, pretty=pretty)
-    digits = exponent.replace(_MINUS, "-")
+    digits = exponent.replace(MINUS, "-")
     # A second row of small figures could not be told from the first.
     if pretty and digits.lstrip("-").isdecimal() and base[-1] not in _RAISED:
         return base + digits.translate(_SUPERSCRIPTS)

@@ -20,6 +20,7 @@ from gdstudio.engine.network.grammar import (
 from gdstudio.engine.network.layer import Layer, Shape
 from gdstudio.engine.network.pooling import MaximumPool
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 
 # What a network sees and answers unless something else is said: the digits of MNIST.
 IMAGE = (28, 28)
@@ -98,8 +99,8 @@ def build_layers(
     work = sum(layer.multiplications for layer in layers)
     if work > MAXIMUM_MULTIPLICATIONS:
         raise BadInput(
-            f"This network would need {work / 1e6:,.0f} million multiplications for every image; "
-            "give its convolutions fewer filters or a larger stride."
+            f"This network would need {fixed_text(work / 1e6, 0)} million multiplications for "
+            "every image; give its convolutions fewer filters or a larger stride."
         )
     return tuple(layers)
 

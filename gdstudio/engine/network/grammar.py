@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from gdstudio.errors import BadInput
+from gdstudio.number_text import plain_text, round_to_figures
 
 MAXIMUM_LAYERS = 12
 MAXIMUM_NEURONS = 5_000
@@ -71,7 +72,7 @@ class DropoutPart:
     rate: float
 
     def __str__(self) -> str:
-        return f"dropout {self.rate:g}"
+        return f"dropout {plain_text(self.rate)}"
 
 
 Part = DensePart | ConvolutionPart | PoolPart | DropoutPart
@@ -172,10 +173,10 @@ def _dropout(part: str, number: int) -> DropoutPart:
             "silenced, such as “dropout 0.3”."
         )
     # Rounded as it will be written, so that what is written says all.
-    rate = float(f"{float(found[1]):g}")
+    rate = round_to_figures(float(found[1]), 6)
     if not MINIMUM_RATE <= rate <= MAXIMUM_RATE:
         raise BadInput(
             f"Hidden layer {number} silences a share of {_shown(found[1])}; take one from "
-            f"{MINIMUM_RATE:g} to {MAXIMUM_RATE:g}."
+            f"{plain_text(MINIMUM_RATE)} to {plain_text(MAXIMUM_RATE)}."
         )
     return DropoutPart(rate)

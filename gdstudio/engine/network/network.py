@@ -25,6 +25,7 @@ from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.network.losses import LOSSES, Loss
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 from gdstudio.settings import Choice, Labels, Settings, Text, declare
 
 __all__ = ["DIGITS", "IMAGE", "Network", "NetworkPass", "NetworkSettings"]
@@ -230,7 +231,7 @@ class Network:
         if each * batch_size > MAXIMUM_BATCH_BYTES:
             raise BadInput(
                 f"With this network a batch of {batch_size:,} images takes "
-                f"{each * batch_size / 1e9:.1f} GB of memory; take batches of at most "
+                f"{fixed_text(each * batch_size / 1e9, 1)} GB of memory; take batches of at most "
                 f"{MAXIMUM_BATCH_BYTES // each:,} images, or smaller layers."
             )
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
+from gdstudio.number_text import round_to_figures
 
 
 class GradientDescent(Optimizer):
@@ -48,7 +49,7 @@ class Momentum(Optimizer):
     @classmethod
     def suitable_rate(cls, plain: float) -> float:
         """Return a tenth: with the usual μ = 0.9 a steady slope is walked ten times as fast."""
-        return float(f"{plain / 10:.6g}")
+        return round_to_figures(plain / 10, 6)
 
     def stable_rate(self, curvature: float) -> float:
         """Return 2(1 + μ) / curvature: momentum bears a larger rate than plain descent."""

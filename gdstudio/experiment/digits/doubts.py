@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from gdstudio.data.dataset import DIGITS
 from gdstudio.data.remarks import DOUBTFUL, Noticed, Remark
+from gdstudio.number_text import percent_text
 
 # Shares below this are not worth a name.
 _LEAST_SHARE = 0.02
@@ -93,9 +94,9 @@ def reason(noticed: Sequence[Noticed], doubt: Doubt | None, classes: Sequence[st
 def _candidates(doubt: Doubt, classes: Sequence[str]) -> str:
     """Return the sentence that names the two nearest classes."""
     first, second = (int(index) for index in np.argsort(-doubt.shares)[:2])
-    named = [f"{classes[first]} ({doubt.shares[first]:.0%})"]
+    named = [f"{classes[first]} ({percent_text(doubt.shares[first], 0)})"]
     if doubt.shares[second] >= _LEAST_SHARE:
-        named.append(f"{classes[second]} ({doubt.shares[second]:.0%})")
+        named.append(f"{classes[second]} ({percent_text(doubt.shares[second], 0)})")
     if doubt.strong:
         return f"It may be {' or '.join(named)}."
     verb = "is" if len(named) == 1 else "are"

@@ -33,6 +33,7 @@ from gdstudio.experiment.digits.snapshot import DigitsSnapshot, EpochReport, Mea
 from gdstudio.experiment.digits.time_machine import Iterations
 from gdstudio.experiment.digits.training_log import TrainingLog
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.number_text import percent_text, plain_text, round_to_figures
 from gdstudio.storage.network_file import NetworkFile
 
 __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
@@ -206,13 +207,14 @@ class DigitsExperiment(Experiment):
 
     def _misfortune(self) -> str:
         """Say what came of a run that went wrong."""
-        losses = f"the loss, {self.epochs[-1].train_loss:.3g}, is far above that of a guess, "
-        text = f"{losses}{self.guess_loss:.3g}"
+        loss, guess = (plain_text(one, 3) for one in (self.epochs[-1].train_loss, self.guess_loss))
+        text = f"the loss, {loss}, is far above that of a guess, {guess}"
         if self._log.explosion is None:
             return f"{text}: the network has learned nothing."
         step, rate = self._log.explosion
         return (
-            f"{text}: it exploded at step {step:,}, for the learning rate {rate:,g} is too large."
+            f"{text}: it exploded at step {step:,}, for the learning rate {plain_text(rate)} is "
+            "too large."
         )
 
     def extend(self) -> None:
@@ -290,7 +292,7 @@ class DigitsExperiment(Experiment):
         if not done:
             return f"{super().summary}, no whole epoch"
         count = "1 epoch" if len(done) == 1 else f"{len(done):,} epochs"
-        return f"{count}, {done[-1].test_accuracy:.1%} of the test images right"
+        return f"{count}, {percent_text(done[-1].test_accuracy)} of the test images right"
 
     def restarted(self, settings: DigitsSettings | None = None) -> "DigitsExperiment":
         """Return a run from the same initial weights and order; new settings take effect.
@@ -456,8 +458,8 @@ class DigitsExperiment(Experiment):
         """Say that the steps grew, and what to do: a smaller rate cannot be proved to be enough."""
         return (
             f"The cost exploded at step {divergence.iteration:,}: the learning rate "
-            f"{self._largest_rate():,g} is too large. Take a smaller one, such as "
-            f"{self.remedy():g}."
+            f"{plain_text(self._largest_rate())} is too large. Take a smaller one, such as "
+            f"{plain_text(self.remedy())}."
         )
 
     def _largest_rate(self) -> float:
@@ -468,4 +470,4 @@ class DigitsExperiment(Experiment):
 
     def remedy(self) -> float:
         """Return a rate that suits the data and the loss, or a tenth of one smaller than that."""
-        return min(self.settings.suitable_rate(), float(f"{self._largest_rate() / 10:.0e}"))
+        return min(self.settings.suitable_rate(), round_to_figures(self._largest_rate() / 10, 1))

@@ -22,6 +22,7 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answer, Answerer
 from gdstudio.experiment.digits.canvas_example import Picture
+from gdstudio.number_text import plain_text
 from gdstudio.settings import Number
 
 LEARNING_RATE = Number(
@@ -121,8 +122,8 @@ class Lesson:
             sound = bool(np.isfinite(step.forward(inputs)).all() and np.isfinite(learned).all())
         if not sound:
             raise BadInput(
-                f"The steps grew beyond all bounds: a learning rate of {learning_rate:g} is too "
-                "large here; take a smaller one."
+                "The steps grew beyond all bounds: a learning rate of "
+                f"{plain_text(learning_rate)} is too large here; take a smaller one."
             )
         learned.flags.writeable = False
         return self.begin(learned, steps=taught.steps + steps)

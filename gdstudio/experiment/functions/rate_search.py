@@ -19,6 +19,7 @@ from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.downhill import Outlook, WayDown, falls_for_ever, way_down
 from gdstudio.experiment.functions.ground import BoolArray
 from gdstudio.experiment.functions.walk import EXPLOSION, FLAT, STILL, Walk, WalkState
+from gdstudio.number_text import plain_text
 
 # So many steps are walked with every rate.
 STEPS = 1000
@@ -54,7 +55,7 @@ class FoundRate:
         """One sentence: what was seen of this rate, or why there is none."""
         if not self.works:
             return self.why_not
-        good = f"{self.learning_rate:g} is a good one"
+        good = f"{plain_text(self.learning_rate)} is a good one"
         return f"{good}: {STEPS:,} steps with it go well." if self.arrives is None else f"{good}."
 
 

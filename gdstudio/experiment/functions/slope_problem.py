@@ -15,6 +15,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.downhill import Outlook, way_down
 from gdstudio.experiment.functions.ground import site_at
 from gdstudio.experiment.functions.local_minima import find_minima
+from gdstudio.number_text import round_to_figures
 
 IndexArray = npt.NDArray[np.intp]
 
@@ -266,7 +267,7 @@ def _start_at(x: Float64Array, share: float, objective: FunctionObjective) -> fl
     wanted = float(x[round(share * (len(x) - 1))])
     stride = 0.1 * float(x[-1] - x[0])
     for figures in range(2, 17):
-        rounded = float(f"{wanted:.{figures}g}")
+        rounded = round_to_figures(wanted, figures)
         if abs(rounded - wanted) <= stride and not objective.trouble_at(rounded):
             return rounded
     return wanted

@@ -17,6 +17,7 @@ from gdstudio.experiment.functions.downhill import Outlook, way_down
 from gdstudio.experiment.functions.ground import site_at
 from gdstudio.experiment.functions.local_minima import LocalMinima, find_minima
 from gdstudio.experiment.functions.rate_search import LARGEST, SMALLEST
+from gdstudio.number_text import plain_text, round_to_figures
 
 OWN = "own"
 OWN_VIEW = (-5.0, 5.0)
@@ -112,8 +113,8 @@ class Terrain:
         x, y, values = _looked_at(expression, x_view, y_view)
         if not np.isfinite(values).any():
             raise BadInput(
-                f"The function has no value anywhere from {_said(OWN_VIEW[0])} to "
-                f"{_said(OWN_VIEW[1])}; try another one."
+                f"The function has no value anywhere from {plain_text(OWN_VIEW[0])} to "
+                f"{plain_text(OWN_VIEW[1])}; try another one."
             )
         start = _start(objective, x, y, values)
         lows = find_minima(objective, x_view, y_view, heights=_heights(values))
@@ -219,11 +220,7 @@ class Terrain:
 
 def one_figure(number: float) -> float:
     """Return a positive number rounded to one figure, in the range of learning rates."""
-    return float(f"{min(max(number, SMALLEST), LARGEST):.0e}")
-
-
-def _said(number: float) -> str:
-    return f"{number:g}".replace("-", "−")
+    return round_to_figures(min(max(number, SMALLEST), LARGEST), 1)
 
 
 def _looked_at(
@@ -256,7 +253,7 @@ def _start(
     # The first that slopes visibly; then the steepest; then any.
     by_slope = points[known][np.argsort(-steep[known], kind="stable")]
     others = [*by_slope[:1], *points[known][:: max(int(known.sum()) // 100, 1)]]
-    places = [*_STARTS, *((float(f"{a:.4g}"), float(f"{b:.4g}")) for a, b in others)]
+    places = [*_STARTS, *((round_to_figures(a, 4), round_to_figures(b, 4)) for a, b in others)]
     gradient = np.empty(2)
     best, most = places[0], -1.0
     for place in places:
@@ -283,8 +280,8 @@ def _with_valley(
     if not site_at(objective, way.point, reach=width, heights=drop).is_minimum:
         return OWN_VIEW, OWN_VIEW
     # As wide as high, so that the gradient stands upright on lines of equal cost.
-    half = float(f"{0.65 * max(abs(x - start[0]), abs(y - start[1]), width / 2):.2g}")
-    middle = [float(f"{(a + b) / 2:.2g}") for a, b in zip((x, y), start, strict=True)]
+    half = round_to_figures(0.65 * max(abs(x - start[0]), abs(y - start[1]), width / 2), 2)
+    middle = [round_to_figures((a + b) / 2, 2) for a, b in zip((x, y), start, strict=True)]
     x_view, y_view = ((m - half, m + half) for m in middle)
     return x_view, y_view
 

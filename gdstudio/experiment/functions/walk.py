@@ -14,6 +14,7 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.functions.downhill import falls_for_ever
 from gdstudio.experiment.functions.ground import Ground, Site, site_at
+from gdstudio.number_text import plain_text
 
 # A cost so many times the starting cost has exploded.
 EXPLOSION = 1e6
@@ -298,7 +299,7 @@ class Walk:
                 return f"The steps jump to and fro between {between}{ever}."
             return (
                 f"The steps are too small to change {self._names()}: the learning rate "
-                f"{self.settings.learning_rate:g} is too small here."
+                f"{plain_text(self.settings.learning_rate)} is too small here."
             )
         if self.site is None:
             return ""
@@ -332,7 +333,7 @@ class Walk:
         wrong = self._wrong()
         if not self.iteration:
             return f"{wrong or 'The cost is too large at the start'}; start elsewhere."
-        rate = f"{self._rate:g}"
+        rate = plain_text(self._rate)
         if wrong:
             return f"{wrong}, where a step with the learning rate {rate} led."
         if self._fell:

@@ -14,6 +14,7 @@ from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import RAW, LinearRegression, ScaleSettings, Scaling
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.number_text import plain_text
 from gdstudio.settings import Number, Settings, declare
 
 # The start and the rate of the story, for ten houses between 0 and 1.
@@ -351,15 +352,22 @@ class HousesExperiment(Experiment):
     def explain(self, divergence: Diverged) -> str:
         """Say that the steps grew, above which rate they do, and what rate is a good one."""
         optimizer = self.settings.optimizer
-        text = f"The steps grew: the learning rate {self._rate:g} is too large."
+        text = f"The steps grew: the learning rate {plain_text(self._rate)} is too large."
         stable = self.problem.stable_rate(optimizer)
         if stable is not None:
             # The line is quadratic: below this rate no walk diverges, from wherever it starts.
             self._milder = self.problem.suggested_rate(optimizer)
             above = round_up(stable)
-            return f"{text} Here anything above {above:g} diverges; {self._milder:g} is a good one."
+            return (
+                f"{text} Here anything above {plain_text(above)} diverges; "
+                f"{plain_text(self._milder)} is a good one."
+            )
         self._milder = self._tried_rate()
-        return text if math.isnan(self._milder) else f"{text} {self._milder:g} is a good one."
+        return (
+            text
+            if math.isnan(self._milder)
+            else f"{text} {plain_text(self._milder)} is a good one."
+        )
 
     def remedy(self) -> float:
         """Return a rate with which a walk from the same start does not diverge; NaN for none."""

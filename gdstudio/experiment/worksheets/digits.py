@@ -20,6 +20,7 @@ from gdstudio.experiment.hand_numbers import (
     text,
 )
 from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Piece, Task, Worksheet
+from gdstudio.number_text import number_text, percent_text, round_to_figures
 
 COMPONENTS = 10
 
@@ -68,7 +69,8 @@ def digits_worksheet(
         givens=(
             ("Network", f"{next_step.size:,} weights and biases, after {next_step.iteration:,} "
              "steps of training"),
-            ("Slopes", f"from the images of the next step, which cost {next_step.loss:.4g} now"),
+            ("Slopes", "from the images of the next step, which cost "
+             f"{number_text(next_step.loss)} now"),
             ("Rule", f"{rule.label}: {rule.rule}"),
             ("Learning rate", f"η = {plain(hand.rate)}"),
             *hand.constants,
@@ -82,7 +84,8 @@ def digits_worksheet(
                 (
                     (f"These {count} steps alone change the cost by about Σ slope · step = ",
                      Blank(text(total)), "."),
-                    (f"(They have {share:.0f} % of Σ slope² of all {next_step.size:,} numbers.)",),
+                    (f"(They have {percent_text(share / 100, 0)} of Σ slope² of all "
+                     f"{next_step.size:,} numbers.)",),
                 ),
             ),
         ),
@@ -105,7 +108,7 @@ class _HandSteps:
         self, next_step: NextStep, optimizer: OptimizerSettings, rate: float, count: int
     ) -> None:
         self._step, self._optimizer = next_step, optimizer
-        self.rate = decimal(float(f"{rate:.4g}"))
+        self.rate = decimal(round_to_figures(rate, 4))
         self._terms = [self._terms_of(row, rate) for row in range(count)]
         self._places = places_of(
             float(np.abs(next_step.values[:count]).max()),

@@ -23,6 +23,7 @@ from gdstudio.experiment.hand_numbers import (
 from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot, round_down
 from gdstudio.experiment.worksheets.hand_rules import HandWalk, givens_of
 from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Line, Piece, Task, Worksheet
+from gdstudio.number_text import round_to_figures
 
 HOUSES = 10
 _GIVEN_FIGURES = 8
@@ -241,7 +242,7 @@ def _scaled(problem: HousesProblem, axis: str) -> str:
         return ""
     name = "X" if axis == "x" else "Y"
     # A mean and a deviation have no end of decimals.
-    low, span = (float(f"{number:.{_GIVEN_FIGURES}g}") for number in (low, span))
+    low, span = (round_to_figures(number, _GIVEN_FIGURES) for number in (low, span))
     # Not to be broken over two lines.
     formula = f"{name} = ({axis} − {plain(low)}) / {plain(span)}".replace(" ", "\N{NO-BREAK SPACE}")
     return f", scaled: {formula}"

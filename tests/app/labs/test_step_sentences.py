@@ -16,7 +16,7 @@ from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.functions.walk import Walk, WalkState
-from gdstudio.number_text import number_text
+from gdstudio.number_text import number_text, parse_number
 
 CURVES = (
     "x**2/2",
@@ -83,8 +83,7 @@ def sign(number):
 
 
 def number_of(text):
-    plain = text.rstrip(".,;").replace("−", "-").replace(",", "").replace(" × 10", "e")
-    return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    return parse_number(text.rstrip(".,;"))
 
 
 def check_rows(rows, settings, usual):

@@ -15,7 +15,9 @@ MINUS = "\N{MINUS SIGN}"
 def worked_out(text):
     """Return what the written arithmetic comes to, and what it says it comes to."""
     plain = re.sub("<.*?>", "", text).replace(MINUS, "-").replace(",", "")
-    plain = plain.replace(" × 10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹·", "-0123456789*"))
+    plain = re.sub(r"(\d) × 10", r"\1e", plain)
+    plain = re.sub("10(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", "1e", plain)
+    plain = plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹·", "-0123456789*"))
     _, update, result = plain.split(" = ")
     assert re.fullmatch(r"[-+*/(). \de]+", update), update
     return eval(update), float(result)

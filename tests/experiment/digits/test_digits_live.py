@@ -223,7 +223,7 @@ def test_an_explosion_ends_in_a_sentence_and_finite_parameters(
     assert np.isfinite(snapshot.curve.maximum).all()
     assert math.isfinite(experiment.evaluate().loss)
     sentence = experiment.explain(caught.value)
-    assert "the learning rate 1e+06 is too large" in sentence
+    assert "the learning rate 1,000,000 is too large" in sentence
     assert f"{experiment.remedy():g}" in sentence
     assert experiment.remedy() == experiment.settings.suitable_rate()
 
@@ -263,6 +263,6 @@ def test_an_explosion_names_the_rate_it_happened_at_not_one_typed_since(experime
     with pytest.raises(Diverged) as caught:
         experiment.advance()
     sentence = experiment.explain(caught.value)
-    assert "the learning rate 1e+06 is too large" in sentence
+    assert "the learning rate 1,000,000 is too large" in sentence
     assert f"such as {experiment.remedy():g}." in sentence
     assert experiment.remedy() <= experiment.settings.suitable_rate()

@@ -43,10 +43,10 @@ def test_what_was_noticed_comes_before_what_the_network_says():
 
 
 def test_the_two_nearest_digits_are_named_with_their_shares():
-    assert reason([], doubt(0.04, 0.41, 0.5)) == "It may be 2 (50%) or 1 (41%)."
+    assert reason([], doubt(0.04, 0.41, 0.5)) == "It may be 2 (50 %) or 1 (41 %)."
     weak = doubt(0.5, 0.3, strong=False)
-    assert reason([], weak) == "It hardly looks like a digit; nearest are 0 (50%) and 1 (30%)."
-    assert reason([], doubt(0.999, strong=False)).endswith("nearest is 0 (100%).")
+    assert reason([], weak) == "It hardly looks like a digit; nearest are 0 (50 %) and 1 (30 %)."
+    assert reason([], doubt(0.999, strong=False)).endswith("nearest is 0 (100 %).")
 
 
 def test_what_was_done_is_said():

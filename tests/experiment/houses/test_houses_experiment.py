@@ -22,6 +22,7 @@ from gdstudio.experiment.houses.experiment import (
     LineSettings,
     round_down,
 )
+from gdstudio.number_text import parse_number, plain_text
 
 # Those whose steps grow with the slope, so that they can explode.
 PLAIN = [key for key, rule in OPTIMIZERS.items() if not rule.adapts]
@@ -182,10 +183,10 @@ def test_too_large_a_rate_is_explained_and_the_remedy_works(scale, optimizer):
         assert np.isfinite(array).all()
     assert math.isfinite(snapshot.sse)
     sentence = experiment.explain(divergence)
-    assert f"the learning rate {3 * stable:g} is too large" in sentence
-    above = float(re.search(r"anything above (\S+) diverges", sentence)[1])
+    assert f"the learning rate {plain_text(3 * stable)} is too large" in sentence
+    above = parse_number(re.search(r"anything above (.+) diverges", sentence)[1])
     assert stable <= above < 1.02 * stable
-    assert f"{experiment.remedy():g}" in sentence
+    assert plain_text(experiment.remedy()) in sentence
     # Without Reset the walk goes on from the last good line, downhill.
     before = experiment.snapshot().sse
     experiment.set_live(
@@ -298,7 +299,8 @@ def test_where_no_bound_is_known_the_remedy_has_been_walked_with(optimizer):
     sentence = experiment.explain(explode(experiment))
     remedy = experiment.remedy()
     assert sentence == (
-        f"The steps grew: the learning rate 1e+06 is too large. {remedy:g} is a good one."
+        "The steps grew: the learning rate 1,000,000 is too large. "
+        f"{plain_text(remedy)} is a good one."
     )
     again = ten_houses(optimizer=rate(remedy, optimizer))
     again.advance(steps=1000)

@@ -22,6 +22,7 @@ from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.experiment.worksheets.hand_rules import HandWalk
 from gdstudio.experiment.worksheets.houses import houses_worksheet
 from gdstudio.experiment.worksheets.worksheet import Blank
+from gdstudio.number_text import parse_number
 
 WEIGHTS = np.array([0.0, 1.0])
 
@@ -252,5 +253,4 @@ def test_any_function_start_and_rule_makes_a_true_sheet_or_a_sentence():
 
 
 def written_number(said):
-    plain = said.strip("()").replace("−", "-").replace(",", "").replace(" × 10", "e")
-    return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    return parse_number(said.strip("()"))

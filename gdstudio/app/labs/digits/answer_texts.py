@@ -4,7 +4,7 @@ import math
 
 from gdstudio.engine.network.losses import CrossEntropy
 from gdstudio.experiment.digits.answer import Answer, Answerer
-from gdstudio.number_text import number_text, percent_text
+from gdstudio.number_text import fixed_text, number_text, percent_text, power_text
 
 # Nearer to 0 or 1 than this, an output is written so that its logarithm can be taken from it.
 _TINY, _NEAR_ONE = 1e-4, 0.99
@@ -34,7 +34,7 @@ def unmeasured_text() -> str:
 def confidence_text(answer: Answer) -> str:
     """Return how sure an answer is: its output, or calibrated “97 %” and “not sure”."""
     if answer.sure is None:
-        return f"{answer.confidence:.2f}"
+        return fixed_text(answer.confidence, 2)
     return percent_text(answer.confidence, 0) if answer.sure else "not sure"
 
 
@@ -75,8 +75,7 @@ def logarithm_text(cost: float) -> str:
         return f"−ln {number_text(output)}"
     # Smaller than any float: by its decimal logarithm.
     exponent = math.floor(-cost / math.log(10))
-    digits = f"{10 ** (-cost / math.log(10) - exponent):.2f}"
+    digits = fixed_text(10 ** (-cost / math.log(10) - exponent), 2)
     if digits == "10.00":
         digits, exponent = "1.00", exponent + 1
-    power = str(-exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"−ln({digits} × 10⁻{power})"
+    return f"−ln({power_text(digits, exponent)})"

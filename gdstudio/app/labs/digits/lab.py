@@ -30,7 +30,7 @@ from gdstudio.experiment.digits.moment import DigitsState
 from gdstudio.experiment.digits.presets import find_preset
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
 from gdstudio.experiment.run_loop import State, Update
-from gdstudio.number_text import count_text
+from gdstudio.number_text import count_text, fixed_text
 from gdstudio.storage.network_file import NetworkFile
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
@@ -161,7 +161,7 @@ class DigitsLab(Lab):
             rate = now.samples_per_second
             if rate == rate:
                 epochs = f"Epoch {now.epoch:,} of {now.target_epochs:,}"
-                return f"{epochs}, {rate:,.0f} images a second.", "info"
+                return f"{epochs}, {fixed_text(rate, 0)} images a second.", "info"
         return super().describe_state(update)
 
     def mark_waiting(self, snapshot: DigitsSnapshot) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from gdstudio.engine.regression import MIN_MAX, Scaling
 from gdstudio.experiment.houses.experiment import LARGEST, HousesProblem, LineSettings
+from gdstudio.number_text import round_to_figures
 
 # Units as they end the names of columns.
 _UNITS = {
@@ -61,7 +62,7 @@ def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
     where = (here.x_offset - story.x_offset) / story.x_divisor
     height = (line.intercept + line.slope * where) * story.y_divisor + story.y_offset
     intercept = (height - here.y_offset) / here.y_divisor
-    return LineSettings(*(_within(float(f"{number:.4g}")) for number in (intercept, slope)))
+    return LineSettings(*(_within(round_to_figures(number, 4)) for number in (intercept, slope)))
 
 
 def _within(number: float) -> float:
@@ -92,7 +93,7 @@ def typical_size(problem: HousesProblem) -> float:
     some = problem.x[:: max(len(problem.x) // _SOME_ROWS, 1)]
     middle, low, high = float(np.median(some)), float(some.min()), float(some.max())
     for figures in range(1, 16):
-        size = float(f"{middle:.{figures}g}")
+        size = round_to_figures(middle, figures)
         if low <= size <= high:
             return size
     return middle

@@ -32,7 +32,7 @@ from gdstudio.experiment.houses.experiment import (
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.worksheets.houses import houses_worksheet
-from gdstudio.number_text import number_text, plain_text
+from gdstudio.number_text import number_text, plain_text, round_to_figures
 
 STEPS_PER_SECOND = 10.0
 DOLLARS = "dollars"
@@ -220,7 +220,7 @@ class HousesLab(Lab):
             self._change_rule()
             stable = self._problem.stable_rate(self.settings().optimizer)
             assert stable is not None  # that of plain descent is known
-        self.panel.set_learning_rate(float(f"{stable * 1.1:.2g}"))
+        self.panel.set_learning_rate(round_to_figures(stable * 1.1, 2))
         self.begin()
 
     def _crawl(self) -> None:
@@ -255,7 +255,7 @@ class HousesLab(Lab):
 
     @Slot(float, float)
     def _start_from(self, a: float, b: float) -> None:
-        self.panel.set_start(float(f"{a:.4g}"), float(f"{b:.4g}"))
+        self.panel.set_start(round_to_figures(a, 4), round_to_figures(b, 4))
         self._apply_start()
 
     @Slot(str)

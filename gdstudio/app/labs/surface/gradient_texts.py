@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
-from gdstudio.number_text import number_text
+from gdstudio.number_text import fixed_text, number_text
 
 # Slopes smaller than this share of a usual one are none.
 FLAT = 1e-9
@@ -44,7 +44,7 @@ def gradient_text(slope_x: float, slope_y: float, *, usual: float = 0.0) -> str:
     if ratio < _EQUAL:
         about = "" if number_text(x) == number_text(y) else "about "
         return f"x and y matter {about}equally here."
-    shown = f"{ratio:.1f}" if ratio < 100 else number_text(ratio, 3)
+    shown = fixed_text(ratio, 1) if ratio < 100 else number_text(ratio, 3)
     return f"{name} matters {shown} times as much as {other} here."
 
 

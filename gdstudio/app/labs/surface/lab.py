@@ -35,6 +35,7 @@ from gdstudio.experiment.functions.surface import (
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.worksheets.function import function_worksheet
+from gdstudio.number_text import round_to_figures
 
 STEPS_PER_SECOND = 10.0
 FIRST_SURFACE = "three-to-one"
@@ -288,7 +289,7 @@ class SurfaceLab(Lab):
             self.fog.go_to(x, y)
             return
         if self.panel.form.commit():
-            self.panel.set_start(float(f"{x:.3g}"), float(f"{y:.3g}"))
+            self.panel.set_start(round_to_figures(x, 3), round_to_figures(y, 3))
             self._start_elsewhere()
 
     @Slot()

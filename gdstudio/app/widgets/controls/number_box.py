@@ -7,12 +7,13 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from gdstudio.data.numbers import Written, understand
-from gdstudio.number_text import plain_text
+from gdstudio.number_text import parse_number, plain_text, round_to_figures
 
 # Qt rounds what it is given to its decimals; these are all that a number can have.
 _ALL_DECIMALS = 323
 _FIGURES = 12
-_LARGEST_PLAIN, _SMALLEST_PLAIN = 1e15, 1e-6
+# Digits before the point that are written out.
+_LONGEST = 15
 
 
 class NumberBox(QDoubleSpinBox):
@@ -37,15 +38,8 @@ class NumberBox(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
         """Return a number with its thousands apart."""
         size = abs(value)
-        if size and not _SMALLEST_PLAIN <= size < _LARGEST_PLAIN:
-            return plain_text(value, _FIGURES).replace("-", "\N{MINUS SIGN}", value < 0)
-        figures = _FIGURES if size < 1e9 else 15
-        text = f"{value:.{figures}g}"
-        if "e" in text:
-            text = f"{value:.0f}"
-        whole, point, decimals = text.lstrip("-").partition(".")
-        sign = "\N{MINUS SIGN}" if value < 0 else ""
-        return f"{sign}{int(whole):,}{point}{decimals}"
+        figures = _FIGURES if not 1e9 <= size < 10.0**_LONGEST else _LONGEST
+        return plain_text(value, figures, longest=_LONGEST)
 
     def valueFromText(self, text: str) -> float:  # noqa: N802 - Qt's name
         """Return the number that `text` stands for; the one in force if it is none."""
@@ -72,7 +66,7 @@ class NumberBox(QDoubleSpinBox):
 
     def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
         """Go up or down by whole steps, without the last bits that sums leave."""
-        self.setValue(float(f"{self.value() + steps * self.singleStep():.{_FIGURES}g}"))
+        self.setValue(round_to_figures(self.value() + steps * self.singleStep(), _FIGURES))
         self.selectAll()
 
     def _bare(self, text: str) -> str:
@@ -80,8 +74,12 @@ class NumberBox(QDoubleSpinBox):
 
     def _number_in(self, text: str) -> float | None:
         one = understand(self._bare(text))
-        if not isinstance(one, Written) or one.unknown or one.doubtful:
-            return None
-        number = one.value(one.proves or ".")
+        if isinstance(one, Written) and not one.unknown and not one.doubtful:
+            number = one.value(one.proves or ".")
+        else:
+            try:
+                number = parse_number(self._bare(text))
+            except ValueError:
+                return None
         within = math.isfinite(number) and self.minimum() <= number <= self.maximum()
         return number if within else None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.setting_control import SettingControl
-from gdstudio.number_text import count_text, plain_text
+from gdstudio.number_text import count_text, plain_text, round_to_figures
 from gdstudio.settings import Number, WholeNumber
 
 _NOTCHES = 1000
@@ -114,7 +114,11 @@ class ParameterSlider(SettingControl):
 
     def _show(self, value: Any) -> None:
         self._show_on_slider(value)
-        self._edit.setText(count_text(value) if self._whole else plain_text(value))
+        self._edit.setText(self._typed(value))
+
+    def _typed(self, value: float) -> str:
+        """Return what the box shows: text that may be typed back."""
+        return count_text(int(value)) if self._whole else plain_text(value, grouped=False)
 
     def _show_on_slider(self, value: float) -> None:
         with QSignalBlocker(self._slider):
@@ -141,17 +145,17 @@ class ParameterSlider(SettingControl):
         fraction = notch / _NOTCHES
         if self._logarithmic:
             value = self._low * (self._high / self._low) ** fraction
-            value = float(f"{value:.2g}")
+            value = round_to_figures(value, 2)
         else:
             value = self._low + (self._high - self._low) * fraction
-            value = float(f"{value:.3g}")
+            value = round_to_figures(value, 3)
         value = min(max(value, self._low), self._high)
         return round(value) if self._whole else value
 
     @Slot(int)
     def _on_slider(self, notch: int) -> None:
         value = self._at(notch)
-        self._edit.setText(count_text(int(value)) if self._whole else plain_text(value))
+        self._edit.setText(self._typed(value))
         self._take(value)
 
     @Slot()

@@ -8,7 +8,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.control_manners import ControlManners
 from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
-from gdstudio.number_text import count_text, number_text
+from gdstudio.number_text import count_text, fixed_text, number_text
 
 # Steps a second at each notch of the slider; the last is "as fast as it goes".
 _SPEEDS: tuple[float | None, ...] = (
@@ -299,4 +299,4 @@ class TransportBar(QFrame):
 def _speed_text(speed: float | None) -> str:
     if speed is None:
         return "as fast as it goes"
-    return f"{speed:,.0f} step{'' if speed == 1 else 's'} a second"
+    return f"{fixed_text(speed, 0)} step{'' if speed == 1 else 's'} a second"

@@ -17,7 +17,7 @@ from gdstudio.app.widgets.pictures.pixel_image import (
     gray_image,
     signed_indices,
 )
-from gdstudio.number_text import count_text
+from gdstudio.number_text import count_text, fixed_text
 
 _THINNEST, _THICKEST = 0.7, 3.4
 _PALEST, _SHADES = 0.25, 8
@@ -246,7 +246,7 @@ def _paint_digits(
         painter.setFont(theme.font("small", "bold" if chosen else "regular"))
         painter.setPen(palette.qcolor("text" if chosen else "muted"))
         if light:
-            painter.drawText(value, middle, f"{float(layer.values[digit]):.2f}")
+            painter.drawText(value, middle, fixed_text(float(layer.values[digit]), 2))
         if digit == wanted:
             painter.setPen(QPen(palette.qcolor("test"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

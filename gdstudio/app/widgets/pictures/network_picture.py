@@ -29,6 +29,7 @@ from gdstudio.app.widgets.pictures.layers import PictureLayer, Wires
 from gdstudio.app.widgets.pictures.network_layout import Layout, arrange
 from gdstudio.app.widgets.pictures.network_painter import caption_lines, paint_network
 from gdstudio.app.widgets.pictures.wave import Wave
+from gdstudio.number_text import fixed_text
 
 _DIGIT_ROOM = 62
 _MARGIN = 6
@@ -267,7 +268,8 @@ class NetworkPicture(QWidget):
             row = int((point.y() - layout.image.top()) / layout.image.height() * rows)
             column = int((point.x() - layout.image.left()) / layout.image.width() * columns)
             value = int(self._image[min(row, rows - 1), min(column, columns - 1)])
-            return f"pixel row {row + 1}, column {column + 1}: {value} of 255 = {value / 255:.3f}"
+            where = f"pixel row {row + 1}, column {column + 1}"
+            return f"{where}: {value} of 255 = {fixed_text(value / 255, 3)}"
         found = layout.unit_at(point)
         layer = None if found is None else self._layers[found[0]]
         return "" if layer is None else ", ".join((layer.title, *layer.notes))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.pixel_image import gray_image, signed_image
-from gdstudio.number_text import number_text
+from gdstudio.number_text import fixed_text, number_text
 
 
 class PixelView(QWidget):
@@ -49,7 +49,7 @@ class PixelView(QWidget):
         where = f"row {row}, column {column}: "
         if self._signed:
             return where + number_text(value)
-        return where + f"{value} of 255 = {value / 255:.3f}"
+        return where + f"{value} of 255 = {fixed_text(value / 255, 3)}"
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return three screen pixels for one."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
-from gdstudio.number_text import number_text
+from gdstudio.number_text import fixed_text, number_text
 
 _DIGITS = 10
 _ROWS = ("output", "wanted", "(w−o)²")
@@ -197,7 +197,9 @@ class PredictionBars(QWidget):
             self.setAccessibleDescription("No answer yet.")
             return
         order = np.argsort(-self._outputs)
-        text = ", ".join(f"{digit}: {self._outputs[digit]:.2f}" for digit in order)
+        text = ", ".join(
+            f"{digit}: {fixed_text(float(self._outputs[digit]), 2)}" for digit in order
+        )
         cost = self.cost_text()
         self.setAccessibleDescription(f"{text}. {cost}" if cost else text)
 
@@ -221,7 +223,7 @@ def _short(value: float, *, fine: bool) -> str:
     There are two decimals; small numbers that are to be told `fine` have four: .0025.
     """
     decimals = 4 if fine and abs(value) < 0.00995 else 2
-    text = f"{value:.{decimals}f}"
+    text = fixed_text(value, decimals)
     if float(text) in (0.0, 1.0):
         return text[0]
     return (text.rstrip("0") if decimals == 4 else text).lstrip("0")

@@ -14,7 +14,7 @@ from gdstudio.app.widgets.plots.curve_walk import CurveWalk, CurveWalkItem
 from gdstudio.app.widgets.plots.edge_note import EdgeNote
 from gdstudio.app.widgets.plots.series_item import Floats
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
-from gdstudio.number_text import number_text, short_text
+from gdstudio.number_text import number_text, round_to_figures, short_text
 
 _CLICK_PIXELS = 4
 _REACH_PIXELS = 14.0
@@ -272,7 +272,7 @@ class CurvePlot(ThemedPlot):
             return
         (x0, x1), _ = self.visible_range()
         moved = float(self._walks[0].xs[0]) + ways[Qt.Key(event.key())] * _NUDGE * (x1 - x0)
-        self.start_chosen.emit(0, float(f"{moved:.4g}"))
+        self.start_chosen.emit(0, round_to_figures(moved, 4))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Draw for the new size: tangent and arrow are as long in pixels."""

@@ -67,9 +67,7 @@ class _Form:
         if self.decimals is None or not abs(value) < _LARGEST_PLAIN:
             write = short_text if self.brevity else number_text
             return write(value, self.figures, sign=signed)
-        text = in_thousands(value, self.thousands, self.decimals)
-        is_positive = value > 0 and text.strip("0.,kM") != ""
-        return f"+{text}" if signed and is_positive else text
+        return in_thousands(value, self.thousands, self.decimals, sign=signed)
 
     def total(self, value: float, *, signed: bool) -> str:
         """Return a sum: it may be far smaller than its summands, and then has its own figures."""

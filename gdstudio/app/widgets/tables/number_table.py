@@ -27,6 +27,7 @@ from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel
+from gdstudio.number_text import machine_text
 
 _PADDING = 9  # what a cell takes beside its text
 _TREMBLE = 4
@@ -229,6 +230,6 @@ class _CopyableView(QTableView):
         rows: dict[int, list[str]] = {}
         for row, column in chosen:
             text = str(self.model().data(self.model().index(row, column)))
-            rows.setdefault(row, []).append(text.replace("−", "-").replace(",", ""))
+            rows.setdefault(row, []).append(machine_text(text))
         if rows:
             QGuiApplication.clipboard().setText("\n".join("\t".join(r) for r in rows.values()))

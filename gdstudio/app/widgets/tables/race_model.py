@@ -192,4 +192,4 @@ class RaceModel(QAbstractTableModel):
 def _brief(number: float) -> str:
     """Return a number with three figures, or two and a power of ten."""
     text = short_text(number, 3)
-    return short_text(number, 2) if "e" in text else text
+    return short_text(number, 2) if "×" in text else text

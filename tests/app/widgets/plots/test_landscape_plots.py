@@ -199,7 +199,7 @@ def test_the_race_in_numbers(race):
         "0.01",
         "0.9",
         "7",
-        "1e−12",
+        "10⁻¹²",
         "–",
     ]
     assert [cell(race, 2, column) for column in range(3, STATE)] == ["", "", ""]

@@ -12,7 +12,7 @@ from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.app.widgets.pictures.strokes_view import StrokesView
 from gdstudio.engine.inspect.attribution import Evidence
 from gdstudio.experiment.digits.misreading import NEIGHBOURS, Measure, Neighbour, Question
-from gdstudio.number_text import count_text, digit_text, number_text
+from gdstudio.number_text import count_text, digit_text, fixed_text, number_text
 
 _PICTURE, _PAPER = 112, 152
 _TILE = 58
@@ -84,10 +84,13 @@ class MeasuresCard(Card):
             self._add_row()
         for row, measure in zip(self._rows, measures, strict=True):
             places = 0 if measure.whole else 1
+            value, low, high = (
+                fixed_text(one, places) for one in (measure.value, measure.low, measure.high)
+            )
             texts = (
                 measure.label,
-                f"{measure.value:.{places}f} px",
-                f"90 % have {measure.low:.{places}f} to {measure.high:.{places}f}",
+                f"{value} px",
+                f"90 % have {low} to {high}",
                 measure.mark,
             )
             for label, text in zip(row, texts, strict=True):

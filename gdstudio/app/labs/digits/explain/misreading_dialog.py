@@ -38,7 +38,7 @@ from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.misreading import Examination, Question, examine
-from gdstudio.number_text import count_text, percent_text
+from gdstudio.number_text import count_text, fixed_text, percent_text
 
 _SIZE = QSize(960, 672)
 _EDGE = 48
@@ -217,7 +217,7 @@ def heading_text(question: Question) -> str:
     answer = question.answer
     edited = f", with {edits_text(len(question.edits))}," if question.edits else ""
     if answer.sure is None:
-        sureness = f"output {answer.confidence:.2f}"
+        sureness = f"output {fixed_text(answer.confidence, 2)}"
     elif answer.sure:
         sureness = percent_text(answer.confidence, 0)
     else:

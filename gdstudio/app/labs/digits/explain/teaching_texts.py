@@ -4,7 +4,7 @@ from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange
 from gdstudio.experiment.digits.answer import Answer
 from gdstudio.experiment.digits.canvas_example import Origin
-from gdstudio.number_text import count_text, digit_text, percent_text
+from gdstudio.number_text import count_text, digit_text, fixed_text, percent_text
 
 UNSAID = "Say above which digit it is: then that can be taught here."
 UNDONE = "Undone: every weight is as it was."
@@ -40,7 +40,7 @@ def result_text(digit: int, before: Answer, after: Answer, steps: int, origin: O
         text = f"It still answers {after.digit}, {when}."
     else:
         text = f"It answers {after.digit} now, {when}."
-    outputs = f"{before.outputs[digit]:.2f} → {after.outputs[digit]:.2f}"
+    outputs = " → ".join(fixed_text(float(one.outputs[digit]), 2) for one in (before, after))
     return f"{text} Its output for {digit}: {outputs}."
 
 

@@ -14,7 +14,7 @@ from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import source_name, unit_name
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange
-from gdstudio.number_text import count_text, number_text, percent_text
+from gdstudio.number_text import count_text, fixed_text, number_text, percent_text
 
 _MOST_LINES = 6
 
@@ -78,7 +78,10 @@ class EditsCard(Card):
         if before is None or after is None:
             self._briefs["answer"] = ""
             return
-        texts = [f"{int(np.argmax(one))} ({float(np.max(one)):.2f})" for one in (before, after)]
+        texts = [
+            f"{int(np.argmax(one))} ({fixed_text(float(np.max(one)), 2)})"
+            for one in (before, after)
+        ]
         self._answer.setText(f"Answer to this input: {texts[0]} → {texts[1]}")
         self._briefs["answer"] = f"answer {texts[0]} → {texts[1]}"
         self._summarize()

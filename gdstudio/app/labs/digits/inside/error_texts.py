@@ -12,7 +12,7 @@ from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import parameter_names
-from gdstudio.number_text import count_text, number_text
+from gdstudio.number_text import count_text, number_text, plain_text
 
 _TERMS = 3
 
@@ -104,7 +104,7 @@ def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
         output, wanted = float(one.activations[place]), float(trace.wanted[place])
         loss = trace.network.loss
         words = loss.error_form.format(output="output", wanted="wanted")
-        difference = loss.error_form.format(output=_output_text(output), wanted=f"{wanted:g}")
+        difference = loss.error_form.format(output=_output_text(output), wanted=plain_text(wanted))
         activation = loss.output_activation
         if activation is None or one.slopes is None:
             return [f"error of {name} = {words}", f"= {difference} = {result}"]

@@ -3,7 +3,7 @@
 import math
 
 from gdstudio.engine.inspect.landscape import Landscape
-from gdstudio.number_text import count_text, number_text, percent_text
+from gdstudio.number_text import count_text, fixed_text, number_text, percent_text
 
 EMPTY = (
     "A slice through the real cost of this network appears here, with the path it walked. "
@@ -74,8 +74,8 @@ def now_text(step: int, distance: float) -> str:
 def time_text(seconds: float) -> str:
     """Return a time as one says it: ``0.4 s``, ``75 s``, ``12 min``."""
     if seconds < 9.95:
-        return f"{max(seconds, 0.1):.1f} s"
-    return f"{seconds:.0f} s" if seconds < 99.5 else f"{seconds / 60:.0f} min"
+        return f"{fixed_text(max(seconds, 0.1), 1)} s"
+    return f"{fixed_text(seconds, 0)} s" if seconds < 99.5 else f"{fixed_text(seconds / 60, 0)} min"
 
 
 def left_text(share: float, seconds: float) -> str:

@@ -11,7 +11,7 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.labels import ElidedLabel, text_label
 from gdstudio.engine.inspect.nudging import Nudge
-from gdstudio.number_text import number_text
+from gdstudio.number_text import fixed_text, number_text
 from gdstudio.settings import Number
 
 # From here down the gradient is right to 1 % for all components that matter, and ΔC still stands a
@@ -121,7 +121,7 @@ class NudgeCard(Card):
             texts = (
                 number_text(nudge.change, sign=True),
                 number_text(nudge.predicted, sign=True),
-                "–" if ratio is None else f"{ratio:.5f}".replace("-", "−"),
+                "–" if ratio is None else fixed_text(ratio, 5),
             )
             slope, amount = (number_text(one, sign=True) for one in (nudge.slope, nudge.amount))
             after = number_text(value + nudge.amount, 6)

@@ -32,6 +32,7 @@ from gdstudio.engine.inspect.nudging import Nudge
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.number_text import parse_number
 
 MANY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -39,9 +40,7 @@ SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 def number(text):
     """Return what a number in a sentence stands for: ``−1.7 × 10⁻⁸``, ``2,344``."""
-    text = text.replace("−", "-").replace(",", "").strip("()+ ")
-    digits, _, power = text.partition(" × 10")
-    return float(digits) * 10.0 ** int(power.translate(SUPERSCRIPTS) or 0)
+    return parse_number(text.strip("()+ "))
 
 
 @st.composite
@@ -175,13 +174,13 @@ def test_wishes_that_nothing_comes_in_for_are_counted(state, wanted, chance):
 def test_a_cost_can_be_worked_out_from_the_logarithm_that_is_shown(cost):
     said = logarithm_text(cost)
     near = re.fullmatch(r"−ln\(1 − (.*)\)", said)
-    tiny = re.fullmatch(r"−ln\((.*) × 10(⁻.*)\)", said)
+    tiny = re.fullmatch(r"−ln\((?:(.*) × )?10(⁻.*)\)", said)
     if near:
         shown = -math.log1p(-number(near[1]))
     elif tiny:
         power = int(tiny[2].translate(SUPERSCRIPTS))
-        shown = -math.log(float(tiny[1])) - power * math.log(10)
-        assert 1 <= float(tiny[1]) < 10
+        shown = -math.log(float(tiny[1] or 1)) - power * math.log(10)
+        assert 1 <= float(tiny[1] or 1) < 10
     else:
         shown = -math.log(number(said.removeprefix("−ln ")))
     assert shown == pytest.approx(cost, rel=6e-3)
