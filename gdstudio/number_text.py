@@ -51,12 +51,12 @@ def texts_apart(first: float, second: float, figures: int, most: int = 9) -> tup
 
 
 def short_text(value: float | None, figures: int = 3, *, sign: bool = False) -> str:
-    """Return `value` with `figures` significant figures in little room: ``46.9k``, ``0.417``."""
+    """Return `value` with `figures` significant figures in little room: ``46.9k``, ``1.2×10⁻⁷``."""
     if value is None or not math.isfinite(value) or value == 0:
         return number_text(value, figures, sign=sign)
     digits, exponent = _scientific(value, figures)
     if not -3 <= exponent < _LARGEST_PLAIN:
-        return _signed(power_text(digits, exponent), value, sign=sign)
+        return _signed(power_text(digits, exponent, tight=True), value, sign=sign)
     thousands = max(exponent // 3, 0) if exponent >= 4 else 0
     decimals = max(0, figures - 1 - exponent + 3 * thousands)
     return in_thousands(value, thousands, decimals, sign=sign)
@@ -99,17 +99,17 @@ def plain_text(
     return text if grouped else text.replace(",", "")
 
 
-def power_text(digits: str, exponent: int) -> str:
+def power_text(digits: str, exponent: int, *, tight: bool = False) -> str:
     """Return digits times a power of ten: ``1.2 × 10⁻⁷``, and ``10⁶`` where the digits are 1.
 
-    Zeros at the end of the decimals of `digits` are left out.
+    Zeros at the end of the decimals of `digits` are left out; `tight`, the spaces too.
     """
     digits = digits.replace("-", MINUS)
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     power = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
     if digits.removeprefix(MINUS) == "1":
         return digits.removesuffix("1") + power
-    return f"{digits} × {power}"
+    return f"{digits}×{power}" if tight else f"{digits} × {power}"
 
 
 def machine_text(text: str) -> str:

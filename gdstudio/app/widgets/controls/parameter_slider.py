@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from gdstudio.app.theme import current_theme
@@ -87,6 +88,7 @@ class ParameterSlider(SettingControl):
         self._low = min(max(float(low), setting.minimum), setting.maximum)
         self._high = max(min(float(high), setting.maximum), setting.minimum)
         self._show_on_slider(self._value)
+        self._resize_box()
 
     def set_maximum(self, maximum: int) -> None:
         """Let slider and box end at `maximum` from now on; a larger value comes down to it."""
@@ -115,6 +117,7 @@ class ParameterSlider(SettingControl):
     def _show(self, value: Any) -> None:
         self._show_on_slider(value)
         self._edit.setText(self._typed(value))
+        self._resize_box()
 
     def _typed(self, value: float) -> str:
         """Return what the box shows: text that may be typed back."""
@@ -173,7 +176,18 @@ class ParameterSlider(SettingControl):
 
     @Slot()
     def _resize_box(self) -> None:
-        self._edit.setFixedWidth(_BOX_PADDING + current_theme().px(_BOX_TEXT))
+        """Give the box room for what the slider can choose and for the number in force.
+
+        It stays as it is while the slider is dragged.
+        """
+        theme = current_theme()
+        texts = [self._typed(self._value)]
+        if self._logarithmic and not self._whole:
+            # As wide as any number that the slider can choose there.
+            texts.append(self._typed(8.8 * 10.0 ** math.floor(math.log10(self._low))))
+        metrics = QFontMetrics(theme.font("normal"))
+        widest = max(map(metrics.horizontalAdvance, texts)) + 2
+        self._edit.setFixedWidth(_BOX_PADDING + max(theme.px(_BOX_TEXT), widest))
 
 
 def _written(number: float) -> str:

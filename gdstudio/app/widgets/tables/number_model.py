@@ -18,7 +18,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 # How briefly numbers can be written: with the figures that a column asks for; with k and M from
-# 10,000 on; and at last with two figures.
+# 10,000 on; and at last with two figures, or one and a power of ten.
 BRIEFEST = 2
 _FEWEST_FIGURES = 2
 _SUM_FIGURES = 3
@@ -140,7 +140,11 @@ class NumberModel(QAbstractTableModel):
 
     def widest(self, column: int) -> list[str]:
         """Return the texts of a column that could be the widest."""
-        return [self.written(value, column) for value in self._extremes[column]]
+        values = self._extremes[column]
+        if self._forms[column].decimals is None:
+            # A number between them may have more figures than they have.
+            values = [*values, *map(_with_all_figures, values)]
+        return [self.written(value, column) for value in values]
 
     def _choose_forms(self) -> None:
         self._forms = [
@@ -207,13 +211,21 @@ def _extremes(values: np.ndarray) -> list[float]:
     return [float(values.min()), float(values.max()), float(smallest), *some]
 
 
+def _with_all_figures(value: float) -> float:
+    """Return a number as large as `value` whose every figure is wide."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    power = math.floor(math.log10(abs(value)))
+    return math.copysign(8.88888888 * 10.0 ** min(power, 307), value)
+
+
 def _form(extremes: Sequence[float], figures: int, brevity: int) -> _Form:
     """Return how a column is written: the largest value has `figures`, all have its decimals."""
     largest = max((abs(value) for value in extremes if math.isfinite(value)), default=0.0)
     if largest == 0.0:
         return _Form(0, brevity=brevity)
     if largest < 1e-4 or largest >= 1e9:
-        return _Form(None, brevity=brevity)
+        return _Form(None, brevity=brevity, figures=1 if brevity == BRIEFEST else _FEWEST_FIGURES)
     if brevity == BRIEFEST:
         figures = min(figures, _FEWEST_FIGURES)
     exponent = math.floor(math.log10(largest) + 1e-9)

@@ -136,7 +136,7 @@ class StepCard(Card):
         """Write the rows with as many figures as the card has room for."""
         if not self._rows:
             return
-        for figures in (_FIGURES, _FIGURES - 1, _FIGURES - 2):
+        for figures in range(_FIGURES, 0, -1):
             texts = [_texts(row, figures) for row in self._rows]
             if self._needed(texts) <= self.inner_width():
                 break
@@ -197,7 +197,8 @@ def _texts(row: StepRow, figures: int) -> tuple[str, ...]:
 def _cell_text(value: float, figures: int, *, sign: bool = False) -> str:
     """Return a number for a cell; one with a power of ten gives figures up for its room."""
     if figures < _FIGURES:
-        return short_text(value, figures, sign=sign)
+        text = short_text(value, max(figures, 2), sign=sign)
+        return short_text(value, figures, sign=sign) if "×" in text else text
     text = number_text(value, figures, sign=sign)
     return number_text(value, 2, sign=sign) if "×" in text else text
 
