@@ -23,6 +23,7 @@ from gdstudio.data.picture_folder import (
     read_picture_folder,
 )
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text, percent_text
 
 TEST_SHARE = 0.2
 # 64 × 64 pixels of 60,000 images.
@@ -59,8 +60,8 @@ def read_own_images(path: Path) -> tuple[ImageSet, ImageSet, DatasetCard, Labell
             )
         training, test = _split(found, counts)
         split = (
-            f" Of each class {TEST_SHARE:.0%}, at least one image, is set aside for the test, "
-            "always the same."
+            f" Of each class {percent_text(TEST_SHARE, 0)}, at least one image, is set aside for "
+            "the test, always the same."
         )
     else:
         training, test = _image_set(found.images, found.labels), _image_set(*found.test)
@@ -225,7 +226,7 @@ def _images_and_labels(path: Path) -> tuple[Images, npt.NDArray[np.integer]]:
         )
     if math.prod(images.shape) > MOST_BYTES:
         raise BadInput(
-            f"{name} holds {images.nbytes / 1e6:,.0f} MB of images; {MOST_BYTES / 1e6:,.0f} MB are "
-            "the most."
+            f"{name} holds {fixed_text(images.nbytes / 1e6, 0)} MB of images; "
+            f"{fixed_text(MOST_BYTES / 1e6, 0)} MB are the most."
         )
     return images, labels

@@ -20,6 +20,7 @@ from gdstudio.data.dataset import LONGEST_CLASS_NAME, Images
 from gdstudio.data.files import shown_name
 from gdstudio.data.picture_files import Grey, read_grey
 from gdstudio.errors import BadInput
+from gdstudio.number_text import fixed_text
 from gdstudio.visible_text import shortened, visible
 
 LONGEST_SIDE, SHORTEST_SIDE = 64, 3
@@ -206,8 +207,8 @@ def _check_amount(folder: Path, paths: list[Path]) -> None:
             continue  # what is wrong with it is said on reading
     if size > MOST_BYTES:
         raise BadInput(
-            f"The pictures in {name} have {size / 1e6:,.0f} MB together; make them smaller, "
-            f"{MOST_BYTES / 1e6:,.0f} MB are the most."
+            f"The pictures in {name} have {fixed_text(size / 1e6, 0)} MB together; make them "
+            f"smaller, {fixed_text(MOST_BYTES / 1e6, 0)} MB are the most."
         )
 
 

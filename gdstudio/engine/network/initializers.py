@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from gdstudio.number_text import plain_text
 from gdstudio.settings import Choice, Labels, Settings, declare
 
 Weights = np.ndarray[tuple[int, int], np.dtype[np.float64]]
@@ -59,7 +60,7 @@ class He(Initializer):
 
     def __init__(self, slope: float = 0.0):
         self._gain = 2.0 / (1.0 + slope**2)
-        divisor = f"({1 + slope**2:g} · inputs)" if slope else "inputs"
+        divisor = f"({plain_text(1 + slope**2)} · inputs)" if slope else "inputs"
         self.formula = f"normal, variance 2 / {divisor}"
 
     def draw(

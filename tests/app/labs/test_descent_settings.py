@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.digits.presets import PRESETS
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 RARELY_USED = ("schedule_combo", "warmup_slider", "l2_slider", "clip_norm_slider")
 
@@ -21,7 +22,7 @@ def test_an_optimizer_brings_its_constants_and_a_rate_that_suits_it(quick_digits
     digits.choose("optimizer_combo", key)
     for name in ("momentum", "weight_decay"):
         assert visible(digits, f"{name}_slider") == (name in OPTIMIZERS[key].uses)
-    rate = float(digits.text("learning_rate_edit"))
+    rate = parse_number(digits.text("learning_rate_edit"))
     assert rate == OPTIMIZERS[key].suitable_rate(1.0) < 1
     digits.wait_generation()
     digits.click("run_button")
@@ -112,7 +113,7 @@ def test_houses_go_from_the_same_start_by_another_rule(houses):
     assert houses.text("intercept_edit") == "0.3"
     assert not visible(houses, "stable_rate_button"), "none is known"
     assert visible(houses, "momentum_slider")
-    rate = float(houses.text("learning_rate_edit"))
+    rate = parse_number(houses.text("learning_rate_edit"))
     houses.click("step_button")
     houses.wait_step(1)
     # Adam's first step is the rate, whatever the slope.

@@ -30,7 +30,7 @@ from gdstudio.app.widgets.tables.race_model import (
 )
 
 _ROW, _MARK, _CHECK = 24, 10, 35
-_PADDING = 7
+_PADDING = 9
 # What cells may come to show, so that columns do not tremble.
 _WIDEST = ("", "0.0008", "0.9", "8,888", "8.8×10⁻¹⁰", "8.8×10⁻¹⁰", "diverged")
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 
 def test_run_pause_step_reset(digits):
@@ -116,14 +117,14 @@ def test_divergence_is_said_and_the_remedy_mends_it(quick_digits):
     digits.click("prompt_diverge")
     digits.wait_state(State.DIVERGED)
     notice = digits.lab.notice
-    rate = float(digits.text("learning_rate_edit"))
+    rate = parse_number(digits.text("learning_rate_edit"))
     assert re.search(r"learning rate [0-9,]+ is too large", notice.text)
     assert digits.text("status_label") == "Diverged."
     assert digits.text("run_button") == "Run"
     assert np.isfinite(digits.snapshot.parameters).all(), "the last good parameters are kept"
     digits.click("remedy_button")
     digits.wait_generation()
-    mended = float(digits.text("learning_rate_edit"))
+    mended = parse_number(digits.text("learning_rate_edit"))
     assert mended <= rate / 10
     assert notice.isHidden()
     assert digits.state is State.PAUSED

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.experiment.digits.presets import PRESETS
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 
 def test_it_opens_on_the_network_of_the_story(digits):
@@ -110,7 +111,7 @@ def test_rate_and_batch_size_apply_while_it_runs(digits):
 def test_the_slider_of_the_rate_is_live_too(quick_digits):
     slider = quick_digits.widget("learning_rate_slider")
     QTest.keyClick(slider, Qt.Key.Key_Home)
-    rate = float(quick_digits.text("learning_rate_edit"))
+    rate = parse_number(quick_digits.text("learning_rate_edit"))
     assert rate < 1
     quick_digits.wait(lambda: quick_digits.snapshot.settings.optimizer.learning_rate == rate)
 
@@ -157,7 +158,7 @@ def test_another_data_set_brings_its_size_and_its_rate(digits):
     assert digits.text("training_size_edit") == "5,996"
     assert digits.snapshot.settings.data.dataset == "pen-digits"
     digits.choose("loss_combo", "cross-entropy")
-    rate = float(digits.text("learning_rate_edit"))
+    rate = parse_number(digits.text("learning_rate_edit"))
     assert rate < 1, "squared error's rate does not suit cross-entropy"
     digits.wait(lambda: digits.snapshot.settings.optimizer.learning_rate == rate)
     digits.choose("dataset_combo", "mnist")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from gdstudio.cli.main import run
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -116,7 +117,9 @@ def test_the_line_dragged_by_its_middle_is_the_new_start(houses):
     QTest.mouseRelease(viewport, LEFT, pos=place(plot, x, a + b * x - height))
     houses.wait_generation()
     houses.wait_step(0)
-    slope, intercept = (float(houses.text(f"{name}_edit")) for name in ("slope", "intercept"))
+    slope, intercept = (
+        parse_number(houses.text(f"{name}_edit")) for name in ("slope", "intercept")
+    )
     assert houses.snapshot.parameters.tolist() == [intercept, slope]
     dragged = plot.line()
     assert dragged[1] == pytest.approx(b, rel=1e-3)
@@ -178,7 +181,7 @@ def test_price_and_equation_are_those_of_the_command_line(houses, capsys):
 def test_the_largest_stable_rate_is_told_and_parts_the_rates(houses, capsys):
     assert houses.text("stable_rate_label") == ""
     houses.click("stable_rate_button")
-    stable = float(houses.text("stable_rate_label"))
+    stable = parse_number(houses.text("stable_rate_label"))
     _, result = fit(capsys, "ten-houses", "--steps", "0")
     assert stable == pytest.approx(result["stable_learning_rate"], rel=1e-3)
     assert (
@@ -200,7 +203,7 @@ def test_divergence_is_said_and_the_remedy_mends_it(houses):
     houses.wait_generation()
     assert houses.lab.notice.isHidden()
     assert houses.snapshot.parameters.tolist() == [0.45, 0.75]
-    rate = float(houses.text("learning_rate_edit"))
+    rate = parse_number(houses.text("learning_rate_edit"))
     assert rate == houses.snapshot.settings.optimizer.learning_rate
     houses.click("run_button")
     houses.wait_state(State.FINISHED)
@@ -242,7 +245,7 @@ def test_real_houses_bring_their_rate_their_columns_and_their_units(houses):
     assert houses.widget("step_table").row_count() == 2930
     rate = houses.snapshot.settings.optimizer.learning_rate
     assert rate < 0.00065, "which diverges"
-    assert float(houses.text("learning_rate_edit")) == rate
+    assert parse_number(houses.text("learning_rate_edit")) == rate
     columns = houses.widget("column_combo")
     other = next(
         columns.itemData(i)
@@ -278,7 +281,7 @@ def test_raw_dollars(houses, capsys):
     _, rows = houses.widget("step_table").table()
     assert rows[0][:2] == [houses.snapshot.problem.x[0], houses.snapshot.problem.y[0]]
     assert rows[0][0] > 100
-    rate = float(houses.text("learning_rate_edit"))
+    rate = parse_number(houses.text("learning_rate_edit"))
     assert 0 < rate < 1e-6
     houses.type("house_size_spin", "2000")
     houses.click("step_button")

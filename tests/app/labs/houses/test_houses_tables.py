@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.data import table
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def test_a_large_table_that_was_left_again_does_not_come_back(houses, opening):
     assert len(houses.snapshot.problem.x) == 10
     assert houses.snapshot.parameters.tolist() == ten.parameters.tolist()
     assert houses.text("learning_rate_edit") == rate
-    assert houses.snapshot.settings.optimizer.learning_rate == float(rate)
+    assert houses.snapshot.settings.optimizer.learning_rate == parse_number(rate)
     assert houses.lab.notice.isHidden()
 
 

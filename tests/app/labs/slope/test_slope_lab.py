@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 
 def walk(slope, index=0):
@@ -204,7 +205,7 @@ def test_a_click_or_a_drag_on_the_curve_chooses_the_start(slope):
     port = slope.lab.progress.plot.viewport()
     QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=at(slope, -2, 6))
     slope.wait(lambda: walk(slope).x == pytest.approx(-2, abs=0.03))
-    assert float(slope.text("start_edit")) == walk(slope).x
+    assert parse_number(slope.text("start_edit")) == walk(slope).x
     drag(slope, at(slope, walk(slope).x, walk(slope).value), at(slope, 1.5, 3))
     slope.wait(lambda: walk(slope).x == pytest.approx(1.5, abs=0.03))
     slope.click("both_button")
@@ -288,7 +289,7 @@ def test_every_proposal_can_be_tried(slope):
 
 
 def rate(slope):
-    return float(slope.text("learning_rate_edit"))
+    return parse_number(slope.text("learning_rate_edit"))
 
 
 def test_each_start_gets_a_rate_that_was_walked_with_and_a_chosen_one_stays(slope):

@@ -13,6 +13,7 @@ from gdstudio.app.widgets.tables.race_model import RATE
 from gdstudio.experiment.functions.surface import SurfaceExperiment
 from gdstudio.experiment.functions.walk import WalkState
 from gdstudio.experiment.run_loop import State
+from gdstudio.number_text import parse_number
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -67,7 +68,7 @@ def test_a_click_on_the_map_is_the_next_start(surface):
     surface.wait_generation()
     start = surface.snapshot.walkers[0].point
     assert start == pytest.approx([-1.0, 0.5], abs=0.02)
-    assert float(surface.text("start_x_edit")) == start[0]
+    assert parse_number(surface.text("start_x_edit")) == start[0]
     surface.click("run_button")
     surface.wait(lambda: surface.snapshot.iteration > 2)
     surface.click("reset_button")
@@ -236,7 +237,7 @@ def test_in_the_fog_the_arrows_step_wherever_the_focus_is(surface):
         QTest.keyClick(surface.widget(name), Qt.Key.Key_Right)
         steps += 1
         assert surface.text("step_label") == f"step {steps}", name
-    x = float(surface.text("start_x_edit"))
+    x = parse_number(surface.text("start_x_edit"))
     reach = 0.2 * 4
     assert surface.lab.fog.state().walk.place[0] == pytest.approx(x + steps * reach / 2)
     # Text is written with them, and sliders are moved.
@@ -280,7 +281,7 @@ def test_the_view_follows_a_walk_that_leaves_it(surface):
 
 
 def rate(surface):
-    return float(surface.text("learning_rate_edit"))
+    return parse_number(surface.text("learning_rate_edit"))
 
 
 def found(surface):

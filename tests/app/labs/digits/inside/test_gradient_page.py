@@ -16,7 +16,7 @@ from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.jobs import finish
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name
-from gdstudio.number_text import number_text
+from gdstudio.number_text import number_text, parse_number
 
 DATASET = "pen-digits"
 LEFT = Qt.MouseButton.LeftButton
@@ -131,7 +131,7 @@ def test_a_nudge_is_what_the_cost_does_and_small_ones_are_foretold(hand):
     trace = exact_trace(settings, theta)
     index = int(np.abs(trace.gradient).argmax())
     hand.wait_nudge()
-    assert float(hand.text("nudge_ratio_label")) == pytest.approx(1, abs=0.01)
+    assert parse_number(hand.text("nudge_ratio_label")) == pytest.approx(1, abs=0.01)
     way = -np.sign(trace.gradient[index])
     for text, sign in (("0.5", way), ("3", way)):
         hand.set_nudge(text)
@@ -141,7 +141,7 @@ def test_a_nudge_is_what_the_cost_does_and_small_ones_are_foretold(hand):
         foretold = trace.gradient[index] * sign * float(text)
         assert hand.text("nudge_change_label") == number_text(change, sign=True)
         assert hand.text("nudge_predicted_label") == number_text(foretold, sign=True)
-        assert float(hand.text("nudge_ratio_label").replace("−", "-")) == pytest.approx(
+        assert parse_number(hand.text("nudge_ratio_label").replace("−", "-")) == pytest.approx(
             change / foretold, abs=1e-4
         )
     before = hand.text("nudge_predicted_label")
@@ -197,7 +197,7 @@ def test_the_average_needs_no_drawing_and_is_that_of_the_training_images(hand):
 
     hand.wait(is_shown)
     hand.wait(lambda: hand.text("nudge_ratio_label") != "–")
-    assert float(hand.text("nudge_ratio_label")) == pytest.approx(1, abs=0.01)
+    assert parse_number(hand.text("nudge_ratio_label")) == pytest.approx(1, abs=0.01)
 
 
 def test_the_average_is_over_at_most_as_many_images_as_there_are(hand):
