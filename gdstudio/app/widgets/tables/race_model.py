@@ -98,9 +98,9 @@ class RaceModel(QAbstractTableModel):
         if column == NAME:
             return racer.label
         if column == RATE:
-            return plain_text(racer.rate, 4)
+            return plain_text(racer.rate, 4, grouped=False)
         if column == MOMENTUM:
-            return "" if racer.momentum is None else plain_text(racer.momentum, 4)
+            return "" if racer.momentum is None else plain_text(racer.momentum, 4, grouped=False)
         if column == STEPS:
             return "" if racer.steps is None else count_text(racer.steps)
         if column == COST:
@@ -190,6 +190,6 @@ class RaceModel(QAbstractTableModel):
 
 
 def _brief(number: float) -> str:
-    """Return a number with three figures, or two and a power of ten."""
+    """Return a number with three figures, or one and a power of ten."""
     text = short_text(number, 3)
-    return short_text(number, 2) if "×" in text else text
+    return short_text(number, 1) if "×" in text else text

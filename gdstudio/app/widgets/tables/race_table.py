@@ -30,9 +30,9 @@ from gdstudio.app.widgets.tables.race_model import (
 )
 
 _ROW, _MARK, _CHECK = 24, 10, 35
-_PADDING = 9
+_PADDING = 8
 # What cells may come to show, so that columns do not tremble.
-_WIDEST = ("", "0.0008", "0.9", "8,888", "8.8×10⁻¹⁰", "8.8×10⁻¹⁰", "diverged")
+_WIDEST = ("", "0.0008", "0.9", "8,888", "8×10⁻¹⁰", "8×10⁻¹⁰", "diverged")
 
 
 class RaceTable(QWidget):

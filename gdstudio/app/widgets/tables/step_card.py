@@ -15,7 +15,7 @@ from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.number_text import number_text, short_text
 
 _FIGURES = 4
-_COLUMN_GAP = 10
+_COLUMN_GAP = 8
 _HEADERS = ("", "value", "slope", "step", "new value")
 
 
