@@ -14,8 +14,8 @@ from gdstudio.cli.output import complain, print_json, progress_bar, say
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
-from gdstudio.experiment.digits.presets import PRESETS, find_preset
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
+from gdstudio.experiment.presets import PRESETS, find_preset
 from gdstudio.number_text import fixed_text, number_text, percent_text
 from gdstudio.storage.atomic_file import check_place
 from gdstudio.storage.network_file import save_network

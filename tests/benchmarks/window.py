@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from window_session import Lateness, PaintCounter, draw, hover, process_events, training
 
 from gdstudio.app.labs.digits.inside.tabs import PAGES
-from gdstudio.experiment.digits.presets import PRESETS, find_preset
+from gdstudio.experiment.presets import PRESETS, find_preset
 
 ENDLESS = 10_000
 # All but the one that stops by itself.

@@ -1,5 +1,6 @@
 """Everything a person chooses for a training run on digits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -65,7 +66,7 @@ class DigitsSettings:
         )
 
     @classmethod
-    def from_mapping(cls, values: dict[str, Any]) -> Self:
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
         """Return the settings from one flat mapping of names to values.
 
         Raises:
@@ -76,6 +77,26 @@ class DigitsSettings:
         chosen = {name: values[name] for name in NetworkSettings.declared() if name in values}
         groups: Any = (group.from_mapping(values) for group in GROUPS[2:])
         return cls(data, NetworkSettings(**chosen, **seen), *groups)
+
+    @classmethod
+    def from_choices(cls, values: Mapping[str, Any]) -> Self:
+        """Return what `values` says by name; the rest is as usual, at a rate that suits.
+
+        Raises:
+            BadInput: for the first value that cannot be used.
+        """
+        settings = cls.from_mapping(values)
+        if "learning_rate" in values:
+            return settings
+        rate = settings.suitable_rate()
+        return replace(settings, optimizer=replace(settings.optimizer, learning_rate=rate))
+
+    def choices(self) -> dict[str, Any]:
+        """Return by name what is chosen, without a learning rate that is the usual one."""
+        values = self.as_dict()
+        if values["learning_rate"] == self.suitable_rate():
+            del values["learning_rate"]
+        return values
 
     def as_dict(self) -> dict[str, Any]:
         """Return all values by name, ready for JSON."""

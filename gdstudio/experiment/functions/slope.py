@@ -1,8 +1,9 @@
 """Walks down a curve: one number is changed until its slope is 0."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
@@ -64,6 +65,27 @@ class SlopeSettings:
         """The x where walks start."""
         first = (self.start.start,)
         return (*first, self.start.other_start) if self.both else first
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
+        """Return the settings with what `values` says of them by name.
+
+        The learning rate is left to the app where neither it nor ``rate_is_free`` is named.
+
+        Raises:
+            BadInput: for the first value that cannot be used.
+        """
+        return cls(
+            StartSettings.from_mapping(values),
+            both=bool(values.get("both", False)),
+            optimizer=OptimizerSettings.from_mapping({"learning_rate": 0.2} | dict(values)),
+            rate_is_free=bool(values.get("rate_is_free", "learning_rate" not in values)),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all values by name, ready for JSON."""
+        chosen = {"both": self.both, "rate_is_free": self.rate_is_free}
+        return self.start.as_dict() | self.optimizer.as_dict() | chosen
 
 
 @dataclass(frozen=True, eq=False)

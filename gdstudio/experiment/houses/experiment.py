@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 
@@ -69,6 +70,26 @@ class HousesSettings:
     optimizer: OptimizerSettings = field(
         default_factory=lambda: OptimizerSettings(learning_rate=STORY_RATE)
     )
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
+        """Return the settings with what `values` says of them by name; it names both columns.
+
+        Raises:
+            BadInput: for the first value that cannot be used.
+        """
+        return cls(
+            values["input_column"],
+            values["target_column"],
+            ScaleSettings.from_mapping(values),
+            LineSettings.from_mapping(values),
+            OptimizerSettings.from_mapping({"learning_rate": STORY_RATE} | dict(values)),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all values by name, ready for JSON."""
+        columns = {"input_column": self.input_column, "target_column": self.target_column}
+        return columns | self.scale.as_dict() | self.line.as_dict() | self.optimizer.as_dict()
 
 
 @dataclass(frozen=True)

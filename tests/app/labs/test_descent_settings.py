@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
-from gdstudio.experiment.digits.presets import PRESETS
+from gdstudio.experiment.presets import PRESETS
 from gdstudio.experiment.run_loop import State
 from gdstudio.number_text import parse_number
 

@@ -27,8 +27,8 @@ from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings, DigitsSnapshot
 from gdstudio.experiment.digits.moment import DigitsState
-from gdstudio.experiment.digits.presets import find_preset
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
+from gdstudio.experiment.presets import find_preset
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.storage.network_file import NetworkFile

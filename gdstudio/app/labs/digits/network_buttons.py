@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from gdstudio.app.widgets.controls.buttons import IconButton
-from gdstudio.experiment.digits.presets import PRESETS
+from gdstudio.experiment.presets import PRESETS
 
 NETWORK_FILES = "Network (*.safetensors)"
 PICTURE_FILES = "Picture (*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp)"

@@ -1,12 +1,11 @@
-"""What the House prices lab proposes: things to try, starts of the line, a house to price."""
+"""What the House prices lab proposes: things to try, a house to price."""
 
 import math
 import re
 
 import numpy as np
 
-from gdstudio.engine.regression import MIN_MAX, Scaling
-from gdstudio.experiment.houses.experiment import LARGEST, HousesProblem, LineSettings
+from gdstudio.experiment.houses.experiment import HousesProblem
 from gdstudio.number_text import round_to_figures
 
 # Units as they end the names of columns.
@@ -43,30 +42,6 @@ PROMPTS = (
     ),
     ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
 )
-
-
-def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
-    """Return the start of the line that `seed` decides; seed 0 is the start of the story.
-
-    With `problem`, the same line among its houses, in the numbers that descent sees there.
-    """
-    line = LineSettings()
-    if seed:
-        rng = np.random.default_rng(seed)
-        line = LineSettings(round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2))
-    if problem is None:
-        return line
-    story, here = Scaling.of(MIN_MAX, problem.x, problem.y), problem.scaling
-    # Each axis by itself: prices divided by sizes may be too large a number.
-    slope = line.slope * (here.x_divisor / story.x_divisor) * (story.y_divisor / here.y_divisor)
-    where = (here.x_offset - story.x_offset) / story.x_divisor
-    height = (line.intercept + line.slope * where) * story.y_divisor + story.y_offset
-    intercept = (height - here.y_offset) / here.y_divisor
-    return LineSettings(*(_within(round_to_figures(number, 4)) for number in (intercept, slope)))
-
-
-def _within(number: float) -> float:
-    return min(max(number, -LARGEST), LARGEST)
 
 
 def axis_name(column: str, unit: str = "") -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.houses.choices import PROMPTS, axis_name, size_step, start_of, typical_size
+from gdstudio.app.labs.houses.choices import PROMPTS, axis_name, size_step, typical_size
 from gdstudio.app.labs.houses.data import HousesData
 from gdstudio.app.labs.houses.new_house import NewHouse
 from gdstudio.app.labs.houses.numbers import HousesNumbers
 from gdstudio.app.labs.houses.progress import HousesProgress
-from gdstudio.app.labs.houses.setup import HousesChoices, HousesSetup
+from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
@@ -29,6 +29,7 @@ from gdstudio.experiment.houses.experiment import (
     LineSettings,
     suitable_rate,
 )
+from gdstudio.experiment.houses.houses_choices import HousesChoices, usual_line
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.worksheets.houses import houses_worksheet
@@ -239,7 +240,7 @@ class HousesLab(Lab):
 
     def _random_line(self, problem: HousesProblem, settings: HousesSettings) -> LineSettings:
         """Return the line that the seed draws, in the numbers that descent sees."""
-        return start_of(self._seed, None if settings.scale.scale == MIN_MAX else problem)
+        return usual_line(problem, settings.scale, self._seed)
 
     @Slot()
     def _apply_live(self) -> None:

@@ -1,6 +1,5 @@
 """The left column of the House prices lab: data, the line's start, descent, a new house."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -25,22 +24,8 @@ from gdstudio.data.default_columns import default_columns
 from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses.experiment import STORY_RATE, HousesSettings, LineSettings
+from gdstudio.experiment.houses.houses_choices import HousesChoices
 from gdstudio.number_text import count_text
-
-
-@dataclass(frozen=True)
-class HousesChoices:
-    """All that is chosen in the left column.
-
-    Attributes:
-        dataset: the key of the data in the list.
-        table: what is behind it.
-        settings: columns, scale, start and rule.
-    """
-
-    dataset: str
-    table: Table
-    settings: HousesSettings
 
 
 class HousesSetup(QWidget):

@@ -3,7 +3,6 @@
 import functools
 from dataclasses import dataclass, replace
 
-import numpy as np
 from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.function_card import LOOKING, written_out
@@ -25,6 +24,7 @@ from gdstudio.experiment.functions.slope import (
     SlopeSettings,
     SlopeSnapshot,
 )
+from gdstudio.experiment.functions.slope_choices import starts_of
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.worksheets.function import function_worksheet
@@ -139,16 +139,7 @@ class SlopeLab(Lab):
     def choose_next_start(self) -> None:
         """Draw other starts from the next seed."""
         self._seed += 1
-        rng = np.random.default_rng(self._seed)
-        low, high = self._problem.view
-        margin = 0.08 * (high - low)
-        found = [
-            x
-            for x in rng.uniform(low + margin, high - margin, 50).round(2).tolist()
-            if not self._problem.objective.trouble_at(x)
-        ]
-        if len(found) > 1:
-            self.panel.set_starts(found[0], found[1])
+        self.panel.set_starts(*starts_of(self._problem, self._seed))
         self.bar.set_seed(self._seed)
 
     def choose_learning_rate(self, learning_rate: float) -> None:

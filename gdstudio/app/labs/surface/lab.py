@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 
@@ -18,7 +17,7 @@ from gdstudio.app.labs.surface.numbers import SurfaceNumbers
 from gdstudio.app.labs.surface.progress import SurfaceProgress
 from gdstudio.app.labs.surface.prompts import PROMPTS, TRIALS, Trial
 from gdstudio.app.labs.surface.race_controller import RaceController
-from gdstudio.app.labs.surface.setup import SurfaceChoices, SurfaceSetup
+from gdstudio.app.labs.surface.setup import SurfaceSetup
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -32,6 +31,7 @@ from gdstudio.experiment.functions.surface import (
     SurfaceSettings,
     SurfaceSnapshot,
 )
+from gdstudio.experiment.functions.surface_choices import SurfaceChoices, start_of
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.worksheets.function import function_worksheet
@@ -157,8 +157,7 @@ class SurfaceLab(Lab):
         """Draw a place from the next seed."""
         self._seed += 1
         self._let_rate_be_found()
-        rng = np.random.default_rng(self._seed)
-        self.panel.set_start(*self.panel.terrain.random_start(rng))
+        self.panel.set_start(*start_of(self.panel.terrain, self._seed))
         self.bar.set_seed(self._seed)
 
     def choose_learning_rate(self, learning_rate: float) -> None:

@@ -1,7 +1,6 @@
 """The left column of the Surface lab: function, start, descent, and ways to walk."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -12,45 +11,11 @@ from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import CONSTANTS, OptimizerSettings
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.surface import StartSettings, SurfaceSettings
+from gdstudio.experiment.functions.surface_choices import SurfaceChoices
 from gdstudio.experiment.functions.terrain import Terrain
-
-# Who races before anyone chose.
-FIRST_RACERS = frozenset({"sgd", "momentum", "rmsprop", "adam"})
-
-
-@dataclass(frozen=True)
-class SurfaceChoices:
-    """All that is chosen in the left column.
-
-    Attributes:
-        terrain, start: where one walks, and from where.
-        optimizer: the key of the rule of the walk that is explained.
-        rules: the settings of all optimizers, by key.
-        racers: the keys of those that would run in a race.
-        is_race: whether there is one.
-        chosen_rates: the keys of the rules whose learning rate somebody chose; the others are left
-            to the app.
-    """
-
-    terrain: Terrain
-    start: StartSettings
-    optimizer: str
-    rules: Mapping[str, OptimizerSettings]
-    racers: frozenset[str]
-    is_race: bool
-    chosen_rates: frozenset[str] = frozenset()
-
-    def on(self, terrain: Terrain) -> "SurfaceChoices":
-        """Return the choices on another terrain: its start, and rates that suit it."""
-        rules = {
-            key: replace(rule, learning_rate=terrain.suitable_rate(key))
-            for key, rule in self.rules.items()
-        }
-        start = StartSettings(*terrain.start)
-        return replace(self, terrain=terrain, start=start, rules=rules, chosen_rates=frozenset())
 
 
 class SurfaceSetup(QWidget):
@@ -83,23 +48,11 @@ class SurfaceSetup(QWidget):
         column.addWidget(self._descent_card())
         column.addWidget(self._ways_card())
         self.form.changed.connect(self._on_changed)
-        rules = {key: OptimizerSettings(key) for key in OPTIMIZERS}
-        first = SurfaceChoices(
-            terrain, StartSettings(), self.form["optimizer"].value(), rules, FIRST_RACERS, False
-        )
-        self.show_choices(first.on(terrain))
+        self.show_choices(SurfaceChoices.usual(terrain))
 
     def settings(self) -> SurfaceSettings:
         """Return the settings that the controls show."""
-        chosen = self.form["optimizer"].value()
-        rivals = [key for key in OPTIMIZERS if key in self._racers and key != chosen]
-        return SurfaceSettings(
-            terrain=self.terrain,
-            start=StartSettings.from_mapping(self.form.values()),
-            optimizer=self._rules[chosen],
-            rivals=tuple(self._rules[key] for key in rivals) if self.is_race else (),
-            free_rates=frozenset(OPTIMIZERS) - self._chosen_rates,
-        )
+        return self.choices().settings
 
     def commit(self) -> bool:
         """Take what is typed; return whether all of it can be used."""

@@ -8,8 +8,8 @@ import pytest
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
-from gdstudio.experiment.digits.presets import PRESETS, find_preset
 from gdstudio.experiment.digits.settings import DigitsSettings
+from gdstudio.experiment.presets import PRESETS, find_preset
 
 
 def experiment_of(key, dataset):

@@ -1,17 +1,19 @@
-"""Presets: settings worth trying, good and bad ones, with their reasons and what to watch."""
+"""Presets: scenarios of Digits worth trying, good and bad ones, with reasons and what to watch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.settings import DigitsSettings
+from gdstudio.experiment.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings with a name.
+    """A scenario with a name.
 
     Attributes:
         key, title: its name for programs and for people.
@@ -28,9 +30,14 @@ class Preset:
     values: Mapping[str, Any]
     good: bool = True
 
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The settings of the story, changed by `values`."""
+        return Scenario.of("digits", self.values)
+
     def settings(self) -> DigitsSettings:
-        """Return all settings: those of the story, changed by `values`."""
-        return DigitsSettings.from_mapping(DigitsSettings().as_dict() | dict(self.values))
+        """Return all settings."""
+        return DigitsSettings.from_choices(self.scenario.values)
 
 
 _CONVOLUTION = "conv 16x5x5 stride 2, conv 48x5x5 stride 2, dropout 0.2, 128, dropout 0.3"

@@ -1,0 +1,146 @@
+"""What is chosen for walks on a landscape, by name: the values of a scenario, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.functions.surface import StartSettings, SurfaceSettings
+from gdstudio.experiment.functions.terrain import OWN, Terrain
+
+# Who races before anyone chose.
+FIRST_RACERS = frozenset({"sgd", "momentum", "rmsprop", "adam"})
+
+
+@dataclass(frozen=True)
+class SurfaceChoices:
+    """All that is chosen for walks on a landscape.
+
+    Attributes:
+        terrain, start: where one walks, and from where.
+        optimizer: the key of the rule of the walk that is explained.
+        rules: the settings of all optimizers, by key.
+        racers: the keys of those that would run in a race.
+        is_race: whether there is one.
+        chosen_rates: the keys of the rules whose learning rate somebody chose; the others are left
+            to the app.
+    """
+
+    terrain: Terrain
+    start: StartSettings
+    optimizer: str
+    rules: Mapping[str, OptimizerSettings]
+    racers: frozenset[str]
+    is_race: bool
+    chosen_rates: frozenset[str] = frozenset()
+
+    @classmethod
+    def usual(cls, terrain: Terrain) -> Self:
+        """Return what is chosen on a landscape before anyone chose."""
+        rules = {key: OptimizerSettings(key) for key in OPTIMIZERS}
+        first = OptimizerSettings().optimizer
+        return cls(terrain, StartSettings(), first, rules, FIRST_RACERS, False).on(terrain)
+
+    @classmethod
+    def from_mapping(cls, terrain: Terrain, values: Mapping[str, Any]) -> Self:
+        """Return what `values` says by name; the rest is as usual on the landscape.
+
+        Raises:
+            BadInput: where a walk cannot start.
+        """
+        usual = cls.usual(terrain)
+        x, y = start_of(terrain, values.get("seed", 0))
+        start = StartSettings.from_mapping({"start_x": x, "start_y": y} | dict(values))
+        if trouble := terrain.trouble_at(*start.point):
+            raise BadInput(trouble)
+        optimizer = values.get("optimizer", usual.optimizer)
+        rules, chosen = dict(usual.rules), set()
+        for key in OPTIMIZERS:
+            named = {
+                name: values[f"{key}.{name}"]
+                for name in OptimizerSettings.declared()
+                if f"{key}.{name}" in values
+            }
+            if key == optimizer:
+                named |= {name: values[name] for name in rules[key].as_dict() if name in values}
+            if "learning_rate" in named:
+                chosen.add(key)
+            rules[key] = replace(rules[key], **named)
+        racers = frozenset(values.get("race", ()))
+        return cls(
+            terrain,
+            start,
+            optimizer,
+            rules,
+            racers or FIRST_RACERS,
+            is_race=bool(racers),
+            chosen_rates=frozenset(chosen),
+        )
+
+    def as_dict(self, seed: int = 0) -> dict[str, Any]:
+        """Return by name what is chosen, without what is as usual on the landscape.
+
+        `seed` is what the start was drawn from.
+        """
+        usual = self.usual(self.terrain)
+        values: dict[str, Any] = {
+            "function": self.terrain.objective.expression.text
+            if self.terrain.key == OWN
+            else self.terrain.key,
+            "optimizer": self.optimizer,
+            "seed": seed,
+        }
+        if self.is_race:
+            values["race"] = tuple(self.racers | {self.optimizer})
+        start = StartSettings(*start_of(self.terrain, seed)).as_dict()
+        values |= {name: x for name, x in self.start.as_dict().items() if x != start[name]}
+        for key, rule in self.rules.items():
+            before = "" if key == self.optimizer else f"{key}."
+            for name, value in rule.as_dict().items():
+                is_rate = name == "learning_rate"
+                is_chosen = key in self.chosen_rates
+                if is_chosen if is_rate else value != usual.rules[key].as_dict()[name]:
+                    values[before + name] = value
+        return values
+
+    @property
+    def settings(self) -> SurfaceSettings:
+        """How the walks go that are to be seen: the explained one, and its rivals in a race."""
+        rivals = [key for key in OPTIMIZERS if key in self.racers and key != self.optimizer]
+        return SurfaceSettings(
+            terrain=self.terrain,
+            start=self.start,
+            optimizer=self.rules[self.optimizer],
+            rivals=tuple(self.rules[key] for key in rivals) if self.is_race else (),
+            free_rates=frozenset(OPTIMIZERS) - self.chosen_rates,
+        )
+
+    def on(self, terrain: Terrain) -> Self:
+        """Return the choices on another terrain: its start, and rates that suit it."""
+        rules = {
+            key: replace(rule, learning_rate=terrain.suitable_rate(key))
+            for key, rule in self.rules.items()
+        }
+        start = StartSettings(*terrain.start)
+        return replace(self, terrain=terrain, start=start, rules=rules, chosen_rates=frozenset())
+
+
+def start_of(terrain: Terrain, seed: int) -> tuple[float, float]:
+    """Return where a walk starts that `seed` decides; seed 0 is what is usual there."""
+    return terrain.random_start(np.random.default_rng(seed)) if seed else terrain.start
+
+
+def surface_terrain(values: Mapping[str, Any]) -> Terrain:
+    """Return the landscape that `values` names, at once, or the function, which takes a moment.
+
+    Raises:
+        BadInput: where the function cannot be drawn.
+    """
+    function = values.get("function", "three-to-one")
+    if function in SURFACES:
+        return Terrain.of_surface(SURFACES[function])
+    return Terrain.of_text(function)

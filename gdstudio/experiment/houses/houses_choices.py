@@ -1,0 +1,115 @@
+"""What is chosen for a fit, by name: the values of a scenario, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from gdstudio.data.catalogue import TEN_HOUSES, HousesDataSettings, card, load_houses
+from gdstudio.data.dataset import Table
+from gdstudio.data.default_columns import default_columns
+from gdstudio.engine.regression import MIN_MAX, ScaleSettings, Scaling
+from gdstudio.errors import BadInput
+from gdstudio.experiment.houses.experiment import (
+    LARGEST,
+    HousesProblem,
+    HousesSettings,
+    LineSettings,
+    suitable_rate,
+)
+from gdstudio.number_text import round_to_figures
+
+_SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class HousesChoices:
+    """All that is chosen for a fit.
+
+    Attributes:
+        dataset: the key of the data in the list.
+        table: what is behind it.
+        settings: columns, scale, start and rule.
+    """
+
+    dataset: str
+    table: Table
+    settings: HousesSettings
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> tuple[Self, HousesProblem]:
+        """Return what `values` says by name, and the data ready to be fitted.
+
+        The rest is as usual: the line starts where the story has it, at a rate that suits.
+
+        Raises:
+            BadInput: if the data cannot be fitted so.
+        """
+        dataset = values.get("dataset", TEN_HOUSES)
+        table = load_houses(dataset)
+        columns = default_columns(
+            table, input=values.get("input_column", ""), target=values.get("target_column", "")
+        )
+        named = dict(values) | dict(zip(("input_column", "target_column"), columns, strict=True))
+        settings = HousesSettings.from_mapping(named)
+        problem = HousesProblem.of(table, settings)
+        line = usual_line(problem, settings.scale, values.get("seed", 0))
+        settings = replace(settings, line=LineSettings.from_mapping(line.as_dict() | named))
+        if "learning_rate" not in values:
+            rate = suitable_rate(problem, settings, card(dataset).learning_rates)
+            optimizer = replace(settings.optimizer, learning_rate=rate)
+            settings = replace(settings, optimizer=optimizer)
+        return cls(dataset, table, settings), problem
+
+    def as_dict(self, problem: HousesProblem, seed: int = 0) -> dict[str, Any]:
+        """Return by name what is chosen, without what is as usual with the data.
+
+        `seed` is what the start of the line was drawn from.
+
+        Raises:
+            BadInput: where the data are a file of one's own.
+        """
+        if self.dataset not in _SHIPPED:
+            raise BadInput(
+                f"The houses are those of your own file {self.table.name}, which no setup code "
+                f"can hold; choose {' or '.join(_SHIPPED.values())} to copy one."
+            )
+        settings = self.settings
+        values = settings.as_dict()
+        usual: dict[str, Any] = dict(
+            zip(("input_column", "target_column"), default_columns(self.table), strict=True)
+        )
+        usual |= usual_line(problem, settings.scale, seed).as_dict()
+        usual["learning_rate"] = suitable_rate(problem, settings, card(self.dataset).learning_rates)
+        values = {n: value for n, value in values.items() if n not in usual or value != usual[n]}
+        return {"dataset": self.dataset, "seed": seed} | values
+
+
+def usual_line(problem: HousesProblem, scale: ScaleSettings, seed: int) -> LineSettings:
+    """Return the line that `seed` draws, in the numbers that descent sees at this scale."""
+    return start_of(seed, None if scale.scale == MIN_MAX else problem)
+
+
+def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
+    """Return the start of the line that `seed` decides; seed 0 is the start of the story.
+
+    With `problem`, the same line among its houses, in the numbers that descent sees there.
+    """
+    line = LineSettings()
+    if seed:
+        rng = np.random.default_rng(seed)
+        line = LineSettings(round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(-1, 1)), 2))
+    if problem is None:
+        return line
+    story, here = Scaling.of(MIN_MAX, problem.x, problem.y), problem.scaling
+    # Each axis by itself: prices divided by sizes may be too large a number.
+    slope = line.slope * (here.x_divisor / story.x_divisor) * (story.y_divisor / here.y_divisor)
+    where = (here.x_offset - story.x_offset) / story.x_divisor
+    height = (line.intercept + line.slope * where) * story.y_divisor + story.y_offset
+    intercept = (height - here.y_offset) / here.y_divisor
+    return LineSettings(*(_within(round_to_figures(number, 4)) for number in (intercept, slope)))
+
+
+def _within(number: float) -> float:
+    return min(max(number, -LARGEST), LARGEST)
