@@ -20,6 +20,7 @@ from gdstudio.app import log_file
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.preferences import Preferences, preferences_path
 from gdstudio.app.theme import current_theme
+from gdstudio.experiment.scenario import Scenario
 
 # A thread that computes in pure Python gives way to the window after this long.
 SWITCH_SECONDS = 0.0005
@@ -75,8 +76,11 @@ def runs_folder() -> Path | None:
     return folder if folder.is_absolute() else None
 
 
-def run_window() -> int:
-    """Open the window, run until it is closed, and return the exit code."""
+def run_window(scenario: Scenario | None = None) -> int:
+    """Open the window, run until it is closed, and return the exit code.
+
+    With a `scenario` the window opens on its lab, set up so.
+    """
     log_file.start_logging()
     # What overflows in a run that diverges is said in the window, not in the terminal.
     warnings.filterwarnings("ignore", ".*encountered in", RuntimeWarning)
@@ -88,6 +92,9 @@ def run_window() -> int:
     if (folder := runs_folder()) is not None:
         window.keep_runs_in(folder)
     window.show()
+    if scenario is not None:
+        # Once the lab that is seen has started.
+        QTimer.singleShot(0, window, lambda: window.set_up(scenario))
     ended_by = _close_when_asked(application)
     heartbeat = QTimer(window)
     heartbeat.start(250)

@@ -32,6 +32,7 @@ from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.resource_files import resource_path
 from gdstudio.visible_text import visible
 
@@ -98,6 +99,12 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             lab.start()
 
+    @Slot(object)
+    def set_up(self, scenario: Scenario) -> None:
+        """Show the lab of a scenario, set up so."""
+        self.show_lab(scenario.lab)
+        self.labs[scenario.lab].open_setup(scenario)
+
     @property
     def current_lab(self) -> Lab:
         """The lab that is shown."""
@@ -116,6 +123,7 @@ class MainWindow(QMainWindow):
             lab = kind()
             self.labs[kind.key] = lab
             self._stack.addWidget(lab)
+            lab.setup_buttons.pasted.connect(self.set_up)
             tab = RailButton(kind.tab_text, kind.key, name=f"{kind.key}_tab", tooltip=kind.summary)
             tab.setAutoExclusive(False)
             tab.clicked.connect(lambda _checked=False, key=kind.key: self.show_lab(key))
@@ -157,6 +165,15 @@ class MainWindow(QMainWindow):
             action.setShortcuts([QKeySequence(key) for key in keys])
             action.triggered.connect(slot)
             menu.addAction(action)
+            self.addAction(action)
+        for name, shortcut, do in (
+            ("copy_setup_action", "Ctrl+Shift+C", lambda: self.current_lab.copy_setup()),
+            ("paste_setup_action", "Ctrl+Shift+V", lambda: self.current_lab.paste_setup()),
+        ):
+            action = QAction(self)
+            action.setObjectName(name)
+            action.setShortcut(QKeySequence(shortcut))
+            action.triggered.connect(do)
             self.addAction(action)
         menu.addSeparator()
         about = QAction("About…", self)

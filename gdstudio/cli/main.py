@@ -50,6 +50,27 @@ def window(
         raise typer.Exit(run_window())
 
 
+@app.command("open")
+def open_setup(
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help='A setup code in quotation marks, such as "houses?learning_rate=0.01".',
+        ),
+    ],
+) -> None:
+    """Open the window with a lab set up as a setup code says."""
+    from gdstudio.experiment.scenario import Scenario
+
+    scenario = Scenario.parse(code)
+    scenario.prepare()
+    _check_system()
+    from gdstudio.app.application import run_window
+
+    raise typer.Exit(run_window(scenario))
+
+
 @app.command()
 def screenshots(
     directory: Annotated[Path, typer.Argument(help="The folder that receives the pictures.")],

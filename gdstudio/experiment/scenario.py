@@ -312,7 +312,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
                     explanation="How the landscape is drawn: as a map, in three dimensions, or "
                     "both.",
                     default="map",
-                    options={"map": "Map", "3d": "3-D", "both": "Both"},
+                    options={"map": "Map", "surface": "3-D", "both": "Both"},
                 ),
                 "speed": _speed(10),
             },

@@ -244,7 +244,7 @@ BAD = {
     "surface?race=sgd,foo": "“race” must be “all” or some of sgd,",
     "surface?race=all&fog=yes": "In the fog nobody races",
     "surface?optimizer=adam&learning_rate=1&adam.learning_rate=2": "keep one of them",
-    "surface?picture=4d": "“picture” must be one of map, 3d, both",
+    "surface?picture=4d": "“picture” must be one of map, surface, both",
     "houses?dataset=my.csv": "Data set must be one of ten-houses, ames-houses",
     "houses?input_column=foo": "input_column must be one of the columns size_sqft, price_usd",
     "houses?input_column=size_sqft&target_column=size_sqft": "A column cannot predict itself",

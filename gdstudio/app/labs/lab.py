@@ -4,16 +4,17 @@ import contextlib
 import logging
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.columns import Columns
+from gdstudio.app.labs.function_card import LOOKING
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy
 from gdstudio.app.running.background import Background
@@ -21,6 +22,7 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.prompt_chips import PromptChips
+from gdstudio.app.widgets.controls.setup_buttons import SetupButtons
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import (
     find_problem,
@@ -31,12 +33,16 @@ from gdstudio.app.widgets.controls.wrong_box import (
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.errors import BadInput
 from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.number_text import plain_text
+from gdstudio.visible_text import shortened
 
 log = logging.getLogger(__name__)
 
 # What problems may be about, beside what a lab finds for itself.
-RUN, SAVING, READING, TYPED = "run", "saving", "reading", "typed"
+RUN, SAVING, READING, TYPED, SETUP = "run", "saving", "reading", "typed", "setup"
+# Longer setup codes are not read out as a whole.
+LONGEST_CODE = 120
 AS_IT_WAS = "Everything stays as it was."
 # A start that takes longer than this is spoken of.
 SLOW_MILLISECONDS = 300
@@ -99,8 +105,12 @@ class Lab(QWidget):
         self._slow.setInterval(SLOW_MILLISECONDS)
         self._slow.timeout.connect(lambda: self.say_state("Preparing the start…"))
         self._told: tuple[Any, ...] = ()
+        # What is looked into in the background.
+        self._wanted_scenario: Scenario | None = None
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
+        self.setup_buttons = SetupButtons()
+        self.heading.addWidget(self.setup_buttons)
         self.last_run = LastRun(self.bar, self.messages, self.background, self)
         self.last_run.wanted.connect(self.bring_back)
         head = QWidget()
@@ -108,7 +118,10 @@ class Lab(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
         lines.addLayout(self.heading)
-        lines.addWidget(text_label(self.summary, "muted", wrap=True))
+        self.below_heading = QHBoxLayout()
+        self.below_heading.setSpacing(0)
+        self.below_heading.addWidget(text_label(self.summary, "muted", wrap=True), 1)
+        lines.addLayout(self.below_heading)
         columns = Columns(head, (self.chips, self.notice))
         self.setup, self.watch, self.explain = columns.setup, columns.watch, columns.explain
         whole = QVBoxLayout(self)
@@ -124,6 +137,8 @@ class Lab(QWidget):
         self.bar.new_start_clicked.connect(self.new_start)
         self.bar.speed_changed.connect(runner.set_speed)
         self.chips.chosen.connect(self.try_prompt)
+        self.setup_buttons.copy_button.clicked.connect(self.copy_setup)
+        self.setup_buttons.paste_button.clicked.connect(self.paste_setup)
 
     def commit(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used.
@@ -164,6 +179,119 @@ class Lab(QWidget):
     def settled(self, subject: Any, snapshot: Any) -> Any:
         """Return `subject` with what of it the run has come to obey since its start."""
         return replace(subject, settings=snapshot.settings)
+
+    def named_values(self) -> dict[str, Any]:
+        """Return by name all that is chosen, in the words of the lab's scenarios, but the speed.
+
+        What is as usual may be left out.
+
+        Raises:
+            BadInput: where it is chosen from a file of one's own.
+        """
+        raise NotImplementedError
+
+    def kept_by_prompts(self) -> dict[str, Any]:
+        """Return by name what a prompt leaves as it is, unless it is about that."""
+        return {"speed": int(self.bar.speed() or 0)}
+
+    def subject_of_scenario(self, scenario: Scenario) -> Any:
+        """Return what the lab is about under a scenario; it asks no widget.
+
+        Raises:
+            BadInput: if no run can begin so.
+        """
+        raise NotImplementedError
+
+    def takes_long(self, scenario: Scenario) -> bool:
+        """Return whether `subject_of_scenario` is to be asked in the background."""
+        return False
+
+    def show_view(self, view: Mapping[str, Any]) -> None:
+        """Look at the lab as the view of a scenario says; what it does not name is as usual."""
+        speed = float(view.get("speed", VOCABULARIES[self.key].view["speed"].default)) or None
+        self.bar.set_speed(speed)
+        self.runner.set_speed(speed)
+
+    def scenario(self) -> Scenario:
+        """Return all that the lab is set to.
+
+        Raises:
+            BadInput: where no scenario can hold it.
+        """
+        speed = {"speed": int(self.bar.speed() or 0)}
+        return Scenario.of(self.key, self.named_values() | speed)
+
+    def apply(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
+        """Set the lab up, whole or not at all, and do what comes `then`.
+
+        Where that takes a moment, all stays as it is until then.
+        """
+        self._wanted_scenario = scenario
+        if not self.takes_long(scenario):
+            self._take_scenario(scenario, lambda: self.subject_of_scenario(scenario), then)
+            return
+        self.background.submit(
+            lambda: self.subject_of_scenario(scenario),
+            lambda subject: self._take_scenario(scenario, lambda: subject, then),
+            lambda sentence: self._refuse_scenario(scenario, sentence),
+            key="scenario",
+            saying=LOOKING,
+        )
+
+    def try_scenario(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
+        """Set the lab up as a prompt proposes: what it is not about stays as it is."""
+        self.apply(scenario.changed(self.kept_by_prompts() | scenario.values), then)
+
+    def _take_scenario(
+        self,
+        scenario: Scenario,
+        subject: Callable[[], Any],
+        then: Callable[[], object] | None,
+    ) -> None:
+        if self._wanted_scenario is not scenario:
+            return  # something else was chosen meanwhile
+
+        def change() -> None:
+            self.show_subject(subject())
+            self.begin()
+
+        if self.switch(change):
+            self.show_view(scenario.view)
+            if then is not None:
+                then()
+
+    def _refuse_scenario(self, scenario: Scenario, sentence: str) -> None:
+        if self._wanted_scenario is scenario:
+            self.say_problem(f"{sentence} {AS_IT_WAS}", about=SETUP)
+
+    @Slot()
+    def copy_setup(self) -> None:
+        """Copy the setup code of all that is chosen."""
+        if not self.commit():
+            return
+        try:
+            code = self.scenario().code
+        except BadInput as refused:
+            self.say_problem(str(refused), about=SETUP)
+            return
+        QGuiApplication.clipboard().setText(code)
+        self.say_result(f"Copied the setup code {shortened(code, LONGEST_CODE)}", mends=SETUP)
+
+    @Slot()
+    def paste_setup(self) -> None:
+        """Set the lab up, or another one, as the setup code on the clipboard says."""
+        try:
+            scenario = Scenario.parse(QGuiApplication.clipboard().text())
+        except BadInput as refused:
+            self.say_problem(str(refused), about=SETUP)
+            return
+        self.take_back(SETUP)
+        self.setup_buttons.pasted.emit(scenario)
+
+    def open_setup(self, scenario: Scenario) -> None:
+        """Set the lab up as a person's setup code says, and say so."""
+        code = shortened(scenario.code, LONGEST_CODE)
+        self.apply(scenario, lambda: self.say_result(f"Set up {code}", mends=SETUP))
 
     def run_arguments(self) -> tuple[Any, ...]:
         """Return what the controls have chosen as arguments of the experiment's `restarted`."""
@@ -254,6 +382,7 @@ class Lab(QWidget):
             change()
             return True
         self._is_switching, self._command = True, None
+        self._wanted_scenario = None
         try:
             with _nothing_escapes():
                 change()

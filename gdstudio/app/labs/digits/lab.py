@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 
@@ -13,7 +14,7 @@ from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingCon
 from gdstudio.app.labs.digits.files import DigitsFiles
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
 from gdstudio.app.labs.digits.progress import DigitsProgress
-from gdstudio.app.labs.digits.prompts import PROMPTS
+from gdstudio.app.labs.digits.prompts import PROMPTS, SCENARIOS
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.labs.digits.setup import DigitsSetup
 from gdstudio.app.labs.lab import READING, SAVING, Lab
@@ -30,6 +31,7 @@ from gdstudio.experiment.digits.moment import DigitsState
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
 from gdstudio.experiment.presets import find_preset
 from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.storage.network_file import NetworkFile
 from gdstudio.storage.shipped_reader import load_shipped_reader
@@ -60,7 +62,10 @@ class DigitsLab(Lab):
         super().__init__(Runner(make_experiment, in_process=in_process))
         self.panel = DigitsSetup()
         self.files = DigitsFiles(self.background, self.settings, self._kept_network)
+        # All five buttons do not fit beside the heading where the column is narrow.
+        self.heading.removeWidget(self.setup_buttons)
         self.heading.addWidget(self.files.buttons)
+        self.below_heading.addWidget(self.setup_buttons)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
         self.progress = DigitsProgress()
@@ -250,17 +255,15 @@ class DigitsLab(Lab):
             self._apply_live()
             self.run_on()
             return
-        speed, settings = None, self.settings()
-        if key == "slowly":
-            speed = 50.0
-        elif key == "diverge":
-            settings = find_preset("rate-too-high").settings()
-        else:
-            settings = DigitsSettings()
-        self.bar.set_speed(speed)
-        self.runner.set_speed(speed)
-        if self._begin_with(settings) and key != "story":
-            self.runner.run()
+        self.apply(SCENARIOS[key], None if key == "story" else self.runner.run)
+
+    def named_values(self) -> dict[str, Any]:
+        """Return by name all that is chosen."""
+        return self.settings().choices()
+
+    def subject_of_scenario(self, scenario: Scenario) -> DigitsSubject:
+        """Return the settings under a scenario."""
+        return DigitsSubject(DigitsSettings.from_choices(scenario.values))
 
     def _begin_with(
         self, settings: DigitsSettings, command: Callable[[], None] | None = None
@@ -277,11 +280,8 @@ class DigitsLab(Lab):
     def try_preset(self, key: str) -> None:
         """Load the settings of a preset, ready to run, and say why they are as they are."""
         preset = find_preset(key)
-        if not self._begin_with(preset.settings()):
-            return
-        self.bar.set_speed(None)
-        self.runner.set_speed(None)
-        self.say_note(f"{preset.title}: {preset.why} What to watch: {preset.watch}")
+        said = f"{preset.title}: {preset.why} What to watch: {preset.watch}"
+        self.apply(preset.scenario, lambda: self.say_note(said))
 
     @Slot()
     def show_one(self) -> None:

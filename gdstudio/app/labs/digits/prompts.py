@@ -1,5 +1,8 @@
 """What the Digits lab proposes to try: key, text, and what it does."""
 
+from gdstudio.experiment.presets import find_preset
+from gdstudio.experiment.scenario import Scenario
+
 PROMPTS = (
     (
         "story",
@@ -27,3 +30,9 @@ PROMPTS = (
         "A learning rate far too high: the steps grow until the cost explodes.",
     ),
 )
+# Those that set everything up anew.
+SCENARIOS = {
+    "story": Scenario("digits"),
+    "slowly": Scenario.parse("digits?speed=50"),
+    "diverge": find_preset("rate-too-high").scenario,
+}

@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 from gdstudio.experiment.houses.experiment import HousesProblem
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import round_to_figures
 
 # Units as they end the names of columns.
@@ -42,6 +43,7 @@ PROMPTS = (
     ),
     ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
 )
+STORY, AMES = Scenario("houses"), Scenario.parse("houses?dataset=ames-houses")
 
 
 def axis_name(column: str, unit: str = "") -> str:

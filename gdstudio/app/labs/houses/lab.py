@@ -1,14 +1,22 @@
 """The House prices lab: a line is fitted to houses, and every number can be seen."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.houses.choices import PROMPTS, axis_name, size_step, typical_size
+from gdstudio.app.labs.houses.choices import (
+    AMES,
+    PROMPTS,
+    STORY,
+    axis_name,
+    size_step,
+    typical_size,
+)
 from gdstudio.app.labs.houses.data import HousesData
 from gdstudio.app.labs.houses.new_house import NewHouse
 from gdstudio.app.labs.houses.numbers import HousesNumbers
@@ -18,9 +26,10 @@ from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.data.catalogue import AMES_HOUSES, TEN_HOUSES
+from gdstudio.data.catalogue import card
 from gdstudio.data.dataset import Table
-from gdstudio.engine.regression import MIN_MAX, RAW
+from gdstudio.engine.optimizers.catalogue import CONSTANTS
+from gdstudio.engine.regression import RAW
 from gdstudio.experiment.houses.experiment import (
     HousesExperiment,
     HousesProblem,
@@ -32,6 +41,7 @@ from gdstudio.experiment.houses.experiment import (
 from gdstudio.experiment.houses.houses_choices import HousesChoices, usual_line
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.houses import houses_worksheet
 from gdstudio.number_text import number_text, plain_text, round_to_figures
 
@@ -148,7 +158,7 @@ class HousesLab(Lab):
         self.panel.stable_rate_label.setText("")
         settings, problem = subject.choices.settings, subject.problem
         shown = (self.panel.table, settings.input_column)
-        if shown != self._shown:
+        if shown != self._shown or subject.size not in (None, self.new_house.size_chosen()):
             self._shown = None
             unit = self.panel.table.units.get(settings.input_column, "")
             size = typical_size(problem) if subject.size is None else subject.size
@@ -193,17 +203,17 @@ class HousesLab(Lab):
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""
-        if key not in ("story", "ames") and not self.commit():
-            return
-        self._runs_then = key != "story"
-        if key in ("story", "ames"):
-            self.panel.form.set_values(
-                {"scale": MIN_MAX, "optimizer": "sgd", "learning_rate": self._suggested}
-            )
-            self.panel.choose_dataset(TEN_HOUSES if key == "story" else AMES_HOUSES)
-            self._seed = 0
-            self._look()
-        elif key == "raw":
+        if key == "story":
+            self.try_scenario(STORY)
+        elif key == "ames":
+            self.try_scenario(AMES, self.runner.run)
+        elif self.commit():
+            self._runs_then = True
+            self._try_with_this(key)
+
+    def _try_with_this(self, key: str) -> None:
+        """Do the setting of a prompt with the houses that are chosen."""
+        if key == "raw":
             self.panel.form.set_values({"scale": RAW})
             self._look()
         elif key == "other_start":
@@ -212,6 +222,36 @@ class HousesLab(Lab):
             self.runner.run()
         elif self.switch(self._diverge if key == "diverge" else self._crawl):
             self._run_then()
+
+    def named_values(self) -> dict[str, Any]:
+        """Return by name data, start and rule, and what is shown beside the line."""
+        view: dict[str, Any] = {"least_squares": self.panel.goal_button.isChecked()}
+        size = self.new_house.size_chosen()
+        if size != typical_size(self._problem):
+            view["size"] = size
+        return self.panel.choices().as_dict(self._problem, self._seed) | view
+
+    def kept_by_prompts(self) -> dict[str, Any]:
+        """Return by name the speed, the constants of the rules, and whether the goal is shown."""
+        rule = self.settings().optimizer.as_dict()
+        kept = {name: rule[name] for name in CONSTANTS}
+        return (
+            super().kept_by_prompts() | kept | {"least_squares": self.panel.goal_button.isChecked()}
+        )
+
+    def subject_of_scenario(self, scenario: Scenario) -> HousesSubject:
+        """Return data, start and rule under a scenario."""
+        values = scenario.values
+        choices, problem = HousesChoices.from_mapping(values)
+        rates = card(choices.dataset).learning_rates
+        suggested = suitable_rate(problem, choices.settings, rates)
+        seed, size = values.get("seed", 0), values.get("size")
+        return HousesSubject(choices, problem, suggested, seed, size)
+
+    def show_view(self, view: Mapping[str, Any]) -> None:
+        """Show the least-squares answer, or not."""
+        super().show_view(view)
+        self.panel.goal_button.setChecked(view.get("least_squares", False))
 
     def _diverge(self) -> None:
         stable = self._problem.stable_rate(self.settings().optimizer)

@@ -1,7 +1,9 @@
 """The Slope lab: one number walks down a curve, step by step."""
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import Slot
 
@@ -11,22 +13,29 @@ from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.slope.numbers import SlopeNumbers
 from gdstudio.app.labs.slope.prediction import Prediction, Question, answer_to, question_for
 from gdstudio.app.labs.slope.progress import SlopeProgress
-from gdstudio.app.labs.slope.prompts import PROMPTS, TRIALS, Trial
+from gdstudio.app.labs.slope.prompts import PROMPTS, TRIALS
 from gdstudio.app.labs.slope.setup import SlopeSetup, settings_for
 from gdstudio.app.labs.slope.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.engine.functions.curves import CURVES
+from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.experiment.functions.slope import (
     FindRate,
     SlopeExperiment,
     SlopeSettings,
     SlopeSnapshot,
 )
-from gdstudio.experiment.functions.slope_choices import starts_of
+from gdstudio.experiment.functions.slope_choices import (
+    slope_problem,
+    slope_settings,
+    slope_values,
+    starts_of,
+)
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 
 FIRST_CURVE = "bowl"
@@ -193,30 +202,38 @@ class SlopeLab(Lab):
             self.panel.function_card.ask_for_own()
             return
         trial = TRIALS[key]
-        if self._set_up(trial) and trial.runs:
-            self.runner.run()
+        self.try_scenario(trial.scenario, self.runner.run if trial.runs else None)
 
     def show_two_starts(self) -> None:
         """Prepare two walks that end in different valleys."""
-        self._set_up(TRIALS["two_starts"])
+        self.try_scenario(TRIALS["two_starts"].scenario)
 
-    def _set_up(self, trial: Trial) -> bool:
-        def change() -> None:
-            settings = self.settings()
-            rule = replace(settings.optimizer, optimizer="sgd")
-            self._walk_on(
-                SlopeProblem.of(CURVES[trial.curve]),
-                replace(settings, both=trial.both, optimizer=rule),
-            )
-            if trial.rate is not None:
-                self.panel.set_learning_rate(trial.rate)
-            if trial.start is not None:
-                self.panel.set_starts(trial.start)
+    def named_values(self) -> dict[str, Any]:
+        """Return by name function, rule and starts, and whether steps are predicted."""
+        chosen = slope_values(self._problem, self.settings(), self._seed)
+        return chosen | {"predict": self.predict.is_on}
 
-        if not self.switch(change):
-            return False
-        self.predict.toggle.setChecked(trial.predict)
-        return True
+    def kept_by_prompts(self) -> dict[str, Any]:
+        """Return by name the speed, and the constants of the rules."""
+        rule = self.settings().optimizer.as_dict()
+        return super().kept_by_prompts() | {name: rule[name] for name in CONSTANTS}
+
+    def takes_long(self, scenario: Scenario) -> bool:
+        """Return whether a function of one's own is to be looked at."""
+        return scenario.values.get("function", FIRST_CURVE) not in CURVES
+
+    def subject_of_scenario(self, scenario: Scenario) -> SlopeSubject:
+        """Return function, settings and seed under a scenario."""
+        values = scenario.values
+        problem = written_out(slope_problem(values))
+        settings = slope_settings(problem, values)
+        suggested = problem.suggested_rate(settings.optimizer)
+        return SlopeSubject(problem, settings, suggested, values.get("seed", 0))
+
+    def show_view(self, view: Mapping[str, Any]) -> None:
+        """Let steps be predicted, or not."""
+        super().show_view(view)
+        self.predict.toggle.setChecked(view.get("predict", False))
 
     @Slot(str)
     def _choose_curve(self, key: str) -> None:

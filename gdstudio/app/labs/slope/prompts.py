@@ -1,6 +1,9 @@
 """What the Slope lab proposes to try: a curve, a start and a learning rate each."""
 
 from dataclasses import dataclass
+from typing import Self
+
+from gdstudio.experiment.scenario import Scenario
 
 PROMPTS = (
     (
@@ -26,27 +29,24 @@ class Trial:
     """What a prompt sets.
 
     Attributes:
-        curve: the key of the curve.
-        rate: the learning rate; None is the one that suits.
-        start: where it starts; None is where the curve's walk starts.
-        both: whether a second walk starts elsewhere.
-        predict: whether the step is to be predicted.
+        scenario: the curve, the start and the rate, where it is not the one that suits.
         runs: whether it runs at once.
     """
 
-    curve: str
-    rate: float | None = None
-    start: float | None = None
-    both: bool = False
-    predict: bool = False
+    scenario: Scenario
     runs: bool = True
+
+    @classmethod
+    def of(cls, code: str, *, runs: bool = True) -> Self:
+        """Return the trial of a setup code."""
+        return cls(Scenario.parse(code), runs)
 
 
 TRIALS = {
-    "bowl": Trial("bowl", runs=False),
-    "predict": Trial("two-valleys", predict=True, runs=False),
-    "overshoot": Trial("bowl", rate=1.8),
-    "diverge": Trial("bowl", rate=2.2, start=0.5),
-    "two_starts": Trial("two-valleys", both=True),
-    "plateau": Trial("plateau", start=2.8),
+    "bowl": Trial.of("slope?function=bowl", runs=False),
+    "predict": Trial.of("slope?function=two-valleys&predict=yes", runs=False),
+    "overshoot": Trial.of("slope?function=bowl&learning_rate=1.8"),
+    "diverge": Trial.of("slope?function=bowl&learning_rate=2.2&start=0.5"),
+    "two_starts": Trial.of("slope?function=two-valleys&both=yes"),
+    "plateau": Trial.of("slope?function=plateau&start=2.8"),
 }

@@ -1,8 +1,9 @@
 """The Surface lab: two numbers, a landscape, and the ways down."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +16,7 @@ from gdstudio.app.labs.surface.fog_controller import CLEAR, Fog, FogController
 from gdstudio.app.labs.surface.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.surface.numbers import SurfaceNumbers
 from gdstudio.app.labs.surface.progress import SurfaceProgress
-from gdstudio.app.labs.surface.prompts import PROMPTS, TRIALS, Trial
+from gdstudio.app.labs.surface.prompts import OWN_FUNCTION, PROMPTS, TRIALS
 from gdstudio.app.labs.surface.race_controller import RaceController
 from gdstudio.app.labs.surface.setup import SurfaceSetup
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
@@ -31,9 +32,10 @@ from gdstudio.experiment.functions.surface import (
     SurfaceSettings,
     SurfaceSnapshot,
 )
-from gdstudio.experiment.functions.surface_choices import SurfaceChoices, start_of
+from gdstudio.experiment.functions.surface_choices import SurfaceChoices, start_of, surface_terrain
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.number_text import round_to_figures
 
@@ -209,37 +211,47 @@ class SurfaceLab(Lab):
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""
-        trial = TRIALS[key]
-        if trial.function:
+        if key == "own":
             if self.fog.is_on:
                 self.switch(self._leave_fog)
-            self.panel.function_card.write(trial.function)
-        elif self.switch(lambda: self._set_up(trial)) and trial.runs:
-            self.runner.run()
+            self.panel.function_card.write(OWN_FUNCTION)
+            return
+        trial = TRIALS[key]
+        self.try_scenario(trial.scenario, self.runner.run if trial.runs else None)
 
     def _leave_fog(self) -> None:
         self._show_fog(CLEAR)
         self.begin()
 
-    def _set_up(self, trial: Trial) -> None:
-        terrain = Terrain.of_surface(SURFACES[trial.surface])
-        chosen = replace(
-            self.panel.choices().on(terrain),
-            optimizer=trial.optimizer,
-            is_race=bool(trial.racers),
-        )
-        if trial.racers:
-            chosen = replace(chosen, racers=trial.racers)
-        if trial.rate is not None:
-            rule = replace(chosen.rules[trial.optimizer], learning_rate=trial.rate)
-            chosen = replace(
-                chosen,
-                rules={**chosen.rules, trial.optimizer: rule},
-                chosen_rates=frozenset({trial.optimizer}),
-            )
-        fog = Fog(FogWalk(terrain, terrain.start), is_on=True) if trial.fog else CLEAR
-        self.show_subject(SurfaceSubject(chosen, 0, fog))
-        self.begin()
+    def named_values(self) -> dict[str, Any]:
+        """Return by name the landscape, the rules and the start, and how it is looked at."""
+        view = {"fog": self.fog.is_on, "picture": self.progress.view}
+        return self.panel.choices().as_dict(self._seed) | view
+
+    def kept_by_prompts(self) -> dict[str, Any]:
+        """Return by name the speed, the picture, and the constants of the rules."""
+        chosen = self.panel.choices()
+        rules = replace(chosen, chosen_rates=frozenset(), optimizer="").as_dict()
+        kept = {name: value for name, value in rules.items() if "." in name}
+        return super().kept_by_prompts() | kept | {"picture": self.progress.view}
+
+    def takes_long(self, scenario: Scenario) -> bool:
+        """Return whether a function of one's own is to be looked at."""
+        return scenario.values.get("function", FIRST_SURFACE) not in SURFACES
+
+    def subject_of_scenario(self, scenario: Scenario) -> SurfaceSubject:
+        """Return landscape, rules, start and fog under a scenario."""
+        values = scenario.values
+        terrain = written_out(surface_terrain(values))
+        chosen = SurfaceChoices.from_mapping(terrain, values)
+        fog = Fog(FogWalk(terrain, chosen.start.point), is_on=True) if values.get("fog") else CLEAR
+        return SurfaceSubject(chosen, values.get("seed", 0), fog)
+
+    def show_view(self, view: Mapping[str, Any]) -> None:
+        """Show the map, the landscape, or both; in the fog there is neither."""
+        super().show_view(view)
+        if not self.fog.is_on:
+            self.progress.show_view(view.get("picture", "map"))
 
     def toggle_run(self) -> None:
         """Run, or pause; in the fog the person walks."""

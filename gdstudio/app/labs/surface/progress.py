@@ -134,6 +134,11 @@ class SurfaceProgress(QWidget):
         """Show no landscape: that of another terrain would be wrong."""
         self.contour.forget_surface()
 
+    @property
+    def view(self) -> View:
+        """What is shown: the map, the 3-D view, or both."""
+        return self._view
+
     @Slot(str)
     def show_view(self, view: View) -> None:
         """Show the map, the 3-D view, or both."""

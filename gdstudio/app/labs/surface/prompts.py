@@ -1,8 +1,9 @@
 """What the Surface lab proposes to try: a landscape, a rule and a start each."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
+from gdstudio.experiment.scenario import Scenario
 
 PROMPTS = (
     (
@@ -29,32 +30,28 @@ class Trial:
     """What a prompt sets.
 
     Attributes:
-        surface: the key of a well-known function; empty for `function`.
-        function: a function in a person's words.
-        optimizer: whose walk is explained.
-        rate: its learning rate; None is one that suits.
-        racers: who races; empty is nobody.
-        fog: whether the map is hidden.
+        scenario: the landscape, the rules and who races.
         runs: whether it runs at once.
     """
 
-    surface: str = ""
-    function: str = ""
-    optimizer: str = "sgd"
-    rate: float | None = None
-    racers: frozenset[str] = frozenset()
-    fog: bool = False
+    scenario: Scenario
     runs: bool = False
 
+    @classmethod
+    def of(cls, code: str, *, runs: bool = False) -> Self:
+        """Return the trial of a setup code."""
+        return cls(Scenario.parse(code), runs)
 
+
+# What the last of them types.
+OWN_FUNCTION = "x^4 - 3*x^2 + x + y^2"
 TRIALS = {
-    "three_to_one": Trial(surface="three-to-one"),
-    "zigzag": Trial(surface="ravine", runs=True),
+    "three_to_one": Trial.of("surface?function=three-to-one"),
+    "zigzag": Trial.of("surface?function=ravine", runs=True),
     # The ravine curves by 2 across: above 2/2 the steps grow.
-    "diverge": Trial(surface="ravine", rate=1.1, runs=True),
-    "valleys": Trial(surface="himmelblau", runs=True),
-    "saddle": Trial(surface="saddle", runs=True),
-    "race": Trial(surface="rosenbrock", racers=frozenset(OPTIMIZERS), runs=True),
-    "fog": Trial(surface="beale", fog=True),
-    "own": Trial(function="x^4 - 3*x^2 + x + y^2"),
+    "diverge": Trial.of("surface?function=ravine&learning_rate=1.1", runs=True),
+    "valleys": Trial.of("surface?function=himmelblau", runs=True),
+    "saddle": Trial.of("surface?function=saddle", runs=True),
+    "race": Trial.of("surface?function=rosenbrock&race=all", runs=True),
+    "fog": Trial.of("surface?function=beale&fog=yes"),
 }

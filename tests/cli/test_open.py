@@ -1,0 +1,63 @@
+"""`gdstudio open CODE`: the window set up as a code says, or one sentence before any window."""
+
+import sys
+import types
+
+import pytest
+
+from gdstudio.cli import main
+from gdstudio.experiment.scenario import Scenario
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Return the scenarios with which the window was opened; none opens."""
+    found = []
+    application = types.ModuleType("gdstudio.app.application")
+    application.run_window = lambda scenario=None: found.append(scenario) or 0
+    monkeypatch.setitem(sys.modules, "gdstudio.app.application", application)
+    monkeypatch.setattr(main, "_check_system", lambda: None)
+    return found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "houses?learning_rate=0.01&intercept=0.45&slope=0.75",
+        "surface?function=beale&start_x=3&start_y=-2",
+        "slope?function=x^4-3*x^2%2Bx&start=2",
+        "digits?network=20,20&learning_rate=1",
+        "digits",
+    ],
+)
+def test_a_code_opens_the_window_so(code, opened):
+    assert main.run(["open", code]) == 0
+    assert opened == [Scenario.parse(code)]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("", "There is no setup code here"),
+        ("lesson.md", "“lesson.md” is no setup code: it begins with slope"),
+        ("houses?slop=1", "has no “slop” (perhaps slope)"),
+        ("houses?slope=steep", "“b starts at” must be a number from"),
+        ("slope?function=log(x)&start=-1", "start elsewhere."),
+        ("surface?function=sqrt(-1-x^2-y^2)", "has no value anywhere"),
+        ("digits?network=20;20", "Hidden layer 1 is “20;20”"),
+        ("surface?\x1b[31m=1", "has no “\\x1b[31m”"),
+    ],
+)
+def test_a_bad_code_gets_one_sentence_before_any_window(code, said, opened, capsys):
+    assert main.run(["open", code]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("gdstudio: ")
+    assert line.endswith(".")
+    assert said in line
+    assert not opened
+
+
+def test_without_a_code_the_command_says_what_it_needs(opened, capsys):
+    assert main.run(["open"]) == 2
+    assert "CODE" in capsys.readouterr().err
+    assert not opened
