@@ -1,0 +1,118 @@
+"""Readings: the numbers of a run by name, the same ones that the command line prints."""
+
+import json
+import math
+
+import pytest
+
+from gdstudio.cli.main import run
+from gdstudio.experiment.readings import EXPLANATIONS, readings
+from gdstudio.experiment.scenario import Scenario
+
+
+def read(code, steps):
+    """Return the readings of the run that a setup code makes, after some steps."""
+    experiment = Scenario.parse(code).prepare()()
+    experiment.advance(steps=steps)
+    return readings(experiment.snapshot())
+
+
+def printed(capsys, *arguments):
+    assert run([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_curve_is_read_as_the_command_line_prints_it(capsys):
+    found = read("slope?function=x^4-3*x^2%2Bx&start=2&learning_rate=0.01", 2)
+    row = printed(
+        capsys,
+        *["descend", "x**4-3*x**2+x", "--start", "2", "--learning-rate", "0.01", "--steps", "2"],
+    )["steps"][-1]
+    assert {name: found[name] for name in row} == row
+    assert found["loss"] == row["value"]
+    assert found["gradient.x"] == row["slope"]
+    assert found["change.x"] == -0.01 * row["slope"]
+
+
+def test_a_landscape_is_read_as_the_command_line_prints_it(capsys):
+    code = "surface?function=beale&start_x=3&start_y=-2&learning_rate=0.0001"
+    found = read(f"{code}&race=sgd,adam", 3)
+    text = "(1.5-x+x*y)**2 + (2.25-x+x*y**2)**2 + (2.625-x+x*y**3)**2"
+    arguments = ["descend", text, "--start", "3", "-2", "--learning-rate", "0.0001", "--steps", "3"]
+    row = printed(capsys, *arguments)["steps"][-1]
+    gradient = row.pop("gradient")
+    assert {name: found[name] for name in row} == pytest.approx(row)
+    assert [found["gradient.x"], found["gradient.y"]] == pytest.approx(gradient)
+    assert found["distance"] == pytest.approx(math.hypot(found["x"] - 3, found["y"] - 0.5))
+    assert found["adam.step"] == 3
+    assert found["adam.value"] != found["value"]
+
+
+def test_the_line_is_read_as_the_command_line_prints_it(capsys):
+    found = read("houses?learning_rate=0.01&intercept=0.45&slope=0.75", 1)
+    arguments = [
+        "fit",
+        "ten-houses",
+        "--start",
+        "0.45",
+        "0.75",
+        "--learning-rate",
+        "0.01",
+        "--steps",
+        "1",
+    ]
+    result = printed(capsys, *arguments)
+    row = result["steps"][-1]
+    gradient = row.pop("gradient")
+    assert {name: found[name] for name in row} == row
+    assert [found["gradient.intercept"], found["gradient.slope"]] == gradient
+    assert found["learning_rate"] == result["learning_rate"]
+    assert found["stable_learning_rate"] == result["stable_learning_rate"]
+    for name in ("intercept", "slope"):
+        assert found[f"equation.{name}"] == result["equation"][name]
+    best = [found["least_squares.intercept"], found["least_squares.slope"]]
+    assert best == result["least_squares"]
+    # The answer that a lesson asks for is an expression over readings.
+    start = read("houses?learning_rate=0.01&intercept=0.45&slope=0.75", 0)
+    new = start["intercept"] - start["learning_rate"] * start["gradient.intercept"]
+    assert found["intercept"] == pytest.approx(new)
+
+
+def test_a_training_is_read_as_the_command_line_prints_it(capsys):
+    code = "digits?dataset=pen-digits&training_size=200&network=8&epochs=2&seed=3"
+    found = read(code, math.inf)
+    arguments = "train --dataset pen-digits --training-size 200 --network 8 --epochs 2 --seed 3"
+    result = printed(capsys, *arguments.split())
+    last = result["epochs"][-1]
+    for name in ("train_loss", "test_loss", "test_accuracy", "epoch"):
+        assert found[name] == last[name]
+    assert found["parameters"] == result["parameters"]
+    assert found["step"] == 40
+
+
+def test_what_is_not_known_yet_is_left_out():
+    found = read("digits?dataset=pen-digits&training_size=100", 0)
+    assert found["step"] == 0
+    assert not {"loss", "test_accuracy", "test_loss", "samples_per_second"} & set(found)
+    assert "other.x" not in read("slope", 1)
+    assert read("slope?both=yes&other_start=-2", 0)["other.x"] == -2
+    assert "stable_learning_rate" not in read("houses?optimizer=adam", 0)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "slope?both=yes",
+        "surface?race=all",
+        "houses",
+        "digits?dataset=pen-digits&training_size=100&network=4&epochs=1",
+    ],
+)
+def test_each_reading_is_explained(code):
+    found = read(code, 30)
+    racers = {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"}
+    for name, value in found.items():
+        first, _, rest = name.partition(".")
+        assert (rest if first in racers else first) in EXPLANATIONS, name
+        assert isinstance(value, float | int)
+        assert not math.isnan(value)
