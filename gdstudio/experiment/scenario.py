@@ -271,7 +271,21 @@ def _prepare_digits(values: dict[str, Any]) -> Callable[[], Experiment]:
     return partial(DigitsExperiment, DigitsSettings.from_choices(values))
 
 
-_DECLARED_DIGITS = {name: one for group in GROUPS for name, one in group.declared().items()}
+def _digits() -> dict[str, Setting]:
+    """Return the settings of Digits; images of one's own are elsewhere on another machine."""
+    declared = {name: one for group in GROUPS for name, one in group.declared().items()}
+    images = declared["dataset"]
+    assert isinstance(images, Choice)
+    declared["dataset"] = Choice(
+        label=images.label,
+        explanation=images.explanation,
+        default=images.default,
+        options=images.options,
+    )
+    return declared
+
+
+_DECLARED_DIGITS = _digits()
 
 VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
     {

@@ -30,6 +30,7 @@ from gdstudio.experiment.scenario import (
 )
 from gdstudio.settings import Choice, Number, WholeNumber
 from tests.expression_generator import Generator
+from tests.own_pictures import picture_folder
 
 NETWORKS = ["", "20", "20, 20", "conv 8x5x5 stride 2, pool 2, dropout 0.25, 30", "dropout 0.5, 10"]
 COLUMNS = {
@@ -251,6 +252,7 @@ BAD = {
     "digits?network=0": "Hidden layer 1 has 0 neurons",
     "digits?training_size=50": "Training images must be a whole number from 100",
     "digits?dataset=pen-digits&training_size=6000": "from 100 to 5,996 with Pen digits",
+    "digits?dataset=/tmp/letters": "Data set must be one of mnist,",
     "digits?epochs=1.5": "Epochs must be a whole number",
     "slope?start=" + "1" * 20_000: "too long for a setup code",
 }
@@ -303,3 +305,9 @@ def test_a_scenario_makes_a_run(code, steps):
     run = Scenario.parse(code).prepare()()
     run.advance(steps=steps)
     assert run.snapshot().iteration == steps
+
+
+def test_images_of_ones_own_are_in_no_code_and_that_is_said(tmp_path):
+    chosen = DigitsSettings.from_mapping({"dataset": str(picture_folder(tmp_path / "shapes"))})
+    with pytest.raises(BadInput, match="your own, shapes, which no setup code can hold"):
+        chosen.choices()
