@@ -180,8 +180,12 @@ class Lab(QWidget):
         """Return `subject` with what of it the run has come to obey since its start."""
         return replace(subject, settings=snapshot.settings)
 
+    def view_values(self) -> dict[str, Any]:
+        """Return by name how the lab is looked at, as `show_view` takes it."""
+        return {"speed": int(self.bar.speed() or 0)}
+
     def named_values(self) -> dict[str, Any]:
-        """Return by name all that is chosen, in the words of the lab's scenarios, but the speed.
+        """Return by name all else that is chosen, in the words of the lab's scenarios.
 
         What is as usual may be left out.
 
@@ -192,7 +196,7 @@ class Lab(QWidget):
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name what a prompt leaves as it is, unless it is about that."""
-        return {"speed": int(self.bar.speed() or 0)}
+        return {"speed": self.view_values()["speed"]}
 
     def subject_of_scenario(self, scenario: Scenario) -> Any:
         """Return what the lab is about under a scenario; it asks no widget.
@@ -218,21 +222,20 @@ class Lab(QWidget):
         Raises:
             BadInput: where no scenario can hold it.
         """
-        speed = {"speed": int(self.bar.speed() or 0)}
-        return Scenario.of(self.key, self.named_values() | speed)
+        return Scenario.of(self.key, self.named_values() | self.view_values())
 
     def apply(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
         """Set the lab up, whole or not at all, and do what comes `then`.
 
         Where that takes a moment, all stays as it is until then.
         """
-        self._wanted_scenario = scenario
         if not self.takes_long(scenario):
-            self._take_scenario(scenario, lambda: self.subject_of_scenario(scenario), then)
+            self._set_up(lambda: (scenario, self.subject_of_scenario(scenario)), then)
             return
+        self._wanted_scenario = scenario
         self.background.submit(
             lambda: self.subject_of_scenario(scenario),
-            lambda subject: self._take_scenario(scenario, lambda: subject, then),
+            lambda subject: self._take_scenario(scenario, subject, then),
             lambda sentence: self._refuse_scenario(scenario, sentence),
             key="scenario",
             saying=LOOKING,
@@ -240,25 +243,40 @@ class Lab(QWidget):
 
     def try_scenario(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
         """Set the lab up as a prompt proposes: what it is not about stays as it is."""
-        self.apply(scenario.changed(self.kept_by_prompts() | scenario.values), then)
 
-    def _take_scenario(
-        self,
-        scenario: Scenario,
-        subject: Callable[[], Any],
-        then: Callable[[], object] | None,
+        def make() -> tuple[Scenario, Any]:
+            whole = scenario.changed(self.kept_by_prompts() | scenario.values)
+            return whole, self.subject_of_scenario(whole)
+
+        self._set_up(make, then)
+
+    def _set_up(
+        self, make: Callable[[], tuple[Scenario, Any]], then: Callable[[], object] | None
     ) -> None:
-        if self._wanted_scenario is not scenario:
-            return  # something else was chosen meanwhile
+        """Show the scenario and the subject that `make` returns, or all as it was before."""
+        before: dict[str, Any] = {}
 
         def change() -> None:
-            self.show_subject(subject())
+            scenario, subject = make()
+            before.update(self.view_values())
+            self.show_subject(subject)
+            self.show_view(scenario.view)
             self.begin()
 
         if self.switch(change):
-            self.show_view(scenario.view)
             if then is not None:
                 then()
+        elif before:
+            try:
+                self.show_view(before)
+            except Exception:
+                log.exception("A lab cannot be looked at as before")
+
+    def _take_scenario(
+        self, scenario: Scenario, subject: Any, then: Callable[[], object] | None
+    ) -> None:
+        if self._wanted_scenario is scenario:  # or something else was chosen meanwhile
+            self._set_up(lambda: (scenario, subject), then)
 
     def _refuse_scenario(self, scenario: Scenario, sentence: str) -> None:
         if self._wanted_scenario is scenario:

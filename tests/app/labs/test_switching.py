@@ -39,6 +39,7 @@ from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettin
 from gdstudio.experiment.functions.slope import SlopeExperiment
 from gdstudio.experiment.functions.surface import SurfaceExperiment
 from gdstudio.experiment.houses.experiment import HousesExperiment
+from gdstudio.experiment.scenario import Scenario
 
 WAIT = 60_000
 # How many calls of each switch are made to fail: a few in every test run, all of them by hand.
@@ -208,6 +209,10 @@ def prompt(key):
     return lambda lab: lab.try_prompt(key)
 
 
+def setup_code(code):
+    return lambda lab: lab.open_setup(Scenario.parse(code))
+
+
 OWN_VALUES = {"size": np.array([1.0, 2, 4]), "price": np.array([2.0, 3, 9])}
 OWN_TABLE = Table("own", ("size", "price"), OWN_VALUES, {})
 
@@ -227,6 +232,7 @@ SWITCHES = {
         "reset": press("reset_button"),
         "two walks": press("both_button"),
         "prompt": prompt("predict"),
+        "setup code": setup_code("slope?function=kink&start=1&both=yes&predict=yes"),
     },
     SurfaceLab: {
         "function": choose("function_combo", "himmelblau"),
@@ -237,6 +243,7 @@ SWITCHES = {
         "race": press("race_button"),
         "fog": press("fog_button"),
         "prompt": prompt("three_to_one"),
+        "setup code": setup_code("surface?function=beale&fog=yes&speed=5"),
     },
     HousesLab: {
         "data": choose("dataset_combo", "ames-houses"),
@@ -245,6 +252,7 @@ SWITCHES = {
         "new start": press("new_start_button"),
         "reset": press("reset_button"),
         "prompt": prompt("story"),
+        "setup code": setup_code("houses?scale=raw&least_squares=yes&seed=2"),
         "table": lambda lab: lab.panel.add_table(OWN_TABLE, Path("own.csv")),
     },
     DigitsLab: {
@@ -252,6 +260,7 @@ SWITCHES = {
         "new start": press("new_start_button"),
         "preset": lambda lab: lab.try_preset("tweaks"),
         "prompt": prompt("story"),
+        "setup code": setup_code("digits?network=7&dataset=pen-digits&speed=100"),
     },
 }
 

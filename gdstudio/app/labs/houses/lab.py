@@ -224,12 +224,16 @@ class HousesLab(Lab):
             self._run_then()
 
     def named_values(self) -> dict[str, Any]:
-        """Return by name data, start and rule, and what is shown beside the line."""
+        """Return by name data, start and rule."""
+        return self.panel.choices().as_dict(self._problem, self._seed)
+
+    def view_values(self) -> dict[str, Any]:
+        """Return by name the speed, whether the goal is shown, and an unusual new house."""
         view: dict[str, Any] = {"least_squares": self.panel.goal_button.isChecked()}
         size = self.new_house.size_chosen()
         if size != typical_size(self._problem):
             view["size"] = size
-        return self.panel.choices().as_dict(self._problem, self._seed) | view
+        return super().view_values() | view
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, the constants of the rules, and whether the goal is shown."""

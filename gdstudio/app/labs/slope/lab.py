@@ -209,9 +209,12 @@ class SlopeLab(Lab):
         self.try_scenario(TRIALS["two_starts"].scenario)
 
     def named_values(self) -> dict[str, Any]:
-        """Return by name function, rule and starts, and whether steps are predicted."""
-        chosen = slope_values(self._problem, self.settings(), self._seed)
-        return chosen | {"predict": self.predict.is_on}
+        """Return by name function, rule and starts."""
+        return slope_values(self._problem, self.settings(), self._seed)
+
+    def view_values(self) -> dict[str, Any]:
+        """Return by name the speed, and whether steps are predicted."""
+        return super().view_values() | {"predict": self.predict.is_on}
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""

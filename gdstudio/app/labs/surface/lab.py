@@ -224,9 +224,13 @@ class SurfaceLab(Lab):
         self.begin()
 
     def named_values(self) -> dict[str, Any]:
-        """Return by name the landscape, the rules and the start, and how it is looked at."""
+        """Return by name the landscape, the rules and the start."""
+        return self.panel.choices().as_dict(self._seed)
+
+    def view_values(self) -> dict[str, Any]:
+        """Return by name the speed, the fog and the picture."""
         view = {"fog": self.fog.is_on, "picture": self.progress.view}
-        return self.panel.choices().as_dict(self._seed) | view
+        return super().view_values() | view
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, the picture, and the constants of the rules."""
