@@ -431,7 +431,6 @@ def _unknown(key: str, known: tuple[str, ...]) -> BadInput:
     return BadInput(f"There is no data set “{shown}”; choose one of {', '.join(known)}.")
 
 
-_DIGITS_RATES = MappingProxyType({"squared-error": 1.0, "cross-entropy": 0.1})
 # The sets of images that come with the app, or were added to it: an entry is all that one needs.
 IMAGE_SETS: dict[str, ImageEntry] = {
     one.card.key: one
@@ -445,7 +444,6 @@ IMAGE_SETS: dict[str, ImageEntry] = {
                 source="Y. LeCun, C. Cortes and C. J. C. Burges, 1998, from collections of NIST.",
                 licence="CC BY-SA 3.0",
                 size="60,000 images to learn from and 10,000 to test with, 28 × 28 pixels each.",
-                learning_rates=_DIGITS_RATES,
             ),
             load_training=lambda: _mnist("train"),
             load_test=lambda: _mnist("t10k"),
@@ -461,7 +459,6 @@ IMAGE_SETS: dict[str, ImageEntry] = {
                 source="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, 1998.",
                 licence="CC BY 4.0",
                 size="5,996 images to learn from and 1,498 to test with, 28 × 28 pixels each.",
-                learning_rates=_DIGITS_RATES,
             ),
             load_training=lambda: _pen_digits()[0],
             load_test=lambda: _pen_digits()[1],
@@ -477,7 +474,6 @@ IMAGE_SETS: dict[str, ImageEntry] = {
                 source="LeCun, Cortes and Burges, 1998; Alpaydin and Alimoglu, 1998.",
                 licence="CC BY-SA 3.0 (MNIST) and CC BY 4.0 (pen digits)",
                 size="65,996 images to learn from and 11,498 to test with, 28 × 28 pixels each.",
-                learning_rates=_DIGITS_RATES,
             ),
             load_training=lambda: load_digits(MNIST_AND_PEN_DIGITS).training,
             load_test=lambda: load_digits(MNIST_AND_PEN_DIGITS).test,

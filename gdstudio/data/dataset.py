@@ -127,9 +127,9 @@ class DatasetCard:
         source: who made it, when.
         licence: under what terms it is shipped.
         size: how much there is, a sentence.
-        learning_rates: a learning rate that suits it. For digits by the loss's key
-            (``squared-error``, ``cross-entropy``), for houses by the scale's key
-            (``min-max``, ``standardised``, ``raw``); only where one is known to work.
+        learning_rates: of houses, a learning rate that suits them by the scale's key
+            (``min-max``, ``standardised``, ``raw``); only where one is known to work. Of images
+            the loss knows it.
     """
 
     key: str
@@ -138,4 +138,4 @@ class DatasetCard:
     source: str
     licence: str
     size: str
-    learning_rates: Mapping[str, float]
+    learning_rates: Mapping[str, float] = field(default_factory=dict)

@@ -76,7 +76,6 @@ def read_own_images(path: Path) -> tuple[ImageSet, ImageSet, DatasetCard, Labell
         licence="Yours; they stay on this computer",
         size=f"{len(training):,} images to learn from and {len(test):,} to test with, {rows} × "
         f"{columns} pixels each.{split}",
-        learning_rates={"squared-error": 1.0, "cross-entropy": 0.1},
     )
     return training, test, card, found
 

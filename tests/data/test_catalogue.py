@@ -80,7 +80,6 @@ def test_every_data_set_has_its_card():
     for key in DIGITS + HOUSES:
         assert card(key).key == key
         assert card(key).licence
-    assert card("mnist").learning_rates == {"squared-error": 1.0, "cross-entropy": 0.1}
     assert card("ten-houses").learning_rates == {"min-max": 0.01}
 
 

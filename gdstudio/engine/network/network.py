@@ -66,8 +66,11 @@ class NetworkSettings(Settings):
     loss: str = declare(
         Choice(
             label="Loss",
-            explanation="What a wrong answer costs: squared error goes with sigmoid outputs, "
-            "cross-entropy with softmax.",
+            explanation="What a wrong answer costs; it brings the function of the outputs: "
+            + ", ".join(
+                f"{kind.output_label} with {kind.label.lower()}" for kind in LOSSES.values()
+            )
+            + ".",
             default="squared-error",
             options=Labels(LOSSES),
         )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import IMAGE_SETS, DigitsDataSettings, card
+from gdstudio.data.catalogue import IMAGE_SETS, DigitsDataSettings
 from gdstudio.engine.network.initializers import InitialSettings
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.network.training import TrainingSettings
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
@@ -131,6 +132,5 @@ class DigitsSettings:
         return replace(self, training=replace(self.training, seed=seed))
 
     def suitable_rate(self) -> float:
-        """Return a learning rate that suits the data, the loss and the optimizer."""
-        plain = card(self.data.dataset).learning_rates[self.network.loss]
-        return self.optimizer.suitable_rate(plain)
+        """Return a learning rate that suits images, the loss and the optimizer."""
+        return self.optimizer.suitable_rate(LOSSES[self.network.loss].suitable_rate)

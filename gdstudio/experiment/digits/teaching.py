@@ -16,7 +16,6 @@ from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.inspect.edits import Edit, edit_slopes
 from gdstudio.engine.inspect.evaluation import read_only
 from gdstudio.engine.jobs import Work
-from gdstudio.engine.network.losses import CrossEntropy
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
@@ -34,16 +33,6 @@ LEARNING_RATE = Number(
     maximum=1000.0,
     logarithmic=True,
 )
-
-
-def usual_rate(settings: NetworkSettings) -> float:
-    """Return a learning rate that suits single steps with the network's loss.
-
-    A misread example has a steep slope. One step at 0.05 costs the app's reader (cross-entropy) a
-    quarter of its right answers on MNIST's test images, one at 0.005 some twenty of 10,000; with
-    squared error a step at 1 costs a 784-20-20-10 network hundreds, one at 0.1 some ten.
-    """
-    return 0.005 if settings.loss == CrossEntropy.key else 0.1
 
 
 @dataclass(frozen=True, eq=False)

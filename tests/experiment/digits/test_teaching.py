@@ -17,10 +17,11 @@ from gdstudio.engine.inspect.edits import (
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.jobs import finish
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.accuracy_change import compare_accuracy
-from gdstudio.experiment.digits.teaching import Lesson, usual_rate
+from gdstudio.experiment.digits.teaching import Lesson
 
 SEVEN = to_image([np.array([(0, 0), (60, 5), (30, 100)], float)])
 NETWORKS = [
@@ -54,7 +55,7 @@ def taught(lesson, start, digit, **options):
 @pytest.mark.parametrize("digit", [0, 3])
 def test_taught_long_enough_it_answers_what_was_wanted(settings, digit):
     lesson, start = fresh(settings)
-    rate = usual_rate(settings)
+    rate = LOSSES[settings.loss].teaching_rate
     now = taught(lesson, start, digit, learning_rate=rate)
     assert now.answer.outputs[digit] > start.answer.outputs[digit]
     for _ in range(10):
@@ -115,7 +116,9 @@ def test_edits_lie_over_what_is_taught_and_never_become_part_of_it(settings):
     network = settings.build()
     now = start
     for _ in range(5):
-        now = taught(lesson, now, 3, steps=20, learning_rate=10 * usual_rate(settings))
+        now = taught(
+            lesson, now, 3, steps=20, learning_rate=10 * LOSSES[settings.loss].teaching_rate
+        )
     np.testing.assert_array_equal(now.edited, apply_edits(network, now.parameters, edits))
     assert now.answer.digit == 3, "the edited network reads it"
     # Taken away, they leave the network as it would have been without: close to what it was.

@@ -1,13 +1,8 @@
 """What is said of an answer: how sure it is, what it costs, and what another network answers."""
 
-import math
-
-from gdstudio.engine.network.losses import CrossEntropy
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.experiment.digits.answer import Answer, Answerer
-from gdstudio.number_text import fixed_text, number_text, percent_text, power_text
-
-# Nearer to 0 or 1 than this, an output is written so that its logarithm can be taken from it.
-_TINY, _NEAR_ONE = 1e-4, 0.99
+from gdstudio.number_text import fixed_text, number_text, percent_text
 
 
 def sureness_text(answerer: Answerer) -> str:
@@ -51,31 +46,7 @@ def reader_text(answer: Answer | None) -> str:
 
 
 def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
-    """Return the cost of an answer as a logarithm where the network trains on it, else nothing."""
-    if answerer.settings.loss != CrossEntropy.key:
-        return ""
+    """Return the cost of an answer where it can be worked out from one output, else nothing."""
     cost = answerer.cost(answer, wanted)
-    return f"cost of this example = {logarithm_text(cost)} = {number_text(cost, 3)}"
-
-
-def logarithm_text(cost: float) -> str:
-    """Return −ln of the output whose cost this is, so that one can work the cost out from it.
-
-    ``−ln 0.9400``; an output that is all but 0 or 1 is no 0 or 1: ``−ln(2.1 × 10⁻¹⁰¹⁸)``,
-    ``−ln(1 − 1.7 × 10⁻⁸)``.
-    """
-    if not math.isfinite(cost):
-        return "−ln(output wanted)"
-    output = math.exp(-cost)
-    if cost == 0:
-        return "−ln 1"
-    if output > _NEAR_ONE:
-        return f"−ln(1 − {number_text(-math.expm1(-cost), 3)})"
-    if output >= _TINY:
-        return f"−ln {number_text(output)}"
-    # Smaller than any float: by its decimal logarithm.
-    exponent = math.floor(-cost / math.log(10))
-    digits = fixed_text(10 ** (-cost / math.log(10) - exponent), 2)
-    if digits == "10.00":
-        digits, exponent = "1.00", exponent + 1
-    return f"−ln({power_text(digits, exponent)})"
+    worked = LOSSES[answerer.settings.loss].cost_text(cost)
+    return f"cost of this example = {worked} = {number_text(cost, 3)}" if worked else ""

@@ -22,10 +22,11 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.engine.jobs import Work
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange, compare_accuracy
 from gdstudio.experiment.digits.misreading import Question
-from gdstudio.experiment.digits.teaching import LEARNING_RATE, Lesson, Taught, usual_rate
+from gdstudio.experiment.digits.teaching import LEARNING_RATE, Lesson, Taught
 from gdstudio.number_text import percent_text
 
 STEPS = (1, 5, 20)
@@ -152,7 +153,7 @@ class TeachingCard(Card):
         self._first = self._now = None
         self._wrong_before = None
         self._is_kept = self._was_kept = False
-        rate = usual_rate(question.settings)
+        rate = LOSSES[question.settings.loss].teaching_rate
         self._rate.set_slider_range(rate / _SLIDER_SPAN, rate * _SLIDER_SPAN)
         if not same_loss:
             self._rate.set_value(rate)

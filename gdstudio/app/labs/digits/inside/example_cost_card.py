@@ -1,13 +1,10 @@
 """What one example costs, term by term, beside the average over many."""
 
-import math
-
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gdstudio.app.labs.digits.answer_texts import logarithm_text
 from gdstudio.app.labs.digits.inside.cost_texts import comparison_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -15,13 +12,11 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.engine.inspect.trace import Trace
-from gdstudio.engine.network.losses import SquaredError
 from gdstudio.number_text import count_text, number_text
 
 EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
 UNSAID = "What this answer costs depends on which digit was wanted, and only who drew it knows."
 _BESIDE = 400  # from this width on there is room for the table and the numbers side by side
-_POWER = "e^(z − max)"
 
 
 class ExampleCostCard(Card):
@@ -74,10 +69,7 @@ class ExampleCostCard(Card):
             self.set_note("")
             return
         self.set_note(trace.network.loss.formula)
-        if isinstance(trace.network.loss, SquaredError):
-            self._show_squares(trace)
-        else:
-            self._show_logarithm(trace)
+        self._show_table(trace)
         self._cost.setText(number_text(trace.cost))
         self._resize_table()
         self._compare()
@@ -100,39 +92,19 @@ class ExampleCostCard(Card):
         self._average_note.setText(sentence)
         self._compare()
 
-    def _show_squares(self, trace: Trace) -> None:
-        assert trace.wanted is not None
-        difference = trace.wanted - trace.outputs
-        squares = np.square(difference.astype(np.float64))
-        columns = [
-            _digits(len(squares)),
-            Column("output", trace.outputs, figures=4, tooltip="What the network says, 0 to 1."),
-            Column("wanted", trace.wanted, figures=1, tooltip="1 for the right digit, else 0."),
-            Column("w − o", difference, signed=True, figures=4, tooltip="Wanted less output."),
-            Column("(w − o)²", squares, figures=4, tooltip="The squared difference."),
-        ]
-        total = float(squares.sum())
-        self._table.set_columns(columns, {"(w − o)²": total})
-        self._sum.setText(f"½ · Σ = ½ · {number_text(total)}")
-
-    def _show_logarithm(self, trace: Trace) -> None:
-        assert trace.wanted is not None
+    def _show_table(self, trace: Trace) -> None:
         sums = trace.layers[-1].sums
         assert sums is not None
-        # The largest is taken off first, so that no power overflows; the shares stay the same.
-        powers = np.exp(sums.astype(np.float64) - float(sums.max()))
-        columns = [
-            _digits(len(sums)),
-            Column("z", sums, signed=True, tooltip="The weighted sum of each output."),
-            Column(_POWER, powers, figures=4, tooltip="The largest z is taken off first."),
-            Column("output", trace.outputs, figures=4, tooltip="Each power as a share of Σ."),
-            Column("wanted", trace.wanted, figures=1, tooltip="1 for the right digit, else 0."),
-        ]
-        self._table.set_columns(columns, {_POWER: float(powers.sum())})
+        assert trace.wanted is not None
         assert trace.cost is not None
-        known = math.isfinite(trace.cost)
-        value = logarithm_text(trace.cost) if known else "–: its numbers have exploded"
-        self._sum.setText(f"−ln(output wanted) = {value}")
+        table = trace.network.loss.cost_table(trace.outputs, sums, trace.wanted, trace.cost)
+        columns = [
+            Column(one.title, one.values, one.signed, one.tooltip, one.figures)
+            for one in table.columns
+        ]
+        columns.insert(0, _digits(len(sums)))
+        self._table.set_columns(columns, {table.summed: table.total})
+        self._sum.setText(table.result)
 
     def _compare(self) -> None:
         self._comparison.setText(comparison_text(*self._costs))

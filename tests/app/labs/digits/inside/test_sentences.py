@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gdstudio.app.labs.digits.answer_texts import logarithm_text
 from gdstudio.app.labs.digits.inside.cost_texts import comparison_text
 from gdstudio.app.labs.digits.inside.error_texts import (
     error_lines,
@@ -31,6 +30,7 @@ from gdstudio.engine.inspect.gradient_ranking import rank_gradient
 from gdstudio.engine.inspect.nudging import Nudge
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.network.activations import ACTIVATIONS
+from gdstudio.engine.network.losses import logarithm_text
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.number_text import parse_number
 
