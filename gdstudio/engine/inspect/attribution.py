@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from gdstudio.engine.network.example_stream import ByteArray
 from gdstudio.engine.network.network import Network
+from gdstudio.engine.network.pixels import to_inputs
 from gdstudio.engine.objective import FloatArray
 
 Float64Array = npt.NDArray[np.float64]
@@ -87,7 +88,7 @@ def find_evidence(
     network: Network, parameters: FloatArray, image: ByteArray, given: int, wanted: int
 ) -> Evidence:
     """Return the evidence in an image of any shape, 0 to 255, for `given` against `wanted`."""
-    inputs = image.reshape(-1) * network.dtype.type(1 / 255)
+    inputs = to_inputs(image, network.dtype)
     direction: FloatArray = np.zeros(network.classes, network.dtype)
     direction[given] += 1
     direction[wanted] -= 1

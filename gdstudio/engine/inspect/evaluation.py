@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.engine.network.example_stream import ByteArray
+from gdstudio.engine.inspect.portions import portions
 from gdstudio.engine.network.network import Network
+from gdstudio.engine.network.pixels import ByteArray, write_inputs
 from gdstudio.engine.objective import FloatArray
 
 # So many examples at once, or fewer where a large network would hold too many numbers for them.
@@ -56,26 +57,16 @@ class Evaluator:
     def evaluate(self, parameters: FloatArray) -> Evaluation:
         """Return loss, accuracy and answers of the network with these parameters."""
         network = self._network
-        classes = np.arange(network.classes)[:, None]
         answers = np.empty(len(self._labels), np.uint8)
         sums: FloatArray = np.empty((len(self._labels), network.classes), network.dtype)
         total = 0.0
-        step = None
-        for start in range(0, len(self._labels), self._rows):
-            labels = self._labels[start : start + self._rows]
-            rows = len(labels)
-            if step is None or rows != self._rows:
-                step = network.prepare(parameters, None, rows)
-            floats = self._floats[:rows]
-            np.multiply(
-                self._images[start : start + rows],
-                network.dtype.type(1 / 255),
-                out=floats[:, :-1],
-            )
-            wanted = (labels == classes).astype(network.dtype)
-            total += rows * step.cost(floats.T, wanted)
-            sums[start : start + rows] = step.sums.T
-            answers[start : start + rows] = step.loss.outputs.argmax(axis=0)
+        for portion in portions(
+            network, parameters, self._images, self._labels, size=self._rows, floats=self._floats
+        ):
+            step, part = portion.step, portion.part
+            total += portion.count * step.cost(portion.inputs, portion.wanted)
+            sums[part] = step.sums.T
+            answers[part] = step.loss.outputs.argmax(axis=0)
         count = max(len(self._labels), 1)
         right = int(np.count_nonzero(answers == self._labels))
         return Evaluation(total / count, right / count, answers, sums)
@@ -120,7 +111,7 @@ class Reader:
 
     def read(self, image: ByteArray) -> npt.NDArray[np.floating]:
         """Return the outputs, shape ``(classes,)``, for one image of any shape, 0 to 255."""
-        np.multiply(image.reshape(-1, 1), self.network.dtype.type(1 / 255), out=self._inputs[:-1])
+        write_inputs(image.reshape(-1, 1), self._inputs[:-1])
         # A network whose numbers have exploded is read, too: the window shows what came of it.
         with np.errstate(all="ignore"):
             return self._pass.forward(self._inputs)[:, 0].copy()

@@ -21,6 +21,7 @@ from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network, NetworkPass
+from gdstudio.engine.network.pixels import write_inputs
 from gdstudio.engine.objective import FloatArray
 
 # Between two places to stop at most so many multiplications, some tens of milliseconds,
@@ -128,7 +129,7 @@ class SliceCost:
             step = network.prepare(self._parameters, None, len(labels))
             self._passes[len(labels)] = step
         below: FloatArray = np.ones((network.inputs + 1, len(labels)), network.dtype)
-        np.multiply(self._images[part].T, network.dtype.type(1 / 255), out=below[:-1])
+        write_inputs(self._images[part].T, below[:-1])
         # Without weights of their own, these layers are the same at every point.
         for layer in step.layers[: self._number]:
             below = layer.forward(below)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from gdstudio.engine.network.pixels import write_inputs
 from gdstudio.engine.objective import FloatArray
 
 ByteArray = npt.NDArray[np.uint8]
@@ -96,7 +97,6 @@ class ExampleStream:
         self._classes = classes
         self._each_class = np.arange(classes, dtype=labels.dtype)[:, None]
         self._dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]
-        self._scale = self._dtype.type(1 / 255)
         self.batch_size = batch_size
         self.restart()
 
@@ -186,7 +186,7 @@ class ExampleStream:
         # Converted as they are and then scaled, ones and all: in one go NumPy takes longer.
         floats = self._floats[:rows]
         np.copyto(floats[:, :-1], gathered)
-        np.multiply(floats, self._scale, out=floats)
+        write_inputs(floats, floats)
         floats[:, -1] = 1
         batches = rows // size
         one_hot = self._one_hot[: rows * self._classes].reshape(batches, self._classes, size)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from gdstudio.data.dataset import ImageSet
 from gdstudio.engine.inspect.evaluation import digit_accuracy
+from gdstudio.engine.inspect.portions import portion_size, portions
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -101,22 +102,12 @@ def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work
     count = len(examples)
     answers: npt.NDArray[np.uint8] = np.zeros(count, np.uint8)
     sureness, costs = np.zeros(count), np.zeros(count)
-    work = sum(layer.multiplications for layer in network.layers)
-    rows = min(_EXAMPLES, _MULTIPLICATIONS // work, _NUMBERS // network.numbers)
-    rows = max(min(rows, count), 1)
-    floats: FloatArray = np.ones((rows, network.inputs + 1), network.dtype)
-    step = network.prepare(parameters, None, rows)
-    classes = np.arange(network.classes)[:, np.newaxis]
-    for start in range(0, count, rows):
-        part = slice(start, min(start + rows, count))
-        size = part.stop - start
-        if size < rows:
-            step = network.prepare(parameters, None, size)
-        scale = network.dtype.type(1 / 255)
-        np.multiply(examples.images[part], scale, out=floats[:size, :-1])
+    size = portion_size(network, most=_EXAMPLES, multiplications=_MULTIPLICATIONS, numbers=_NUMBERS)
+    for portion in portions(network, parameters, examples.images, examples.labels, size=size):
+        part, step = portion.part, portion.step
         with np.errstate(over="ignore", invalid="ignore"):
-            outputs = step.forward(floats[:size].T)
-            wanted = (examples.labels[part] == classes).astype(np.float64)
+            outputs = step.forward(portion.inputs)
+            wanted = portion.wanted.astype(np.float64)
             costs[part] = network.loss.example_costs(outputs, step.sums, wanted)
         answers[part] = outputs.argmax(axis=0)
         sureness[part] = outputs.max(axis=0)

@@ -17,6 +17,7 @@ from gdstudio.engine.inspect.edits import Edit, edit_slopes
 from gdstudio.engine.inspect.evaluation import read_only
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.engine.network.pixels import to_inputs
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answer, Answerer
@@ -92,7 +93,7 @@ class Lesson:
         move = np.empty_like(learned)
         step = network.prepare(edited, move, 1)
         inputs: FloatArray = np.ones((network.inputs + 1, 1), network.dtype)
-        inputs[:-1, 0] = self.picture.reshape(-1) * network.dtype.type(1 / 255)
+        inputs[:-1, 0] = to_inputs(self.picture, network.dtype)
         wanted: FloatArray = np.zeros((network.classes, 1), network.dtype)
         wanted[digit] = 1
         rate = network.dtype.type(learning_rate)

@@ -9,6 +9,7 @@ from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.inspect.averages import average_cost
 from gdstudio.engine.inspect.trace import Trace, trace_example
+from gdstudio.engine.network.pixels import to_inputs
 
 # Over as many test images as take about a second.
 _MULTIPLICATIONS = 5_000_000_000
@@ -29,7 +30,7 @@ def trace_of(moment: Moment) -> Generator[float, None, Trace]:
     assert moment.picture is not None
     assert moment.wanted is not None
     yield 0.0
-    inputs = moment.picture.reshape(-1) * moment.network.dtype.type(1 / 255)
+    inputs = to_inputs(moment.picture, moment.network.dtype)
     return trace_example(moment.network, moment.parameters, inputs, moment.wanted)
 
 

@@ -23,6 +23,7 @@ from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.layer import Shape, WeightedLayer
 from gdstudio.engine.network.network import Network
+from gdstudio.engine.network.pixels import to_inputs
 from gdstudio.engine.network.pooling import MaximumPool
 from gdstudio.engine.objective import FloatArray
 
@@ -61,7 +62,7 @@ def look(moment: Moment, count: int, edits: tuple[Edit, ...]) -> NetworkView:
     """
     if moment.picture is None:
         raise ValueError("there is no picture to look at")
-    inputs: FloatArray = moment.picture.reshape(-1) * moment.network.dtype.type(1 / 255)
+    inputs = to_inputs(moment.picture, moment.network.dtype)
     trace = trace_example(moment.network, moment.parameters, inputs)
     unedited = None
     if edits:

@@ -21,6 +21,7 @@ from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import unit_name
+from gdstudio.engine.network.pixels import to_inputs
 from gdstudio.number_text import count_text, number_text
 
 _MOST_TILES, _FEWEST_TILES = 60, 4
@@ -83,7 +84,7 @@ def look_at_neurons(moment: Moment, number: int, first: int) -> NeuronsView:
     network = moment.network
     trace = None
     if moment.picture is not None:
-        inputs = moment.picture.reshape(-1) * network.dtype.type(1 / 255)
+        inputs = to_inputs(moment.picture, network.dtype)
         trace = trace_example(network, moment.parameters, inputs)
     units = slice(first, first + tiles_at_once(network, number))
     pictures = neuron_pictures(network, moment.parameters, number, units, trace)
