@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.step_texts import division_note, rule_text, written_out
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.controls.worksheet_button import worksheet_button
+from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.share_bar import ShareBar
 from gdstudio.app.widgets.tables.component_list import ComponentList

@@ -101,3 +101,16 @@ class RailButton(QToolButton):
         color = "positive" if self.isChecked() else "muted"
         self.setIcon(theme.icon(self._icon_name, color))
         self.setMinimumHeight(theme.px(72))
+
+
+def worksheet_button() -> IconButton:
+    """Return the button; it is hidden until somebody offers a worksheet."""
+    button = IconButton(
+        icon="worksheet",
+        kind="quiet",
+        name="worksheet_button",
+        tooltip="Worksheet: make a PDF of this step to calculate by hand, with an answer key.",
+        accessible="Worksheet…",
+    )
+    button.hide()
+    return button

@@ -1,6 +1,6 @@
 """A cost over two numbers, seen from above, with the walks over it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,20 +12,20 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.plots.arrow import SlopeArrows
 from gdstudio.app.widgets.plots.cost_bands import CostPicture, cost_picture
-from gdstudio.app.widgets.plots.equal_scales import with_equal_scales
-from gdstudio.app.widgets.plots.reach_circle import ReachCircle
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.app.widgets.plots.walk_item import WalkItem
 from gdstudio.app.widgets.plots.walk_path import WalkPath, renewed
 from gdstudio.number_text import number_text
 
 Floats = NDArray[np.float64]
+Bounds = tuple[float, float, float, float]
 
 _CLICK_PIXELS, _SETTLE_MILLISECONDS = 4, 120
 # The marks of the lowest minima and of the others, and of a floor.
 _GOAL_PIXELS, _FLOOR_PIXELS = (13, 8), 2.5
 # The longest arrow, as a share of the shorter side; and a strength that has none.
 _ARROW_SHARE, _LEVEL = 0.24, 1e-4
+_CORNERS = 90  # of the circle that says how far one can step
 
 
 class ContourPlot(ThemedPlot):
@@ -74,7 +74,7 @@ class ContourPlot(ThemedPlot):
         self._walks = [WalkItem(self, below=0)]
         self._goal_mark = pg.ScatterPlotItem(symbol="x")
         self._floor_mark = pg.ScatterPlotItem(size=_FLOOR_PIXELS, symbol="o")
-        self._reach = ReachCircle()
+        self._reach = _ReachCircle()
         self._arrows = SlopeArrows(self)
         items = (self._image, self._reach, self._floor_mark, self._goal_mark)
         for height, item in enumerate(items):
@@ -286,7 +286,7 @@ class ContourPlot(ThemedPlot):
             x, y, _ = self._surface
             bounds = float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
         if self._equal_scales:
-            return with_equal_scales(bounds, self._view.width(), self._view.height())
+            return _with_equal_scales(bounds, self._view.width(), self._view.height())
         return bounds
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
@@ -329,3 +329,33 @@ class ContourPlot(ThemedPlot):
         super().resizeEvent(event)
         if getattr(self, "_equal_scales", False) and self.isVisible():
             self._follow()
+
+
+class _ReachCircle(pg.PlotCurveItem):  # type: ignore[misc]
+    """A circle in units of the axes around the end of the first walk."""
+
+    def __init__(self) -> None:
+        super().__init__(antialias=True)
+
+    def show_around(self, paths: Sequence[WalkPath], reach: float | None) -> None:
+        """Stand around the end of the first of `paths`; no reach, or no walk, is no circle."""
+        self.setVisible(reach is not None and bool(paths) and len(paths[0].xs) > 0)
+        if reach is not None and self.isVisible():
+            turn = np.linspace(0, 2 * np.pi, _CORNERS)
+            x, y = paths[0].xs[-1], paths[0].ys[-1]
+            self.setData(x + reach * np.cos(turn), y + reach * np.sin(turn))
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+        border = current_theme().palette.border
+        self.setPen(pg.mkPen(border, width=1, style=Qt.PenStyle.DashLine))
+
+
+def _with_equal_scales(bounds: Bounds, width: float, height: float) -> Bounds:
+    """Return (x from, x to, y from, y to) around `bounds` that suits so many pixels."""
+    x0, x1, y0, y1 = bounds
+    if not (width > 1 and height > 1):
+        return bounds
+    unit = max((x1 - x0) / width, (y1 - y0) / height)
+    more_x, more_y = (unit * width - (x1 - x0)) / 2, (unit * height - (y1 - y0)) / 2
+    return x0 - more_x, x1 + more_x, y0 - more_y, y1 + more_y

@@ -1,6 +1,6 @@
 """A curve with walks on it: where they are, how steep it is there, and the step that causes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -9,17 +9,20 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
-from gdstudio.app.widgets.plots.curve_shape import Curve, drawable, grown
 from gdstudio.app.widgets.plots.curve_walk import CurveWalk, CurveWalkItem
 from gdstudio.app.widgets.plots.edge_note import EdgeNote
 from gdstudio.app.widgets.plots.series_item import Floats
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.number_text import number_text, round_to_figures, short_text
 
+Curve = Callable[[Floats], Floats]
+
 _CLICK_PIXELS = 4
 _REACH_PIXELS = 14.0
 _MOST_WALKS = 2
 _NUDGE = 0.01  # a key moves the start by this share of the view
+# A view grows by these shares of its usual size after a walk that leaves it, up to a limit.
+_GROWTH, _FARTHEST = 0.5, 3.0
 
 
 class CurvePlot(ThemedPlot):
@@ -139,7 +142,7 @@ class CurvePlot(ThemedPlot):
         drawn = (curve, x0, x1, y0, y1, self._columns())
         if drawn != self._drawn:
             self._drawn = drawn
-            self._curve_item.setData(*drawable(*drawn))
+            self._curve_item.setData(*_drawable(*drawn))
             self._valleys.setData(self._minima, curve(self._minima))
 
     def _follow(self) -> None:
@@ -178,7 +181,7 @@ class CurvePlot(ThemedPlot):
         x0, x1, y0, y1 = self._home
         xs = np.concatenate([walk.xs[-30:] for walk in self._walks] or [np.empty(0)])
         ys = np.concatenate([walk.ys[-30:] for walk in self._walks] or [np.empty(0)])
-        return (*grown(x0, x1, xs), *grown(y0, y1, ys))
+        return (*_grown(x0, x1, xs), *_grown(y0, y1, ys))
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if self._curve is None or self._slope is None or self._grip is not None:
@@ -279,3 +282,30 @@ class CurvePlot(ThemedPlot):
         super().resizeEvent(event)
         if hasattr(self, "_redraw"):
             self._redraw.start()
+
+
+def _drawable(
+    curve: Curve, x0: float, x1: float, y0: float, y1: float, columns: int
+) -> tuple[Floats, Floats]:
+    """Return the points of a curve within a view; NaN where it is undefined or jumps to a pole."""
+    x = np.linspace(x0, x1, columns)
+    height = max(y1 - y0, 1e-300)
+    with np.errstate(all="ignore"):
+        y = np.clip(curve(x), y0 - 4 * height, y1 + 4 * height)
+        leaps = np.abs(np.diff(y)) > 5 * height
+    y = y.copy()
+    y[1:][leaps] = np.nan
+    return x, y
+
+
+def _grown(low: float, high: float, values: Floats) -> tuple[float, float]:
+    """Return a range that reaches after `values`, in whole strides and not too far."""
+    values = values[np.isfinite(values)]
+    size = high - low
+    if not len(values):
+        return low, high
+    stride = _GROWTH * size
+    more = np.ceil((float(values.max()) - high) / stride) if values.max() > high else 0.0
+    less = np.ceil((low - float(values.min())) / stride) if values.min() < low else 0.0
+    most = _FARTHEST / _GROWTH
+    return low - stride * min(less, most), high + stride * min(more, most)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.colors import sign_color
-from gdstudio.app.widgets.controls.worksheet_button import worksheet_button
+from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.number_text import number_text, short_text
 
