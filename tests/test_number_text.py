@@ -215,7 +215,7 @@ _NOT_FOR_PEOPLE = (
     "engine/functions/forms.py",
     "engine/functions/simplifier.py",
     "engine/functions/text.py",
-    "experiment/hand_numbers.py",
+    "hand_numbers.py",
     "number_text.py",
 )
 

@@ -26,7 +26,7 @@ class Palette:
         selection: ground of what is chosen.
         on_accent: text on a ground of `positive`.
         paper, ink: the drawing.
-        walker_1 … walker_7: walks beside each other, told apart by colour-blind eyes on the panel
+        walker_1 … walker_9: walks beside each other, told apart by colour-blind eyes on the panel
             and, with a rim, on the bands of a cost; the first is `negative`, as a lone walk is.
     """
 
@@ -56,6 +56,8 @@ class Palette:
     walker_5: str
     walker_6: str
     walker_7: str
+    walker_8: str
+    walker_9: str
 
     def qcolor(self, name: str, alpha: float = 1.0) -> QColor:
         """Return the colour called `name` with an opacity of `alpha` in [0, 1]."""
@@ -125,6 +127,8 @@ LIGHT = Palette(
     walker_5="#D6277F",
     walker_6="#9A8200",
     walker_7="#66727F",
+    walker_8="#5A2300",
+    walker_9="#0093C4",
 )
 
 DARK = Palette(
@@ -154,4 +158,6 @@ DARK = Palette(
     walker_5="#F0427F",
     walker_6="#F0E650",
     walker_7="#8E9AAA",
+    walker_8="#C4603A",
+    walker_9="#B8FF9E",
 )

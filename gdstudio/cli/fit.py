@@ -21,7 +21,6 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.hand_numbers import decimals_for, text
 from gdstudio.experiment.houses.experiment import (
     LARGEST,
     HousesExperiment,
@@ -31,6 +30,7 @@ from gdstudio.experiment.houses.experiment import (
     suitable_rate,
 )
 from gdstudio.experiment.houses.step_table import price_decimals, repeatable_price
+from gdstudio.hand_numbers import decimals_for, text
 from gdstudio.number_text import MINUS, fixed_text, plain_text
 from gdstudio.settings import Number, WholeNumber
 

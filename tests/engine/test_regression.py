@@ -126,7 +126,7 @@ def test_the_landscape_is_the_cost_of_every_line(ten_houses):
 def test_the_largest_stable_rate_is_the_largest(data, optimizer, request):
     objective = request.getfixturevalue(data)
     _, curvature = objective.curvatures()
-    rate = OptimizerSettings(optimizer=optimizer).build(2, objective.dtype).stable_rate(curvature)
+    rate = OptimizerSettings(optimizer=optimizer).stable_rate(curvature)
 
     below = descend(objective, optimizer=optimizer)
     for _ in range(6000):

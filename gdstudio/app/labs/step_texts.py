@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 
 from gdstudio.app.widgets.tables.step_card import StepRow
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.optimizers.step_terms import step_terms
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.number_text import number_text, plain_text
 
 # Slopes below this share of a usual one are practically 0.
@@ -28,25 +27,19 @@ def written_out(
     (−0.03300) − 0.01 · 3.300``. `learning_rate` is that of the step where a schedule has it other
     than the settings.
     """
-    terms = step_terms(
-        row.value, row.slope, row.step, settings, rate=learning_rate, is_weight=row.is_weight
+    terms = settings.terms_of(
+        row.value, row.slope, row.step, rate=learning_rate, is_weight=row.is_weight
     )
-    rate = plain_text(terms.rate, 4)
     update = number_text(row.value)
-    if terms.momentum:
-        update += f" + {plain_text(terms.momentum)} · {_factor(terms.speed)}"
-    if terms.divisor is None:
-        update += f" − {rate} · {_factor(terms.factor)}"
-    else:
-        update += f" − {rate} · {_factor(row.slope)} / {number_text(terms.divisor)}"
-    if terms.decay:
-        update += f" − {rate} · {plain_text(terms.decay)} · {_factor(row.value)}"
+    for product in terms.products:
+        factors = [] if product.rate is None else [plain_text(product.rate, 4)]
+        if product.constant is not None:
+            factors.append(plain_text(product.constant))
+        factors.append(_factor(product.quantity))
+        update += f" {'−' if product.term.sign < 0 else '+'} {' · '.join(factors)}"
+        if product.divisor is not None:
+            update += f" / {number_text(product.divisor)}"
     return f"new {row.name} = {update} = <b>{number_text(row.new_value)}</b>"
-
-
-def rule_text(settings: OptimizerSettings) -> str:
-    """Return the rule of the chosen optimizer, as the step card captions it."""
-    return OPTIMIZERS[settings.optimizer].rule
 
 
 def sentence_for(
@@ -68,7 +61,7 @@ def sentence_for(
     if max(abs(row.slope) for row in rows) <= FLAT * usual:
         text = f"{'The slope is' if len(rows) == 1 else 'Both slopes are'} practically 0: {flat}."
         carried = [row for row in rows if abs(row.step) > FLAT * abs(row.value)]
-        if not carried or "momentum" not in settings.uses:
+        if not carried or not settings.kind.moves_without_slope():
             return text
         return f"{text} {_carried_on(carried, settings, len(rows))}"
     text = _direction(rows)
@@ -81,22 +74,10 @@ def sentence_for(
     lost = [row.name for row in rows if row.slope != 0 and _is_lost(row)]
     if lost:
         text += f" The step is too small beside {' and '.join(lost)} to be seen."
-    note = division_note(settings)
+    note = settings.kind.division_note
     if note:
         return f"{text} {note}"
     return f"{text} {_comparison(rows[0], rows[1])}" if len(rows) == 2 else text
-
-
-def division_note(settings: OptimizerSettings) -> str:
-    """Say what the rule divides by what, where it does; then the steeper slope does not rule."""
-    if not OPTIMIZERS[settings.optimizer].adapts:
-        return ""
-    if "momentum" in settings.uses:
-        return (
-            "What η multiplies is the mean slope divided by its usual size: a steeper slope alone "
-            "makes no longer step."
-        )
-    return "Each slope is divided by its own usual size, so the steeper does not rule."
 
 
 def drivers(row: StepRow, settings: OptimizerSettings) -> tuple[str, bool]:
@@ -105,19 +86,11 @@ def drivers(row: StepRow, settings: OptimizerSettings) -> tuple[str, bool]:
     It follows from the terms of the step: momentum has a speed, Adam a mean of slopes, and AdamW a
     decay besides, of which only what pushes that way is named.
     """
-    if not OPTIMIZERS[settings.optimizer].adapts:
-        return "the speed", False
-    if "weight_decay" not in settings.uses:
-        return "the mean of the slopes so far", False
-    terms = step_terms(row.value, row.slope, row.step, settings, is_weight=row.is_weight)
-    decay = -terms.rate * terms.decay * row.value
-    mean = row.step - decay
-    named = [
-        name
-        for name, part in (("the mean of the slopes so far", mean), ("the decay", decay))
-        if part * row.step > 0
-    ]
-    return " and ".join(named) or "the mean of the slopes so far", len(named) > 1
+    terms = settings.terms_of(row.value, row.slope, row.step, rate=None, is_weight=row.is_weight)
+    # What is lost in rounding is still what the rule goes by.
+    usual = [term.mover for term in settings.kind.terms if term.mover]
+    named = terms.movers(row.step) or usual[:1] or ["the step"]
+    return " and ".join(named), len(named) > 1
 
 
 def _direction(rows: Sequence[StepRow]) -> str:

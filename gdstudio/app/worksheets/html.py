@@ -5,7 +5,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from gdstudio.app.palette import LIGHT
-from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Line, Piece, Task, Worksheet
+from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
+from gdstudio.hand_numbers import Blank, Line, Piece
 
 # The heading of a task, by HTML's count.
 TASK_LEVEL = 2

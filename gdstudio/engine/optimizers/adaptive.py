@@ -9,12 +9,24 @@ applied once to the whole: the same numbers, with fewer passes over the vectors.
 """
 
 import math
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
+from gdstudio.engine.optimizers.terms import DECAY, Quantity, Term
+from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
+
+_ONE = Decimal(1)
+_EACH_DIVIDED = "Each slope is divided by its own usual size, so the steeper does not rule."
+_MEAN_DIVIDED = (
+    "What η multiplies is the mean slope divided by its usual size: a steeper slope alone makes no "
+    "longer step."
+)
 
 
 class AdaGrad(Optimizer):
@@ -29,12 +41,23 @@ class AdaGrad(Optimizer):
     adapts = True
     rows = 2
     remembers = 1
+    carried = "usual size"
+    terms: ClassVar[tuple[Term, ...]] = (Term(of=Quantity.SLOPE, divided=True),)
+    division_note = _EACH_DIVIDED
+    why_not_straight = "each slope is divided by its own usual size"
+    color = "walker_4"
+    marker = "d"
     epsilon = 1e-10
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:
         """Return 0.01: the slopes' size does not matter."""
         return 0.01
+
+    @classmethod
+    def rate_on_function(cls, plain: float, width: float) -> float:
+        """Return a tenth of the view: its steps shrink, so it sets out with longer ones."""
+        return 0.1 * width
 
     def _advance(
         self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
@@ -47,6 +70,17 @@ class AdaGrad(Optimizer):
         np.divide(gradient, step, out=step)
         np.multiply(step, -learning_rate, out=step)
         return step
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        last, piece = walk.remembered("squares")
+        squares = walk.square(last + slope * slope)
+        usual = walk.square(root(squares))
+        return _divided(walk, slope, usual, [
+            (f"Σ slope² of {walk.name} = ", piece, " + ", Blank(factor(slope)), "² = ",
+             walk.keep("squares", squares)),
+            ("√Σ slope² = ", Blank(text(usual))),
+        ])  # fmt: skip
 
 
 class RMSProp(Optimizer):
@@ -61,6 +95,13 @@ class RMSProp(Optimizer):
     adapts = True
     rows = 2
     remembers = 1
+    carried = "usual size"
+    terms: ClassVar[tuple[Term, ...]] = (Term(of=Quantity.SLOPE, divided=True),)
+    division_note = _EACH_DIVIDED
+    why_not_straight = "each slope is divided by its own usual size"
+    color = "walker_5"
+    marker = "p"
+    races_first = True
     decay = 0.99
     epsilon = 1e-8
 
@@ -69,6 +110,11 @@ class RMSProp(Optimizer):
         """Return 0.001: the slopes' size does not matter."""
         return 0.001
 
+    @classmethod
+    def rate_on_function(cls, plain: float, width: float) -> float:
+        """Return a two-hundredth of the view."""
+        return 0.005 * width
+
     def _advance(
         self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
@@ -76,13 +122,26 @@ class RMSProp(Optimizer):
         np.multiply(gradient, gradient, out=step)
         np.multiply(squares, self.decay, out=squares)
         np.add(squares, step, out=squares)
-        # √s = root · √squares; the root moves to the scalars.
-        root = math.sqrt(1.0 - self.decay)
+        # √s = share · √squares; the share moves to the scalars.
+        share = math.sqrt(1.0 - self.decay)
         np.sqrt(squares, out=step)
-        np.add(step, self.epsilon / root, out=step)
+        np.add(step, self.epsilon / share, out=step)
         np.divide(gradient, step, out=step)
-        np.multiply(step, -learning_rate / root, out=step)
+        np.multiply(step, -learning_rate / share, out=step)
         return step
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        decay = decimal(cls.decay)
+        last, piece = walk.remembered("squares")
+        squares = walk.square(decay * last + (_ONE - decay) * slope * slope)
+        usual = walk.square(root(squares))
+        return _divided(walk, slope, usual, [
+            (f"mean slope² of {walk.name} = {plain(decay)} · ", piece,
+             f" + {plain(_ONE - decay)} · ", Blank(factor(slope)), "² = ",
+             walk.keep("squares", squares)),
+            ("√mean slope² = ", Blank(text(usual))),
+        ])  # fmt: skip
 
 
 class Adam(Optimizer):
@@ -97,11 +156,20 @@ class Adam(Optimizer):
     key = "adam"
     label = "Adam"
     rule = "step = −η · mean slope / √mean slope²"
-    uses: ClassVar[tuple[str, ...]] = ("momentum",)
+    uses: ClassVar[Mapping[str, str]] = {"momentum": "β"}
     adapts = True
     rows = 3
     remembers = 2
-    scalars = ("_mean_weight", "_square_weight")
+    carried = "mean slope / usual size"
+    terms: ClassVar[tuple[Term, ...]] = (
+        Term(of=Quantity.CARRIED, mover="the mean of the slopes so far"),
+    )
+    division_note = _MEAN_DIVIDED
+    why_not_straight = "it follows the mean of the slopes so far, each divided by its usual size"
+    color = "walker_6"
+    marker = "star"
+    races_first = True
+    scalars: ClassVar[tuple[str, ...]] = ("_mean_weight", "_square_weight")
     square_decay = 0.999
     epsilon = 1e-8
     _mean_weight = 0.0
@@ -109,13 +177,17 @@ class Adam(Optimizer):
 
     def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
-        super().configure(settings)
         self.momentum = settings.momentum
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:
         """Return 0.001: the slopes' size does not matter."""
         return 0.001
+
+    @classmethod
+    def rate_on_function(cls, plain: float, width: float) -> float:
+        """Return a fiftieth of the view."""
+        return 0.02 * width
 
     def reset(self) -> None:
         """Forget all earlier slopes."""
@@ -135,13 +207,37 @@ class Adam(Optimizer):
         np.multiply(gradient, gradient, out=step)
         np.multiply(squares, self.square_decay, out=squares)
         np.add(squares, step, out=squares)
-        # m̂ = means / mean_weight and √v̂ = √squares / root; both divisors move to the scalars.
-        root = math.sqrt(self._square_weight)
+        # m̂ = means / mean_weight and √v̂ = √squares / share; both divisors move to the scalars.
+        share = math.sqrt(self._square_weight)
         np.sqrt(squares, out=step)
-        np.add(step, self.epsilon * root, out=step)
+        np.add(step, self.epsilon * share, out=step)
         np.divide(means, step, out=step)
-        np.multiply(step, -learning_rate * root / self._mean_weight, out=step)
+        np.multiply(step, -learning_rate * share / self._mean_weight, out=step)
         return step
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        """Kingma and Ba's own form, with m and v and their corrections."""
+        beta, decay = walk.momentum, decimal(cls.square_decay)
+        (mean, mean_piece), (squares, square_piece) = walk.remembered("m"), walk.remembered("v")
+        mean = walk.square(beta * mean + (_ONE - beta) * slope)
+        squares = walk.square(decay * squares + (_ONE - decay) * slope * slope)
+        # Both were 0 at first: what they lack of a mean is made up for.
+        mean_share, square_share = _ONE - beta**walk.count, _ONE - decay**walk.count
+        fair_mean = walk.square(quotient(mean, mean_share))
+        usual = walk.square(root(quotient(squares, square_share)))
+        step = walk.short(quotient(-walk.rate * fair_mean, usual))
+        lines: list[Line] = [
+            (f"m of {walk.name} = {plain(beta)} · ", mean_piece, f" + {plain(_ONE - beta)} · ",
+             Blank(factor(slope)), " = ", walk.keep("m", mean)),
+            (f"v of {walk.name} = {plain(decay)} · ", square_piece, f" + {plain(_ONE - decay)} · ",
+             Blank(factor(slope)), "² = ", walk.keep("v", squares)),
+            (f"mean slope = m / {text(mean_share)} = ", Blank(text(fair_mean)),
+             f"     usual size = √(v / {text(square_share)}) = ", Blank(text(usual))),
+            (f"step of {walk.name} = −η · mean slope / usual size = −{plain(walk.rate)} · ",
+             Blank(factor(fair_mean)), " / ", Blank(text(usual)), " = ", Blank(text(step))),
+        ]  # fmt: skip
+        return step, lines
 
 
 class AdamW(Adam):
@@ -155,8 +251,13 @@ class AdamW(Adam):
     key = "adamw"
     label = "AdamW"
     rule = "Adam’s step − η · λ · value"
-    uses = ("momentum", "weight_decay")
+    uses: ClassVar[Mapping[str, str]] = {"momentum": "β", "weight_decay": "λ"}
     rows = 4
+    terms = (*Adam.terms, DECAY)
+    why_not_straight = "it follows the mean of the slopes so far, and x and y decay"
+    color = "walker_7"
+    marker = "h"
+    races_first = False
 
     def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
@@ -173,3 +274,27 @@ class AdamW(Adam):
             np.multiply(shrinkage, block.weights, out=shrinkage)
         np.subtract(step, shrinkage, out=step)
         return step
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        adams, lines = super()._by_hand(walk, slope)
+        if not walk.is_weight:
+            return adams, lines
+        decay = walk.weight_decay
+        step = walk.short(adams - walk.rate * decay * walk.value)
+        lines.append(
+            ("with decay: Adam’s step − η · λ · value = ", Blank(text(adams)),
+             f" − {plain(walk.rate)} · {plain(decay)} · ", walk.value_factor, " = ",
+             Blank(text(step)))
+        )  # fmt: skip
+        return step, lines
+
+
+def _divided(
+    walk: HandWalk, slope: Decimal, usual: Decimal, lines: list[Line]
+) -> tuple[Decimal, list[Line]]:
+    """Return the step −η · slope / usual size, and `lines` with the one that finds it."""
+    step = walk.short(quotient(-walk.rate * slope, usual))
+    line = (f"step of {walk.name} = −η · slope / usual size = −{plain(walk.rate)} · ",
+            Blank(factor(slope)), " / ", Blank(text(usual)), " = ", Blank(text(step)))  # fmt: skip
+    return step, [*lines, line]

@@ -1,20 +1,44 @@
 """Which optimizers there are, in order of increasing complexity, and how one is chosen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.adamax import Adamax
 from gdstudio.engine.optimizers.adaptive import AdaGrad, Adam, AdamW, RMSProp
+from gdstudio.engine.optimizers.lion import Lion
 from gdstudio.engine.optimizers.optimizer import Optimizer
 from gdstudio.engine.optimizers.plain import GradientDescent, Momentum, Nesterov
-from gdstudio.settings import Choice, Number, Settings, declare
+from gdstudio.engine.optimizers.terms import StepTerms, step_terms
+from gdstudio.hand_numbers import plain
+from gdstudio.settings import Choice, Labels, Number, Settings, declare
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    kind.key: kind for kind in (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW)
+    kind.key: kind
+    for kind in (
+        GradientDescent,
+        Momentum,
+        Nesterov,
+        AdaGrad,
+        RMSProp,
+        Adam,
+        AdamW,
+        Adamax,
+        Lion,
+    )
 }
-# The settings that only some of them use, by name.
-CONSTANTS = ("momentum", "weight_decay")
+
+
+def _those_that_use(setting: str) -> str:
+    """Return the optimizers that obey a setting: “Momentum, Nesterov and Adam”."""
+    return listed([kind.label for kind in OPTIMIZERS.values() if setting in kind.uses])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as one says them: “a, b and c”."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 @dataclass(frozen=True)
@@ -26,7 +50,7 @@ class OptimizerSettings(Settings):
             label="Optimizer",
             explanation="The rule that turns the gradient into a step.",
             default="sgd",
-            options={key: kind.label for key, kind in OPTIMIZERS.items()},
+            options=Labels(OPTIMIZERS),
         )
     )
     learning_rate: float = declare(
@@ -47,7 +71,7 @@ class OptimizerSettings(Settings):
         Number(
             label="Momentum",
             explanation="The share of the last step that carries over into the next one; "
-            "Momentum, Nesterov, Adam and AdamW use it.",
+            f"{_those_that_use('momentum')} use it.",
             default=0.9,
             live=True,
             minimum=0.0,
@@ -57,8 +81,9 @@ class OptimizerSettings(Settings):
     weight_decay: float = declare(
         Number(
             label="Weight decay",
-            explanation="The share, times the learning rate, by which AdamW shrinks every weight "
-            "at each step, so that weights that do not help fade away.",
+            explanation="The share, times the learning rate, by which every weight shrinks at each "
+            "step, so that weights that do not help fade away; for "
+            f"{_those_that_use('weight_decay')}.",
             default=0.01,
             live=True,
             minimum=0.0,
@@ -77,13 +102,51 @@ class OptimizerSettings(Settings):
         `weights` is 1 where a number is a weight and 0 where it is a bias, shape ``(size,)``; None
         takes all for weights.
         """
-        return OPTIMIZERS[self.optimizer](self, size, dtype, weights=weights)
+        return self.kind(self, size, dtype, weights=weights)
 
     @property
-    def uses(self) -> tuple[str, ...]:
-        """The settings that the chosen rule obeys beside the learning rate, by name."""
-        return OPTIMIZERS[self.optimizer].uses
+    def kind(self) -> type[Optimizer]:
+        """The chosen rule, which says all that is said of it."""
+        return OPTIMIZERS[self.optimizer]
 
     def suitable_rate(self, plain: float) -> float:
         """Return a learning rate that suits the rule where `plain` suits gradient descent."""
-        return OPTIMIZERS[self.optimizer].suitable_rate(plain)
+        return self.kind.suitable_rate(plain)
+
+    def stable_rate(self, curvature: float) -> float | None:
+        """Return the largest stable learning rate, see `Optimizer.stable_rate`."""
+        return self.kind.stable_rate(curvature, self)
+
+    def terms_of(
+        self, value: float, slope: float, step: float, *, rate: float | None, is_weight: bool
+    ) -> StepTerms:
+        """Return the terms of the rule that make `step` where a parameter has `value` and `slope`.
+
+        `rate` is η of that step; None is that of the settings.
+        """
+        return step_terms(
+            self.kind.terms,
+            {name: getattr(self, name) for name in self.kind.uses},
+            value=value,
+            slope=slope,
+            step=step,
+            rate=self.learning_rate if rate is None else rate,
+            is_weight=is_weight,
+        )
+
+    def givens(self) -> list[tuple[str, str]]:
+        """Return the rule and its constants as a worksheet gives them, as (name, text)."""
+        kind, declared = self.kind, self.declared()
+        givens = [("Rule", f"{kind.label}: {kind.rule}"),
+                  ("Learning rate", f"η = {plain(self.learning_rate)}")]  # fmt: skip
+        for name, symbol in kind.uses.items():
+            givens.append((declared[name].label, f"{symbol} = {plain(getattr(self, name))}"))
+        if kind.remembers:
+            givens.append(("At first", "nothing is remembered: what the rule carries over is 0"))
+        return givens
+
+
+# The settings that only some of them use, by name.
+CONSTANTS = tuple(
+    name for name in OptimizerSettings.declared() if name not in ("optimizer", "learning_rate")
+)

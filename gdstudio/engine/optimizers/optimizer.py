@@ -1,14 +1,20 @@
-"""What an optimizer is: a rule that turns gradients into steps, with whatever memory it needs."""
+"""What an optimizer is: a rule that turns gradients into steps, and all that is said of it."""
 
 import copy
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.hand_walk import HandWalk
+from gdstudio.engine.optimizers.terms import Term
+from gdstudio.hand_numbers import Line
 
 # Large vectors are updated in blocks of so many numbers, which stay in the processor's cache.
 BLOCK = 16_384
@@ -66,24 +72,39 @@ class Optimizer(ABC):
     Attributes:
         key, label: its name for programs and for people.
         rule: the rule as the step card captions it.
-        uses: the settings that it obeys beside the learning rate, by name.
+        uses: the settings that it obeys beside the learning rate, by name, with their symbols.
         adapts: whether every parameter gets a rate of its own, so that the length of a step
             does not grow with the slope.
-        rows: how many vectors it works with, the step among them.
         follows_slope: whether the step is −η times the slope and nothing else.
+        rows: how many vectors it works with, the step among them.
         remembers: how many of them, the first ones, carry over from step to step.
         scalars: the attributes that carry over, too.
+        terms: the products whose sum is the step, for the step card and for worksheets. One of
+            them at most may have to do with what is carried over.
+        carried: what that is, as a column of a worksheet is called; empty for nothing.
+        division_note: a sentence on what it divides by what; empty where it divides nothing.
+        why_not_straight: why a step may go elsewhere than straight downhill: “it …”.
+        color, marker: how its walk looks beside others: a colour's name in the palette, and the
+            shape of a mark (see `WalkPath`).
+        races_first: whether it races before anyone chose.
     """
 
     key: ClassVar[str]
     label: ClassVar[str]
     rule: ClassVar[str]
-    uses: ClassVar[tuple[str, ...]] = ()
+    uses: ClassVar[Mapping[str, str]] = MappingProxyType({})
     adapts: ClassVar[bool] = False
     follows_slope: ClassVar[bool] = False
     rows: ClassVar[int] = 1
     remembers: ClassVar[int] = 0
     scalars: ClassVar[tuple[str, ...]] = ()
+    terms: ClassVar[tuple[Term, ...]]
+    carried: ClassVar[str] = ""
+    division_note: ClassVar[str] = ""
+    why_not_straight: ClassVar[str] = ""
+    color: ClassVar[str]
+    marker: ClassVar[str]
+    races_first: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -156,13 +177,46 @@ class Optimizer(ABC):
         """Return a learning rate that suits this rule where `plain` suits gradient descent."""
         return plain
 
-    def stable_rate(self, curvature: float) -> float | None:
+    @classmethod
+    def rate_on_function(cls, plain: float, width: float) -> float:
+        """Return a learning rate that suits walks on a function, seen in a view `width` wide.
+
+        `plain` suits gradient descent there. A rule whose steps do not grow with the slope takes a
+        share of the view.
+        """
+        return plain
+
+    @classmethod
+    def stable_rate(cls, curvature: float, constants: Constants) -> float | None:
         """Return the largest learning rate that is stable where the cost curves by `curvature`.
 
         The cost is taken for a quadratic and `curvature` for the largest eigenvalue of its
         Hessian. None where no such rate is known.
         """
         return None
+
+    @classmethod
+    def formula(cls) -> str:
+        """Return how a step follows from what a worksheet gives: ``step = −η · slope``."""
+        # What is a quotient by itself is “this” in a longer formula.
+        carried = "this" if " / " in cls.carried else cls.carried
+        first, *others = cls.terms
+        text = f"step = {'−' if first.sign < 0 else ''}{first.formula(carried, cls.uses)}"
+        for term in others:
+            text += f" {'−' if term.sign < 0 else '+'} {term.formula(carried, cls.uses)}"
+        return text
+
+    @classmethod
+    def moves_without_slope(cls) -> bool:
+        """Return whether something beside its own slope moves a parameter."""
+        return any(term.mover for term in cls.terms)
+
+    @classmethod
+    def step_by_hand(cls, walk: HandWalk, slope: Decimal) -> list[Line]:
+        """Make a step of `walk` and return its lines; `slope` was found by the class."""
+        walk.count += 1
+        step, lines = cls._by_hand(walk, slope)
+        return [*lines, walk.move(step)]
 
     def _begin_step(self) -> None:
         """Update the scalars that carry over; the blocks follow."""
@@ -175,6 +229,11 @@ class Optimizer(ABC):
 
         All vectors are those of the block, shape ``(n,)``.
         """
+
+    @classmethod
+    @abstractmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        """Return the next step, rounded, and the lines that find it; do not move yet."""
 
     def _use(self, memory: FloatArray) -> None:
         """Work with the rows of `memory`, shape ``(rows, size)``."""

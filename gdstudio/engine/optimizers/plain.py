@@ -1,9 +1,16 @@
 """Optimizers with one learning rate for all: gradient descent, momentum, Nesterov's momentum."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import ClassVar
+
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
+from gdstudio.engine.optimizers.terms import Quantity, Term
+from gdstudio.hand_numbers import Blank, Line, factor, plain, text
 from gdstudio.number_text import round_to_figures
 
 
@@ -14,8 +21,13 @@ class GradientDescent(Optimizer):
     label = "Gradient descent"
     rule = "step = −η · slope"
     follows_slope = True
+    terms: ClassVar[tuple[Term, ...]] = (Term(of=Quantity.SLOPE),)
+    color = "walker_1"
+    marker = "o"
+    races_first = True
 
-    def stable_rate(self, curvature: float) -> float:
+    @classmethod
+    def stable_rate(cls, curvature: float, constants: Constants) -> float:
         """Return 2 / curvature."""
         return 2.0 / curvature
 
@@ -25,6 +37,12 @@ class GradientDescent(Optimizer):
         (step,) = block.memory
         np.multiply(gradient, -learning_rate, out=step)
         return step
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        step = walk.short(-walk.rate * slope)
+        start = f"step of {walk.name} = −η · slope = −{plain(walk.rate)} · "
+        return step, [(start, Blank(factor(slope)), " = ", Blank(text(step)))]
 
 
 class Momentum(Optimizer):
@@ -37,13 +55,21 @@ class Momentum(Optimizer):
     key = "momentum"
     label = "Momentum"
     rule = "step = μ · last step − η · slope"
-    uses = ("momentum",)
+    uses: ClassVar[Mapping[str, str]] = {"momentum": "μ"}
     rows = 2
     remembers = 1
+    carried = "last step"
+    terms: ClassVar[tuple[Term, ...]] = (
+        Term(of=Quantity.CARRIED, sign=1, has_rate=False, constant="momentum", mover="the speed"),
+        Term(of=Quantity.SLOPE),
+    )
+    why_not_straight = "it keeps some of its speed"
+    color = "walker_2"
+    marker = "s"
+    races_first = True
 
     def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
-        super().configure(settings)
         self.momentum = settings.momentum
 
     @classmethod
@@ -51,9 +77,15 @@ class Momentum(Optimizer):
         """Return a tenth: with the usual μ = 0.9 a steady slope is walked ten times as fast."""
         return round_to_figures(plain / 10, 6)
 
-    def stable_rate(self, curvature: float) -> float:
+    @classmethod
+    def rate_on_function(cls, plain: float, width: float) -> float:
+        """Return three tenths: on a smooth function some speed does no harm."""
+        return 0.3 * plain
+
+    @classmethod
+    def stable_rate(cls, curvature: float, constants: Constants) -> float:
         """Return 2(1 + μ) / curvature: momentum bears a larger rate than plain descent."""
-        return 2.0 * (1.0 + self.momentum) / curvature
+        return 2.0 * (1.0 + constants.momentum) / curvature
 
     def _advance(
         self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
@@ -63,6 +95,15 @@ class Momentum(Optimizer):
         np.multiply(velocity, self.momentum, out=velocity)
         np.add(velocity, push, out=velocity)
         return velocity
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        last, piece = walk.remembered("step")
+        step = walk.short(walk.momentum * last - walk.rate * slope)
+        start = f"step of {walk.name} = μ · last step − η · slope = {plain(walk.momentum)} · "
+        line = (start, piece, f" − {plain(walk.rate)} · ", Blank(factor(slope)), " = ",
+                walk.keep("step", step))  # fmt: skip
+        return step, [line]
 
 
 class Nesterov(Momentum):
@@ -76,10 +117,15 @@ class Nesterov(Momentum):
     label = "Nesterov"
     rule = "step = μ · new speed − η · slope"
     rows = 3
+    carried = "new speed"
+    color = "walker_3"
+    marker = "t1"
+    races_first = False
 
-    def stable_rate(self, curvature: float) -> float:
+    @classmethod
+    def stable_rate(cls, curvature: float, constants: Constants) -> float:
         """Return 2(1 + μ) / ((1 + 2μ) curvature): looking ahead costs some of the reach."""
-        return super().stable_rate(curvature) / (1.0 + 2.0 * self.momentum)
+        return super().stable_rate(curvature, constants) / (1.0 + 2.0 * constants.momentum)
 
     def _advance(
         self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
@@ -89,3 +135,16 @@ class Nesterov(Momentum):
         np.multiply(velocity, self.momentum, out=step)
         np.add(step, push, out=step)
         return step
+
+    @classmethod
+    def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
+        last, piece = walk.remembered("speed")
+        speed = walk.short(walk.momentum * last - walk.rate * slope)
+        step = walk.short(walk.momentum * speed - walk.rate * slope)
+        share, push = plain(walk.momentum), f" − {plain(walk.rate)} · "
+        return step, [
+            (f"speed of {walk.name} = μ · last speed − η · slope = {share} · ", piece, push,
+             Blank(factor(slope)), " = ", walk.keep("speed", speed)),
+            (f"step of {walk.name} = μ · speed − η · slope = {share} · ", Blank(factor(speed)),
+             push, Blank(factor(slope)), " = ", Blank(text(step))),
+        ]  # fmt: skip

@@ -54,10 +54,11 @@ def make_descent(
     if start is None:
         start = network.initial_parameters(np.random.default_rng(seeds["weights"]))
         start *= settings.initial.factor
+    needs_weights = any(term.weights_only for term in settings.optimizer.kind.terms)
     optimizer = settings.optimizer.build(
         network.size,
         network.dtype,
-        weights=network.weight_mask() if "weight_decay" in settings.optimizer.uses else None,
+        weights=network.weight_mask() if needs_weights else None,
     )
     return Descent(
         TrainingObjective(network, stream, dropout=seeds["dropout"]), optimizer, start

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.functions.downhill import Outlook, WayDown, falls_for_ever, way_down
 from gdstudio.experiment.functions.ground import BoolArray
 from gdstudio.experiment.functions.walk import EXPLOSION, FLAT, STILL, Walk, WalkState
@@ -173,7 +173,7 @@ class RateSearch:
     ) -> Generator[None, None, FoundRate | None]:
         """Walk from all starts, as the user will; return None where that does not go well."""
         arrives: int | None = 0
-        adapts = OPTIMIZERS[self._settings.optimizer].adapts
+        adapts = self._settings.kind.adapts
         settings = replace(self._settings, learning_rate=rate)
         for start in self._starts.tolist():
             walk = Walk(self._objective, start, settings, scale=self._scale, reach=self._reach)
@@ -246,7 +246,7 @@ class _Trials:
         self._objective, self._reach = objective, reach
         count, size = starts.shape
         self._shape = (len(rates), count, size)
-        self._adapts = OPTIMIZERS[settings.optimizer].adapts
+        self._adapts = settings.kind.adapts
         self._theta = np.broadcast_to(starts, self._shape).copy()
         self._optimizer = settings.build(self._theta.size, objective.dtype)
         # All rules work element by element, so each walk can have a rate of its own.

@@ -10,7 +10,7 @@ from gdstudio.engine.functions.curves import Curve
 from gdstudio.engine.functions.expression import Expression, Formula
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.downhill import Outlook, way_down
 from gdstudio.experiment.functions.ground import site_at
@@ -119,16 +119,9 @@ class SlopeProblem:
         return self.heights[1] - self.heights[0]
 
     def suggested_rate(self, optimizer: OptimizerSettings) -> float:
-        """Return a learning rate that suits the rule here.
-
-        Where a step is about as long as the rate, whatever the slope, it is a share of the view.
-        """
-        rule = OPTIMIZERS[optimizer.optimizer]
-        if not rule.adapts:
-            return rule.suitable_rate(self.plain_rate)
-        # AdaGrad's steps shrink with every step, so it sets out with longer ones.
-        share = 1 / 10 if rule.suitable_rate(1.0) > 0.005 else 1 / 50
-        return one_figure(self.width * share)
+        """Return a learning rate that suits the rule here."""
+        rate = optimizer.kind.rate_on_function(self.plain_rate, self.width)
+        return rate if rate == self.plain_rate else one_figure(rate)
 
 
 def heights_of(

@@ -12,9 +12,6 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.surface import StartSettings, SurfaceSettings
 from gdstudio.experiment.functions.terrain import OWN, Terrain
 
-# Who races before anyone chose.
-FIRST_RACERS = frozenset({"sgd", "momentum", "rmsprop", "adam"})
-
 
 @dataclass(frozen=True)
 class SurfaceChoices:
@@ -43,7 +40,7 @@ class SurfaceChoices:
         """Return what is chosen on a landscape before anyone chose."""
         rules = {key: OptimizerSettings(key) for key in OPTIMIZERS}
         first = OptimizerSettings().optimizer
-        return cls(terrain, StartSettings(), first, rules, FIRST_RACERS, False).on(terrain)
+        return cls(terrain, StartSettings(), first, rules, first_racers(), False).on(terrain)
 
     @classmethod
     def from_mapping(cls, terrain: Terrain, values: Mapping[str, Any]) -> Self:
@@ -76,7 +73,7 @@ class SurfaceChoices:
             start,
             optimizer,
             rules,
-            racers or FIRST_RACERS,
+            racers or usual.racers,
             is_race=bool(racers),
             chosen_rates=frozenset(chosen),
         )
@@ -127,6 +124,11 @@ class SurfaceChoices:
         }
         start = StartSettings(*terrain.start)
         return replace(self, terrain=terrain, start=start, rules=rules, chosen_rates=frozenset())
+
+
+def first_racers() -> frozenset[str]:
+    """Return who races before anyone chose."""
+    return frozenset(key for key, kind in OPTIMIZERS.items() if kind.races_first)
 
 
 def start_of(terrain: Terrain, seed: int) -> tuple[float, float]:

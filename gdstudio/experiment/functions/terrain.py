@@ -12,6 +12,7 @@ from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.functions.surfaces import VARIABLES, Surface
 from gdstudio.engine.history import Float64Array
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.downhill import Outlook, way_down
 from gdstudio.experiment.functions.ground import site_at
@@ -38,10 +39,6 @@ _SEARCH_CELLS = 81
 # Minima whose costs differ by less than this share of a usual cost are equally low.
 _EQUALLY_LOW = 1e-6
 _SCALE_CELLS = 25
-# As shares of the view's width: the steps of rules whose steps do not grow with the slope.
-_SHARES = {"adagrad": 0.1, "rmsprop": 0.005, "adam": 0.02, "adamw": 0.02}
-# As shares of the plain rate: rules that gather speed.
-_PLAIN_SHARES = {"momentum": 0.3, "nesterov": 0.3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,11 +151,8 @@ class Terrain:
 
     def suitable_rate(self, optimizer: str) -> float:
         """Return a learning rate, to one figure, with which the rule of that key walks well."""
-        if optimizer in _SHARES:
-            return one_figure(_SHARES[optimizer] * self.width)
-        if optimizer in _PLAIN_SHARES:
-            return one_figure(_PLAIN_SHARES[optimizer] * self.learning_rate)
-        return self.learning_rate
+        rate = OPTIMIZERS[optimizer].rate_on_function(self.learning_rate, self.width)
+        return rate if rate == self.learning_rate else one_figure(rate)
 
     @property
     def minima(self) -> tuple[tuple[float, float], ...]:

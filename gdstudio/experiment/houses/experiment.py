@@ -141,7 +141,7 @@ class HousesProblem:
     def stable_rate(self, optimizer: OptimizerSettings) -> float | None:
         """Return the learning rate above which the steps grow; None where none is known."""
         _, curvature = self.objective.curvatures()
-        return optimizer.build(2, np.dtype(np.float64)).stable_rate(curvature)
+        return optimizer.stable_rate(curvature)
 
 
 def _selectable(rate: float) -> float:
@@ -188,7 +188,7 @@ def suitable_rate(
     `card_rates` are those that the data's card names for plain descent, by the scale's key.
     """
     card_rate = card_rates.get(settings.scale.scale)
-    if card_rate is not None and settings.optimizer.optimizer == "sgd":
+    if card_rate is not None and settings.optimizer.kind.follows_slope:
         return card_rate
     return problem.suggested_rate(settings.optimizer)
 

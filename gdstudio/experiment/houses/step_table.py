@@ -12,9 +12,9 @@ from decimal import Decimal
 import numpy as np
 
 from gdstudio.engine.history import Float64Array
-from gdstudio.experiment.hand_numbers import decimal, decimals_for
-from gdstudio.experiment.hand_numbers import rounded as to_decimals
 from gdstudio.experiment.houses.experiment import HousesProblem
+from gdstudio.hand_numbers import decimal, decimals_for
+from gdstudio.hand_numbers import rounded as to_decimals
 
 # A minus takes the room of a figure: the table must fit its column.
 _FIGURES, _FIGURES_WITH_SIGN = 4, 3

@@ -5,11 +5,14 @@ from decimal import Decimal
 
 import numpy as np
 
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.optimizers.step_terms import StepTerms, step_terms
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.engine.optimizers.terms import Quantity, StepTerms
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.next_step import NextStep
-from gdstudio.experiment.hand_numbers import (
+from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
+from gdstudio.hand_numbers import (
+    Blank,
+    Piece,
     decimal,
     decimals_for,
     places_of,
@@ -19,7 +22,6 @@ from gdstudio.experiment.hand_numbers import (
     rounding_note,
     text,
 )
-from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Piece, Task, Worksheet
 from gdstudio.number_text import number_text, percent_text, round_to_figures
 
 COMPONENTS = 10
@@ -44,7 +46,7 @@ def digits_worksheet(
     if not count or not np.isfinite(numbers).all():
         raise BadInput("This step has no finite numbers; press Reset, then try again.")
     hand = _HandSteps(next_step, optimizer, own, count)
-    rule = OPTIMIZERS[optimizer.optimizer]
+    rule = optimizer.kind
     rows, total = [], Decimal(0)
     for row in range(count):
         cells, change = hand.row(row)
@@ -118,24 +120,19 @@ class _HandSteps:
         self._change_places = decimals_for(
             (next_step.slopes[:count] * next_step.steps[:count]).tolist(), 3
         )
-        rule = OPTIMIZERS[optimizer.optimizer]
-        self.constants: list[tuple[str, str]] = []
-        self.given: tuple[str, ...] = ()
-        self.formula = "step = −η · slope"
-        if rule.adapts and "momentum" in rule.uses:
-            self.given, self.formula = ("mean slope / usual size",), "step = −η · this"
-        elif rule.adapts:
-            self.given, self.formula = ("usual size",), "step = −η · slope / usual size"
-        elif "momentum" in rule.uses:
-            carried = "new speed" if optimizer.optimizer == "nesterov" else "last step"
-            self.given, self.formula = (carried,), f"step = μ · {carried} − η · slope"
-            self.constants.append(("Momentum", f"μ = {plain(optimizer.momentum)}"))
-        if "weight_decay" in rule.uses:
-            self.formula += " − η · λ · value"
-            self.constants.append(
-                ("Weight decay", f"λ = {plain(optimizer.weight_decay)}, for weights; 0 for biases")
+        kind, declared = optimizer.kind, optimizer.declared()
+        self.given = (kind.carried,) if kind.carried else ()
+        self.formula = kind.formula()
+        self.constants = [
+            (
+                declared[term.constant].label,
+                f"{kind.uses[term.constant]} = {plain(getattr(optimizer, term.constant))}"
+                + (", for weights; 0 for biases" if term.weights_only else ""),
             )
-        self._given_places = decimals_for([self._given_of(terms) for terms in self._terms], 4)
+            for term in kind.terms
+            if term.constant
+        ]
+        self._given_places = decimals_for([terms.carried for terms in self._terms], 4)
         self.note = rounding_note(
             [
                 ("steps", self._places),
@@ -149,15 +146,20 @@ class _HandSteps:
         value = rounded(float(self._step.values[row]), self._places)
         slope = rounded(float(self._step.slopes[row]), self._slope_places)
         terms = self._terms[row]
-        given = rounded(self._given_of(terms), self._given_places)
-        factor = slope
-        if "usual size" in self.given:
-            factor = quotient(slope, given) if given else Decimal(0)
-        elif self.formula.startswith("step = −η · this"):
-            factor = given
-        step = -self.rate * factor - self.rate * decimal(terms.decay) * value
-        if self.formula.startswith("step = μ"):
-            step += decimal(self._optimizer.momentum) * given
+        given = rounded(terms.carried, self._given_places)
+        numbers = {Quantity.SLOPE: slope, Quantity.VALUE: value, Quantity.CARRIED: given}
+        step = Decimal(0)
+        for term in self._optimizer.kind.terms:
+            if term.weights_only and not self._step.is_weight[row]:
+                continue
+            part = term.sign * numbers[term.of]
+            if term.has_rate:
+                part *= self.rate
+            if term.constant:
+                part *= decimal(getattr(self._optimizer, term.constant))
+            if term.divided:
+                part = quotient(part, given) if given else Decimal(0)
+            step += part
         step = rounded(step, self._places)
         change = rounded(slope * step, self._change_places)
         cells: list[Piece] = [text(value), text(slope)]
@@ -170,12 +172,4 @@ class _HandSteps:
         step = self._step
         value, slope, change = (float(v[row]) for v in (step.values, step.slopes, step.steps))
         is_weight = bool(step.is_weight[row])
-        return step_terms(value, slope, change, self._optimizer, rate=rate, is_weight=is_weight)
-
-    def _given_of(self, terms: StepTerms) -> float:
-        """Return what the optimizer remembers of one number, in the form that its rule needs."""
-        if not OPTIMIZERS[self._optimizer.optimizer].adapts:
-            return terms.speed
-        if "momentum" in self._optimizer.uses:
-            return terms.factor
-        return terms.divisor or 0.0
+        return self._optimizer.terms_of(value, slope, change, rate=rate, is_weight=is_weight)

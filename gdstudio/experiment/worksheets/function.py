@@ -8,9 +8,14 @@ import numpy as np
 
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.errors import BadInput
-from gdstudio.experiment.hand_numbers import (
+from gdstudio.experiment.worksheets.worksheet import Task, Worksheet
+from gdstudio.hand_numbers import (
+    Blank,
+    Line,
+    Piece,
     decimals_for,
     places_of,
     rounded,
@@ -18,8 +23,6 @@ from gdstudio.experiment.hand_numbers import (
     text,
     to_figures,
 )
-from gdstudio.experiment.worksheets.hand_rules import HandWalk, givens_of
-from gdstudio.experiment.worksheets.worksheet import Blank, Line, Piece, Task, Worksheet
 
 
 def function_worksheet(
@@ -64,7 +67,7 @@ def function_worksheet(
         for name, slope in zip(slope_names, by_hand, strict=True):
             lines.append((f"{name} = ", Blank(text(slope))))
         for walk, slope in zip(walks, by_hand, strict=True):
-            lines += walk.step(slope)
+            lines += optimizer.kind.step_by_hand(walk, slope)
         here = _place(walks)
         heights.append(rounded(_value(objective, here), value_places))
         lines.append((f"f(new {', new '.join(variables)}) = ", Blank(text(heights[-1]))))
@@ -87,10 +90,10 @@ def function_worksheet(
                 for name, slope in zip(slope_names, objective.slopes, strict=True)
             ),
             ("Start", place),
-            *givens_of(optimizer),
+            *optimizer.givens(),
         ),
         tasks=tuple(tasks),
-        note=rounding_note(places, figures=4 if OPTIMIZERS[optimizer.optimizer].adapts else None),
+        note=rounding_note(places, figures=4 if optimizer.kind.adapts else None),
         check=_check(objective, start, optimizer, steps),
     )  # fmt: skip
 

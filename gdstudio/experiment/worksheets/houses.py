@@ -7,10 +7,16 @@ from decimal import Decimal
 import numpy as np
 
 from gdstudio.engine.history import Float64Array
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.regression import LinearRegression
 from gdstudio.errors import BadInput
-from gdstudio.experiment.hand_numbers import (
+from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot, round_down
+from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
+from gdstudio.hand_numbers import (
+    Blank,
+    Line,
+    Piece,
     decimal,
     decimals_for,
     places_of,
@@ -20,9 +26,6 @@ from gdstudio.experiment.hand_numbers import (
     text,
     to_figures,
 )
-from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot, round_down
-from gdstudio.experiment.worksheets.hand_rules import HandWalk, givens_of
-from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Line, Piece, Task, Worksheet
 from gdstudio.number_text import round_to_figures
 
 HOUSES = 10
@@ -68,7 +71,7 @@ def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
             ("Data", _data_text(snapshot, len(x), count)),
             ("Line", f"Ypred = a + b · X, with a = {hand.start[0]} and b = {hand.start[1]}"),
             ("Cost", "SSE = ½ Σ error², where error = Y − Ypred"),
-            *givens_of(optimizer),
+            *optimizer.givens(),
         ),
         tasks=tuple(tasks),
         note=hand.note,
@@ -115,6 +118,7 @@ class _HandHouses:
                 ("b", line[1], places_of(line[1], float(first[1])), True),
             )
         )
+        self._kind = optimizer.kind
         self.start = (text(self._a.value), text(self._b.value))
         self.note = rounding_note(
             [
@@ -126,7 +130,7 @@ class _HandHouses:
                 ("a with its steps", self._a.decimals),
                 ("b with its steps", self._b.decimals),
             ],
-            figures=4 if OPTIMIZERS[optimizer.optimizer].adapts else None,
+            figures=4 if optimizer.kind.adapts else None,
         )
         self._sse: list[Decimal] = []
 
@@ -137,7 +141,10 @@ class _HandHouses:
         else:
             line = "your new a and b"
         slope_a, slope_b, grid = self._table(slopes=True)
-        update: list[Line] = [*self._a.step(slope_a), *self._b.step(slope_b)]
+        update: list[Line] = [
+            *self._kind.step_by_hand(self._a, slope_a),
+            *self._kind.step_by_hand(self._b, slope_b),
+        ]
         return [
             Task(
                 f"Step {number}: the slopes",
@@ -217,7 +224,7 @@ def _check(
 
 def _suited(optimizer: OptimizerSettings, objective: LinearRegression) -> OptimizerSettings:
     """Return the settings with a rate that suits a few of the houses."""
-    stable = optimizer.build(2, objective.dtype).stable_rate(objective.curvatures()[1])
+    stable = optimizer.stable_rate(objective.curvatures()[1])
     return optimizer if stable is None else replace(optimizer, learning_rate=round_down(stable / 2))
 
 

@@ -6,18 +6,9 @@ The sheet and its key are one thing: every blank carries its answer, so both alw
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gdstudio.hand_numbers import Blank, Line, Piece
+
 MOST_STEPS = 3
-
-
-@dataclass(frozen=True)
-class Blank:
-    """A number that the class finds; the key shows it."""
-
-    answer: str
-
-
-Piece = str | Blank
-Line = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)

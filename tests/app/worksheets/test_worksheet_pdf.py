@@ -18,7 +18,8 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.next_step import rank_next_step
 from gdstudio.experiment.worksheets.digits import digits_worksheet
 from gdstudio.experiment.worksheets.function import function_worksheet
-from gdstudio.experiment.worksheets.worksheet import Blank, Grid, Task, Worksheet
+from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
+from gdstudio.hand_numbers import Blank
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

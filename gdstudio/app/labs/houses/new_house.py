@@ -7,9 +7,9 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.controls.number_box import NumberBox
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.experiment.hand_numbers import text
 from gdstudio.experiment.houses.experiment import LARGEST
 from gdstudio.experiment.houses.step_table import repeatable_price
+from gdstudio.hand_numbers import text
 from gdstudio.number_text import number_text
 
 # Of numbers with a power of ten: more than the price has, so that it can be repeated.

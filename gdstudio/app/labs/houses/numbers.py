@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.labs.step_texts import rule_text, sentence_for, written_out
+from gdstudio.app.labs.step_texts import sentence_for, written_out
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import ElidedLabel
@@ -81,7 +81,7 @@ class HousesNumbers(QWidget):
 
     def _show_step(self, snapshot: HousesSnapshot) -> None:
         optimizer = snapshot.settings.optimizer
-        self.step_card.set_rule(rule_text(optimizer))
+        self.step_card.set_rule(optimizer.kind.rule)
         values = snapshot.parameters
         with np.errstate(all="ignore"):
             new = values + snapshot.next_step

@@ -21,7 +21,7 @@ from gdstudio.data.catalogue import (
 )
 from gdstudio.data.dataset import DatasetCard, Table
 from gdstudio.data.default_columns import default_columns
-from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import CONSTANTS, OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses.experiment import STORY_RATE, HousesSettings, LineSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices
@@ -271,11 +271,11 @@ class HousesSetup(QWidget):
 
     def _show_constants(self) -> None:
         """Show what the chosen optimizer obeys, and its stable rate where one is known."""
-        rule = OPTIMIZERS[self.form["optimizer"].value()]
+        settings = OptimizerSettings(self.form["optimizer"].value())
         for name in CONSTANTS:
-            self.form[name].setVisible(name in rule.uses)
+            self.form[name].setVisible(name in settings.kind.uses)
         for widget in (self.stable_rate_button, self.stable_rate_label):
-            widget.setVisible(not rule.adapts)
+            widget.setVisible(settings.stable_rate(1.0) is not None)
         self.stable_rate_label.setText("")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.slope.predict_card import PredictCard
-from gdstudio.app.labs.step_texts import rule_text, sentence_for, written_out
+from gdstudio.app.labs.step_texts import sentence_for, written_out
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.tables.number_model import Column
@@ -54,7 +54,7 @@ class SlopeNumbers(QWidget):
 
     def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
         optimizer = snapshot.settings.optimizer
-        self.step_card.set_rule(rule_text(optimizer))
+        self.step_card.set_rule(optimizer.kind.rule)
         if not reveal:
             self.step_card.clear(_HIDDEN)
             return

@@ -103,7 +103,7 @@ def _way(walk: WalkMoment, row: int, optimizer: OptimizerSettings) -> str:
         what, _ = drivers(StepRow("x", x, slope, move, x + move), optimizer)
         return f"The slope is 0, but {what} carried x to the {way}."
     sign = "negative" if slope < 0 else "positive"
-    if optimizer.optimizer == "sgd":
+    if optimizer.kind.follows_slope:
         shown = f"({steepness})" if slope < 0 else number_text(slope, 3)
         # The rate of that step: another one may have been typed since.
         rate = plain_text(-move / slope, 4)

@@ -43,7 +43,11 @@ def event_text(moment: WalkMoment, optimizer: OptimizerSettings, *, reveal: bool
         if climbed and _sign(before) * _sign(move) < 0:
             values = " to ".join(texts_apart(first, last, 3))
             # Without speed the step is the shorter the smaller the rate, and begins downhill.
-            advice = "" if "momentum" in optimizer.uses else ": a smaller learning rate would help"
+            advice = (
+                ""
+                if optimizer.kind.moves_without_slope()
+                else ": a smaller learning rate would help"
+            )
             text += f" It landed higher, from {values}{advice}."
         return text
     if climbed:
@@ -100,7 +104,7 @@ def _steepness(
     else:
         change = "shorter" if following < last else "longer"
         length = f"next step is {change}: {step} after {old}"
-    if optimizer.optimizer != "sgd":
+    if not optimizer.kind.follows_slope:
         return f"{text}; the {length}."
     if _sign(before) and _sign(after) and not _same_rate(before, after, move, moment.next_step):
         rate = plain_text(following / abs(after), 4)

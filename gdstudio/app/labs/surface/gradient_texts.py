@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.number_text import fixed_text, number_text
 
 # Slopes smaller than this share of a usual one are none.
@@ -57,7 +57,7 @@ def meaning_text(
     """
     if not all(map(math.isfinite, gradient)):
         return ""
-    if settings.optimizer == "sgd":
+    if settings.kind.follows_slope:
         return _PLAIN
     steep, long = math.hypot(*gradient), math.hypot(*step)
     if not (0 < steep < math.inf and 0 < long < math.inf):
@@ -65,18 +65,9 @@ def meaning_text(
     fall = -sum((a / steep) * (b / long) for a, b in zip(gradient, step, strict=True))
     if fall >= _STRAIGHT:
         return f"{MEANING} This step goes straight downhill."
+    why = settings.kind.why_not_straight
     if fall > 0:
-        return f"{MEANING} This step goes downhill, but not straight: {_why(settings)}."
+        return f"{MEANING} This step goes downhill, but not straight: {why}."
     if fall == 0:
-        return f"{MEANING} This step goes along the slope: {_why(settings)}."
-    return f"{MEANING} This step goes uphill: {_why(settings)}."
-
-
-def _why(settings: OptimizerSettings) -> str:
-    if not OPTIMIZERS[settings.optimizer].adapts:
-        return "it keeps some of its speed"
-    if "momentum" not in settings.uses:
-        return "each slope is divided by its own usual size"
-    if "weight_decay" not in settings.uses:
-        return "it follows the mean of the slopes so far, each divided by its usual size"
-    return "it follows the mean of the slopes so far, and x and y decay"
+        return f"{MEANING} This step goes along the slope: {why}."
+    return f"{MEANING} This step goes uphill: {why}."

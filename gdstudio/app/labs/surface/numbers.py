@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.labs.step_texts import rule_text, sentence_for, written_out
+from gdstudio.app.labs.step_texts import sentence_for, written_out
 from gdstudio.app.labs.surface.gradient_texts import MEANING, gradient_text, meaning_text
-from gdstudio.app.labs.surface.walker_looks import LOOKS, YOURS
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
@@ -19,7 +18,8 @@ from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.surface import SurfaceSnapshot, WalkerSnapshot
 from gdstudio.number_text import number_text
 
-_YOU = "you"
+# Your own walk in the fog, and its colour.
+_YOU, _YOUR_COLOR = "you", "text"
 
 _NO_STEP = "There is no slope here, and so no next step: press Reset, or choose another start."
 
@@ -44,8 +44,8 @@ class SurfaceNumbers(QWidget):
         self.step_card = StepCard("Next step")
         self.loss_plot = LinePlot(
             [
-                *(Series(key=k, label=OPTIMIZERS[k].label, color=LOOKS[k].color) for k in LOOKS),
-                Series(key=_YOU, label="you", color=YOURS.color, style="dash-dots"),
+                *(Series(key=k.key, label=k.label, color=k.color) for k in OPTIMIZERS.values()),
+                Series(key=_YOU, label="you", color=_YOUR_COLOR, style="dash-dots"),
             ],
             name="loss_plot",
             empty_text="Press Run: the cost before each step appears here.",
@@ -102,7 +102,7 @@ class SurfaceNumbers(QWidget):
     def show_your_costs(self, costs: Floats) -> None:
         """Show the cost over the steps of a walk in the fog, (n,)."""
         self.loss_plot.set_series(_YOU, np.arange(len(costs)), costs)
-        self.loss_card.set_legend([("you", YOURS.color, "dash")])
+        self.loss_card.set_legend([("you", _YOUR_COLOR, "dash")])
 
     def forget_you(self) -> None:
         """Show no walk of yours."""
@@ -114,27 +114,27 @@ class SurfaceNumbers(QWidget):
         self.step_card.setVisible(not fogged)
         if fogged:
             self._explain(MEANING)
-            for key in LOOKS:
+            for key in OPTIMIZERS:
                 self.loss_plot.set_series(key, [], [])
             self.loss_card.set_value("", "text", name="cost_label")
 
     def _show_costs(self, walkers: Sequence[WalkerSnapshot]) -> None:
         walking = {walker.key: walker.trail for walker in walkers}
         with self.loss_plot.together():
-            for key in LOOKS:
+            for key in OPTIMIZERS:
                 trail = walking.get(key)
                 if trail is None or len(trail.steps) < 2:
                     self.loss_plot.set_series(key, [], [])
                 else:
                     self.loss_plot.set_series(key, trail.steps, trail.values)
         self.loss_card.set_value(
-            number_text(walkers[0].cost), LOOKS[walkers[0].key].color, name="cost_label"
+            number_text(walkers[0].cost), walkers[0].settings.kind.color, name="cost_label"
         )
 
     def _show_step(self, first: WalkerSnapshot, snapshot: SurfaceSnapshot, usual: float) -> None:
         with np.errstate(all="ignore"):
             new = first.point + snapshot.next_step
-        self.step_card.set_rule(rule_text(first.settings))
+        self.step_card.set_rule(first.settings.kind.rule)
         if not np.isfinite(new).all():
             self.step_card.clear(_NO_STEP)
             return

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from gdstudio.app.labs.surface.walker_looks import LOOKS, YOURS
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -18,6 +17,7 @@ from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.app.widgets.plots.surface_view import SurfaceView
 from gdstudio.app.widgets.plots.walk_path import Floats, WalkPath
 from gdstudio.app.widgets.tables.race_table import RaceTable
+from gdstudio.engine.optimizers.optimizer import Optimizer
 from gdstudio.experiment.functions.surface import SurfaceSnapshot
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 
@@ -161,7 +161,7 @@ class SurfaceProgress(QWidget):
     def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
         """Draw the walks, and the gradient where the first of them stands."""
         self._paths = [
-            _path(walker.key, walker.trail.points, walker.trail.values)
+            _path(walker.settings.kind, walker.trail.points, walker.trail.values)
             for walker in snapshot.walkers
         ]
         self._show_paths()
@@ -176,9 +176,7 @@ class SurfaceProgress(QWidget):
 
     def show_your_walk(self, points: Floats, costs: Floats) -> None:
         """Show the walk of the person, points (n, 2) and costs (n,), beside the others."""
-        self._your_path = WalkPath(
-            "you", points[:, 0], points[:, 1], costs, YOURS.color, YOURS.marker
-        )
+        self._your_path = WalkPath("you", points[:, 0], points[:, 1], costs, "text", "o")
         self._show_paths()
 
     def forget_you(self) -> None:
@@ -241,9 +239,8 @@ class _Pair(QWidget):
         self._layout.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
 
-def _path(key: str, points: Floats, values: Floats) -> WalkPath:
-    look = LOOKS[key]
-    return WalkPath(key, points[:, 0], points[:, 1], values, look.color, look.marker)
+def _path(kind: type[Optimizer], points: Floats, values: Floats) -> WalkPath:
+    return WalkPath(kind.key, points[:, 0], points[:, 1], values, kind.color, kind.marker)
 
 
 def _within(low: float, high: float, home_low: float, home_high: float) -> tuple[float, float]:

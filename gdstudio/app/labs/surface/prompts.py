@@ -19,7 +19,7 @@ PROMPTS = (
     ),
     ("valleys", "Which valley?", "Four valleys: press New start and see which one you reach."),
     ("saddle", "On a saddle", "It is level there, but no valley: how long until it falls off?"),
-    ("race", "A race", "All seven optimizers in Rosenbrock’s banana, from the same start."),
+    ("race", "A race", "All optimizers in Rosenbrock’s banana, from the same start."),
     ("fog", "In the fog", "Find the valley by the slope under your feet alone."),
     ("own", "A function of your own", "x⁴ − 3x² + x + y²: two valleys, one of them deeper."),
 )

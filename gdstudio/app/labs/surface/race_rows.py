@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from gdstudio.app.labs.surface.walker_looks import LOOKS
 from gdstudio.app.widgets.tables.race_model import RaceRow
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.surface import SurfaceSnapshot, WalkerSnapshot
@@ -44,7 +43,6 @@ def distance_note(terrain: Terrain) -> str:
 def _row(
     rule: OptimizerSettings, races: bool, explained: bool, walker: WalkerSnapshot | None
 ) -> RaceRow:
-    look = LOOKS[rule.optimizer]
     runs = races and walker is not None
     state, kind = ("", "info")
     if runs and walker is not None:
@@ -55,13 +53,13 @@ def _row(
             state = "ready"
     return RaceRow(
         key=rule.optimizer,
-        label=OPTIMIZERS[rule.optimizer].label,
-        color=look.color,
-        marker=look.marker,
+        label=rule.kind.label,
+        color=rule.kind.color,
+        marker=rule.kind.marker,
         chosen=races,
         fixed=explained,
         rate=rule.learning_rate,
-        momentum=rule.momentum if "momentum" in rule.uses else None,
+        momentum=rule.momentum if "momentum" in rule.kind.uses else None,
         steps=walker.steps if runs and walker else None,
         cost=walker.cost if runs and walker else None,
         distance=walker.distance if runs and walker else None,

@@ -211,7 +211,7 @@ class SurfaceSetup(QWidget):
         )
         self.form.set_values(rule.as_dict())
         for name in CONSTANTS:
-            self.form[name].setVisible(name in rule.uses)
+            self.form[name].setVisible(name in rule.kind.uses)
         self._show_why_not()
 
     def _show_why_not(self) -> None:

@@ -1,7 +1,11 @@
-"""Numbers as one calculates with them by hand: decimal, rounded as in school, written plainly."""
+"""Numbers as one calculates with them by hand: decimal, rounded as in school, written plainly.
+
+A calculation is lines of text in which blanks stand for the numbers to be found.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from gdstudio.errors import BadInput
@@ -24,6 +28,17 @@ _PLACES = (
 # Numbers with more digits are not for hands.
 _LONGEST = 20
 _SMALLEST_PLAIN, _LARGEST_PLAIN = -7, 12
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A number that the class finds; the key shows it."""
+
+    answer: str
+
+
+Piece = str | Blank
+Line = tuple[Piece, ...]
 
 
 def decimal(number: float | Decimal) -> Decimal:
@@ -88,6 +103,11 @@ def plain(number: float | Decimal) -> str:
         exact = Decimal(repr(value))
         return text(exact.to_integral() if exact == exact.to_integral() else exact.normalize())
     return text(Decimal(repr(value)).normalize())
+
+
+def factor(number: Decimal) -> str:
+    """Return `number` as it stands behind an operator: in brackets where it is negative."""
+    return f"({text(number)})" if number < 0 else text(number)
 
 
 def place_text(decimals: int) -> str:
