@@ -147,7 +147,7 @@ def test_the_step_card_and_the_sheet_of_a_network_write_its_terms():
     )
     experiment = DigitsExperiment(digits_settings())
     experiment.advance(steps=2)
-    step = experiment.answer_next_step().step
+    step = experiment.next_step().step
     shown = digits_worksheet(step, experiment.settings.optimizer, "w{}".format).text(key=True)
     assert "last slope\tstep = −η · slope − η · last slope" in shown
 

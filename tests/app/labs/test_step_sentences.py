@@ -121,7 +121,7 @@ def check_rows(rows, settings, usual):
             assert sign(by_name[name].slope) != -WAYS[way] or steepest <= 1e-9 * usual, text
         assert settings.optimizer not in ("sgd", "adagrad", "rmsprop"), text
         assert ("speed" in who) == (settings.optimizer in ("momentum", "nesterov")), text
-        assert "decay" not in who or settings.optimizer == "adamw", text
+        assert "decay" not in who or "weight_decay" in settings.kind.uses, text
     against = [row for row in rows if sign(row.slope) * sign(row.step) > 0]
     if against and "practically 0" not in text:
         assert "But " in text, text

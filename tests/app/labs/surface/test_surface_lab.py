@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from gdstudio.app.widgets.plots.opengl_support import NO_OPENGL
 from gdstudio.app.widgets.tables.race_model import RATE
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.surface import SurfaceExperiment
 from gdstudio.experiment.functions.walk import WalkState
 from gdstudio.experiment.run_loop import State
@@ -136,7 +137,7 @@ def test_a_race_of_all_from_the_same_start(surface):
     surface.click("run_button")
     surface.wait_state(State.PAUSED)
     walkers = surface.snapshot.walkers
-    assert len(walkers) == 7
+    assert len(walkers) == len(OPTIMIZERS)
     assert len({walker.steps for walker in walkers}) == 1
     assert all(walker.trail.points[0].tolist() == [-1.2, 1.0] for walker in walkers)
     rows = racers(surface)
