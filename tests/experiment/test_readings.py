@@ -6,6 +6,7 @@ import math
 import pytest
 
 from gdstudio.cli.main import run
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.readings import EXPLANATIONS, readings
 from gdstudio.experiment.scenario import Scenario
 
@@ -110,9 +111,8 @@ def test_what_is_not_known_yet_is_left_out():
 )
 def test_each_reading_is_explained(code):
     found = read(code, 30)
-    racers = {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"}
     for name, value in found.items():
         first, _, rest = name.partition(".")
-        assert (rest if first in racers else first) in EXPLANATIONS, name
+        assert (rest if first in OPTIMIZERS else first) in EXPLANATIONS, name
         assert isinstance(value, float | int)
         assert not math.isnan(value)
