@@ -59,7 +59,7 @@ class LossPass(ABC):
     """Buffers for one batch size, allocated once.
 
     Attributes:
-        outputs: the network's outputs, shape ``(classes, batch)``.
+        outputs: the network's outputs, from 0 to 1, shape ``(classes, batch)``.
         delta: ∂C/∂z of the last weighted sums z, where C is averaged over the batch; same shape.
             `scale_delta` lets it be a multiple of that.
     """
@@ -151,7 +151,10 @@ class Loss(ABC):
         """Return how the cost of one example is worked out; arrays of shape ``(classes,)``."""
 
     def cost_text(self, cost: float) -> str:
-        """Return how a cost is worked out from a single output, or nothing if it cannot be."""
+        """Return how a cost is worked out from what is shown with the outputs, or nothing.
+
+        There stand each output, what was wanted, and Σ of the squared differences.
+        """
         return ""
 
 
@@ -216,6 +219,10 @@ class SquaredError(Loss):
             CostColumn(title, squares, "The squared difference."),
         )
         return CostTable(columns, title, total, f"½ · Σ = ½ · {number_text(total)}")
+
+    def cost_text(self, cost: float) -> str:
+        """Return that it is half of Σ."""
+        return "½ · Σ"
 
 
 class _CrossEntropyPass(LossPass):

@@ -46,7 +46,7 @@ def reader_text(answer: Answer | None) -> str:
 
 
 def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
-    """Return the cost of an answer where it can be worked out from one output, else nothing."""
+    """Return the cost of an answer, and how it is worked out where that can be seen."""
     cost = answerer.cost(answer, wanted)
     worked = LOSSES[answerer.settings.loss].cost_text(cost)
-    return f"cost of this example = {worked} = {number_text(cost, 3)}" if worked else ""
+    return " = ".join(filter(None, ("cost of this example", worked, number_text(cost, 3))))

@@ -261,8 +261,8 @@ class DigitsReading(QWidget):
             return
         self.drawing.set_caption(answer.reason or self._caption)
         label = example.label
-        cost = "" if label is None else cost_text(answerer, answer, label)
-        self.bars.set_outputs(answer.outputs, label, cost_text=cost or None)
+        cost = None if label is None else cost_text(answerer, answer, label)
+        self.bars.set_outputs(answer.outputs, label, cost_text=cost)
         tooltip = unmeasured_text() if answer.sure is None else sureness_text(answerer)
         self.drawing.show_answer(str(answer.digit), confidence_text(answer), tooltip)
 
