@@ -13,7 +13,8 @@ from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.functions.walk import Walk, WalkState
+from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import plain_text
 from gdstudio.settings import Number, WholeNumber
 
@@ -80,7 +81,7 @@ def descend(
     objective = FunctionObjective(expression)
     if trouble := objective.trouble_at(*place):
         raise BadInput(f"{trouble}; start elsewhere.")
-    walk = Walk(objective, place, optimizer)
+    walk = FunctionWalk(objective, place, optimizer)
     rows = _walk(walk, count)
     diverged = walk.state is WalkState.DIVERGED
     result: dict[str, Any] = {
@@ -148,7 +149,7 @@ def _expression(text: str, numbers: int) -> Expression:
         ) from None
 
 
-def _walk(walk: Walk, count: int) -> list[dict[str, Any]]:
+def _walk(walk: FunctionWalk, count: int) -> list[dict[str, Any]]:
     """Make `count` steps; return the state before each and after the last."""
     rows = [_row(walk)]
     for _ in range(count):
@@ -160,7 +161,7 @@ def _walk(walk: Walk, count: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(walk: Walk) -> dict[str, Any]:
+def _row(walk: FunctionWalk) -> dict[str, Any]:
     value, slopes, _ = walk.next_step()
     names = walk.objective.expression.variables
     row: dict[str, Any] = {"step": walk.iteration}

@@ -45,7 +45,7 @@ class Experiment(ABC):
         Raises:
             Diverged: when the cost explodes; the last good parameters are back then.
         """
-        step, append, after_step = self.descent.step, self.history.append, self.after_step
+        step, append, after_step = self.step, self.history.append, self.after_step
         clock = time.perf_counter
         done = 0
         begun = clock()
@@ -54,7 +54,7 @@ class Experiment(ABC):
             # Overflow is reported by the descent, as divergence.
             with np.errstate(all="ignore"):
                 while done < steps and not self.finished:
-                    append(step(self.learning_rate))
+                    append(step())
                     done += 1
                     after_step()
                     if clock() - begun >= seconds:
@@ -62,6 +62,14 @@ class Experiment(ABC):
         finally:
             self.training_seconds += clock() - begun - self._evaluation_seconds
         return done
+
+    def step(self) -> float:
+        """Make one step and return the cost where it was taken.
+
+        Raises:
+            Diverged: when the cost explodes.
+        """
+        return self.descent.step(self.learning_rate)
 
     @property
     @abstractmethod

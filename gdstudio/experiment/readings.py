@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gdstudio.experiment.digits.snapshot import DigitsSnapshot
-from gdstudio.experiment.functions.slope import SlopeSnapshot, WalkMoment
+from gdstudio.experiment.functions.slope import SlopeSnapshot, SlopeWalk
 from gdstudio.experiment.functions.surface import SurfaceSnapshot
 from gdstudio.experiment.houses.experiment import HousesSnapshot
 
@@ -68,7 +68,7 @@ def _known(values: Mapping[str, float | None]) -> Readings:
     )
 
 
-def _walk(moment: WalkMoment) -> dict[str, float]:
+def _walk(moment: SlopeWalk) -> dict[str, float]:
     return {
         "step": moment.iteration,
         "x": moment.x,
@@ -83,7 +83,7 @@ def _of_curve(snapshot: SlopeSnapshot) -> Readings:
     values = _walk(first) | {
         "loss": first.value,
         "gradient.x": first.slope,
-        "change.x": first.next_step,
+        "change.x": first.step,
         "learning_rate": snapshot.settings.optimizer.learning_rate,
     }
     for other in others:
@@ -94,20 +94,21 @@ def _of_curve(snapshot: SlopeSnapshot) -> Readings:
 @readings.register
 def _of_landscape(snapshot: SurfaceSnapshot) -> Readings:
     values: dict[str, float] = {}
-    for walker in snapshot.walkers:
-        x, y = walker.point.tolist()
+    for walk in snapshot.walks:
+        x, y = walk.point.tolist()
         now = {
-            "step": walker.steps,
+            "step": walk.iteration,
             "x": x,
             "y": y,
-            "value": walker.cost,
-            "loss": walker.cost,
-            "distance": walker.distance,
-            "learning_rate": walker.settings.learning_rate,
+            "value": walk.value,
+            "loss": walk.value,
+            "distance": walk.distance,
+            "learning_rate": walk.settings.learning_rate,
         }
-        before = f"{walker.key}." if values else ""
+        before = f"{walk.key}." if values else ""
         values |= {before + name: value for name, value in now.items()}
-    for name, numbers in (("gradient", snapshot.gradient), ("change", snapshot.next_step)):
+    first = snapshot.walks[0]
+    for name, numbers in (("gradient", first.gradient), ("change", first.next_step)):
         values |= dict(zip((f"{name}.x", f"{name}.y"), numbers.tolist(), strict=True))
     return _known(values)
 

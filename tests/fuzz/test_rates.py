@@ -11,7 +11,7 @@ from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.functions.surface import StartSettings as Place
 from gdstudio.experiment.functions.surface import SurfaceExperiment, SurfaceSettings
 from gdstudio.experiment.functions.terrain import Terrain
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 
 USUAL = 40
 STEPS = 3000
@@ -74,7 +74,7 @@ def test_no_walk_diverges_at_a_rate_that_was_called_good(trials):
             pass
         found = (
             experiment.found if isinstance(experiment, SlopeExperiment)
-            else experiment.snapshot().walkers[0].found
+            else experiment.snapshot().walks[0].found
         )  # fmt: skip
         assert found is not None
         if not found.works:

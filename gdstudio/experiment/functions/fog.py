@@ -7,7 +7,7 @@ import numpy as np
 
 from gdstudio.engine.history import Float64Array
 from gdstudio.experiment.functions.terrain import Terrain
-from gdstudio.experiment.functions.walk import Trail
+from gdstudio.experiment.walks import Path
 
 # A step reaches at most this share of the view's shorter side.
 _REACH_SHARE = 0.2
@@ -102,10 +102,10 @@ class FogVerdict:
     steps_to_match: int | None
 
 
-def compare(fog: FogWalk, trail: Trail) -> FogVerdict:
-    """Return how the person's walk stands beside the descent of `trail`."""
-    within = trail.steps <= fog.steps
-    steps, values = trail.steps[within], trail.values[within]
+def compare(fog: FogWalk, path: Path) -> FogVerdict:
+    """Return how the person's walk stands beside the descent of `path`."""
+    within = path.steps <= fog.steps
+    steps, values = path.steps[within], path.values[within]
     low = np.flatnonzero(values <= fog.cost)
     return FogVerdict(
         steps=fog.steps,

@@ -18,7 +18,8 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.functions.downhill import Outlook, WayDown, falls_for_ever, way_down
 from gdstudio.experiment.functions.ground import BoolArray
-from gdstudio.experiment.functions.walk import EXPLOSION, FLAT, STILL, Walk, WalkState
+from gdstudio.experiment.functions.walk import FLAT, STILL, FunctionWalk
+from gdstudio.experiment.walks import EXPLOSION, WalkState
 from gdstudio.number_text import plain_text
 
 # So many steps are walked with every rate.
@@ -97,7 +98,7 @@ class RateSearch:
             guess: a rate that may suit; one near it is preferred.
             trusted: whether the guess is good wherever it does not fail, though it may be slow.
             below: only rates smaller than this are looked at.
-            scale: a cost that is nothing unusual here, as `Walk` takes it.
+            scale: a cost that is nothing unusual here, as `FunctionWalk` takes it.
             reach: a length that is nothing unusual here.
             steps: how many steps to walk.
         """
@@ -176,7 +177,9 @@ class RateSearch:
         adapts = self._settings.kind.adapts
         settings = replace(self._settings, learning_rate=rate)
         for start in self._starts.tolist():
-            walk = Walk(self._objective, start, settings, scale=self._scale, reach=self._reach)
+            walk = FunctionWalk(
+                self._objective, start, settings, scale=self._scale, reach=self._reach
+            )
             first = highest = self._objective.value(np.array(start))
             for step in range(self._steps):
                 if walk.is_over:
@@ -188,7 +191,7 @@ class RateSearch:
             calm = adapts or highest <= first + _RISE * max(abs(first), self._scale)
             if walk.state is WalkState.DIVERGED or (strict and not calm):
                 return None
-            moves = np.abs(walk.trail().moves[:-1])
+            moves = np.abs(walk.path().moves[:-1])
             longest = float(moves.max(initial=0.0))
             if strict and longest > self._reach and longest > self._longest:
                 return None

@@ -84,12 +84,12 @@ def hand_on(qtbot):
 
 def values_of(snapshot):
     """Return the numbers that a run has come to."""
-    walks = [*getattr(snapshot, "walks", ()), *getattr(snapshot, "walkers", ())]
+    walks = [*getattr(snapshot, "walks", ()), *getattr(snapshot, "walks", ())]
     parameters = getattr(snapshot, "parameters", np.zeros(0))
     return (
         snapshot.iteration,
         np.asarray(parameters).tobytes(),
-        [(walk.trail.points.tobytes(), walk.trail.values.tobytes()) for walk in walks],
+        [(walk.path.points.tobytes(), walk.path.values.tobytes()) for walk in walks],
     )
 
 

@@ -15,7 +15,8 @@ from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
-from gdstudio.experiment.functions.walk import Walk, WalkState
+from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import number_text, parse_number
 
 CURVES = (
@@ -158,11 +159,11 @@ def test_the_sentence_of_the_step_card_holds_in_any_state(variables):
     for _ in range(150):
         objective = objectives[rng.integers(len(objectives))]
         settings = random_settings(rng)
-        walk = Walk(objective, random_start(rng, len(variables)), settings)
+        walk = FunctionWalk(objective, random_start(rng, len(variables)), settings)
         for _ in range(12):
             rows = rows_of(walk)
             if all(np.isfinite([row.slope, row.step]).all() for row in rows):
-                check_rows(rows, settings, walk.trail().steepest)
+                check_rows(rows, settings, walk.path().steepest)
                 for row in rows:
                     assert f"<b>{number_text(row.new_value)}</b>" in written_out(row, settings)
             walk.advance()
@@ -179,7 +180,7 @@ def test_what_is_said_of_the_gradient_and_its_arrows_holds():
     for _ in range(100):
         objective = objectives[rng.integers(len(objectives))]
         settings = random_settings(rng)
-        walk = Walk(objective, random_start(rng, 2), settings)
+        walk = FunctionWalk(objective, random_start(rng, 2), settings)
         for _ in range(10):
             _, slopes, step = walk.next_step()
             if np.isfinite(slopes).all() and np.isfinite(step).all():
@@ -247,13 +248,13 @@ def test_what_is_said_of_the_last_step_holds():
 
 
 def check_event(text, snapshot, objective):
-    """Hold an event against the trail; return what kind it is."""
+    """Hold an event against the path; return what kind it is."""
     walk, optimizer = snapshot.walks[0], snapshot.settings.optimizer
     if not walk.iteration or walk.sentence:
         return "none"
-    trail = walk.trail
-    (x0, x1), (before, after) = trail.points[-2:, 0], trail.slopes[-2:, 0]
-    (low, high), move = trail.values[-2:], trail.moves[-2, 0]
+    path = walk.path
+    (x0, x1), (before, after) = path.points[-2:, 0], path.slopes[-2:, 0]
+    (low, high), move = path.values[-2:], path.moves[-2, 0]
     slopes = re.search(
         r"(?:sign,|flattened|slope went) from (\S+(?: × 10\S+)?) to (.+?)(?:[,;.] |[,;.]$)", text
     )
@@ -321,8 +322,8 @@ def test_predictions_are_judged_by_the_numbers_that_are_shown():
 
 def check_answer(answer, right, far, question, walk):
     text = answer.text
-    row = walk.trail.steps.tolist().index(question.iteration)
-    slope, move = float(walk.trail.slopes[row, 0]), float(walk.trail.moves[row, 0])
+    row = walk.path.steps.tolist().index(question.iteration)
+    slope, move = float(walk.path.slopes[row, 0]), float(walk.path.moves[row, 0])
     if "stays where it is" in text:
         assert move == 0
         assert ("the slope is 0" in text) == (slope == 0), text

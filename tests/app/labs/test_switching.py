@@ -157,8 +157,8 @@ def run_of(lab):
         snapshot.iteration,
         getattr(snapshot, "settings", None),
         None if parameters is None else np.asarray(parameters).tobytes(),
-        [walk.trail.points.tobytes() for walk in getattr(snapshot, "walks", ())],
-        [walker.trail.points.tobytes() for walker in getattr(snapshot, "walkers", ())],
+        [walk.path.points.tobytes() for walk in getattr(snapshot, "walks", ())],
+        [walk.path.points.tobytes() for walk in getattr(snapshot, "walks", ())],
     )
 
 
@@ -367,8 +367,8 @@ def test_no_function_leaves_the_surface_half_switched(text, qtbot):
             return
         assert lab.panel.terrain.key == "own"
         latest = lab.runner.latest.snapshot
-        assert lab.subject().choices.rules[latest.walkers[0].key] == latest.walkers[0].settings
-        assert tuple(latest.walkers[0].point.tolist()) == lab.panel.terrain.start
+        assert lab.subject().choices.rules[latest.walks[0].key] == latest.walks[0].settings
+        assert tuple(latest.walks[0].point.tolist()) == lab.panel.terrain.start
 
 
 @pytest.mark.faults

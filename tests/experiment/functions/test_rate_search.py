@@ -18,7 +18,8 @@ from gdstudio.experiment.functions.rate_search import (
 )
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.functions.terrain import Terrain
-from gdstudio.experiment.functions.walk import Walk, WalkState
+from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.walks import WalkState
 
 
 def objective_of(text, size=1):
@@ -41,7 +42,7 @@ def searched(ground, start, rule="sgd", **wanted):
 
 def walked(ground, start, rule, rate, steps):
     settings = OptimizerSettings(rule, rate)
-    walk = Walk(ground.objective, start, settings, scale=ground.scale, reach=ground.width)
+    walk = FunctionWalk(ground.objective, start, settings, scale=ground.scale, reach=ground.width)
     for _ in range(steps):
         if walk.is_over:
             break
@@ -142,7 +143,7 @@ def test_rates_of_typed_functions_go_well_whatever_was_guessed(text, start, rule
         assert found.works, found
         assert as_typed(found.learning_rate)
         settings = OptimizerSettings(rule, found.learning_rate)
-        walk = Walk(objective, start, settings, scale=scale, reach=8)
+        walk = FunctionWalk(objective, start, settings, scale=scale, reach=8)
         for _ in range(STEPS):
             walk.advance()
         assert walk.state is not WalkState.DIVERGED

@@ -12,7 +12,7 @@ from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 
 
 def experiment_on(problem, *, both=False, **optimizer):
@@ -41,7 +41,7 @@ def test_the_suggested_rate_of_every_optimizer_gets_down_every_curve(key):
         rate = problem.suggested_rate(OptimizerSettings(optimizer=rule))
         experiment = experiment_on(problem, optimizer=rule, learning_rate=rate)
         experiment.advance(steps=3000)
-        before, after = experiment.snapshot().walks[0].trail.values[[0, -1]]
+        before, after = experiment.snapshot().walks[0].path.values[[0, -1]]
         assert after < before
 
 
@@ -81,10 +81,10 @@ def test_a_divergence_names_a_rate_that_does_not_diverge():
 def test_reset_returns_to_the_same_walk_and_live_settings_apply_at_the_next_step():
     experiment = experiment_on("bowl")
     experiment.advance(steps=5)
-    before = experiment.snapshot().walks[0].trail.points
+    before = experiment.snapshot().walks[0].path.points
     experiment = experiment.restarted()
     experiment.advance(steps=5)
-    np.testing.assert_array_equal(experiment.snapshot().walks[0].trail.points, before)
+    np.testing.assert_array_equal(experiment.snapshot().walks[0].path.points, before)
     live = SlopeSettings(optimizer=OptimizerSettings(learning_rate=1.0))
     experiment.set_live(live)
     experiment.advance(steps=1)

@@ -14,7 +14,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.fog import FogWalk, compare
 from gdstudio.experiment.functions.surface import StartSettings, SurfaceExperiment, SurfaceSettings
 from gdstudio.experiment.functions.terrain import Terrain
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 
 
 def terrain(key):
@@ -31,7 +31,7 @@ def race(key, *rules, start=None):
 
 
 def by_key(experiment):
-    return {walker.key: walker for walker in experiment.snapshot().walkers}
+    return {walk.key: walk for walk in experiment.snapshot().walks}
 
 
 @pytest.mark.parametrize("key", ["rosenbrock", "beale", "three-to-one"])
@@ -48,18 +48,18 @@ def test_all_walks_are_the_descents_of_the_engine_bit_for_bit(key):
         for _ in range(50):
             descent.step(rule.learning_rate)
             path.append(descent.parameters.copy())
-        walker = by_key(experiment)[rule.optimizer]
-        assert walker.steps == 50
-        np.testing.assert_array_equal(walker.trail.points, np.array(path))
-        np.testing.assert_array_equal(walker.point, path[-1])
+        walk = by_key(experiment)[rule.optimizer]
+        assert walk.iteration == 50
+        np.testing.assert_array_equal(walk.path.points, np.array(path))
+        np.testing.assert_array_equal(walk.point, path[-1])
 
 
 def test_the_gradient_of_the_example_is_three_and_one():
-    snapshot = race("three-to-one", OptimizerSettings("sgd", 0.1)).snapshot()
-    assert snapshot.gradient.tolist() == [3.0, 1.0]
-    np.testing.assert_allclose(snapshot.next_step, [-0.3, -0.1], rtol=1e-15)
-    assert snapshot.walkers[0].cost == 2.0
-    assert snapshot.walkers[0].distance == math.sqrt(2)
+    (first,) = race("three-to-one", OptimizerSettings("sgd", 0.1)).snapshot().walks
+    assert first.gradient.tolist() == [3.0, 1.0]
+    np.testing.assert_allclose(first.next_step, [-0.3, -0.1], rtol=1e-15)
+    assert first.value == 2.0
+    assert first.distance == math.sqrt(2)
 
 
 def test_one_that_diverges_stops_and_the_others_go_on():
@@ -67,12 +67,12 @@ def test_one_that_diverges_stops_and_the_others_go_on():
     wild, calm = OptimizerSettings("sgd", 2.5), OptimizerSettings("momentum", 0.05)
     experiment = race("bowl", wild, calm)
     experiment.advance(steps=2000)
-    walkers = by_key(experiment)
-    assert walkers["sgd"].state is WalkState.DIVERGED
-    assert walkers["sgd"].steps < 50
-    assert np.isfinite(walkers["sgd"].point).all()
-    assert walkers["momentum"].state is WalkState.ARRIVED
-    assert walkers["momentum"].distance < 1e-6
+    walks = by_key(experiment)
+    assert walks["sgd"].state is WalkState.DIVERGED
+    assert walks["sgd"].iteration < 50
+    assert np.isfinite(walks["sgd"].point).all()
+    assert walks["momentum"].state is WalkState.ARRIVED
+    assert walks["momentum"].distance < 1e-6
     assert experiment.finished
     assert "Momentum arrived first" in experiment.ending
     assert "one diverged" in experiment.ending
@@ -92,7 +92,7 @@ def test_where_all_diverge_the_race_ends_with_a_sentence_and_a_remedy():
     assert experiment.snapshot().iteration == 0
 
 
-def test_a_rate_changed_on_the_way_is_that_of_one_racer_alone():
+def test_a_rate_changed_on_the_way_is_that_of_one_walk_alone():
     rules = [OptimizerSettings("sgd", 0.01), OptimizerSettings("momentum", 0.001)]
     changed, untouched = race("bowl", *rules), race("bowl", *rules)
     for experiment in (changed, untouched):
@@ -101,7 +101,7 @@ def test_a_rate_changed_on_the_way_is_that_of_one_racer_alone():
     for experiment in (changed, untouched):
         experiment.advance(steps=5)
     before, after = by_key(untouched), by_key(changed)
-    assert after["sgd"].cost < before["sgd"].cost
+    assert after["sgd"].value < before["sgd"].value
     np.testing.assert_array_equal(after["momentum"].point, before["momentum"].point)
 
 
@@ -113,7 +113,7 @@ def test_settings_can_go_to_another_process():
     one, other = SurfaceExperiment(settings), SurfaceExperiment(twin)
     for experiment in (one, other):
         experiment.advance(steps=20)
-    np.testing.assert_array_equal(one.snapshot().walkers[0].point, other.descent.parameters)
+    np.testing.assert_array_equal(one.snapshot().walks[0].point, other.descent.parameters)
 
 
 def test_valleys_of_a_persons_own_function_are_found():
@@ -143,9 +143,9 @@ def test_suggested_rates_bring_a_persons_own_function_down():
             experiment = SurfaceExperiment(
                 SurfaceSettings(ground, StartSettings(*ground.start), settings)
             )
-            start = experiment.snapshot().walkers[0].cost
+            start = experiment.snapshot().walks[0].value
             experiment.advance(steps=300)
-            assert experiment.snapshot().walkers[0].cost < start, (text, rule)
+            assert experiment.snapshot().walks[0].value < start, (text, rule)
 
 
 def test_a_function_without_any_value_is_refused():
@@ -179,7 +179,7 @@ def test_a_walk_in_the_fog_beside_the_descent():
     fog.go(-0.8, 0.0)
     fog.go(0.0, -0.5)
     # After two steps: x = 0.7², y = 0.9²; after three the cost is below that of (0.2, 0.5).
-    verdict = compare(fog, experiment.snapshot().walkers[0].trail)
+    verdict = compare(fog, experiment.snapshot().walks[0].path)
     assert (verdict.steps, verdict.descent_steps) == (2, 2)
     assert verdict.cost == pytest.approx(1.5 * 0.2**2 + 0.5 * 0.5**2)
     assert verdict.descent_cost == pytest.approx(1.5 * 0.49**2 + 0.5 * 0.81**2)
@@ -198,5 +198,5 @@ def test_a_run_whose_rates_are_still_searched_for_goes_to_another_process():
     for one in (run, twin):
         one.advance(steps=5)
     assert [walk.settings for walk in twin.walks] == [walk.settings for walk in run.walks]
-    here, there = (one.snapshot().walkers[0].trail.points for one in (run, twin))
+    here, there = (one.snapshot().walks[0].path.points for one in (run, twin))
     np.testing.assert_array_equal(there, here)

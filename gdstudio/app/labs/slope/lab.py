@@ -21,8 +21,8 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.engine.functions.curves import CURVES
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
+from gdstudio.experiment.functions.experiment import FindRates
 from gdstudio.experiment.functions.slope import (
-    FindRate,
     SlopeExperiment,
     SlopeSettings,
     SlopeSnapshot,
@@ -82,7 +82,7 @@ class SlopeLab(Lab):
         self._said: tuple[Question, Prediction] | None = None
         self._right = self._answers = 0
         self._rate_is_remedy = False
-        self._rates = RateFinder(self.runner, FindRate, self._wants_rate)
+        self._rates = RateFinder(self.runner, FindRates, self._wants_rate)
         self.setup.addWidget(panel)
         self.setup.addStretch(1)
         self.progress = SlopeProgress()

@@ -12,8 +12,8 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
-from gdstudio.experiment.functions.slope import SlopeSnapshot, WalkMoment
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.functions.slope import SlopeSnapshot, SlopeWalk
+from gdstudio.experiment.walks import WalkState
 
 _NOTES = {False: "the last first", True: "the first walk, the last first"}
 _HIDDEN = "First say where it goes; then the numbers appear here."
@@ -70,28 +70,28 @@ class SlopeNumbers(QWidget):
         rows = [
             StepRow(
                 f"x{'₁₂'[snapshot.walks.index(walk)]}" if several else "x",
-                walk.x, walk.slope, walk.next_step, walk.x + walk.next_step,
+                walk.x, walk.slope, walk.step, walk.x + walk.step,
             )
             for walk in walks
         ]  # fmt: skip
         self.step_card.set_steps(rows)
         self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
-        sentence = sentence_for(rows[:1], optimizer, usual=walks[0].trail.steepest)
+        sentence = sentence_for(rows[:1], optimizer, usual=walks[0].path.steepest)
         self.step_card.set_sentence(sentence if not several else "")
 
-    def _show_table(self, walk: WalkMoment, *, reveal: bool) -> None:
-        trail = walk.trail
-        moves = np.abs(trail.moves[::-1, 0])
+    def _show_table(self, walk: SlopeWalk, *, reveal: bool) -> None:
+        path = walk.path
+        moves = np.abs(path.moves[::-1, 0])
         if not reveal and len(moves):
             moves[0] = np.nan
         self.table.set_columns(
             [
-                Column("step", trail.steps[::-1], figures=1, tooltip="How many steps were made."),
-                Column("x", trail.points[::-1, 0], figures=4, tooltip="Where the walk was."),
-                Column("f(x)", trail.values[::-1], figures=4, tooltip="How high the curve is."),
+                Column("step", path.steps[::-1], figures=1, tooltip="How many steps were made."),
+                Column("x", path.points[::-1, 0], figures=4, tooltip="Where the walk was."),
+                Column("f(x)", path.values[::-1], figures=4, tooltip="How high the curve is."),
                 Column(
                     "slope",
-                    trail.slopes[::-1, 0],
+                    path.slopes[::-1, 0],
                     signed=True,
                     tooltip="How steep it is: f′(x).",
                     each=True,

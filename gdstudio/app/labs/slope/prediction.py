@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from gdstudio.app.labs.step_texts import drivers
 from gdstudio.app.widgets.tables.step_card import StepRow
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
-from gdstudio.experiment.functions.slope import SlopeSnapshot, WalkMoment
+from gdstudio.experiment.functions.slope import SlopeSnapshot, SlopeWalk
 from gdstudio.experiment.functions.slope_problem import one_figure
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import number_text, plain_text
 
 # Before the first step, far is farther than this share of the view.
@@ -56,11 +56,11 @@ class Answer:
 def question_for(snapshot: SlopeSnapshot) -> Question | None:
     """Return what to ask about the next step of the first walk; None where there is none."""
     walk = snapshot.walks[0]
-    if walk.state is WalkState.DIVERGED or not math.isfinite(walk.next_step):
+    if walk.state is WalkState.DIVERGED or not math.isfinite(walk.step):
         return None
-    trail = walk.trail
-    if len(trail.steps) > 1 and trail.steps[-1] - trail.steps[-2] == 1:
-        last = abs(float(trail.moves[-2, 0]))
+    path = walk.path
+    if len(path.steps) > 1 and path.steps[-1] - path.steps[-2] == 1:
+        last = abs(float(path.moves[-2, 0]))
         if last > 0:
             return Question(walk.iteration, last, True)
     return Question(walk.iteration, one_figure(snapshot.problem.width * _FAR), False)
@@ -69,15 +69,15 @@ def question_for(snapshot: SlopeSnapshot) -> Question | None:
 def answer_to(
     prediction: Prediction,
     question: Question,
-    walk: WalkMoment,
+    walk: SlopeWalk,
     optimizer: OptimizerSettings,
 ) -> Answer | None:
     """Return what the step after `question` shows; None if `walk` is not just one step further."""
-    trail = walk.trail
-    rows = [row for row, step in enumerate(trail.steps.tolist()) if step == question.iteration]
+    path = walk.path
+    rows = [row for row, step in enumerate(path.steps.tolist()) if step == question.iteration]
     if not rows or walk.iteration != question.iteration + 1:
         return None
-    slope, move = float(trail.slopes[rows[0], 0]), float(trail.moves[rows[0], 0])
+    slope, move = float(path.slopes[rows[0], 0]), float(path.moves[rows[0], 0])
     if not math.isfinite(move):
         return None
     if move == 0.0:
@@ -94,9 +94,9 @@ def answer_to(
     )
 
 
-def _way(walk: WalkMoment, row: int, optimizer: OptimizerSettings) -> str:
-    trail = walk.trail
-    x, slope, move = (float(a[row, 0]) for a in (trail.points, trail.slopes, trail.moves))
+def _way(walk: SlopeWalk, row: int, optimizer: OptimizerSettings) -> str:
+    path = walk.path
+    x, slope, move = (float(a[row, 0]) for a in (path.points, path.slopes, path.moves))
     way = "right" if move > 0 else "left"
     steepness = _signed(slope)
     if slope == 0:

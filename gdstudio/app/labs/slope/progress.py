@@ -16,7 +16,7 @@ from gdstudio.app.widgets.plots.line_plot import LinePlot
 from gdstudio.app.widgets.plots.series_item import Series
 from gdstudio.experiment.functions.slope import SlopeSnapshot
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import number_text
 
 LABELS = ("first walk", "second walk")
@@ -100,10 +100,10 @@ class SlopeProgress(QWidget):
         with self.loss_plot.together():
             for key, walk in zip("01", snapshot.walks, strict=False):
                 # f(x) that exploded would press all others flat.
-                good = walk.trail.steps <= walk.iteration
-                if walk.state is WalkState.DIVERGED and len(walk.trail.steps) > 1:
+                good = walk.path.steps <= walk.iteration
+                if walk.state is WalkState.DIVERGED and len(walk.path.steps) > 1:
                     good[-1] = False
-                self.loss_plot.set_series(key, walk.trail.steps[good], walk.trail.values[good])
+                self.loss_plot.set_series(key, walk.path.steps[good], walk.path.values[good])
             if len(snapshot.walks) == 1:
                 self.loss_plot.set_series("1", np.empty(0), np.empty(0))
         self.loss_card.set_value(
@@ -137,15 +137,15 @@ def _walks(snapshot: SlopeSnapshot, *, reveal: bool) -> list[CurveWalk]:
     walks = []
     expression = snapshot.problem.objective.expression
     for label, color, walk in zip(LABELS, COLORS, snapshot.walks, strict=False):
-        trail = walk.trail
+        path = walk.path
         at_rest = walk.state is WalkState.DIVERGED
-        step = walk.next_step
+        step = walk.step
         landing = expression.at(walk.x + step) if math.isfinite(step) else math.nan
         walks.append(
             CurveWalk(
                 label=label if len(snapshot.walks) > 1 else "the walk",
-                xs=trail.points[:, 0],
-                ys=trail.values,
+                xs=path.points[:, 0],
+                ys=path.values,
                 slope=None if at_rest else walk.slope,
                 step=step if reveal and not at_rest and math.isfinite(step) else None,
                 landing=landing,

@@ -9,8 +9,8 @@ from gdstudio.app.labs.step_texts import drivers
 from gdstudio.app.widgets.tables.step_card import StepRow
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.functions.crossing import Crossing
-from gdstudio.experiment.functions.slope import WalkMoment
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.functions.slope import SlopeWalk
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import number_text, plain_text, texts_apart
 
 BEFORE_THE_FIRST = "The line that touches the curve shows the slope; the arrow is the step."
@@ -22,20 +22,20 @@ _SAME = 1e-6
 _SAME_RATE = 1e-9
 
 
-def event_text(moment: WalkMoment, optimizer: OptimizerSettings, *, reveal: bool = True) -> str:
+def event_text(moment: SlopeWalk, optimizer: OptimizerSettings, *, reveal: bool = True) -> str:
     """Say what the last step of a walk has done, or how it ended; `reveal` what comes next, too."""
     if moment.sentence:
         return moment.sentence
     if not moment.iteration:
         if not reveal:
             return BEFORE_A_PREDICTION
-        return BEFORE_THE_FIRST if moment.next_step else ON_LEVEL_GROUND
-    trail = moment.trail
-    if len(trail.steps) < 2 or trail.steps[-1] - trail.steps[-2] != 1:
+        return BEFORE_THE_FIRST if moment.step else ON_LEVEL_GROUND
+    path = moment.path
+    if len(path.steps) < 2 or path.steps[-1] - path.steps[-2] != 1:
         return ""  # of a long walk not every step is kept
-    before, after = trail.slopes[-2:, 0].tolist()
-    move = float(trail.moves[-2, 0])
-    first, last = trail.values[-2:].tolist()
+    before, after = path.slopes[-2:, 0].tolist()
+    move = float(path.moves[-2, 0])
+    first, last = path.values[-2:].tolist()
     climbed = last > first + _SAME * max(abs(first), abs(last))
     if moment.crossed is not Crossing.NOTHING:
         text = f"{_crossing(moment, optimizer)}: the slope changed its sign, "
@@ -58,7 +58,7 @@ def event_text(moment: WalkMoment, optimizer: OptimizerSettings, *, reveal: bool
     return _steepness(moment, optimizer, before, after, move, reveal=reveal)
 
 
-def _crossing(moment: WalkMoment, optimizer: OptimizerSettings) -> str:
+def _crossing(moment: SlopeWalk, optimizer: OptimizerSettings) -> str:
     """Return what the step has jumped over, without the end of the sentence."""
     if moment.crossed is Crossing.VALLEY:
         return "The step jumped over the valley"
@@ -69,17 +69,17 @@ def _crossing(moment: WalkMoment, optimizer: OptimizerSettings) -> str:
     return "The step jumped over a break or a pole of the curve"
 
 
-def _mover(moment: WalkMoment, optimizer: OptimizerSettings) -> str:
+def _mover(moment: SlopeWalk, optimizer: OptimizerSettings) -> str:
     """Return what has carried x against its slope."""
-    trail = moment.trail
-    x, slope, move = (float(a[-2, 0]) for a in (trail.points, trail.slopes, trail.moves))
+    path = moment.path
+    x, slope, move = (float(a[-2, 0]) for a in (path.points, path.slopes, path.moves))
     what, _ = drivers(StepRow("x", x, slope, move, x + move), optimizer)
     what = what.replace("the speed", "its speed")
     return what[0].upper() + what[1:]
 
 
 def _steepness(
-    moment: WalkMoment,
+    moment: SlopeWalk,
     optimizer: OptimizerSettings,
     before: float,
     after: float,
@@ -95,7 +95,7 @@ def _steepness(
         text = f"The slope flattened {_slopes(before, after)}"
     else:
         text = f"It is steeper here: the slope went {_slopes(before, after)}"
-    last, following = abs(move), abs(moment.next_step)
+    last, following = abs(move), abs(moment.step)
     if not reveal or not math.isfinite(following):
         return f"{text}."
     step, old = texts_apart(following, last, 3)
@@ -106,7 +106,7 @@ def _steepness(
         length = f"next step is {change}: {step} after {old}"
     if not optimizer.kind.follows_slope:
         return f"{text}; the {length}."
-    if _sign(before) and _sign(after) and not _same_rate(before, after, move, moment.next_step):
+    if _sign(before) and _sign(after) and not _same_rate(before, after, move, moment.step):
         rate = plain_text(following / abs(after), 4)
         return f"{text}; with the learning rate {rate} now, the {length}."
     # With one rate the step is as much longer or shorter as the slope is steeper or flatter.
@@ -135,7 +135,7 @@ def _sign(number: float) -> int:
     return (number > 0) - (number < 0)
 
 
-def comparison_text(first: WalkMoment, second: WalkMoment, width: float) -> str:
+def comparison_text(first: SlopeWalk, second: SlopeWalk, width: float) -> str:
     """Say where two walks ended, once both have arrived; `width` is that of the view."""
     if {first.state, second.state} != {WalkState.ARRIVED}:
         return ""

@@ -10,8 +10,8 @@ from gdstudio.app.labs.surface.numbers import SurfaceNumbers
 from gdstudio.app.labs.surface.progress import SurfaceProgress
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.fog import FogVerdict, FogWalk, compare
-from gdstudio.experiment.functions.surface import WalkerSnapshot
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.functions.surface import SurfaceWalk
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import count_text, number_text
 
 
@@ -107,16 +107,16 @@ class FogController(QObject):
             here_x, here_y = self._walk.place
             self._go(x - here_x, y - here_y)
 
-    def verdict(self, descent: WalkerSnapshot) -> str:
+    def verdict(self, descent: SurfaceWalk) -> str:
         """Return, once, how the person's walk compares; empty while descent is still behind."""
         walk = self._walk
         if walk is None or not self._awaits_verdict:
             return ""
-        if descent.state is WalkState.WALKING and descent.steps < walk.steps:
+        if descent.state is WalkState.WALKING and descent.iteration < walk.steps:
             return ""
         self._awaits_verdict = False
         return verdict_text(
-            compare(walk, descent.trail), OPTIMIZERS[descent.key].label, descent.state
+            compare(walk, descent.path), OPTIMIZERS[descent.key].label, descent.state
         )
 
     @Slot(float, float)

@@ -25,9 +25,9 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.cost_bands import CostPicture
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.experiment.functions.experiment import FindRates
 from gdstudio.experiment.functions.fog import FogWalk
 from gdstudio.experiment.functions.surface import (
-    FindRates,
     SurfaceExperiment,
     SurfaceSettings,
     SurfaceSnapshot,
@@ -116,7 +116,7 @@ class SurfaceLab(Lab):
     def _capture_worksheet(self) -> Maker:
         """Return what makes a worksheet of the explained walk's steps, from where it is."""
         snapshot: SurfaceSnapshot = shown_snapshot(self)
-        objective, first = self.panel.terrain.objective, snapshot.walkers[0]
+        objective, first = self.panel.terrain.objective, snapshot.walks[0]
         return functools.partial(function_worksheet, objective, first.point, first.settings)
 
     def start(self) -> None:
@@ -151,8 +151,8 @@ class SurfaceLab(Lab):
         self.race.refresh()
 
     def settled(self, subject: SurfaceSubject, snapshot: SurfaceSnapshot) -> SurfaceSubject:
-        """Return `subject` with the settings that the walkers obey now."""
-        rules = dict(subject.choices.rules) | {one.key: one.settings for one in snapshot.walkers}
+        """Return `subject` with the settings that the walks obey now."""
+        rules = dict(subject.choices.rules) | {one.key: one.settings for one in snapshot.walks}
         return replace(subject, choices=replace(subject.choices, rules=rules))
 
     def choose_next_start(self) -> None:
@@ -175,8 +175,7 @@ class SurfaceLab(Lab):
             return False
         snapshot: SurfaceSnapshot = latest.snapshot
         return not snapshot.iteration and any(
-            walker.found is None and self.panel.is_rate_free(walker.key)
-            for walker in snapshot.walkers
+            walk.found is None and self.panel.is_rate_free(walk.key) for walk in snapshot.walks
         )
 
     def _let_rate_be_found(self) -> None:
@@ -189,11 +188,11 @@ class SurfaceLab(Lab):
         """Show the walks, the gradient and the numbers; in the fog nothing of them."""
         if self.fog.is_on:
             return
-        for walker in snapshot.walkers:
-            self.panel.show_found(walker.key, walker.found)
+        for walk in snapshot.walks:
+            self.panel.show_found(walk.key, walk.found)
         self._rates.look()
-        first = snapshot.walkers[0]
-        self.bar.set_progress(snapshot.iteration, first.cost, loss_name="cost")
+        first = snapshot.walks[0]
+        self.bar.set_progress(snapshot.iteration, first.value, loss_name="cost")
         self.progress.show_snapshot(snapshot)
         self.numbers.show_snapshot(snapshot)
         self.race.show_snapshot(snapshot)

@@ -15,7 +15,7 @@ from gdstudio.app.widgets.plots.line_plot import LinePlot
 from gdstudio.app.widgets.plots.series_item import Floats, Series
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
-from gdstudio.experiment.functions.surface import SurfaceSnapshot, WalkerSnapshot
+from gdstudio.experiment.functions.surface import SurfaceSnapshot, SurfaceWalk
 from gdstudio.number_text import number_text
 
 # Your own walk in the fog, and its colour.
@@ -70,13 +70,13 @@ class SurfaceNumbers(QWidget):
 
     def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
         """Show the numbers of this moment."""
-        first = snapshot.walkers[0]
-        usual = first.trail.steepest
-        gradient, step = snapshot.gradient.tolist(), snapshot.next_step.tolist()
+        first = snapshot.walks[0]
+        usual = first.path.steepest
+        gradient, step = first.gradient.tolist(), first.next_step.tolist()
         self.show_gradient(first.point, *gradient, usual=usual)
         self._explain(meaning_text(gradient, step, first.settings))
-        self._show_step(first, snapshot, usual)
-        self._show_costs(snapshot.walkers)
+        self._show_step(first, usual)
+        self._show_costs(snapshot.walks)
 
     def show_gradient(
         self,
@@ -118,27 +118,27 @@ class SurfaceNumbers(QWidget):
                 self.loss_plot.set_series(key, [], [])
             self.loss_card.set_value("", "text", name="cost_label")
 
-    def _show_costs(self, walkers: Sequence[WalkerSnapshot]) -> None:
-        walking = {walker.key: walker.trail for walker in walkers}
+    def _show_costs(self, walks: Sequence[SurfaceWalk]) -> None:
+        walking = {walk.key: walk.path for walk in walks}
         with self.loss_plot.together():
             for key in OPTIMIZERS:
-                trail = walking.get(key)
-                if trail is None or len(trail.steps) < 2:
+                path = walking.get(key)
+                if path is None or len(path.steps) < 2:
                     self.loss_plot.set_series(key, [], [])
                 else:
-                    self.loss_plot.set_series(key, trail.steps, trail.values)
+                    self.loss_plot.set_series(key, path.steps, path.values)
         self.loss_card.set_value(
-            number_text(walkers[0].cost), walkers[0].settings.kind.color, name="cost_label"
+            number_text(walks[0].value), walks[0].settings.kind.color, name="cost_label"
         )
 
-    def _show_step(self, first: WalkerSnapshot, snapshot: SurfaceSnapshot, usual: float) -> None:
+    def _show_step(self, first: SurfaceWalk, usual: float) -> None:
         with np.errstate(all="ignore"):
-            new = first.point + snapshot.next_step
+            new = first.point + first.next_step
         self.step_card.set_rule(first.settings.kind.rule)
         if not np.isfinite(new).all():
             self.step_card.clear(_NO_STEP)
             return
-        columns = (first.point, snapshot.gradient, snapshot.next_step, new)
+        columns = (first.point, first.gradient, first.next_step, new)
         rows = [
             StepRow(name, value, slope, step, new_value)
             for name, value, slope, step, new_value in zip(

@@ -161,12 +161,11 @@ class SurfaceProgress(QWidget):
     def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
         """Draw the walks, and the gradient where the first of them stands."""
         self._paths = [
-            _path(walker.settings.kind, walker.trail.points, walker.trail.values)
-            for walker in snapshot.walkers
+            _path(walk.settings.kind, walk.path.points, walk.path.values) for walk in snapshot.walks
         ]
         self._show_paths()
-        x, y = snapshot.walkers[0].point.tolist()
-        self.show_gradient(x, y, *snapshot.gradient.tolist())
+        first = snapshot.walks[0]
+        self.show_gradient(*first.point.tolist(), *first.gradient.tolist())
 
     def show_gradient(self, x: float, y: float, slope_x: float, slope_y: float) -> None:
         """Show the arrows of the gradient at (x, y)."""

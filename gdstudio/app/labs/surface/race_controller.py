@@ -11,7 +11,7 @@ from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.rate_search import typed_rate
 from gdstudio.experiment.functions.surface import SurfaceSnapshot
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 
 
 class RaceController(QObject):
@@ -52,15 +52,15 @@ class RaceController(QObject):
 
     def make_milder(self) -> None:
         """Give the rivals that diverged other learning rates: found anew, or smaller ones."""
-        walkers = () if self._snapshot is None else self._snapshot.walkers[1:]
-        for walker in walkers:
-            if walker.state is not WalkState.DIVERGED:
+        walks = () if self._snapshot is None else self._snapshot.walks[1:]
+        for walk in walks:
+            if walk.state is not WalkState.DIVERGED:
                 continue
-            if self._panel.is_rate_free(walker.key):
-                rate = typed_rate(self._panel.rule(walker.key).learning_rate / 10)
-                self._panel.choose_rate(walker.key, rate)
+            if self._panel.is_rate_free(walk.key):
+                rate = typed_rate(self._panel.rule(walk.key).learning_rate / 10)
+                self._panel.choose_rate(walk.key, rate)
             else:
-                self._panel.free_rate(walker.key)
+                self._panel.free_rate(walk.key)
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:

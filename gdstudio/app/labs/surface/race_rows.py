@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from gdstudio.app.widgets.tables.race_model import RaceRow
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
-from gdstudio.experiment.functions.surface import SurfaceSnapshot, WalkerSnapshot
+from gdstudio.experiment.functions.surface import SurfaceSnapshot, SurfaceWalk
 from gdstudio.experiment.functions.terrain import Terrain
-from gdstudio.experiment.functions.walk import WalkState
+from gdstudio.experiment.walks import WalkState
 
 _STATES = {
     WalkState.WALKING: ("walking", "info"),
@@ -23,10 +23,8 @@ def race_rows(
     snapshot: SurfaceSnapshot | None,
 ) -> list[RaceRow]:
     """Return a row for each optimizer: its settings, and how far it got if it runs."""
-    walkers = {} if snapshot is None else {walker.key: walker for walker in snapshot.walkers}
-    return [
-        _row(rule_of(key), races(key), key == explained, walkers.get(key)) for key in OPTIMIZERS
-    ]
+    walks = {} if snapshot is None else {walk.key: walk for walk in snapshot.walks}
+    return [_row(rule_of(key), races(key), key == explained, walks.get(key)) for key in OPTIMIZERS]
 
 
 def distance_note(terrain: Terrain) -> str:
@@ -41,15 +39,15 @@ def distance_note(terrain: Terrain) -> str:
 
 
 def _row(
-    rule: OptimizerSettings, races: bool, explained: bool, walker: WalkerSnapshot | None
+    rule: OptimizerSettings, races: bool, explained: bool, walk: SurfaceWalk | None
 ) -> RaceRow:
-    runs = races and walker is not None
+    runs = races and walk is not None
     state, kind = ("", "info")
-    if runs and walker is not None:
-        state, kind = _STATES[walker.state]
-        if walker.state is WalkState.ARRIVED and not walker.is_at_minimum:
+    if runs and walk is not None:
+        state, kind = _STATES[walk.state]
+        if walk.state is WalkState.ARRIVED and not walk.is_at_minimum:
             state, kind = "at rest", "problem"
-        if walker.state is WalkState.WALKING and not walker.steps:
+        if walk.state is WalkState.WALKING and not walk.iteration:
             state = "ready"
     return RaceRow(
         key=rule.optimizer,
@@ -60,10 +58,10 @@ def _row(
         fixed=explained,
         rate=rule.learning_rate,
         momentum=rule.momentum if "momentum" in rule.kind.uses else None,
-        steps=walker.steps if runs and walker else None,
-        cost=walker.cost if runs and walker else None,
-        distance=walker.distance if runs and walker else None,
+        steps=walk.iteration if runs and walk else None,
+        cost=walk.value if runs and walk else None,
+        distance=walk.distance if runs and walk else None,
         state=state,
         state_kind=kind,
-        sentence=walker.sentence if runs and walker else "",
+        sentence=walk.sentence if runs and walk else "",
     )

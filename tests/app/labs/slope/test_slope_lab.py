@@ -318,8 +318,8 @@ def test_a_walk_does_not_begin_before_its_rate_is_found(slope):
     slope.wait_step(1)
     found = slope.snapshot.found
     assert found.works
-    trail = walk(slope).trail
-    assert trail.moves[0, 0] == pytest.approx(-found.learning_rate * trail.slopes[0, 0])
+    path = walk(slope).path
+    assert path.moves[0, 0] == pytest.approx(-found.learning_rate * path.slopes[0, 0])
 
 
 def test_one_rate_for_both_walks(slope):

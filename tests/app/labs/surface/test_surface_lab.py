@@ -12,8 +12,8 @@ from gdstudio.app.widgets.plots.opengl_support import NO_OPENGL
 from gdstudio.app.widgets.tables.race_model import RATE
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.surface import SurfaceExperiment
-from gdstudio.experiment.functions.walk import WalkState
 from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import parse_number
 
 LEFT = Qt.MouseButton.LeftButton
@@ -47,7 +47,7 @@ def test_it_opens_on_the_gradient_that_is_three_and_one(surface):
         assert text in cells
     surface.click("step_button")
     surface.wait_step(1)
-    assert surface.snapshot.walkers[0].point.tolist() == [0.7, 0.9]
+    assert surface.snapshot.walks[0].point.tolist() == [0.7, 0.9]
     assert surface.text("loss_label") == "cost 1.14"
 
 
@@ -67,14 +67,14 @@ def test_a_click_on_the_map_is_the_next_start(surface):
     wait_for_map(surface)
     click_map(surface, -1.0, 0.5)
     surface.wait_generation()
-    start = surface.snapshot.walkers[0].point
+    start = surface.snapshot.walks[0].point
     assert start == pytest.approx([-1.0, 0.5], abs=0.02)
     assert parse_number(surface.text("start_x_edit")) == start[0]
     surface.click("run_button")
     surface.wait(lambda: surface.snapshot.iteration > 2)
     surface.click("reset_button")
     surface.wait_generation()
-    assert surface.snapshot.walkers[0].point.tolist() == start.tolist()
+    assert surface.snapshot.walks[0].point.tolist() == start.tolist()
 
 
 def test_new_starts_are_the_seeds_own(surface):
@@ -83,7 +83,7 @@ def test_new_starts_are_the_seeds_own(surface):
     for _ in range(2):
         surface.click("new_start_button")
         surface.wait_generation()
-        places.append(surface.snapshot.walkers[0].point.tolist())
+        places.append(surface.snapshot.walks[0].point.tolist())
     assert places[0] != places[1]
     assert surface.text("seed_label") == "seed 2"
 
@@ -97,8 +97,8 @@ def test_a_function_of_ones_own_is_taken_when_it_can_be_used(surface):
     assert surface.problems() == []
     assert surface.widget("function_combo").currentData() == "own"
     surface.wait_generation()
-    assert surface.snapshot.walkers[0].point.tolist() == [3.0, 2.0]
-    assert surface.snapshot.gradient.tolist() == [6.0, 1.0]
+    assert surface.snapshot.walks[0].point.tolist() == [3.0, 2.0]
+    assert surface.snapshot.walks[0].gradient.tolist() == [6.0, 1.0]
 
 
 def test_a_function_without_values_is_refused_and_one_with_holes_is_drawn(surface):
@@ -114,7 +114,7 @@ def test_a_function_without_values_is_refused_and_one_with_holes_is_drawn(surfac
     assert "start elsewhere" in surface.text("start_problem")
     surface.type("start_x_edit", "2")
     surface.wait_generation()
-    assert surface.snapshot.walkers[0].point.tolist() == [2.0, 2.0]
+    assert surface.snapshot.walks[0].point.tolist() == [2.0, 2.0]
     wait_for_map(surface)
     surface.wait(lambda: np.isnan(surface.widget("contour_plot")._surface[2]).any())
 
@@ -136,36 +136,36 @@ def test_a_race_of_all_from_the_same_start(surface):
     surface.wait(lambda: surface.snapshot.iteration >= 3)
     surface.click("run_button")
     surface.wait_state(State.PAUSED)
-    walkers = surface.snapshot.walkers
-    assert len(walkers) == len(OPTIMIZERS)
-    assert len({walker.steps for walker in walkers}) == 1
-    assert all(walker.trail.points[0].tolist() == [-1.2, 1.0] for walker in walkers)
+    walks = surface.snapshot.walks
+    assert len(walks) == len(OPTIMIZERS)
+    assert len({walk.iteration for walk in walks}) == 1
+    assert all(walk.path.points[0].tolist() == [-1.2, 1.0] for walk in walks)
     rows = racers(surface)
-    for walker in walkers:
-        assert rows[walker.key].steps == walker.steps
-        assert rows[walker.key].distance == pytest.approx(np.hypot(*(walker.point - 1)))
+    for walk in walks:
+        assert rows[walk.key].steps == walk.iteration
+        assert rows[walk.key].distance == pytest.approx(np.hypot(*(walk.point - 1)))
 
 
 def test_racers_have_settings_of_their_own_and_leave(surface):
     surface.click("race_button")
     surface.wait_generation()
-    surface.wait(lambda: len(surface.snapshot.walkers) == 4)
+    surface.wait(lambda: len(surface.snapshot.walks) == 4)
     table = surface.widget("race_table")
     model = table.view.model()
     row = list(racers(surface)).index("adam")
     model.setData(model.index(row, RATE), "0.5")
     surface.click("step_button")
     surface.wait_step(1)
-    adam = next(walker for walker in surface.snapshot.walkers if walker.key == "adam")
+    adam = next(walk for walk in surface.snapshot.walks if walk.key == "adam")
     assert adam.settings.learning_rate == 0.5
     assert racers(surface)["adam"].rate == 0.5
-    assert surface.snapshot.walkers[0].settings.learning_rate == 0.1
+    assert surface.snapshot.walks[0].settings.learning_rate == 0.1
     model.setData(model.index(row, RATE), "fast")
     assert "must be a number" in surface.text("race_table_problem")
     assert racers(surface)["adam"].rate == 0.5
     table.chosen_changed.emit("adam", False)
     surface.wait_generation()
-    surface.wait(lambda: len(surface.snapshot.walkers) == 3)
+    surface.wait(lambda: len(surface.snapshot.walks) == 3)
     assert not racers(surface)["adam"].chosen
 
 
@@ -191,7 +191,7 @@ def test_each_optimizer_keeps_its_own_rate(surface):
     surface.choose("optimizer_combo", "adam")
     surface.wait_generation()
     assert surface.text("learning_rate_edit") == "0.08"
-    assert surface.snapshot.walkers[0].key == "adam"
+    assert surface.snapshot.walks[0].key == "adam"
     surface.choose("optimizer_combo", "sgd")
     surface.wait_generation()
     assert surface.text("learning_rate_edit") == "0.2"
@@ -286,7 +286,7 @@ def rate(surface):
 
 
 def found(surface):
-    return surface.snapshot.walkers[0].found
+    return surface.snapshot.walks[0].found
 
 
 def test_a_steep_start_gets_a_rate_that_was_walked_with_and_a_chosen_one_stays(surface):
@@ -298,7 +298,7 @@ def test_a_steep_start_gets_a_rate_that_was_walked_with_and_a_chosen_one_stays(s
     surface.type("start_y_edit", "3")
     surface.wait_generation()
     surface.wait(lambda: found(surface) and rate(surface) < 0.01)
-    assert rate(surface) == surface.snapshot.walkers[0].settings.learning_rate
+    assert rate(surface) == surface.snapshot.walks[0].settings.learning_rate
     assert surface.text("rate_note") == ""
     surface.widget("speed_slider").setValue(surface.widget("speed_slider").maximum())
     surface.click("run_button")
@@ -309,7 +309,7 @@ def test_a_steep_start_gets_a_rate_that_was_walked_with_and_a_chosen_one_stays(s
     surface.type("start_x_edit", "1")
     surface.wait_generation()
     assert rate(surface) == 0.03
-    assert surface.snapshot.walkers[0].settings.learning_rate == 0.03
+    assert surface.snapshot.walks[0].settings.learning_rate == 0.03
 
 
 def test_a_run_does_not_begin_before_its_rate_is_found(surface):
@@ -319,10 +319,10 @@ def test_a_run_does_not_begin_before_its_rate_is_found(surface):
     surface.click("step_button")  # at once: nothing is found yet
     surface.wait_generation()
     surface.wait_step(1)
-    first = surface.snapshot.walkers[0]
+    first = surface.snapshot.walks[0]
     assert first.found is not None
-    moved = first.trail.points[1] - first.trail.points[0]
-    np.testing.assert_allclose(moved, -first.found.learning_rate * first.trail.slopes[0])
+    moved = first.path.points[1] - first.path.points[0]
+    np.testing.assert_allclose(moved, -first.found.learning_rate * first.path.slopes[0])
     assert first.found.learning_rate < 0.01
 
 
@@ -415,7 +415,7 @@ def test_it_walks_in_a_process_of_its_own(process_surface):
     lab.widget("speed_slider").setValue(lab.widget("speed_slider").maximum())
     lab.click("run_button")
     lab.wait_state(State.FINISHED)
-    assert lab.snapshot.walkers[0].state is WalkState.ARRIVED
+    assert lab.snapshot.walks[0].state is WalkState.ARRIVED
     assert lab.text("status_label").startswith("Arrived after")
 
 
@@ -427,7 +427,7 @@ def test_a_walk_onto_a_kink_has_no_gradient_and_no_next_step(surface):
     surface.type("learning_rate_edit", "0.5")
     surface.click("step_button")
     surface.wait_step(1)
-    assert surface.snapshot.walkers[0].point[0] == 0
+    assert surface.snapshot.walks[0].point[0] == 0
     assert surface.text("gradient_label") == "There is no gradient here: the slope is undefined."
     assert surface.text("gradient_meaning_label") == ""
     assert "There is no slope here, and so no next step" in " ".join(surface.sentences())
@@ -449,5 +449,5 @@ def test_a_killed_walk_goes_on_from_the_last_kept_moment(process_surface):
     assert notice(lab) == ""
     alone = SurfaceExperiment(lab.lab.settings())
     alone.advance(steps=3)
-    here = lab.snapshot.walkers[0]
-    assert here.trail.points.tobytes() == alone.snapshot().walkers[0].trail.points.tobytes()
+    here = lab.snapshot.walks[0]
+    assert here.path.points.tobytes() == alone.snapshot().walks[0].path.points.tobytes()

@@ -1,0 +1,335 @@
+"""Walks: descents that remember their paths and end by themselves, alone or side by side.
+
+The Slope, Surface and House prices labs are this one machine; what differs is the problem: what is
+walked on, when a walk has arrived, and what is said of it.
+"""
+
+import enum
+import math
+import pickle
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+import numpy as np
+
+from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.history import Float64Array
+from gdstudio.engine.objective import FloatArray, Objective
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.experiment.experiment import Experiment
+
+# A cost so many times the starting cost has exploded.
+EXPLOSION = 1e6
+PATH_ROWS = 2000
+
+
+class WalkState(enum.Enum):
+    """How a walk stands."""
+
+    WALKING = enum.auto()
+    ARRIVED = enum.auto()
+    STUCK = enum.auto()
+    DIVERGED = enum.auto()
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Where a walk has been; one row per step, thinned out where it is long.
+
+    The last row is where the walk stands, and its move the one that comes next.
+
+    Attributes:
+        steps: how many steps had been made there, shape ``(n,)``.
+        points: θ there, shape ``(n, size)``.
+        values: C there, shape ``(n,)``.
+        slopes: ∇C there, shape ``(n, size)``.
+        moves: the step made from there, shape ``(n, size)``; NaN where none can be made.
+    """
+
+    steps: Float64Array
+    points: Float64Array
+    values: Float64Array
+    slopes: Float64Array
+    moves: Float64Array
+
+    @property
+    def steepest(self) -> float:
+        """The steepest slope on the way."""
+        known = self.slopes[np.isfinite(self.slopes)]
+        return float(np.abs(known).max()) if known.size else 0.0
+
+
+_Row = tuple[int, list[float], float, list[float], list[float]]
+ObjectiveT = TypeVar("ObjectiveT", bound=Objective)
+
+
+class Walk(ABC, Generic[ObjectiveT]):
+    """A descent from one start under one optimizer, with its path.
+
+    Attributes:
+        objective: what is walked on.
+        settings: the optimizer's.
+        descent: what is stepped; after a divergence it holds the last good θ.
+        state: how the walk stands.
+        stray: where the cost exploded or was not defined, for a walk that diverged; else None.
+        rate: the learning rate of the last step, or the largest of those since the cost was last
+            no higher than at the start: the steps that grew.
+    """
+
+    def __init__(
+        self,
+        objective: ObjectiveT,
+        start: Sequence[float] | FloatArray,
+        settings: OptimizerSettings,
+        *,
+        scale: float,
+        weights: FloatArray | None = None,
+    ) -> None:
+        """Prepare a walk from `start`, shape ``(size,)``.
+
+        `scale` is a cost that is nothing unusual here; the starting cost is judged by it where it
+        is small. `weights` says which parameters are weights, as `OptimizerSettings.build` has it.
+        """
+        self.objective = objective
+        self.settings = settings
+        point = np.array(start, np.float64)
+        self._start_cost = abs(objective.value(point))
+        # A start where the cost is 0 would make any cost an explosion.
+        measure = max(self._start_cost, scale) if math.isfinite(self._start_cost) else scale
+        optimizer = settings.build(objective.size, objective.dtype, weights=weights)
+        self.descent = Descent(objective, optimizer, point, limit=EXPLOSION * measure)
+        self.state = WalkState.WALKING
+        self.stray: tuple[float, ...] | None = None
+        self.rate = settings.learning_rate
+        self._rows: list[_Row] = []
+        self._stride = 1
+
+    @property
+    def iteration(self) -> int:
+        """How many steps were made."""
+        return self.descent.iteration
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the walk has ended by itself."""
+        return self.state is not WalkState.WALKING
+
+    @property
+    @abstractmethod
+    def sentence(self) -> str:
+        """One sentence that says how the walk ended; an empty text while it walks."""
+
+    @abstractmethod
+    def _judge(
+        self, before: list[float], slopes: list[float], move: list[float], after: list[float]
+    ) -> None:
+        """See whether the walk has ended with the step from `before` to `after`."""
+
+    def _is_lost(self, before: list[float], value: float, move: list[float]) -> bool:
+        """Return whether the step just made led to where a walk never ends."""
+        return False
+
+    def advance(self) -> float:
+        """Make one step and return the cost where it was taken; a walk that is over stays.
+
+        A divergence changes `state` and raises nothing; the cost that exploded is returned then.
+        """
+        descent, rate = self.descent, self.settings.learning_rate
+        if self.is_over:
+            return descent.loss
+        before: list[float] = descent.parameters.tolist()
+        try:
+            with np.errstate(all="ignore"):
+                value = descent.step(rate)
+        except Diverged as divergence:
+            return self._diverge(before, divergence.loss)
+        after: list[float] = descent.parameters.tolist()
+        slopes: list[float] = descent.gradient.tolist()
+        move = [a - b for a, b in zip(after, before, strict=True)]
+        if self._is_lost(before, value, move):
+            descent.iteration -= 1
+            descent.restore_last_good()
+            return self._diverge(before, value)
+        self.rate = max(self.rate, rate) if value > self._start_cost else rate
+        if (descent.iteration - 1) % self._stride == 0:
+            self._rows.append((descent.iteration - 1, before, value, slopes, move))
+            if len(self._rows) > PATH_ROWS:
+                del self._rows[1::2]
+                self._stride *= 2
+        self._judge(before, slopes, move, after)
+        return value
+
+    def _diverge(self, place: list[float], value: float) -> float:
+        self.state, self.stray = WalkState.DIVERGED, tuple(place)
+        # The step that strayed is not the place where the walk stands.
+        if self._rows and all(map(math.isfinite, [*place, value])):
+            nothing = [math.nan] * len(place)
+            self._rows.append((self.iteration, place, value, nothing, nothing))
+        return value
+
+    def next_step(self) -> tuple[float, FloatArray, FloatArray]:
+        """Return the cost, the slopes and the step that come next, without making it."""
+        with np.errstate(all="ignore"):
+            return self.descent.next_step(self.settings.learning_rate)
+
+    def path(self, *, most: int = PATH_ROWS) -> Path:
+        """Return the path so far, as copies; about `most` rows of it, or fewer."""
+        rows = self._rows[:: -(-max(len(self._rows), 1) // most)]
+        if self.stray is None or not rows:
+            value, slopes, move = self.next_step()
+            here = self.descent.parameters.tolist()
+            rows.append((self.iteration, here, value, slopes.tolist(), move.tolist()))
+        return Path(*(read_only(column) for column in zip(*rows, strict=True)))
+
+    def configure(self, settings: OptimizerSettings) -> None:
+        """Obey the live settings from the next step on; a walk at rest may go on."""
+        self.settings = self.settings.with_live(settings)
+        self.descent.optimizer.configure(self.settings)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let a walk that came to rest look again; one that diverged stays."""
+        if self.state is not WalkState.DIVERGED:
+            self.state = WalkState.WALKING
+
+
+def read_only(numbers: Any) -> Float64Array:
+    """Return a copy of `numbers` that nobody can change."""
+    copy = np.array(numbers, np.float64)
+    copy.flags.writeable = False
+    return copy
+
+
+@dataclass(frozen=True, eq=False)
+class WalkSnapshot:
+    """One walk at one moment.
+
+    Attributes:
+        settings: its optimizer's.
+        state: how it stands.
+        sentence: how it ended; empty while it walks.
+        iteration: steps made.
+        point: θ where it stands, shape ``(size,)``; after a divergence the last good one.
+        value: C there.
+        gradient: ∇C there.
+        next_step: what the optimizer will add to θ next.
+        path: where it has been; the last row is where it is, or where it exploded.
+    """
+
+    settings: OptimizerSettings
+    state: WalkState
+    sentence: str
+    iteration: int
+    point: Float64Array
+    value: float
+    gradient: Float64Array
+    next_step: Float64Array
+    path: Path
+
+    @classmethod
+    def of(cls, walk: Walk[Any], *, rows: int = PATH_ROWS, **more: Any) -> Self:
+        """Return `walk` as it stands, with at most `rows` of its path; `more` is the kind's own."""
+        value, gradient, next_step = walk.next_step()
+        return cls(
+            settings=walk.settings,
+            state=walk.state,
+            sentence=walk.sentence,
+            iteration=walk.iteration,
+            point=read_only(walk.descent.parameters),
+            value=value,
+            gradient=read_only(gradient),
+            next_step=read_only(next_step),
+            path=walk.path(most=rows),
+            **more,
+        )
+
+    @property
+    def key(self) -> str:
+        """The key of its optimizer."""
+        return self.settings.optimizer
+
+
+@dataclass(frozen=True, eq=False)
+class WalksState:
+    """All that walks go on from.
+
+    Attributes:
+        iteration: the steps of the walk that has made most.
+        packed: the run itself.
+        training_seconds: how long it has computed.
+    """
+
+    iteration: int
+    packed: bytes
+    training_seconds: float
+
+
+WalkT = TypeVar("WalkT", bound=Walk[Any])
+
+
+class WalksExperiment(Experiment, Generic[WalkT]):
+    """Walks in step, one or several; one that ends stops while the others go on.
+
+    Attributes:
+        walks: the first is the one that is explained.
+        descent: that of the first.
+    """
+
+    def __init__(self, walks: Sequence[WalkT]) -> None:
+        super().__init__()
+        self.walks = tuple(walks)
+        self.descent = self.walks[0].descent
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the first walk."""
+        return self.walks[0].settings.learning_rate
+
+    def step(self) -> float:
+        """Let every walk that is not over make a step; return the cost where the first did.
+
+        Raises:
+            Diverged: when the run ends with `lost`.
+        """
+        values = [walk.advance() for walk in self.walks]
+        lost = self.lost
+        if lost is not None:
+            raise Diverged(lost.iteration, values[self.walks.index(lost)])
+        return values[0]
+
+    @property
+    def lost(self) -> WalkT | None:
+        """The walk with whose divergence the run has ended: the first one, where all diverged."""
+        diverged = all(walk.state is WalkState.DIVERGED for walk in self.walks)
+        return self.walks[0] if diverged else None
+
+    @property
+    def iteration(self) -> int:
+        """The steps of the walk that has made most."""
+        return max(walk.iteration for walk in self.walks)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every walk has ended by itself."""
+        return all(walk.is_over for walk in self.walks)
+
+    @property
+    def ending(self) -> str:
+        """Say how the walk ended."""
+        return self.walks[0].sentence
+
+    def extend(self) -> None:
+        """Let walks that came to rest look again, in case a setting has changed since."""
+        for walk in self.walks:
+            walk.go_on()
+
+    def state(self) -> WalksState:
+        """Return the whole run, packed: it goes from process to process, and into no file."""
+        return WalksState(self.iteration, pickle.dumps(self), self.training_seconds)
+
+    def resumed(self, state: WalksState) -> Self:
+        """Return a run that goes on from `state`, bit for bit."""
+        run: Self = pickle.loads(state.packed)
+        return run
