@@ -158,7 +158,7 @@ def test_it_races_with_a_look_of_its_own(surface):
     surface.choose("optimizer_combo", "dummy")
     surface.click("race_button")
     surface.wait_generation()
-    surface.wait(lambda: len(surface.snapshot.walkers) > 1)
+    surface.wait(lambda: len(surface.snapshot.walks) > 1)
     surface.click("step_button")
     surface.wait_step(1)
     rows = {row.key: row for row in surface.widget("race_table").rows()}
@@ -168,7 +168,7 @@ def test_it_races_with_a_look_of_its_own(surface):
         1,
     )
     assert rows["dummy"].marker == "+"
-    assert surface.snapshot.walkers[0].settings.optimizer == "dummy"
+    assert surface.snapshot.walks[0].settings.optimizer == "dummy"
     assert any("last slope" in sentence for sentence in surface.sentences())
 
 
