@@ -294,8 +294,7 @@ class WalksExperiment(Experiment, Generic[WalkT]):
             Diverged: when the run ends with `lost`.
         """
         values = [walk.advance() for walk in self.walks]
-        lost = self.lost
-        if lost is not None:
+        if self.finished and (lost := self.lost) is not None:
             raise Diverged(lost.iteration, values[self.walks.index(lost)])
         return values[0]
 
@@ -313,7 +312,7 @@ class WalksExperiment(Experiment, Generic[WalkT]):
     @property
     def finished(self) -> bool:
         """Whether every walk has ended by itself."""
-        return all(walk.is_over for walk in self.walks)
+        return WalkState.WALKING not in [walk.state for walk in self.walks]
 
     @property
     def ending(self) -> str:

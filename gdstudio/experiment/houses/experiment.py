@@ -9,20 +9,19 @@ import numpy as np
 
 from gdstudio.data.dataset import Table
 from gdstudio.data.table import choose_columns
-from gdstudio.engine.descent import Descent, Diverged
+from gdstudio.engine.descent import Diverged
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import RAW, LinearRegression, ScaleSettings, Scaling
 from gdstudio.errors import BadInput
-from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.walks import Walk, WalksExperiment, WalkSnapshot, WalkState
 from gdstudio.number_text import plain_text
 from gdstudio.settings import Number, Settings, declare
 
 # The start and the rate of the story, for ten houses between 0 and 1.
 STORY_RATE = 0.01
-# A cost so many times the starting cost has exploded.
-EXPLOSION = 1e6
-PATH_POINTS = 2000
+# After so many steps it is looked whether the line has arrived.
+_LOOK_EVERY = 16
 # Slopes below this share of what cancels in them are 0.
 _LEVEL = 1e-9
 # A rate whose bound is not known is tried for so many steps, or so long, before it is offered.
@@ -231,33 +230,82 @@ class HousesSnapshot:
     path: Float64Array
 
 
-class HousesExperiment(Experiment):
-    """Fits price = a + b · size by descent on SSE, until the steps no longer change the line."""
+class LineWalk(Walk[LinearRegression]):
+    """A descent of (a, b) on SSE, until the steps no longer change the line."""
+
+    def __init__(self, problem: HousesProblem, line: LineSettings, settings: OptimizerSettings):
+        """Prepare a walk from `line`."""
+        objective = problem.objective
+        # A start on the best line costs next to nothing: then the flat line sets the measure.
+        flat = np.array([objective.y.mean(), 0.0])
+        super().__init__(
+            objective,
+            (line.intercept, line.slope),
+            settings,
+            scale=objective.value(flat),
+            # The intercept is a bias, the slope a weight.
+            weights=np.array([0.0, 1.0]),
+        )
+        self._problem = problem
+        self._set_measure()
+
+    def _set_measure(self) -> None:
+        """Judge arrival by the steps of a good rate: those of a tiny one are small anywhere."""
+        suggested = self._problem.suggested_rate(self.settings)
+        self._tiny = 1e-12 / max(1.0, suggested / self.settings.learning_rate)
+
+    def configure(self, settings: OptimizerSettings) -> None:
+        """Obey the live settings from the next step on; a walk at rest may go on."""
+        super().configure(settings)
+        self._set_measure()
+
+    def go_on(self) -> None:
+        """Let the walk go on; one that diverged goes on from the last good line."""
+        self.state, self.stray = WalkState.WALKING, None
+
+    def _judge(
+        self, before: list[float], slopes: list[float], move: list[float], after: list[float]
+    ) -> None:
+        if self.iteration % _LOOK_EVERY == 0 and all(map(math.isfinite, after)):
+            steps = self.next_step()[2].tolist()
+            if all(
+                abs(step) <= self._tiny * (1e-3 + abs(number))
+                for step, number in zip(steps, after, strict=True)
+            ):
+                self.state = WalkState.ARRIVED
+
+    @property
+    def sentence(self) -> str:
+        """Say that the line has arrived, and what holds it there; empty while it walks."""
+        if self.state is not WalkState.ARRIVED:
+            return ""
+        if self._is_level():
+            why = "the slopes are practically 0"
+        else:
+            why = "what the slopes add, the decay takes away"
+        return f"Arrived after {self.iteration:,} steps: {why}, so further steps change nothing."
+
+    def _is_level(self) -> bool:
+        """Return whether the slopes are 0 but for rounding, beside what cancels in them."""
+        gradient, line = np.empty(2), self.descent.parameters
+        self.objective.value_and_gradient(line, gradient)
+        each = self.objective.per_house(line)
+        terms = np.abs(each.slope_a).sum(), np.abs(each.slope_b).sum()
+        return bool((np.abs(gradient) <= _LEVEL * np.array(terms)).all())
+
+
+class HousesExperiment(WalksExperiment[LineWalk]):
+    """Fits price = a + b · size by descent on SSE."""
 
     def __init__(
         self, table: Table, settings: HousesSettings, *, problem: HousesProblem | None = None
     ):
         """Prepare a fit; `problem` is what `settings` choose from `table`, where it is known."""
-        super().__init__()
         self.problem = HousesProblem.of(table, settings) if problem is None else problem
+        super().__init__([LineWalk(self.problem, settings.line, settings.optimizer)])
         self.settings = settings
         self._table = table
-        start = np.array([settings.line.intercept, settings.line.slope])
-        objective = self.problem.objective
-        # The intercept is a bias, the slope a weight.
-        optimizer = settings.optimizer.build(2, objective.dtype, weights=np.array([0.0, 1.0]))
-        # A start on the best line costs next to nothing: then the flat line sets the measure.
-        flat = np.array([self.problem.objective.y.mean(), 0.0])
-        limit = EXPLOSION * max(objective.value(start), objective.value(flat))
-        self.descent = Descent(objective, optimizer, start, limit=limit)
-        self._arrived = False
-        # The rate of the last step, or the largest of those since the cost has risen.
-        self._rate = settings.optimizer.learning_rate
-        self._start_sse = objective.value(start)
         self._milder = math.nan
-        self._path = [tuple(self.descent.parameters.tolist())]
-        self._stride = 1
-        self._set_measure()
 
     def _is_same_problem(self, table: Table, settings: HousesSettings) -> bool:
         """Return whether the data and their scale are those in use, so that nothing is redone."""
@@ -265,65 +313,6 @@ class HousesExperiment(Experiment):
             getattr(settings, name) == getattr(self.settings, name)
             for name in ("input_column", "target_column", "scale")
         )
-
-    def _set_measure(self) -> None:
-        """Judge arrival by the steps of a good rate: those of a tiny one are small anywhere."""
-        optimizer = self.settings.optimizer
-        self._gain = max(1.0, self.problem.suggested_rate(optimizer) / optimizer.learning_rate)
-
-    @property
-    def learning_rate(self) -> float:
-        """η."""
-        return self.settings.optimizer.learning_rate
-
-    @property
-    def finished(self) -> bool:
-        """Whether the steps have become too small to change the line."""
-        return self._arrived
-
-    @property
-    def ending(self) -> str:
-        """Say that the line has arrived, and what holds it there."""
-        if self._is_level():
-            why = "the slopes are practically 0"
-        else:
-            why = "what the slopes add, the decay takes away"
-        steps = f"{self.descent.iteration:,} steps"
-        return f"Arrived after {steps}: {why}, so further steps change nothing."
-
-    def _is_level(self) -> bool:
-        """Return whether the slopes are 0 but for rounding, beside what cancels in them."""
-        gradient = np.empty(2)
-        objective, line = self.problem.objective, self.descent.parameters
-        objective.value_and_gradient(line, gradient)
-        each = objective.per_house(line)
-        terms = np.abs(each.slope_a).sum(), np.abs(each.slope_b).sum()
-        return bool((np.abs(gradient) <= _LEVEL * np.array(terms)).all())
-
-    def extend(self) -> None:
-        """Go on, in case a setting has changed since."""
-        self._arrived = False
-
-    def after_step(self) -> None:
-        """Note the place on the path, and see whether the line has arrived."""
-        intercept, slope = self.descent.parameters.tolist()
-        iteration = self.descent.iteration
-        rate = self.settings.optimizer.learning_rate
-        self._rate = max(self._rate, rate) if self.descent.loss > self._start_sse else rate
-        if iteration % self._stride == 0:
-            self._path.append((intercept, slope))
-            if len(self._path) > PATH_POINTS:
-                del self._path[1::2]
-                self._stride *= 2
-        if iteration % 16 == 0 and math.isfinite(intercept) and math.isfinite(slope):
-            gradient = np.empty(2)
-            self.descent.objective.value_and_gradient(self.descent.parameters, gradient)
-            parameters, optimizer = self.descent.parameters, self.descent.optimizer
-            step_a, step_b = optimizer.next_step(parameters, gradient, rate).tolist()
-            tiny = 1e-12 / self._gain
-            self._arrived = abs(step_a) <= tiny * (1e-3 + abs(intercept)) and abs(
-                step_b
-            ) <= tiny * (1e-3 + abs(slope))
 
     def restarted(
         self, settings: HousesSettings | None = None, table: Table | None = None
@@ -339,41 +328,33 @@ class HousesExperiment(Experiment):
 
     def set_live(self, settings: HousesSettings) -> None:
         """Obey the optimizer's live settings from the next step on; keep the rest."""
-        optimizer = self.settings.optimizer.with_live(settings.optimizer)
-        self.settings = replace(self.settings, optimizer=optimizer)
-        self.descent.optimizer.configure(optimizer)
-        self._arrived = False
-        self._set_measure()
+        self.walks[0].configure(settings.optimizer)
+        self.settings = replace(self.settings, optimizer=self.walks[0].settings)
 
     def snapshot(self) -> HousesSnapshot:
         """Return the state of the fit, with copies."""
-        parameters = self.descent.parameters.copy()
-        gradient = np.empty(2)
-        with np.errstate(all="ignore"):
-            sse = self.descent.objective.value_and_gradient(parameters, gradient)
-            next_step = self.descent.optimizer.next_step(
-                parameters, gradient, self.learning_rate
-            ).astype(np.float64)
-        now = tuple(parameters.tolist())
-        path = self._path if self._path[-1] == now else [*self._path, now]
-        for array in (parameters, gradient, next_step):
-            array.flags.writeable = False
+        walk = self.walks[0]
+        seen = WalkSnapshot.of(walk)
+        path = seen.path.points
+        if walk.stray is not None:
+            # From where the cost exploded it has gone back.
+            path = np.vstack([path, seen.point])
         return HousesSnapshot(
             settings=self.settings,
             problem=self.problem,
-            iteration=self.descent.iteration,
-            parameters=parameters,
-            sse=sse,
-            gradient=gradient,
-            next_step=next_step,
+            iteration=seen.iteration,
+            parameters=seen.point,
+            sse=seen.value,
+            gradient=seen.gradient,
+            next_step=seen.next_step,
             curve=self.history.curve(),
-            path=np.array(path),
+            path=path,
         )
 
     def explain(self, divergence: Diverged) -> str:
         """Say that the steps grew, above which rate they do, and what rate is a good one."""
         optimizer = self.settings.optimizer
-        text = f"The steps grew: the learning rate {plain_text(self._rate)} is too large."
+        text = f"The steps grew: the learning rate {plain_text(self.walks[0].rate)} is too large."
         stable = self.problem.stable_rate(optimizer)
         if stable is not None:
             # The line is quadratic: below this rate no walk diverges, from wherever it starts.
@@ -396,7 +377,9 @@ class HousesExperiment(Experiment):
 
     def _tried_rate(self) -> float:
         """Return a smaller rate, walked with; NaN where none of a few goes well."""
-        rate = min(self.problem.suggested_rate(self.settings.optimizer), round_down(self._rate / 2))
+        rate = min(
+            self.problem.suggested_rate(self.settings.optimizer), round_down(self.walks[0].rate / 2)
+        )
         for _ in range(_TRIES):
             rule = replace(self.settings.optimizer, learning_rate=rate)
             trial = HousesExperiment(

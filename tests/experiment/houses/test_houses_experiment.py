@@ -15,13 +15,13 @@ from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import MIN_MAX, RAW, STANDARDISED, ScaleSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.experiment import (
-    PATH_POINTS,
     HousesExperiment,
     HousesProblem,
     HousesSettings,
     LineSettings,
     round_down,
 )
+from gdstudio.experiment.walks import PATH_ROWS
 from gdstudio.number_text import parse_number, plain_text
 
 # Those whose steps grow with the slope, so that they can explode.
@@ -162,7 +162,7 @@ def test_the_path_stays_short_and_keeps_both_ends():
     experiment = ten_houses(optimizer=rate(1e-7))
     experiment.advance(steps=25_000)
     snapshot = experiment.snapshot()
-    assert PATH_POINTS / 2 <= len(snapshot.path) <= PATH_POINTS + 1
+    assert PATH_ROWS / 2 <= len(snapshot.path) <= PATH_ROWS + 1
     np.testing.assert_array_equal(snapshot.path[0], [0.45, 0.75])
     np.testing.assert_array_equal(snapshot.path[-1], snapshot.parameters)
     # It walks steadily, so what was thinned out is thinned out evenly.
