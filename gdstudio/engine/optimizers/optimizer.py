@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
@@ -234,6 +234,14 @@ class Optimizer(ABC):
     @abstractmethod
     def _by_hand(cls, walk: HandWalk, slope: Decimal) -> tuple[Decimal, list[Line]]:
         """Return the next step, rounded, and the lines that find it; do not move yet."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what goes to another process: the blocks are views, which no pickle keeps."""
+        return {name: value for name, value in vars(self).items() if name != "_blocks"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._use(self._memory)
 
     def _use(self, memory: FloatArray) -> None:
         """Work with the rows of `memory`, shape ``(rows, size)``."""

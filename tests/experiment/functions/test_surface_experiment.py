@@ -200,3 +200,17 @@ def test_a_run_whose_rates_are_still_searched_for_goes_to_another_process():
     assert [walk.settings for walk in twin.walks] == [walk.settings for walk in run.walks]
     here, there = (one.snapshot().walks[0].path.points for one in (run, twin))
     np.testing.assert_array_equal(there, here)
+
+
+def test_a_race_goes_on_in_another_process_bit_for_bit_up_to_the_step_that_comes_next():
+    ground = terrain("beale")
+    here = race(
+        "beale", *(OptimizerSettings(rule, ground.suitable_rate(rule)) for rule in OPTIMIZERS)
+    )
+    here.advance(steps=20)
+    there = here.resumed(here.state())
+    for one in (here, there):
+        one.advance(steps=30)
+    for walk, twin in zip(here.snapshot().walks, there.snapshot().walks, strict=True):
+        assert walk.path.points.tobytes() == twin.path.points.tobytes()
+        assert walk.next_step.tolist() == twin.next_step.tolist(), walk.key
