@@ -10,15 +10,13 @@ point, in the network's own passes. Nothing is dropped: this is the network as i
 """
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gdstudio.engine.inspect.plane import Float64Array, Plane
 from gdstudio.engine.jobs import Work
-from gdstudio.engine.network.activations import ACTIVATIONS
-from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network, NetworkPass
 from gdstudio.engine.network.pixels import write_inputs
@@ -135,23 +133,11 @@ class SliceCost:
             below = layer.forward(below)
         plane = self._plane
         zero, one, two = (
-            self._first_sums(vector, below) for vector in (plane.centre, plane.first, plane.second)
+            self._first.sums(vector[: self._first.size], below)
+            for vector in (plane.centre, plane.first, plane.second)
         )
         wanted = (labels == np.arange(network.classes)[:, None]).astype(network.dtype)
         return _Block((zero, one, two), np.empty_like(zero), wanted, step)
-
-    def _first_sums(self, vector: FloatArray, below: FloatArray) -> FloatArray:
-        """Return the first layer's sums with `vector` in place of θ, ``(sums, examples)``."""
-        layer = self._first
-        if isinstance(layer, Dense):
-            product: FloatArray = layer.matrix(vector[: layer.size]) @ below
-            return product
-        linear: Any = layer
-        linear = replace(linear, activation=ACTIVATIONS["identity"])
-        step = linear.prepare(vector[: layer.size], None, below.shape[1])
-        step.forward(below)
-        sums: FloatArray = step.activations
-        return sums
 
     @property
     def _first(self) -> WeightedLayer:

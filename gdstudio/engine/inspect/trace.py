@@ -10,16 +10,12 @@ and from that its part of the gradient, ∂C/∂w = ∂C/∂z · x (Nielsen, *Ne
 Learning*, chapter 2, BP1 to BP4). Training throws most of these away; here nobody is in a hurry.
 """
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.engine.network.activations import ACTIVATIONS
-from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.layer import Layer, LayerPass, WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -145,7 +141,8 @@ def _trace(
     for layer, part, work in zip(
         network.layers, network.split(parameters), step.layers, strict=True
     ):
-        sums.append(_sums(layer, part, entered[-1]))
+        weighted = layer if isinstance(layer, WeightedLayer) else None
+        sums.append(None if weighted is None else weighted.sums(part, entered[-1])[:, 0].copy())
         entered.append(work.forward(entered[-1]))
     target = None if wanted is None else _wanted_vector(network, wanted)
     if target is None:
@@ -216,17 +213,8 @@ def weighted_terms(
     if not isinstance(layer, WeightedLayer) or one.sums is None:
         raise ValueError(f"layer {number} has no weights")
     row = layer.matrix(one.parameters)[unit].astype(one.sums.dtype)
-    every = np.arange(len(one.inputs))
-    if isinstance(layer, Convolution):
-        if place is None:
-            raise ValueError("a filter has a sum for every place: say which")
-        top, left = place[0] * layer.stride, place[1] * layer.stride
-        picture = every.reshape(layer.input_shape)
-        sources = picture[top : top + layer.rows, left : left + layer.columns].reshape(-1)
-        height, width, filters = layer.output_shape
-        which = int(np.ravel_multi_index((*place, unit), (height, width, filters)))
-    else:
-        sources, which = every, unit
+    sources = layer.sources(place)
+    which = unit if place is None else np.ravel_multi_index((*place, unit), layer.output_shape)
     inputs = one.inputs[sources]
     return Terms(
         sources=sources,
@@ -234,18 +222,8 @@ def weighted_terms(
         weights=row[:-1],
         products=inputs * row[:-1],
         bias=float(row[-1]),
-        sum=float(one.sums[which]),
+        sum=float(one.sums[int(which)]),
     )
-
-
-def _sums(layer: Layer, parameters: FloatArray, entered: FloatArray) -> FloatArray | None:
-    """Return z of a layer that has weights: what it would say without its activation."""
-    if not isinstance(layer, Dense | Convolution):
-        return None
-    plain = dataclasses.replace(layer, activation=ACTIVATIONS["identity"])
-    work = plain.prepare(parameters, None, 1)
-    work.forward(entered)
-    return work.activations[:, 0].copy()
 
 
 def _go_back(

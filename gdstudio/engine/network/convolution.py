@@ -12,13 +12,13 @@ of each place is a strided view into that copy.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from gdstudio.engine.network.activations import Activation
-from gdstudio.engine.network.layer import LayerPass, Shape, WeightedLayer
+from gdstudio.engine.network.activations import ACTIVATIONS, Activation
+from gdstudio.engine.network.layer import Indices, LayerPass, Shape, WeightedLayer
 from gdstudio.engine.objective import FloatArray
 
 # Backwards, so many numbers are made and used up at a time: they stay in the processor's cache.
@@ -39,6 +39,8 @@ class Convolution(WeightedLayer):
     columns: int
     stride: int
     activation: Activation
+
+    unit_word = "filter"
 
     @property
     def input_shape(self) -> Shape:
@@ -97,6 +99,35 @@ class Convolution(WeightedLayer):
         flat = self.matrix(parameters)[:, :-1]
         kernels = flat.reshape(self.filters, self.rows, self.columns, self.image[2])
         return kernels.transpose(0, 3, 1, 2)
+
+    def sums(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
+        """Return z of every filter at every place."""
+        linear = replace(self, activation=ACTIVATIONS["identity"])
+        work = linear.prepare(parameters, None, inputs.shape[1])
+        work.forward(inputs)
+        return work.activations
+
+    def sources(self, place: tuple[int, int] | None = None) -> Indices:
+        """Return what a filter sees at `place`.
+
+        Raises:
+            ValueError: without a place.
+        """
+        if place is None:
+            raise ValueError("a filter has a sum for every place: say which")
+        top, left = place[0] * self.stride, place[1] * self.stride
+        picture = np.arange(math.prod(self.image)).reshape(self.image)
+        return picture[top : top + self.rows, left : left + self.columns].reshape(-1)
+
+    def targets(self, parameters: FloatArray, source: int) -> tuple[Indices, FloatArray]:
+        """Return the sums of all places whose window holds the input."""
+        row, column, channel = np.unravel_index(source, self.image)
+        # The kernel's row i is on the place where the window begins i rows above it.
+        tops, i = _windows(int(row), self.rows, self.stride, self.output_shape[0])
+        lefts, j = _windows(int(column), self.columns, self.stride, self.output_shape[1])
+        every = np.arange(math.prod(self.output_shape)).reshape(self.output_shape)
+        kernels = self.weights(parameters)[:, channel][:, i][:, :, j]
+        return every[np.ix_(tops, lefts)].reshape(-1), kernels.transpose(1, 2, 0).reshape(-1)
 
     def prepare(
         self,
@@ -277,3 +308,11 @@ def _shaped(room: FloatArray, chunk: tuple[slice, slice]) -> FloatArray:
     """Return the part of `room` for the places of a chunk, by row and column."""
     rows, columns = (part.stop - part.start for part in chunk)
     return room[: rows * columns].reshape(rows, columns, *room.shape[1:])
+
+
+def _windows(at: int, size: int, stride: int, count: int) -> tuple[Indices, Indices]:
+    """Return the windows along one side that hold `at`, and where in each it is."""
+    numbers = np.arange(count)
+    within = at - numbers * stride
+    holds = (within >= 0) & (within < size)
+    return numbers[holds], within[holds]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdstudio.engine.network.activations import Activation
-from gdstudio.engine.network.layer import LayerPass, Shape, WeightedLayer
+from gdstudio.engine.network.layer import Indices, LayerPass, Shape, WeightedLayer
 from gdstudio.engine.objective import FloatArray
 
 
@@ -60,6 +60,19 @@ class Dense(WeightedLayer):
     def weights(self, parameters: FloatArray) -> FloatArray:
         """Return W in the layer's own part of θ, as the view ``(outputs, inputs)``."""
         return self.matrix(parameters)[:, :-1]
+
+    def sums(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
+        """Return W x + b."""
+        product: FloatArray = np.dot(self.matrix(parameters), inputs)
+        return product
+
+    def sources(self, place: tuple[int, int] | None = None) -> Indices:
+        """Return all of them."""
+        return np.arange(self.inputs)
+
+    def targets(self, parameters: FloatArray, source: int) -> tuple[Indices, FloatArray]:
+        """Return all sums, by a column of W."""
+        return np.arange(self.outputs), self.weights(parameters)[:, source]
 
     def prepare(
         self,

@@ -25,6 +25,9 @@ class Dropout(Layer):
     shape: Shape
     rate: float
 
+    passes_on = True
+    note = "dropout"
+
     @property
     def input_shape(self) -> Shape:
         """`shape`."""

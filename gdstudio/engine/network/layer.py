@@ -9,12 +9,15 @@ flattening one for a dense layer costs nothing.
 
 import math
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gdstudio.engine.network.activations import Activation
 from gdstudio.engine.objective import FloatArray
 
+Indices = npt.NDArray[np.intp]
 # (neurons,), or (rows, columns, channels) of a picture.
 Shape = tuple[int, ...]
 
@@ -50,7 +53,19 @@ class LayerPass(ABC):
 
 
 class Layer(ABC):
-    """A layer's shape and its share of the parameters."""
+    """A layer's shape and its share of the parameters.
+
+    Attributes:
+        passes_on: whether it hands on what it gets, as it is, when a network answers.
+        note: what it is in a word or two, where it stands behind a layer with weights.
+    """
+
+    passes_on: ClassVar[bool] = False
+
+    @property
+    def note(self) -> str:
+        """Nothing, for a layer that is shown by itself."""
+        return ""
 
     @property
     def size(self) -> int:
@@ -98,9 +113,34 @@ class WeightedLayer(Layer):
 
     Attributes:
         activation: what a unit makes of its weighted sum.
+        unit_word: what a unit is.
     """
 
     activation: Activation
+    unit_word: ClassVar[str] = "neuron"
+
+    @property
+    def has_places(self) -> bool:
+        """Whether a unit has a sum for each place of a picture, and not a single one."""
+        return len(self.output_shape) == 3
+
+    @abstractmethod
+    def sums(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
+        """Return z, shape ``(outputs, batch)``, for `inputs` of shape ``(inputs + 1, batch)``.
+
+        `parameters` are in place of the layer's own part of θ.
+        """
+
+    @abstractmethod
+    def sources(self, place: tuple[int, int] | None = None) -> Indices:
+        """Return which inputs enter one sum, in the order of a unit's weights.
+
+        `place` says which sum of its unit, (row, column), where there are places.
+        """
+
+    @abstractmethod
+    def targets(self, parameters: FloatArray, source: int) -> tuple[Indices, FloatArray]:
+        """Return which sums an input enters, and by which weights of the layer's part of θ."""
 
     @property
     @abstractmethod

@@ -19,7 +19,7 @@ from gdstudio.engine.network.architecture import (
     shape_text,
 )
 from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dropout import Dropout, DropoutPass
+from gdstudio.engine.network.dropout import DropoutPass
 from gdstudio.engine.network.grammar import MAXIMUM_SIDE, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.network.losses import LOSSES, Loss
@@ -172,7 +172,7 @@ class Network:
 
     def _shapes(self) -> list[Shape]:
         """Return the input's shape, and those behind each layer; dropout changes none."""
-        behind = [layer.output_shape for layer in self.layers if not isinstance(layer, Dropout)]
+        behind = [layer.output_shape for layer in self.layers if not layer.passes_on]
         return [self.layers[0].input_shape, *behind]
 
     def split(self, vector: FloatArray) -> list[FloatArray]:

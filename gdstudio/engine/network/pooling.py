@@ -22,6 +22,11 @@ class MaximumPool(Layer):
     side: int
 
     @property
+    def note(self) -> str:
+        """``pool 2``."""
+        return f"pool {self.side}"
+
+    @property
     def input_shape(self) -> Shape:
         """``(rows, columns, channels)``."""
         return self.image

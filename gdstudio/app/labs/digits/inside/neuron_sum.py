@@ -12,7 +12,6 @@ from gdstudio.engine.inspect.contributions import strongest_connections, stronge
 from gdstudio.engine.inspect.edits import Edit, ScaleWeight
 from gdstudio.engine.inspect.trace import LayerTrace, Terms, Trace, weighted_terms
 from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.parameter_names import source_name, unit_name
 from gdstudio.number_text import short_text
@@ -86,7 +85,7 @@ def sum_of(trace: Trace, spot: Spot) -> WeightedSum:
         )
         for index in largest
     ]
-    below = [one.number for one in trace.layers[: unit.one.number - 1] if not _is_silent(one)]
+    below = [one.number for one in trace.layers[: unit.one.number - 1] if not one.layer.passes_on]
     return WeightedSum(
         origin=f"layer {below[-1]}" if below else "the picture",
         lines=tuple(lines),
@@ -113,11 +112,6 @@ def brief_of(trace: Trace, spot: Spot) -> str:
         f"{title_of(trace, spot)}: Σ input × weight {products}, bias {bias}: z = {total}, "
         f"{sign} = {short_text(activation)}."
     )
-
-
-def _is_silent(one: LayerTrace) -> bool:
-    """Return whether a layer hands on what it gets, as dropout does in a network that answers."""
-    return isinstance(one.layer, Dropout)
 
 
 def _within_layer(name: str) -> str:
