@@ -43,7 +43,8 @@ def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_one_line_starts_the_app_and_one_tests_it(system):
     assert re.search(r"pip install \.(;| &&) \.venv\S+gdstudio$", command(f"start-{system}"))
     assert re.search(
-        r"pip install -e \"\.\[test\]\"(;| &&) \.venv\S+pytest -n auto --dist loadfile$", command(f"tests-{system}")
+        r"pip install -e \"\.\[test\]\"(;| &&) \.venv\S+pytest -n auto --dist loadfile$",
+        command(f"tests-{system}"),
     )
 
 
