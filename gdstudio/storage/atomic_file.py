@@ -168,19 +168,22 @@ def _remove_abandoned(folder: Path) -> None:
         ]
         for path in found:
             with suppress(OSError):
-                if path.is_symlink() or not path.is_file():
-                    continue
-                if _is_abandoned(path):
-                    path.unlink()
+                if not path.is_symlink() and path.is_file():
+                    _remove_if_abandoned(path)
 
 
-def _is_abandoned(path: Path) -> bool:
+def _remove_if_abandoned(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         locked = _lock(handle)
+        if locked is None:
+            handle = _closed(handle)  # Windows deletes no open file
+            locked = time.time() - path.stat().st_mtime > _OLD_SECONDS
+        if locked:
+            # While the lock is held: who has just made the file sees that it is taken, or gone.
+            path.unlink()
     finally:
         _closed(handle)
-    return time.time() - path.stat().st_mtime > _OLD_SECONDS if locked is None else locked
 
 
 def _take_over(temporary: Path, old: os.stat_result | None) -> None:
