@@ -1,5 +1,6 @@
 """Shipped files are found from a checkout and from an installed wheel alike."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,10 @@ def test_an_installed_package_finds_its_own_files_first(tmp_path):
         "print(resource_path('texts', 'hello.txt').read_text())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", read], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", read],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == "ours"
