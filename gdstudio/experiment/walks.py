@@ -20,8 +20,9 @@ from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.experiment import Experiment
 
-# A cost so many times the starting cost has exploded.
+# A cost a million times the starting cost has exploded.
 EXPLOSION = 1e6
+# A longer path is thinned out.
 PATH_ROWS = 2000
 
 

@@ -51,7 +51,7 @@ class SurfaceSettings:
         terrain: the landscape.
         start: where all start.
         optimizer: the rule of the walk that is explained.
-        rivals: the rules of those that race against it, each another one.
+        others: the rules of those that race against it, each another one.
         free_rates: the keys of the rules whose learning rate is left to the app: their walks do not
             begin before one has been found that was walked with from this start.
     """
@@ -59,7 +59,7 @@ class SurfaceSettings:
     terrain: Terrain
     start: StartSettings = field(default_factory=StartSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
-    rivals: tuple[OptimizerSettings, ...] = ()
+    others: tuple[OptimizerSettings, ...] = ()
     free_rates: frozenset[str] = frozenset()
 
 
@@ -101,7 +101,7 @@ class SurfaceExperiment(FunctionExperiment):
         terrain = settings.terrain
         super().__init__(
             terrain.objective,
-            [(settings.start.point, rule) for rule in (settings.optimizer, *settings.rivals)],
+            [(settings.start.point, rule) for rule in (settings.optimizer, *settings.others)],
             settings.free_rates,
             scale=terrain.scale,
             reach=terrain.width,
@@ -118,7 +118,7 @@ class SurfaceExperiment(FunctionExperiment):
         self._kept.clear()
         first, *rest = (walk.settings for walk in self.walks)
         self.settings = replace(
-            self.settings, optimizer=first, rivals=tuple(rest), free_rates=self.free_rates
+            self.settings, optimizer=first, others=tuple(rest), free_rates=self.free_rates
         )
 
     @property
@@ -150,7 +150,7 @@ class SurfaceExperiment(FunctionExperiment):
 
     def set_live(self, settings: SurfaceSettings) -> None:
         """Let every walk obey the live settings of its rule from the next step on."""
-        rules = {one.optimizer: one for one in (settings.optimizer, *settings.rivals)}
+        rules = {one.optimizer: one for one in (settings.optimizer, *settings.others)}
         self._obey(rules, settings.free_rates)
 
     def snapshot(self) -> SurfaceSnapshot:

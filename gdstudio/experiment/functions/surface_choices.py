@@ -21,7 +21,7 @@ class SurfaceChoices:
         terrain, start: where one walks, and from where.
         optimizer: the key of the rule of the walk that is explained.
         rules: the settings of all optimizers, by key.
-        racers: the keys of those that would run in a race.
+        racing: the keys of those that would run in a race.
         is_race: whether there is one.
         chosen_rates: the keys of the rules whose learning rate somebody chose; the others are left
             to the app.
@@ -31,7 +31,7 @@ class SurfaceChoices:
     start: StartSettings
     optimizer: str
     rules: Mapping[str, OptimizerSettings]
-    racers: frozenset[str]
+    racing: frozenset[str]
     is_race: bool
     chosen_rates: frozenset[str] = frozenset()
 
@@ -40,7 +40,7 @@ class SurfaceChoices:
         """Return what is chosen on a landscape before anyone chose."""
         rules = {key: OptimizerSettings(key) for key in OPTIMIZERS}
         first = OptimizerSettings().optimizer
-        return cls(terrain, StartSettings(), first, rules, first_racers(), False).on(terrain)
+        return cls(terrain, StartSettings(), first, rules, first_racing(), False).on(terrain)
 
     @classmethod
     def from_mapping(cls, terrain: Terrain, values: Mapping[str, Any]) -> Self:
@@ -67,14 +67,14 @@ class SurfaceChoices:
             if "learning_rate" in named:
                 chosen.add(key)
             rules[key] = replace(rules[key], **named)
-        racers = frozenset(values.get("race", ()))
+        racing = frozenset(values.get("race", ()))
         return cls(
             terrain,
             start,
             optimizer,
             rules,
-            racers or usual.racers,
-            is_race=bool(racers),
+            racing or usual.racing,
+            is_race=bool(racing),
             chosen_rates=frozenset(chosen),
         )
 
@@ -92,7 +92,7 @@ class SurfaceChoices:
             "seed": seed,
         }
         if self.is_race:
-            values["race"] = tuple(self.racers | {self.optimizer})
+            values["race"] = tuple(self.racing | {self.optimizer})
         start = StartSettings(*start_of(self.terrain, seed)).as_dict()
         values |= {name: x for name, x in self.start.as_dict().items() if x != start[name]}
         for key, rule in self.rules.items():
@@ -106,13 +106,13 @@ class SurfaceChoices:
 
     @property
     def settings(self) -> SurfaceSettings:
-        """How the walks go that are to be seen: the explained one, and its rivals in a race."""
-        rivals = [key for key in OPTIMIZERS if key in self.racers and key != self.optimizer]
+        """How the walks go that are to be seen: the explained one, and the others in a race."""
+        others = [key for key in OPTIMIZERS if key in self.racing and key != self.optimizer]
         return SurfaceSettings(
             terrain=self.terrain,
             start=self.start,
             optimizer=self.rules[self.optimizer],
-            rivals=tuple(self.rules[key] for key in rivals) if self.is_race else (),
+            others=tuple(self.rules[key] for key in others) if self.is_race else (),
             free_rates=frozenset(OPTIMIZERS) - self.chosen_rates,
         )
 
@@ -126,7 +126,7 @@ class SurfaceChoices:
         return replace(self, terrain=terrain, start=start, rules=rules, chosen_rates=frozenset())
 
 
-def first_racers() -> frozenset[str]:
+def first_racing() -> frozenset[str]:
     """Return who races before anyone chose."""
     return frozenset(key for key, kind in OPTIMIZERS.items() if kind.races_first)
 

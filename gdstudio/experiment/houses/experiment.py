@@ -20,7 +20,7 @@ from gdstudio.settings import Number, Settings, declare
 
 # The start and the rate of the story, for ten houses between 0 and 1.
 STORY_RATE = 0.01
-# After so many steps it is looked whether the line has arrived.
+# Every 16th step is followed by a look whether the line has arrived.
 _LOOK_EVERY = 16
 # Slopes below this share of what cancels in them are 0.
 _LEVEL = 1e-9

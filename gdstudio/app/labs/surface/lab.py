@@ -96,7 +96,7 @@ class SurfaceLab(Lab):
         panel.start_changed.connect(self._start_elsewhere)
         panel.function_card.chosen.connect(self._choose_surface)
         panel.function_card.typed.connect(self._take_function)
-        self.race.racers_changed.connect(self.begin)
+        self.race.race_changed.connect(self.begin)
         self.race.live_changed.connect(self._apply_live)
         panel.fog_button.clicked.connect(self._set_fog)
         self.fog.lifted.connect(self._lift_fog)

@@ -18,11 +18,11 @@ class RaceController(QObject):
     """Brings the table of the race and the settings of the optimizers together.
 
     Signals:
-        racers_changed(): another set of optimizers is to start.
-        live_changed(): a racer has another setting, from its next step on.
+        race_changed(): another set of optimizers is to start.
+        live_changed(): a walk has another setting, from its next step on.
     """
 
-    racers_changed = Signal()
+    race_changed = Signal()
     live_changed = Signal()
 
     def __init__(self, panel: SurfaceSetup, progress: SurfaceProgress) -> None:
@@ -42,7 +42,7 @@ class RaceController(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Show the settings of all racers as they are now."""
+        """Show the settings of all rules as they are now."""
         panel = self._panel
         if not panel.is_race:
             return
@@ -51,7 +51,7 @@ class RaceController(QObject):
         self._table.set_rows(race_rows(panel.rule, panel.races, explained, self._snapshot))
 
     def make_milder(self) -> None:
-        """Give the rivals that diverged other learning rates: found anew, or smaller ones."""
+        """Give the other walks that diverged new learning rates: found anew, or smaller ones."""
         walks = () if self._snapshot is None else self._snapshot.walks[1:]
         for walk in walks:
             if walk.state is not WalkState.DIVERGED:
@@ -65,12 +65,12 @@ class RaceController(QObject):
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:
         self._progress.set_race_shown(on)
-        self.racers_changed.emit()
+        self.race_changed.emit()
 
     @Slot(str, bool)
     def _on_chosen(self, key: str, chosen: bool) -> None:
         self._panel.set_racing(key, chosen)
-        self.racers_changed.emit()
+        self.race_changed.emit()
 
     @Slot(str, str)
     def _on_rate(self, key: str, text: str) -> None:
@@ -81,7 +81,7 @@ class RaceController(QObject):
         self._take(key, "momentum", text)
 
     def _take(self, key: str, name: str, text: str) -> None:
-        """Give a racer a setting that was typed, or say what is wrong with it."""
+        """Give a rule a setting that was typed, or say what is wrong with it."""
         try:
             value = OptimizerSettings.declared()[name].parse(text)
         except BadInput as problem:

@@ -36,7 +36,7 @@ class SurfaceSetup(QWidget):
         self.form = SettingsForm(StartSettings, OptimizerSettings, parent=self)
         self.terrain = terrain
         self._rules: dict[str, OptimizerSettings] = {}
-        self._racers: set[str] = set()
+        self._racing: set[str] = set()
         self._chosen_rates: set[str] = set()
         self._found: dict[str, FoundRate] = {}
         self.function_card = FunctionCard()
@@ -70,7 +70,7 @@ class SurfaceSetup(QWidget):
             StartSettings.from_mapping(self.form.values()),
             self.form["optimizer"].value(),
             MappingProxyType(dict(self._rules)),
-            frozenset(self._racers),
+            frozenset(self._racing),
             self.is_race,
             frozenset(self._chosen_rates),
         )
@@ -78,7 +78,7 @@ class SurfaceSetup(QWidget):
     def show_choices(self, chosen: SurfaceChoices) -> None:
         """Show other choices, without a signal."""
         self.terrain = chosen.terrain
-        self._rules, self._racers = dict(chosen.rules), set(chosen.racers)
+        self._rules, self._racing = dict(chosen.rules), set(chosen.racing)
         self._chosen_rates = set(chosen.chosen_rates)
         self._found.clear()
         self.function_card.show_terrain(chosen.terrain)
@@ -137,11 +137,11 @@ class SurfaceSetup(QWidget):
 
     def races(self, key: str) -> bool:
         """Return whether an optimizer would run in a race."""
-        return key in self._racers or key == self.form["optimizer"].value()
+        return key in self._racing or key == self.form["optimizer"].value()
 
     def set_racing(self, key: str, racing: bool) -> None:
         """Let an optimizer run in a race, or not, without a signal."""
-        (self._racers.add if racing else self._racers.discard)(key)
+        (self._racing.add if racing else self._racing.discard)(key)
 
     def _start_card(self) -> Card:
         box = Card("The walk starts at", note="or click")
