@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QSlider, QWidget
 
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.network_page import NetworkPage
@@ -55,6 +55,7 @@ class PageDriver:
 
     def point(self, column, unit, *, press=False):
         """Move the mouse to a neuron, and click it."""
+        QApplication.processEvents()  # what moves by itself has done so
         picture = self.find(NetworkPicture, "network_picture")
         place = picture.position(Spot(column, unit)).toPoint()
         QTest.mouseMove(picture, place + QPoint(1, 0))
