@@ -13,6 +13,12 @@ T = TypeVar("T")
 Work = Generator[float, None, T]
 
 
+def in_one_part(function: Callable[[], T]) -> Work[T]:
+    """Return work that calls `function`, and cannot be stopped once it has begun."""
+    yield 0.0
+    return function()
+
+
 def finish(
     work: Work[T],
     *,

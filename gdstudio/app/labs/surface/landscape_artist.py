@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.widgets.plots.cost_bands import CostPicture, cost_picture
 from gdstudio.app.widgets.plots.opengl_support import load_opengl
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh, surface_mesh
+from gdstudio.engine.jobs import in_one_part
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 
 Range = tuple[float, float, float, float]
+_Drawn = tuple[TerrainGrid, CostPicture, SurfaceMesh | None]
 
 _CELLS, _SOLID_CELLS = 26_000, 8_100
 # A picture finer than this is not seen to be.
@@ -40,45 +43,30 @@ class LandscapeArtist:
         done: Callable[[TerrainGrid, CostPicture, SurfaceMesh | None], None],
         failed: Callable[[str], None],
     ) -> None:
-        self._background = background
+        self._work = LatestWork(background, failed)
         self._done = done
-        self._failed = failed
         self._wish: _Wish | None = None
-        self._drawn: _Wish | None = None
-        self._is_busy = False
 
     def draw(
         self, terrain: Terrain, shown: Range, pixels: tuple[int, int], *, solid: Range | None
     ) -> None:
         """Draw what is `shown` of a terrain on so many pixels, and a model of `solid`."""
         width, height = (min(max(int(side / _PIXELS_PER_DOT), _FEWEST), _FINEST) for side in pixels)
-        self._wish = _Wish(terrain, shown, (width, height), solid)
-        self._begin()
+        wish = _Wish(terrain, shown, (width, height), solid)
+        if _differs(wish, self._wish):
+            self._wish = wish
+            self._work.ask(
+                lambda: in_one_part(lambda: _draw(wish)), lambda drawn: self._take(wish, drawn)
+            )
 
-    def _begin(self) -> None:
-        wish = self._wish
-        if self._is_busy or wish is None or not _differs(wish, self._drawn):
-            return
-        self._is_busy = True
-        self._background.submit(lambda: _draw(wish), self._take, self._give_up)
-
-    def _take(self, result: tuple[_Wish, TerrainGrid, CostPicture, SurfaceMesh | None]) -> None:
-        self._is_busy = False
-        wish, grid, picture, mesh = result
-        self._drawn = wish
-        # What was wished for meanwhile follows; another terrain's picture would be wrong now.
-        if self._wish is None or self._wish.terrain is wish.terrain:
-            self._done(grid, picture, mesh)
-        self._begin()
-
-    def _give_up(self, sentence: str) -> None:
-        self._is_busy = False
-        self._drawn = self._wish
-        self._failed(sentence)
+    def _take(self, wish: _Wish, drawn: _Drawn | None) -> None:
+        # Another terrain's picture would be wrong now.
+        if drawn is not None and self._wish is not None and self._wish.terrain is wish.terrain:
+            self._done(*drawn)
 
 
 def _differs(wish: _Wish, drawn: _Wish | None) -> bool:
-    """Return whether `wish` is worth another drawing."""
+    """Return whether `wish` is worth another drawing than the last one that was asked for."""
     if drawn is None or wish.terrain is not drawn.terrain:
         return True
     if wish.solid not in (None, drawn.solid):
@@ -89,7 +77,7 @@ def _differs(wish: _Wish, drawn: _Wish | None) -> bool:
     return moved or any(a > 1.2 * b for a, b in zip(wish.dots, drawn.dots, strict=True))
 
 
-def _draw(wish: _Wish) -> tuple[_Wish, TerrainGrid, CostPicture, SurfaceMesh | None]:
+def _draw(wish: _Wish) -> _Drawn:
     grid = _grid(wish.terrain, wish.shown, _CELLS)
     picture = cost_picture(grid.x, grid.y, grid.values, columns=wish.dots[0], rows=wish.dots[1])
     mesh = None
@@ -97,7 +85,7 @@ def _draw(wish: _Wish) -> tuple[_Wish, TerrainGrid, CostPicture, SurfaceMesh | N
         load_opengl()
         solid = _grid(wish.terrain, wish.solid, _SOLID_CELLS)
         mesh = surface_mesh(solid.x, solid.y, solid.values)
-    return wish, grid, picture, mesh
+    return grid, picture, mesh
 
 
 def _grid(terrain: Terrain, shown: Range, cells: int) -> TerrainGrid:

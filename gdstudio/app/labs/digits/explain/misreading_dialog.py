@@ -25,8 +25,8 @@ from gdstudio.app.labs.digits.explain.misreading_cards import (
     PicturesCard,
 )
 from gdstudio.app.labs.digits.explain.teaching_panel import Keep, TeachingCard
-from gdstudio.app.labs.digits.latest_work import LatestWork
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label

@@ -15,8 +15,8 @@ from gdstudio.app.labs.digits.explain.teaching_texts import (
     result_text,
     steps_text,
 )
-from gdstudio.app.labs.digits.latest_work import LatestWork
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdstudio.app.labs.digits.inside.edits_card import EditsCard
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.edits import (
     Edit,
     apply_edits,
@@ -12,7 +13,7 @@ from gdstudio.engine.inspect.edits import (
     with_edit,
     without_target,
 )
-from gdstudio.engine.jobs import finish
+from gdstudio.engine.jobs import Work
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange, compare_accuracy
 
 # While training goes on, the accuracy is computed anew after so many moments.
@@ -41,7 +42,7 @@ class EditController(QObject):
         self.card.undo_all_clicked.connect(self.undo_all)
         self._edits: tuple[Edit, ...] = ()
         self._moment: Moment | None = None
-        self._background = background
+        self._effects = LatestWork(background, self._on_failed)
         self._effect_of: tuple[object, ...] | None = None
         self._patience = 0
 
@@ -103,7 +104,7 @@ class EditController(QObject):
     def _compute(self) -> None:
         """Compute the accuracy for new edits at once, for new θ when training rests or at times."""
         moment, edits = self._moment, self._edits
-        if moment is None or not edits or self._background.is_busy:
+        if moment is None or not edits or self._effects.is_busy:
             return
         self._patience -= 1
         sample = moment.unedited[:: max(len(moment.unedited) // _SAMPLES, 1)].tobytes()
@@ -113,18 +114,14 @@ class EditController(QObject):
         elif asked == self._effect_of or (moment.running and self._patience > 0):
             return
         self._effect_of, self._patience = asked, _PATIENCE
-        closing = self._background.closing
 
-        def job() -> tuple[tuple[Edit, ...], AccuracyChange | None]:
+        def make() -> Work[AccuracyChange]:
             edited = apply_edits(moment.network, moment.unedited, edits)
-            work = compare_accuracy(moment.network, moment.unedited, edited, dataset=moment.dataset)
-            return edits, finish(work, stopped=closing.is_set)
+            return compare_accuracy(moment.network, moment.unedited, edited, dataset=moment.dataset)
 
-        self._background.submit(job, self._on_effect, self._on_failed)
+        self._effects.ask(make, lambda effect: self._on_effect(edits, effect))
 
-    @Slot(object)
-    def _on_effect(self, found: tuple[tuple[Edit, ...], AccuracyChange | None]) -> None:
-        edits, effect = found
+    def _on_effect(self, edits: tuple[Edit, ...], effect: AccuracyChange | None) -> None:
         if edits == self._edits and effect is not None:
             self.card.show_effect(effect)
         self._compute()

@@ -11,7 +11,7 @@ from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
 from gdstudio.app.labs.digits.inside.example_work import AverageCost, average_of, trace_of
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.labs.digits.latest_work import LatestWork
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.trace import Trace
 
 # While training goes on the average is computed once in so many seconds.

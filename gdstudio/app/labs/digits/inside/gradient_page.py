@@ -16,7 +16,7 @@ from gdstudio.app.labs.digits.inside.gradient_work import (
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.nudge_card import NudgeCard
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.labs.digits.latest_work import LatestWork
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.ranked_table import RankedTable

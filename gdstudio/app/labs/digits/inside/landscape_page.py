@@ -1,7 +1,5 @@
 """The landscape page: a slice through the real cost of the network, with the path it walked."""
 
-import time
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QTimer, Slot
@@ -9,10 +7,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.inside import landscape_texts as texts
 from gdstudio.app.labs.digits.inside.landscape_form import LandscapeForm
-from gdstudio.app.labs.digits.inside.landscape_job import FoundLandscape, LandscapeJob
+from gdstudio.app.labs.digits.inside.landscape_job import FoundLandscape, landscape_around
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.labs.digits.inside.walk_follower import WalkFollower
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
@@ -33,7 +32,7 @@ class LandscapePage(InsidePage):
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
         self._moment: Moment | None = None
-        self._job: LandscapeJob | None = None
+        self._work = LatestWork(self.background, self._fail, gentle=True)
         self._asked: object = None
         self._found: FoundLandscape | None = None
         self._follower = WalkFollower(self.background, ask, self)
@@ -90,8 +89,7 @@ class LandscapePage(InsidePage):
         """Stop what runs in the background."""
         self._timer.stop()
         self._asked = None
-        if self._job is not None:
-            self._job.cancelled.set()
+        self._work.drop()
         super().close_page()
 
     @Slot(object)
@@ -124,21 +122,18 @@ class LandscapePage(InsidePage):
             # Where one looks back, the path is that up to there; a view, for it may be large.
             walked = int(np.searchsorted(steps, moment.step, side="right"))
             steps, path = steps[:walked], path[:walked]
-        job = self._job = LandscapeJob(moment, settings, steps, path, self.background.closing)
         self._timer.start()
-        self.background.submit(
-            job, lambda found: self._take(job, found), lambda sentence: self._fail(job, sentence)
-        )
+        self._work.drop()
+        self._work.ask(lambda: landscape_around(moment, settings, steps, path), self._take)
 
     @Slot()
     def _cancel(self) -> None:
         self._asked = None
-        if self._job is not None:
-            self._job.cancelled.set()
+        self._work.drop()
         self._end("Cancelled.")
 
-    def _take(self, job: LandscapeJob, found: FoundLandscape | None) -> None:
-        if job is not self._job or found is None:
+    def _take(self, found: FoundLandscape | None) -> None:
+        if found is None:
             return
         self._end("")
         self._found = found
@@ -152,22 +147,18 @@ class LandscapePage(InsidePage):
         self._show_labels()
         self._follower.show_map(found)
 
-    def _fail(self, job: LandscapeJob, sentence: str) -> None:
-        if job is self._job:
-            self._end(sentence, problem=True)
+    def _fail(self, sentence: str) -> None:
+        self._end(sentence, problem=True)
 
     def _end(self, sentence: str, *, problem: bool = False) -> None:
-        self._job = None
         self._timer.stop()
         self.form.set_computing(False)
         self.form.tell(sentence, problem=problem)
 
     @Slot()
     def _look(self) -> None:
-        job = self._job
-        if job is not None:
-            seconds = time.perf_counter() - job.begun
-            self.form.set_progress(job.share, texts.left_text(job.share, seconds))
+        share = self._work.share
+        self.form.set_progress(share, texts.left_text(share, self._work.seconds))
 
     @Slot(object, str)
     def _place(self, places: npt.NDArray[np.float64], remark: str) -> None:

@@ -17,7 +17,7 @@ from gdstudio.app.labs.digits.inside.neurons_view import (
     weighted_numbers,
 )
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.labs.digits.latest_work import LatestWork
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.enlarged_pair import EnlargedPair

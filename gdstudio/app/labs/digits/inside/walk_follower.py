@@ -11,8 +11,8 @@ from gdstudio.app.labs.digits.inside.landscape_job import FoundLandscape
 from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.plane import Shadow, shadow
-from gdstudio.engine.jobs import finish
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.questions import PathSoFar
 from gdstudio.experiment.digits.time_machine import Iterations
@@ -33,7 +33,9 @@ class WalkFollower(QObject):
 
     def __init__(self, background: Background, ask: Ask, parent: QObject) -> None:
         super().__init__(parent)
-        self._background = background
+        # The places of the newest moment, and those of the points between.
+        self._places = LatestWork(background, lambda _sentence: None)
+        self._paths = LatestWork(background, lambda _sentence: None)
         self._ask = ask
         self._found: FoundLandscape | None = None
         self._moment: Moment | None = None
@@ -43,12 +45,14 @@ class WalkFollower(QObject):
     def show_map(self, found: FoundLandscape) -> None:
         """Follow the network on this map from now on."""
         self._found = found
+        self._places.drop()
+        self._paths.drop()
         self._newest_step = self._filled_step = None
         if self._moment is not None:
             self.show_moment(self._moment)
 
     def show_moment(self, moment: Moment) -> None:
-        """Find the place of this moment, unless another is being looked for."""
+        """Find the place of this moment; of those that are shown meanwhile the newest follows."""
         self._moment = moment
         found = self._found
         if found is None:
@@ -59,8 +63,9 @@ class WalkFollower(QObject):
         self._note_step(found, moment)
         if moment.parameters is found.moment.parameters:
             self._place(found, moment.step, np.zeros((1, 2)), "")
-        elif not self._background.is_busy:
+        else:
             self._find(
+                self._places,
                 found,
                 lambda: moment.parameters[np.newaxis],
                 lambda now: self._take(found, moment, now),
@@ -74,18 +79,15 @@ class WalkFollower(QObject):
             self._ask_path(found)
         self._newest_step = moment.step
 
-    def _find(self, found: FoundLandscape, points: Any, then: Any) -> None:
+    def _find(self, work: LatestWork, found: FoundLandscape, points: Any, then: Any) -> None:
         """Find the shadows of what `points` returns, elsewhere, for it may be large."""
-        plane, closing = found.landscape.plane, self._background.closing
-
-        def work() -> Shadow | None:
-            return finish(shadow(plane, points()), stopped=closing.is_set)
+        plane = found.landscape.plane
 
         def done(shadows: Shadow | None) -> None:
             if shadows is not None and found is self._found:
                 then(shadows)
 
-        self._background.submit(work, done, lambda _sentence: None)
+        work.ask(lambda: shadow(plane, points()), done)
 
     def _take(self, found: FoundLandscape, moment: Moment, now: Shadow) -> None:
         beside = float(now.beside[0])
@@ -117,6 +119,7 @@ class WalkFollower(QObject):
         missing = found.walk.lacks(steps)
         if missing.any():
             self._find(
+                self._paths,
                 found,
                 lambda: path[missing],
                 lambda shadows: self._take_filled(found, steps[missing], shadows),

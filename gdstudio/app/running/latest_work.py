@@ -1,6 +1,7 @@
-"""Only the newest matters: work in the background of which older requests are forgotten."""
+"""Only the newest counts: work in the background of which older requests are forgotten."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,9 @@ from gdstudio.app.running.background import Background
 from gdstudio.engine.jobs import Work, finish
 
 Request = tuple[Callable[[], Work[Any]], Callable[[Any], None]]
+
+# After so much gentle work without a pause the thread lets the window have its turn.
+_BREATH_EVERY, _BREATH = 0.004, 0.0005
 
 
 class LatestWork:
@@ -19,11 +23,18 @@ class LatestWork:
         share: how much is done of what is under way, 0 to 1.
     """
 
-    def __init__(self, background: Background, failed: Callable[[str], None]) -> None:
-        """Work in the thread of `background`; `failed` gets a sentence where that was in vain."""
+    def __init__(
+        self, background: Background, failed: Callable[[str], None], *, gentle: bool = False
+    ) -> None:
+        """Work in the thread of `background`; `failed` gets a sentence where that was in vain.
+
+        `gentle` work takes many seconds in many parts, and pauses between them for the window.
+        """
         self._background = background
         self._failed = failed
+        self._gentle = gentle
         self.share = 0.0
+        self._begun = 0.0
         self._stop: threading.Event | None = None
         self._next: Request | None = None
 
@@ -31,6 +42,11 @@ class LatestWork:
     def is_busy(self) -> bool:
         """Whether something is being done."""
         return self._stop is not None
+
+    @property
+    def seconds(self) -> float:
+        """How long what is under way has taken since its first part was done."""
+        return time.perf_counter() - self._begun if self._begun else 0.0
 
     def ask(self, make: Callable[[], Work[Any]], done: Callable[[Any], None]) -> None:
         """Do the work that `make` returns, then call `done` with its result in this thread."""
@@ -50,15 +66,15 @@ class LatestWork:
             return
         (make, done), self._next = self._next, None
         stop = self._stop = threading.Event()
-        closing = self._background.closing
-        self.share = 0.0
+        self.share = self._begun = 0.0
 
         def note(share: float) -> None:
             if self._stop is stop:
                 self.share = share
+                self._begun = self._begun or time.perf_counter()
 
         def work() -> Any:
-            return finish(make(), stopped=lambda: stop.is_set() or closing.is_set(), progress=note)
+            return finish(make(), stopped=self._stopped_by(stop), progress=note)
 
         def end(report: Callable[[Any], None], result: Any) -> None:
             if self._stop is not stop:
@@ -72,3 +88,19 @@ class LatestWork:
         self._background.submit(
             work, lambda result: end(done, result), lambda text: end(self._failed, text)
         )
+
+    def _stopped_by(self, stop: threading.Event) -> Callable[[], bool]:
+        """Return what the work asks between its parts: whether it is to end."""
+        closing = self._background.closing
+        if not self._gentle:
+            return lambda: stop.is_set() or closing.is_set()
+        paused = time.perf_counter()
+
+        def is_over() -> bool:
+            nonlocal paused
+            if not closing.is_set() and time.perf_counter() - paused > _BREATH_EVERY:
+                stop.wait(_BREATH)
+                paused = time.perf_counter()
+            return stop.is_set() or closing.is_set()
+
+        return is_over
