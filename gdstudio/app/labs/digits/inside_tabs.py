@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.labs.digits.edits_bar import edits_text
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.labs.digits.inside.tabs import InsideTabs
 from gdstudio.app.labs.digits.reading import DigitsReading
@@ -17,6 +16,7 @@ from gdstudio.engine.inspect.edits import Edit
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.canvas_example import Origin
 from gdstudio.experiment.digits.moment import Visit
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import MomentAt
 from gdstudio.experiment.digits.snapshot import DigitsSnapshot
 from gdstudio.experiment.run_loop import State

@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.plots.rank_outline import RankOutline
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
+from gdstudio.engine.inspect.rank_outline import RankOutline
 from gdstudio.number_text import count_text, number_text, short_text
 
 Scale = Literal["linear", "root", "logarithmic"]

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.app.labs.digits.inside.edits_card import EditsCard
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.edits import (
@@ -15,6 +14,7 @@ from gdstudio.engine.inspect.edits import (
 )
 from gdstudio.engine.jobs import Work
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange, compare_accuracy
+from gdstudio.experiment.digits.network_moment import Moment
 
 # While training goes on, the accuracy is computed anew after so many moments.
 _PATIENCE = 20

@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from gdstudio.app.labs.digits.digit_choice import DigitChoice
 from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
-from gdstudio.app.labs.digits.inside.example_work import AverageCost, average_of, trace_of
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.trace import Trace
+from gdstudio.experiment.digits.example_cost import AverageCost, average_of, trace_of
+from gdstudio.experiment.digits.network_moment import Moment
 
 # While training goes on the average is computed once in so many seconds.
 _PAUSE = 1.0

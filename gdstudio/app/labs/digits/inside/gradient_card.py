@@ -5,8 +5,6 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
 from gdstudio.app.labs.digits.digit_choice import DigitChoice
 from gdstudio.app.labs.digits.inside.gradient_texts import spread_text
-from gdstudio.app.labs.digits.inside.gradient_work import GradientView
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -15,6 +13,8 @@ from gdstudio.app.widgets.flow_layout import FlowLayout
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.plots.gradient_plot import GradientPlot, layer_color
+from gdstudio.experiment.digits.gradient_view import GradientView
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import count_text, percent_text
 
 EXAMPLE, AVERAGE = "example", "average"

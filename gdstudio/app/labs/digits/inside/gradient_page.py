@@ -7,13 +7,6 @@ from PySide6.QtCore import Signal, Slot
 
 from gdstudio.app.labs.digits.inside.gradient_card import AVERAGE, EXAMPLE, GradientCard
 from gdstudio.app.labs.digits.inside.gradient_texts import agreement_text, both_wishes_text
-from gdstudio.app.labs.digits.inside.gradient_work import (
-    GradientView,
-    agreement_of,
-    average_view,
-    example_view,
-)
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.nudge_card import NudgeCard
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.running.latest_work import LatestWork
@@ -23,6 +16,13 @@ from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.data.catalogue import image_set
 from gdstudio.engine.inspect.nudging import Nudge
 from gdstudio.engine.network.parameter_names import parameter_name
+from gdstudio.experiment.digits.gradient_view import (
+    GradientView,
+    agreement_of,
+    average_view,
+    example_view,
+)
+from gdstudio.experiment.digits.network_moment import Moment
 
 # While training goes on the average is taken once in so many seconds.
 _PAUSE = 1.0

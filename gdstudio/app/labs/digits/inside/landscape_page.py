@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.inside import landscape_texts as texts
 from gdstudio.app.labs.digits.inside.landscape_form import LandscapeForm
-from gdstudio.app.labs.digits.inside.landscape_job import FoundLandscape, landscape_around
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.labs.digits.inside.walk_follower import WalkFollower
 from gdstudio.app.running.latest_work import LatestWork
@@ -19,6 +17,8 @@ from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.data.catalogue import image_set
 from gdstudio.engine.inspect.landscape import LandscapeSettings
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.cost_landscape import FoundLandscape, landscape_around
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import PathSoFar
 from gdstudio.experiment.digits.time_machine import Iterations
 

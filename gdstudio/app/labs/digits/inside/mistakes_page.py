@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from gdstudio.app.labs.digits.inside.mistakes_card import MistakesCard
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
@@ -17,6 +16,7 @@ from gdstudio.data.catalogue import card, load_digit_test_set
 from gdstudio.data.dataset import ImageSet
 from gdstudio.engine.jobs import finish
 from gdstudio.experiment.digits.mistakes import Review, review
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import count_text, percent_text
 
 # From one look at the test images to the next, in seconds: while training, and while it rests.

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea
 
 from gdstudio.app.labs.digits.inside.edit_controller import EditController
 from gdstudio.app.labs.digits.inside.edit_controls import Editable
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.network_view import NetworkView, is_quick, look, wires_of
 from gdstudio.app.labs.digits.inside.neuron_card import NeuronCard
 from gdstudio.app.labs.digits.inside.neuron_sum import brief_of, editable_of, sum_of, title_of
@@ -22,6 +21,7 @@ from gdstudio.app.widgets.pictures.network_picture import NetworkPicture, Spot
 from gdstudio.engine.inspect.contributions import strongest_connections
 from gdstudio.engine.inspect.edits import Edit
 from gdstudio.engine.jobs import Work
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.settings import WholeNumber
 
 CONNECTIONS = WholeNumber(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.widgets.pictures.layers import PictureLayer, Wires
 from gdstudio.engine.inspect.contributions import (
     Connections,
@@ -26,6 +25,7 @@ from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.pixels import to_inputs
 from gdstudio.engine.network.pooling import MaximumPool
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.network_moment import Moment
 
 # Measured: some 2 ms on one core.
 _QUICK_MULTIPLICATIONS = 2_000_000

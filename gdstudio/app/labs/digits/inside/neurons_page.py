@@ -3,7 +3,6 @@
 from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.digits.inside.layer_choice import LayerChoice
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.neurons_view import (
     NeuronsView,
     explanation,
@@ -23,6 +22,7 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.enlarged_pair import EnlargedPair
 from gdstudio.app.widgets.pictures.tile_gallery import TileGallery
 from gdstudio.engine.jobs import Work
+from gdstudio.experiment.digits.network_moment import Moment
 
 _NO_INK = "Draw a digit, or press “Show me one”: here stands what each makes of that ink."
 _LEGEND = [("excites", "positive", "line"), ("inhibits", "negative", "line")]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.network_view import is_quick
 from gdstudio.engine.inspect.contributions import strongest_places
 from gdstudio.engine.inspect.neuron_pictures import (
@@ -22,6 +21,7 @@ from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import unit_name
 from gdstudio.engine.network.pixels import to_inputs
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import count_text, number_text
 
 _MOST_TILES, _FEWEST_TILES = 60, 4

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.running.background import Background
 from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.experiment import AnswerT, Question
 
 

@@ -2,12 +2,12 @@
 
 import functools
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.labs.digits.step import DigitsStepCard
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name
 from gdstudio.experiment.digits.moment import Foretold
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import StepAfter
 
 

@@ -7,12 +7,12 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage, PageKind
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.engine.inspect.edits import Edit
+from gdstudio.experiment.digits.network_moment import Moment
 
 TRAINING = "training"
 

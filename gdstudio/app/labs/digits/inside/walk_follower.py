@@ -7,13 +7,13 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from gdstudio.app.labs.digits.inside import landscape_texts as texts
-from gdstudio.app.labs.digits.inside.landscape_job import FoundLandscape
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.page import Ask
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.plane import Shadow, shadow
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.cost_landscape import FoundLandscape
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import PathSoFar
 from gdstudio.experiment.digits.time_machine import Iterations
 

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gdstudio.app.labs.digits.inside.example_page import ExamplePage
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.inspect.evaluation import Evaluator, Reader
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.canvas_example import Origin
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import number_text
 
 DATASET = "pen-digits"

@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from gdstudio.app.labs.digits.inside.gradient_page import GradientPage
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.data.catalogue import load_digit_test_set, load_digits
 from gdstudio.engine.inspect.averages import average_gradient
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.jobs import finish
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import number_text, parse_number
 
 DATASET = "pen-digits"

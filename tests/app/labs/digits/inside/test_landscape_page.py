@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.data.catalogue import load_digits
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import PathSoFar
 
 DATASET = "pen-digits"

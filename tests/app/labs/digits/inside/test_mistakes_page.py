@@ -7,12 +7,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from gdstudio.app.labs.digits.inside.mistakes_page import MistakesPage, summary_text
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.widgets.pictures.image_tiles import ImageTiles
 from gdstudio.app.widgets.tables.confusion_grid import ConfusionGrid
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.experiment.digits.mistakes import Review
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 LEFT = Qt.MouseButton.LeftButton

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QSlider, QWidget
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.network_page import NetworkPage
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.network_picture import NetworkPicture, Spot
@@ -14,6 +13,7 @@ from gdstudio.app.widgets.tables.sum_view import SumView
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.inspect.edits import ShiftBias, SwitchOff, apply_edits
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 LEFT = Qt.MouseButton.LeftButton

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.neurons_page import NeuronsPage
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.app.widgets.pictures.tile_gallery import TileGallery
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import number_text
 from gdstudio.storage.shipped_reader import load_shipped_reader
 

@@ -24,7 +24,6 @@ from gdstudio.app.labs.digits.inside.gradient_texts import (
     spread_text,
 )
 from gdstudio.app.labs.digits.inside.landscape_texts import left_text
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.app.labs.digits.inside.neurons_view import look_at_neurons, neuron_sentences
 from gdstudio.engine.inspect.gradient_ranking import rank_gradient
 from gdstudio.engine.inspect.nudging import Nudge
@@ -32,6 +31,7 @@ from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.losses import logarithm_text
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import parse_number
 
 MANY = settings(max_examples=60, deadline=None, derandomize=True, database=None)

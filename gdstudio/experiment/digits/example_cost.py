@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.app.labs.digits.inside.moment import Moment
 from gdstudio.data.catalogue import load_digit_test_set
 from gdstudio.engine.inspect.averages import average_cost
 from gdstudio.engine.inspect.trace import Trace, trace_example
 from gdstudio.engine.network.pixels import to_inputs
+from gdstudio.experiment.digits.network_moment import Moment
 
 # Over as many test images as take about a second.
 _MULTIPLICATIONS = 5_000_000_000

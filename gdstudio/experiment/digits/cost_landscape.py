@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.app.labs.digits.inside.moment import Moment
-from gdstudio.app.labs.digits.inside.walk_shadow import WalkShadow
 from gdstudio.data.catalogue import load_digits
 from gdstudio.engine.inspect.landscape import Landscape, LandscapeSettings, landscape
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.network_moment import Moment
+from gdstudio.experiment.digits.walk_shadow import WalkShadow
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.app.labs.digits.inside.example_work import has_same_average
-from gdstudio.app.labs.digits.inside.moment import Moment
-from gdstudio.app.widgets.plots.rank_outline import RankOutline, outline
 from gdstudio.data.catalogue import load_digits
 from gdstudio.engine.inspect.gradient_ranking import Ranking, agreement, rank_gradient
 from gdstudio.engine.inspect.nudging import Nudger, prepare_nudger
+from gdstudio.engine.inspect.rank_outline import RankOutline, outline
 from gdstudio.engine.network.parameter_names import parameter_names
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.example_cost import has_same_average
+from gdstudio.experiment.digits.network_moment import Moment
 
 LISTED = 100
 # The average takes fewer examples of a network that would take many seconds over them.
