@@ -146,9 +146,11 @@ def count_text(count: int) -> str:
     return f"{count:,}".replace("-", MINUS)
 
 
-def digit_text(digit: int) -> str:
-    """Return a digit with its article: ``a 3``, ``an 8``."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"
+def class_text(name: str) -> str:
+    """Return a class in a sentence: a digit with its article, ``an 8``; else ``“circle”``."""
+    if len(name) == 1 and name.isdecimal():
+        return f"{'an' if name == '8' else 'a'} {name}"
+    return f"“{name}”"
 
 
 def money_text(dollars: float | None) -> str:

@@ -225,6 +225,11 @@ def is_known(key: str) -> bool:
     return key in IMAGE_SETS or key in _OWN
 
 
+def known_own_images() -> tuple[str, ...]:
+    """Return the keys of the user's own images that were read already."""
+    return tuple(_OWN)
+
+
 def image_set(key: str) -> ImageEntry:
     """Return what the catalogue says of the images `key`.
 

@@ -46,7 +46,7 @@ class DatasetCardButton(IconButton):
         self._rate = rate
 
     def set_samples(self, samples: Callable[[], Samples | None]) -> None:
-        """Say where to get sample images, ``(n, 784)``."""
+        """Say where to get sample images, ``(n, rows, columns)``."""
         self._samples = samples
 
     @Slot()
@@ -92,7 +92,8 @@ class DatasetCardButton(IconButton):
         buttons.addWidget(close)
         column.addSpacing(8)
         column.addLayout(buttons)
-        dialog.setMinimumWidth(current_theme().px(480))
+        width = current_theme().px(480)
+        dialog.setMinimumSize(width, column.totalHeightForWidth(width))
         dialog.open()
 
 
@@ -106,7 +107,7 @@ def _pictures(samples: Samples) -> QVBoxLayout:
         for image in samples[start : start + SAMPLES_PER_ROW]:
             view = PixelView()
             view.setFixedSize(side, side)
-            view.set_image(image.reshape(28, 28))
+            view.set_image(image)
             row.addWidget(view)
         row.addStretch(1)
         rows.addLayout(row)

@@ -31,7 +31,12 @@ class SettingsForm(QObject):
         self, name: str, *, object_name: str, kind: ControlKind | None = None, label: str = ""
     ) -> SettingControl:
         """Make the control of the setting `name`; its inner widget is called `object_name`."""
-        made = make_control(self._declared[name], name=object_name, kind=kind, label=label)
+        return self.add(
+            name, make_control(self._declared[name], name=object_name, kind=kind, label=label)
+        )
+
+    def add(self, name: str, made: SettingControl) -> SettingControl:
+        """Take over a control that was made for the setting `name`."""
         made.value_changed.connect(lambda _value: self.changed.emit(name))
         self._controls[name] = made
         return made

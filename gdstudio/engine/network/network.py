@@ -101,7 +101,9 @@ class NetworkSettings(Settings):
 
     def build(self, *, dtype: npt.DTypeLike = np.float32) -> "Network":
         """Return the network: an input for each pixel, an output for each class."""
-        return Network(self._layers(), LOSSES[self.loss], dtype=dtype, image=self.image)
+        return Network(
+            self._layers(), LOSSES[self.loss], dtype=dtype, image=self.image, names=self.classes
+        )
 
     def _layers(self) -> tuple[Layer, ...]:
         return build_layers(
@@ -122,6 +124,7 @@ class Network:
         loss: the loss with its output function.
         size: how many weights and biases there are.
         image: rows and columns of the images.
+        names: what the outputs stand for.
         inputs, classes: what goes in and comes out per example.
         numbers: how many it holds for one example in training, its buffers' size.
     """
@@ -133,8 +136,10 @@ class Network:
         *,
         dtype: npt.DTypeLike = np.float32,
         image: tuple[int, int] = IMAGE,
+        names: tuple[str, ...] = DIGITS,
     ):
         self.image = image
+        self.names = names
         self.layers = tuple(layers)
         self.loss = loss
         self.dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]

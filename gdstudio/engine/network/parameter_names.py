@@ -89,7 +89,7 @@ def _name(network: Network, number: int, layer: WeightedLayer, unit: int, weight
 def _unit(network: Network, number: int, unit: int, joint: str) -> str:
     """Return the name of a neuron, filter or output: ``neuron 3 of layer 1``, ``output 7``."""
     if number == len(network.layers):
-        return f"output {unit}"
+        return f"output {network.names[unit]}"
     kind = "filter" if isinstance(network.layers[number - 1], Convolution) else "neuron"
     return f"{kind} {unit + 1} {joint} layer {number}"
 

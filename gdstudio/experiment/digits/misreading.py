@@ -24,7 +24,6 @@ from gdstudio.experiment.digits.canvas_example import Origin, Picture
 Pictures = npt.NDArray[np.uint8]
 Float64Array = npt.NDArray[np.float64]
 
-SIDE = 28
 NEIGHBOURS = 8
 # The range of the measures is taken from so many training images, evenly chosen among all.
 _MEASURED = 10_000
@@ -42,7 +41,7 @@ class Question:
     """A picture, and the network that was asked to read it, as both were at that moment.
 
     Attributes:
-        picture: what the network received, ``(28, 28)``.
+        picture: what the network received, ``(rows, columns)``.
         strokes: what was drawn, each stroke ``(n, 2)`` points; none where it was no drawing.
         paper: the width and height of what it was drawn on, in the strokes' unit.
         settings, calibration: the network.
@@ -98,7 +97,7 @@ class Neighbour:
     """A training image that resembles the picture.
 
     Attributes:
-        image: ``(28, 28)``.
+        image: ``(rows, columns)``.
         label: the digit it shows.
         index: its number among the training images.
         distance: the squared differences of all pixels added up, ink counted from 0 to 1.
@@ -138,7 +137,7 @@ _MEASURES = (
 
 
 def examine(picture: Picture, dataset: str) -> Examination:
-    """Return how a picture ``(28, 28)`` with ink compares with the training images of `dataset`.
+    """Return how a picture with ink compares with the training images of `dataset`.
 
     It takes some tenths of a second, more the first time.
 
@@ -157,7 +156,7 @@ def examine(picture: Picture, dataset: str) -> Examination:
 
 
 def measure(pictures: Pictures) -> Float64Array:
-    """Return the measures of pictures ``(n, 28, 28)`` with ink, in pixels, shape ``(n, 5)``.
+    """Return the measures of pictures ``(n, rows, columns)`` with ink, in pixels, shape ``(n, 5)``.
 
     They are the centre of mass across and down, as pixel indices; the width and the height of the
     inked box; and the width of the strokes. That is the width of a pen that would leave as much
@@ -166,9 +165,9 @@ def measure(pictures: Pictures) -> Float64Array:
     """
     floats = pictures.astype(np.float32) / 255
     area = floats.sum(axis=(1, 2), dtype=np.float64)
-    indices = np.arange(SIDE)
-    x = floats.sum(axis=1, dtype=np.float64) @ indices / area
-    y = floats.sum(axis=2, dtype=np.float64) @ indices / area
+    rows, columns = (np.arange(side) for side in pictures.shape[1:])
+    x = floats.sum(axis=1, dtype=np.float64) @ columns / area
+    y = floats.sum(axis=2, dtype=np.float64) @ rows / area
     inked = pictures >= np.minimum(pictures.max(axis=(1, 2), keepdims=True), _INKED)
     width, height = _extent(inked.any(axis=1)), _extent(inked.any(axis=2))
     padded = np.pad(floats, ((0, 0), (1, 1), (1, 1)))
@@ -198,7 +197,7 @@ def nearest(picture: Picture, training: ImageSet, count: int = NEIGHBOURS) -> tu
     order = np.lexsort((candidates, distances))[:count]
     return tuple(
         Neighbour(
-            image=images[candidates[place]].reshape(SIDE, SIDE),
+            image=images[candidates[place]].reshape(picture.shape),
             label=int(training.labels[candidates[place]]),
             index=int(candidates[place]),
             distance=float(distances[place]) / 255**2,
@@ -209,15 +208,16 @@ def nearest(picture: Picture, training: ImageSet, count: int = NEIGHBOURS) -> tu
 
 def _extent(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     """Return from the first to the last inked column (or row) of each picture."""
-    last = SIDE - inked[:, ::-1].argmax(axis=1)
+    last = inked.shape[1] - inked[:, ::-1].argmax(axis=1)
     return np.asarray(last - inked.argmax(axis=1))
 
 
 @lru_cache(maxsize=4)
 def _ranges(dataset: str) -> tuple[Float64Array, Float64Array]:
     """Return what 5 % and 95 % of the training images stay below, for each measure."""
-    images = load_digits(dataset).training.images
-    chosen = images[:: max(len(images) // _MEASURED, 1)].reshape(-1, SIDE, SIDE)
+    whole = load_digits(dataset)
+    images = whole.training.images
+    chosen = images[:: max(len(images) // _MEASURED, 1)].reshape(-1, *whole.image)
     chosen = chosen[chosen.any(axis=(1, 2))]
     values = np.concatenate(
         [measure(chosen[start : start + _CHUNK]) for start in range(0, len(chosen), _CHUNK)]

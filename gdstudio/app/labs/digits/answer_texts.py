@@ -9,9 +9,10 @@ def sureness_text(answerer: Answerer) -> str:
     """Return what “sure” means for a network that was calibrated."""
     known = answerer.calibration
     assert known is not None
+    kind = "digit" if answerer.settings.has_digits else "image"
     return (
         f"Below a confidence of {percent_text(known.sure_confidence, 0)}, or where little speaks "
-        f"for any digit, it says “not sure”. On test digits it was sure of "
+        f"for any {kind}, it says “not sure”. On test {kind}s it was sure of "
         f"{percent_text(known.sure_share)}, and {percent_text(known.right_when_sure)} of these "
         "answers were right."
     )
@@ -42,7 +43,7 @@ def reader_text(answer: Answer | None) -> str:
         return "The app’s own reader, another network, answers here as you draw."
     how = confidence_text(answer)
     how = "but is not sure" if how == "not sure" else how
-    return f"The app’s own reader says {answer.digit}, {how}. {answer.reason}".strip()
+    return f"The app’s own reader says {answer.label}, {how}. {answer.reason}".strip()
 
 
 def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:

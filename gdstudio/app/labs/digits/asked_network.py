@@ -83,7 +83,7 @@ class AskedNetwork(QObject):
         self._renew()
 
     def ask(self, picture: Picture | None, noticed: Sequence[Noticed] = ()) -> None:
-        """Ask about this picture ``(28, 28)`` with ink from now on; None: nothing is drawn.
+        """Ask about this picture with ink from now on; None: nothing is drawn.
 
         `noticed` is what was noticed about it.
         """
@@ -99,6 +99,8 @@ class AskedNetwork(QObject):
             self.answered.emit()
             return
         described, parameters, seen = self._wish
+        if self._asked is not None and self._asked.shape != described.image:
+            self._asked = None  # a picture for another network
         own = self.answerer or Answerer(described)
         take = partial(self._take, seen, self._asked)
         if is_quick(own.network):

@@ -49,7 +49,7 @@ class AugmentationButton(IconButton):
         self.show_values()
 
     def set_samples(self, samples: Callable[[], Samples | None]) -> None:
-        """Say where to get sample images, ``(n, 784)``; None while there are none yet."""
+        """Say where to get sample images, ``(n, rows, columns)``; None while there are none yet."""
         self.preview.set_samples(samples)
 
     def show_values(self) -> None:
@@ -90,7 +90,7 @@ class AugmentationPreview(QDialog):
         self._restyle()
 
     def set_samples(self, samples: Callable[[], Samples | None]) -> None:
-        """Say where to get sample images, ``(n, 784)``; None while there are none yet."""
+        """Say where to get sample images, ``(n, rows, columns)``; None while there are none yet."""
         self._samples = samples
 
     def settings(self) -> AugmentationSettings:
@@ -105,13 +105,13 @@ class AugmentationPreview(QDialog):
         if samples is None:
             return
         pictures = samples[:SAMPLES].copy()
-        augmentation = self.settings().build()
+        augmentation = self.settings().build(samples.shape[1:])
         if augmentation is not None:
             # The same numbers while a slider moves: every picture changes by more or less.
             numbers = np.random.default_rng(self._draw).random((SAMPLES, Augmentation.numbers))
-            augmentation(pictures, numbers[: len(pictures)])
+            augmentation(pictures.reshape(len(pictures), -1), numbers[: len(pictures)])
         for view, picture in zip(self._views, pictures, strict=False):
-            view.set_image(picture.reshape(28, 28))
+            view.set_image(picture)
 
     @Slot()
     def open_beside(self) -> None:

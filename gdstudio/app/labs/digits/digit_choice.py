@@ -1,4 +1,4 @@
-"""Which digit it is: only who drew it knows, so whoever needs the right answer asks."""
+"""Which digit or other class it is: only who drew it knows, so who needs the answer asks."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
@@ -7,13 +7,13 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.flow_layout import FlowLayout
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.experiment.digits.canvas_example import Origin
-from gdstudio.number_text import digit_text
+from gdstudio.number_text import class_text
 
-_DIGITS = 10
+_DIGITS = tuple("0123456789")
 
 
 class DigitChoice(QWidget):
-    """A question and ten small buttons, ``wanted_0_button`` to ``wanted_9_button``.
+    """A question and a small button for each class, ``wanted_0_button``, ``wanted_1_button``, ….
 
     It is hidden where nothing is drawn, and for a test image, whose label is known.
 
@@ -29,24 +29,36 @@ class DigitChoice(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        flow = FlowLayout(self, gap=4)
+        self._flow = flow = FlowLayout(self, gap=4)
         self._question = text_label("", "value", name="wanted_label")
         flow.addWidget(self._question)
         self._group = QButtonGroup(self)
-        for digit in range(_DIGITS):
-            button = IconButton(
-                str(digit),
-                kind="quiet",
-                name=f"wanted_{digit}_button",
-                tooltip=f"Say that it is {digit_text(digit)}; that holds until the picture "
-                "changes.",
-                accessible=f"It is {digit_text(digit)}",
-            )
-            button.setCheckable(True)
-            self._group.addButton(button, digit)
-            flow.addWidget(button)
+        self._classes: tuple[str, ...] = ()
+        self.set_classes(_DIGITS)
         self._group.idClicked.connect(self.chosen)
         self.hide()
+
+    def set_classes(self, classes: tuple[str, ...]) -> None:
+        """Offer these classes from now on."""
+        if classes == self._classes:
+            return
+        self._classes = classes
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            self._flow.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        for digit, name in enumerate(classes):
+            made = IconButton(
+                name.replace("&", "&&"),
+                kind="quiet",
+                name=f"wanted_{digit}_button",
+                tooltip=f"Say that it is {class_text(name)}; that holds until the picture changes.",
+                accessible=f"It is {class_text(name)}",
+            )
+            made.setCheckable(True)
+            self._group.addButton(made, digit)
+            self._flow.addWidget(made)
 
     def ask(self, origin: Origin | None, label: int | None) -> None:
         """Ask which digit a picture of this `origin` is, or show the `label` that was said.
@@ -54,6 +66,8 @@ class DigitChoice(QWidget):
         None as the origin: nothing is drawn.
         """
         question = "" if origin is None else origin.question
+        if self._classes != _DIGITS:
+            question = question.replace("digit", "class").replace("did you draw", "is your drawing")
         self.setVisible(bool(question))
         if self._question.text() != question:
             self._question.setText(question)

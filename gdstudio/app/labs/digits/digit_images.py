@@ -32,6 +32,10 @@ class DigitImages(QObject):
             )
         return self._found[dataset]
 
+    def forget(self, dataset: str) -> None:
+        """Read the test images of `dataset` anew when they are wanted again."""
+        self._found.pop(dataset, None)
+
     def _miss(self, dataset: str, sentence: str) -> None:
-        del self._found[dataset]  # so that they are looked for again
+        self._found.pop(dataset, None)  # so that they are looked for again
         self.problem.emit(sentence)

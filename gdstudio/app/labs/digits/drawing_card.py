@@ -8,11 +8,20 @@ from gdstudio.app.labs.digits.reader_line import ReaderLine
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
-from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.app.widgets.pictures.drawing_canvas import DrawingCanvas
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
+from gdstudio.data.dataset import DIGITS
+from gdstudio.visible_text import shortened
 
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
+
+
+def drawn_text(image: tuple[int, int]) -> str:
+    """Return what stands beside a drawing as the network receives it."""
+    return DRAWN.replace("28 × 28", f"{image[0]} × {image[1]}")
+
+
 BRIGHTEST = "The brightest output, from 0 to 1."
 
 
@@ -102,12 +111,22 @@ class DrawingCard(Card):
         current_theme().changed.connect(self._resize)
         self._resize()
 
+    def set_images(self, image: tuple[int, int], classes: tuple[str, ...]) -> None:
+        """Say that such things are drawn here: digits, or something of these classes."""
+        has_digits = classes == DIGITS
+        self.set_title("Draw a digit" if has_digits else "Draw one")
+        self.canvas.set_invitation(
+            "Draw a digit here" if has_digits else f"Draw here: {shortened(', '.join(classes), 32)}"
+        )
+
     def set_caption(self, text: str) -> None:
         """Say what the picture is that the network receives."""
         self._caption.setText(text)
 
     def show_answer(self, digit: str, confidence: str = "", tooltip: str = BRIGHTEST) -> None:
         """Show the digit, and how sure the network is of it."""
+        # A long name takes the size of other figures.
+        set_role(self.digit_label, "huge" if len(digit) <= 2 else "large")
         self.digit_label.setText(digit)
         self._confidence.setText(confidence)
         self._confidence.setToolTip(tooltip)

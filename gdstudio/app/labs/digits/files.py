@@ -5,17 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.app.labs.digits.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.app.running.background import Background
-from gdstudio.data.catalogue import image_set, is_known
+from gdstudio.data.catalogue import MNIST, image_set, is_known, known_own_images, refresh
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Reading
 from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.answer import read_picture_for
 from gdstudio.experiment.digits.doubts import nothing_found
 from gdstudio.experiment.digits.examiner import with_measure
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
+from gdstudio.visible_text import shortened
+
+IDX_FILES = "IDX images (*idx3-ubyte *idx3-ubyte.gz *.idx *.gz);;All files (*)"
 
 
 class DigitsFiles(QObject):
@@ -30,6 +35,7 @@ class DigitsFiles(QObject):
         saved(str): a file of this name was written.
         not_saved(str): it could not be written, and why.
         problem(str): a file cannot be read, and why.
+        own_images_read(str): images of the user's own were read; their place.
     """
 
     opened = Signal(object, object)
@@ -37,6 +43,7 @@ class DigitsFiles(QObject):
     saved = Signal(str)
     not_saved = Signal(str)
     problem = Signal(str)
+    own_images_read = Signal(str)
 
     def __init__(
         self,
@@ -85,12 +92,42 @@ class DigitsFiles(QObject):
         if path is not None:
             self.open_picture(path)
 
-    def open_picture(self, path: Path) -> None:
-        """Read a picture of a digit."""
-        from gdstudio.data.images import read_picture
+    @Slot(bool)
+    def ask_for_own_images(self, is_file: bool) -> None:
+        """Let the user choose a folder of pictures or an IDX file, and read it."""
+        window = self.buttons.window()
+        if is_file:
+            name, _ = QFileDialog.getOpenFileName(
+                window, "Open images and their labels", "", IDX_FILES
+            )
+        else:
+            name = QFileDialog.getExistingDirectory(
+                window, "Choose a folder with a subfolder of pictures for each class"
+            )
+        if name:
+            self.open_images(Path(name))
+
+    def open_images(self, path: Path) -> None:
+        """Read images of the user's own, all of them or none."""
+
+        def read() -> str:
+            key = str(path.absolute())
+            refresh(key)
+            return image_set(key).card.key
 
         self._background.submit(
-            lambda: read_picture(path),
+            read,
+            self.own_images_read.emit,
+            self.problem.emit,
+            key="images",
+            saying=f"Reading {shown_name(path)}…",
+        )
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture of a digit, or of what else the network tells apart."""
+        settings = self._settings().network
+        self._background.submit(
+            lambda: read_picture_for(settings, path),
             lambda reading: self._take_picture(path, reading),
             self.problem.emit,
             key="picture",
@@ -101,13 +138,18 @@ class DigitsFiles(QObject):
         if reading.picture.any():
             self.picture_opened.emit(path, reading)
         else:
-            self.problem.emit(
-                f"There is no digit in {shown_name(path)}. {nothing_found(reading.noticed)}".strip()
-            )
+            what = "digit" if self._settings().network.has_digits else "ink"
+            why = nothing_found(reading.noticed)
+            self.problem.emit(f"There is no {what} in {shown_name(path)}. {why}".strip())
 
     def take(self, kept: NetworkFile) -> None:
-        """Hand over a network that was read."""
-        self.opened.emit(self._settings_for(kept), kept.parameters)
+        """Hand over a network that was read, if the images that it is for are known."""
+        try:
+            settings = self._settings_for(kept)
+        except BadInput as problem:
+            self.problem.emit(str(problem))
+        else:
+            self.opened.emit(settings, kept.parameters)
 
     def _settings_for(self, kept: NetworkFile) -> DigitsSettings:
         """Return the settings that go on as the network was trained, as far as that is known."""
@@ -116,6 +158,7 @@ class DigitsFiles(QObject):
         # A file does not say which folders are read.
         if not is_known(str(training.get("dataset"))):
             training["dataset"] = here.data.dataset
+        training["dataset"] = _fitting_images(kept, training["dataset"])
         images = image_set(training["dataset"]).training_count
         size = training.get("training_size", 0)
         if isinstance(size, int) and size > images:
@@ -129,3 +172,22 @@ class DigitsFiles(QObject):
             rate = chosen.suitable_rate()
             chosen = replace(chosen, optimizer=replace(chosen.optimizer, learning_rate=rate))
         return chosen
+
+
+def _fitting_images(kept: NetworkFile, wanted: str) -> str:
+    """Return a data set that is known and has the images that a network is for.
+
+    Raises:
+        BadInput: if there is none.
+    """
+    network = kept.settings
+    for key in (wanted, *known_own_images(), MNIST):
+        entry = image_set(key)
+        if (entry.image, entry.classes) == (network.image, network.classes):
+            return key
+    rows, columns = network.image
+    raise BadInput(
+        f"This network reads images of {rows} × {columns} pixels as one of "
+        f"{shortened(', '.join(network.classes), 100)}; choose the images that it learned from in "
+        "the list of data sets first, then open it again."
+    )

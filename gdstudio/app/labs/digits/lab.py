@@ -47,7 +47,7 @@ class DigitsSubject:
 
 
 class DigitsLab(Lab):
-    """784 pixels in, ten answers out; every weight steps downhill at once."""
+    """Pixels in, an answer for each class out; every weight steps downhill at once."""
 
     key = "digits"
     tab_text = "Digits"
@@ -86,6 +86,8 @@ class DigitsLab(Lab):
         for samples in (self.panel.about, self.panel.augmentation):
             samples.set_samples(self._samples)
         self.files.opened.connect(self._take_network)
+        self.panel.own_images_wanted.connect(self.files.ask_for_own_images)
+        self.files.own_images_read.connect(self._take_own_images)
         self.files.picture_opened.connect(self.reading.show_file)
         self.files.saved.connect(self._tell_saved)
         self.files.not_saved.connect(lambda said: self.say_problem(said, about=SAVING))
@@ -185,6 +187,7 @@ class DigitsLab(Lab):
         snapshot = self._newest()
         self.progress.show_accuracy(snapshot)
         parameters = self.inside.parameters(snapshot)
+        self.reading.set_images(snapshot.settings.network)
         self.reading.network.set_network(
             snapshot.settings.network,
             parameters,
@@ -289,7 +292,19 @@ class DigitsLab(Lab):
         dataset = self._dataset()
         test = None if dataset is None else self._test_images.want(dataset)
         if test is not None:
+            self.reading.set_images(self._newest().settings.network)
             self.reading.show_test_image(test)
+
+    def open_images(self, path: Path) -> None:
+        """Read images of the user's own, to be learned from after Reset."""
+        self.files.open_images(path)
+
+    @Slot(str)
+    def _take_own_images(self, key: str) -> None:
+        """Have images that were read as the data set; the network is made anew for them."""
+        self.take_back(READING)
+        self._test_images.forget(key)
+        self.panel.choose_own_images(key)
 
     def open_network(self, path: Path) -> None:
         """Open a saved network; it answers from now on, and Run trains it further."""
@@ -343,8 +358,9 @@ class DigitsLab(Lab):
 
     def _samples(self) -> Images | None:
         """Return images of the data set that is chosen, as far as they are read."""
-        test = self._test_images.want(self.settings().data.dataset)
-        return None if test is None else test.images
+        data = self.settings().data
+        test = self._test_images.want(data.dataset)
+        return None if test is None else test.images.reshape(-1, *data.entry.image)
 
     def _dataset(self) -> str | None:
         """Return the data set that the run learns from, whichever is chosen for the next."""

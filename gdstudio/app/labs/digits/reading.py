@@ -16,7 +16,7 @@ from gdstudio.app.labs.digits.answer_texts import (
     unmeasured_text,
 )
 from gdstudio.app.labs.digits.asked_network import AskedNetwork
-from gdstudio.app.labs.digits.drawing_card import DRAWN, DrawingCard
+from gdstudio.app.labs.digits.drawing_card import DrawingCard, drawn_text
 from gdstudio.app.labs.digits.explain_buttons import ExplainButtons
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.pictures.prediction_bars import PredictionBars
@@ -25,17 +25,18 @@ from gdstudio.data.drawings import read_drawing
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Noticed, Reading
 from gdstudio.engine.inspect.edits import Edit
+from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.digits.canvas_example import CanvasExample, Origin, Picture
 from gdstudio.experiment.digits.doubts import notes
 from gdstudio.experiment.digits.misreading import Question
-from gdstudio.number_text import count_text, digit_text
+from gdstudio.number_text import class_text, count_text, count_word
 from gdstudio.storage.network_file import NetworkFile
 
 
 class DigitsReading(QWidget):
-    """A drawing, or a picture in its place, and the ten outputs of the lab's network for it.
+    """A drawing, or a picture in its place, and the outputs of the lab's network for it.
 
     The reader that comes with the app is another network: it answers beside, where one asks it to.
 
@@ -69,7 +70,8 @@ class DigitsReading(QWidget):
         self.network.failed.connect(self.problem)
         self._reader: Answerer | None = None
         self._example: CanvasExample | None = None
-        self._caption = DRAWN
+        self._images = NetworkSettings()
+        self._caption = drawn_text(self._images.image)
         self._noticed: tuple[Noticed, ...] = ()
         self._rng = np.random.default_rng()
 
@@ -92,7 +94,7 @@ class DigitsReading(QWidget):
         column.addStretch(1)
 
     def _outputs_card(self) -> Card:
-        box = Card("The ten outputs", note="brightest = answer")
+        self._outputs = box = Card("The ten outputs", note="brightest = answer")
         self._explain = ExplainButtons()
         self._explain.asked.connect(self.explain_clicked)
         box.add_header_widget(self._explain)
@@ -115,8 +117,25 @@ class DigitsReading(QWidget):
 
     @property
     def picture(self) -> Picture | None:
-        """What the network receives, ``(28, 28)``; None where nothing is drawn."""
+        """What the network receives, ``(rows, columns)``; None where nothing is drawn."""
         return None if self._example is None else self._example.picture
+
+    def set_images(self, settings: NetworkSettings) -> None:
+        """Prepare for a network with other images or classes: a drawing becomes one of its images.
+
+        A picture that is shown in place of a drawing goes where it has another form.
+        """
+        before, self._images = self._images, settings
+        if (before.image, before.classes) == (settings.image, settings.classes):
+            return
+        self.bars.set_classes(settings.classes)
+        self._outputs.set_title(f"The {count_word(len(settings.classes))} outputs")
+        self.drawing.set_images(settings.image, settings.classes)
+        self.drawing.reader.setVisible(settings.has_digits)
+        if self.canvas.shown_image() is not None:
+            self._example = None
+            self.canvas.hide_image()
+        self._on_strokes()
 
     def set_reader(self, kept: NetworkFile) -> None:
         """Take over the reader that comes with the app."""
@@ -160,8 +179,9 @@ class DigitsReading(QWidget):
         """Put a random test image in place of the drawing, with its right answer."""
         index = int(self._rng.integers(len(test)))
         label = int(test.labels[index])
-        caption = f"Test image {count_text(index)}: {digit_text(label)}"
-        self.show_picture(test.images[index].reshape(28, 28), caption, label=label)
+        images = self._images
+        caption = f"Test image {count_text(index)}: {class_text(images.classes[label])}"
+        self.show_picture(test.images[index].reshape(images.image), caption, label=label)
 
     def show_picture(
         self,
@@ -171,7 +191,7 @@ class DigitsReading(QWidget):
         label: int | None = None,
         noticed: Sequence[Noticed] = (),
     ) -> None:
-        """Put a picture ``(28, 28)`` in place of the drawing; a test image has a label."""
+        """Put a picture in place of the drawing; a test image has a label."""
         self.canvas.clear()
         self._noticed = tuple(noticed)
         self._caption = " ".join([caption, *(() if not noticed else notes(noticed))])
@@ -214,11 +234,13 @@ class DigitsReading(QWidget):
         if self.canvas.shown_image() is not None:
             return
         strokes = self.canvas.strokes()
-        self._caption, self._noticed = DRAWN, ()
+        self._caption, self._noticed = drawn_text(self._images.image), ()
         self._example = None
         try:
             paper = (float(self.canvas.width()), float(self.canvas.height()))
-            reading = read_drawing(strokes, paper=paper) if strokes else None
+            reading = (
+                read_drawing(strokes, paper=paper, image=self._images.image) if strokes else None
+            )
         except BadInput as error:
             self.problem.emit(str(error))
             return
@@ -264,12 +286,12 @@ class DigitsReading(QWidget):
         cost = None if label is None else cost_text(answerer, answer, label)
         self.bars.set_outputs(answer.outputs, label, cost_text=cost)
         tooltip = unmeasured_text() if answer.sure is None else sureness_text(answerer)
-        self.drawing.show_answer(str(answer.digit), confidence_text(answer), tooltip)
+        self.drawing.show_answer(answer.label, confidence_text(answer), tooltip)
 
     def _ask_reader(self) -> None:
         """Show what the app's reader says of the same picture, where it is to be heard."""
         reader = self._reader
-        if reader is None or not self.drawing.reader.is_on:
+        if reader is None or not self.drawing.reader.is_on or not self._images.has_digits:
             return
         answer = (
             None if self._example is None else reader.answer(self._example.picture, self._noticed)

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gdstudio.app.labs.dataset_card import DatasetCardButton
 from gdstudio.app.labs.digits.augmentation_preview import AugmentationButton
 from gdstudio.app.labs.digits.descent_card import DescentCard
+from gdstudio.app.labs.digits.image_set_control import ImageSetControl
 from gdstudio.app.labs.digits.neuron_options import NeuronOptions
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import ImageEntry, image_set
+from gdstudio.data.catalogue import DigitsDataSettings, ImageEntry, image_set
 from gdstudio.engine.network.architecture import canonical_network, fitting_network
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
@@ -35,10 +36,13 @@ class DigitsSetup(QWidget):
     Signals:
         live_changed(): a setting that applies at the next step.
         waiting_changed(): a setting that applies after Reset.
+        own_images_wanted(bool): the user wants images of his own: an IDX file (True), or those of
+            a folder.
     """
 
     live_changed = Signal()
     waiting_changed = Signal()
+    own_images_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,6 +83,16 @@ class DigitsSetup(QWidget):
         assert isinstance(setting, WholeNumber)
         return setting.minimum
 
+    @Slot(str)
+    def choose_own_images(self, key: str) -> None:
+        """Choose images of the user's own, which were read, as if they were picked in the list."""
+        self._offer(key)
+        self._dataset.choose(key)
+
+    def _offer(self, key: str) -> None:
+        """Have a data set in the list, under its title."""
+        self._dataset.offer(key, image_set(key).card.title)
+
     def show_rate_in_force(self, rate: float) -> None:
         """Say which learning rate the run has now, where that is not the one that is chosen."""
         self._descent.show_rate_in_force(rate)
@@ -94,6 +108,7 @@ class DigitsSetup(QWidget):
     def set_values(self, values: dict[str, Any]) -> None:
         """Show some other values by the names of their settings, without a signal."""
         dataset = values.get("dataset", self.form["dataset"].value())
+        self._offer(dataset)
         available = max(image_set(dataset).training_count, self._least_size)
         if "training_size" in values:  # 0 is all there are
             values = values | {"training_size": values["training_size"] or available}
@@ -116,7 +131,11 @@ class DigitsSetup(QWidget):
         self.augmentation = AugmentationButton(self.form)
         box.add_header_widget(self.augmentation)
         box.add_header_widget(about)
-        box.add(self.form.control("dataset", object_name="dataset_combo"))
+        self._dataset = ImageSetControl(
+            DigitsDataSettings.declared()["dataset"], name="dataset_combo"
+        )
+        self._dataset.own_images_wanted.connect(self.own_images_wanted)
+        box.add(self.form.add("dataset", self._dataset))
         box.add(
             self.form.control(
                 "training_size", object_name="training_size_slider", kind="slider", label="Images"

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.ink import draw_stroke
-from gdstudio.app.widgets.pictures.pixel_image import gray_image
+from gdstudio.app.widgets.pictures.pixel_image import gray_image, within
 
 # A digit drawn over 70 % of the paper then looks as thick as 2.6 of its 20 pixels.
 _PEN_SHARE = 0.7 * 2.6 / 20
@@ -37,7 +37,7 @@ class DrawingCanvas(QWidget):
     """The paper.
 
     A click is a dot. Ctrl+Z takes the last stroke back, Delete clears. Resizing keeps the drawing.
-    A 28×28 picture can be shown in place of a drawing, until the user draws.
+    A picture can be shown in place of a drawing, until the user draws.
 
     Signals:
         strokes_changed(): at every move of the pen, undo and clear by the user.
@@ -64,8 +64,14 @@ class DrawingCanvas(QWidget):
         self._touch_id = -1
         self._image: NDArray[np.uint8] | None = None
         self._caption = ""
+        self._invitation = "Draw a digit here"
         self._paper = QPixmap()
         current_theme().changed.connect(self._repaint_all)
+
+    def set_invitation(self, text: str) -> None:
+        """Say on the empty paper what is to be drawn on it."""
+        self._invitation = text
+        self.update()
 
     def strokes(self) -> list[NDArray[np.float64]]:
         """Return the strokes, each (n, 2) as x, y in widget units, y downwards."""
@@ -114,7 +120,7 @@ class DrawingCanvas(QWidget):
         return not self._strokes and self._image is None
 
     def show_image(self, image: ArrayLike, caption: str = "") -> None:
-        """Show a picture (28, 28) uint8, ink high, in place of a drawing, with a caption below."""
+        """Show a picture (rows, columns), ink high, in place of a drawing, a caption below it."""
         self._image = np.array(image, dtype=np.uint8)
         self._caption = caption
         self._strokes = []
@@ -206,7 +212,7 @@ class DrawingCanvas(QWidget):
         elif not self._strokes:
             painter.setFont(theme.font("normal"))
             painter.setPen(theme.palette.qcolor("muted"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw a digit here")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         width = 2 if self.hasFocus() else 1
@@ -221,7 +227,8 @@ class DrawingCanvas(QWidget):
         side = min(self.width(), self.height() - height) - 16
         box = QRect(0, 0, side, side)
         box.moveCenter(QRect(0, 0, self.width(), self.height() - height).center())
-        painter.drawImage(box, gray_image(self._image, theme.palette.inks))
+        picture = gray_image(self._image, theme.palette.inks)
+        painter.drawImage(within(QRectF(box), picture), picture)
         if self._caption:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.palette.qcolor("muted"))

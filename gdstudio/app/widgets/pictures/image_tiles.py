@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
-from gdstudio.app.widgets.pictures.pixel_image import gray_image
+from gdstudio.app.widgets.pictures.pixel_image import gray_image, within
 
 # In pixels, at the usual size of text.
 _SIDE, _LINE, _GAP = 52, 16, 8
@@ -101,6 +101,12 @@ class ImageTiles(QWidget):
         top = row * px(_SIDE + 2 * _LINE + _GAP)
         return QRectF(column * apart, top, px(_SIDE), px(_SIDE))
 
+    @staticmethod
+    def _elided(painter: QPainter, text: str) -> str:
+        """Return as much of a caption as does not touch the next one."""
+        room = current_theme().px(_SIDE + _GAP) - 2
+        return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+
     def _tile_at(self, point: QPointF) -> int | None:
         below = 2 * current_theme().px(_LINE)
         for index in range(self.count()):
@@ -158,7 +164,7 @@ class ImageTiles(QWidget):
             zip(self._images, self._captions, strict=True)
         ):
             box = self._box(index)
-            painter.drawImage(box, image)
+            painter.drawImage(within(box, image), image)
             marked = self.hasFocus() and index == self._marked
             painter.setPen(
                 QPen(palette.qcolor("positive"), 2) if marked else palette.qcolor("line")
@@ -167,10 +173,10 @@ class ImageTiles(QWidget):
             below = QRectF(box.left(), box.bottom() + 1, box.width(), line)
             painter.setPen(palette.qcolor("text"))
             painter.setFont(theme.font("small", "bold"))
-            painter.drawText(below, flags, bold)
+            painter.drawText(below, flags, self._elided(painter, bold))
             painter.setPen(palette.qcolor("muted"))
             painter.setFont(theme.font("small"))
-            painter.drawText(below.translated(0, line - 1), flags, muted)
+            painter.drawText(below.translated(0, line - 1), flags, self._elided(painter, muted))
 
     def event(self, event: QEvent) -> bool:
         """Tell of the tile under the mouse."""

@@ -19,6 +19,7 @@ class PictureLayer:
         values: what each unit says, ``(units,)``, or of filters ``(units, rows, columns)``.
         scale: the value that is lit fully.
         places: (row, column) of each filter's strongest response, ``(units, 2)``.
+        names: what the units stand for; empty where they have no names of their own.
         off, edited: units that are switched off, or otherwise edited.
     """
 
@@ -28,6 +29,7 @@ class PictureLayer:
     values: Numbers
     scale: float
     places: Indices | None = None
+    names: tuple[str, ...] = ()
     off: frozenset[int] = field(default_factory=frozenset)
     edited: frozenset[int] = field(default_factory=frozenset)
 

@@ -110,13 +110,24 @@ class Layout:
         return there, min(max(row, 0), min(target.down, target.shown) - 1)
 
 
-def arrange(room: QRectF, layers: Sequence[tuple[int, bool]], scale: float = 1.0) -> Layout:
-    """Return where `layers` (units, whether they are maps) stand in `room`, the outputs last."""
+def arrange(
+    room: QRectF,
+    layers: Sequence[tuple[int, bool]],
+    scale: float = 1.0,
+    image_shape: tuple[int, int] = (1, 1),
+) -> Layout:
+    """Return where `layers` (units, whether they are maps) stand in `room`, the outputs last.
+
+    `image_shape` is that of the image at the left, of which the proportions are kept.
+    """
     height = room.height()
     side = max(
         min(room.width() * _IMAGE_SHARE, _LARGEST_IMAGE * scale, height), _SMALLEST_IMAGE * scale
     )
-    image = QRectF(room.left(), room.center().y() - side / 2, side, side)
+    rows, columns_of_image = image_shape
+    longer = max(image_shape)
+    image = QRectF(room.left(), 0, side * columns_of_image / longer, side * rows / longer)
+    image.moveTop(room.center().y() - image.height() / 2)
     rest = max(room.width() - side, 1.0)
     bodies = rest * (1 - _GAP_SHARE)
     wished = [_wished(units, maps, height, scale) for units, maps in layers]

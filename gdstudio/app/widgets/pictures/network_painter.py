@@ -25,6 +25,9 @@ _LINE = 16
 # Where connections begin in the image, the ink is still to be seen.
 _VEIL = 0.6
 
+# The room for the name of a class that is no digit.
+_NAME = 40
+
 
 def paint_network(
     painter: QPainter,
@@ -53,7 +56,9 @@ def paint_network(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(layout.image)
     top = room.bottom() - caption_lines(layers) * current_theme().px(_LINE) - 4
-    _paint_caption(painter, layout.image, layout.image, "input", ("28 × 28",), top)
+    _paint_caption(
+        painter, layout.image, layout.image, "input", (f"{image.shape[0]} × {image.shape[1]}",), top
+    )
     for number, (layer, column) in enumerate(zip(layers, layout.columns, strict=True)):
         # The wave arrives, and the neurons light up.
         light = 1.0 if phase is None else min(max((phase - number - 0.8) / 0.2, 0.0), 1.0)
@@ -100,7 +105,7 @@ def _paint_wires(painter: QPainter, layout: Layout, wires: Wires, share: float) 
         starts = before.points(wires.sources[seen].astype(np.intp), 1)
     else:
         corner = np.array([layout.image.left(), layout.image.top()])
-        starts = corner + wires.sources[seen] * layout.image.width()
+        starts = corner + wires.sources[seen] * [layout.image.width(), layout.image.height()]
     ends = column.points(wires.targets[seen], -1)
     ends = starts + share * (ends - starts)
     strengths = wires.strengths[seen]
@@ -230,18 +235,24 @@ def _paint_digits(
     middle = Qt.AlignmentFlag.AlignVCenter
     for digit in range(column.shown):
         box = column.box(digit)
-        line = QRectF(box.right() + 5, box.center().y() - theme.px(10), theme.px(14), theme.px(20))
+        name = layer.names[digit] if layer.names else str(digit)
+        wide = theme.px(14 if len(name) == 1 else _NAME)
+        line = QRectF(box.right() + 5, box.center().y() - theme.px(10), wide, theme.px(20))
         chosen = digit == answer
         if chosen:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.qcolor("selection"))
-            ground = QRectF(line.left() - 2, line.top(), theme.px(56), line.height())
+            ground = QRectF(line.left() - 2, line.top(), wide + theme.px(42), line.height())
             painter.drawRoundedRect(ground, 4, 4)
         painter.setFont(theme.font("normal", "bold" if chosen or digit == wanted else "regular"))
         color = "test" if digit == wanted else "positive" if chosen else "muted"
         painter.setPen(palette.qcolor(color))
-        painter.drawText(line, middle | Qt.AlignmentFlag.AlignHCenter, str(digit))
+        painter.drawText(
+            line,
+            middle | Qt.AlignmentFlag.AlignHCenter,
+            painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(wide)),
+        )
         value = QRectF(line.right() + 3, line.top(), theme.px(38), line.height())
         painter.setFont(theme.font("small", "bold" if chosen else "regular"))
         painter.setPen(palette.qcolor("text" if chosen else "muted"))

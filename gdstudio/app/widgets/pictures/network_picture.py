@@ -31,7 +31,7 @@ from gdstudio.app.widgets.pictures.network_painter import caption_lines, paint_n
 from gdstudio.app.widgets.pictures.wave import Wave
 from gdstudio.number_text import fixed_text
 
-_DIGIT_ROOM = 62
+_DIGIT_ROOM, _NAME_ROOM = 62, 88
 _MARGIN = 6
 
 
@@ -97,15 +97,23 @@ class NetworkPicture(QWidget):
         wanted: int | None = None,
     ) -> None:
         """Show `image` and the `layers`, the outputs last; without an image say what to do."""
-        shape = [(layer.units, layer.maps) for layer in self._layers]
+        shape = self._shape()
         self._image, self._layers, self._wires = image, tuple(layers), tuple(wires)
         self._answer, self._wanted = answer, wanted
-        if shape != [(layer.units, layer.maps) for layer in self._layers]:
+        if shape != self._shape():
             self._layout = None
             self._spot = None
         if image is None:
             self._wave.stop()
         self._repaint()
+
+    def _image_shape(self) -> tuple[int, int]:
+        return (1, 1) if self._image is None else (self._image.shape[0], self._image.shape[1])
+
+    def _shape(self) -> object:
+        """Return all that the places of the picture's parts depend on, but for its own size."""
+        layers = [(layer.units, layer.maps, layer.names) for layer in self._layers]
+        return layers, self._image_shape()
 
     def show_focus(self, spot: Spot | None, *, pinned: bool, wires: Wires | None = None) -> None:
         """Ring a neuron, and show the connections into it in place of the others."""
@@ -129,14 +137,16 @@ class NetworkPicture(QWidget):
     def _arranged(self) -> Layout:
         if self._layout is None:
             px = current_theme().px
+            names = self._layers[-1].names if self._layers else ()
+            beside = _NAME_ROOM if any(len(name) > 1 for name in names) else _DIGIT_ROOM
             room = QRectF(
                 _MARGIN,
                 _MARGIN,
-                max(self.width() - 2 * _MARGIN - px(_DIGIT_ROOM), 100),
+                max(self.width() - 2 * _MARGIN - px(beside), 100),
                 max(self.height() - 2 * _MARGIN - px(16) * caption_lines(self._layers) - 4, 60),
             )
             shapes = [(layer.units, layer.maps) for layer in self._layers]
-            self._layout = arrange(room, shapes, current_theme().scale)
+            self._layout = arrange(room, shapes, current_theme().scale, self._image_shape())
         return self._layout
 
     def _spot_at(self, point: QPointF) -> Spot | None:

@@ -37,6 +37,14 @@ def colored_image(pixels: NDArray[np.uint8]) -> QImage:
     return image.copy()
 
 
+def within(box: QRectF, image: QImage) -> QRectF:
+    """Return the largest place in the middle of `box` with the proportions of `image`."""
+    scale = min(box.width() / image.width(), box.height() / image.height())
+    place = QRectF(0, 0, image.width() * scale, image.height() * scale)
+    place.moveCenter(box.center())
+    return place
+
+
 def draw_part(painter: QPainter, box: QRectF, strip: QImage, part: QRect) -> None:
     """Draw a part of an image into `box`.
 

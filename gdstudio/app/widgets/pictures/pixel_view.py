@@ -92,7 +92,9 @@ class PixelView(QWidget):
 
     def _box(self) -> QRect:
         side = min(self.width(), self.height())
-        box = QRect(0, 0, side, side)
+        rows, columns = (1, 1) if self._values is None else self._values.shape
+        longer = max(rows, columns)
+        box = QRect(0, 0, side * columns // longer, side * rows // longer)
         box.moveCenter(self.rect().center())
         return box
 

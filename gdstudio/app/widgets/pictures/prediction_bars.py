@@ -1,4 +1,4 @@
-"""The ten outputs as bars, the brightest marked; with the right answer known, its cost in full."""
+"""The outputs as bars, the brightest marked; with the right answer known, its cost in full."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
-from gdstudio.number_text import fixed_text, number_text
+from gdstudio.number_text import count_word, fixed_text, number_text
 
-_DIGITS = 10
+_DIGITS = tuple("0123456789")
 _ROWS = ("output", "wanted", "(w−o)²")
 
 
 class PredictionBars(QWidget):
-    """Ten bars from 0 to 1.
+    """A bar from 0 to 1 for each class; ten digits unless it is said otherwise.
 
     Given the right answer, each digit also has its output, the wanted value and their squared
     difference, and below stands the cost of this example: half the sum.
@@ -24,7 +24,8 @@ class PredictionBars(QWidget):
     def __init__(self, *, name: str = "prediction_bars") -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setAccessibleName("The ten outputs")
+        self.setAccessibleName("The outputs")
+        self._classes = _DIGITS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._outputs: NDArray[np.float64] | None = None
         self._wanted: int | None = None
@@ -39,7 +40,7 @@ class PredictionBars(QWidget):
         *,
         cost_text: str | None = None,
     ) -> None:
-        """Show ten outputs in [0, 1], and what is `wanted` (the right digit) if that is known.
+        """Show outputs in [0, 1], and what is `wanted` (the right class) if that is known.
 
         None shows that there is no answer. `cost_text` tells the cost of this example where that
         is another than half the sum of squared differences.
@@ -53,8 +54,14 @@ class PredictionBars(QWidget):
         self._describe()
         self.update()
 
+    def set_classes(self, classes: tuple[str, ...]) -> None:
+        """Show bars of these classes from now on; what was shown of others goes."""
+        if classes != self._classes:
+            self._classes = classes
+            self.set_outputs(None)
+
     def predicted(self) -> int | None:
-        """Return the digit of the brightest output, None if there is no answer."""
+        """Return the class of the brightest output, None if there is no answer."""
         return None if self._outputs is None else int(self._outputs.argmax())
 
     def cost(self) -> float | None:
@@ -69,12 +76,16 @@ class PredictionBars(QWidget):
             return self._cost_text
         return "" if cost is None else f"cost of this example = ½ · Σ = {number_text(cost, 3)}"
 
-    def table(self) -> tuple[list[str], list[list[float | int]]]:
-        """Return headers and a row for each digit, for a CSV."""
-        headers = ["digit", "output"]
+    def table(self) -> tuple[list[str], list[list[float | int | str]]]:
+        """Return headers and a row for each class, for a CSV."""
+        is_digits = self._classes == _DIGITS
+        headers = ["digit" if is_digits else "class", "output"]
         if self._outputs is None:
             return headers, []
-        rows: list[list[float | int]] = [[i, float(v)] for i, v in enumerate(self._outputs)]
+        rows: list[list[float | int | str]] = [
+            [i if is_digits else name, float(v)]
+            for i, (name, v) in enumerate(zip(self._classes, self._outputs, strict=True))
+        ]
         squares = self._squares()
         if squares is not None:
             headers += ["wanted", "squared difference"]
@@ -102,7 +113,7 @@ class PredictionBars(QWidget):
         left, column = self._columns()
         line = theme.px(20)
         base = self.height() - self._below() - line
-        for digit in range(_DIGITS):
+        for digit in range(len(self._classes)):
             value = 0.0 if self._outputs is None else float(self._outputs[digit])
             height = max(2.0, min(max(value, 0.0), 1.0) * (base - 2))
             start = left + digit * column
@@ -114,14 +125,18 @@ class PredictionBars(QWidget):
             painter.setFont(theme.font("normal", "bold" if chosen else "regular"))
             painter.setPen(palette.qcolor("positive" if chosen else "muted"))
             label = QRectF(start, base + 3, column, line - 3)
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(digit))
+            painter.setFont(_fitting([self._classes[digit]], column - 1, painter.font()))
+            name = painter.fontMetrics().elidedText(
+                self._classes[digit], Qt.TextElideMode.ElideRight, int(column)
+            )
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, name)
         if self._outputs is None:
             painter.setFont(theme.font("small"))
             painter.setPen(palette.qcolor("muted"))
             painter.drawText(
                 QRectF(0, 0, self.width(), base - 8),
                 Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                "Ten answers appear here as you draw.",
+                f"{count_word(len(self._classes)).capitalize()} answers appear here as you draw.",
             )
         elif self._wanted is not None:
             self._paint_arithmetic(painter, left, column, base + line)
@@ -131,7 +146,7 @@ class PredictionBars(QWidget):
         if isinstance(event, QHelpEvent):
             left, column = self._columns()
             digit = int((event.pos().x() - left) // column)
-            if 0 <= digit < _DIGITS and self._outputs is not None:
+            if 0 <= digit < len(self._classes) and self._outputs is not None:
                 QToolTip.showText(event.globalPos(), self.value_text(digit), self)
                 return True
         return super().event(event)
@@ -140,7 +155,7 @@ class PredictionBars(QWidget):
         """Return what is told of one digit."""
         if self._outputs is None:
             return ""
-        text = f"{digit}: {number_text(float(self._outputs[digit]))}"
+        text = f"{self._classes[digit]}: {number_text(float(self._outputs[digit]))}"
         squares = self._squares()
         if squares is not None:
             wanted = int(digit == self._wanted)
@@ -152,7 +167,7 @@ class PredictionBars(QWidget):
         squares = self._squares()
         assert squares is not None
         assert self._outputs is not None
-        wanted = np.arange(_DIGITS) == self._wanted
+        wanted = np.arange(len(self._classes)) == self._wanted
         line = theme.px(18)
         usual = theme.font("small")
         for row, values in enumerate((self._outputs, wanted.astype(float), squares)):
@@ -181,7 +196,7 @@ class PredictionBars(QWidget):
         left = 0.0
         if self._wanted is not None:
             left = float(self.fontMetrics().horizontalAdvance(_ROWS[-1]) + 4)
-        return left, (self.width() - left) / _DIGITS
+        return left, (self.width() - left) / len(self._classes)
 
     def _below(self) -> int:
         return current_theme().px(18 * 4 + 4) if self._wanted is not None else 0
@@ -189,7 +204,7 @@ class PredictionBars(QWidget):
     def _squares(self) -> NDArray[np.float64] | None:
         if self._outputs is None or self._wanted is None:
             return None
-        wanted = (np.arange(_DIGITS) == self._wanted).astype(float)
+        wanted = (np.arange(len(self._classes)) == self._wanted).astype(float)
         return np.asarray(np.square(wanted - self._outputs))
 
     def _describe(self) -> None:
@@ -198,7 +213,8 @@ class PredictionBars(QWidget):
             return
         order = np.argsort(-self._outputs)
         text = ", ".join(
-            f"{digit}: {fixed_text(float(self._outputs[digit]), 2)}" for digit in order
+            f"{self._classes[digit]}: {fixed_text(float(self._outputs[digit]), 2)}"
+            for digit in order
         )
         cost = self.cost_text()
         self.setAccessibleDescription(f"{text}. {cost}" if cost else text)

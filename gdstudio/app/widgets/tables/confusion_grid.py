@@ -1,4 +1,4 @@
-"""Which digit is taken for which: a table of counts, and beside it how much of each is right."""
+"""Which class is taken for which: a table of counts, and beside it how much of each is right."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,12 +19,13 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.colors import mixed, readable_on
 from gdstudio.app.widgets.painting import painted
 from gdstudio.engine.inspect.evaluation import digit_accuracy
-from gdstudio.number_text import count_text, digit_text, percent_text
+from gdstudio.number_text import class_text, count_text, percent_text
 
-_DIGITS = 10
+_DIGITS = tuple("0123456789")
 # In pixels, at the usual size of text.
 _LABEL, _LINE, _ROW = 18, 20, 25
 _BARS, _FIGURE, _SHORTEST_BAR = 120, 52, 28
+_LONGEST_LABEL = 96
 _WIDEST = "8888"
 # So much smaller the counts may become for the bars.
 _TIGHT = 0.85
@@ -41,13 +42,13 @@ _MOVES = {
 
 
 class ConfusionGrid(QWidget):
-    """Ten rows, the digit it is, by ten columns, the answer; at the right a bar for each row.
+    """A row for each class it is by a column for each answer; at the right a bar for each row.
 
     The diagonal, what is right, is calm; mistakes are the more orange the larger their share of
     their row. Arrows move the mark, Enter chooses the cell.
 
     Signals:
-        cell_clicked(int, int): the digit it is, and the answer, of a cell.
+        cell_clicked(int, int): the class it is, and the answer, of a cell.
     """
 
     cell_clicked = Signal(int, int)
@@ -55,7 +56,8 @@ class ConfusionGrid(QWidget):
     def __init__(self, *, name: str = "confusion_grid") -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setAccessibleName("Which digit is taken for which")
+        self.setAccessibleName("Which class is taken for which")
+        self._classes = _DIGITS
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._table: NDArray[np.int64] | None = None
@@ -66,10 +68,18 @@ class ConfusionGrid(QWidget):
         self._describe()
 
     def set_table(self, table: ArrayLike | None) -> None:
-        """Show ``table[actual, answered]``, (10, 10) counts; None shows that there is none yet."""
+        """Show ``table[actual, answered]``, counts; None shows that there is none yet."""
         self._table = None if table is None else np.array(table, dtype=np.int64)
         self._describe()
         self.update()
+
+    def set_classes(self, classes: tuple[str, ...]) -> None:
+        """Have rows and columns for these classes from now on; what was shown of others goes."""
+        if classes != self._classes:
+            self._classes = classes
+            self._chosen, self._marked = None, (0, 0)
+            self.set_table(None)
+            self.updateGeometry()
 
     def set_chosen(self, cell: tuple[int, int] | None) -> None:
         """Frame a cell (actual, answered); None frames none."""
@@ -98,17 +108,27 @@ class ConfusionGrid(QWidget):
             return ""
         count, whole = int(self._table[actual, answered]), int(self._table[actual].sum())
         share = f" ({percent_text(count / whole)})" if whole else ""
-        verb = "read right" if actual == answered else f"taken for {digit_text(answered)}"
-        return f"{count_text(count)} of {count_text(whole)} {actual}s{share} {verb}"
+        name = self._classes[answered]
+        verb = "read right" if actual == answered else f"taken for {class_text(name)}"
+        is_one = self._classes[actual]
+        many = f"{is_one}s" if self._classes == _DIGITS else class_text(is_one)
+        return f"{count_text(count)} of {count_text(whole)} {many}{share} {verb}"
 
-    def table(self) -> tuple[list[str], list[list[float | int]]]:
-        """Return headers and a row for each digit, for a CSV."""
-        headers = ["digit", *(f"answered {digit}" for digit in range(_DIGITS)), "right"]
+    def table(self) -> tuple[list[str], list[list[float | int | str]]]:
+        """Return headers and a row for each class, for a CSV."""
+        is_digits = self._classes == _DIGITS
+        kind = "digit" if is_digits else "class"
+        headers = [kind, *(f"answered {name}" for name in self._classes), "right"]
         if self._table is None:
             return headers, []
         shares = digit_accuracy(self._table)
         return headers, [
-            [digit, *map(int, self._table[digit]), float(shares[digit])] for digit in range(_DIGITS)
+            [
+                digit if is_digits else name,
+                *map(int, self._table[digit]),
+                float(shares[digit]),
+            ]
+            for digit, name in enumerate(self._classes)
         ]
 
     def _paint_head(self, painter: QPainter) -> None:
@@ -116,14 +136,14 @@ class ConfusionGrid(QWidget):
         painter.setFont(theme.font("small", "bold"))
         painter.setPen(theme.palette.qcolor("muted"))
         line = theme.px(_LINE)
-        for digit in range(_DIGITS):
+        for digit, name in enumerate(self._classes):
             column, row = self._cell(0, digit), self._cell(digit, 0)
             above = QRectF(column.left(), 0, column.width(), line)
-            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, str(digit))
-            beside = QRectF(0, row.top(), row.left(), row.height())
-            painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, str(digit))
+            _draw_fitting(painter, above, name)
+            beside = QRectF(0, row.top(), row.left() - (4 if len(name) > 1 else 0), row.height())
+            _draw_fitting(painter, beside, name)
         painter.setFont(theme.font("small"))
-        right = self._cell(0, _DIGITS - 1).right()
+        right = self._cell(0, len(self._classes) - 1).right()
         painter.drawText(
             QRectF(right, 0, self.width() - right, line),
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -137,8 +157,8 @@ class ConfusionGrid(QWidget):
         texts = [[str(count) if count else "" for count in row] for row in table.tolist()]
         widest = max((text for row in texts for text in row), key=len, default="")
         painter.setFont(_fitting(widest, self._cell(0, 0).width() - _MARGINS, theme.font("small")))
-        for actual in range(_DIGITS):
-            for answered in range(_DIGITS):
+        for actual in range(len(self._classes)):
+            for answered in range(len(self._classes)):
                 box = self._cell(actual, answered).adjusted(0.5, 0.5, -0.5, -0.5)
                 share = float(shares[actual, answered])
                 color = palette.qcolor("text")
@@ -163,7 +183,7 @@ class ConfusionGrid(QWidget):
         figure = theme.px(_FIGURE)
         painter.setFont(theme.font("small"))
         for digit, share in enumerate(shares.tolist()):
-            row = self._cell(digit, _DIGITS - 1)
+            row = self._cell(digit, len(self._classes) - 1)
             left = row.right() + theme.px(10)
             whole = max(self.width() - figure - left - 4, 0)
             bar = QRectF(left, row.center().y() - 3, whole, 6)
@@ -180,22 +200,29 @@ class ConfusionGrid(QWidget):
 
     def _cell(self, actual: int, answered: int) -> QRectF:
         theme = current_theme()
-        left, top, height = theme.px(_LABEL), theme.px(_LINE), theme.px(_ROW)
+        left, top, height = self._label_width(), theme.px(_LINE), theme.px(_ROW)
         # In little room the bars give way before the counts do.
         widest = QFontMetrics(theme.font("small")).horizontalAdvance(_WIDEST)
-        counts = _DIGITS * (_TIGHT * widest + _MARGINS)
+        counts = len(self._classes) * (_TIGHT * widest + _MARGINS)
         least, most = theme.px(_FIGURE + _SHORTEST_BAR), theme.px(_BARS)
         bars = min(max(self.width() - left - counts, least), most)
         # In much room, the bars take what the counts have no use for.
-        bars = max(bars, self.width() - left - _DIGITS * theme.px(_LARGEST_CELL))
-        width = max((self.width() - left - bars) / _DIGITS, _SMALLEST_CELL)
+        bars = max(bars, self.width() - left - len(self._classes) * theme.px(_LARGEST_CELL))
+        width = max((self.width() - left - bars) / len(self._classes), _SMALLEST_CELL)
         return QRectF(left + answered * width, top + actual * height, width, height)
+
+    def _label_width(self) -> int:
+        """Return the room for the names of the rows: what the longest needs, within reason."""
+        theme = current_theme()
+        metrics = QFontMetrics(theme.font("small", "bold"))
+        widest = max(metrics.horizontalAdvance(name) for name in self._classes)
+        return min(max(widest + 8, theme.px(_LABEL)), theme.px(_LONGEST_LABEL))
 
     def _cell_at(self, point: QPointF) -> tuple[int, int] | None:
         first = self._cell(0, 0)
         column = (point.x() - first.left()) // first.width()
         row = (point.y() - first.top()) // first.height()
-        inside = 0 <= row < _DIGITS and 0 <= column < _DIGITS
+        inside = 0 <= row < len(self._classes) and 0 <= column < len(self._classes)
         return (int(row), int(column)) if inside and self._table is not None else None
 
     def _describe(self) -> None:
@@ -214,13 +241,19 @@ class ConfusionGrid(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for cells in which three figures fit."""
         theme = current_theme()
-        height = theme.px(_LINE) + _DIGITS * theme.px(_ROW) + 1
-        return QSize(theme.px(_LABEL + _BARS) + _DIGITS * theme.px(34), height)
+        height = theme.px(_LINE) + len(self._classes) * theme.px(_ROW) + 1
+        return QSize(
+            self._label_width() + theme.px(_BARS) + len(self._classes) * theme.px(34), height
+        )
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for small cells."""
         theme = current_theme()
-        width = theme.px(_LABEL + _FIGURE + _SHORTEST_BAR) + _DIGITS * _SMALLEST_CELL
+        width = (
+            self._label_width()
+            + theme.px(_FIGURE + _SHORTEST_BAR)
+            + len(self._classes) * _SMALLEST_CELL
+        )
         return QSize(width, self.sizeHint().height())
 
     @painted
@@ -234,7 +267,7 @@ class ConfusionGrid(QWidget):
             painter.setFont(theme.font())
             painter.setPen(palette.qcolor("muted"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            text = "How often each digit gets each answer appears here."
+            text = "How often each class gets each answer appears here."
             painter.drawText(self.rect(), flags, text)
             return
         self._paint_head(painter)
@@ -275,7 +308,7 @@ class ConfusionGrid(QWidget):
         key = Qt.Key(event.key())
         if self._table is not None and key in _MOVES:
             row, column = (
-                min(max(place + move, 0), _DIGITS - 1)
+                min(max(place + move, 0), len(self._classes) - 1)
                 for place, move in zip(self._marked, _MOVES[key], strict=True)
             )
             self._marked = (row, column)
@@ -285,6 +318,12 @@ class ConfusionGrid(QWidget):
             self.cell_clicked.emit(*self._marked)
         else:
             super().keyPressEvent(event)
+
+
+def _draw_fitting(painter: QPainter, box: QRectF, text: str) -> None:
+    """Write a name in the middle of `box`, as much of it as there is room for."""
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _fitting(text: str, room: float, font: QFont) -> QFont:

@@ -10,9 +10,11 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.app.widgets.pictures.strokes_view import StrokesView
+from gdstudio.data.dataset import DIGIT_IMAGE, DIGITS
 from gdstudio.engine.inspect.attribution import Evidence
 from gdstudio.experiment.digits.misreading import NEIGHBOURS, Measure, Neighbour, Question
-from gdstudio.number_text import count_text, digit_text, fixed_text, number_text
+from gdstudio.number_text import class_text, count_text, fixed_text, number_text
+from gdstudio.visible_text import shortened
 
 _PICTURE, _PAPER = 112, 152
 _TILE = 58
@@ -46,7 +48,7 @@ class PicturesCard(Card):
         self._drawn_side.setVisible(bool(question.strokes))
         self._drawn.set_strokes(question.strokes, question.paper)
         self._received.set_image(question.picture)
-        self._received_caption.setText("What it received: 28 × 28")
+        self._received_caption.setText("What it received: {} × {}".format(*question.picture.shape))
 
     @Slot()
     def _resize(self) -> None:
@@ -129,6 +131,7 @@ class NeighboursCard(Card):
         self._summary = text_label(LOADING, "small", name="neighbours_label", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(8)
+        self._classes = DIGITS
         self._views: list[PixelView] = []
         self._captions: list[QLabel] = []
         for number in range(1, NEIGHBOURS + 1):
@@ -146,6 +149,10 @@ class NeighboursCard(Card):
         current_theme().changed.connect(self._resize)
         self._resize()
 
+    def set_classes(self, classes: tuple[str, ...]) -> None:
+        """Name the images after these classes from now on."""
+        self._classes = classes
+
     def show_neighbours(
         self, neighbours: Sequence[Neighbour] | None, *, source: str = "", given: int = 0
     ) -> None:
@@ -159,15 +166,16 @@ class NeighboursCard(Card):
         for view, caption, one in zip(self._views, self._captions, neighbours, strict=True):
             view.set_image(one.image)
             about = (
-                f"Training image {count_text(one.index)}: {digit_text(one.label)}; "
+                f"Training image {count_text(one.index)}: {class_text(self._classes[one.label])}; "
                 f"Σ (difference)² = {number_text(one.distance, 3)}"
             )
             view.setAccessibleName(about)
             view.setToolTip(about)
-            caption.setText(str(one.label))
+            caption.setText(shortened(self._classes[one.label], 8))
         same = sum(one.label == given for one in neighbours)
         self._summary.setText(
-            f"{same} of these {len(neighbours)} {'is' if same == 1 else 'are'} labelled {given}, "
+            f"{same} of these {len(neighbours)} {'is' if same == 1 else 'are'} labelled "
+            f"{self._classes[given]}, "
             f"as the network answered. Looked for among {source}."
         )
 
@@ -206,21 +214,33 @@ class EvidenceCard(Card):
         self._sentence.setText("")
         self._sums.setText("")
 
-    def show_evidence(self, evidence: Evidence, *, curved: bool, is_runner_up: bool) -> None:
-        """Show the shares of 28 × 28 pixels.
+    def show_evidence(
+        self,
+        evidence: Evidence,
+        *,
+        curved: bool,
+        is_runner_up: bool,
+        image: tuple[int, int] = DIGIT_IMAGE,
+        classes: tuple[str, ...] = DIGITS,
+    ) -> None:
+        """Show the shares of the pixels.
 
         `curved` where activations bend on the way; `is_runner_up` where it is set against the
-        second of the outputs, and not against the right answer.
+        second of the outputs, and not against the right answer. `image` is the shape of the
+        picture, `classes` the names of the outputs.
         """
-        given, wanted = evidence.given, evidence.wanted
-        self._view.set_image(evidence.shares.reshape(28, 28))
+        given, wanted = classes[evidence.given], classes[evidence.wanted]
+        self._view.set_image(evidence.shares.reshape(image))
         self._view.setAccessibleName(f"Pixels for {given} and for {wanted}")
         self._sentence.setText(
             f"Blue pixels speak for {given}, orange ones for {wanted}"
             f"{', the runner-up' if is_runner_up else ''}: how bright a pixel is, times how much "
             f"it moves z of {given} against z of {wanted}."
         )
-        names = (f"z{str(digit).translate(_SUBSCRIPTS)}" for digit in (given, wanted))
+        names = (
+            f"z{name.translate(_SUBSCRIPTS)}" if name.isdecimal() else f"z of {name}"
+            for name in (given, wanted)
+        )
         rest = "the biases and the bends of the activations" if curved else "the biases"
         self._sums.setText(
             f"{' − '.join(names)} = {number_text(evidence.difference, 3, sign=True)}: the pixels "

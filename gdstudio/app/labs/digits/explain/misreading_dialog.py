@@ -92,6 +92,8 @@ class MisreadingDialog(QDialog):
         self._question = question
         self._heading.setText(heading_text(question))
         self._pictures.show_question(question)
+        self.choice.set_classes(question.settings.classes)
+        self._neighbours.set_classes(question.settings.classes)
         self._measures.show_measures(None)
         self._neighbours.show_neighbours(None)
         self._evidence.clear()
@@ -194,7 +196,13 @@ class MisreadingDialog(QDialog):
     ) -> None:
         if evidence is not None and question is self._question:
             curved = _is_curved(question.settings)
-            self._evidence.show_evidence(evidence, curved=curved, is_runner_up=is_runner_up)
+            self._evidence.show_evidence(
+                evidence,
+                curved=curved,
+                is_runner_up=is_runner_up,
+                image=question.settings.image,
+                classes=question.settings.classes,
+            )
 
     @Slot()
     def _fit_screen(self) -> None:
@@ -222,7 +230,7 @@ def heading_text(question: Question) -> str:
         sureness = percent_text(answer.confidence, 0)
     else:
         sureness = f"not sure, {percent_text(answer.confidence, 0)}"
-    return f"This network{edited} answers {answer.digit} ({sureness})"
+    return f"This network{edited} answers {answer.label or answer.digit} ({sureness})"
 
 
 def _evidence_of(

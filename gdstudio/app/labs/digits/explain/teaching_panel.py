@@ -167,7 +167,9 @@ class TeachingCard(Card):
         question = self._question
         if question is not None:
             answered, edits = question.answer.digit, len(question.edits)
-            self._about.setText(about_text(digit, answered, edits=edits))
+            self._about.setText(
+                about_text(digit, answered, classes=question.settings.classes, edits=edits)
+            )
         self._offer()
 
     def give_up(self) -> None:
@@ -203,7 +205,14 @@ class TeachingCard(Card):
         assert before is not None
         assert after is not None
         self._result.setText(
-            result_text(digit, before, after, self._now.steps, self._question.origin)
+            result_text(
+                digit,
+                before,
+                after,
+                self._now.steps,
+                self._question.origin,
+                self._question.settings.classes,
+            )
         )
         self._ask_price()
         self._offer()

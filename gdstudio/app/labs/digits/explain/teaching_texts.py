@@ -1,10 +1,13 @@
 """What is said of a lesson: what it is about, what came of it, and what it cost elsewhere."""
 
+from collections.abc import Sequence
+
 from gdstudio.app.labs.digits.edits_bar import edits_text
+from gdstudio.data.dataset import DIGITS
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange
 from gdstudio.experiment.digits.answer import Answer
 from gdstudio.experiment.digits.canvas_example import Origin
-from gdstudio.number_text import count_text, digit_text, fixed_text, percent_text
+from gdstudio.number_text import class_text, count_text, fixed_text, percent_text
 
 UNSAID = "Say above which digit it is: then that can be taught here."
 UNDONE = "Undone: every weight is as it was."
@@ -12,36 +15,49 @@ CANCELLED = "Cancelled: every weight is as it was before these steps."
 KEPT = "Kept: the lab’s network has these weights now."
 
 
-def about_text(digit: int | None, answered: int, *, edits: int = 0) -> str:
+def about_text(
+    digit: int | None, answered: int, *, classes: Sequence[str] = DIGITS, edits: int = 0
+) -> str:
     """Return what a lesson is about; None where nobody has said which digit it is."""
+    others = "digits" if tuple(classes) == DIGITS else "classes"
     if digit is None:
-        return UNSAID
+        return UNSAID if others == "digits" else UNSAID.replace("digit", "class")
     if digit == answered:
-        goal = f"which is read as {digit_text(digit)} already: they make that output larger"
+        goal = (
+            f"which is read as {class_text(classes[digit])} already: they make that output larger"
+        )
     else:
-        goal = f"so that it is read as {digit_text(digit)}"
+        goal = f"so that it is read as {class_text(classes[digit])}"
     text = (
-        f"Steps downhill on this one picture, {goal}. All other digits use the same weights: what "
-        "does it cost them?"
+        f"Steps downhill on this one picture, {goal}. All other {others} use the same weights: "
+        "what does it cost them?"
     )
     if edits:
         text += f" It learns below your {edits_text(edits)}: what is edited is not learned."
     return text
 
 
-def result_text(digit: int, before: Answer, after: Answer, steps: int, origin: Origin) -> str:
+def result_text(
+    digit: int,
+    before: Answer,
+    after: Answer,
+    steps: int,
+    origin: Origin,
+    classes: Sequence[str] = DIGITS,
+) -> str:
     """Return what the network answers after `steps` on the right answer `digit`."""
-    it = f"your {digit}" if origin is Origin.DRAWING else f"this {digit}"
+    name = classes[digit]
+    it = f"your {name}" if origin is Origin.DRAWING else f"this {name}"
     when = f"after {steps_text(steps)}"
     if after.digit == digit:
         how = ", as before" if before.digit == digit else " now"
         text = f"It reads {it}{how}, {when}."
     elif after.digit == before.digit:
-        text = f"It still answers {after.digit}, {when}."
+        text = f"It still answers {after.label or after.digit}, {when}."
     else:
-        text = f"It answers {after.digit} now, {when}."
+        text = f"It answers {after.label or after.digit} now, {when}."
     outputs = " → ".join(fixed_text(float(one.outputs[digit]), 2) for one in (before, after))
-    return f"{text} Its output for {digit}: {outputs}."
+    return f"{text} Its output for {name}: {outputs}."
 
 
 def price_text(change: AccuracyChange) -> str:

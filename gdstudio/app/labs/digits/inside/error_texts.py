@@ -12,7 +12,7 @@ from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import parameter_names
-from gdstudio.number_text import count_text, number_text, plain_text
+from gdstudio.number_text import count_text, count_word, number_text, plain_text
 
 _TERMS = 3
 
@@ -41,7 +41,7 @@ def layer_heading(trace: Trace, one: LayerTrace) -> str:
     """Return what a layer is called over its bars."""
     layer = one.layer
     if one is trace.layers[-1]:
-        return "The ten outputs" if len(one.activations) == 10 else "The outputs"
+        return f"The {count_word(len(one.activations))} outputs"
     if isinstance(layer, Convolution):
         rows, columns, filters = layer.output_shape
         return f"Layer {one.number}: {filters} filters at {rows}×{columns} places"
@@ -56,7 +56,9 @@ def layer_idea(trace: Trace, one: LayerTrace) -> str:
             "the cost rises with its sum z: blue is too high, orange too low."
         )
         flat = [
-            str(place) for place in range(len(one.activations)) if is_saturated(trace, one, place)
+            trace.network.names[place]
+            for place in range(len(one.activations))
+            if is_saturated(trace, one, place)
         ]
         if flat:
             which = f"{', '.join(flat[:-1])} and {flat[-1]}" if len(flat) > 1 else flat[0]
@@ -79,7 +81,7 @@ def unit_name(network: Network, number: int, place: int) -> str:
     """Return what a neuron is called, or a filter with its place; `place` is flat, from 0."""
     layer = network.layers[number - 1]
     if number == len(network.layers):
-        return f"output {place}"
+        return f"output {network.names[place]}"
     if isinstance(layer, Convolution):
         row, column, channel = np.unravel_index(place, layer.output_shape)
         return f"filter {channel + 1} at row {row + 1}, column {column + 1} of layer {number}"
@@ -89,7 +91,7 @@ def unit_name(network: Network, number: int, place: int) -> str:
 def unit_label(network: Network, number: int, place: int) -> str:
     """Return the number that stands below the bar of a neuron; places of a picture have none."""
     if number == len(network.layers):
-        return str(place)
+        return network.names[place]
     return str(place + 1) if len(network.layers[number - 1].output_shape) == 1 else ""
 
 

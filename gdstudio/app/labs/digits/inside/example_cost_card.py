@@ -12,6 +12,7 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.engine.inspect.trace import Trace
+from gdstudio.engine.network.network import DIGITS
 from gdstudio.number_text import count_text, number_text
 
 EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
@@ -102,7 +103,7 @@ class ExampleCostCard(Card):
             Column(one.title, one.values, one.signed, one.tooltip, one.figures)
             for one in table.columns
         ]
-        columns.insert(0, _digits(len(sums)))
+        columns.insert(0, _classes(trace.network.names))
         self._table.set_columns(columns, {table.summed: table.total})
         self._sum.setText(table.result)
 
@@ -122,8 +123,13 @@ class ExampleCostCard(Card):
         self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
 
-def _digits(count: int) -> Column:
-    return Column("digit", np.arange(count), figures=1)
+def _classes(names: tuple[str, ...]) -> Column:
+    """Return the column that numbers the classes; its header tells their names."""
+    numbers = np.arange(len(names))
+    if names == DIGITS:
+        return Column("digit", numbers, figures=1)
+    told = ", ".join(f"{number}: {name}" for number, name in enumerate(names))
+    return Column("class", numbers, figures=1, tooltip=told)
 
 
 def _column(*labels: QLabel) -> QWidget:

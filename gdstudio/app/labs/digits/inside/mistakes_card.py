@@ -9,9 +9,9 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.setting_controls import ChoiceControl
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.image_tiles import ImageTiles
-from gdstudio.data.dataset import ImageSet
+from gdstudio.data.dataset import DIGIT_IMAGE, DIGITS, ImageSet
 from gdstudio.experiment.digits.mistakes import COST, SURENESS, Review
-from gdstudio.number_text import count_text, digit_text, number_text
+from gdstudio.number_text import class_text, count_text, number_text
 from gdstudio.settings import Choice
 
 TILES = 24
@@ -30,7 +30,7 @@ class MistakesCard(Card):
     """Tiles of misread images, or of those of one cell, a page at a time.
 
     Signals:
-        image_chosen(object, str, int): a tile was clicked: picture (28, 28), caption, digit.
+        image_chosen(object, str, int): a tile was clicked: picture, caption, class.
         all_clicked(): all mistakes are wanted, not those of one cell.
     """
 
@@ -41,6 +41,7 @@ class MistakesCard(Card):
         super().__init__("The worst mistakes", name="mistakes_card")
         self._review: Review | None = None
         self._examples: ImageSet | None = None
+        self._image, self._classes = DIGIT_IMAGE, DIGITS
         self._cell: tuple[int, int] | None = None
         self._first = 0
         self._shown: list[int] = []
@@ -90,6 +91,10 @@ class MistakesCard(Card):
         self._resize()
         self._fill()
 
+    def set_images(self, image: tuple[int, int], classes: tuple[str, ...]) -> None:
+        """Expect images of that shape and of these classes from now on."""
+        self._image, self._classes = image, classes
+
     def show_review(self, review: Review | None, examples: ImageSet | None) -> None:
         """Show images of `examples` as `review` says how they were read; None shows none."""
         self._review, self._examples = review, examples
@@ -118,7 +123,7 @@ class MistakesCard(Card):
     def _fill(self) -> None:
         cell, review = self._cell, self._review
         self._all.setVisible(cell is not None)
-        self.set_title(_title(cell))
+        self.set_title(_title(cell, self._classes))
         if review is None or self._examples is None:
             self._shown, count = [], 0
         else:
@@ -144,11 +149,17 @@ class MistakesCard(Card):
             return
         images, captions, tooltips = [], [], []
         for index in self._shown:
-            actual, answer = int(review.labels[index]), int(review.answers[index])
-            images.append(examples.images[index].reshape(28, 28))
-            captions.append((f"{actual} → {answer}", f"#{count_text(index)}"))
+            actual, answer = (
+                self._classes[int(one[index])] for one in (review.labels, review.answers)
+            )
+            images.append(examples.images[index].reshape(self._image))
+            captions.append(
+                (f"{actual} → {answer}", f"#{count_text(index)}")
+                if len(actual) + len(answer) <= 4
+                else (actual, f"→ {answer}")
+            )
             tooltips.append(
-                f"Test image {count_text(index)}: {digit_text(actual)}, answered {answer} with an "
+                f"Test image {count_text(index)}: {class_text(actual)}, answered {answer} with an "
                 f"output of {number_text(float(review.sureness[index]), 3)}; it costs "
                 f"{number_text(float(review.costs[index]), 3)}. Click to look at it."
             )
@@ -164,13 +175,13 @@ class MistakesCard(Card):
             return
         index = self._shown[place]
         digit = int(self._examples.labels[index])
-        caption = f"Test image {count_text(index)}: {digit_text(digit)}"
-        picture = self._examples.images[index].reshape(28, 28)
+        caption = f"Test image {count_text(index)}: {class_text(self._classes[digit])}"
+        picture = self._examples.images[index].reshape(self._image)
         self.image_chosen.emit(picture, caption, digit)
 
 
-def _title(cell: tuple[int, int] | None) -> str:
+def _title(cell: tuple[int, int] | None, classes: tuple[str, ...]) -> str:
     if cell is None:
         return "The worst mistakes"
-    actual, answered = cell
+    actual, answered = (classes[one] for one in cell)
     return f"{actual} read right" if actual == answered else f"{actual} taken for {answered}"

@@ -78,7 +78,7 @@ class MistakesPage(InsidePage):
     """Asks the network all test images, again and again while it trains, and shows its mistakes.
 
     Signals:
-        image_chosen(object, str, int): an image is to be looked at: picture (28, 28), caption,
+        image_chosen(object, str, int): an image is to be looked at: picture, caption,
             digit.
     """
 
@@ -87,6 +87,7 @@ class MistakesPage(InsidePage):
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
         self._newest: Moment | None = None
+        self._classes: tuple[str, ...] = ()
         self._job: _Job | None = None
         self._found: _Found | None = None
         self._begun = float("-inf")
@@ -123,6 +124,15 @@ class MistakesPage(InsidePage):
     def show_moment(self, moment: Moment) -> None:
         """Ask this network soon, unless it was asked already."""
         self._newest = moment
+        settings = moment.settings
+        if settings.classes != self._classes:
+            self._classes = settings.classes
+            self.images.show_cell(None)
+            self.grid.set_chosen(None)
+        self.grid.set_classes(settings.classes)
+        if self._job is None:
+            self._card.set_note(self._note())
+        self.images.set_images(settings.image, settings.classes)
         for known in (self._job, self._found):
             if known is not None and not _is_of_same_kind(known.moment, moment):
                 self._forget()
@@ -191,9 +201,14 @@ class MistakesPage(InsidePage):
     def _end(self, problem: str) -> None:
         self._job = None
         self._timer.stop()
-        self._card.set_note(_NOTE)
+        self._card.set_note(self._note())
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+
+    def _note(self) -> str:
+        newest = self._newest
+        has_digits = newest is None or newest.settings.has_digits
+        return _NOTE if has_digits else _NOTE.replace("digit", "class")
 
     def _tell(self, found: _Found) -> None:
         self._card.set_value(percent_text(found.review.accuracy), "test")

@@ -17,7 +17,6 @@ from gdstudio.engine.inspect.contributions import (
 )
 from gdstudio.engine.inspect.edits import Edit, SwitchOff
 from gdstudio.engine.inspect.trace import LayerTrace, Trace, trace_example
-from gdstudio.engine.network.architecture import IMAGE
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.layer import Shape, WeightedLayer
@@ -94,8 +93,9 @@ def wires_of(trace: Trace, place: int, connections: Connections) -> Wires:
 
 def _entering_shape(network: Network, number: int) -> Shape:
     """Return the shape of what enters layer `number`, a picture as such."""
-    shape = network.layers[number - 2].output_shape if number > 1 else IMAGE
-    return shape if len(shape) == 3 else IMAGE
+    image = (*network.image, 1)
+    shape = network.layers[number - 2].output_shape if number > 1 else image
+    return shape if len(shape) == 3 else image
 
 
 def _picture_layer(trace: Trace, one: LayerTrace, edits: tuple[Edit, ...]) -> PictureLayer:
@@ -122,6 +122,7 @@ def _picture_layer(trace: Trace, one: LayerTrace, edits: tuple[Edit, ...]) -> Pi
         scale=_scale(one, is_last=is_last),
         places=places,
         off=off,
+        names=trace.network.names if is_last else (),
         edited=frozenset(edit.unit for edit in mine) - off,
     )
 
