@@ -43,7 +43,9 @@ def reader_text(answer: Answer | None) -> str:
         return "The app’s own reader, another network, answers here as you draw."
     how = confidence_text(answer)
     how = "but is not sure" if how == "not sure" else how
-    return f"The app’s own reader says {answer.label}, {how}. {answer.reason}".strip()
+    return (
+        f"The app’s own reader says {answer.label or answer.digit}, {how}. {answer.reason}".strip()
+    )
 
 
 def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:

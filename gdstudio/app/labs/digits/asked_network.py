@@ -99,10 +99,8 @@ class AskedNetwork(QObject):
             self.answered.emit()
             return
         described, parameters, seen = self._wish
-        if self._asked is not None and self._asked.shape != described.image:
-            self._asked = None  # a picture for another network
         own = self.answerer or Answerer(described)
-        take = partial(self._take, seen, self._asked)
+        take = partial(self._take, seen, self._fitting(described))
         if is_quick(own.network):
             self._latest.drop()
             take(self._asking(own, parameters)())
@@ -119,12 +117,17 @@ class AskedNetwork(QObject):
         if self.answerer is None:
             self.answered.emit()
 
+    def _fitting(self, described: NetworkSettings) -> Picture | None:
+        """Return what is asked, unless it is a picture for another network."""
+        asked = self._asked
+        return asked if asked is None or asked.shape == described.image else None
+
     def _asking(
         self, answerer: Answerer, parameters: FloatArray
     ) -> Callable[[], tuple[Answerer, Answer | None]]:
         """Return what asks about all that is newest now, for any thread."""
         edits, calibration = self._edits, self._calibration
-        picture, noticed = self._asked, self._noticed
+        picture, noticed = self._fitting(answerer.settings), self._noticed
 
         def ask() -> tuple[Answerer, Answer | None]:
             if answerer.learned is not parameters:

@@ -25,7 +25,7 @@ from gdstudio.experiment.digits.answer import Answer
 from gdstudio.experiment.digits.canvas_example import Origin
 from gdstudio.experiment.digits.misreading import Question
 from gdstudio.experiment.digits.snapshot import EpochReport, MeasuredAccuracy
-from gdstudio.number_text import digit_text
+from gdstudio.number_text import class_text
 
 MANY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 
@@ -98,7 +98,7 @@ def test_a_lesson_says_what_it_is_about(digit, answered, edits):
     if digit is None:
         assert said == UNSAID
         return
-    assert digit_text(digit) in said
+    assert class_text(str(digit)) in said
     assert ("already" in said) == (digit == answered)
     assert (edits_text(edits) in said) == bool(edits)
 

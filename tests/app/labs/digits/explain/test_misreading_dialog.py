@@ -20,7 +20,7 @@ from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange
 from gdstudio.experiment.digits.misreading import nearest
 from gdstudio.experiment.digits.teaching import Lesson
-from gdstudio.number_text import digit_text
+from gdstudio.number_text import class_text
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 
@@ -158,7 +158,7 @@ def test_a_misread_test_image_brings_its_right_answer_and_no_drawing(digits):
     assert f"answers {given}" in digits.text("misreading_heading")
     assert not digits.lab.misreading.dialog.choice.isVisible(), "its label is known"
     assert f"speak for {given}, orange ones for {wanted}:" in digits.text("evidence_label")
-    assert f"read as {digit_text(int(wanted))}" in digits.text("teaching_about_label")
+    assert f"read as {class_text(str(int(wanted)))}" in digits.text("teaching_about_label")
 
 
 def test_a_test_image_that_is_read_right_is_not_offered_as_another_digit(digits):
