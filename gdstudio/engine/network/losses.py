@@ -314,7 +314,7 @@ class CrossEntropy(Loss):
 
 
 def _wanted_column(wanted: FloatArray) -> CostColumn:
-    return CostColumn("wanted", wanted, "1 for the right digit, else 0.", figures=1)
+    return CostColumn("wanted", wanted, "1 for the right class, else 0.", figures=1)
 
 
 def logarithm_text(cost: float) -> str:
