@@ -236,6 +236,7 @@ class SlopeLab(Lab):
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Let steps be predicted, or not."""
         super().show_view(view)
+        self._rate_is_remedy = False  # whatever rate is shown now, no remedy has set it
         self.predict.toggle.setChecked(view.get("predict", False))
 
     @Slot(str)

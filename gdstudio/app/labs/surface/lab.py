@@ -253,6 +253,7 @@ class SurfaceLab(Lab):
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Show the map, the landscape, or both; in the fog there is neither."""
         super().show_view(view)
+        self._rate_is_remedy = False  # whatever rate is shown now, no remedy has set it
         if not self.fog.is_on:
             self.progress.show_view(view.get("picture", "map"))
 
