@@ -6,19 +6,9 @@ Here an impossible network is told from a possible one, before any memory is ask
 import math
 
 from gdstudio.engine.network.activations import ACTIVATIONS, Activation
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dense import Dense
-from gdstudio.engine.network.dropout import Dropout
-from gdstudio.engine.network.grammar import (
-    ConvolutionPart,
-    DensePart,
-    DropoutPart,
-    Part,
-    PoolPart,
-    parse_layers,
-)
+from gdstudio.engine.network.grammar import Part, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape
-from gdstudio.engine.network.pooling import MaximumPool
 from gdstudio.errors import BadInput
 from gdstudio.number_text import fixed_text
 
@@ -81,7 +71,7 @@ def build_layers(
     layers: list[Layer] = []
     shape: Shape = (*image, 1)
     for number, part in enumerate(parts, start=1):
-        layer = _build(part, number, shape, activation)
+        layer = part.build(number, shape, activation)
         if layer.numbers > MAXIMUM_NUMBERS:
             raise BadInput(
                 f"Hidden layer {number} ({part}) would hold {layer.numbers:,} numbers for every "
@@ -103,34 +93,3 @@ def build_layers(
             "every image; give its convolutions fewer filters or a larger stride."
         )
     return tuple(layers)
-
-
-def _build(part: Part, number: int, shape: Shape, activation: Activation) -> Layer:
-    if isinstance(part, DensePart):
-        return Dense(math.prod(shape), part.neurons, activation)
-    if isinstance(part, DropoutPart):
-        return Dropout(shape, part.rate)
-    if len(shape) != 3:
-        kind = "a convolution" if isinstance(part, ConvolutionPart) else "a pool"
-        raise BadInput(
-            f"Hidden layer {number} ({part}) is {kind} behind a dense layer, which leaves no "
-            "picture to look at; put it before the dense layers."
-        )
-    image = (shape[0], shape[1], shape[2])
-    if isinstance(part, PoolPart):
-        _require_room(part, number, image, part.side, part.side)
-        return MaximumPool(image, part.side)
-    _require_room(part, number, image, part.rows, part.columns)
-    return Convolution(image, part.filters, part.rows, part.columns, part.stride, activation)
-
-
-def _require_room(
-    part: Part, number: int, image: tuple[int, int, int], rows: int, columns: int
-) -> None:
-    if rows > image[0] or columns > image[1]:
-        what = "squares" if isinstance(part, PoolPart) else "filters"
-        raise BadInput(
-            f"Hidden layer {number} ({part}) does not fit: its {what} are {rows}×{columns} pixels, "
-            f"but the picture that reaches it has only {image[0]}×{image[1]}; make them smaller "
-            "or leave the layer out."
-        )

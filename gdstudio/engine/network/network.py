@@ -20,7 +20,7 @@ from gdstudio.engine.network.architecture import (
 )
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dropout import DropoutPass
-from gdstudio.engine.network.grammar import MAXIMUM_SIDE, parse_layers
+from gdstudio.engine.network.grammar import MAXIMUM_SIDE, grammar_text, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.network.losses import LOSSES, Loss
 from gdstudio.engine.objective import FloatArray
@@ -48,8 +48,7 @@ class NetworkSettings(Settings):
     network: str = declare(
         Text(
             label="Hidden layers",
-            explanation="From input to output, with commas between them: 20 is a layer of 20 "
-            "neurons; also conv 8x5x5 stride 2 (8 filters of 5×5 pixels), pool 2 and dropout 0.3.",
+            explanation=f"From input to output, with commas between them: {grammar_text()}.",
             default="20, 20",
             example="20, 20",
             canonical=canonical_network,

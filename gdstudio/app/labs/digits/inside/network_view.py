@@ -18,11 +18,9 @@ from gdstudio.engine.inspect.contributions import (
 from gdstudio.engine.inspect.edits import Edit, SwitchOff
 from gdstudio.engine.inspect.trace import LayerTrace, Trace, trace_example
 from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.layer import Shape, WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.pixels import to_inputs
-from gdstudio.engine.network.pooling import MaximumPool
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.network_moment import Moment
 
@@ -128,16 +126,13 @@ def _picture_layer(trace: Trace, one: LayerTrace, edits: tuple[Edit, ...]) -> Pi
 
 
 def _after(network: Network, number: int) -> tuple[str, ...]:
-    """Return what pools and dropout do behind layer `number`, in a line."""
+    """Return what stands behind layer `number` before the next one with weights, in a line."""
     words = []
     for layer in network.layers[number:]:
         if isinstance(layer, WeightedLayer):
             break
-        if isinstance(layer, MaximumPool):
-            words.append(f"pool {layer.side}")
-        elif isinstance(layer, Dropout):
-            words.append("dropout")
-    return (", ".join(words),) if words else ()
+        words.append(layer.note)
+    return (", ".join(filter(None, words)),) if any(words) else ()
 
 
 def _scale(one: LayerTrace, *, is_last: bool) -> float:
