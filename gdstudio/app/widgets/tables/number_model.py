@@ -1,4 +1,4 @@
-"""Columns of numbers as Qt's tables ask for them: a cell is written when it is looked at."""
+"""Columns of numbers and of names as Qt's tables ask for them: a cell is written when looked at."""
 
 import math
 from collections.abc import Sequence
@@ -54,6 +54,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class TextColumn:
+    """A column of names.
+
+    Attributes:
+        title: its header.
+        values: what the rows are called.
+        tooltip: what the header explains.
+    """
+
+    title: str
+    values: Sequence[str]
+    tooltip: str = ""
+
+
+@dataclass(frozen=True)
 class _Form:
     """How the numbers of a column are written; without `decimals` each has its own power of ten."""
 
@@ -84,16 +99,19 @@ class NumberModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.columns: list[Column] = []
+        self.columns: list[Column | TextColumn] = []
         self.arrays: list[np.ndarray] = []
         self._shown: list[np.ndarray] = []
         self._brevity = 0
         self._forms: list[_Form] = []
         self._extremes: list[list[float]] = []
 
-    def replace(self, columns: Sequence[Column]) -> None:
+    def replace(self, columns: Sequence[Column | TextColumn]) -> None:
         """Show other columns; a table of the same shape is refreshed, not reset."""
-        arrays = [np.asarray(column.values) for column in columns]
+        arrays = [
+            np.asarray(column.values, object if isinstance(column, TextColumn) else None)
+            for column in columns
+        ]
         rows = len(arrays[0]) if arrays else 0
         same_shape = rows == self.rowCount() and [(c.title, c.tooltip) for c in columns] == [
             (c.title, c.tooltip) for c in self.columns
@@ -103,10 +121,15 @@ class NumberModel(QAbstractTableModel):
         try:
             self.columns, self.arrays = list(columns), arrays
             self._shown = [
-                array if column.shown is None else np.asarray(column.shown)
+                array
+                if isinstance(column, TextColumn) or column.shown is None
+                else np.asarray(column.shown)
                 for array, column in zip(arrays, columns, strict=True)
             ]
-            self._extremes = [_extremes(array) for array in self._shown]
+            self._extremes = [
+                [] if isinstance(column, TextColumn) else _extremes(array)
+                for array, column in zip(self._shown, columns, strict=True)
+            ]
             self._choose_forms()
         finally:  # a reset that has begun has to end
             if not same_shape:
@@ -123,20 +146,33 @@ class NumberModel(QAbstractTableModel):
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
+        if isinstance(self.columns[column], TextColumn):
+            return str(self._shown[column][row])
         return self.written(float(self._shown[column][row]), column)
 
     def color(self, row: int, column: int) -> str:
         """Return the palette's name for the colour of a cell."""
-        signed = self.columns[column].signed
-        return sign_color(float(self._shown[column][row])) if signed else "text"
+        if not self._is_signed(column):
+            return "text"
+        return self.color_of(float(self._shown[column][row]), column)
+
+    def color_of(self, value: float, column: int) -> str:
+        """Return the palette's name for the colour of a number of a column."""
+        return sign_color(value) if self._is_signed(column) else "text"
+
+    def table(self) -> tuple[list[str], list[list[Any]]]:
+        """Return headers and rows with all figures, for a CSV."""
+        columns = [array.tolist() for array in self.arrays]
+        titles = [column.title for column in self.columns]
+        return titles, [list(row) for row in zip(*columns, strict=True)]
 
     def written(self, value: float, column: int) -> str:
         """Return `value` as the numbers of a column are written."""
-        return self._forms[column].written(value, signed=self.columns[column].signed)
+        return self._forms[column].written(value, signed=self._is_signed(column))
 
     def total(self, value: float, column: int) -> str:
         """Return the sum of a column as it is written."""
-        return self._forms[column].total(value, signed=self.columns[column].signed)
+        return self._forms[column].total(value, signed=self._is_signed(column))
 
     def widest(self, column: int) -> list[str]:
         """Return the texts of a column that could be the widest."""
@@ -146,9 +182,20 @@ class NumberModel(QAbstractTableModel):
             values = [*values, *map(_with_all_figures, values)]
         return [self.written(value, column) for value in values]
 
+    def _is_signed(self, column: int) -> bool:
+        one = self.columns[column]
+        return isinstance(one, Column) and one.signed
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        is_text = isinstance(self.columns[column], TextColumn)
+        side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
+        return side | Qt.AlignmentFlag.AlignVCenter
+
     def _choose_forms(self) -> None:
         self._forms = [
-            _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
+            _Form(0)
+            if isinstance(column, TextColumn)
+            else _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
             if column.decimals is not None
             else _Form(None, brevity=self._brevity, figures=column.figures)
             if column.each
@@ -174,10 +221,13 @@ class NumberModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._side(index.column())
+        is_text = isinstance(self.columns[index.column()], TextColumn)
+        if role == Qt.ItemDataRole.ForegroundRole and not is_text:
             return current_theme().palette.qcolor(self.color(index.row(), index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
+            if is_text:
+                return literal_text(self.text(index.row(), index.column()))
             value = float(self.arrays[index.column()][index.row()])
             return literal_text(f"{self.columns[index.column()].title}: {number_text(value, 9)}")
         return None
@@ -196,7 +246,7 @@ class NumberModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return literal_text(self.columns[section].tooltip) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return self._side(section)
         return None
 
 

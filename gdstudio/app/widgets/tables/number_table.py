@@ -2,32 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
     QFontMetrics,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel
-from gdstudio.number_text import machine_text
+from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
 _PADDING = 9  # what a cell takes beside its text
 _TREMBLE = 4
@@ -74,10 +67,8 @@ class _SumRow(QWidget):
             painter.setPen(theme.palette.qcolor("text"))
             painter.drawText(boxes[summed[0] - 1], right, "Σ")
         for i in summed:
-            column = self._model.columns[i]
-            value = self.sums[column.title]
-            color = sign_color(value) if column.signed else "text"
-            painter.setPen(theme.palette.qcolor(color))
+            value = self.sums[self._model.columns[i].title]
+            painter.setPen(theme.palette.qcolor(self._model.color_of(value, i)))
             painter.drawText(boxes[i], right, self._model.total(value, i))
 
     @Slot()
@@ -93,24 +84,14 @@ class NumberTable(QWidget):
         super().__init__()
         self.setObjectName(name)
         self._model = NumberModel()
-        self.view = _CopyableView()
+        self.view = TableView()
         self.view.setModel(self._model)
         self.view.setItemDelegate(NumberCell(self.view))
         self.view.setAccessibleName(name.replace("_", " ") or "Table")
-        self.view.setAlternatingRowColors(False)
-        self.view.setShowGrid(False)
-        self.view.setWordWrap(False)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setTabKeyNavigation(False)
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         if scrolls:
             # How briefly numbers are written depends on the width, and with it the height.
             keep_gutter(self.view)
         header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(16)
         self._sums = _SumRow(header, self._model)
         self._sums.hide()
         self.view.resized.connect(self._fit_columns)
@@ -145,7 +126,7 @@ class NumberTable(QWidget):
         theme = current_theme()
         rows = min(max(self._model.rowCount(), 1), _ROWS_WISHED)
         heading = self.view.horizontalHeader().sizeHint().height()
-        return QSize(280, heading + rows * theme.px(24) + theme.px(26) + 4)
+        return QSize(280, heading + rows * theme.px(ROW_HEIGHT) + theme.px(26) + 4)
 
     def row_count(self) -> int:
         """Return how many rows there are, without the sums."""
@@ -157,9 +138,7 @@ class NumberTable(QWidget):
 
     def table(self) -> tuple[list[str], list[list[float]]]:
         """Return headers and rows with all figures, for a CSV."""
-        titles = [column.title for column in self._model.columns]
-        columns = [array.tolist() for array in self._model.arrays]
-        return titles, [list(row) for row in zip(*columns, strict=True)]
+        return self._model.table()
 
     @Slot()
     def _fit_columns(self) -> None:
@@ -203,33 +182,7 @@ class NumberTable(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self._fit_columns()
-        self.view.verticalHeader().setDefaultSectionSize(current_theme().px(24))
+        self.view.verticalHeader().setDefaultSectionSize(current_theme().px(ROW_HEIGHT))
         self.view.viewport().update()
         self._sums.updateGeometry()
         self._sums.update()
-
-
-class _CopyableView(QTableView):
-    """A table view whose selection goes to the clipboard as tab-separated text.
-
-    Signals:
-        resized(): the room for columns is other than before.
-    """
-
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if not event.matches(QKeySequence.StandardKey.Copy):
-            super().keyPressEvent(event)
-            return
-        chosen = sorted((i.row(), i.column()) for i in self.selectedIndexes())
-        rows: dict[int, list[str]] = {}
-        for row, column in chosen:
-            text = str(self.model().data(self.model().index(row, column)))
-            rows.setdefault(row, []).append(machine_text(text))
-        if rows:
-            QGuiApplication.clipboard().setText("\n".join("\t".join(r) for r in rows.values()))

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,8 +26,9 @@ from gdstudio.app.widgets.tables.race_model import (
     RaceModel,
     RaceRow,
 )
+from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
-_ROW, _MARK, _CHECK = 24, 10, 35
+_MARK, _CHECK = 10, 35
 _PADDING = 8
 # What cells may come to show, so that columns do not tremble.
 _WIDEST = ("", "0.0008", "0.9", "8,888", "8×10⁻¹⁰", "8×10⁻¹⁰", "diverged")
@@ -159,7 +158,7 @@ class RaceTable(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self._needs = [0] * len(TITLES)
-        row = current_theme().px(_ROW)
+        row = current_theme().px(ROW_HEIGHT)
         self.view.verticalHeader().setDefaultSectionSize(row)
         self._fit_columns()
         self._model.refresh()
@@ -184,35 +183,16 @@ class _Delegate(QStyledItemDelegate):
         return edit
 
 
-class _RaceView(QTableView):
-    """The view; Space checks a racer, and keys that mean nothing here go on to the lab.
-
-    Signals:
-        resized(): the room for columns is other than before.
-    """
-
-    resized = Signal()
+class _RaceView(TableView):
+    """The view; Space checks a racer, and keys that mean nothing here go on to the lab."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(16)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self.resized.emit()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(320, self.maximumHeight())

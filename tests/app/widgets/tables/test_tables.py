@@ -12,6 +12,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.prompt_chips import PromptChips
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN
 from gdstudio.app.widgets.tables.number_table import Column, NumberTable
+from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 
 
@@ -242,3 +243,27 @@ def test_prompts_tell_which_was_chosen_and_wrap(qtbot):
         QTest.mouseClick(buttons[3], Qt.MouseButton.LeftButton)
     assert signal.args == ["idea3"]
     assert chips.heightForWidth(200) > chips.heightForWidth(1000)
+
+
+def test_a_table_of_names_and_numbers_is_one_table_for_copies_and_files(qtbot):
+    table = RankedTable(name="ranked_table", accessible="The largest")
+    qtbot.addWidget(table)
+    table.resize(420, 200)
+    table.show()
+    slopes = np.array([-1234.5, 2.5e-7, 0.25])
+    table.set_rows(["bias 1", "weight −2", "bias 3"], [Column("slope", slopes)], title="number")
+    assert [table.cell_text(row, 0) for row in range(3)] == ["bias 1", "weight −2", "bias 3"]
+    chosen = []
+    table.row_chosen.connect(chosen.append)
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert chosen[-1] == "weight −2"
+    table.choose("bias 1")
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    name, number = QGuiApplication.clipboard().text().split("\t")
+    assert (name, float(number)) == ("bias 1", -1234.0)
+    assert table.table() == (
+        ["number", "slope"],
+        [["bias 1", -1234.5], ["weight −2", 2.5e-7], ["bias 3", 0.25]],
+    )
