@@ -12,6 +12,9 @@ import pytest
 
 import gdstudio
 from gdstudio.app.system_check import DEBIAN_PACKAGES
+from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.engine.network.training import TrainingSettings
+from gdstudio.experiment.scenario import VOCABULARIES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -117,3 +120,14 @@ def test_the_readmes_fit_prints_the_figures_that_it_shows():
         row = re.search(rf"^│ {step['step']} +│(.+)│$", README, re.MULTILINE)
         shown = [float(cell) for cell in row[1].split("│")]
         assert shown == pytest.approx(figures, rel=5e-6), row[0]
+
+
+@pytest.mark.parametrize("lab", ["slope", "surface", "houses", "digits"])
+def test_the_readme_lists_the_names_of_setup_codes(lab):
+    rows = re.findall(rf"^\| (?:`{lab}`|all of them) \|(.+)$", README, re.MULTILINE)
+    assert len(rows) == 2
+    named = set(re.findall(r"`(\w+)(?:=[^`]*)?`", " ".join(rows)))
+    names = {name for name in VOCABULARIES[lab].all if "." not in name}
+    if lab == "digits":  # the command's help lists the rest
+        names &= {*TrainingSettings.declared(), *NetworkSettings.declared(), "dataset", "speed"}
+    assert names <= named

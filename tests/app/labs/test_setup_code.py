@@ -1,6 +1,7 @@
 """Copy setup and Paste setup: what a lab is set to, as a text that sets up any lab."""
 
 import pytest
+from own_pictures import picture_folder
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -162,6 +163,16 @@ def test_a_table_of_ones_own_is_in_no_code_and_that_is_said(houses, tmp_path, qt
     houses.choose("dataset_combo", "ten-houses")
     houses.wait_generation()
     assert copied(houses) == "houses"
+
+
+def test_images_of_ones_own_are_in_no_code_and_a_code_leads_back_from_them(digits, tmp_path):
+    digits.lab.open_images(picture_folder(tmp_path / "signs"))
+    digits.wait(lambda: digits.snapshot.settings.network.image == (12, 10))
+    assert copied(digits) == ""
+    assert "your own, signs, which no setup code can hold" in digits.lab.notice.text
+    paste(digits, "digits?dataset=pen-digits&network=12&initial_weights=zero")
+    assert digits.snapshot.settings.network.image == (28, 28)
+    assert copied(digits) == "digits?dataset=pen-digits&network=12&initial_weights=zero"
 
 
 def test_what_is_typed_and_wrong_is_not_copied(houses):
