@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 
@@ -90,14 +89,15 @@ def _unit(network: Network, number: int, unit: int, joint: str) -> str:
     """Return the name of a neuron, filter or output: ``neuron 3 of layer 1``, ``output 7``."""
     if number == len(network.layers):
         return f"output {network.names[unit]}"
-    kind = "filter" if isinstance(network.layers[number - 1], Convolution) else "neuron"
-    return f"{kind} {unit + 1} {joint} layer {number}"
+    layer = network.layers[number - 1]
+    assert isinstance(layer, WeightedLayer)
+    return f"{layer.unit_word} {unit + 1} {joint} layer {number}"
 
 
 def _source(network: Network, number: int, weight: int) -> str:
     """Return the name of what enters layer `number` at the place `weight`."""
     before = number - 1
-    while before and isinstance(network.layers[before - 1], Dropout):
+    while before and network.layers[before - 1].passes_on:
         before -= 1  # what dropout hands on is the layer's before it
     if before == 0:
         rows, columns = _image_sides(network)

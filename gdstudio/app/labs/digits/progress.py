@@ -9,7 +9,6 @@ from gdstudio.app.widgets.plots.accuracy_plot import AccuracyPlot
 from gdstudio.app.widgets.plots.loss_plot import LossPlot
 from gdstudio.data.catalogue import card, image_set
 from gdstudio.engine.history import Float64Array, LossCurve
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -156,7 +155,7 @@ class DigitsProgress(QWidget):
         self._network = described.build()
         self.loss_card.set_note(f"{LOSSES[described.loss].formula}, averaged")
         first = self._network.first_weighted
-        self._unit = "filter" if isinstance(first, Convolution) else "neuron"
+        self._unit = first.unit_word
         self._captions = [f"{self._unit} {number}" for number in range(1, first.units + 1)]
         if first is self._network.layers[-1]:
             which = f"{count_word(first.units)} output neurons"

@@ -8,7 +8,6 @@ import numpy as np
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.inspect.error_terms import ErrorTerms, error_terms
 from gdstudio.engine.inspect.trace import LayerTrace, Trace
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import parameter_names
@@ -42,10 +41,11 @@ def layer_heading(trace: Trace, one: LayerTrace) -> str:
     layer = one.layer
     if one is trace.layers[-1]:
         return f"The {count_word(len(one.activations))} outputs"
-    if isinstance(layer, Convolution):
-        rows, columns, filters = layer.output_shape
-        return f"Layer {one.number}: {filters} filters at {rows}×{columns} places"
-    return f"Layer {one.number}: {count_text(len(one.activations))} neurons"
+    assert isinstance(layer, WeightedLayer)
+    units = f"Layer {one.number}: {count_text(layer.units)} {layer.unit_word}s"
+    if layer.has_places:
+        units += f" at {'×'.join(map(str, layer.output_shape[:2]))} places"
+    return units
 
 
 def layer_idea(trace: Trace, one: LayerTrace) -> str:
@@ -71,9 +71,10 @@ def layer_idea(trace: Trace, one: LayerTrace) -> str:
         how = "takes the errors above it, each times the weight between"
     else:
         how = "takes what the layers above hand down to it"
+    assert isinstance(one.layer, WeightedLayer)
     return (
-        f"Each {'filter' if isinstance(one.layer, Convolution) else 'neuron'} {how}: that is its "
-        "own part in the mistake. Blue is too high, orange too low."
+        f"Each {one.layer.unit_word} {how}: that is its own part in the mistake. Blue is too high, "
+        "orange too low."
     )
 
 
@@ -82,10 +83,12 @@ def unit_name(network: Network, number: int, place: int) -> str:
     layer = network.layers[number - 1]
     if number == len(network.layers):
         return f"output {network.names[place]}"
-    if isinstance(layer, Convolution):
-        row, column, channel = np.unravel_index(place, layer.output_shape)
-        return f"filter {channel + 1} at row {row + 1}, column {column + 1} of layer {number}"
-    return f"neuron {place + 1} of layer {number}"
+    assert isinstance(layer, WeightedLayer)
+    unit, where = place, ""
+    if layer.has_places:
+        row, column, unit = map(int, np.unravel_index(place, layer.output_shape))
+        where = f" at row {row + 1}, column {column + 1}"
+    return f"{layer.unit_word} {unit + 1}{where} of layer {number}"
 
 
 def unit_label(network: Network, number: int, place: int) -> str:
@@ -209,7 +212,7 @@ def strongest_wishes(trace: Trace, one: LayerTrace, place: int, count: int) -> W
     order = order[np.argsort(-np.abs(row[order]), kind="stable")]
     indices = (start + unit * (layer.fan_in + 1) + order).tolist()
     inputs, silent = None, 0
-    if not isinstance(layer, Convolution):
+    if not layer.has_places:
         entered = np.append(one.inputs, 1).astype(np.float64)
         inputs, silent = entered[order], int(np.count_nonzero(entered == 0))
     names = [_source(name) for name in parameter_names(trace.network, indices)]

@@ -17,7 +17,6 @@ from gdstudio.engine.inspect.contributions import (
 )
 from gdstudio.engine.inspect.edits import Edit, SwitchOff
 from gdstudio.engine.inspect.trace import LayerTrace, Trace, trace_example
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import Shape, WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.pixels import to_inputs
@@ -101,15 +100,13 @@ def _picture_layer(trace: Trace, one: LayerTrace, edits: tuple[Edit, ...]) -> Pi
     assert isinstance(layer, WeightedLayer)
     is_last = one.number == len(trace.layers)
     values, places = one.activations, None
-    if isinstance(layer, Convolution):
+    if layer.has_places:
         values = one.activations.reshape(layer.output_shape).transpose(2, 0, 1)
         places = strongest_places(one)
-        kind, notes = "filters", (f"{layer.units:,} filters", *_after(trace.network, one.number))
-    else:
-        kind = "outputs" if is_last else "neurons"
-        notes = (f"{layer.units:,} {kind}", *_after(trace.network, one.number))
-        if is_last:
-            notes = (trace.network.loss.output_label,)
+    kind = "outputs" if is_last else f"{layer.unit_word}s"
+    notes: tuple[str, ...] = (f"{layer.units:,} {kind}", *_after(trace.network, one.number))
+    if is_last:
+        notes = (trace.network.loss.output_label,)
     mine = [edit for edit in edits if edit.layer == one.number]
     off = frozenset(edit.unit for edit in mine if isinstance(edit, SwitchOff))
     return PictureLayer(

@@ -11,7 +11,6 @@ from gdstudio.app.widgets.tables.sum_view import SumLine, WeightedSum
 from gdstudio.engine.inspect.contributions import strongest_connections, strongest_places
 from gdstudio.engine.inspect.edits import Edit, ScaleWeight
 from gdstudio.engine.inspect.trace import LayerTrace, Terms, Trace, weighted_terms
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.parameter_names import source_name, unit_name
 from gdstudio.number_text import short_text
@@ -42,7 +41,8 @@ def unit_of(trace: Trace, spot: Spot) -> Unit:
     """Return what a spot of the picture shows."""
     one = trace.weighted[spot.column]
     place = spot.place
-    if isinstance(one.layer, Convolution) and place is None:
+    assert isinstance(one.layer, WeightedLayer)
+    if one.layer.has_places and place is None:
         row, column = strongest_places(one)[spot.unit]
         place = (int(row), int(column))
     return Unit(

@@ -16,7 +16,6 @@ from gdstudio.engine.inspect.neuron_pictures import (
     picture_work,
 )
 from gdstudio.engine.inspect.trace import Trace, trace_example
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.parameter_names import unit_name
@@ -63,8 +62,9 @@ def layer_text(network: Network, number: int) -> str:
     units = count_text(units_of(network, number))
     if number == len(network.layers):
         return f"the {units} outputs"
-    is_filters = isinstance(network.layers[number - 1], Convolution)
-    return f"layer {number} · {units} {'filters' if is_filters else 'neurons'}"
+    layer = network.layers[number - 1]
+    assert isinstance(layer, WeightedLayer)
+    return f"layer {number} · {units} {layer.unit_word}s"
 
 
 def tiles_at_once(network: Network, number: int) -> int:
@@ -145,14 +145,14 @@ def neuron_sentences(view: NeuronsView, tile: int) -> tuple[str, str]:
         return most, ""
     one = view.trace.layers[pictures.number - 1]
     unit = pictures.first + tile
-    if isinstance(one.layer, Convolution):
+    assert isinstance(one.layer, WeightedLayer)
+    if one.layer.has_places:
         if not pictures.seen[tile].any():
             return most, "It is silent all over this picture: its map is 0 everywhere."
         row, column = strongest_places(one)[unit]
         value = number_text(float(pictures.seen[tile, row, column]), 3)
         return most, f"Responds most, {value}, at row {row + 1}, column {column + 1}."
     assert one.sums is not None
-    assert isinstance(one.layer, WeightedLayer)
     total = number_text(float(pictures.seen[tile].sum(dtype=np.float64)), 3, sign=True)
     z = number_text(float(one.sums[unit]), 3, sign=True)
     activation = number_text(float(one.activations[unit]), 3)
