@@ -67,7 +67,8 @@ def read_own_images(path: Path) -> tuple[ImageSet, ImageSet, DatasetCard, Labell
         training, test = _image_set(found.images, found.labels), _image_set(*found.test)
     rows, columns = found.images.shape[1:]
     shown = list(found.classes[:6])
-    named = ", ".join(shown) + (", …" if len(found.classes) > len(shown) else "")
+    left = len(found.classes) - len(shown)
+    named = ", ".join(shown) + (f" and {left} more" if left else "")
     card = DatasetCard(
         key=str(path),
         title=shown_name(path),

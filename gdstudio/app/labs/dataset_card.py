@@ -93,8 +93,10 @@ class DatasetCardButton(IconButton):
         column.addSpacing(8)
         column.addLayout(buttons)
         width = current_theme().px(480)
-        dialog.setMinimumSize(width, column.totalHeightForWidth(width))
+        dialog.setMinimumWidth(width)
         dialog.open()
+        # Only now is it known how many lines the texts take.
+        dialog.setMinimumHeight(column.totalHeightForWidth(width))
 
 
 def _pictures(samples: Samples) -> QVBoxLayout:

@@ -166,7 +166,9 @@ def _grid(
     largest = (_LARGEST_MAP if maps else _LARGEST_OUTPUT if last else _LARGEST) * scale
     smallest = (_SMALLEST_MAP if maps else _SMALLEST) * scale
     best, down = 0.0, units
-    for across in range(1, min(units, max(int(width / smallest), 1)) + 1):
+    # The outputs have their names beside them.
+    most_across = 1 if last else min(units, max(int(width / smallest), 1))
+    for across in range(1, most_across + 1):
         rows = math.ceil(units / across)
         cell = min(width / across if across > 1 else max(width, largest), height / rows)
         if cell > best:

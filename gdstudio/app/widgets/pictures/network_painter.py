@@ -27,6 +27,7 @@ _VEIL = 0.6
 
 # The room for the name of a class that is no digit.
 _NAME = 40
+_NAME_LINE = 14
 
 
 def paint_network(
@@ -233,8 +234,17 @@ def _paint_digits(
     theme = current_theme()
     palette = theme.palette
     middle = Qt.AlignmentFlag.AlignVCenter
-    for digit in range(column.shown):
+    named: list[float] = []
+    # Where not all names fit below each other, those of the largest outputs have a place.
+    order = sorted(
+        range(column.shown),
+        key=lambda one: (one not in (answer, wanted), -float(layer.values[one])),
+    )
+    for digit in order:
         box = column.box(digit)
+        if any(abs(box.center().y() - other) < theme.px(_NAME_LINE) for other in named):
+            continue
+        named.append(box.center().y())
         name = layer.names[digit] if layer.names else str(digit)
         wide = theme.px(14 if len(name) == 1 else _NAME)
         line = QRectF(box.right() + 5, box.center().y() - theme.px(10), wide, theme.px(20))

@@ -11,6 +11,8 @@ from gdstudio.app.widgets.painting import painted
 from gdstudio.number_text import count_word, fixed_text, number_text
 
 _DIGITS = tuple("0123456789")
+# Smaller figures, in pixels, cannot be read.
+_SMALLEST_FIGURES = 8
 _ROWS = ("output", "wanted", "(w−o)²")
 
 
@@ -177,6 +179,10 @@ class PredictionBars(QWidget):
             painter.drawText(QRectF(0, y, left, line), Qt.AlignmentFlag.AlignVCenter, _ROWS[row])
             texts = [_short(float(value), fine=values is squares) for value in values]
             font = _fitting(texts, column - 1, usual)
+            if font.pixelSize() < _SMALLEST_FIGURES:
+                # In little room only what matters most: the right answer, and what was answered.
+                self._paint_few(painter, texts, left, column, y, line)
+                continue
             painter.setFont(font)
             painter.setPen(theme.palette.qcolor("text"))
             for digit, text in enumerate(texts):
@@ -190,6 +196,28 @@ class PredictionBars(QWidget):
             text = text.replace(" of this example", "")
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_few(
+        self,
+        painter: QPainter,
+        texts: list[str],
+        left: float,
+        column: float,
+        y: float,
+        line: float,
+    ) -> None:
+        """Write the figures of the right answer, and of the one given where that leaves room."""
+        theme = current_theme()
+        painter.setPen(theme.palette.qcolor("text"))
+        room = float(max(map(painter.fontMetrics().horizontalAdvance, texts))) + 4
+        centers: list[float] = []
+        for digit in (self._wanted, self.predicted()):
+            assert digit is not None
+            center = min(left + (digit + 0.5) * column, self.width() - room / 2)
+            if all(abs(center - other) >= room for other in centers):
+                centers.append(center)
+                box = QRectF(center - room / 2, y, room, line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, texts[digit])
 
     def _columns(self) -> tuple[float, float]:
         """Return where the first digit's column starts, and how wide each is."""
