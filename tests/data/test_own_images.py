@@ -40,7 +40,7 @@ def test_a_folder_of_pictures_is_a_data_set(tmp_path):
     assert "circle, cross, line" in shown.what
     assert "turned round" in shown.what
     assert "24 images to learn from and 6 to test with, 12 × 10 pixels" in shown.size
-    assert "Of each class 20%, at least one image, is set aside for the test" in shown.size
+    assert "Of each class 20 %, at least one image, is set aside for the test" in shown.size
 
 
 def test_the_test_images_are_always_the_same_and_no_training_images(tmp_path):
