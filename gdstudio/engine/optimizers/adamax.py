@@ -8,7 +8,7 @@ import numpy as np
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.adaptive import Adam
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Block, Rate
+from gdstudio.engine.optimizers.optimizer import Rate
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, text
 
 _ONE = Decimal(1)
@@ -44,9 +44,9 @@ class Adamax(Adam):
         return 0.002
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        means, largest, step, size = block.memory
+        means, largest, step, size = self._memory
         np.multiply(means, self.momentum, out=means)
         np.add(means, gradient, out=means)
         np.abs(gradient, out=size)
@@ -55,6 +55,7 @@ class Adamax(Adam):
         np.maximum(largest, size, out=largest)
         np.divide(means, largest, out=step)
         # m̂ = means / mean_weight, as in Adam.
+        self._mean_weight = self.momentum * self._mean_weight + 1.0
         np.multiply(step, -learning_rate / self._mean_weight, out=step)
         return step
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
+from gdstudio.engine.optimizers.optimizer import Constants, Optimizer, Rate
 from gdstudio.engine.optimizers.terms import DECAY, Quantity, Term
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
 
@@ -60,9 +60,9 @@ class AdaGrad(Optimizer):
         return 0.1 * width
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        squares, step = block.memory
+        squares, step = self._memory
         np.multiply(gradient, gradient, out=step)
         np.add(squares, step, out=squares)
         np.sqrt(squares, out=step)
@@ -116,9 +116,9 @@ class RMSProp(Optimizer):
         return 0.005 * width
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        squares, step = block.memory
+        squares, step = self._memory
         np.multiply(gradient, gradient, out=step)
         np.multiply(squares, self.decay, out=squares)
         np.add(squares, step, out=squares)
@@ -194,19 +194,17 @@ class Adam(Optimizer):
         super().reset()
         self._mean_weight = self._square_weight = 0.0
 
-    def _begin_step(self) -> None:
-        self._mean_weight = self.momentum * self._mean_weight + 1.0
-        self._square_weight = self.square_decay * self._square_weight + 1.0
-
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        means, squares, step = block.memory[:3]
+        means, squares, step = self._memory[:3]
         np.multiply(means, self.momentum, out=means)
         np.add(means, gradient, out=means)
         np.multiply(gradient, gradient, out=step)
         np.multiply(squares, self.square_decay, out=squares)
         np.add(squares, step, out=squares)
+        self._mean_weight = self.momentum * self._mean_weight + 1.0
+        self._square_weight = self.square_decay * self._square_weight + 1.0
         # m̂ = means / mean_weight and √v̂ = √squares / share; both divisors move to the scalars.
         share = math.sqrt(self._square_weight)
         np.sqrt(squares, out=step)
@@ -265,13 +263,13 @@ class AdamW(Adam):
         self.weight_decay = settings.weight_decay
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        step = super()._advance(block, parameters, gradient, learning_rate)
-        shrinkage = block.memory[3]
+        step = super()._advance(parameters, gradient, learning_rate)
+        shrinkage = self._memory[3]
         np.multiply(parameters, learning_rate * self.weight_decay, out=shrinkage)
-        if block.weights is not None:
-            np.multiply(shrinkage, block.weights, out=shrinkage)
+        if self._weights is not None:
+            np.multiply(shrinkage, self._weights, out=shrinkage)
         np.subtract(step, shrinkage, out=step)
         return step
 

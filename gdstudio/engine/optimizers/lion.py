@@ -8,7 +8,7 @@ import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
+from gdstudio.engine.optimizers.optimizer import Constants, Optimizer, Rate
 from gdstudio.engine.optimizers.terms import DECAY, Quantity, Term
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, text
 
@@ -60,19 +60,20 @@ class Lion(Optimizer):
         return 0.001 * width
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        mean, step, room = block.memory
+        mean, step, room = self._memory
         np.multiply(mean, self.momentum, out=step)
         np.multiply(gradient, 1.0 - self.momentum, out=room)
         np.add(step, room, out=step)
-        np.sign(step, out=step)
         np.multiply(mean, self.mean_decay, out=mean)
         np.multiply(gradient, 1.0 - self.mean_decay, out=room)
         np.add(mean, room, out=mean)
-        np.multiply(parameters, self.weight_decay, out=room)
-        if block.weights is not None:
-            np.multiply(room, block.weights, out=room)
+        # In place it would take ten times as long.
+        np.sign(step, out=room)
+        np.multiply(parameters, self.weight_decay, out=step)
+        if self._weights is not None:
+            np.multiply(step, self._weights, out=step)
         np.add(step, room, out=step)
         np.multiply(step, -learning_rate, out=step)
         return step

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Block, Constants, Optimizer, Rate
+from gdstudio.engine.optimizers.optimizer import Constants, Optimizer, Rate
 from gdstudio.engine.optimizers.terms import Quantity, Term
 from gdstudio.hand_numbers import Blank, Line, factor, plain, text
 from gdstudio.number_text import round_to_figures
@@ -32,9 +32,9 @@ class GradientDescent(Optimizer):
         return 2.0 / curvature
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        (step,) = block.memory
+        (step,) = self._memory
         np.multiply(gradient, -learning_rate, out=step)
         return step
 
@@ -88,9 +88,9 @@ class Momentum(Optimizer):
         return 2.0 * (1.0 + constants.momentum) / curvature
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        velocity, push = block.memory[:2]
+        velocity, push = self._memory[:2]
         np.multiply(gradient, -learning_rate, out=push)
         np.multiply(velocity, self.momentum, out=velocity)
         np.add(velocity, push, out=velocity)
@@ -128,10 +128,10 @@ class Nesterov(Momentum):
         return super().stable_rate(curvature, constants) / (1.0 + 2.0 * constants.momentum)
 
     def _advance(
-        self, block: Block, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
+        self, parameters: FloatArray, gradient: FloatArray, learning_rate: Rate
     ) -> FloatArray:
-        velocity = super()._advance(block, parameters, gradient, learning_rate)
-        push, step = block.memory[1:]
+        velocity = super()._advance(parameters, gradient, learning_rate)
+        push, step = self._memory[1:]
         np.multiply(velocity, self.momentum, out=step)
         np.add(step, push, out=step)
         return step

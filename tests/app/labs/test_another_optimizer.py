@@ -59,8 +59,8 @@ class Dummy(Optimizer):
     def stable_rate(cls, curvature, constants):
         return 1 / curvature
 
-    def _advance(self, block, parameters, gradient, learning_rate):
-        last, step = block.memory
+    def _advance(self, parameters, gradient, learning_rate):
+        last, step = self._memory
         np.add(gradient, last, out=step)
         np.multiply(step, -learning_rate, out=step)
         np.copyto(last, gradient)

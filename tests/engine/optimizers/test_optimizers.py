@@ -2,13 +2,11 @@
 
 import math
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS, OptimizerSettings
-from gdstudio.engine.optimizers.optimizer import BLOCK
 from gdstudio.errors import BadInput
 
 PLAIN = [key for key, rule in OPTIMIZERS.items() if not rule.adapts]
@@ -151,31 +149,6 @@ def test_lion_steps_by_a_sign_and_shrinks_the_weights():
 def test_where_nothing_ever_sloped_lion_stays():
     optimizer = build(1, optimizer="lion", weight_decay=0.0)
     assert optimizer.next_step(np.array([2.0]), np.zeros(1)) == 0
-
-
-@pytest.mark.parametrize("key", list(OPTIMIZERS))
-def test_a_large_vector_takes_the_steps_of_its_parts_bit_for_bit(key):
-    """It is worked through in blocks; nobody can tell, not even in the last bit."""
-    size = 3 * BLOCK + 5
-    rng = np.random.default_rng(1)
-    weights = rng.integers(0, 2, size).astype(np.float32)
-    settings = OptimizerSettings(optimizer=key, learning_rate=0.01, weight_decay=0.1)
-
-    def walk(part):
-        theta = start[part].copy()
-        optimizer = settings.build(len(theta), theta.dtype, weights=weights[part])
-        for gradient in gradients:
-            told = optimizer.next_step(theta, gradient[part], 0.01)
-            before = theta.copy()
-            optimizer.step(theta, gradient[part], 0.01)
-            np.testing.assert_array_equal(theta, before + told)
-        return theta
-
-    start, *gradients = rng.normal(size=(4, size)).astype(np.float32)
-    whole = walk(slice(None))
-    cuts = [0, 1000, BLOCK, 2 * BLOCK + 77, 3 * BLOCK, size]
-    parts = [walk(slice(one, other)) for one, other in pairwise(cuts)]
-    np.testing.assert_array_equal(whole, np.concatenate(parts))
 
 
 def test_every_rule_looks_like_no_other():
