@@ -259,7 +259,7 @@ def test_predict_first_hides_the_step_and_answers_with_the_numbers(slope):
 def test_another_optimizer_gets_a_rate_of_its_own_and_its_rule(slope):
     slope.choose("optimizer_combo", "momentum")
     slope.wait_generation()
-    assert slope.text("learning_rate_edit") == "0.02"
+    assert slope.text("learning_rate_edit") == "0.05"
     slope.click("step_button")
     slope.wait_step(1)
     assert "step = μ · last step − η · slope" in slope.sentences()
