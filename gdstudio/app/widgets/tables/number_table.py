@@ -1,6 +1,7 @@
 """A table of numbers, of any length: only the cells one sees are written."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
@@ -19,7 +20,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
-from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel
+from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel, TextColumn
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
 _PADDING = 9  # what a cell takes beside its text
@@ -106,7 +107,7 @@ class NumberTable(QWidget):
         self._restyle()
 
     def set_columns(
-        self, columns: Sequence[Column], sums: Mapping[str, float] | None = None
+        self, columns: Sequence[Column | TextColumn], sums: Mapping[str, float] | None = None
     ) -> None:
         """Show `columns`, all of one length, and `sums` by title of the column they belong to.
 
@@ -136,7 +137,7 @@ class NumberTable(QWidget):
         """Return what a cell shows."""
         return self._model.text(row, column)
 
-    def table(self) -> tuple[list[str], list[list[float]]]:
+    def table(self) -> tuple[list[str], list[list[Any]]]:
         """Return headers and rows with all figures, for a CSV."""
         return self._model.table()
 

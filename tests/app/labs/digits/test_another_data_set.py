@@ -101,6 +101,9 @@ def test_the_lab_learns_it_and_every_page_shows_it(lab, chosen, tmp_path):
         if tab.objectName().endswith("_page_tab"):
             tab.click()
             lab.wait(lambda: lab.lab.isVisible())
+    table = lab.widget("example_table")
+    lab.wait(lambda: table.table()[1])
+    assert [row[0] for row in table.table()[1]] == list(classes)
     lab.wait(lambda: lab.widget("confusion_grid").counts() is not None)
     assert lab.widget("confusion_grid").counts().sum() == len(tests)
     # A drawing becomes an image of that shape.

@@ -9,15 +9,17 @@ from gdstudio.app.labs.digits.inside.cost_texts import comparison_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.tables.number_model import Column
+from gdstudio.app.widgets.tables.number_model import Column, TextColumn
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.engine.inspect.trace import Trace
 from gdstudio.engine.network.network import DIGITS
 from gdstudio.number_text import count_text, number_text
+from gdstudio.visible_text import shortened
 
 EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
 UNSAID = "What this answer costs depends on which digit was wanted, and only who drew it knows."
 _BESIDE = 400  # from this width on there is room for the table and the numbers side by side
+_LONGEST_NAME = 12
 
 
 class ExampleCostCard(Card):
@@ -99,7 +101,7 @@ class ExampleCostCard(Card):
         assert trace.wanted is not None
         assert trace.cost is not None
         table = trace.network.loss.cost_table(trace.outputs, sums, trace.wanted, trace.cost)
-        columns = [
+        columns: list[Column | TextColumn] = [
             Column(one.title, one.values, one.signed, one.tooltip, one.figures)
             for one in table.columns
         ]
@@ -123,13 +125,11 @@ class ExampleCostCard(Card):
         self._row.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
 
-def _classes(names: tuple[str, ...]) -> Column:
-    """Return the column that numbers the classes; its header tells their names."""
-    numbers = np.arange(len(names))
+def _classes(names: tuple[str, ...]) -> Column | TextColumn:
+    """Return the column that names the classes."""
     if names == DIGITS:
-        return Column("digit", numbers, figures=1)
-    told = ", ".join(f"{number}: {name}" for number, name in enumerate(names))
-    return Column("class", numbers, figures=1, tooltip=told)
+        return Column("digit", np.arange(len(names)), figures=1)
+    return TextColumn("class", [shortened(name, _LONGEST_NAME) for name in names])
 
 
 def _column(*labels: QLabel) -> QWidget:
