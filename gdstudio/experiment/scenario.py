@@ -33,10 +33,14 @@ from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.functions.slope import SlopeExperiment
 from gdstudio.experiment.functions.slope import StartSettings as SlopeStart
-from gdstudio.experiment.functions.slope_choices import slope_problem, slope_settings
+from gdstudio.experiment.functions.slope_choices import FIRST_CURVE, slope_problem, slope_settings
 from gdstudio.experiment.functions.surface import StartSettings as SurfaceStart
 from gdstudio.experiment.functions.surface import SurfaceExperiment
-from gdstudio.experiment.functions.surface_choices import SurfaceChoices, surface_terrain
+from gdstudio.experiment.functions.surface_choices import (
+    FIRST_SURFACE,
+    SurfaceChoices,
+    surface_terrain,
+)
 from gdstudio.experiment.houses.experiment import LARGEST, HousesExperiment, LineSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices
 from gdstudio.settings import Choice, Number, Setting, Text, WholeNumber
@@ -291,7 +295,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
     {
         "slope": Vocabulary(
             "Slope",
-            {"function": _function(CURVES, ("x",), "bowl"), **OptimizerSettings.declared()},
+            {"function": _function(CURVES, ("x",), FIRST_CURVE), **OptimizerSettings.declared()},
             {
                 "seed": _SEED,
                 **SlopeStart.declared(),
@@ -309,7 +313,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
         "surface": Vocabulary(
             "Surface",
             {
-                "function": _function(SURFACES, VARIABLES, "three-to-one"),
+                "function": _function(SURFACES, VARIABLES, FIRST_SURFACE),
                 **OptimizerSettings.declared(),
                 "race": Several(
                     label="race",

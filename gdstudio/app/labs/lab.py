@@ -137,6 +137,7 @@ class Lab(QWidget):
         self.bar.new_start_clicked.connect(self.new_start)
         self.bar.speed_changed.connect(runner.set_speed)
         self.chips.chosen.connect(self.try_prompt)
+        self._set_speed({})
         self.setup_buttons.copy_button.clicked.connect(self.copy_setup)
         self.setup_buttons.paste_button.clicked.connect(self.paste_setup)
 
@@ -212,6 +213,9 @@ class Lab(QWidget):
 
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Look at the lab as the view of a scenario says; what it does not name is as usual."""
+        self._set_speed(view)
+
+    def _set_speed(self, view: Mapping[str, Any]) -> None:
         speed = float(view.get("speed", VOCABULARIES[self.key].view["speed"].default)) or None
         self.bar.set_speed(speed)
         self.runner.set_speed(speed)

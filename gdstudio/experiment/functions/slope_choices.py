@@ -11,6 +11,8 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.slope import SlopeSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 
+# The curve on which the lab opens.
+FIRST_CURVE = "bowl"
 _DRAWN, _MARGIN = 50, 0.08
 
 
@@ -32,7 +34,7 @@ def slope_problem(values: Mapping[str, Any]) -> SlopeProblem:
     Raises:
         BadInput: where the function has no values or no slope.
     """
-    function = values.get("function", "bowl")
+    function = values.get("function", FIRST_CURVE)
     return SlopeProblem.of(CURVES[function]) if function in CURVES else SlopeProblem.typed(function)
 
 

@@ -12,6 +12,9 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.surface import StartSettings, SurfaceSettings
 from gdstudio.experiment.functions.terrain import OWN, Terrain
 
+# The landscape on which the lab opens.
+FIRST_SURFACE = "three-to-one"
+
 
 @dataclass(frozen=True)
 class SurfaceChoices:
@@ -142,7 +145,7 @@ def surface_terrain(values: Mapping[str, Any]) -> Terrain:
     Raises:
         BadInput: where the function cannot be drawn.
     """
-    function = values.get("function", "three-to-one")
+    function = values.get("function", FIRST_SURFACE)
     if function in SURFACES:
         return Terrain.of_surface(SURFACES[function])
     return Terrain.of_text(function)

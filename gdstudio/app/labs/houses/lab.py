@@ -45,7 +45,6 @@ from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.houses import houses_worksheet
 from gdstudio.number_text import number_text, plain_text, round_to_figures
 
-STEPS_PER_SECOND = 10.0
 DOLLARS = "dollars"
 
 
@@ -127,8 +126,6 @@ class HousesLab(Lab):
             lambda: functools.partial(houses_worksheet, shown_snapshot(self)),
             file_name="worksheet-houses",
         )
-        self.bar.set_speed(STEPS_PER_SECOND)
-        self.runner.set_speed(STEPS_PER_SECOND)
         settings = panel.settings()
         self._suggested = suitable_rate(self._problem, settings, panel.describe().learning_rates)
         self.show_subject(HousesSubject(panel.choices(), self._problem, self._suggested, seed=0))

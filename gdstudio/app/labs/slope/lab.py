@@ -28,6 +28,7 @@ from gdstudio.experiment.functions.slope import (
     SlopeSnapshot,
 )
 from gdstudio.experiment.functions.slope_choices import (
+    FIRST_CURVE,
     slope_problem,
     slope_settings,
     slope_values,
@@ -37,9 +38,6 @@ from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
-
-FIRST_CURVE = "bowl"
-STEPS_PER_SECOND = 5.0
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,6 @@ class SlopeLab(Lab):
         offer_worksheet(
             self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-slope"
         )
-        self.bar.set_speed(STEPS_PER_SECOND)
-        self.runner.set_speed(STEPS_PER_SECOND)
         self.progress.show_problem(problem)
         self.keep_subject()
 

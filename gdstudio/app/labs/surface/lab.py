@@ -32,15 +32,18 @@ from gdstudio.experiment.functions.surface import (
     SurfaceSettings,
     SurfaceSnapshot,
 )
-from gdstudio.experiment.functions.surface_choices import SurfaceChoices, start_of, surface_terrain
+from gdstudio.experiment.functions.surface_choices import (
+    FIRST_SURFACE,
+    SurfaceChoices,
+    start_of,
+    surface_terrain,
+)
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.number_text import round_to_figures
 
-STEPS_PER_SECOND = 10.0
-FIRST_SURFACE = "three-to-one"
 IN_FOG = "You walk: click near, or press the arrow keys."
 
 
@@ -105,8 +108,6 @@ class SurfaceLab(Lab):
         )
         self.progress.clicked.connect(self._on_map_clicked)
         self.progress.view_changed.connect(self._draw_landscape)
-        self.bar.set_speed(STEPS_PER_SECOND)
-        self.runner.set_speed(STEPS_PER_SECOND)
         self._show_terrain(panel.terrain)
         self.keep_subject()
         offer_worksheet(
