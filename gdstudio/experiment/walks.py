@@ -62,6 +62,7 @@ class Path:
         return float(np.abs(known).max()) if known.size else 0.0
 
 
+# Steps made, θ there, C and ∇C there, and θ after the step.
 _Row = tuple[int, list[float], float, list[float], list[float]]
 ObjectiveT = TypeVar("ObjectiveT", bound=Objective)
 
@@ -123,16 +124,19 @@ class Walk(ABC, Generic[ObjectiveT]):
         """One sentence that says how the walk ended; an empty text while it walks."""
 
     @abstractmethod
-    def _judge(
-        self, before: list[float], slopes: list[float], move: list[float], after: list[float]
-    ) -> None:
+    def _judge(self, before: list[float], slopes: list[float], after: list[float]) -> None:
         """See whether the walk has ended with the step from `before` to `after`."""
 
-    def _is_lost(self, before: list[float], value: float, move: list[float]) -> bool:
+    def _is_lost(self, before: list[float], value: float, after: list[float]) -> bool:
         """Return whether the step just made led to where a walk never ends."""
         return False
 
     def advance(self) -> float:
+        """Make one step as `step` does, whatever overflows on the way."""
+        with np.errstate(all="ignore"):
+            return self.step()
+
+    def step(self) -> float:
         """Make one step and return the cost where it was taken; a walk that is over stays.
 
         A divergence changes `state` and raises nothing; the cost that exploded is returned then.
@@ -142,24 +146,22 @@ class Walk(ABC, Generic[ObjectiveT]):
             return descent.loss
         before: list[float] = descent.parameters.tolist()
         try:
-            with np.errstate(all="ignore"):
-                value = descent.step(rate)
+            value = descent.step(rate)
         except Diverged as divergence:
             return self._diverge(before, divergence.loss)
         after: list[float] = descent.parameters.tolist()
         slopes: list[float] = descent.gradient.tolist()
-        move = [a - b for a, b in zip(after, before, strict=True)]
-        if self._is_lost(before, value, move):
+        if self._is_lost(before, value, after):
             descent.iteration -= 1
             descent.restore_last_good()
             return self._diverge(before, value)
         self.rate = max(self.rate, rate) if value > self._start_cost else rate
         if (descent.iteration - 1) % self._stride == 0:
-            self._rows.append((descent.iteration - 1, before, value, slopes, move))
+            self._rows.append((descent.iteration - 1, before, value, slopes, after))
             if len(self._rows) > PATH_ROWS:
                 del self._rows[1::2]
                 self._stride *= 2
-        self._judge(before, slopes, move, after)
+        self._judge(before, slopes, after)
         return value
 
     def _diverge(self, place: list[float], value: float) -> float:
@@ -178,11 +180,15 @@ class Walk(ABC, Generic[ObjectiveT]):
     def path(self, *, most: int = PATH_ROWS) -> Path:
         """Return the path so far, as copies; about `most` rows of it, or fewer."""
         rows = self._rows[:: -(-max(len(self._rows), 1) // most)]
+        moves = [np.subtract(after, before) for _, before, _, _, after in rows]
         if self.stray is None or not rows:
             value, slopes, move = self.next_step()
-            here = self.descent.parameters.tolist()
-            rows.append((self.iteration, here, value, slopes.tolist(), move.tolist()))
-        return Path(*(read_only(column) for column in zip(*rows, strict=True)))
+            rows.append(
+                (self.iteration, self.descent.parameters.tolist(), value, slopes.tolist(), [])
+            )
+            moves.append(move)
+        steps, points, values, gradients, _ = zip(*rows, strict=True)
+        return Path(*map(read_only, (steps, points, values, gradients, moves)))
 
     def configure(self, settings: OptimizerSettings) -> None:
         """Obey the live settings from the next step on; a walk at rest may go on."""
@@ -294,7 +300,7 @@ class WalksExperiment(Experiment, Generic[WalkT]):
         Raises:
             Diverged: when the run ends with `lost`.
         """
-        values = [walk.advance() for walk in self.walks]
+        values = [walk.step() for walk in self.walks]
         if self.finished and (lost := self.lost) is not None:
             raise Diverged(lost.iteration, values[self.walks.index(lost)])
         return values[0]

@@ -36,7 +36,7 @@ class BowlWalk(Walk):
     def __init__(self, settings):
         super().__init__(Bowl(), START, settings, scale=1.0)
 
-    def _judge(self, before, slopes, move, after):
+    def _judge(self, before, slopes, after):
         if max(map(abs, after)) < 0.01:
             self.state = WalkState.ARRIVED
 

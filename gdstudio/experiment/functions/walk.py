@@ -57,9 +57,9 @@ class FunctionWalk(Walk[FunctionObjective]):
         self._cycles = False
         self._site: Site | None = None
 
-    def _is_lost(self, before: list[float], value: float, move: list[float]) -> bool:
+    def _is_lost(self, before: list[float], value: float, after: list[float]) -> bool:
         if value < self._bottom:
-            if falls_for_ever(self.objective, before, move, reach=self._span(before)):
+            if self._falls(before, after):
                 self._fell = True
                 return True
             self._bottom *= EXPLOSION  # a deep valley is one, too
@@ -73,17 +73,19 @@ class FunctionWalk(Walk[FunctionObjective]):
         self.stray = tuple(place)
         if self._rows and not self._fell and not self._wrong():
             # Beyond the largest numbers a function that falls for ever has no value any more.
-            _, last, lowest, _, move = self._rows[-1]
-            self._fell = lowest < self._rows[0][2] and falls_for_ever(
-                self.objective, last, move, reach=self._span(last)
-            )
+            _, last, lowest, _, after = self._rows[-1]
+            self._fell = lowest < self._rows[0][2] and self._falls(last, after)
         return super()._diverge(place, value)
 
-    def _judge(
-        self, before: list[float], slopes: list[float], move: list[float], after: list[float]
-    ) -> None:
+    def _falls(self, before: list[float], after: list[float]) -> bool:
+        """Return whether f falls for ever the way that the step from `before` to `after` goes."""
+        move = np.subtract(after, before)
+        return falls_for_ever(self.objective, before, move, reach=self._span(before))
+
+    def _judge(self, before: list[float], slopes: list[float], after: list[float]) -> None:
         """See whether the walk has come to rest: slope and step practically 0, or a kink."""
-        slope, length = max(map(abs, slopes)), max(map(abs, move))
+        slope = max(map(abs, slopes))
+        length = max([abs(a - b) for a, b in zip(after, before, strict=True)])
         self._steepest = max(self._steepest, slope)
         reach = max(map(abs, after))
         if slope <= FLAT * self._steepest and length <= STILL * (1e-3 + reach):

@@ -263,9 +263,7 @@ class LineWalk(Walk[LinearRegression]):
         """Let the walk go on; one that diverged goes on from the last good line."""
         self.state, self.stray = WalkState.WALKING, None
 
-    def _judge(
-        self, before: list[float], slopes: list[float], move: list[float], after: list[float]
-    ) -> None:
+    def _judge(self, before: list[float], slopes: list[float], after: list[float]) -> None:
         if self.iteration % _LOOK_EVERY == 0 and all(map(math.isfinite, after)):
             steps = self.next_step()[2].tolist()
             if all(
