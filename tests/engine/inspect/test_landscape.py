@@ -15,6 +15,7 @@ NETWORKS = [
     {"network": "conv 3x5x5 stride 2, 12", "activation": "relu", "loss": "cross-entropy"},
     {"network": "conv 2x3x3, pool 2, conv 3x3x3 stride 2, dropout 0.5, 8", "activation": "tanh"},
     {"network": "pool 2, dropout 0.2, 8", "activation": "relu", "loss": "cross-entropy"},
+    {"network": "9, 8", "activation": "gelu", "loss": "cross-entropy"},
 ]
 
 
