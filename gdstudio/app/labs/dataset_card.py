@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -64,7 +64,7 @@ class DatasetCardButton(IconButton):
         column.addWidget(text_label(shown.what, wrap=True))
         samples = self._samples()
         if samples is not None:
-            column.addLayout(_pictures(samples))
+            column.addWidget(_pictures(samples))
         for name, text in (
             ("Size", shown.size),
             ("Source", shown.source),
@@ -99,8 +99,10 @@ class DatasetCardButton(IconButton):
         dialog.setMinimumHeight(column.totalHeightForWidth(width))
 
 
-def _pictures(samples: Samples) -> QVBoxLayout:
-    rows = QVBoxLayout()
+def _pictures(samples: Samples) -> QWidget:
+    pictures = QWidget()
+    rows = QVBoxLayout(pictures)
+    rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(4)
     side = current_theme().px(40)
     for start in range(0, min(len(samples), SAMPLES), SAMPLES_PER_ROW):
@@ -113,4 +115,6 @@ def _pictures(samples: Samples) -> QVBoxLayout:
             row.addWidget(view)
         row.addStretch(1)
         rows.addLayout(row)
-    return rows
+    # Texts that wrap below it may ask for less height than they take: this gives none of its own.
+    pictures.setFixedHeight(rows.minimumSize().height())
+    return pictures
