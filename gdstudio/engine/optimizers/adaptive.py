@@ -17,8 +17,8 @@ import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Constants, Optimizer, Rate
-from gdstudio.engine.optimizers.terms import DECAY, Quantity, Term
+from gdstudio.engine.optimizers.optimizer import Optimizer, Rate
+from gdstudio.engine.optimizers.terms import DECAY, Constants, Quantity, Term
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
 
 _ONE = Decimal(1)

@@ -8,23 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from gdstudio.engine.optimizers.terms import Constants
 from gdstudio.hand_numbers import Blank, Line, Piece, decimal, factor, rounded, text, to_figures
 
 
-class HandSettings(Protocol):
+class HandSettings(Constants, Protocol):
     """The numbers of a rule that are given; `OptimizerSettings` holds them."""
 
     @property
     def learning_rate(self) -> float:
         """η."""
-
-    @property
-    def momentum(self) -> float:
-        """The share of the previous step that carries over."""
-
-    @property
-    def weight_decay(self) -> float:
-        """The share, times η, by which weights shrink."""
 
 
 @dataclass

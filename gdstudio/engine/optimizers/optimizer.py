@@ -6,29 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.terms import Term
+from gdstudio.engine.optimizers.terms import Constants, Term
 from gdstudio.hand_numbers import Line
 
 # η, or one for each number, shape ``(size,)``.
 Rate = float | FloatArray
-
-
-class Constants(Protocol):
-    """The constants that a rule may obey; `OptimizerSettings` holds them."""
-
-    @property
-    def momentum(self) -> float:
-        """The share of the previous step that carries over."""
-
-    @property
-    def weight_decay(self) -> float:
-        """The share, times η, by which weights shrink."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Constants, Optimizer, Rate
-from gdstudio.engine.optimizers.terms import Quantity, Term
+from gdstudio.engine.optimizers.optimizer import Optimizer, Rate
+from gdstudio.engine.optimizers.terms import Constants, Quantity, Term
 from gdstudio.hand_numbers import Blank, Line, factor, plain, text
 from gdstudio.number_text import round_to_figures
 

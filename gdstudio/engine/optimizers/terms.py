@@ -7,9 +7,22 @@ optimizer carries over from earlier steps follows from them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 # Less than this share of a term is rounding: in float32 the terms come out with seven figures.
 _ROUNDING = 1e-5
+
+
+class Constants(Protocol):
+    """The constants that a rule may obey; `OptimizerSettings` holds them."""
+
+    @property
+    def momentum(self) -> float:
+        """The share of the previous step that carries over."""
+
+    @property
+    def weight_decay(self) -> float:
+        """The share, times η, by which weights shrink."""
 
 
 class Quantity(Enum):

@@ -140,11 +140,15 @@ class DigitsExperiment(Experiment):
         regularizer = self._regularizer
         self.descent.regularizer = regularizer if regularizer.active else None
         self.descent.optimizer.configure(self.settings.optimizer)
+        # Asked for at every step.
+        self._is_scheduled = not self.settings.schedule.is_constant
 
     @property
     def learning_rate(self) -> float:
         """η of the step that comes next, as the schedule has it."""
-        return self._next_rate(self._log)
+        if self._is_scheduled:
+            return self._next_rate(self._log)
+        return self.settings.optimizer.learning_rate
 
     def _next_rate(self, log: TrainingLog) -> float:
         """Return the learning rate of the step that comes next, halfway through its examples.
@@ -152,7 +156,7 @@ class DigitsExperiment(Experiment):
         After the last epoch that is the first step of as many epochs more.
         """
         settings, stream = self.settings, self.stream
-        if settings.schedule.is_constant:
+        if not self._is_scheduled:
             return settings.optimizer.learning_rate
         begins = stream.position >= len(stream)
         epoch, position = (stream.epoch + 1, 0) if begins else (stream.epoch, stream.position)

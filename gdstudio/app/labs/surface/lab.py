@@ -72,7 +72,7 @@ class SurfaceLab(Lab):
     prompts = PROMPTS
 
     def __init__(self, *, in_process: bool = True) -> None:
-        """Make the lab; seven walks at full speed in a thread would make the window stutter."""
+        """Make the lab; many walks at full speed in a thread would make the window stutter."""
         panel = SurfaceSetup(Terrain.of_surface(SURFACES[FIRST_SURFACE]))
         make = functools.partial(SurfaceExperiment, panel.settings())
         super().__init__(Runner(make, in_process=in_process))
