@@ -69,13 +69,9 @@ def test_no_walk_diverges_at_a_rate_that_was_called_good(trials):
             continue  # nothing in view, or no slope
         if experiment is None:
             continue
-        while not (experiment.find_rate() if isinstance(experiment, SlopeExperiment)
-                   else experiment.find_rates()):  # fmt: skip
+        while not experiment.find_rates():
             pass
-        found = (
-            experiment.found if isinstance(experiment, SlopeExperiment)
-            else experiment.snapshot().walks[0].found
-        )  # fmt: skip
+        found = experiment.found_for(experiment.settings.optimizer.optimizer)
         assert found is not None
         if not found.works:
             assert found.why_not.startswith("No learning rate"), about
