@@ -215,6 +215,7 @@ _NOT_FOR_PEOPLE = (
     "engine/functions/forms.py",
     "engine/functions/simplifier.py",
     "engine/functions/text.py",
+    "experiment/scenario.py",
     "hand_numbers.py",
     "number_text.py",
 )

@@ -10,6 +10,7 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.function_sketch import FunctionSketch, Sketched
 from gdstudio.engine.network.activations import ACTIVATIONS, Activation
 from gdstudio.engine.network.initializers import FIRST_WEIGHTS, InitialSettings
+from gdstudio.number_text import plain_text
 
 _Z = np.linspace(-5.0, 5.0, 401)
 
@@ -74,7 +75,7 @@ class NeuronOptions:
         self.curve.show_activation(kind)
         chosen = FIRST_WEIGHTS[self.first_weights.value()]
         rule = f"{kind.initializer.label}: {kind.initializer.formula}"
-        times = f", times {chosen.factor:g}" if chosen.factor not in (0, 1) else ""
+        times = f", times {plain_text(chosen.factor)}" if chosen.factor not in (0, 1) else ""
         self.first_weights.set_hint(f"{rule}{times}" if chosen.factor else "")
         if chosen.key != InitialSettings().initial_weights:
             self.button.setChecked(True)
