@@ -47,7 +47,7 @@ def decimal(number: float | Decimal) -> Decimal:
 
 
 def rounded(number: float | Decimal, decimals: int) -> Decimal:
-    """Return `number` with so many decimals, halves away from zero; −3 rounds to thousands.
+    """Return `number` with `decimals` decimals, halves away from zero; −3 rounds to thousands.
 
     Raises:
         BadInput: if it would be too long to be worked with by hand, as where a walk explodes.
@@ -63,13 +63,13 @@ def rounded(number: float | Decimal, decimals: int) -> Decimal:
 
 
 def to_figures(number: float | Decimal, figures: int) -> Decimal:
-    """Return `number` with so many significant figures; 0 stays 0."""
+    """Return `number` with `figures` significant figures; 0 stays 0."""
     exact = decimal(number)
     return rounded(exact, decimals_for([exact], figures)) if exact else exact
 
 
 def decimals_for(numbers: Iterable[float | Decimal], figures: int) -> int:
-    """Return how many decimals the largest of `numbers` needs to show so many figures."""
+    """Return how many decimals the largest of `numbers` needs to show `figures` figures."""
     largest = max((abs(decimal(number)) for number in numbers), default=Decimal(0))
     if largest == 0 or not largest.is_finite():
         return figures - 1

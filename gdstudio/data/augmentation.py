@@ -100,7 +100,7 @@ class AugmentationSettings(Settings):
     )
 
     def build(self, image: tuple[int, int] = (SIDE, SIDE)) -> "Augmentation | None":
-        """Return what changes pictures of so many rows and columns; None to leave them alone."""
+        """Return what changes pictures of the shape `image`; None to leave them alone."""
         return Augmentation(self, image) if any(self.as_dict().values()) else None
 
 

@@ -32,7 +32,7 @@ _RULING = 0.62
 _ALONE = 0.92
 _OWN_LINES = 2
 _THIN = 0.6
-# So many pieces to a line are letters in rows, not ruling.
+# This number of pieces to a line are letters in rows, not ruling.
 _LETTERS = 8
 # The sides of a frame go across this part of it, this far from its edge.
 _FRAME_SIDE = 0.8

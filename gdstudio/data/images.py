@@ -24,8 +24,8 @@ from gdstudio.data.strokes import CENTRE, INK_SIDE, SIDE, Picture, centre_of_mas
 _FRINGE = 0.25
 # Within this of the middle, a picture of 28 × 28 pixels was centred to whole pixels.
 _WHOLE_PIXEL = 0.6
-# Digits are found in pictures of at most so many pixels a side: enough for a pencil's line in a
-# photograph, and quick.
+# Digits are found in pictures of at most this number of pixels a side: enough for a pencil's line
+# in a photograph, and quick.
 _FINDING_SIDE = 640
 
 

@@ -22,7 +22,7 @@ _SEPARATORS = (TAB, SEMICOLON, PIPE, COMMA, WIDE, SPACE)
 _SAMPLE_LINES = 200
 # A table of a thousand columns is judged by few of its rows.
 _MOST_CELLS, _FEWEST_ROWS, _MOST_COLUMNS = 1_000, 10, 100
-# A separator must do so for so many of the lines.
+# The share of the lines for which a separator must do so.
 _FEWEST = 0.5
 _RULE = re.compile(r"[\s|+:=_*─━═┼╪│|-]*")
 _SEPARATOR_LINE = re.compile(r"\s*[\"']?sep=(.)[\"']?[\s;,]*", re.I)

@@ -14,7 +14,8 @@ from gdstudio.data.dataset import Images
 
 Amounts = npt.NDArray[np.float64]
 
-# So many pictures at a time keep all that is computed for them in the processor's cache.
+# With this number of pictures at a time, all that is computed for them stays in the processor's
+# cache.
 CHUNK = 32
 PARTS = 256  # of a pixel
 _PAD = 1
@@ -25,7 +26,7 @@ class Warp:
     """Applies linear maps to pictures, in buffers of its own; outside of a picture is blank."""
 
     def __init__(self, image: tuple[int, int]) -> None:
-        """Prepare for pictures of so many rows and columns."""
+        """Prepare for pictures of the shape `image`, (rows, columns)."""
         self._rows, self._columns = image
         pixels = (CHUNK, *image)
         # A power of two: a row is found by a shift.

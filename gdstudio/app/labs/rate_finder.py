@@ -19,7 +19,7 @@ class RateFinder(QObject):
 
     Args:
         runner: the run.
-        question: returns what it is asked, to look for so many seconds; the answer says whether
+        question: returns what it is asked, to look for a number of seconds; the answer says whether
             it has found all that it looks for.
         is_wanted: returns whether there is still something to be found.
     """

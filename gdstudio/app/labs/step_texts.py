@@ -9,7 +9,7 @@ from gdstudio.number_text import number_text, plain_text
 
 # Slopes below this share of a usual one are practically 0.
 FLAT = 1e-9
-# Where one slope is so many times the other, the other does not count.
+# Where one slope is this many times the other, the other does not count.
 _ALL_BUT_ALONE = 1e4
 # Words by the sign of a number.
 _SIGNS = {1: "positive", -1: "negative"}

@@ -29,7 +29,7 @@ class Maker(Protocol):
     """Makes the worksheet; called in the background."""
 
     def __call__(self, *, steps: int) -> Worksheet:
-        """Return a worksheet of so many steps.
+        """Return a worksheet of `steps` steps.
 
         Raises:
             BadInput: if these numbers make none.

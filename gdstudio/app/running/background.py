@@ -205,8 +205,8 @@ class Background(QObject):
             key: of the jobs with the same key only the newest counts: older ones are dropped, and
                 neither their `done` nor their `failed` is called.
             saying: what the status line says meanwhile.
-            child_seconds: do it in a child process that is ended after so many seconds, or when
-                the job is dropped or the window closes; `job` must be something that can be
+            child_seconds: do it in a child process that is ended after this number of seconds, or
+                when the job is dropped or the window closes; `job` must be something that can be
                 pickled then, such as a partial of a function of a module.
             too_long: what `failed` gets when the time is over.
         """

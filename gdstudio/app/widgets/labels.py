@@ -78,7 +78,7 @@ class ElidedLabel(QLabel):
         self._update_tooltip()
 
     def set_lines(self, lines: int) -> None:
-        """Have room for so many lines from now on."""
+        """Have room for `lines` lines from now on."""
         self._lines = lines
         self.updateGeometry()
         self._update_tooltip()

@@ -236,10 +236,7 @@ class _Parser:
                 f"{sign}({inner})*{after}."
             )
         if self._is_at("("):
-            raise BadInput(
-                f"It is not clear how far {sign} reaches; put all of what it is taken of in "
-                "brackets."
-            )
+            raise BadInput(f"It is not clear how far {sign} reaches; put its argument in brackets.")
         return Call(name, (inside,))
 
     def _named(self, name: str) -> Node:
@@ -326,7 +323,7 @@ class _Parser:
     def _beside(self, name: str) -> Node:
         """Return the argument of a function without brackets: all that stands side by side."""
         if self._is_at("+", "-") and self._tokens[self._index + 1 :]:
-            raise BadInput(f"Put what {name} is taken of in brackets: {name}({self._now.text}…).")
+            raise BadInput(f"{name} needs its argument in brackets: {name}({self._now.text}…).")
         if self._now.kind == "end" or not (
             self._now.kind in ("number", "fraction", "name") or self._is_at("|", *_ROOTS)
         ):

@@ -13,8 +13,8 @@ from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.pixels import ByteArray
 from gdstudio.engine.objective import FloatArray
 
-# What one part may take: about so many multiplications forwards (half a second there and back),
-# or numbers held at once.
+# What one part may take: about this number of multiplications forwards (half a second there and
+# back), or numbers held at once.
 _MULTIPLICATIONS = 1_000_000_000
 _NUMBERS = 16_000_000
 _MOST_ROWS = 500

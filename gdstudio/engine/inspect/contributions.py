@@ -17,9 +17,9 @@ from gdstudio.engine.objective import FloatArray
 
 Indices = npt.NDArray[np.intp]
 
-# So many numbers at a time: they stay in the processor's cache.
+# This number of values at a time stays in the processor's cache.
 _CHUNK = 1 << 17
-# The bound on the strongest is taken from the maxima of so many blocks for each that is wanted.
+# The bound on the strongest is taken from the maxima of this number of blocks for each one wanted.
 _BLOCKS = 4
 
 

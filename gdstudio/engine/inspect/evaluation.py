@@ -10,7 +10,7 @@ from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.pixels import ByteArray, write_inputs
 from gdstudio.engine.objective import FloatArray
 
-# So many examples at once, or fewer where a large network would hold too many numbers for them.
+# How many examples at once; fewer where a large network would hold too many numbers for them.
 _ROWS = 1000
 _NUMBERS = 64_000_000
 

@@ -16,7 +16,7 @@ from gdstudio.engine.objective import FloatArray
 
 Indices = npt.NDArray[np.intp]
 
-# So many are put in order; of what is more only the largest: the rest cannot be told apart.
+# At most this number are put in order, the largest: the rest cannot be told apart.
 MOST_ORDERED = 1_000_000
 
 

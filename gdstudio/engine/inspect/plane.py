@@ -25,7 +25,7 @@ from gdstudio.errors import BadInput
 
 Float64Array = npt.NDArray[np.float64]
 
-# So many numbers are brought to double precision at a time.
+# How many numbers are brought to double precision at a time.
 _CHUNK = 1 << 19
 # A path whose second component is smaller than this part of the first is a straight line.
 _STRAIGHT = 1e-9

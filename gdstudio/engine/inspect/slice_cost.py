@@ -22,13 +22,14 @@ from gdstudio.engine.network.network import Network, NetworkPass
 from gdstudio.engine.network.pixels import write_inputs
 from gdstudio.engine.objective import FloatArray
 
-# Between two places to stop at most so many multiplications, some tens of milliseconds,
+# Between two places to stop, at most this number of multiplications, some tens of milliseconds,
 _MULTIPLICATIONS = 250_000_000
-# and so many activations, which stay in the cache;
+# and this number of activations, which stay in the cache;
 _NUMBERS = 1 << 18
 # and parameters are brought to a point this many at a time.
 _PARAMETERS = 1 << 18
-# The first sums of so many bytes are held at once; a network with more takes several rounds.
+# First sums of at most this number of bytes are held at once; a network with more takes several
+# rounds.
 _HELD_BYTES = 300_000_000
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from gdstudio.engine.network.initializers import He, Initializer, Xavier
 from gdstudio.engine.objective import FloatArray
 
-# Measured: from so many numbers on NumPy's clip and > are up to three times as fast as its maximum
-# and sign; for fewer, their calls cost more.
+# Measured: from this number of values on, NumPy's clip and > are up to three times as fast as its
+# maximum and sign; for fewer, their calls cost more.
 LARGE = 8192
 # As an array, for NumPy makes one of a Python number at every call.
 ZERO = np.zeros((), np.float32)

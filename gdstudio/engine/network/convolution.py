@@ -21,7 +21,8 @@ from gdstudio.engine.network.activations import ACTIVATIONS, Activation
 from gdstudio.engine.network.layer import Indices, LayerPass, Shape, WeightedLayer
 from gdstudio.engine.objective import FloatArray
 
-# Backwards, so many numbers are made and used up at a time: they stay in the processor's cache.
+# Backwards, this number of values is made and used up at a time: they stay in the processor's
+# cache.
 CHUNK = 1 << 18
 
 

@@ -160,7 +160,7 @@ class WeightedLayer(Layer):
     @property
     @abstractmethod
     def sum(self) -> str:
-        """The layer's share of the parameter count as it is reckoned, such as ``784·20 + 20``."""
+        """The layer's share of the parameter count as a formula, such as ``784·20 + 20``."""
 
     @property
     @abstractmethod

@@ -149,7 +149,7 @@ class Network:
 
     @property
     def parameter_sum(self) -> str:
-        """How the parameter count is reckoned: ``784·20 + 20  +  20·10 + 10``."""
+        """How the parameter count comes about: ``784·20 + 20  +  20·10 + 10``."""
         return "  +  ".join(layer.sum for layer in self.layers if isinstance(layer, WeightedLayer))
 
     @property

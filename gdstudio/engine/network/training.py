@@ -12,12 +12,12 @@ from gdstudio.engine.network.network import Network, NetworkPass
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.settings import Settings, WholeNumber, declare
 
-# Up to so many multiplications a step, one BLAS thread. A second one brings up to 1.7 times the
-# speed while the machine has nothing else to do; but BLAS threads wait for each other busily, and
-# beside other programs a step was seen to take 5 to 100 times as long (784-100-10, batch 32: 3 ms
-# for 0.3; 784-128-10, batch 1,000: over 100 ms for 5). Only a step of tens of milliseconds can bear
-# that. Filters count once, not at every place: their products are small ones, place by place, and
-# a second thread brings least there.
+# Up to this number of multiplications a step, one BLAS thread. A second one brings up to 1.7 times
+# the speed while the machine has nothing else to do; but BLAS threads wait for each other busily,
+# and beside other programs a step was seen to take 5 to 100 times as long (784-100-10, batch 32: 3
+# ms for 0.3; 784-128-10, batch 1,000: over 100 ms for 5). Only a step of tens of milliseconds can
+# bear that. Filters count once, not at every place: their products are small ones, place by place,
+# and a second thread brings least there.
 SINGLE_THREAD_PRODUCTS = 1_000_000_000
 
 

@@ -39,7 +39,8 @@ from gdstudio.storage.network_file import NetworkFile
 __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
 
 ESTIMATES_PER_EPOCH = 15
-# A cost that explodes has grown for so many steps, perhaps with another rate than the last one.
+# A cost that explodes has grown for this number of steps, perhaps with another rate than the last
+# one.
 _GROWTH_STEPS = 100
 _RATES = 200
 # A loss at the end of so many times that of a guess is far above it; one on the way of so many
@@ -400,7 +401,7 @@ class DigitsExperiment(Experiment):
         )
 
     def path(self, most_bytes: int = 2**25) -> tuple[Iterations, FloatArray]:
-        """Return the way walked, in at most so many bytes; see `DigitsPast.path`."""
+        """Return the path, in at most this number of bytes; see `DigitsPast.path`."""
         return self._past.path(self.descent, most_bytes=most_bytes)
 
     def set_live(self, settings: DigitsSettings) -> None:

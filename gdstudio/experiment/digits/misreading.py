@@ -25,7 +25,7 @@ Pictures = npt.NDArray[np.uint8]
 Float64Array = npt.NDArray[np.float64]
 
 NEIGHBOURS = 8
-# The range of the measures is taken from so many training images, evenly chosen among all.
+# The range of the measures is taken from this number of training images, evenly chosen among all.
 _MEASURED = 10_000
 _CHUNK = 2048
 _LOW, _HIGH = 5, 95

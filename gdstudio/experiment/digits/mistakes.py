@@ -85,7 +85,7 @@ class Review:
     def mistakes(self, *, by: str = COST) -> Indices:
         """Return all misread examples, in order.
 
-        `by` is ``cost``, the dearest first, or ``sureness``, first where the network was surest of
+        `by` is ``cost``, the highest first, or ``sureness``, first where the network was surest of
         what is wrong; among equals the lower number comes first.
         """
         return self._ordered(self.answers != self.labels, by)

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-# So many moments, or as many as fit; of a very large network still a few.
+# This number of moments, or as many as fit; of a very large network still a few.
 CAPACITY = 240
 MEMORY_BYTES = 128 * 2**20
 FEWEST = 4
@@ -29,7 +29,7 @@ class TimeMachine(Generic[KeptMoment]):
     """
 
     def __init__(self, *, moment_bytes: int) -> None:
-        """Make room for moments of so many bytes each."""
+        """Make room for moments of `moment_bytes` bytes each."""
         self._capacity = max(min(CAPACITY, MEMORY_BYTES // max(moment_bytes, 1)), FEWEST)
         self._early = max(int(self._capacity * EARLY_SHARE), 1)
         self.clear()

@@ -51,7 +51,7 @@ class TrainingLog:
         return len(self.epochs) >= self.target_epochs
 
     def extend(self, epochs: int) -> None:
-        """Go on for so many epochs more, counted from the last that is done."""
+        """Go on for `epochs` more epochs, counted from the last that is done."""
         self.first_epoch = len(self.epochs)
         self.target_epochs = self.first_epoch + epochs
 

@@ -11,7 +11,7 @@ from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.history import Float64Array
 from gdstudio.experiment.functions.ground import ways_around
 
-# A path has at most so many pieces.
+# A path has at most this number of pieces.
 _PIECES = 1000
 _FIRST_SHARE = 1 / 50
 _FAR_SHARES, _NEAR_SHARE, _SMALLEST_SHARE = (1e-6, 1e-3), 1e-8, 1e-10
@@ -23,7 +23,7 @@ _BOTTOMLESS = -1e100
 _FAR = 1e9
 # A piece that went well is followed by a longer one.
 _GROWTH = 1.4
-# So many kinks are followed, where each leads on by this share of the reach.
+# At most this number of kinks are followed, where each leads on by this share of the reach.
 _KINKS, _KINK_SHARE = 20, 1e-3
 # Doublings of a length that reach from any view to the largest numbers.
 _DOUBLINGS = 1100

@@ -14,12 +14,12 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.experiment.functions.ground import BoolArray, Ground, null_axes, survey
 from gdstudio.experiment.functions.settling import compass, settle
 
-# At most so many places are followed, the lowest ones.
+# At most this number of places are followed, the lowest ones.
 MOST = 600
 # Of places on level ground, which are many, a few say enough.
 _MOST_LEVEL = 60
 _CELLS = {1: 4000, 2: 160}
-# The grid goes on for so many cells beyond the view: a minimum may lie just inside of it.
+# The grid goes on for this number of cells beyond the view: a minimum may lie just inside of it.
 _BEYOND = 2
 # Heights that differ by this share of those in view are the same.
 _SAME = 1e-9

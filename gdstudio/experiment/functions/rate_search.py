@@ -22,12 +22,13 @@ from gdstudio.experiment.functions.walk import FLAT, STILL, FunctionWalk
 from gdstudio.experiment.walks import EXPLOSION, WalkState
 from gdstudio.number_text import plain_text
 
-# So many steps are walked with every rate.
+# How many steps are walked with every rate.
 STEPS = 1000
-# After so many of them others get a turn.
+# After this number of them others get a turn.
 _PORTION = 25
 SMALLEST, LARGEST = 1e-30, 1e6
-# So many of the rates that went well side by side walk once more alone, until one goes well.
+# At most this number of the rates that went well side by side walk once more alone, until one goes
+# well.
 _FINALISTS = 6
 # A walk whose second half lowers the cost by less than this share of all has practically come down.
 _LITTLE = 0.01
@@ -267,7 +268,7 @@ class _Trials:
         self._longest = np.zeros(shape)
 
     def walk(self, steps: int) -> Generator[None, None, None]:
-        """Make so many steps with every rate, or fewer where all walks are over before."""
+        """Make `steps` steps with every rate, or fewer where all walks are over before."""
         steepest = np.zeros(self._shape[:2])
         moves = np.zeros(self._shape)
         for step in range(steps + 1):

@@ -25,11 +25,11 @@ _SPANS = (4.0, 10.0, 100.0, 1e4)
 _FARTHEST_LOOK = 10.0
 _MOST_TURNS = 20
 _SAMPLES = 2001
-# Heights beyond so many times the usual ones are poles and walls, and cut off.
+# Heights beyond this many times the usual ones are poles and walls, and cut off.
 _TALLEST = 6.0
-# Hills and valleys are shown with so many times their height above and below.
+# Hills and valleys are shown with this many times their height above and below.
 _ROUND_TURNS = 1.8
-# A valley outside of the usual view is shown, too, up to so many times its width away.
+# A valley outside of the usual view is shown, too, up to this many times its width away.
 _FARTHEST_VALLEY = 1e7
 # A slope is seen where, going on like that, the curve would change by this share of its heights.
 _SLOPING = 1e-2

@@ -30,7 +30,7 @@ _STRAIGHT = 1e-6
 _LONG_STEP = 0.1
 # A start slopes visibly where, going on like that, it would fall by this share of the heights.
 _SLOPING = 1e-3
-# A valley outside of the usual view is shown, too, up to so many times its width away.
+# A valley outside of the usual view is shown, too, up to this many times its width away.
 _FARTHEST_VALLEY = 1e5
 _SHORT_STEP = 0.02
 # A place is looked for so often before the usual one is taken.

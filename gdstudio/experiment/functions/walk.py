@@ -16,7 +16,7 @@ from gdstudio.number_text import plain_text
 # Slopes and steps this much smaller than those before are practically 0.
 FLAT = 1e-9
 STILL = 1e-8
-# So many steps in a row that change nothing at all are enough.
+# This number of steps in a row that change nothing at all is enough.
 _PATIENCE = 20
 
 

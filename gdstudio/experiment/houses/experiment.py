@@ -24,7 +24,8 @@ STORY_RATE = 0.01
 _LOOK_EVERY = 16
 # Slopes below this share of what cancels in them are 0.
 _LEVEL = 1e-9
-# A rate whose bound is not known is tried for so many steps, or so long, before it is offered.
+# A rate whose bound is not known is tried for this number of steps, or this long, before it is
+# offered.
 _TRIAL_STEPS, _TRIAL_SECONDS, _TRIES = 1000, 0.5, 8
 # No size, price or line is larger; their squares and sums of squares are still finite.
 LARGEST = 1e150

@@ -95,7 +95,7 @@ def table_numbers(
 
 
 def rounded(numbers: Float64Array, decimals: int) -> Float64Array:
-    """Return `numbers` with so many decimals, halves away from zero; 0 has no sign."""
+    """Return `numbers` with `decimals` decimals, halves away from zero; 0 has no sign."""
     scale = 10.0**decimals
     with np.errstate(all="ignore"):
         size = np.abs(numbers) * scale
@@ -116,7 +116,7 @@ def repeatable_price(
 ) -> tuple[Decimal, Decimal, Decimal] | None:
     """Return intercept, slope and price as they are shown, so that the price can be repeated.
 
-    The price of the exact numbers has so many decimals; intercept and slope have as many as it
+    The price of the exact numbers has `decimals` decimals; intercept and slope have as many as it
     takes for their intercept + slope · size to be that price. None where the numbers are too large
     or too small to be written out.
     """

@@ -32,7 +32,7 @@ def function_worksheet(
     *,
     steps: int = 1,
 ) -> Worksheet:
-    """Return a worksheet of so many steps from `start`, ``(n,)``; nothing is remembered at first.
+    """Return a worksheet of `steps` steps from `start`, ``(n,)``; nothing is remembered at first.
 
     Raises:
         BadInput: if the function or a slope is not defined where the walk comes by.

@@ -36,7 +36,7 @@ _WEIGHTS = np.array([0.0, 1.0])
 
 
 def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
-    """Return a worksheet of so many steps that begins with the line of `snapshot`.
+    """Return a worksheet of `steps` steps that begins with the line of `snapshot`.
 
     Of more than ten houses, ten that span the sizes are taken, with a learning rate that suits
     those. What the optimizer remembers of earlier steps is left behind.

@@ -371,7 +371,7 @@ REFUSED = {
     "sin()": "sin needs an argument: sin(x).",
     "sin*x": "sin needs an argument: sin(x).",
     "sin^2": "sin needs an argument: sin(x).",
-    "sin -x": "Put what sin is taken of in brackets: sin(-…).",
+    "sin -x": "sin needs its argument in brackets: sin(-…).",
     "sin(x, 2)": "sin takes one argument: sin(x).",
     "sin⁻²(x)": "Write such a power as sin(x)^(-2).",
     "max(x)": "max needs at least two arguments: max(0, x).",

@@ -54,7 +54,7 @@ class DigitsInside(QObject):
 
     Signals:
         seen_changed(): another moment is looked at.
-        branched(int): the run goes on from an earlier moment, after so many steps.
+        branched(int): the run goes on from an earlier moment: its number of steps.
     """
 
     seen_changed = Signal()

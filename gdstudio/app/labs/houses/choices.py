@@ -14,7 +14,7 @@ _UNITS = {
     "sqft": "square feet", "ft2": "square feet", "sqm": "m²", "m2": "m²",
     "usd": "dollars", "eur": "euros", "gbp": "pounds",
 }  # fmt: skip
-# The middle of so many sizes is near enough to that of all.
+# The median of this number of sizes is near enough to that of all.
 _SOME_ROWS = 50_000
 _ARROWS, _SMALLEST_STEP = 25, 1e-300
 

@@ -43,7 +43,7 @@ class FogController(QObject):
 
     Signals:
         lifted(): the person wants to see the map.
-        walked(int, float): the person has made so many steps and stands at this cost.
+        walked(int, float): the number of steps the person has made, and the cost there.
     """
 
     lifted = Signal()

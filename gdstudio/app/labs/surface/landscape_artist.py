@@ -50,7 +50,7 @@ class LandscapeArtist:
     def draw(
         self, terrain: Terrain, shown: Range, pixels: tuple[int, int], *, solid: Range | None
     ) -> None:
-        """Draw what is `shown` of a terrain on so many pixels, and a model of `solid`."""
+        """Draw what is `shown` of a terrain on `pixels` pixels, and a model of `solid`."""
         width, height = (min(max(int(side / _PIXELS_PER_DOT), _FEWEST), _FINEST) for side in pixels)
         wish = _Wish(terrain, shown, (width, height), solid)
         if _differs(wish, self._wish):
@@ -89,7 +89,7 @@ def _draw(wish: _Wish) -> _Drawn:
 
 
 def _grid(terrain: Terrain, shown: Range, cells: int) -> TerrainGrid:
-    """Return about so many cells, about as wide as high."""
+    """Return about `cells` cells, about as wide as high."""
     x0, x1, y0, y1 = shown
     aspect = (x1 - x0) / max(y1 - y0, 1e-300)
     columns = min(max(round((cells * aspect) ** 0.5), _FEWEST), cells // _FEWEST)

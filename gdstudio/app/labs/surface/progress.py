@@ -31,7 +31,7 @@ _VIEWS: tuple[tuple[View, str, str], ...] = (
 )
 _MAP_TOOLTIP = "Click to start there; drag to move; then the wheel zooms, A shows everything."
 _FOG_TOOLTIP = "Click to step there; farther than the dashed circle no step goes."
-# The view follows a walk that leaves it, up to so many times its size.
+# The view follows a walk that leaves it, up to this many times its size.
 _FARTHEST, _MARGIN = 3.0, 1.08
 
 
@@ -243,7 +243,7 @@ def _path(kind: type[Optimizer], points: Floats, values: Floats) -> WalkPath:
 
 
 def _within(low: float, high: float, home_low: float, home_high: float) -> tuple[float, float]:
-    """Return a range around low … high that is at most so many times as wide as home."""
+    """Return a range around low … high that is at most `_FARTHEST` times as wide as home."""
     middle, half = (home_low + home_high) / 2, (home_high - home_low) / 2
     limit = _FARTHEST * half
     low = home_low if low >= home_low else middle - min(_MARGIN * (middle - low), limit)

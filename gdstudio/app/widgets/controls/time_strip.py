@@ -23,7 +23,7 @@ class TimeStrip(QWidget):
     """Its right end is now, and stays now while the run goes on.
 
     Signals:
-        visited(int): the user wants to see the moment after so many steps.
+        visited(int): the user wants to see the moment after this number of steps.
         returned(): the user wants to see now again.
         branch_clicked(): the user wants to go on from the moment that is seen.
     """
@@ -88,7 +88,7 @@ class TimeStrip(QWidget):
         return self._shown
 
     def set_steps(self, steps: Steps) -> None:
-        """Offer the moments kept after so many steps, rising, shape ``(n,)``."""
+        """Offer the moments kept; `steps` are their numbers of steps, rising, shape ``(n,)``."""
         if np.array_equal(steps, self._steps):
             return
         self._steps = steps

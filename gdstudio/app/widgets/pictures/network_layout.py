@@ -16,7 +16,7 @@ Points = npt.NDArray[np.float64]
 
 _LARGEST, _LARGEST_MAP, _LARGEST_OUTPUT = 20.0, 44.0, 34.0
 _SMALLEST, _SMALLEST_MAP = 2.0, 10.0
-# From so many on, or smaller, neurons are squares that touch.
+# From this number on, or smaller, neurons are squares that touch.
 _MOST_ROUND, _SMALLEST_ROUND = 160, 8.0
 _IMAGE_SHARE, _LARGEST_IMAGE, _SMALLEST_IMAGE = 0.22, 128.0, 48.0
 _COLUMN_ROOM, _MAP_ROOM, _WIDEST = 13.0, 30.0, 170.0

@@ -24,7 +24,7 @@ from gdstudio.number_text import number_text
 Locate = Callable[[int, int], str]
 
 _GAP = 6
-# So large are tiles where there are at most so many.
+# The size of tiles, where there are at most this number.
 _SIDES = ((10, 58), (20, 46), (10_000, 36))
 
 

@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 
 BANDS = 14
 _FINE = 320  # pixels of the picture along each side, unless more are asked for
-# Values farther out than so many times the spread of nearly all others are poles, not hills.
+# Values farther out than this many times the spread of nearly all others are poles, not hills.
 _POLE = 5.0
 _NEARLY_ALL = 0.02
 # The exponents of heights: √ makes the bands of a bowl look equally wide, a narrow valley needs

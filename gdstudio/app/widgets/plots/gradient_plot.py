@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 # Told apart by colour-blind eyes; not the blue and orange of signs, but for them there are sides.
 LAYER_COLORS = ("walker_3", "walker_2", "walker_5", "walker_6", "walker_7", "walker_4")
-_DOTTED = 60  # so many of the largest have a dot at their tip
+_DOTTED = 60  # how many of the largest have a dot at their tip
 _DECADES = 5
 _FAR = 50.0  # as many times the range the tinted sides reach, for those who zoom out
 _CLICK_PIXELS = 4

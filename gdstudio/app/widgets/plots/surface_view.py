@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-# After a picture so many times as long as it took passes until the next.
+# After a picture, this many times as long as it took passes until the next.
 _REST = 8.0
 
 

@@ -16,9 +16,9 @@ from gdstudio.engine.jobs import Work
 from gdstudio.experiment.digits.accuracy_change import AccuracyChange, compare_accuracy
 from gdstudio.experiment.digits.network_moment import Moment
 
-# While training goes on, the accuracy is computed anew after so many moments.
+# While training goes on, the accuracy is computed anew after this number of moments.
 _PATIENCE = 20
-# So many numbers of θ tell one moment from another.
+# This number of components of θ tells one moment from another.
 _SAMPLES = 512
 
 

@@ -14,7 +14,7 @@ from gdstudio.engine.inspect.trace import Trace
 from gdstudio.experiment.digits.example_cost import AverageCost, average_of, trace_of
 from gdstudio.experiment.digits.network_moment import Moment
 
-# While training goes on the average is computed once in so many seconds.
+# While training goes on the average is computed at most this often, in seconds.
 _PAUSE = 1.0
 
 

@@ -24,7 +24,7 @@ from gdstudio.experiment.digits.gradient_view import (
 )
 from gdstudio.experiment.digits.network_moment import Moment
 
-# While training goes on the average is taken once in so many seconds.
+# While training goes on the average is taken at most this often, in seconds.
 _PAUSE = 1.0
 
 
