@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gdstudio.data.strokes import to_image
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.answer import Answerer
-from gdstudio.number_text import number_text, percent_text
+from gdstudio.number_text import class_text, number_text, percent_text
 from gdstudio.storage.shipped_reader import load_shipped_reader
 
 
@@ -91,7 +91,8 @@ def test_show_me_one_tells_the_right_answer_and_its_cost(digits):
     assert digits.widget("drawing_canvas").strokes() == []
     captions = [label for label in digits.sentences() if label.startswith("Test image")]
     assert captions
-    assert all(caption.endswith(f": a {wanted.index(1)}") for caption in captions)
+    told = class_text(str(wanted.index(1)))
+    assert all(caption.endswith(f": {told}") for caption in captions)
     # Cost follows the training; drawing takes the picture away, and its right answer with it.
     cost = bars.cost()
     digits.click("step_button")
