@@ -178,6 +178,8 @@ def test_a_lab_walks_with_it(lab, request):
     assert driver.lab.findChild(QComboBox, "optimizer_combo").findData("dummy") >= 0
     driver.choose("optimizer_combo", "dummy")
     driver.wait_generation()
+    slider = driver.widget("speed_slider")
+    slider.setValue(slider.maximum())
     driver.click("run_button")
     driver.wait_state(State.FINISHED)
     assert driver.snapshot.settings.optimizer.optimizer == "dummy"
