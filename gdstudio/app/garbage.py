@@ -1,9 +1,10 @@
 """Garbage is collected in the window's thread only.
 
 WORKAROUND: Python collects cycles in whichever thread happens to make the next object. Where such
-a cycle holds a widget or an item of a plot, Qt's part of it is then destroyed in that thread, while
-the window may be painting, and the program crashes (see pyqtgraph's `util/garbage_collector.py`). So
-automatic collection is off, and the window collects when it has time.
+a cycle holds a widget or an item of a plot, Qt's part of it is then destroyed in that thread,
+while the window may be painting, and the program crashes (see pyqtgraph's
+`util/garbage_collector.py`). So automatic collection is off, and the window collects when it has
+time.
 """
 
 import gc
