@@ -113,6 +113,14 @@ class OptimizerSettings(Settings):
         """Return a learning rate that suits the rule where `plain` suits gradient descent."""
         return self.kind.suitable_rate(plain)
 
+    def bounded_by_decay(self, rate: float) -> float:
+        """Return `rate`, or a smaller one where weight decay would throw weights beyond 0.
+
+        A weight shrinks by the share ηλ of itself at each step, which stays at most 1/10.
+        """
+        decays = "weight_decay" in self.kind.uses and self.weight_decay > 0
+        return min(rate, 0.1 / self.weight_decay) if decays else rate
+
     def stable_rate(self, curvature: float) -> float | None:
         """Return the largest stable learning rate, see `Optimizer.stable_rate`."""
         return self.kind.stable_rate(curvature, self)
