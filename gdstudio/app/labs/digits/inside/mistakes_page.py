@@ -237,7 +237,7 @@ def summary_text(found: Review, moment: Moment) -> str:
     """Return who reads how many of which images right."""
     who = moment.source[:1].upper() + moment.source[1:]
     # What is added to its name with a comma ends with one.
-    who += "," if "," in who else ""
+    who += "," if ", " in who else ""
     images = f"test images of {card(moment.dataset).title}"
     if not found.is_answered:
         return f"{who} has no answer to any of the {images}: its numbers have exploded."

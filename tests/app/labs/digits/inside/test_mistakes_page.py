@@ -1,5 +1,7 @@
 """The mistakes page: what it says of a network is true, for the newest one, and can be clicked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -225,8 +227,11 @@ def test_a_name_that_goes_on_after_a_comma_ends_with_one(hand):
         running=False,
     )
     zeros = np.zeros(4, np.uint8)
-    said = summary_text(Review(zeros, zeros, np.ones(4), np.zeros(4)), moment)
+    found = Review(zeros, zeros, np.ones(4), np.zeros(4))
+    said = summary_text(found, moment)
     assert said.startswith("This network at step 500, with 2 edits, reads 4 of 4 test images")
+    said = summary_text(found, replace(moment, source="this network at step 18,000"))
+    assert said.startswith("This network at step 18,000 reads 4 of 4 test images")
 
 
 def test_nothing_is_said_of_images_that_were_not_read(shown):
