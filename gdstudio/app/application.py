@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
 from gdstudio.app import log_file
-from gdstudio.app.garbage import collect_here
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.preferences import Preferences, preferences_path
 from gdstudio.app.theme import current_theme
@@ -34,7 +33,6 @@ def create_main_window(preferences: Preferences | None = None) -> MainWindow:
     if not isinstance(application, QApplication):
         raise RuntimeError("Make a QApplication first.")
     sys.setswitchinterval(SWITCH_SECONDS)
-    collect_here(application)
     # The window reads single images; more BLAS threads would only stand in its way.
     threadpool_limits(1, user_api="blas")
     preferences = preferences or Preferences()

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from gdstudio.app.garbage import collect_here
 from gdstudio.app.theme import current_theme
 
 
@@ -51,12 +50,6 @@ def _usual_look(qapp):
 
 # The threads of a window that the tests of a module share, by id.
 _SHARED: set[int] = set()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _garbage(qapp):
-    """Destroy what tests leave behind in the window's thread, as the app does."""
-    collect_here(qapp)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A layout that flows like words: left to right, then the next line."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -12,6 +12,15 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self.setContentsMargins(0, 0, 0, 0)
+
+    def addWidget(self, widget: QWidget) -> None:  # noqa: N802 - Qt's name
+        """Append `widget`.
+
+        WORKAROUND: PySide is not told when Qt deletes an item that Qt itself made. The wrapper in
+        Python would stay, and be taken for whatever comes to lie at that address.
+        """
+        self.addChildWidget(widget)
+        self.addItem(QWidgetItem(widget))
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt's name
         """Append `item`."""
