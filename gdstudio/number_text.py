@@ -69,7 +69,7 @@ def in_thousands(value: float, thousands: int, decimals: int, *, sign: bool = Fa
 
 
 def fixed_text(value: float, decimals: int, *, sign: bool = False) -> str:
-    """Return `value` with so many decimals: ``0.50``, ``−1,234.0``; what rounds to 0 has no sign.
+    """Return `value` with `decimals` decimals: ``0.50``, ``−1,234.0``; a rounded 0 has no sign.
 
     NaN and the infinities are written as `number_text` does.
     """
@@ -137,7 +137,7 @@ def parse_number(text: str) -> float:
 
 
 def round_to_figures(value: float, figures: int) -> float:
-    """Return `value` rounded to so many significant figures."""
+    """Return `value` rounded to `figures` significant figures."""
     return float(f"{value:.{figures}g}")
 
 

@@ -275,7 +275,7 @@ def _fitted(picture: Images, shape: tuple[int, int]) -> Images:
 
 
 def _resized(grey: Grey, rows: int, columns: int) -> Grey:
-    """Return the picture with so many rows and columns, each pixel the mean of what it covers."""
+    """Return the picture with `rows` and `columns`, each pixel the mean of what it covers."""
     down, across = _shares(grey.shape[0], rows), _shares(grey.shape[1], columns)
     resized: Grey = down @ grey @ across.T
     return resized

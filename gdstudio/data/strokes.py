@@ -78,7 +78,7 @@ class Frame:
 
 @lru_cache(maxsize=16)
 def frame(image: tuple[int, int] = (SIDE, SIDE)) -> Frame:
-    """Return the frame for images of so many rows and columns: MNIST's, to their scale."""
+    """Return the frame for images of this shape: MNIST's, to their scale."""
     rows, columns = image
     scale = min(image) / SIDE
     # A pen of less than a pixel would leave grey alone.

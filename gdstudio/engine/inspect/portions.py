@@ -16,7 +16,7 @@ class Portion:
 
     Attributes:
         part: which they are; it holds `count` examples.
-        step: the pass for so many.
+        step: the pass for these examples.
         inputs: shape ``(inputs + 1, count)``, with a row of ones for the biases.
         wanted: the one-hot answers, shape ``(classes, count)``; all 0 for a label beyond the
             classes.

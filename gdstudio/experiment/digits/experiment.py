@@ -43,8 +43,8 @@ ESTIMATES_PER_EPOCH = 15
 # one.
 _GROWTH_STEPS = 100
 _RATES = 200
-# A loss at the end of so many times that of a guess is far above it; one on the way of so many
-# times the first has exploded.
+# A loss at the end is far above that of a guess from this many times it on; one on the way has
+# exploded from this many times the first on.
 FAR_ABOVE, EXPLOSION = 2.0, 100.0
 
 

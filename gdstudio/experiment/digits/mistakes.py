@@ -21,8 +21,7 @@ Float64Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
 COST, SURENESS = "cost", "sureness"
-# At once at most so many examples, so many multiplications (some tens of milliseconds) and so many
-# numbers.
+# What is done at once: examples, multiplications (some tens of milliseconds) and numbers held.
 _EXAMPLES = 1000
 _MULTIPLICATIONS = 250_000_000
 _NUMBERS = 16_000_000

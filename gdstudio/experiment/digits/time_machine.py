@@ -1,6 +1,6 @@
 """Moments of a run that are kept, so that one can look back and go on from there.
 
-All of the first steps are kept, for there most happens; then every so many, and ever fewer as the
+All of the first steps are kept, for there most happens; then only some, and ever fewer as the
 run grows longer. So the memory is bounded and the moments reach from the start to now.
 """
 

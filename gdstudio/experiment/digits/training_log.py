@@ -56,7 +56,7 @@ class TrainingLog:
         self.target_epochs = self.first_epoch + epochs
 
     def share_done(self, epochs_done: float) -> float:
-        """Return how much of the way is done, 0 to 1, after so many epochs from the start."""
+        """Return how much of the way is done, 0 to 1, after `epochs_done` epochs."""
         return (epochs_done - self.first_epoch) / (self.target_epochs - self.first_epoch)
 
     def add_step(self, loss: float) -> None:

@@ -125,7 +125,8 @@ def repeatable_price(
         return None
     exact_a, exact_b, exact_size = (decimal(number) for number in (intercept, slope, size))
     price = to_decimals(exact_a + exact_b * exact_size, decimals)
-    # So many decimals of the slope make a price of as many as the intercept has, but for one.
+    # This number of decimals of the slope makes a price of as many as the intercept has, but for
+    # one.
     more = math.ceil(math.log10(abs(size) or 1.0)) - 1
     for places in range(decimals + 2, decimals + 2 + _MOST_DECIMALS):
         a, b = to_decimals(exact_a, places), to_decimals(exact_b, max(places + more, 0))

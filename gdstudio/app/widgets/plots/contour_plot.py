@@ -352,7 +352,7 @@ class _ReachCircle(pg.PlotCurveItem):  # type: ignore[misc]
 
 
 def _with_equal_scales(bounds: Bounds, width: float, height: float) -> Bounds:
-    """Return (x from, x to, y from, y to) around `bounds` that suits so many pixels."""
+    """Return (x from, x to, y from, y to) around `bounds` for `width` × `height` pixels."""
     x0, x1, y0, y1 = bounds
     if not (width > 1 and height > 1):
         return bounds
