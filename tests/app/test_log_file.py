@@ -19,6 +19,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(platformdirs, "user_log_dir", lambda *_, **__: str(tmp_path / "log"))
     monkeypatch.setattr(faulthandler, "enable", lambda *_: None)
     monkeypatch.setattr(faulthandler, "disable", lambda: None)
+    log_file.stop_logging()
     yield tmp_path / "log"
     log_file.stop_logging()
 

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from gdstudio.app import log_file
 from gdstudio.cli import train
 from gdstudio.cli.main import run
 from gdstudio.experiment.digits.experiment import DigitsExperiment
@@ -197,7 +198,10 @@ def test_a_fault_of_the_app_loses_no_training(tmp_path, capsys, monkeypatch):
 
     monkeypatch.setattr(DigitsExperiment, "advance", advance)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert run([*TRAIN, "--epochs", "1", "--save", str(path)]) == 70
+    try:
+        assert run([*TRAIN, "--epochs", "1", "--save", str(path)]) == 70
+    finally:
+        log_file.stop_logging()
     assert f"What was learned so far is saved to {path}." in capsys.readouterr().err
     assert load_network(path).training["steps"] == 5
 
