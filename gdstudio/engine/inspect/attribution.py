@@ -48,6 +48,7 @@ class Evidence:
         return self.difference - self.total
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def input_slope(
     network: Network, parameters: FloatArray, inputs: FloatArray, direction: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
@@ -84,6 +85,7 @@ def input_slope(
     return sums, slope[:, 0]
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def find_evidence(
     network: Network, parameters: FloatArray, image: ByteArray, given: int, wanted: int
 ) -> Evidence:

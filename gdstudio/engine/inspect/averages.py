@@ -33,7 +33,8 @@ def average_cost(
     """
     total, done = 0.0, 0
     for portion in portions(network, parameters, images, labels, size=_size(network)):
-        total += portion.step.cost(portion.inputs, portion.wanted) * portion.count
+        with np.errstate(all="ignore"):  # numbers may have exploded
+            total += portion.step.cost(portion.inputs, portion.wanted) * portion.count
         done += portion.count
         yield done / len(labels)
     return total / len(labels)
@@ -48,9 +49,10 @@ def average_gradient(
     done = 0
     size = _size(network)
     for portion in portions(network, parameters, images, labels, size=size, gradient=part):
-        portion.step.cost_and_gradient(portion.inputs, portion.wanted)
-        np.multiply(part, portion.count / len(labels), out=part)
-        np.add(total, part, out=total)
+        with np.errstate(all="ignore"):  # as above
+            portion.step.cost_and_gradient(portion.inputs, portion.wanted)
+            np.multiply(part, portion.count / len(labels), out=part)
+            np.add(total, part, out=total)
         done += portion.count
         yield done / len(labels)
     return total

@@ -49,6 +49,7 @@ def strongest_places(one: LayerTrace) -> Indices:
     return np.stack(np.unravel_index(places, (height, width)), axis=1)
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def strongest_connections(
     trace: Trace, number: int, count: int, *, unit: int | None = None
 ) -> Connections:

@@ -8,6 +8,8 @@ are when a network answers; a maximum pool hands each to the place that was the 
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gdstudio.engine.inspect.trace import Indices, LayerTrace, Trace
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.objective import FloatArray
@@ -30,6 +32,7 @@ class ErrorTerms:
     products: FloatArray
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def error_terms(trace: Trace, number: int, place: int) -> ErrorTerms | None:
     """Return the terms of ∂C/∂a at `place` (flat, from 0) of the layer `number` (from 1).
 

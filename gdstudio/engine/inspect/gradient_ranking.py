@@ -82,6 +82,7 @@ class Ranking:
         return int(found[0]) if len(found) else None
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def rank_gradient(network: Network, gradient: FloatArray, *, most: int = MOST_ORDERED) -> Ranking:
     """Return the components of −∇C in their order; of more than `most` the largest.
 
@@ -111,6 +112,7 @@ def rank_gradient(network: Network, gradient: FloatArray, *, most: int = MOST_OR
     return Ranking(wishes, order, squared_length, tuple(layers))
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def agreement(one: FloatArray, other: FloatArray) -> float | None:
     """Return the cosine of the angle between two gradients, 1 for the same direction.
 

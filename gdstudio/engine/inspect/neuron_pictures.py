@@ -98,6 +98,7 @@ class NeuronPictures:
     seen_mosaic: Mosaic
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def neuron_pictures(
     network: Network,
     parameters: FloatArray,

@@ -89,7 +89,7 @@ class Nudger:
         self._parameters[index] = kept + amount
         try:
             # What was really added, for a tiny amount is rounded.
-            amount = float(self._parameters[index] - kept)
+            amount = float(self._parameters[index]) - float(kept)
             cost = yield from average_cost(
                 self._network, self._parameters, self._images, self._labels
             )

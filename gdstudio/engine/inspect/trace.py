@@ -194,6 +194,7 @@ def _trace(
     )
 
 
+@np.errstate(all="ignore")  # numbers may have exploded
 def weighted_terms(
     trace: Trace, number: int, unit: int, place: tuple[int, int] | None = None
 ) -> Terms:

@@ -136,7 +136,8 @@ class HousesProblem:
         best = [abs(number) for number in self.objective.least_squares()]
         # The rates that such rules have for networks suit weights of about 1/20.
         share = 20 * optimizer.suitable_rate(1.0)
-        rate = share * math.sqrt(max(min(best) * max(best), 1e-12))
+        largest = max(best) or 1.0
+        rate = share * largest * math.sqrt(max(min(best) / largest, 1e-12))
         return _selectable(round_down(optimizer.bounded_by_decay(rate)))
 
     def stable_rate(self, optimizer: OptimizerSettings) -> float | None:

@@ -94,6 +94,7 @@ def test_raw_numbers_that_no_rate_suits_are_refused(x, y, said):
     optimizer=st.sampled_from(list(OPTIMIZERS)),
 )
 @example(numbers=[(0.0, 15_000.0), (1.0, 0.0)], scale=RAW, optimizer="adamw")
+@example(numbers=[(0.0, 0.0), (1.0, 1.4e-139)], scale=RAW, optimizer="lion")
 @example(numbers=[(0.0, 15_000.0), (1.0, 0.0)], scale=RAW, optimizer="lion")
 def test_any_two_columns_are_fitted_or_refused(numbers, scale, optimizer):
     x, y = zip(*numbers, strict=True)
