@@ -79,7 +79,7 @@ def _answer(answerer: Answerer, reading: Reading) -> dict[str, Any]:
             "The network's weights are so large that its answer is no number; train it anew with "
             "a smaller learning rate."
         )
-    found: dict[str, Any] = {"digit": answer.digit} if has_digits else {}
+    found: dict[str, Any] = {"digit": answer.index} if has_digits else {}
     found |= {"label": answer.label, "outputs": outputs}
     if answer.sure is not None:
         found |= {"confidence": answer.confidence, "sure": answer.sure}

@@ -9,7 +9,7 @@ import typer
 
 from gdstudio.cli.options import JsonOption, values_text
 from gdstudio.cli.output import print_json, print_table, say
-from gdstudio.data.catalogue import DigitsDataSettings, image_set, load_digit_test_set
+from gdstudio.data.catalogue import ImageDataSettings, image_set, load_test_images
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.errors import BadInput
 from gdstudio.number_text import fixed_text, percent_text
@@ -24,14 +24,14 @@ def evaluate(
         str,
         typer.Option(
             "--dataset",
-            metavar=values_text(DigitsDataSettings.declared()["dataset"]),
+            metavar=values_text(ImageDataSettings.declared()["dataset"]),
             help="The data set whose test images are read; your own, too.",
         ),
     ] = "mnist",
     json: JsonOption = False,
 ) -> None:
     """Say how well a saved network reads the test images of a data set, and what it mixes up."""
-    key = DigitsDataSettings.from_mapping({"dataset": dataset}).dataset
+    key = ImageDataSettings.from_mapping({"dataset": dataset}).dataset
     kept = load_network(network)
     entry, settings = image_set(key), kept.settings
     if (entry.image, entry.classes) != (settings.image, settings.classes):
@@ -41,7 +41,7 @@ def evaluate(
             f"{shortened(', '.join(settings.classes), 100)}, and {entry.card.title} has others; "
             "name the images that it learned from with --dataset."
         )
-    test, parts = load_digit_test_set(key)
+    test, parts = load_test_images(key)
     evaluator = Evaluator(kept.settings.build(), test.images, test.labels)
     with np.errstate(all="ignore"):  # what overflows is said in a sentence
         evaluation = evaluator.evaluate(kept.parameters)

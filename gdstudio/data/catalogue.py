@@ -19,7 +19,7 @@ from gdstudio.data.dataset import (
     DIGIT_IMAGE,
     DIGITS,
     DatasetCard,
-    DigitDataset,
+    ImageDataset,
     Images,
     ImageSet,
     Table,
@@ -109,7 +109,7 @@ class ImageSetChoice(Choice):
 
 
 @dataclass(frozen=True)
-class DigitsDataSettings(Settings):
+class ImageDataSettings(Settings):
     """Which digits a network learns from, and how many of them."""
 
     dataset: str = declare(
@@ -304,18 +304,18 @@ def _exists(key: str) -> bool:
         return False
 
 
-def load_digits(key: str) -> DigitDataset:
+def load_images(key: str) -> ImageDataset:
     """Return the images `key`; the arrays are read-only and shared between callers.
 
     Raises:
         BadInput: as `image_set` does.
     """
     entry = image_set(key)
-    test, test_parts = load_digit_test_set(key)
+    test, test_parts = load_test_images(key)
     with _LOCK:
         if entry not in _WHOLE:
             parts = [image_set(source).load_training() for source in entry.sources]
-            _WHOLE[entry] = DigitDataset(
+            _WHOLE[entry] = ImageDataset(
                 key=entry.card.key,
                 training=_joined(parts),
                 test=test,
@@ -327,7 +327,7 @@ def load_digits(key: str) -> DigitDataset:
         return _WHOLE[entry]
 
 
-def load_digit_test_set(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
+def load_test_images(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
     """Return the test images of `key` and where each source's are; training images stay on disk.
 
     Raises:
@@ -344,7 +344,7 @@ def load_digit_test_set(key: str) -> tuple[ImageSet, Mapping[str, slice]]:
 # What was read, by its entry: threads that ask at the same time get the same. Own images that were
 # read anew have another entry, and those before are let go with the last who uses them.
 _LOCK = threading.RLock()
-_WHOLE: WeakKeyDictionary[ImageEntry, DigitDataset] = WeakKeyDictionary()
+_WHOLE: WeakKeyDictionary[ImageEntry, ImageDataset] = WeakKeyDictionary()
 _TESTS: WeakKeyDictionary[ImageEntry, tuple[ImageSet, Mapping[str, slice]]] = WeakKeyDictionary()
 # Images of the user's own by their whole path: the state of their files, and their entry.
 _OWN: dict[str, tuple[object, ImageEntry]] = {}
@@ -480,8 +480,8 @@ IMAGE_SETS: dict[str, ImageEntry] = {
                 licence="CC BY-SA 3.0 (MNIST) and CC BY 4.0 (pen digits)",
                 size="65,996 images to learn from and 11,498 to test with, 28 × 28 pixels each.",
             ),
-            load_training=lambda: load_digits(MNIST_AND_PEN_DIGITS).training,
-            load_test=lambda: load_digits(MNIST_AND_PEN_DIGITS).test,
+            load_training=lambda: load_images(MNIST_AND_PEN_DIGITS).training,
+            load_test=lambda: load_images(MNIST_AND_PEN_DIGITS).test,
             training_count=65_996,
             test_count=11_498,
             joins=(MNIST, PEN_DIGITS),

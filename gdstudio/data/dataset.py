@@ -34,7 +34,7 @@ class ImageSet:
 
 
 @dataclass(frozen=True, eq=False)
-class DigitDataset:
+class ImageDataset:
     """Images to train with, and images kept apart to test with.
 
     Attributes:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import DigitsDataSettings, image_set
-from gdstudio.data.dataset import DigitDataset, Images
+from gdstudio.data.catalogue import ImageDataSettings, image_set
+from gdstudio.data.dataset import ImageDataset, Images
 from gdstudio.data.pen_forms import DIGIT_FORMS, form_strokes
 from gdstudio.data.pen_paths import pen_paths
 from gdstudio.data.redrawing import Redrawing
@@ -35,7 +35,7 @@ class TrainingImages:
 
 
 def training_images(
-    dataset: DigitDataset, settings: DigitsDataSettings, rng: np.random.Generator
+    dataset: ImageDataset, settings: ImageDataSettings, rng: np.random.Generator
 ) -> TrainingImages:
     """Return a random subset of the data set, pen digits repeated, and scribbles after them.
 
@@ -69,7 +69,7 @@ def training_images(
 
 
 def _drawn_part(
-    dataset: DigitDataset,
+    dataset: ImageDataset,
 ) -> tuple[slice, Callable[[], tuple[Drawing, ...]]] | None:
     """Return where the images are that were drawn by pen, and what returns their strokes."""
     for source, part in dataset.training_parts.items():
@@ -85,7 +85,7 @@ def _varied(
     number: npt.NDArray[np.intp],
     repeated: int,
     drawings: list[Drawing],
-    settings: DigitsDataSettings,
+    settings: ImageDataSettings,
     rng: np.random.Generator,
 ) -> TrainingImages:
     """Return the images with all that was drawn by pen to be drawn anew.

@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 from gdstudio.data.augmentation import Augmentation, AugmentationSettings
-from gdstudio.data.catalogue import MNIST, load_digits
+from gdstudio.data.catalogue import MNIST, load_images
 
 BLOCK = 512
 AFFINE = {"shift": 2, "rotation": 15.0, "scale": 15.0, "shear": 15.0}
@@ -36,7 +36,7 @@ def speeds(settings: AugmentationSettings, blocks: int) -> np.ndarray:
     """Return the pictures a second of each of `blocks` blocks."""
     augmentation = settings.build()
     assert augmentation is not None
-    images = load_digits(MNIST).training.images
+    images = load_images(MNIST).training.images
     rng = np.random.default_rng(0)
     seconds = []
     for index in range(blocks):

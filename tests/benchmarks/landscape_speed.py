@@ -16,7 +16,7 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.engine.inspect.landscape import PRINCIPAL, RANDOM, LandscapeSettings, landscape
 from gdstudio.engine.jobs import finish
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
@@ -42,7 +42,7 @@ def trained(text: str) -> tuple[DigitsExperiment, np.ndarray]:
 def measure(text: str, directions: str) -> tuple[float, float, float]:
     """Return the seconds, the longest wait between two places to stop, and the share held."""
     run, path = trained(text)
-    training = load_digits("mnist").training
+    training = load_images("mnist").training
     settings = LandscapeSettings(directions=directions)
     longest, last = 0.0, time.perf_counter()
 
@@ -77,7 +77,7 @@ def main() -> None:
     for other in others:
         other.start()
     threadpool_limits(1, user_api="blas")
-    load_digits("mnist")
+    load_images("mnist")
     print(f"{'network':26} {'directions':10} {'seconds':>8} {'longest wait':>13} {'path held':>10}")
     for text in NETWORKS:
         for directions in (PRINCIPAL, RANDOM):

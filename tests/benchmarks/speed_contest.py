@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.data.catalogue import MNIST, load_digits
+from gdstudio.data.catalogue import MNIST, load_images
 
 LEARNING_RATE = 0.1
 CLASSES = 10
@@ -91,7 +91,7 @@ class Contestant(ABC):
 
     def __init__(self, threads: int | None):
         self.threads = threads
-        self.digits = load_digits(MNIST)
+        self.digits = load_images(MNIST)
 
     def versions(self) -> dict[str, str]:
         """Return the versions of what it learns with, by name."""

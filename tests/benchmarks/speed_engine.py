@@ -7,7 +7,7 @@ from unittest import mock
 import numpy as np
 from speed_contest import LEARNING_RATE, Contestant, Round, Task
 
-from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.dataset import ImageDataset
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.network.training import TrainingSettings
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
@@ -54,7 +54,7 @@ class Products(Contestant):
         return Round(done * task.batch_size / seconds, math.nan)
 
 
-def _experiment(task: Task, seed: int, digits: DigitDataset) -> DigitsExperiment:
+def _experiment(task: Task, seed: int, digits: ImageDataset) -> DigitsExperiment:
     settings = DigitsSettings(
         network=NetworkSettings(network=task.name, activation="relu", loss="cross-entropy"),
         optimizer=OptimizerSettings(optimizer="sgd", learning_rate=LEARNING_RATE),

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from gdstudio.data.augmentation import Augmentation, AugmentationSettings
-from gdstudio.data.catalogue import MNIST, load_digits
+from gdstudio.data.catalogue import MNIST, load_images
 from gdstudio.data.strokes import CENTRE, centre_of_mass
 from gdstudio.errors import BadInput
 
@@ -30,7 +30,7 @@ def changed(images, settings, numbers):
 
 @pytest.fixture(scope="module")
 def digits():
-    return load_digits(MNIST).training.images[:100]
+    return load_images(MNIST).training.images[:100]
 
 
 @pytest.fixture(scope="module")

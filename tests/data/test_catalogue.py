@@ -5,19 +5,19 @@ import pytest
 
 from gdstudio.data.catalogue import (
     IMAGE_SETS,
-    DigitsDataSettings,
     HousesDataSettings,
+    ImageDataSettings,
     card,
-    load_digit_test_set,
-    load_digits,
     load_houses,
+    load_images,
+    load_test_images,
 )
 from gdstudio.data.default_columns import default_columns
 from gdstudio.data.idx import read_idx
 from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path
 
-DIGITS = tuple(DigitsDataSettings.declared()["dataset"].options)
+DIGITS = tuple(ImageDataSettings.declared()["dataset"].options)
 HOUSES = tuple(HousesDataSettings.declared()["dataset"].options)
 
 
@@ -30,7 +30,7 @@ HOUSES = tuple(HousesDataSettings.declared()["dataset"].options)
     ],
 )
 def test_digits(key, training, test):
-    dataset = load_digits(key)
+    dataset = load_images(key)
     assert (len(dataset.training), len(dataset.test)) == (training, test)
     for part in (dataset.training, dataset.test):
         assert part.images.shape == (len(part), 784)
@@ -39,16 +39,16 @@ def test_digits(key, training, test):
         assert not part.images.flags.writeable
         assert not part.labels.flags.writeable
         assert set(np.unique(part.labels)) == set(range(10))
-    assert load_digit_test_set(key)[0] is dataset.test
+    assert load_test_images(key)[0] is dataset.test
     for size in (training, test):
         assert f"{size:,}" in card(key).size
 
 
 def test_joined_test_set_names_its_parts():
-    joined = load_digits("mnist-and-pen-digits")
+    joined = load_images("mnist-and-pen-digits")
     assert tuple(joined.test_parts) == ("mnist", "pen-digits")
     for key, part in joined.test_parts.items():
-        alone = load_digits(key).test
+        alone = load_images(key).test
         np.testing.assert_array_equal(joined.test.images[part], alone.images)
         np.testing.assert_array_equal(joined.test.labels[part], alone.labels)
 
@@ -59,7 +59,7 @@ def test_pen_digits_are_split_by_writer():
         for name in ("images-idx3", "writers-idx1")
     )
     last_six = np.isin(writers, (25, 26, 27, 28, 29, 30))
-    dataset = load_digits("pen-digits")
+    dataset = load_images("pen-digits")
     np.testing.assert_array_equal(dataset.test.images, images[last_six].reshape(-1, 784))
     np.testing.assert_array_equal(dataset.training.images, images[~last_six].reshape(-1, 784))
 
@@ -84,16 +84,16 @@ def test_every_data_set_has_its_card():
 
 
 def test_unknown_names_are_refused():
-    for load in (load_digits, load_digit_test_set, load_houses, card):
+    for load in (load_images, load_test_images, load_houses, card):
         with pytest.raises(BadInput, match="no data set “letters”"):
             load("letters")
     with pytest.raises(BadInput, match="Training images"):
-        DigitsDataSettings(training_size=99)
+        ImageDataSettings(training_size=99)
 
 
 @pytest.mark.parametrize("key", list(IMAGE_SETS))
 def test_the_number_of_training_images_is_known_without_reading_them(key):
-    dataset = load_digits(key)
+    dataset = load_images(key)
     assert len(dataset.training) == IMAGE_SETS[key].training_count
     assert len(dataset.test) == IMAGE_SETS[key].test_count
     parts = dataset.training_parts.values()
@@ -104,5 +104,5 @@ def test_threads_that_ask_at_once_get_the_same_data():
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
-        sets = list(pool.map(lambda _: load_digit_test_set("pen-digits")[0], range(8)))
+        sets = list(pool.map(lambda _: load_test_images("pen-digits")[0], range(8)))
     assert all(one is sets[0] for one in sets)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.data.images import load_image
 from gdstudio.data.picture_files import read_grey
 from gdstudio.data.strokes import centre_of_mass
@@ -15,7 +15,7 @@ from gdstudio.errors import BadInput
 
 @pytest.fixture(scope="module")
 def digits():
-    images = load_digit_test_set("mnist")[0].images
+    images = load_test_images("mnist")[0].images
     return images[:40].reshape(-1, 28, 28)
 
 

@@ -11,11 +11,11 @@ from PIL import Image
 from gdstudio.data import own_images
 from gdstudio.data import picture_folder as folder_module
 from gdstudio.data.catalogue import (
-    DigitsDataSettings,
+    ImageDataSettings,
     card,
     image_set,
     is_known,
-    load_digits,
+    load_images,
     refresh,
 )
 from gdstudio.errors import BadInput
@@ -24,7 +24,7 @@ from gdstudio.errors import BadInput
 def test_a_folder_of_pictures_is_a_data_set(tmp_path):
     folder = picture_folder(tmp_path / "signs", count=10, size=(12, 10))
     entry = image_set(str(folder))
-    dataset = load_digits(str(folder))
+    dataset = load_images(str(folder))
     assert dataset.image == entry.image == (12, 10)
     assert dataset.classes == entry.classes == CLASSES
     assert len(dataset.training) == entry.training_count == 24
@@ -44,18 +44,18 @@ def test_a_folder_of_pictures_is_a_data_set(tmp_path):
 
 
 def test_the_test_images_are_always_the_same_and_no_training_images(tmp_path):
-    first = load_digits(str(picture_folder(tmp_path / "one", dark_on_light=False)))
-    second = load_digits(str(picture_folder(tmp_path / "two", dark_on_light=False)))
+    first = load_images(str(picture_folder(tmp_path / "one", dark_on_light=False)))
+    second = load_images(str(picture_folder(tmp_path / "two", dark_on_light=False)))
     np.testing.assert_array_equal(first.test.images, second.test.images)
     both = np.concatenate([first.training.images, first.test.images])
     assert len(both) == 30
-    assert len(load_digits(str(picture_folder(tmp_path / "few", count=2))).test) == 3
+    assert len(load_images(str(picture_folder(tmp_path / "few", count=2))).test) == 3
 
 
 def test_training_and_test_folders_are_kept_as_they_are(tmp_path):
     picture_folder(tmp_path / "set" / "train", count=4)
     picture_folder(tmp_path / "set" / "test", count=3, classes=CLASSES[:2])
-    dataset = load_digits(str(tmp_path / "set"))
+    dataset = load_images(str(tmp_path / "set"))
     assert (len(dataset.training), len(dataset.test)) == (12, 6)
     assert set(dataset.test.labels) == {0, 1}
     assert "set aside" not in card(str(tmp_path / "set")).size
@@ -67,7 +67,7 @@ def test_pictures_of_other_sizes_are_scaled_to_the_commonest(tmp_path):
     Image.new("L", (4, 6), 255).save(folder / "line" / "small.png")
     (folder / "line" / "notes.txt").write_text("not a picture")
     (folder / "line" / ".hidden.png").write_text("not seen")
-    dataset = load_digits(str(folder))
+    dataset = load_images(str(folder))
     assert dataset.image == (12, 10)
     assert "2 of another size were scaled to 12 × 10 pixels" in card(str(folder)).what
     assert "1 file that hold no picture was left out" in card(str(folder)).what
@@ -78,14 +78,14 @@ def test_large_pictures_become_small(tmp_path):
         (tmp_path / "large" / name).mkdir(parents=True)
         for number in range(2):
             Image.new("L", (400, 200), 255).save(tmp_path / "large" / name / f"{number}.png")
-    assert load_digits(str(tmp_path / "large")).image == (32, 64)
+    assert load_images(str(tmp_path / "large")).image == (32, 64)
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 @pytest.mark.parametrize("what", ["", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"])
 def test_idx_pairs_are_a_data_set(tmp_path, suffix, what):
     folder = idx_pairs(tmp_path / "pairs", suffix=suffix)
-    dataset = load_digits(str(folder / f"{what}{suffix}" if what else folder))
+    dataset = load_images(str(folder / f"{what}{suffix}" if what else folder))
     assert dataset.image == (9, 7)
     assert dataset.classes == ("1", "2", "3")
     assert (len(dataset.training), len(dataset.test)) == (30, 9)
@@ -96,7 +96,7 @@ def test_a_pair_without_test_images_is_split(tmp_path):
     folder = idx_pairs(tmp_path / "pair")
     for name in ("images-idx3", "labels-idx1"):
         (folder / f"t10k-{name}-ubyte").unlink()
-    assert len(load_digits(str(folder)).test) == 6
+    assert len(load_images(str(folder)).test) == 6
 
 
 def bad_folder(folder, kind):
@@ -141,7 +141,7 @@ def test_a_folder_that_cannot_be_used_is_refused_whole(tmp_path, monkeypatch, ki
     monkeypatch.setattr(folder_module, "MOST_PICTURES", 100)
     bad_folder(tmp_path / kind, kind)
     with pytest.raises(BadInput) as refused:
-        DigitsDataSettings(dataset=str(tmp_path / kind))
+        ImageDataSettings(dataset=str(tmp_path / kind))
     assert sentence in str(refused.value)
     assert str(refused.value).count(". ") == 0
     assert not is_known(str(tmp_path / kind))
@@ -169,23 +169,23 @@ def test_idx_files_that_cannot_be_used_are_refused(tmp_path, monkeypatch):
 
 def test_changed_files_are_read_anew_when_asked(tmp_path):
     folder = picture_folder(tmp_path / "growing", count=4)
-    before = load_digits(str(folder))
+    before = load_images(str(folder))
     assert not refresh(str(folder))
-    assert load_digits(str(folder)) is before
+    assert load_images(str(folder)) is before
     picture_folder(folder, count=8)
     assert refresh(str(folder))
-    assert len(load_digits(str(folder)).training) > len(before.training)
+    assert len(load_images(str(folder)).training) > len(before.training)
     (folder / "line" / "0.png").write_bytes(b"no picture")
-    kept = load_digits(str(folder))
+    kept = load_images(str(folder))
     with pytest.raises(BadInput, match="cannot be read"):
         refresh(str(folder))
-    assert load_digits(str(folder)) is kept
+    assert load_images(str(folder)) is kept
     shutil.rmtree(folder)
     assert not refresh(str(folder))
 
 
 def test_few_images_are_all_learned_from(tmp_path):
     folder = str(picture_folder(tmp_path / "few"))
-    assert DigitsDataSettings(dataset=folder).images_used == 24
+    assert ImageDataSettings(dataset=folder).images_used == 24
     with pytest.raises(BadInput, match="Training images must be “all” with few"):
-        DigitsDataSettings(dataset=folder, training_size=100)
+        ImageDataSettings(dataset=folder, training_size=100)

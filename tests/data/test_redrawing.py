@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.data.catalogue import DigitsDataSettings, load_digits, pen_strokes
+from gdstudio.data.catalogue import ImageDataSettings, load_images, pen_strokes
 from gdstudio.data.pen_forms import DIGIT_FORMS, SIGNS, form_strokes
 from gdstudio.data.pen_paths import ink_paths, pen_paths
 from gdstudio.data.redrawing import Redrawing
@@ -88,10 +88,10 @@ def test_every_form_is_strokes_on_the_square():
 
 
 def test_training_images_say_which_are_drawn_anew():
-    settings = DigitsDataSettings(
+    settings = ImageDataSettings(
         dataset="pen-digits", training_size=200, pen_repeats=2, scribbles=30, stroke_variation=50.0
     )
-    dataset = load_digits("pen-digits")
+    dataset = load_images("pen-digits")
     learned = training_images(dataset, settings, np.random.default_rng(3))
     assert len(learned.images) == len(learned.labels) == 430
     assert (learned.labels[-30:] == NO_DIGIT).all()
@@ -106,7 +106,7 @@ def test_training_images_say_which_are_drawn_anew():
 
 
 def test_without_variation_the_shipped_pictures_are_learned_from():
-    settings = DigitsDataSettings(dataset="pen-digits", training_size=200, pen_repeats=2)
-    learned = training_images(load_digits("pen-digits"), settings, np.random.default_rng(3))
+    settings = ImageDataSettings(dataset="pen-digits", training_size=200, pen_repeats=2)
+    learned = training_images(load_images("pen-digits"), settings, np.random.default_rng(3))
     assert learned.redrawing is None
     assert len(learned.images) == 400

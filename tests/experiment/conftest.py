@@ -2,16 +2,16 @@
 
 import pytest
 
-from gdstudio.data.catalogue import MNIST, load_digits
-from gdstudio.data.dataset import DigitDataset, ImageSet
+from gdstudio.data.catalogue import MNIST, load_images
+from gdstudio.data.dataset import ImageDataset, ImageSet
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
 
 
 @pytest.fixture(scope="session")
 def some_digits():
     """Return 600 images to train with and 300 to test with, in two parts."""
-    whole = load_digits(MNIST)
-    return DigitDataset(
+    whole = load_images(MNIST)
+    return ImageDataset(
         key=MNIST,
         training=ImageSet(whole.training.images[:600], whole.training.labels[:600]),
         test=ImageSet(whole.test.images[:300], whole.test.labels[:300]),

@@ -117,7 +117,7 @@ class Reader:
             return self._pass.forward(self._inputs)[:, 0].copy()
 
 
-def digit_accuracy(confusion: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+def class_accuracy(confusion: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
     """Return the share on the diagonal of each row; NaN where a row is empty."""
     totals = confusion.sum(axis=1)
     shares: npt.NDArray[np.float64] = np.full(len(totals), np.nan)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.network import Network
@@ -58,7 +58,7 @@ def compare_accuracy(
     Raises:
         BadInput: if there is no such data set.
     """
-    test, _ = load_digit_test_set(dataset)
+    test, _ = load_test_images(dataset)
     each = 2 * max(sum(layer.multiplications for layer in network.layers), 1)
     most = max(_BUDGET // each, _FEWEST)
     chosen = slice(None, None, max(math.ceil(len(test) / most), 1))

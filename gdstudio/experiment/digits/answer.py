@@ -23,7 +23,7 @@ class Answer:
     """What a network says of one picture.
 
     Attributes:
-        digit: the number of the brightest output: of digits, the digit.
+        index: the number of the brightest output: of digits, the digit.
         outputs: the outputs, shape ``(classes,)``.
         confidence: how sure it is, 0 to 1: calibrated where that is known, else the brightest
             output.
@@ -34,7 +34,7 @@ class Answer:
         label: the name of its class, such as “7” or “circle”.
     """
 
-    digit: int
+    index: int
     outputs: npt.NDArray[np.floating]
     confidence: float
     sure: bool | None
@@ -139,20 +139,20 @@ class Answerer:
         if not picture.any():
             return None
         outputs = self._reader.read(picture)
-        digit = int(outputs.argmax())
-        label = classes[digit]
+        index = int(outputs.argmax())
+        label = classes[index]
         sums: Any = self._reader.sums.copy()
         known, doubtful = self.measure, is_doubtful(noticed)
         said = tuple(notes(noticed))
         if known is None:
             why = reason(noticed, None, classes) if doubtful else ""
-            return Answer(digit, outputs, float(outputs[digit]), None, sums, why, said, label)
+            return Answer(index, outputs, float(outputs[index]), None, sums, why, said, label)
         sure = known.is_sure(sums) and not doubtful
         doubt = None
         if np.isfinite(sums).all():
             doubt = Doubt(known.shares(sums), float(sums.max()) >= known.sure_strength)
         why = "" if sure else reason(noticed, doubt, classes)
-        return Answer(digit, outputs, known.confidence(sums), sure, sums, why, said, label)
+        return Answer(index, outputs, known.confidence(sums), sure, sums, why, said, label)
 
     def cost(self, answer: Answer, wanted: int) -> float:
         """Return what an answer costs where `wanted` is right, by the network's own loss."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.engine.inspect.landscape import Landscape, LandscapeSettings, landscape
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.objective import FloatArray
@@ -48,7 +48,7 @@ def landscape_around(
     """
     # The plot asks for quantiles, and the first of them imports this: not in the window's turn.
     importlib.import_module("numpy.ma")
-    training = load_digits(moment.dataset).training
+    training = load_images(moment.dataset).training
     yield 0.0
     begun = time.perf_counter()
     found = yield from landscape(

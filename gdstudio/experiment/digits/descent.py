@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.dataset import ImageDataset
 from gdstudio.data.training_images import TrainingImages, training_images
 from gdstudio.engine.descent import Descent
 from gdstudio.engine.network.example_stream import ExampleStream
@@ -21,7 +21,7 @@ def _seeds(settings: DigitsSettings) -> dict[str, np.random.SeedSequence]:
     return dict(zip(_STREAMS, spawned, strict=True))
 
 
-def make_examples(settings: DigitsSettings, dataset: DigitDataset) -> TrainingImages:
+def make_examples(settings: DigitsSettings, dataset: ImageDataset) -> TrainingImages:
     """Return what a run under `settings` learns from."""
     return training_images(
         dataset, settings.data, np.random.default_rng(_seeds(settings)["subset"])

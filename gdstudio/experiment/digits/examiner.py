@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import load_digit_test_set
-from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.catalogue import load_test_images
+from gdstudio.data.dataset import ImageDataset
 from gdstudio.engine.inspect.calibration import calibrate
 from gdstudio.engine.inspect.evaluation import Evaluation, Evaluator
 from gdstudio.engine.network.network import Network
@@ -25,7 +25,7 @@ class DigitsExaminer:
         some_images: how many of them an estimate takes.
     """
 
-    def __init__(self, network: Network, dataset: DigitDataset) -> None:
+    def __init__(self, network: Network, dataset: ImageDataset) -> None:
         self._dataset = dataset
         test = dataset.test
         self._all = Evaluator(network, test.images, test.labels)
@@ -58,7 +58,7 @@ def with_measure(kept: NetworkFile) -> NetworkFile:
     """
     if "calibration" in kept.training:
         return kept
-    test, _ = load_digit_test_set(kept.training["dataset"])
+    test, _ = load_test_images(kept.training["dataset"])
     examiner = Evaluator(kept.settings.build(), test.images, test.labels)
     sums = examiner.evaluate(kept.parameters).sums
     if not np.isfinite(sums).all():

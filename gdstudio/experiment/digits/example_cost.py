@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.averages import average_cost
 from gdstudio.engine.inspect.trace import Trace, trace_example
 from gdstudio.engine.network.pixels import to_inputs
@@ -44,7 +44,7 @@ def average_of(
     old = before()
     if old is not None and has_same_average(old.moment, moment):
         return old
-    test, _ = load_digit_test_set(moment.dataset)
+    test, _ = load_test_images(moment.dataset)
     yield 0.0
     work = sum(layer.multiplications for layer in moment.network.layers)
     count = min(max(_MULTIPLICATIONS // max(work, 1), _FEWEST), len(test))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from gdstudio.data.catalogue import load_digits, refresh
-from gdstudio.data.dataset import DigitDataset
+from gdstudio.data.catalogue import load_images, refresh
+from gdstudio.data.dataset import ImageDataset
 from gdstudio.data.training_images import TrainingImages
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.inspect.calibration import Calibration, calibrate
@@ -59,7 +59,7 @@ class DigitsExperiment(Experiment):
     def __init__(
         self,
         settings: DigitsSettings,
-        dataset: DigitDataset | None = None,
+        dataset: ImageDataset | None = None,
         *,
         opened: FloatArray | None = None,
         like: "DigitsExperiment | None" = None,
@@ -79,7 +79,7 @@ class DigitsExperiment(Experiment):
         key = settings.data.dataset
         if not refresh(key) and like is not None and like.settings.data.dataset == key:
             dataset = like.dataset
-        self.dataset: DigitDataset = dataset or load_digits(key)
+        self.dataset: ImageDataset = dataset or load_images(key)
         if (self.network.image, settings.network.classes) != (
             self.dataset.image,
             self.dataset.classes,

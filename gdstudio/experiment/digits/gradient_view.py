@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.engine.inspect.gradient_ranking import Ranking, agreement, rank_gradient
 from gdstudio.engine.inspect.nudging import Nudger, prepare_nudger
 from gdstudio.engine.inspect.rank_outline import RankOutline, outline
@@ -69,7 +69,7 @@ def average_view(
     old = before()
     if old is not None and old.asked == examples and has_same_average(old.moment, moment):
         return old
-    training = load_digits(moment.dataset).training
+    training = load_images(moment.dataset).training
     yield 0.0
     network = moment.network
     work = sum(layer.multiplications for layer in network.layers)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import card, load_digits
+from gdstudio.data.catalogue import card, load_images
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import Points
 from gdstudio.engine.inspect.calibration import Calibration
@@ -144,7 +144,7 @@ def examine(picture: Picture, dataset: str) -> Examination:
     Raises:
         BadInput: if there is no such data set.
     """
-    training = load_digits(dataset).training
+    training = load_images(dataset).training
     values = measure(picture[np.newaxis])[0]
     measures = tuple(
         Measure(label, float(value), float(low), float(high), whole, smaller, larger)
@@ -215,7 +215,7 @@ def _extent(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
 @lru_cache(maxsize=4)
 def _ranges(dataset: str) -> tuple[Float64Array, Float64Array]:
     """Return what 5 % and 95 % of the training images stay below, for each measure."""
-    whole = load_digits(dataset)
+    whole = load_images(dataset)
     images = whole.training.images
     chosen = images[:: max(len(images) // _MEASURED, 1)].reshape(-1, *whole.image)
     chosen = chosen[chosen.any(axis=(1, 2))]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.data.dataset import ImageSet
-from gdstudio.engine.inspect.evaluation import digit_accuracy
+from gdstudio.engine.inspect.evaluation import class_accuracy
 from gdstudio.engine.inspect.portions import portion_size, portions
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.network import Network
@@ -73,9 +73,9 @@ class Review:
         return table
 
     @property
-    def accuracy_by_digit(self) -> Float64Array:
+    def accuracy_by_class(self) -> Float64Array:
         """The share of each class's examples that is read right; NaN where there is none."""
-        return digit_accuracy(self.confusion)
+        return class_accuracy(self.confusion)
 
     def cell(self, actual: int, answered: int, *, by: str = COST) -> Indices:
         """Return the examples of one cell of the confusion matrix, in order."""

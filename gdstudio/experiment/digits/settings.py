@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import IMAGE_SETS, DigitsDataSettings
+from gdstudio.data.catalogue import IMAGE_SETS, ImageDataSettings
 from gdstudio.engine.network.initializers import InitialSettings
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.network import NetworkSettings
@@ -18,7 +18,7 @@ from gdstudio.settings import Settings
 
 # In the order of the fields below; the command line's options and the window's form are theirs.
 GROUPS: tuple[type[Settings], ...] = (
-    DigitsDataSettings,
+    ImageDataSettings,
     NetworkSettings,
     OptimizerSettings,
     TrainingSettings,
@@ -33,7 +33,7 @@ GROUPS: tuple[type[Settings], ...] = (
 class DigitsSettings:
     """The settings of all groups together; the network has the data's inputs and outputs."""
 
-    data: DigitsDataSettings = field(default_factory=DigitsDataSettings)
+    data: ImageDataSettings = field(default_factory=ImageDataSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
@@ -74,7 +74,7 @@ class DigitsSettings:
         Raises:
             BadInput: for the first value that cannot be used.
         """
-        data = DigitsDataSettings.from_mapping(values)
+        data = ImageDataSettings.from_mapping(values)
         seen: dict[str, Any] = {"image": data.entry.image, "classes": data.entry.classes}
         chosen = {name: values[name] for name in NetworkSettings.declared() if name in values}
         groups: Any = (group.from_mapping(values) for group in GROUPS[2:])

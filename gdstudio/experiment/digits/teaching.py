@@ -78,7 +78,7 @@ class Lesson:
         return Taught(learned, answerer.parameters, steps, answerer.answer(self.picture))
 
     def teach(
-        self, taught: Taught, digit: int, *, steps: int = 1, learning_rate: float
+        self, taught: Taught, label: int, *, steps: int = 1, learning_rate: float
     ) -> Work[Taught]:
         """Make plain gradient steps on the picture with the right answer `digit`.
 
@@ -95,7 +95,7 @@ class Lesson:
         inputs: FloatArray = np.ones((network.inputs + 1, 1), network.dtype)
         inputs[:-1, 0] = to_inputs(self.picture, network.dtype)
         wanted: FloatArray = np.zeros((network.classes, 1), network.dtype)
-        wanted[digit] = 1
+        wanted[label] = 1
         rate = network.dtype.type(learning_rate)
         for number in range(steps):
             # Overflow on the way is found at the end, and said in a sentence.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.engine.inspect.nudging import prepare_nudger
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.jobs import finish
@@ -36,7 +36,7 @@ def worst_of(nudger, every=1):
 @pytest.mark.parametrize("image", [0, 8, 100])
 def test_for_one_example_every_component_of_weight_is_foretold_to_one_per_cent(trained, image):
     network, theta = trained
-    test = load_digits("mnist").test
+    test = load_images("mnist").test
     one = slice(image, image + 1)
     nudger = finish(prepare_nudger(network, theta, test.images[one], test.labels[one]))
     worst, count = worst_of(nudger)
@@ -46,7 +46,7 @@ def test_for_one_example_every_component_of_weight_is_foretold_to_one_per_cent(t
 
 def test_for_the_average_over_many_examples_too(trained):
     network, theta = trained
-    training = load_digits("mnist").training
+    training = load_images("mnist").training
     some = slice(0, 500)
     nudger = finish(prepare_nudger(network, theta, training.images[some], training.labels[some]))
     worst, _ = worst_of(nudger, every=40)
@@ -55,7 +55,7 @@ def test_for_the_average_over_many_examples_too(trained):
 
 def test_a_nudge_is_the_cost_after_less_the_cost_before_and_changes_nothing(trained):
     network, theta = trained
-    test = load_digits("mnist").test
+    test = load_images("mnist").test
     before = theta.copy()
     nudger = finish(prepare_nudger(network, theta, test.images[:1], test.labels[:1]))
     index = network.size - 5

@@ -158,7 +158,7 @@ def test_data_that_cannot_be_loaded_leave_the_run_as_it_is(experiment_of, monkey
     experiment = experiment_of()
     experiment.advance(steps=5)
     before = experiment.snapshot()
-    monkeypatch.setattr("gdstudio.experiment.digits.experiment.load_digits", missing)
+    monkeypatch.setattr("gdstudio.experiment.digits.experiment.load_images", missing)
     with pytest.raises(BadInput, match="pen-digits is missing"):
         experiment.restarted(settings_of(dataset="pen-digits", network="5", seed=9))
     after = experiment.snapshot()

@@ -8,7 +8,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
@@ -17,7 +17,7 @@ from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
 
 @pytest.fixture(scope="module")
 def dataset():
-    return load_digits("mnist")
+    return load_images("mnist")
 
 
 def settings_of(**values):

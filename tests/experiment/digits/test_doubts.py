@@ -71,7 +71,7 @@ def test_every_remark_has_a_sentence(remark):
 
 def test_a_sure_answer_has_no_reason(reader):
     answer = reader.answer(*_read([ONE]))
-    assert answer.digit == 1
+    assert answer.index == 1
     assert answer.sure
     assert answer.reason == ""
 
@@ -86,7 +86,7 @@ def test_something_else_is_in_doubt_with_candidates(reader):
     cross = [np.array([[0, 0], [100, 90]]), np.array([[100, 0], [0, 90]])]
     answer = reader.answer(*_read(cross))
     assert answer.sure is False
-    assert str(answer.digit) in answer.reason
+    assert str(answer.index) in answer.reason
     assert "%" in answer.reason
 
 

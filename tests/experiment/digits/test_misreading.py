@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.strokes import PEN_WIDTH, centre_of_mass, to_image
 from gdstudio.experiment.digits.misreading import Measure, examine, measure, nearest
@@ -82,7 +82,7 @@ def test_nearest_are_those_of_the_textbook_nearest_first():
 def test_a_drawn_seven_against_the_training_images():
     picture = to_image(SEVEN)
     found = examine(picture, "pen-digits")
-    assert found.count == len(load_digits("pen-digits").training)
+    assert found.count == len(load_images("pen-digits").training)
     assert len(found.neighbours) == 8
     assert {one.label for one in found.neighbours} <= {7, 9, 1}
     values = {one.label: one for one in found.measures}

@@ -22,7 +22,7 @@ def test_confusion_and_accuracy_by_hand():
     table[4, 9], table[4, 4], table[9, 9], table[9, 4], table[1, 1] = 2, 1, 1, 1, 1
     np.testing.assert_array_equal(BY_HAND.confusion, table)
     assert (BY_HAND.accuracy, BY_HAND.mistaken) == (0.5, 3)
-    accuracies = BY_HAND.accuracy_by_digit
+    accuracies = BY_HAND.accuracy_by_class
     assert accuracies[[1, 4, 9]] == pytest.approx([1, 1 / 3, 1 / 2])
     assert np.isnan(accuracies[0]), "there was no 0"
 

@@ -31,7 +31,7 @@ def test_sure_answers_are_as_right_as_it_says(experiment_of, some_digits):
     test = some_digits.test
     answers = [answerer.answer(image.reshape(28, 28)) for image in test.images]
     sure = np.array([answer.sure for answer in answers])
-    right = np.array([answer.digit for answer in answers]) == test.labels
+    right = np.array([answer.index for answer in answers]) == test.labels
     known = answerer.calibration
     assert sure.mean() == pytest.approx(known.sure_share, abs=0.02)
     assert 0.1 < sure.mean() < 1.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.data.strokes import to_image
 from gdstudio.engine.inspect.edits import (
     ScaleWeight,
@@ -60,7 +60,7 @@ def test_taught_long_enough_it_answers_what_was_wanted(settings, digit):
     assert now.answer.outputs[digit] > start.answer.outputs[digit]
     for _ in range(10):
         now = taught(lesson, now, digit, steps=20, learning_rate=10 * rate)
-    assert now.answer.digit == digit
+    assert now.answer.index == digit
     assert now.answer.outputs[digit] > 0.6
     assert now.steps == 201
 
@@ -120,7 +120,7 @@ def test_edits_lie_over_what_is_taught_and_never_become_part_of_it(settings):
             lesson, now, 3, steps=20, learning_rate=10 * LOSSES[settings.loss].teaching_rate
         )
     np.testing.assert_array_equal(now.edited, apply_edits(network, now.parameters, edits))
-    assert now.answer.digit == 3, "the edited network reads it"
+    assert now.answer.index == 3, "the edited network reads it"
     # Taken away, they leave the network as it would have been without: close to what it was.
     moved = np.abs(now.parameters - start.parameters)
     off = np.abs(apply_edits(network, start.parameters, edits) - start.parameters)
@@ -152,7 +152,7 @@ def test_a_step_below_edits_follows_the_slope_of_the_edited_cost():
 
 
 def test_the_price_is_that_of_the_evaluator():
-    test, _ = load_digit_test_set("pen-digits")
+    test, _ = load_test_images("pen-digits")
     settings = NETWORKS[0]
     lesson, start = fresh(settings)
     now = taught(lesson, start, 7, steps=5, learning_rate=1.0)

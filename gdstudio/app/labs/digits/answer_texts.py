@@ -44,7 +44,7 @@ def reader_text(answer: Answer | None) -> str:
     how = confidence_text(answer)
     how = "but is not sure" if how == "not sure" else how
     return (
-        f"The app’s own reader says {answer.label or answer.digit}, {how}. {answer.reason}".strip()
+        f"The app’s own reader says {answer.label or answer.index}, {how}. {answer.reason}".strip()
     )
 
 

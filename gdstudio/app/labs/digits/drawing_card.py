@@ -31,7 +31,7 @@ class DrawingCard(Card):
     Attributes:
         canvas: where one draws.
         input_view: what the network receives.
-        digit_label: the digit that it answers.
+        answer_label: the class that it answers, such as a digit.
         edits: says that the network is edited, and takes the edits back.
         reader: what the app's own reader says of the same picture, where it is asked.
 
@@ -85,15 +85,15 @@ class DrawingCard(Card):
         self.input_view = PixelView(name="network_input_view")
         self.input_view.setAccessibleName("What the network receives")
         self._caption = text_label(DRAWN, "small", wrap=True, name="input_caption_label")
-        self.digit_label = text_label("–", "huge", name="predicted_digit_label")
-        self.digit_label.setAccessibleName("The network's answer")
-        self.digit_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.answer_label = text_label("–", "huge", name="predicted_digit_label")
+        self.answer_label.setAccessibleName("The network's answer")
+        self.answer_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._confidence = text_label("", "muted", name="confidence_label")
         self._confidence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._confidence.setToolTip(BRIGHTEST)
         answer = QVBoxLayout()
         answer.setSpacing(0)
-        answer.addWidget(self.digit_label)
+        answer.addWidget(self.answer_label)
         answer.addWidget(self._confidence)
         below.addWidget(self.input_view)
         middle = QVBoxLayout()
@@ -126,8 +126,8 @@ class DrawingCard(Card):
     def show_answer(self, digit: str, confidence: str = "", tooltip: str = BRIGHTEST) -> None:
         """Show the digit, and how sure the network is of it."""
         # A long name takes the size of other figures.
-        set_role(self.digit_label, "huge" if len(digit) <= 2 else "large")
-        self.digit_label.setText(digit)
+        set_role(self.answer_label, "huge" if len(digit) <= 2 else "large")
+        self.answer_label.setText(digit)
         self._confidence.setText(confidence)
         self._confidence.setToolTip(tooltip)
 
@@ -136,4 +136,4 @@ class DrawingCard(Card):
         theme = current_theme()
         self.canvas.setFixedHeight(theme.px(232))
         self.input_view.setFixedSize(theme.px(72), theme.px(72))
-        self.digit_label.setMinimumWidth(theme.px(56))
+        self.answer_label.setMinimumWidth(theme.px(56))

@@ -168,8 +168,8 @@ class DigitsInside(QObject):
             self.tabs.show_edits(self.edits)
         if hasattr(page, "image_chosen"):
             page.image_chosen.connect(self._take_image)
-        if hasattr(page, "digit_said"):
-            page.digit_said.connect(self._reading.say_digit)
+        if hasattr(page, "class_said"):
+            page.class_said.connect(self._reading.say_class)
 
     @Slot()
     def _fill_canvas(self) -> None:

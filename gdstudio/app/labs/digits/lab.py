@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 
-from gdstudio.app.labs.digits.digit_images import DigitImages
 from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingController
 from gdstudio.app.labs.digits.files import DigitsFiles
+from gdstudio.app.labs.digits.image_loader import ImageLoader
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
 from gdstudio.app.labs.digits.progress import DigitsProgress
 from gdstudio.app.labs.digits.prompts import PROMPTS, SCENARIOS
@@ -81,7 +81,7 @@ class DigitsLab(Lab):
 
         self.panel.live_changed.connect(self._apply_live)
         self.panel.waiting_changed.connect(self._apply_waiting)
-        self._test_images = DigitImages(self.background)
+        self._test_images = ImageLoader(self.background)
         self._test_images.problem.connect(self.say_problem)
         for samples in (self.panel.about, self.panel.augmentation):
             samples.set_samples(self._samples)

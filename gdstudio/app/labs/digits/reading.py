@@ -169,10 +169,10 @@ class DigitsReading(QWidget):
         self.network.edit(edits)
 
     @Slot(int)
-    def say_digit(self, digit: int) -> None:
+    def say_class(self, label: int) -> None:
         """Take in which digit it is, as its author says; it holds until the picture changes."""
         if self._example is not None:
-            self._example = self._example.labelled(digit)
+            self._example = self._example.labelled(label)
             self._answer()
 
     def show_test_image(self, test: ImageSet) -> None:

@@ -15,7 +15,7 @@ from gdstudio.app.labs.digits.neuron_options import NeuronOptions
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import DigitsDataSettings, ImageEntry, image_set
+from gdstudio.data.catalogue import ImageDataSettings, ImageEntry, image_set
 from gdstudio.engine.network.architecture import canonical_network, fitting_network
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
@@ -132,7 +132,7 @@ class DigitsSetup(QWidget):
         box.add_header_widget(self.augmentation)
         box.add_header_widget(about)
         self._dataset = ImageSetControl(
-            DigitsDataSettings.declared()["dataset"], name="dataset_combo"
+            ImageDataSettings.declared()["dataset"], name="dataset_combo"
         )
         self._dataset.own_images_wanted.connect(self.own_images_wanted)
         box.add(self.form.add("dataset", self._dataset))

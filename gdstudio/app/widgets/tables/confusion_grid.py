@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.colors import mixed, readable_on
 from gdstudio.app.widgets.painting import painted
-from gdstudio.engine.inspect.evaluation import digit_accuracy
+from gdstudio.engine.inspect.evaluation import class_accuracy
 from gdstudio.number_text import class_text, count_text, percent_text
 
 _DIGITS = tuple("0123456789")
@@ -121,7 +121,7 @@ class ConfusionGrid(QWidget):
         headers = [kind, *(f"answered {name}" for name in self._classes), "right"]
         if self._table is None:
             return headers, []
-        shares = digit_accuracy(self._table)
+        shares = class_accuracy(self._table)
         return headers, [
             [
                 digit if is_digits else name,
@@ -179,7 +179,7 @@ class ConfusionGrid(QWidget):
     def _paint_bars(self, painter: QPainter, table: NDArray[np.int64]) -> None:
         theme = current_theme()
         palette = theme.palette
-        shares = digit_accuracy(table)
+        shares = class_accuracy(table)
         figure = theme.px(_FIGURE)
         painter.setFont(theme.font("small"))
         for digit, share in enumerate(shares.tolist()):

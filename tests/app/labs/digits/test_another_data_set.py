@@ -141,6 +141,6 @@ def test_the_command_line_learns_it(chosen, tmp_path):
 
 
 def load_tests(key):
-    from gdstudio.data.catalogue import load_digit_test_set
+    from gdstudio.data.catalogue import load_test_images
 
-    return load_digit_test_set(key)[0]
+    return load_test_images(key)[0]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QSlider
 from gdstudio.app.labs.digits.setup import DigitsSetup
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import MNIST, load_digits
+from gdstudio.data.catalogue import MNIST, load_images
 from gdstudio.experiment.digits.experiment import DigitsSettings
 
 
@@ -18,7 +18,7 @@ def panel(qtbot):
     """Return the set-up panel with its augmentation dialog open."""
     panel = DigitsSetup()
     qtbot.addWidget(panel)
-    panel.augmentation.set_samples(lambda: load_digits(MNIST).test.images.reshape(-1, 28, 28))
+    panel.augmentation.set_samples(lambda: load_images(MNIST).test.images.reshape(-1, 28, 28))
     panel.show()
     panel.augmentation.click()
     return panel
@@ -35,7 +35,7 @@ def pictures(panel):
 
 
 def test_pictures_follow_the_sliders(panel):
-    plain = load_digits(MNIST).test.images[:20]
+    plain = load_images(MNIST).test.images[:20]
     np.testing.assert_array_equal(pictures(panel), plain)
     assert panel.augmentation.text() == "Augment: off"
     heard = QSignalSpy(panel.live_changed)
@@ -76,7 +76,7 @@ def test_usual_amounts_and_none(panel):
     press(panel, "no_augmentation_button")
     assert panel.settings().augmentation == AugmentationSettings()
     assert heard.count() == 2
-    np.testing.assert_array_equal(pictures(panel), load_digits(MNIST).test.images[:20])
+    np.testing.assert_array_equal(pictures(panel), load_images(MNIST).test.images[:20])
 
 
 def test_settings_from_elsewhere_are_shown(panel):

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.digits.inside.tabs import PAGES
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.edits import ShiftBias, SwitchOff
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.run_loop import State
@@ -170,9 +170,9 @@ def test_edits_never_reach_the_apps_own_reader(edited):
     reader = Answerer.of_file(load_shipped_reader())
     answer = reader.answer(digits.lab.reading.picture)
     assert digits.text("reader_answer_label").startswith(
-        f"The app’s own reader says {answer.digit}, "
+        f"The app’s own reader says {answer.index}, "
     )
-    assert answer.digit == 7
+    assert answer.index == 7
 
 
 def legend(digits):
@@ -227,7 +227,7 @@ def test_the_pages_speak_of_the_data_that_was_learned_from(quick_digits):
     assert "test images of MNIST" in digits.text("mistakes_summary_label")
     digits.click("show_one_button")
     digits.wait(lambda: digits.lab.reading.picture is not None)
-    test = load_digit_test_set("mnist")[0]
+    test = load_test_images("mnist")[0]
     shown = digits.lab.reading.picture.reshape(-1)
     assert (test.images == shown).all(axis=1).any()
     digits.click("training_page_tab")

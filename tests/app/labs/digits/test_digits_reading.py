@@ -219,7 +219,7 @@ def test_an_output_that_is_all_but_0_has_its_cost_all_the_same(quick_digits):
     digits.wait_generation()
     digits.drag("drawing_canvas", *SEVEN)
     worst = int(np.argmin(digits.lab.reading.network.answer.sums))
-    digits.lab.reading.say_digit(worst)
+    digits.lab.reading.say_class(worst)
     sums = digits.lab.reading.network.answer.sums.astype(float)
     cost = sums.max() - sums[worst]
     assert cost > 200

@@ -41,7 +41,7 @@ def answers(draw):
 @given(answers())
 def test_the_reader_is_called_the_apps_own_and_says_how_sure_it_is(answer):
     said = reader_text(answer)
-    assert said.startswith(f"The app’s own reader says {answer.digit}, ")
+    assert said.startswith(f"The app’s own reader says {answer.index}, ")
     assert ("is not sure" in said) == (answer.sure is False)
     if answer.sure:
         shown = float(re.search(r"([0-9]+) %", said)[1])
@@ -66,7 +66,7 @@ def test_the_heading_says_who_answers_what(answer, count):
     )
     said = heading_text(question)
     edited = f", with {edits_text(count)}," if count else ""
-    assert said.startswith(f"This network{edited} answers {answer.digit} (")
+    assert said.startswith(f"This network{edited} answers {answer.index} (")
     assert ("not sure" in said) == (answer.sure is False)
 
 
@@ -75,16 +75,16 @@ def test_the_heading_says_who_answers_what(answer, count):
 def test_the_result_of_a_lesson_follows_from_both_answers(before, after, digit, steps, origin):
     said = result_text(digit, before, after, steps, origin)
     claims = {
-        "as before": before.digit == after.digit == digit,
-        f"{digit} now": before.digit != digit == after.digit,
-        f"still answers {after.digit}": before.digit == after.digit != digit,
-        f"answers {after.digit} now": digit != after.digit != before.digit,
+        "as before": before.index == after.index == digit,
+        f"{digit} now": before.index != digit == after.index,
+        f"still answers {after.index}": before.index == after.index != digit,
+        f"answers {after.index} now": digit != after.index != before.index,
     }
     assert [words for words in claims if words in said] == [
         words for words, holds in claims.items() if holds
     ]
     assert f"after {steps:,} step{'s' if steps > 1 else ''}." in said
-    assert ("your" in said) == (origin is Origin.DRAWING and after.digit == digit)
+    assert ("your" in said) == (origin is Origin.DRAWING and after.index == digit)
     outputs = re.search(r"Its output for ([0-9]): ([0-9.]+) → ([0-9.]+)\.", said)
     assert int(outputs[1]) == digit
     assert float(outputs[2]) == pytest.approx(before.outputs[digit], abs=0.0051)

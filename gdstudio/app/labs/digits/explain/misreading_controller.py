@@ -44,7 +44,7 @@ class MisreadingController(QObject):
         self._handed_over: int | None = None  # the start that goes on from what was taught
         runner.updated.connect(self._on_update)
         reading.explain_clicked.connect(self.explain)
-        reading.answered.connect(self._pass_digit_on)
+        reading.answered.connect(self._pass_class_on)
 
     @Slot(bool)
     def explain(self, teach: bool = False) -> None:
@@ -58,7 +58,7 @@ class MisreadingController(QObject):
 
             parent: QWidget = self._reading
             self.dialog = MisreadingDialog(self._keep, parent)
-            self.dialog.digit_said.connect(self._take_digit)
+            self.dialog.class_said.connect(self._take_class)
             self.dialog.problem.connect(self.problem)
         self._run = latest.run
         self._question = question
@@ -96,19 +96,19 @@ class MisreadingController(QObject):
                 self.dialog.teaching.take_back_keep(update.refused)
 
     @Slot(object, int)
-    def _take_digit(self, question: Question, digit: int) -> None:
+    def _take_class(self, question: Question, label: int) -> None:
         """Remember what the user said of a picture, if it still lies on the canvas."""
         if self._is_shown(question):
-            self._reading.say_digit(digit)
+            self._reading.say_class(label)
 
     @Slot()
-    def _pass_digit_on(self) -> None:
+    def _pass_class_on(self) -> None:
         """Tell the dialog what the user said elsewhere of its picture."""
         example = self._reading.example
         if self._question is None or example is None or example.label is None:
             return
         if self._is_shown(self._question):
-            self.dialog.take_digit(example.label)
+            self.dialog.take_class(example.label)
 
     def _is_shown(self, question: Question) -> bool:
         picture = self._reading.picture

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdstudio.app.labs.digits.digit_choice import DigitChoice
+from gdstudio.app.labs.digits.class_choice import ClassChoice
 from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.explain.misreading_cards import (
     EvidenceCard,
@@ -48,11 +48,11 @@ class MisreadingDialog(QDialog):
     """Explains one answer, and teaches another; it stays open while the lab is used.
 
     Signals:
-        digit_said(object, int): the user says which digit the picture of this question is.
+        class_said(object, int): the user says which digit the picture of this question is.
         problem(str): the training images cannot be read.
     """
 
-    digit_said = Signal(object, int)
+    class_said = Signal(object, int)
     problem = Signal(str)
 
     def __init__(self, keep: Keep, parent: QWidget) -> None:
@@ -66,8 +66,8 @@ class MisreadingDialog(QDialog):
         self._examinations = LatestWork(self._slow, self.problem.emit)
         self._question: Question | None = None
         self._heading = text_label("", "heading", name="misreading_heading")
-        self.choice = DigitChoice()
-        self.choice.chosen.connect(self._on_digit)
+        self.choice = ClassChoice()
+        self.choice.chosen.connect(self._on_class)
         self._pictures = PicturesCard()
         self._measures = MeasuresCard()
         self._neighbours = NeighboursCard()
@@ -111,11 +111,11 @@ class MisreadingDialog(QDialog):
         if teach and self.choice.isVisible():
             self.choice.focus_choice()
 
-    def take_digit(self, digit: int) -> None:
+    def take_class(self, label: int) -> None:
         """Take in which digit the picture is, as its author said elsewhere."""
-        if self._question is not None and digit != self.choice.digit():
-            self.choice.ask(self._question.origin, digit)
-            self._show_digit(digit)
+        if self._question is not None and label != self.choice.label():
+            self.choice.ask(self._question.origin, label)
+            self._show_class(label)
 
     def give_up(self) -> None:
         """Tell what runs in the background to end soon; nobody waits for it here."""
@@ -162,17 +162,17 @@ class MisreadingDialog(QDialog):
             return  # another one was asked meanwhile
         self._measures.show_measures(found.measures)
         source = f"the {count_text(found.count)} training images of {found.title}"
-        given = question.answer.digit
+        given = question.answer.index
         self._neighbours.show_neighbours(found.neighbours, source=source, given=given)
 
     @Slot(int)
-    def _on_digit(self, digit: int) -> None:
-        self._show_digit(digit)
+    def _on_class(self, label: int) -> None:
+        self._show_class(label)
         if self._question is not None:
-            self.digit_said.emit(self._question, digit)
+            self.class_said.emit(self._question, label)
 
-    def _show_digit(self, digit: int) -> None:
-        self.teaching.set_digit(digit)
+    def _show_class(self, label: int) -> None:
+        self.teaching.set_class(label)
         self._ask_evidence()
 
     @Slot()
@@ -181,8 +181,8 @@ class MisreadingDialog(QDialog):
         question = self._question
         if question is None:
             return
-        given = question.answer.digit
-        said = self.choice.digit()
+        given = question.answer.index
+        said = self.choice.label()
         # Against the right answer where it is known to be another, and else the runner-up.
         runner_up = int(question.answer.outputs.argsort()[-2])
         other = runner_up if said is None or said == given else said
@@ -230,7 +230,7 @@ def heading_text(question: Question) -> str:
         sureness = percent_text(answer.confidence, 0)
     else:
         sureness = f"not sure, {percent_text(answer.confidence, 0)}"
-    return f"This network{edited} answers {answer.label or answer.digit} ({sureness})"
+    return f"This network{edited} answers {answer.label or answer.index} ({sureness})"
 
 
 def _evidence_of(

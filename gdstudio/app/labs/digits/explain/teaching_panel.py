@@ -57,7 +57,7 @@ class TeachingCard(Card):
         self._first: Taught | None = None  # as it was before the lesson
         self._now: Taught | None = None
         self._dataset = ""
-        self._digit: int | None = None
+        self._label: int | None = None
         self._wrong_before: int | None = None
         self._is_kept = False  # the lesson's parameters as they are now were handed over
         self._was_kept = False  # some of them were
@@ -159,16 +159,16 @@ class TeachingCard(Card):
             self._rate.set_value(rate)
         self._result.setText("")
         self._price.setText("")
-        self.set_digit(question.wanted)
+        self.set_class(question.wanted)
 
-    def set_digit(self, digit: int | None) -> None:
+    def set_class(self, label: int | None) -> None:
         """Teach this digit from now on; None: nobody has said which it is."""
-        self._digit = digit
+        self._label = label
         question = self._question
         if question is not None:
-            answered, edits = question.answer.digit, len(question.edits)
+            answered, edits = question.answer.index, len(question.edits)
             self._about.setText(
-                about_text(digit, answered, classes=question.settings.classes, edits=edits)
+                about_text(label, answered, classes=question.settings.classes, edits=edits)
             )
         self._offer()
 
@@ -178,24 +178,24 @@ class TeachingCard(Card):
         self.background.stop()
 
     def _teach(self, steps: int) -> None:
-        question, lesson, digit = self._question, self._lesson, self._digit
-        if lesson is None or question is None or digit is None or not self._rate.commit():
+        question, lesson, label = self._question, self._lesson, self._label
+        if lesson is None or question is None or label is None or not self._rate.commit():
             return
         rate, first, now, learned = self._rate.value(), self._first, self._now, question.learned
 
         def work() -> Work[tuple[Taught, Taught]]:
             yield 0.0
             start = lesson.begin(learned) if first is None else first
-            after = yield from lesson.teach(now or start, digit, steps=steps, learning_rate=rate)
+            after = yield from lesson.teach(now or start, label, steps=steps, learning_rate=rate)
             return start, after
 
         self._prices.drop()
         self._price.setText("")
-        self._steps.ask(work, partial(self._take, digit))
+        self._steps.ask(work, partial(self._take, label))
         self._timer.start()
         self._offer()
 
-    def _take(self, digit: int, found: tuple[Taught, Taught] | None) -> None:
+    def _take(self, label: int, found: tuple[Taught, Taught] | None) -> None:
         self._end_progress()
         if found is None or self._question is None:
             return
@@ -206,7 +206,7 @@ class TeachingCard(Card):
         assert after is not None
         self._result.setText(
             result_text(
-                digit,
+                label,
                 before,
                 after,
                 self._now.steps,
@@ -305,6 +305,6 @@ class TeachingCard(Card):
         busy = self._steps.is_busy
         taught = self._now is not None and self._now.steps > 0 and not busy
         for button in self._step_buttons:
-            button.setEnabled(self._digit is not None and not busy)
+            button.setEnabled(self._label is not None and not busy)
         self._undo_button.setEnabled(taught)
         self._keep_button.setEnabled(taught and not self._is_kept)

@@ -16,18 +16,18 @@ KEPT = "Kept: the lab’s network has these weights now."
 
 
 def about_text(
-    digit: int | None, answered: int, *, classes: Sequence[str] = DIGITS, edits: int = 0
+    label: int | None, answered: int, *, classes: Sequence[str] = DIGITS, edits: int = 0
 ) -> str:
     """Return what a lesson is about; None where nobody has said which digit it is."""
     others = "digits" if tuple(classes) == DIGITS else "classes"
-    if digit is None:
+    if label is None:
         return UNSAID if others == "digits" else UNSAID.replace("digit", "class")
-    if digit == answered:
+    if label == answered:
         goal = (
-            f"which is read as {class_text(classes[digit])} already: they make that output larger"
+            f"which is read as {class_text(classes[label])} already: they make that output larger"
         )
     else:
-        goal = f"so that it is read as {class_text(classes[digit])}"
+        goal = f"so that it is read as {class_text(classes[label])}"
     text = (
         f"Steps downhill on this one picture, {goal}. All other {others} use the same weights: "
         "what does it cost them?"
@@ -38,7 +38,7 @@ def about_text(
 
 
 def result_text(
-    digit: int,
+    label: int,
     before: Answer,
     after: Answer,
     steps: int,
@@ -46,17 +46,17 @@ def result_text(
     classes: Sequence[str] = DIGITS,
 ) -> str:
     """Return what the network answers after `steps` on the right answer `digit`."""
-    name = classes[digit]
+    name = classes[label]
     it = f"your {name}" if origin is Origin.DRAWING else f"this {name}"
     when = f"after {steps_text(steps)}"
-    if after.digit == digit:
-        how = ", as before" if before.digit == digit else " now"
+    if after.index == label:
+        how = ", as before" if before.index == label else " now"
         text = f"It reads {it}{how}, {when}."
-    elif after.digit == before.digit:
-        text = f"It still answers {after.label or after.digit}, {when}."
+    elif after.index == before.index:
+        text = f"It still answers {after.label or after.index}, {when}."
     else:
-        text = f"It answers {after.label or after.digit} now, {when}."
-    outputs = " → ".join(fixed_text(float(one.outputs[digit]), 2) for one in (before, after))
+        text = f"It answers {after.label or after.index} now, {when}."
+    outputs = " → ".join(fixed_text(float(one.outputs[label]), 2) for one in (before, after))
     return f"{text} Its output for {name}: {outputs}."
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from gdstudio.app.labs.digits.digit_choice import DigitChoice
+from gdstudio.app.labs.digits.class_choice import ClassChoice
 from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
 from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
@@ -22,10 +22,10 @@ class ExamplePage(InsidePage):
     """The cost of what lies on the canvas, and backpropagation step by step.
 
     Signals:
-        digit_said(int): the user says which digit was drawn.
+        class_said(int): the user says which digit was drawn.
     """
 
-    digit_said = Signal(int)
+    class_said = Signal(int)
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
@@ -36,8 +36,8 @@ class ExamplePage(InsidePage):
         self._slow = self.add_background()
         self._example = LatestWork(self.background, self._on_example_failure)
         self._average = LatestWork(self._slow, self._on_average_failure)
-        self._wanted = DigitChoice()
-        self._wanted.chosen.connect(self.digit_said)
+        self._wanted = ClassChoice()
+        self._wanted.chosen.connect(self.class_said)
         self._cost = ExampleCostCard()
         self._cost.body.insertWidget(0, self._wanted)
         self._back = BackpropagationCard()

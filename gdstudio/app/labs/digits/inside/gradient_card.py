@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
-from gdstudio.app.labs.digits.digit_choice import DigitChoice
+from gdstudio.app.labs.digits.class_choice import ClassChoice
 from gdstudio.app.labs.digits.inside.gradient_texts import spread_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -44,7 +44,7 @@ class GradientCard(Card):
 
     def __init__(self) -> None:
         super().__init__("All components of −∇C", name="gradient_card")
-        self.wanted_row = DigitChoice()
+        self.wanted_row = ClassChoice()
         self._plot = GradientPlot(name="gradient_plot", empty_text=_EMPTY[EXAMPLE])
         self._plot.chosen.connect(self.rank_chosen)
         # A card whose height depends on its width gives none to what ignores its own.
@@ -86,7 +86,7 @@ class GradientCard(Card):
                 self._examples.addItem(count_text(count), count)
             self._examples.setCurrentIndex(max(self._examples.findData(chosen), 0))
 
-    def ask_digit(self, moment: Moment) -> None:
+    def ask_class(self, moment: Moment) -> None:
         """Ask which digit is drawn, unless that is known."""
         self._is_unsaid = moment.picture is not None and moment.wanted is None
         self.wanted_row.ask(moment.drawn, moment.wanted)

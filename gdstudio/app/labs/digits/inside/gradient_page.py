@@ -32,10 +32,10 @@ class GradientPage(InsidePage):
     """All components of −∇C in order, of one example or on average; one can be nudged.
 
     Signals:
-        digit_said(int): the user says which digit was drawn.
+        class_said(int): the user says which digit was drawn.
     """
 
-    digit_said = Signal(int)
+    class_said = Signal(int)
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
@@ -56,7 +56,7 @@ class GradientPage(InsidePage):
         self._index: int | None = None  # the component of θ that the user chose
         self._card = GradientCard()
         self._card.source_changed.connect(self._on_source)
-        self._card.wanted_row.chosen.connect(self.digit_said)
+        self._card.wanted_row.chosen.connect(self.class_said)
         self._card.rank_chosen.connect(self._on_rank)
         self._nudge = NudgeCard()
         self._nudge.nudged.connect(self._ask_nudge)
@@ -98,7 +98,7 @@ class GradientPage(InsidePage):
         self._asked_at = 0.0
 
     def _ask_example(self, moment: Moment) -> None:
-        self._card.ask_digit(moment)
+        self._card.ask_class(moment)
         if moment.picture is not None and moment.wanted is not None:
             take = partial(self._take, EXAMPLE)
             self._works[EXAMPLE].ask(partial(example_view, moment), take)

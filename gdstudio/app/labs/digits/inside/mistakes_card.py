@@ -174,10 +174,10 @@ class MistakesCard(Card):
         if self._examples is None:
             return
         index = self._shown[place]
-        digit = int(self._examples.labels[index])
-        caption = f"Test image {count_text(index)}: {class_text(self._classes[digit])}"
+        label = int(self._examples.labels[index])
+        caption = f"Test image {count_text(index)}: {class_text(self._classes[label])}"
         picture = self._examples.images[index].reshape(self._image)
-        self.image_chosen.emit(picture, caption, digit)
+        self.image_chosen.emit(picture, caption, label)
 
 
 def _title(cell: tuple[int, int] | None, classes: tuple[str, ...]) -> str:

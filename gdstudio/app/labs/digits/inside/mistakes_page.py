@@ -12,7 +12,7 @@ from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.tables.confusion_grid import ConfusionGrid
-from gdstudio.data.catalogue import card, load_digit_test_set
+from gdstudio.data.catalogue import card, load_test_images
 from gdstudio.data.dataset import ImageSet
 from gdstudio.engine.jobs import finish
 from gdstudio.experiment.digits.mistakes import Review, review
@@ -62,7 +62,7 @@ class _Job:
         if known is not None and np.array_equal(known.moment.parameters, moment.parameters):
             # Another copy of what was asked already.
             return _Found(moment, known.review, known.examples)
-        examples, _ = load_digit_test_set(moment.dataset)
+        examples, _ = load_test_images(moment.dataset)
         work = review(moment.network, moment.parameters, examples)
         found = finish(work, stopped=self._is_stopped, progress=self._note)
         return None if found is None else _Found(moment, found, examples)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gdstudio.app.labs.digits.explain import misreading_dialog
 from gdstudio.app.labs.digits.explain.misreading_controller import GONE
 from gdstudio.app.labs.digits.explain.teaching_texts import price_text
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.data.strokes import to_image
 from gdstudio.engine.inspect.attribution import find_evidence
 from gdstudio.engine.inspect.edits import SwitchOff
@@ -92,7 +92,7 @@ def test_why_shows_the_picture_its_measures_and_its_relatives(digits):
     assert digits.widget("drawn_view").isVisible()
     assert digits.text("measure_1_label") == "14.0 px"
     assert not digits.text("measure_1_mark")
-    training = load_digits("pen-digits").training
+    training = load_images("pen-digits").training
     for number, one in enumerate(nearest(picture, training), start=1):
         shown = digits.widget(f"neighbour_{number}_view").image()
         np.testing.assert_array_equal(shown, one.image)
@@ -102,7 +102,7 @@ def test_why_shows_the_picture_its_measures_and_its_relatives(digits):
 
 def test_before_it_is_told_it_compares_with_the_runner_up_and_teaches_nothing(digits):
     picture = ask(digits)
-    assert digits.lab.misreading.dialog.choice.digit() is None
+    assert digits.lab.misreading.dialog.choice.label() is None
     answer = digits.lab.reading.answerer.answer(picture)
     given, second = answer.outputs.argsort()[::-1][:2]
     sentence = digits.text("evidence_label")
@@ -139,14 +139,14 @@ def test_what_is_said_here_is_known_everywhere_and_the_other_way_round(digits):
     assert digits.lab.reading.example.label is None, "the dialog is about the one before"
     digits.click("why_button")
     idle(digits)
-    assert digits.lab.misreading.dialog.choice.digit() is None
-    digits.lab.reading.say_digit(3)
-    assert digits.lab.misreading.dialog.choice.digit() == 3
+    assert digits.lab.misreading.dialog.choice.label() is None
+    digits.lab.reading.say_class(3)
+    assert digits.lab.misreading.dialog.choice.label() == 3
     assert digits.widget("teach_1_button").isEnabled()
 
 
 def test_a_misread_test_image_brings_its_right_answer_and_no_drawing(digits):
-    kept, test = load_shipped_reader(), load_digits("pen-digits").test
+    kept, test = load_shipped_reader(), load_images("pen-digits").test
     read = Evaluator(kept.settings.build(), test.images, test.labels).evaluate(kept.parameters)
     index = np.flatnonzero(read.answers != test.labels)[0]
     given, wanted = read.answers[index], test.labels[index]
@@ -162,7 +162,7 @@ def test_a_misread_test_image_brings_its_right_answer_and_no_drawing(digits):
 
 
 def test_a_test_image_that_is_read_right_is_not_offered_as_another_digit(digits):
-    kept, test = load_shipped_reader(), load_digits("pen-digits").test
+    kept, test = load_shipped_reader(), load_images("pen-digits").test
     read = Evaluator(kept.settings.build(), test.images, test.labels).evaluate(kept.parameters)
     index = np.flatnonzero((read.answers == 5) & (test.labels == 5))[0]
     digits.lab.reading.show_picture(test.images[index].reshape(28, 28), "Test image", label=5)
@@ -184,7 +184,7 @@ def test_teaching_flips_the_answer_and_states_the_price_and_undo_takes_it_back(d
     say(digits, wanted)
     teach(digits, times=5)
     assert f"It reads your {wanted} now, after 100 steps." in digits.text("teaching_result_label")
-    test = load_digits("pen-digits").test
+    test = load_images("pen-digits").test
     evaluator = Evaluator(kept.settings.build(), test.images, test.labels)
     teaching = digits.lab.misreading.dialog.teaching
     before = evaluator.evaluate(kept.parameters).accuracy

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gdstudio.app.labs.digits.inside.example_page import ExamplePage
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.evaluation import Evaluator, Reader
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.network.network import NetworkSettings
@@ -46,7 +46,7 @@ def moment_of(settings, parameters, *, picture=None, wanted=None, running=False)
 
 
 def picture(number=0):
-    return load_digit_test_set(DATASET)[0].images[number].reshape(28, 28)
+    return load_test_images(DATASET)[0].images[number].reshape(28, 28)
 
 
 class Hand:
@@ -104,7 +104,7 @@ def test_ten_squares_half_their_sum_and_the_average_beside_it(hand):
     np.testing.assert_allclose(table.table()[1], np.column_stack(
         [np.arange(10), outputs, np.eye(10)[8], np.eye(10)[8] - outputs, squares]
     ), atol=1e-6)  # fmt: skip
-    test, _ = load_digit_test_set(DATASET)
+    test, _ = load_test_images(DATASET)
     average = Evaluator(settings.build(), test.images, test.labels).evaluate(theta).loss
     hand.wait(lambda: hand.text("average_cost_label") == number_text(average))
     assert hand.text("average_note_label") == f"over {len(test):,} test images"
@@ -137,7 +137,7 @@ def test_of_a_drawing_it_asks_and_explains_nothing_before_it_is_told(hand, loss,
     assert not [d for d in range(10) if hand.widget(f"wanted_{d}_button").isChecked()]
     assert not hand.widget("example_table").isVisible()
     assert not hand.widget("error_bars").isVisible()
-    with qtbot.waitSignal(hand.page.digit_said) as said:
+    with qtbot.waitSignal(hand.page.class_said) as said:
         hand.click("wanted_6_button")
     assert said.args == [6]
     hand.page.show_moment(moment_of(settings, theta, picture=picture(3), wanted=6))
@@ -235,7 +235,7 @@ def test_while_training_the_last_moment_counts(hand):
     hand.page.show_moment(moment_of(settings, thetas[-1], picture=picture(), wanted=8))
     inputs = picture().reshape(-1).astype("f") / 255
     hand.wait_for_cost(trace_example(settings.build(), thetas[-1], inputs, 8).cost)
-    test, _ = load_digit_test_set(DATASET)
+    test, _ = load_test_images(DATASET)
     average = Evaluator(settings.build(), test.images, test.labels).evaluate(thetas[-1]).loss
     hand.wait(lambda: hand.text("average_cost_label") == number_text(average))
 

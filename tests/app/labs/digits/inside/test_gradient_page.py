@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from gdstudio.app.labs.digits.inside.gradient_page import GradientPage
-from gdstudio.data.catalogue import load_digit_test_set, load_digits
+from gdstudio.data.catalogue import load_images, load_test_images
 from gdstudio.engine.inspect.averages import average_gradient
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.jobs import finish
@@ -31,7 +31,7 @@ def some_network(text="20, 20", seed=1):
 
 
 def picture():
-    return load_digit_test_set(DATASET)[0].images[0].reshape(28, 28)
+    return load_test_images(DATASET)[0].images[0].reshape(28, 28)
 
 
 def moment_of(settings, parameters, *, drawn=True, wanted=8, running=False):
@@ -181,7 +181,7 @@ def test_the_average_needs_no_drawing_and_is_that_of_the_training_images(hand):
     hand.click("gradient_average_button")
     combo = hand.widget("gradient_examples_combo", QComboBox)
     combo.setCurrentIndex(combo.findData(100))
-    training = load_digits(DATASET).training
+    training = load_images(DATASET).training
     chosen = np.arange(100) * len(training) // 100
     network = settings.build()
     exact = Network(network.layers, network.loss, dtype=np.float64)

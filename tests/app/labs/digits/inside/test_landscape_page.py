@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
-from gdstudio.data.catalogue import load_digits
+from gdstudio.data.catalogue import load_images
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.network_moment import Moment
@@ -103,7 +103,7 @@ def test_a_landscape_is_the_cost_of_the_training_images(run):
     run.show(-1)
     run.compute()
     assert run.asked == [PathSoFar()]
-    training = load_digits(DATASET).training
+    training = load_images(DATASET).training
     chosen = np.linspace(0, len(training) - 1, 200).round().astype(int)
     expected = Evaluator(run.network, training.images[chosen], training.labels[chosen])
     assert run.found.centre_loss == pytest.approx(expected.evaluate(run.path[-1]).loss, rel=1e-5)

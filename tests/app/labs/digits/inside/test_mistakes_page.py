@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from gdstudio.app.labs.digits.inside.mistakes_page import MistakesPage, summary_text
 from gdstudio.app.widgets.pictures.image_tiles import ImageTiles
 from gdstudio.app.widgets.tables.confusion_grid import ConfusionGrid
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.experiment.digits.mistakes import Review
 from gdstudio.experiment.digits.network_moment import Moment
@@ -29,7 +29,7 @@ class Hand:
         reader = load_shipped_reader()
         self.settings, self.trained = reader.settings, reader.parameters
         self.network = self.settings.build()
-        self.test, _ = load_digit_test_set(DATASET)
+        self.test, _ = load_test_images(DATASET)
         self.page = MistakesPage(lambda *_, **__: pytest.fail("nothing to ask"))
         qtbot.addWidget(self.page)
         self.page.resize(560, 800)

@@ -10,7 +10,7 @@ from gdstudio.app.labs.digits.inside.network_page import NetworkPage
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.network_picture import NetworkPicture, Spot
 from gdstudio.app.widgets.tables.sum_view import SumView
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.edits import ShiftBias, SwitchOff, apply_edits
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.network_moment import Moment
@@ -105,7 +105,7 @@ def driver_of(qtbot):
             parameters += rng.normal(0, 0.1, parameters.size).astype(np.float32)
             parameters.flags.writeable = False
         driver = PageDriver(page, settings, parameters)
-        test, _ = load_digit_test_set("mnist")
+        test, _ = load_test_images("mnist")
         driver.show(test.images[index].reshape(28, 28))
         return driver
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from gdstudio.app.labs.digits.inside.neurons_page import NeuronsPage
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.app.widgets.pictures.tile_gallery import TileGallery
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import number_text
@@ -25,7 +25,7 @@ class PageDriver:
     def __init__(self, page, settings, parameters):
         self.page, self.settings, self.network = page, settings, settings.build()
         self.parameters = parameters
-        test, _ = load_digit_test_set("mnist")
+        test, _ = load_test_images("mnist")
         self.picture = test.images[0].reshape(28, 28)
 
     def show(self, *, drawn=True):

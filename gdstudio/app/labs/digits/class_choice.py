@@ -12,13 +12,13 @@ from gdstudio.number_text import class_text
 _DIGITS = tuple("0123456789")
 
 
-class DigitChoice(QWidget):
+class ClassChoice(QWidget):
     """A question and a small button for each class, ``wanted_0_button``, ``wanted_1_button``, ….
 
     It is hidden where nothing is drawn, and for a test image, whose label is known.
 
     Signals:
-        chosen(int): the digit that the user says it is.
+        chosen(int): the number of the class that the user says it is.
     """
 
     chosen = Signal(int)
@@ -48,20 +48,20 @@ class DigitChoice(QWidget):
             self._flow.removeWidget(button)
             button.hide()
             button.deleteLater()
-        for digit, name in enumerate(classes):
+        for label, name in enumerate(classes):
             made = IconButton(
                 name.replace("&", "&&"),
                 kind="quiet",
-                name=f"wanted_{digit}_button",
+                name=f"wanted_{label}_button",
                 tooltip=f"Say that it is {class_text(name)}; that holds until the picture changes.",
                 accessible=f"It is {class_text(name)}",
             )
             made.setCheckable(True)
-            self._group.addButton(made, digit)
+            self._group.addButton(made, label)
             self._flow.addWidget(made)
 
     def ask(self, origin: Origin | None, label: int | None) -> None:
-        """Ask which digit a picture of this `origin` is, or show the `label` that was said.
+        """Ask of which class a picture of this `origin` is, or show the `label` that was said.
 
         None as the origin: nothing is drawn.
         """
@@ -78,10 +78,10 @@ class DigitChoice(QWidget):
             button.setChecked(self._group.id(button) == label)
         self._group.setExclusive(True)
 
-    def digit(self) -> int | None:
-        """Return the digit that was said; None where none was."""
-        digit = self._group.checkedId()
-        return digit if digit >= 0 else None
+    def label(self) -> int | None:
+        """Return the number of the class that was said; None where none was."""
+        label = self._group.checkedId()
+        return label if label >= 0 else None
 
     def focus_choice(self) -> None:
         """Give the keyboard to the chosen digit, or the first."""

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, Signal
 
 from gdstudio.app.running.background import Background
-from gdstudio.data.catalogue import load_digit_test_set
+from gdstudio.data.catalogue import load_test_images
 from gdstudio.data.dataset import ImageSet
 
 
-class DigitImages(QObject):
+class ImageLoader(QObject):
     """Keeps the test images of each data set that was wanted.
 
     Signals:
@@ -26,7 +26,7 @@ class DigitImages(QObject):
         if dataset not in self._found:
             self._found[dataset] = None
             self._background.submit(
-                lambda: load_digit_test_set(dataset)[0],
+                lambda: load_test_images(dataset)[0],
                 lambda images: self._found.update({dataset: images}),
                 lambda sentence: self._miss(dataset, sentence),
             )
