@@ -89,6 +89,21 @@ class DigitsSnapshot:
     kept: Iterations
     calibration: Calibration | None = None
 
+    def readings(self) -> dict[str, float | None]:
+        """Return its numbers by name; None where one is not known."""
+        last = self.epochs[-1] if self.epochs else None
+        return {
+            "step": self.iteration,
+            "epoch": self.epoch,
+            "loss": self.loss,
+            "learning_rate": self.learning_rate,
+            "parameters": len(self.parameters),
+            "samples_per_second": self.samples_per_second,
+            "train_loss": None if last is None else last.train_loss,
+            "test_loss": None if last is None else last.test_loss,
+            "test_accuracy": None if self.accuracy is None else self.accuracy.value,
+        }
+
     def network_file(self) -> NetworkFile:
         """Return the network as it was at that moment, ready to be kept."""
         data = self.settings.data

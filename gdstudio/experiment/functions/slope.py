@@ -136,6 +136,23 @@ class SlopeSnapshot:
     iteration: int
     found: FoundRate | None = None
 
+    def readings(self) -> dict[str, float]:
+        """Return its numbers by name."""
+        first, *others = self.walks
+        values = _numbers(first) | {
+            "loss": first.value,
+            "gradient.x": first.slope,
+            "change.x": first.step,
+            "learning_rate": self.settings.optimizer.learning_rate,
+        }
+        for other in others:
+            values |= {f"other.{name}": value for name, value in _numbers(other).items()}
+        return values
+
+
+def _numbers(walk: SlopeWalk) -> dict[str, float]:
+    return {"step": walk.iteration, "x": walk.x, "value": walk.value, "slope": walk.slope}
+
 
 class SlopeExperiment(FunctionExperiment):
     """Walks on one curve from one start or two, until they come to rest."""

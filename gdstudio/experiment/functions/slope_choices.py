@@ -1,15 +1,20 @@
 """What is chosen for walks on a curve, by name: the values of a scenario, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from gdstudio.engine.functions.curves import CURVES
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.functions.slope import SlopeSettings
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.vocabulary import SEED, Vocabulary, YesNo, function_setting, speed_setting
 
 # The curve on which the lab opens.
 FIRST_CURVE = "bowl"
@@ -66,3 +71,38 @@ def slope_values(problem: SlopeProblem, settings: SlopeSettings, seed: int) -> d
             del values[name]
     function = problem.key or problem.objective.expression.text
     return {"function": function, "seed": seed} | values
+
+
+def _prepare(values: dict[str, Any]) -> Callable[[], Experiment]:
+    problem = slope_problem(values)
+    return partial(SlopeExperiment, problem, slope_settings(problem, values))
+
+
+SLOPE = Vocabulary(
+    key="slope",
+    title="Slope",
+    settings={
+        "function": function_setting(CURVES, ("x",), FIRST_CURVE),
+        **OptimizerSettings.declared(),
+    },
+    start={
+        "seed": SEED,
+        **StartSettings.declared(),
+        "both": YesNo(label="both", explanation="Whether a second walk starts, too."),
+    },
+    view={
+        "predict": YesNo(
+            label="predict", explanation="Whether each step is to be predicted first."
+        ),
+        "speed": speed_setting(5),
+    },
+    readings={
+        **COMMON_READINGS,
+        "x": "Where the walk stands.",
+        "value": "The value of the function where the walk stands.",
+        "slope": "The slope of the curve where the walk stands.",
+        "other": "The second walk: other.step, other.x, other.value and other.slope.",
+    },
+    prepare=_prepare,
+    depending=frozenset({"learning_rate", *StartSettings.declared()}),
+)

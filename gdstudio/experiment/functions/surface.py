@@ -93,6 +93,27 @@ class SurfaceSnapshot:
     iteration: int
     walks: tuple[SurfaceWalk, ...]
 
+    def readings(self) -> dict[str, float]:
+        """Return its numbers by name."""
+        values: dict[str, float] = {}
+        for walk in self.walks:
+            x, y = walk.point.tolist()
+            now = {
+                "step": walk.iteration,
+                "x": x,
+                "y": y,
+                "value": walk.value,
+                "loss": walk.value,
+                "distance": walk.distance,
+                "learning_rate": walk.settings.learning_rate,
+            }
+            before = f"{walk.key}." if values else ""
+            values |= {before + name: value for name, value in now.items()}
+        first = self.walks[0]
+        for name, numbers in (("gradient", first.gradient), ("change", first.next_step)):
+            values |= dict(zip((f"{name}.x", f"{name}.y"), numbers.tolist(), strict=True))
+        return values
+
 
 class SurfaceExperiment(FunctionExperiment):
     """Walks downhill on a landscape, all in step; one that ends stops while the others go on."""

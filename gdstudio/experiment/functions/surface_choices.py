@@ -1,16 +1,32 @@
 """What is chosen for walks on a landscape, by name: the values of a scenario, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
 
-from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.engine.functions.surfaces import SURFACES, VARIABLES
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.functions.surface import StartSettings, SurfaceSettings
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.functions.surface import (
+    StartSettings,
+    SurfaceExperiment,
+    SurfaceSettings,
+)
 from gdstudio.experiment.functions.terrain import OWN, Terrain
+from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.vocabulary import (
+    SEED,
+    Several,
+    Vocabulary,
+    YesNo,
+    function_setting,
+    speed_setting,
+)
+from gdstudio.settings import Choice, Setting
 
 # The landscape on which the lab opens.
 FIRST_SURFACE = "three-to-one"
@@ -149,3 +165,78 @@ def surface_terrain(values: Mapping[str, Any]) -> Terrain:
     if function in SURFACES:
         return Terrain.of_surface(SURFACES[function])
     return Terrain.of_text(function)
+
+
+def _rules() -> dict[str, Setting]:
+    """Return the settings of each optimizer by itself, such as ``adam.learning_rate``."""
+    declared = OptimizerSettings.declared()
+    return {
+        f"{key}.{name}": replace(setting, label=f"{setting.label} of {kind.label}")
+        for key, kind in OPTIMIZERS.items()
+        for name, setting in declared.items()
+        if name != "optimizer"
+    }
+
+
+def _check(values: dict[str, Any]) -> dict[str, Any]:
+    """Name what is said of the explained optimizer by itself as what is said of the walk."""
+    explained = values.get("optimizer", OptimizerSettings().optimizer)
+    for name in OptimizerSettings.declared():
+        own = f"{explained}.{name}"
+        if own in values:
+            if values.get(name, values[own]) != values[own]:
+                raise BadInput(
+                    f"{name} and {own} are of the same optimizer here and differ; keep one of them."
+                )
+            values[name] = values.pop(own)
+    if values.get("race"):
+        racing = (*values["race"], explained)
+        values["race"] = tuple(key for key in OPTIMIZERS if key in racing)
+    if values.get("fog") and values.get("race"):
+        raise BadInput("In the fog nobody races; leave out either fog or race.")
+    return values
+
+
+def _prepare(values: dict[str, Any]) -> Callable[[], Experiment]:
+    choices = SurfaceChoices.from_mapping(surface_terrain(values), values)
+    return partial(SurfaceExperiment, choices.settings)
+
+
+SURFACE = Vocabulary(
+    key="surface",
+    title="Surface",
+    settings={
+        "function": function_setting(SURFACES, VARIABLES, FIRST_SURFACE),
+        **OptimizerSettings.declared(),
+        "race": Several(
+            label="race",
+            explanation="Which optimizers race from the same start; none is no race.",
+            options=tuple(OPTIMIZERS),
+        ),
+        **_rules(),
+    },
+    start={"seed": SEED, **StartSettings.declared()},
+    view={
+        "fog": YesNo(label="fog", explanation="Whether a person walks without a map."),
+        "picture": Choice(
+            label="picture",
+            explanation="How the landscape is drawn: as a map, in three dimensions, or both.",
+            default="map",
+            options={"map": "Map", "surface": "3-D", "both": "Both"},
+        ),
+        "speed": speed_setting(10),
+    },
+    readings={
+        **COMMON_READINGS,
+        "x": "Where the walk stands, along x.",
+        "y": "Where the walk stands, along y.",
+        "value": "The value of the function where the walk stands.",
+        "distance": "How far the walk is from the nearest minimum that is known.",
+    },
+    prepare=_prepare,
+    depending=frozenset(
+        {"learning_rate", *StartSettings.declared()}
+        | {f"{key}.learning_rate" for key in OPTIMIZERS}
+    ),
+    check=_check,
+)

@@ -232,6 +232,28 @@ class HousesSnapshot:
     curve: LossCurve
     path: Float64Array
 
+    def readings(self) -> dict[str, float | None]:
+        """Return its numbers by name; None where one is not known."""
+        problem, line = self.problem, ("intercept", "slope")
+        numbers = self.parameters.tolist()
+        values: dict[str, float | None] = {
+            "step": self.iteration,
+            "loss": self.sse,
+            "sse": self.sse,
+            "learning_rate": self.settings.optimizer.learning_rate,
+            "stable_learning_rate": problem.stable_rate(self.settings.optimizer),
+            "houses": len(problem.x),
+        }
+        for name, pair in (
+            ("", numbers),
+            ("gradient.", self.gradient.tolist()),
+            ("change.", self.next_step.tolist()),
+            ("equation.", problem.scaling.line_in_original_units(*numbers)),
+            ("least_squares.", problem.objective.least_squares()),
+        ):
+            values |= {name + one: number for one, number in zip(line, pair, strict=True)}
+        return values
+
 
 class LineWalk(Walk[LinearRegression]):
     """A descent of (a, b) on SSE, until the steps no longer change the line."""

@@ -1,7 +1,8 @@
 """What is chosen for a fit, by name: the values of a scenario, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -9,16 +10,29 @@ import numpy as np
 from gdstudio.data.catalogue import TEN_HOUSES, HousesDataSettings, card, load_houses
 from gdstudio.data.dataset import Table
 from gdstudio.data.default_columns import default_columns
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import MIN_MAX, ScaleSettings, Scaling
 from gdstudio.errors import BadInput
+from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.houses.experiment import (
     LARGEST,
+    HousesExperiment,
     HousesProblem,
     HousesSettings,
     LineSettings,
     suitable_rate,
 )
+from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.vocabulary import (
+    SEED,
+    Vocabulary,
+    YesNo,
+    plain_name,
+    shown,
+    speed_setting,
+)
 from gdstudio.number_text import round_to_figures
+from gdstudio.settings import Number, Text
 
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
@@ -113,3 +127,71 @@ def start_of(seed: int, problem: HousesProblem | None = None) -> LineSettings:
 
 def _within(number: float) -> float:
     return min(max(number, -LARGEST), LARGEST)
+
+
+def _check(values: dict[str, Any]) -> dict[str, Any]:
+    """Look for the columns in the table."""
+    named = [name for name in ("input_column", "target_column") if name in values]
+    if not named:
+        return values
+    table = load_houses(values.get("dataset", TEN_HOUSES))
+    columns = {plain_name(column): column for column in table.columns}
+    for name in named:
+        if plain_name(values[name]) not in columns:
+            raise BadInput(
+                f"{name} must be one of the columns {', '.join(table.columns)}, and "
+                f"“{shown(values[name])}” is not."
+            )
+        values[name] = columns[plain_name(values[name])]
+    if len(named) == 2 and values["input_column"] == values["target_column"]:
+        raise BadInput("A column cannot predict itself; name two different columns.")
+    return values
+
+
+def _prepare(values: dict[str, Any]) -> Callable[[], Experiment]:
+    choices, problem = HousesChoices.from_mapping(values)
+    return partial(HousesExperiment, choices.table, choices.settings, problem=problem)
+
+
+def _column(label: str, explanation: str) -> Text:
+    return Text(label=label, explanation=explanation, default="", canonical=str.strip)
+
+
+HOUSES = Vocabulary(
+    key="houses",
+    title="House prices",
+    settings={
+        **HousesDataSettings.declared(),
+        "input_column": _column("Size from", "The column that predicts the price: X."),
+        "target_column": _column("Price from", "The column that is predicted: Y."),
+        **ScaleSettings.declared(),
+        **OptimizerSettings.declared(),
+    },
+    start={"seed": SEED, **LineSettings.declared()},
+    view={
+        "least_squares": YesNo(
+            label="least_squares", explanation="Whether the best line is shown."
+        ),
+        "size": Number(
+            label="Size",
+            explanation="The size of the new house to price.",
+            default=0.0,
+            minimum=-LARGEST,
+            maximum=LARGEST,
+        ),
+        "speed": speed_setting(10),
+    },
+    readings={
+        **COMMON_READINGS,
+        "sse": "Half the sum of the squared errors, in the numbers that descent sees.",
+        "intercept": "a, the intercept of the line, in the numbers that descent sees.",
+        "slope": "b, the slope of the line, in the numbers that descent sees.",
+        "equation": "The line in dollars and square feet: equation.intercept and equation.slope.",
+        "stable_learning_rate": "Above this learning rate the steps of the rule grow.",
+        "least_squares": "The best line: least_squares.intercept and least_squares.slope.",
+        "houses": "How many houses are fitted.",
+    },
+    prepare=_prepare,
+    depending=frozenset({"learning_rate", "size", *LineSettings.declared()}),
+    check=_check,
+)
