@@ -9,7 +9,8 @@ import typer
 
 from gdstudio.cli.options import JsonOption, values_text
 from gdstudio.cli.output import print_json, print_table, say
-from gdstudio.data.catalogue import ImageDataSettings, image_set, load_test_images
+from gdstudio.data.catalogue import image_set, load_test_images
+from gdstudio.data.settings import ImageDataSettings
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.errors import BadInput
 from gdstudio.number_text import fixed_text, percent_text

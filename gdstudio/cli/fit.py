@@ -12,9 +12,10 @@ import typer
 
 from gdstudio.cli.options import JsonOption, takes
 from gdstudio.cli.output import print_json_rows, print_table, say
-from gdstudio.data.catalogue import HousesDataSettings, card, load_houses
+from gdstudio.data.catalogue import card, load_houses
 from gdstudio.data.dataset import NumberReading, Table
 from gdstudio.data.default_columns import default_columns
+from gdstudio.data.settings import HousesDataSettings
 from gdstudio.data.table import read_table
 from gdstudio.data.table_notes import how_read
 from gdstudio.engine.descent import Diverged

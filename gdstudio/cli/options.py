@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gdstudio.data.catalogue import ImageSetChoice
+from gdstudio.data.settings import ImageSetChoice
 from gdstudio.number_text import plain_text
 from gdstudio.settings import Choice, Number, Setting, Settings, WholeNumber
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import ImageDataSettings, image_set
+from gdstudio.data.catalogue import image_set
 from gdstudio.data.dataset import ImageDataset, Images
 from gdstudio.data.pen_forms import DIGIT_FORMS, form_strokes
 from gdstudio.data.pen_paths import pen_paths
 from gdstudio.data.redrawing import Redrawing
 from gdstudio.data.scribbles import NO_DIGIT, scribble_drawings, scribbles
+from gdstudio.data.settings import ImageDataSettings
 from gdstudio.data.stroke_files import Drawing
 
 # The part of the repeated pen digits that are drawn in another form: more for digits that people

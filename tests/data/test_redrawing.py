@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from gdstudio.data.catalogue import ImageDataSettings, load_images, pen_strokes
+from gdstudio.data.catalogue import load_images, pen_strokes
 from gdstudio.data.pen_forms import DIGIT_FORMS, SIGNS, form_strokes
 from gdstudio.data.pen_paths import ink_paths, pen_paths
 from gdstudio.data.redrawing import Redrawing
 from gdstudio.data.scribbles import NO_DIGIT
+from gdstudio.data.settings import ImageDataSettings
 from gdstudio.data.strokes import PEN_WIDTH, centre_of_mass, to_image
 from gdstudio.data.training_images import training_images
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import IMAGE_SETS, ImageDataSettings
+from gdstudio.data.catalogue import IMAGE_SETS
+from gdstudio.data.settings import ImageDataSettings
 from gdstudio.engine.network.initializers import InitialSettings
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.network import NetworkSettings

@@ -15,7 +15,8 @@ from gdstudio.app.labs.digits.neuron_options import NeuronOptions
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import ImageDataSettings, ImageEntry, image_set
+from gdstudio.data.catalogue import ImageEntry, image_set
+from gdstudio.data.settings import ImageDataSettings
 from gdstudio.engine.network.architecture import canonical_network, fitting_network
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput

@@ -13,14 +13,10 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.data.catalogue import (
-    TEN_HOUSES,
-    HousesDataSettings,
-    card,
-    load_houses,
-)
+from gdstudio.data.catalogue import TEN_HOUSES, card, load_houses
 from gdstudio.data.dataset import DatasetCard, Table
 from gdstudio.data.default_columns import default_columns
+from gdstudio.data.settings import HousesDataSettings
 from gdstudio.engine.optimizers.catalogue import CONSTANTS, OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses.experiment import STORY_RATE, HousesSettings, LineSettings
