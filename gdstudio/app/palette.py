@@ -68,16 +68,16 @@ class Palette:
     @cached_property
     def diverging(self) -> NDArray[np.uint8]:
         """Colours of signed numbers, (256, 3): 0 is negative, 128 the panel, 255 positive."""
-        middle = self._rgb("panel")
-        below = np.linspace(self._rgb("negative"), middle, 129)[:-1]
-        above = np.linspace(middle, self._rgb("positive"), 128)
+        middle = self.rgb("panel")
+        below = np.linspace(self.rgb("negative"), middle, 129)[:-1]
+        above = np.linspace(middle, self.rgb("positive"), 128)
         table: NDArray[np.uint8] = np.rint(np.concatenate([below, above])).astype(np.uint8)
         return table
 
     @cached_property
     def ramp(self) -> NDArray[np.uint8]:
         """Colours of a cost, (256, 3): 0 is the lowest cost and the strongest blue."""
-        panel, blue = self._rgb("panel"), self._rgb("positive")
+        panel, blue = self.rgb("panel"), self.rgb("positive")
         return np.rint(
             np.linspace(panel + 0.62 * (blue - panel), panel + 0.07 * (blue - panel), 256)
         ).astype(np.uint8)
@@ -85,7 +85,7 @@ class Palette:
     @cached_property
     def ground(self) -> NDArray[np.uint8]:
         """Colours of a cost as a model, (256, 3): as `ramp`, but its heights leave the panel."""
-        panel, blue = self._rgb("panel"), self._rgb("positive")
+        panel, blue = self.rgb("panel"), self.rgb("positive")
         return np.rint(
             np.linspace(panel + 0.78 * (blue - panel), panel + 0.2 * (blue - panel), 256)
         ).astype(np.uint8)
@@ -93,9 +93,10 @@ class Palette:
     @cached_property
     def inks(self) -> NDArray[np.uint8]:
         """Colours of grey images, (256, 3): 0 is the paper, 255 the ink."""
-        return np.rint(np.linspace(self._rgb("paper"), self._rgb("ink"), 256)).astype(np.uint8)
+        return np.rint(np.linspace(self.rgb("paper"), self.rgb("ink"), 256)).astype(np.uint8)
 
-    def _rgb(self, name: str) -> NDArray[np.float64]:
+    def rgb(self, name: str) -> NDArray[np.float64]:
+        """Return the colour called `name` as (red, green, blue), 0 to 255."""
         text = getattr(self, name)
         return np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)], dtype=float)
 

@@ -1,0 +1,510 @@
+"""The plane: what a network answers everywhere, its boundary, and points that people can paint."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.pictures.plane_picture import PlanePicture, Range, plane_colors
+from gdstudio.app.widgets.pictures.point_marks import PlanePoints, mark_radius, paint_points
+from gdstudio.number_text import axis_text, number_text
+
+_BOUNDARY, _RING = 2.0, 2.0
+# While the pen is dragged, points are this far apart, in pixels.
+_SPACING, _ERASER = 16.0, 14.0
+# An arrow key moves the cursor by this share of the plane, with Shift by a tenth of it.
+_KEY_STEP = 0.05
+_TICKS = 6
+_KEYS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class PointPlane(QWidget):
+    """A part of the plane; a unit is as long across as up.
+
+    With the focus the arrow keys move a cursor (with Shift in small steps), Enter does what a click
+    does there, Delete erases, Ctrl+Z undoes.
+
+    Signals:
+        dabbed(float, float): a point of the plane was clicked, or dragged over.
+        erased(float, float): the same, where points are to be taken away.
+        lifted(): the pen that dabbed or erased has been lifted.
+        picked(float, float): a place was chosen, with the right button or the key P.
+        pointed(float, float): the mouse or the cursor is there.
+        left(): neither is there any more.
+        undo_wanted(): Ctrl+Z was pressed.
+        view_changed(): another part of the plane is in sight.
+    """
+
+    dabbed = Signal(float, float)
+    erased = Signal(float, float)
+    lifted = Signal()
+    picked = Signal(float, float)
+    pointed = Signal(float, float)
+    left = Signal()
+    undo_wanted = Signal()
+    view_changed = Signal()
+
+    def __init__(self, *, name: str = "point_plane", empty_text: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName("The plane")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._empty_text = empty_text
+        self._home: Range = (-1.0, 1.0, -1.0, 1.0)
+        self._labels = ("x", "y")
+        self._picture: PlanePicture | None = None
+        self._image: QImage | None = None
+        self._points = PlanePoints()
+        self._layer: QPixmap | None = None
+        self._erasing = False
+        self._pen_is = ""
+        self._touch_id = -1
+        self._last_dab: QPointF | None = None
+        self._cursor: tuple[float, float] | None = None
+        self._hovered: tuple[float, float] | None = None
+        self._chosen: tuple[float, float] | None = None
+        self._caption = ""
+        self._read_out: Callable[[float, float], str] | None = None
+        self._said = ""
+        current_theme().changed.connect(self._restyle)
+
+    def set_home(self, home: Range, labels: tuple[str, str] = ("x", "y")) -> None:
+        """Show (x from, x to, y from, y to), and as much around it as there is room for."""
+        self._labels = labels
+        if home != self._home:
+            self._home = home
+            self._layer = None
+            self.view_changed.emit()
+        self.update()
+
+    def set_picture(self, picture: PlanePicture | None) -> None:
+        """Show what is answered everywhere; None shows points alone."""
+        self._picture, self._image = picture, None
+        self.update()
+
+    def set_points(self, points: PlanePoints) -> None:
+        """Show `points`; of very many some."""
+        self._points = points.some()
+        self._layer = None
+        self.update()
+
+    def set_chosen(self, place: tuple[float, float] | None) -> None:
+        """Ring a place whose numbers are shown elsewhere."""
+        if place != self._chosen:
+            self._chosen = place
+            self.update()
+
+    def set_erasing(self, on: bool) -> None:
+        """Let clicks and drags take points away, or add some."""
+        self._erasing = on
+
+    def set_caption(self, text: str) -> None:
+        """Say in the upper left corner what is shown, where it is not the network's answer."""
+        if text != self._caption:
+            self._caption = text
+            self.update()
+
+    def set_read_out(self, read_out: Callable[[float, float], str]) -> None:
+        """Say where to get the sentence of numbers about a place."""
+        self._read_out = read_out
+
+    def visible_range(self) -> Range:
+        """Return (x from, x to, y from, y to) of all that is in sight."""
+        x0, x1, y0, y1 = self._home
+        width, height = max(self.width(), 2), max(self.height(), 2)
+        unit = max((x1 - x0) / width, (y1 - y0) / height)
+        more_x, more_y = (unit * width - (x1 - x0)) / 2, (unit * height - (y1 - y0)) / 2
+        return x0 - more_x, x1 + more_x, y0 - more_y, y1 + more_y
+
+    def grid_size(self, most: int) -> tuple[int, int]:
+        """Return how many columns and rows a field has, of a pixel each but of at most `most`."""
+        ratio = self.devicePixelRatioF()
+        width, height = self.width() * ratio, self.height() * ratio
+        share = min(1.0, most / max(width, height, 1.0))
+        return max(int(width * share), 2), max(int(height * share), 2)
+
+    def eraser_reach(self) -> float:
+        """Return how far from the pen points are erased, in units of the plane."""
+        return _ERASER * current_theme().scale * self._unit()
+
+    def pixel(self, x: float, y: float) -> QPointF:
+        """Return where a point of the plane is in the widget."""
+        x0, _, _, y1 = self.visible_range()
+        unit = self._unit()
+        return QPointF((x - x0) / unit, (y1 - y) / unit)
+
+    def place(self, at: QPointF) -> tuple[float, float]:
+        """Return the point of the plane at a pixel of the widget."""
+        x0, _, _, y1 = self.visible_range()
+        unit = self._unit()
+        return x0 + at.x() * unit, y1 - at.y() * unit
+
+    def refresh_read_out(self) -> None:
+        """Say anew what is to be said of the place that is pointed at."""
+        where = self._hovered or (self._cursor if self.hasFocus() else None)
+        said = "" if where is None or self._read_out is None else self._read_out(*where)
+        if said != self._said:
+            self._said = said
+            self.update()
+
+    def said(self) -> str:
+        """Return what is said of the place that is pointed at."""
+        return self._said
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return a comfortable square."""
+        return QSize(360, 360)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what can still be pointed at."""
+        side = current_theme().px(180)
+        return QSize(side, side)
+
+    def _unit(self) -> float:
+        x0, x1, y0, y1 = self._home
+        return max((x1 - x0) / max(self.width(), 2), (y1 - y0) / max(self.height(), 2))
+
+    # The pen.
+
+    def _begin(self, at: QPointF, pen: str) -> None:
+        self._pen_is, self._last_dab = pen, None
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._extend(at)
+
+    def _extend(self, at: QPointF) -> None:
+        """Dab where the pen is, and on the way there, at even distances."""
+        if not self.rect().contains(at.toPoint()):
+            return
+        last = self._last_dab
+        if last is None:
+            self._dab(at)
+            return
+        way = QLineF(last, at)
+        spacing = (_ERASER if self._erasing else _SPACING) * current_theme().scale
+        for number in range(1, int(way.length() / spacing) + 1):
+            self._dab(way.pointAt(number * spacing / way.length()))
+
+    def _dab(self, at: QPointF) -> None:
+        self._last_dab = at
+        (self.erased if self._erasing else self.dabbed).emit(*self.place(at))
+
+    def _lift(self) -> None:
+        if self._pen_is:
+            self._pen_is, self._last_dab = "", None
+            self.lifted.emit()
+
+    def _point_at(self, at: QPointF) -> None:
+        self._hovered = self.place(at)
+        self.refresh_read_out()
+        self.pointed.emit(*self._hovered)
+
+    # The paint.
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._image = self._layer = None
+        self.update()
+
+    @painted
+    def paintEvent(  # noqa: N802 - Qt's name
+        self, event: QPaintEvent, painter: QPainter
+    ) -> None:
+        """Paint the field, the boundary, the axes, the points, and what is said."""
+        theme = current_theme()
+        painter.fillRect(self.rect(), theme.palette.qcolor("panel"))
+        if self._picture is not None:
+            self._paint_field(painter, self._picture)
+        self._paint_axes(painter)
+        if self._layer is None:
+            self._layer = self._points_layer()
+        painter.drawPixmap(0, 0, self._layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_marks(painter)
+        self._paint_texts(painter)
+        focus = self.hasFocus()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.palette.qcolor("positive" if focus else "border"), 1 + focus))
+        inset = (1 + focus) / 2
+        painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
+
+    def _paint_field(self, painter: QPainter, picture: PlanePicture) -> None:
+        if self._image is None:
+            rows, columns = picture.numbers.shape
+            data = np.ascontiguousarray(picture.numbers)
+            indexed = QImage(data.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+            colors = plane_colors(current_theme().palette, picture.classes).astype(np.uint32)
+            rgb = (255 << 24) | (colors[:, 0] << 16) | (colors[:, 1] << 8) | colors[:, 2]
+            indexed.setColorTable(rgb.tolist())
+            self._image = indexed.convertToFormat(QImage.Format.Format_RGB32)
+        x0, x1, y0, y1 = picture.place
+        rows, columns = picture.numbers.shape
+        # A number stands in the middle of its pixel.
+        half_x, half_y = (x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2
+        corners = self.pixel(x0 - half_x, y1 + half_y), self.pixel(x1 + half_x, y0 - half_y)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(*corners), self._image)
+        if len(picture.boundary):
+            ends = self._pixels(picture.boundary.reshape(-1, 2)).reshape(-1, 4)
+            lines = [QLineF(*line) for line in ends.tolist()]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(current_theme().palette.qcolor("text"), _BOUNDARY)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawLines(lines)
+
+    def _pixels(self, points: np.ndarray) -> np.ndarray:
+        x0, _, _, y1 = self.visible_range()
+        return np.stack([points[:, 0] - x0, y1 - points[:, 1]], axis=1) / self._unit()
+
+    def _points_layer(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        layer = QPixmap(self.size() * ratio)
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(Qt.GlobalColor.transparent)
+        if not layer.isNull() and len(self._points):
+            where = self._pixels(np.stack([self._points.x, self._points.y], axis=1))
+            with QPainter(layer) as painter:
+                paint_points(painter, self._points, where[:, 0], where[:, 1])
+        return layer
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        """Write numbers along the lower and the left edge, and the names of the axes."""
+        theme = current_theme()
+        x0, x1, y0, y1 = self.visible_range()
+        step = _tick_step(max(x1 - x0, y1 - y0) / _TICKS)
+        painter.setFont(theme.font("small"))
+        metrics = QFontMetrics(painter.font())
+        faint = theme.palette.qcolor("text", 0.12)
+        height, gap = metrics.height(), 4
+        along_x, along_y = (
+            [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+            for low, high in ((x0, x1), (y0, y1))
+        )
+        text = theme.palette.qcolor("text", 0.75)
+        for x, label in ((one, axis_text(one, step)) for one in along_x):
+            at = self.pixel(x, y0)
+            painter.setPen(faint)
+            painter.drawLine(QLineF(at.x(), 0, at.x(), self.height()))
+            wide = metrics.horizontalAdvance(label)
+            if wide < at.x() < self.width() - 2.2 * wide - gap:
+                painter.setPen(text)
+                painter.drawText(QPointF(at.x() - wide / 2, self.height() - gap), label)
+        for y, label in ((one, axis_text(one, step)) for one in along_y):
+            at = self.pixel(x0, y)
+            painter.setPen(faint)
+            painter.drawLine(QLineF(0, at.y(), self.width(), at.y()))
+            if 2.4 * height < at.y() < self.height() - 1.6 * height:
+                painter.setPen(text)
+                painter.drawText(QPointF(gap, at.y() + metrics.ascent() / 2 - 1), label)
+        painter.setFont(theme.font("small", "bold"))
+        painter.setPen(text)
+        metrics = QFontMetrics(painter.font())
+        right, up = (
+            metrics.elidedText(label, Qt.TextElideMode.ElideRight, self.width() // 2)
+            for label in self._labels
+        )
+        wide = metrics.horizontalAdvance(right)
+        painter.drawText(QPointF(self.width() - wide - gap, self.height() - gap), right)
+        painter.drawText(QPointF(gap, gap + metrics.ascent()), up)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Ring the chosen place, and cross the keyboard's cursor."""
+        palette = current_theme().palette
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._chosen is not None:
+            radius = mark_radius(len(self._points)) + 4
+            for color, width in (("panel", _RING + 2), ("text", _RING)):
+                painter.setPen(QPen(palette.qcolor(color), width))
+                painter.drawEllipse(self.pixel(*self._chosen), radius, radius)
+        if self._cursor is not None and self.hasFocus() and self._hovered is None:
+            at = self.pixel(*self._cursor)
+            for color, width in (("panel", 4.0), ("text", 1.6)):
+                painter.setPen(QPen(palette.qcolor(color), width))
+                for across, up in ((9, 0), (0, 9)):
+                    painter.drawLine(
+                        QLineF(at.x() - across, at.y() - up, at.x() + across, at.y() + up)
+                    )
+        if self._erasing and self._hovered is not None:
+            painter.setPen(QPen(palette.qcolor("text"), 1.2))
+            radius = _ERASER * current_theme().scale
+            painter.drawEllipse(self.pixel(*self._hovered), radius, radius)
+
+    def _paint_texts(self, painter: QPainter) -> None:
+        theme = current_theme()
+        painter.setFont(theme.font("small", "medium"))
+        metrics = QFontMetrics(painter.font())
+        if self._said:
+            self._paint_pill(painter, metrics, self._said, top=False)
+        if self._caption:
+            self._paint_pill(painter, metrics, self._caption, top=True)
+        if self._picture is None and not len(self._points) and self._empty_text:
+            painter.setFont(theme.font("normal"))
+            painter.setPen(theme.palette.qcolor("muted"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(24, 24, -24, -24), flags, self._empty_text)
+
+    def _paint_pill(
+        self, painter: QPainter, metrics: QFontMetrics, text: str, *, top: bool
+    ) -> None:
+        """Write a line on a ground of its own, in the upper middle or above the lower edge."""
+        palette = current_theme().palette
+        room = self.width() - 24
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        wide, high = metrics.horizontalAdvance(text) + 16, metrics.height() + 6
+        left = (self.width() - wide) / 2
+        box = QRectF(left, 8 if top else self.height() - high - metrics.height() - 12, wide, high)
+        painter.setPen(palette.qcolor("border"))
+        painter.setBrush(palette.qcolor("panel", 0.92))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(palette.qcolor("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    # Qt's own.
+
+    def event(self, event: QEvent) -> bool:
+        """Take touches; everything else as usual."""
+        if isinstance(event, QTouchEvent):
+            return self._touch(event)
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> bool:
+        """Follow the first finger; a second one does nothing."""
+        event.accept()
+        points = event.points()
+        if event.type() == QEvent.Type.TouchBegin and points:
+            self._touch_id = points[0].id()
+            self._begin(points[0].position(), "touch")
+        elif self._pen_is == "touch":
+            for point in points:
+                if point.id() == self._touch_id:
+                    self._extend(point.position())
+        if event.type() in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
+            self._lift()
+        return True
+
+    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint with a pen."""
+        event.accept()
+        if event.type() == QEvent.Type.TabletPress:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._begin(event.position(), "tablet")
+        elif event.type() == QEvent.Type.TabletRelease:
+            self._lift()
+        elif self._pen_is == "tablet":
+            self._extend(event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint with the left button, choose a place with the right one."""
+        if event.button() == Qt.MouseButton.LeftButton and self._pen_is not in ("tablet", "touch"):
+            self._begin(event.position(), "mouse")
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.picked.emit(*self.place(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint, and say what is under the pointer."""
+        if self._pen_is == "mouse":
+            self._extend(event.position())
+        self._point_at(event.position())
+        if self._erasing:
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Lift the pen."""
+        if event.button() == Qt.MouseButton.LeftButton and self._pen_is == "mouse":
+            self._lift()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Say no more of the place."""
+        super().leaveEvent(event)
+        self._hovered = None
+        self.refresh_read_out()
+        self.left.emit()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Move the cursor, and do there what the mouse does."""
+        key = Qt.Key(event.key())
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
+        elif key in _KEYS:
+            self._move_cursor(*_KEYS[key], small=shift)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self.erased if self._erasing else self.dabbed).emit(*self._cursor_place())
+            self.lifted.emit()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.erased.emit(*self._cursor_place())
+            self.lifted.emit()
+        elif key == Qt.Key.Key_P:
+            self.picked.emit(*self._cursor_place())
+        else:
+            super().keyPressEvent(event)
+
+    def _cursor_place(self) -> tuple[float, float]:
+        if self._cursor is None:
+            x0, x1, y0, y1 = self.visible_range()
+            self._cursor = ((x0 + x1) / 2, (y0 + y1) / 2)
+        return self._cursor
+
+    def _move_cursor(self, across: int, up: int, *, small: bool) -> None:
+        x, y = self._cursor_place()
+        x0, x1, y0, y1 = self.visible_range()
+        step = _KEY_STEP * min(x1 - x0, y1 - y0) * (0.1 if small else 1.0)
+        self._cursor = (min(max(x + across * step, x0), x1), min(max(y + up * step, y0), y1))
+        self._hovered = None
+        self.refresh_read_out()
+        where = f"{self._labels[0]} {number_text(self._cursor[0])}, "
+        where += f"{self._labels[1]} {number_text(self._cursor[1])}"
+        self.setAccessibleDescription(self._said or where)
+        self.pointed.emit(*self._cursor)
+        self.update()
+
+    def focusInEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the frame."""
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        self.update()
+
+    def focusOutEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide the frame and the cursor."""
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.refresh_read_out()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See more or less of the plane."""
+        super().resizeEvent(event)
+        self._layer = None
+        self.view_changed.emit()
+
+
+def _tick_step(least: float) -> float:
+    """Return the smallest of 1, 2, 5 × 10ⁿ that is not below `least`."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
