@@ -21,11 +21,11 @@ def grid(columns=81, rows=41):
 
 def test_the_boundary_of_a_circle_is_that_circle_and_closed():
     x, y = grid()
-    lines = level_lines(0.52 - x**2 - y**2, PLACE)
+    lines = level_lines(0.5123 - x**2 - y**2, PLACE)
     ends = lines.reshape(-1, 2)
-    assert np.hypot(*ends.T) == pytest.approx(np.sqrt(0.52), abs=2e-3)
+    assert np.hypot(*ends.T) == pytest.approx(np.sqrt(0.5123), abs=2e-3)
     assert np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]).sum() == pytest.approx(
-        2 * np.pi * np.sqrt(0.52), rel=2e-3
+        2 * np.pi * np.sqrt(0.5123), rel=2e-3
     )
     # Every end is the end of two lines.
     _, times = np.unique(ends.round(9), axis=0, return_counts=True)
