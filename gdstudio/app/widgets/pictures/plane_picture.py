@@ -162,10 +162,9 @@ def plane_colors(palette: Palette, classes: int) -> NDArray[np.uint8]:
 
 
 # Told apart by colour-blind eyes in both palettes; marks differ in shape, too.
-_CLASS_COLORS = ("negative", "positive", "walker_5", "walker_3")
-CLASS_WORDS = ("orange", "blue", "pink", "green")
+_CLASS_COLORS = ("negative", "positive", "walker_5", "walker_3", "walker_2", "walker_6")
 
 
 def class_color(number: int) -> str:
-    """Return the palette's name for the colour of a class: orange, blue, pink, green."""
+    """Return the palette's name for the colour of a class: orange, blue, pink, green, …"""
     return _CLASS_COLORS[number % len(_CLASS_COLORS)]

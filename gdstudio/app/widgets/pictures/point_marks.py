@@ -17,7 +17,7 @@ POINTS_DRAWN = 2000
 _RADIUS, _SMALLEST = 4.2, 2.2
 # With more points than this they begin to shrink.
 _ROOMY = 250
-_SHAPES = ("circle", "square", "triangle", "diamond")
+_SHAPES = ("circle", "square", "triangle", "diamond", "pentagon", "cross")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +66,14 @@ def shape_path(shape: str, radius: float) -> QPainterPath:
         _add_corners(path, 3, radius * 1.3)
     elif shape == "diamond":
         _add_corners(path, 4, radius * 1.22)
+    elif shape == "pentagon":
+        _add_corners(path, 5, radius * 1.12)
+    elif shape == "cross":
+        path.setFillRule(Qt.FillRule.WindingFill)
+        long, short = radius * 1.1, radius * 0.42
+        path.addRect(QRectF(-long, -short, 2 * long, 2 * short))
+        path.addRect(QRectF(-short, -long, 2 * short, 2 * long))
+        path = path.simplified()
     else:
         path.addEllipse(QPointF(0, 0), radius, radius)
     return path
@@ -104,7 +112,9 @@ def paint_points(
         table = palette.diverging
         colors = {kind: QColor(*table[kind].tolist()) for kind in set(kinds)}
     paths = {
-        kind: shape_path(_SHAPES[kind % 4] if points.classes is not None else "circle", radius)
+        kind: shape_path(
+            _SHAPES[kind % len(_SHAPES)] if points.classes is not None else "circle", radius
+        )
         for kind in colors
     }
     rim = QPen(palette.qcolor("panel"), 1.2)

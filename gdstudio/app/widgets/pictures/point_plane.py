@@ -33,6 +33,8 @@ _SPACING, _ERASER = 16.0, 14.0
 # An arrow key moves the cursor by this share of the plane, with Shift by a tenth of it.
 _KEY_STEP = 0.05
 _TICKS = 6
+# For each axis (offset, unit): its numbers are written as offset + unit · number.
+Scales = tuple[tuple[float, float], tuple[float, float]]
 _KEYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -79,6 +81,7 @@ class PointPlane(QWidget):
         self._empty_text = empty_text
         self._home: Range = (-1.0, 1.0, -1.0, 1.0)
         self._labels = ("x", "y")
+        self._scales: Scales = ((0.0, 1.0), (0.0, 1.0))
         self._picture: PlanePicture | None = None
         self._image: QImage | None = None
         self._points = PlanePoints()
@@ -95,9 +98,18 @@ class PointPlane(QWidget):
         self._said = ""
         current_theme().changed.connect(self._restyle)
 
-    def set_home(self, home: Range, labels: tuple[str, str] = ("x", "y")) -> None:
-        """Show (x from, x to, y from, y to), and as much around it as there is room for."""
-        self._labels = labels
+    def set_home(
+        self,
+        home: Range,
+        labels: tuple[str, str] = ("x", "y"),
+        scales: Scales = ((0.0, 1.0), (0.0, 1.0)),
+    ) -> None:
+        """Show (x from, x to, y from, y to), and as much around it as there is room for.
+
+        `scales` has for each axis the (offset, unit) by which its numbers are written: as offset +
+        unit · number.
+        """
+        self._labels, self._scales = labels, scales
         if home != self._home:
             self._home = home
             self._layer = None
@@ -298,31 +310,26 @@ class PointPlane(QWidget):
         """Write numbers along the lower and the left edge, and the names of the axes."""
         theme = current_theme()
         x0, x1, y0, y1 = self.visible_range()
-        step = _tick_step(max(x1 - x0, y1 - y0) / _TICKS)
         painter.setFont(theme.font("small"))
         metrics = QFontMetrics(painter.font())
-        faint = theme.palette.qcolor("text", 0.12)
+        faint, text = theme.palette.qcolor("text", 0.12), theme.palette.qcolor("text", 0.75)
         height, gap = metrics.height(), 4
-        along_x, along_y = (
-            [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
-            for low, high in ((x0, x1), (y0, y1))
-        )
-        text = theme.palette.qcolor("text", 0.75)
-        for x, label in ((one, axis_text(one, step)) for one in along_x):
-            at = self.pixel(x, y0)
+        for x, label in _ticks(x0, x1, self._scales[0]):
+            at = self.pixel(x, y0).x()
             painter.setPen(faint)
-            painter.drawLine(QLineF(at.x(), 0, at.x(), self.height()))
+            painter.drawLine(QLineF(at, 0, at, self.height()))
             wide = metrics.horizontalAdvance(label)
-            if wide < at.x() < self.width() - 2.2 * wide - gap:
+            name = metrics.horizontalAdvance(self._labels[0]) + wide
+            if wide < at < self.width() - name - gap:
                 painter.setPen(text)
-                painter.drawText(QPointF(at.x() - wide / 2, self.height() - gap), label)
-        for y, label in ((one, axis_text(one, step)) for one in along_y):
-            at = self.pixel(x0, y)
+                painter.drawText(QPointF(at - wide / 2, self.height() - gap), label)
+        for y, label in _ticks(y0, y1, self._scales[1]):
+            at = self.pixel(x0, y).y()
             painter.setPen(faint)
-            painter.drawLine(QLineF(0, at.y(), self.width(), at.y()))
-            if 2.4 * height < at.y() < self.height() - 1.6 * height:
+            painter.drawLine(QLineF(0, at, self.width(), at))
+            if 2.4 * height < at < self.height() - 1.6 * height:
                 painter.setPen(text)
-                painter.drawText(QPointF(gap, at.y() + metrics.ascent() / 2 - 1), label)
+                painter.drawText(QPointF(gap, at + metrics.ascent() / 2 - 1), label)
         painter.setFont(theme.font("small", "bold"))
         painter.setPen(text)
         metrics = QFontMetrics(painter.font())
@@ -504,7 +511,12 @@ class PointPlane(QWidget):
         self.view_changed.emit()
 
 
-def _tick_step(least: float) -> float:
-    """Return the smallest of 1, 2, 5 × 10ⁿ that is not below `least`."""
+def _ticks(low: float, high: float, scale: tuple[float, float]) -> list[tuple[float, str]]:
+    """Return numbers from `low` to `high` that are round as they are written, and how they are."""
+    offset, unit = scale
+    first, last = offset + unit * low, offset + unit * high
+    least = (last - first) / _TICKS
     power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
+    written = (step * n for n in range(math.ceil(first / step), math.floor(last / step) + 1))
+    return [((one - offset) / unit, axis_text(one, step)) for one in written]
