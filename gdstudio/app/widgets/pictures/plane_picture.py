@@ -166,5 +166,5 @@ _CLASS_COLORS = ("negative", "positive", "walker_5", "walker_3", "walker_2", "wa
 
 
 def class_color(number: int) -> str:
-    """Return the palette's name for the colour of a class: orange, blue, pink, green, …"""
+    """Return the palette's name for the colour of a class, the first orange, then blue."""
     return _CLASS_COLORS[number % len(_CLASS_COLORS)]
