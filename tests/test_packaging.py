@@ -122,7 +122,7 @@ def test_the_readmes_fit_prints_the_figures_that_it_shows():
         assert shown == pytest.approx(figures, rel=5e-6), row[0]
 
 
-@pytest.mark.parametrize("lab", ["slope", "surface", "houses", "digits"])
+@pytest.mark.parametrize("lab", list(VOCABULARIES))
 def test_the_readme_lists_the_names_of_setup_codes(lab):
     rows = re.findall(rf"^\| (?:`{lab}`|all of them) \|(.+)$", README, re.MULTILINE)
     assert len(rows) == 2

@@ -5,6 +5,7 @@ import logging
 import platform
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot, qVersion
@@ -38,8 +39,21 @@ from gdstudio.visible_text import visible
 
 log = logging.getLogger(__name__)
 
+
+class LabKind(Protocol):
+    """The class of a lab: what is known of it before it is made, see `Lab`."""
+
+    key: str
+    tab_text: str
+    icon: str
+    summary: str
+
+    def __call__(self) -> Lab:
+        """Make the lab."""
+
+
 # A lab is one entry here, in the order of the story.
-LABS: tuple[type[SlopeLab] | type[SurfaceLab] | type[HousesLab] | type[DigitsLab], ...] = (
+LABS: tuple[LabKind, ...] = (
     SlopeLab,
     SurfaceLab,
     HousesLab,
@@ -119,16 +133,26 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(rail)
         column.setContentsMargins(8, 16, 8, 16)
         column.setSpacing(8)
-        for kind in LABS:
+        for place, kind in enumerate(LABS, 1):
             lab = kind()
             self.labs[kind.key] = lab
             self._stack.addWidget(lab)
             lab.setup_buttons.pasted.connect(self.set_up)
-            tab = RailButton(kind.tab_text, kind.key, name=f"{kind.key}_tab", tooltip=kind.summary)
+            tab = RailButton(
+                kind.tab_text,
+                kind.icon,
+                name=f"{kind.key}_tab",
+                tooltip=f"{kind.summary} (Ctrl+{place})",
+            )
             tab.setAutoExclusive(False)
             tab.clicked.connect(lambda _checked=False, key=kind.key: self.show_lab(key))
             self._tabs.addButton(tab)
             column.addWidget(tab)
+            action = QAction(self)
+            action.setObjectName(f"{kind.key}_lab_action")
+            action.setShortcut(QKeySequence(f"Ctrl+{place}"))
+            action.triggered.connect(tab.click)
+            self.addAction(action)
         column.addStretch(1)
         self._menu_button = IconButton(
             "View",

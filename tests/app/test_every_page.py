@@ -19,16 +19,11 @@ from PySide6.QtWidgets import (
     QSlider,
     QWidget,
 )
-from whole_window import WholeWindow, rest
+from whole_window import STATES, WholeWindow, rest
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 
-STATES = (
-    "slope", "surface", "surface, race", "surface, fog", "houses", "digits, training",
-    "digits, step", "digits, network", "digits, a neuron", "digits, neurons", "digits, example",
-    "digits, gradient", "digits, mistakes", "digits, landscape",
-)  # fmt: skip
 # So low that every column and every page scrolls.
 LOW = (1280, 560)
 

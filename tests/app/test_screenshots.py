@@ -16,16 +16,13 @@ from gdstudio.errors import BadInput
 def quick(monkeypatch):
     """Let the network train no longer than it takes to see that it does."""
 
-    def train(window):
-        lab = window.labs["digits"]
-        assert isinstance(lab, DigitsLab)
-        window.show_lab("digits")
+    def train(lab):
         lab.panel.set_values({"dataset": "pen-digits", "training_size": 100, "epochs": 1})
         lab.reset()
         lab.runner.run()
-        screenshots._wait(lambda: lab.runner.latest is not None and lab.bar.is_running() is False)
+        yield lambda: lab.runner.latest is not None and lab.bar.is_running() is False
 
-    monkeypatch.setattr(screenshots, "_train_digits", train)
+    monkeypatch.setattr(DigitsLab, "pose", train)
     monkeypatch.setattr(screenshots, "_settle", lambda _rounds: QApplication.processEvents())
     yield
     for window in QApplication.topLevelWidgets():

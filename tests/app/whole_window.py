@@ -3,9 +3,12 @@
 Tests that sweep over all pages share it, and so do the programs in `tests/benchmarks`.
 """
 
+import functools
+import inspect
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -14,20 +17,32 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.inside.tabs import PAGES, TRAINING
-from gdstudio.app.labs.digits.lab import DigitsLab
-from gdstudio.app.labs.surface.lab import SurfaceLab
 
+# Every lab, every page, and what else some labs show.
+STATES = (
+    *(kind.key for kind in main_window.LABS if kind.key != "digits"),
+    "slope, two starts",
+    "surface, race",
+    "surface, fog",
+    "houses, raw numbers",
+    "houses, a notice",
+    *(f"digits, {key}" for key in (TRAINING, *(kind.key for kind in PAGES))),
+    "digits, a neuron",
+)
 SECONDS = 120  # who fails waits, nobody else
 
 
-class _ThreadDigitsLab(DigitsLab):
-    def __init__(self):
-        super().__init__(in_process=False)
+@functools.cache
+def in_thread(kind):
+    """Return a lab as it is, but walking in a thread: most tests need no second Python."""
+    if "in_process" not in inspect.signature(kind.__init__).parameters:
+        return kind
 
+    class InThread(kind):
+        def __init__(self):
+            super().__init__(in_process=False)
 
-class _ThreadSurfaceLab(SurfaceLab):
-    def __init__(self):
-        super().__init__(in_process=False)
+    return InThread
 
 
 def wait(reached):
@@ -51,8 +66,7 @@ def rest(milliseconds: int = 50):
 def labs_in_threads():
     """Let the labs train and walk in threads: no test of the looks needs a second Python."""
     kinds = main_window.LABS
-    threads = {DigitsLab: _ThreadDigitsLab, SurfaceLab: _ThreadSurfaceLab}
-    main_window.LABS = tuple(threads.get(kind, kind) for kind in kinds)
+    main_window.LABS = tuple(in_thread(kind) for kind in kinds)
     try:
         yield
     finally:
@@ -71,7 +85,7 @@ class WholeWindow:
         self.window.show()
         self.window.activateWindow()
         wait(self.window.isActiveWindow)
-        self.states = {
+        special = {
             "slope": self._slope,
             "slope, two starts": self._slope_starts,
             "surface": self._surface,
@@ -80,10 +94,9 @@ class WholeWindow:
             "houses": self._houses,
             "houses, raw numbers": self._houses_raw,
             "houses, a notice": self._houses_notice,
+            "digits, a neuron": self._digits_neuron,
         }
-        for key in (TRAINING, *(key for key, *_ in PAGES)):
-            self.states[f"digits, {key}"] = lambda key=key: self._digits(key)
-        self.states["digits, a neuron"] = self._digits_neuron
+        self.states = {state: special.get(state, partial(self._any, state)) for state in STATES}
         for show in tuple(self.states.values()):
             show()
 
@@ -129,6 +142,14 @@ class WholeWindow:
             wait(lambda: not lab.is_untouched)
             lab.runner.pause()
             wait(lambda: not lab.runner.is_running)
+
+    def _any(self, state):
+        """Show a lab that is declared, or a page of Digits."""
+        key, _, page = state.partition(", ")
+        if page:
+            self._digits(page)
+        else:
+            self._walk(self.lab(key), 8)
 
     def _slope(self):
         lab = self.lab("slope")

@@ -33,7 +33,8 @@ from gdstudio.app.widgets.controls.wrong_box import (
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.errors import BadInput
 from gdstudio.experiment.run_loop import State, Update
-from gdstudio.experiment.scenario import VOCABULARIES, Scenario
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.number_text import plain_text
 from gdstudio.visible_text import shortened
 
@@ -44,6 +45,8 @@ RUN, SAVING, READING, TYPED, SETUP = "run", "saving", "reading", "typed", "setup
 # Longer setup codes are not read out as a whole.
 LONGEST_CODE = 120
 AS_IT_WAS = "Everything stays as it was."
+# The steps of a run that is worth a picture.
+POSED_STEPS = 24
 # A start that takes longer than this is spoken of.
 SLOW_MILLISECONDS = 300
 
@@ -59,9 +62,11 @@ class Lab(QWidget):
     built, all parts show again what the run really is, and one sentence says so.
 
     Attributes:
-        key: its name for programs; object names are made from it.
-        tab_text: its name on the rail.
-        title, summary: its heading, and a sentence about it.
+        vocabulary: by which names it is set up, and what its run is.
+        key: its name for programs, that of the vocabulary; object names are made from it.
+        tab_text: its name on the rail; the title, where it says nothing else.
+        icon: the picture on the rail, ``icons/<icon>.svg``; the key, where it says nothing else.
+        title, summary: its heading, that of the vocabulary, and a sentence about it.
         prompts: what to try: (key, text, tooltip) each.
         run_files: how long runs are kept when the window closes; None where they are not.
         runner: the descent that this lab shows.
@@ -71,12 +76,22 @@ class Lab(QWidget):
         setup, watch, explain: the layouts of the three columns.
     """
 
+    vocabulary: ClassVar[Vocabulary]
     key: ClassVar[str]
-    tab_text: ClassVar[str]
     title: ClassVar[str]
+    tab_text: ClassVar[str]
+    icon: ClassVar[str]
     summary: ClassVar[str]
     prompts: ClassVar[tuple[tuple[str, str, str], ...]] = ()
     run_files: ClassVar[RunFiles | None] = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Take the names from the vocabulary."""
+        super().__init_subclass__(**options)
+        if "vocabulary" in vars(cls):
+            cls.key, cls.title = cls.vocabulary.key, cls.vocabulary.title
+            cls.tab_text = vars(cls).get("tab_text", cls.title)
+            cls.icon = vars(cls).get("icon", cls.key)
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
@@ -216,7 +231,7 @@ class Lab(QWidget):
         self._set_speed(view)
 
     def _set_speed(self, view: Mapping[str, Any]) -> None:
-        speed = float(view.get("speed", VOCABULARIES[self.key].view["speed"].default)) or None
+        speed = float(view.get("speed", self.vocabulary.view["speed"].default)) or None
         self.bar.set_speed(speed)
         self.runner.set_speed(speed)
 
@@ -336,6 +351,28 @@ class Lab(QWidget):
 
     def begin_run(self) -> None:
         """Forget what belonged to the run before."""
+
+    def pose(self) -> Iterator[Callable[[], bool]]:
+        """Make a short run that is worth a picture; yield what is to be waited for, in turn."""
+        self.runner.step(POSED_STEPS)
+        yield lambda: self.has_made(POSED_STEPS)
+
+    def pose_closer(self) -> Iterator[tuple[str, Callable[[], bool]]]:
+        """Bring into sight in turn what is worth a picture of its own.
+
+        Yields:
+            Its name, and what is to be waited for.
+        """
+        yield from ()
+
+    def has_made(self, steps: int) -> bool:
+        """Return whether the run that is shown has made that many steps."""
+        latest = self.runner.latest
+        return (
+            latest is not None
+            and latest.snapshot is not None
+            and (latest.snapshot.iteration >= steps)
+        )
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""

@@ -5,11 +5,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
+from whole_window import labs_in_threads
 
-from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
-from gdstudio.app.labs.digits.lab import DigitsLab
-from gdstudio.app.labs.surface.lab import SurfaceLab
 
 LEFT = Qt.MouseButton.LeftButton
 # Long enough for a million rows on a busy machine; who fails waits, nobody else.
@@ -114,32 +112,16 @@ class LabDriver:
         self.wait_step(0)
 
 
-class _ThreadDigitsLab(DigitsLab):
-    """The lab as it is, but training in a thread: most tests need no second Python."""
-
-    def __init__(self):
-        super().__init__(in_process=False)
-
-
-class _ThreadSurfaceLab(SurfaceLab):
-    """The lab as it is, but walking in a thread."""
-
-    def __init__(self):
-        super().__init__(in_process=False)
-
-
-_IN_THREADS = {DigitsLab: _ThreadDigitsLab, SurfaceLab: _ThreadSurfaceLab}
-
-
 @pytest.fixture
-def window_of(qtbot, monkeypatch):
+def window_of(qtbot):
     """Return a function that opens a window; `in_process` as the user gets it."""
 
     def make(*, in_process=False):
         if not in_process:
-            labs = [_IN_THREADS.get(lab, lab) for lab in main_window.LABS]
-            monkeypatch.setattr(main_window, "LABS", tuple(labs))
-        window = create_main_window()
+            with labs_in_threads():
+                window = create_main_window()
+        else:
+            window = create_main_window()
         window.resize(1280, 720)
         window.show()
         qtbot.waitExposed(window)

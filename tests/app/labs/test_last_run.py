@@ -5,17 +5,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
+from whole_window import in_thread
 
 from gdstudio.app.labs.digits.lab import DigitsLab
-from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
-from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.main_window import LABS
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.run_loop import State
 
 WAIT = 60_000
-LABS = (SlopeLab, SurfaceLab, HousesLab, DigitsLab)
 
 
 class Hand:
@@ -23,7 +22,7 @@ class Hand:
 
     def __init__(self, kind, qtbot, folder=None):
         self._qtbot = qtbot
-        self.lab = kind() if kind in (SlopeLab, HousesLab) else kind(in_process=False)
+        self.lab = in_thread(kind)()
         qtbot.addWidget(self.lab)
         if folder is not None:
             self.lab.keep_runs_in(folder)

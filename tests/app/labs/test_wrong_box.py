@@ -12,14 +12,13 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from whole_window import in_thread
 
 from gdstudio.app.labs.digits.lab import DigitsLab
-from gdstudio.app.labs.houses.lab import HousesLab
-from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.main_window import LABS
 
 WAIT = 60_000
-LABS = (SlopeLab, SurfaceLab, HousesLab, DigitsLab)
 BUTTONS = ("run_button", "step_button", "reset_button", "new_start_button")
 
 
@@ -27,7 +26,7 @@ BUTTONS = ("run_button", "step_button", "reset_button", "new_start_button")
 def lab(request, qtbot):
     """Return a lab in a window so low that its boxes have to be scrolled to."""
     kind = request.param
-    lab = kind() if kind in (SlopeLab, HousesLab) else kind(in_process=False)
+    lab = in_thread(kind)()
     qtbot.addWidget(lab)
     lab.resize(1100, 420)
     lab.show()

@@ -1,20 +1,22 @@
 """The Digits lab: a network learns handwritten digits while you watch, then reads yours."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QTimer, Slot
 
 from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingController
 from gdstudio.app.labs.digits.files import DigitsFiles
 from gdstudio.app.labs.digits.image_loader import ImageLoader
+from gdstudio.app.labs.digits.inside.tabs import PAGES, TRAINING
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
 from gdstudio.app.labs.digits.progress import DigitsProgress
-from gdstudio.app.labs.digits.prompts import PROMPTS, SCENARIOS
+from gdstudio.app.labs.digits.prompts import PROMPTS, SCENARIOS, SEVEN
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.labs.digits.setup import DigitsSetup
 from gdstudio.app.labs.lab import READING, SAVING, Lab
@@ -29,6 +31,7 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings, DigitsSnapshot
 from gdstudio.experiment.digits.moment import DigitsState
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
+from gdstudio.experiment.digits.vocabulary import DIGITS
 from gdstudio.experiment.presets import find_preset
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.scenario import Scenario
@@ -49,9 +52,7 @@ class DigitsSubject:
 class DigitsLab(Lab):
     """Pixels in, an answer for each class out; every weight steps downhill at once."""
 
-    key = "digits"
-    tab_text = "Digits"
-    title = "Digits"
+    vocabulary = DIGITS
     summary = "Every weight steps downhill at once."
     prompts = PROMPTS
     run_files = RunFiles(save_digits_run, load_digits_run)
@@ -244,6 +245,25 @@ class DigitsLab(Lab):
         self.inside.close()
         self.misreading.close()
         self.reading.network.close()
+
+    def pose(self) -> Iterator[Callable[[], bool]]:
+        """Learn for a few epochs, and read a seven."""
+        self.panel.set_values({"epochs": 3})
+        self.reset()
+        self.runner.run()
+        yield (
+            lambda: self.runner.latest is not None and (self.runner.latest.state is State.FINISHED)
+        )
+        self.reading.canvas.set_strokes([np.array(stroke, float) for stroke in SEVEN])
+        self.reading.refresh()
+
+    def pose_closer(self) -> Iterator[tuple[str, Callable[[], bool]]]:
+        """Open one page inside the network after the other."""
+        tabs = self.inside.tabs
+        for kind in PAGES:
+            tabs.strip.choose(kind.key)
+            yield kind.key, tabs.page(kind.key).pose()
+        tabs.strip.choose(TRAINING)
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt, and run."""

@@ -36,3 +36,9 @@ SCENARIOS = {
     "slowly": Scenario.parse("digits?speed=50"),
     "diverge": find_preset("rate-too-high").scenario,
 }
+
+# A seven with a bar through it, as one draws it on the continent.
+SEVEN = (
+    ((60, 60), (120, 48), (185, 52), (178, 90), (150, 150), (130, 215)),
+    ((85, 132), (130, 128), (190, 124)),
+)

@@ -1,7 +1,7 @@
 """The House prices lab: a line is fitted to houses, and every number can be seen."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from gdstudio.experiment.houses.experiment import (
     LineSettings,
     suitable_rate,
 )
-from gdstudio.experiment.houses.houses_choices import HousesChoices, usual_line
+from gdstudio.experiment.houses.houses_choices import HOUSES, HousesChoices, usual_line
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.scenario import Scenario
@@ -70,9 +70,8 @@ class HousesSubject:
 class HousesLab(Lab):
     """Find the line that misses the houses by the least."""
 
-    key = "houses"
+    vocabulary = HOUSES
     tab_text = "Houses"
-    title = "House prices"
     summary = "Find the line that misses by the least."
     prompts = PROMPTS
 
@@ -197,6 +196,11 @@ class HousesLab(Lab):
     def begin_run(self) -> None:
         """Look at the landscape from where the new walk starts."""
         self.progress.forget_view()
+
+    def pose(self) -> Iterator[Callable[[], bool]]:
+        """Walk, and show the best line beside."""
+        yield from super().pose()
+        self.panel.goal_button.setChecked(True)
 
     def try_prompt(self, key: str) -> None:
         """Do the setting of a prompt."""

@@ -1,7 +1,7 @@
 """The Slope lab: one number walks down a curve, step by step."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from gdstudio.experiment.functions.slope import (
 )
 from gdstudio.experiment.functions.slope_choices import (
     FIRST_CURVE,
+    SLOPE,
     slope_problem,
     slope_settings,
     slope_values,
@@ -38,6 +39,8 @@ from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
+
+_POSED_STEPS = 7
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,7 @@ class SlopeSubject:
 class SlopeLab(Lab):
     """Walk down a curve by its slope alone."""
 
-    key = "slope"
-    tab_text = "Slope"
-    title = "Slope"
+    vocabulary = SLOPE
     summary = "Walk down a curve by its slope alone."
     prompts = PROMPTS
 
@@ -200,9 +201,11 @@ class SlopeLab(Lab):
         trial = TRIALS[key]
         self.try_scenario(trial.scenario, self.runner.run if trial.runs else None)
 
-    def show_two_starts(self) -> None:
-        """Prepare two walks that end in different valleys."""
+    def pose(self) -> Iterator[Callable[[], bool]]:
+        """Walk from two starts that end in different valleys."""
         self.try_scenario(TRIALS["two_starts"].scenario)
+        self.runner.step(_POSED_STEPS)
+        yield lambda: self.has_made(_POSED_STEPS)
 
     def named_values(self) -> dict[str, Any]:
         """Return by name function, rule and starts."""

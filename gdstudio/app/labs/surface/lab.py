@@ -1,7 +1,7 @@
 """The Surface lab: two numbers, a landscape, and the ways down."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +34,7 @@ from gdstudio.experiment.functions.surface import (
 )
 from gdstudio.experiment.functions.surface_choices import (
     FIRST_SURFACE,
+    SURFACE,
     SurfaceChoices,
     start_of,
     surface_terrain,
@@ -44,6 +45,7 @@ from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.number_text import round_to_figures
 
+_POSED_STEPS = 60
 IN_FOG = "You walk: click near, or press the arrow keys."
 
 
@@ -65,9 +67,7 @@ class SurfaceSubject:
 class SurfaceLab(Lab):
     """Walk downhill on a landscape of two numbers."""
 
-    key = "surface"
-    tab_text = "Surface"
-    title = "Surface"
+    vocabulary = SURFACE
     summary = "Two numbers: find the way down."
     prompts = PROMPTS
 
@@ -280,11 +280,14 @@ class SurfaceLab(Lab):
         self.race.refresh()
         return super().begin(command)
 
-    def show_race(self) -> None:
-        """Show what this lab has to show: a race in a landscape of four valleys, from two sides."""
+    def pose(self) -> Iterator[Callable[[], bool]]:
+        """Let the rules race in a landscape of four valleys, seen on the map."""
         self._choose_surface("himmelblau")
         self.panel.race_button.setChecked(True)
-        self.progress.show_view("both")
+        # Pictures are made off the screen, where there is no OpenGL.
+        self.progress.show_view("map")
+        self.runner.step(_POSED_STEPS)
+        yield lambda: self.has_made(_POSED_STEPS) and not self.background.is_busy
 
     # What this one does.
 

@@ -48,7 +48,7 @@ class LandscapeForm(Card):
             name="landscape_cancel_button",
             tooltip="Stop computing; what is shown stays.",
         )
-        self._button.clicked.connect(self._on_compute)
+        self._button.clicked.connect(self.compute)
         self._cancel.clicked.connect(self.cancel_clicked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -98,7 +98,13 @@ class LandscapeForm(Card):
     def _on_changed(self) -> None:
         self._form["seed"].setEnabled(self._form["directions"].value() == RANDOM)
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether it is being computed."""
+        return self._cancel.isEnabled()
+
     @Slot()
-    def _on_compute(self) -> None:
+    def compute(self) -> None:
+        """Ask for it, if all that is typed can be used."""
         if self._form.commit():
             self.compute_clicked.emit(LandscapeSettings.from_mapping(self._form.values()))

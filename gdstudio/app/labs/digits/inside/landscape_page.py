@@ -1,5 +1,7 @@
 """The landscape page: a slice through the real cost of the network, with the path it walked."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QTimer, Slot
@@ -84,6 +86,12 @@ class LandscapePage(InsidePage):
             self._about.setText(texts.about_text(moment.network.size))
             self._show_labels()
         self._follower.show_moment(moment)
+
+    def pose(self) -> Callable[[], bool]:
+        """Compute a landscape."""
+        self.form.compute()
+        is_idle = super().pose()
+        return lambda: is_idle() and not self.form.is_computing
 
     def close_page(self) -> None:
         """Stop what runs in the background."""

@@ -1,6 +1,7 @@
 """The Network page: the network as a picture, each neuron's sum, and edits of what one finds."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -165,6 +166,11 @@ class NetworkPage(InsidePage):
             is_drawing = self._changed - earlier < _DRAWING_SECONDS
             if not is_drawing and not view.moment.running:
                 self._picture.play_wave()
+
+    def pose(self) -> Callable[[], bool]:
+        """Let the wave run through all layers."""
+        is_idle = super().pose()
+        return lambda: is_idle() and not self._picture.is_waving
 
     def _show_view(self) -> None:
         view, moment = self._view, self._moment

@@ -63,6 +63,10 @@ class InsidePage(QWidget):
         """Show this moment: at most ten times a second, and within some milliseconds."""
         raise NotImplementedError
 
+    def pose(self) -> Callable[[], bool]:
+        """Show what is worth a picture; return what tells that it can be seen."""
+        return lambda: not any(background.is_busy for background in self._backgrounds)
+
     def add_background(self) -> Background:
         """Return one more thread, for what need not wait for the others; the page closes it."""
         added = Background(self)
