@@ -157,6 +157,19 @@ class Loss(ABC):
         """
         return ""
 
+    @property
+    def for_one_output(self) -> "Loss | None":
+        """The same loss where one output tells two classes apart: 0 is the one, 1 the other.
+
+        None where there is no such form, and each class needs an output of its own.
+        """
+        return self if self.output_activation is not None else None
+
+    @property
+    def for_numbers(self) -> "Loss | None":
+        """The same loss where the outputs are any numbers, for regression; None for no such."""
+        return None
+
 
 class _SquaredErrorPass(LossPass):
     _sigmoid = ACTIVATIONS["sigmoid"]
@@ -186,7 +199,14 @@ class SquaredError(Loss):
     output_text = output_activation.output_text
     suitable_rate = 1.0
     teaching_rate = 0.1
-    pass_type = _SquaredErrorPass
+    pass_type: ClassVar[type[LossPass]] = _SquaredErrorPass
+    _output_tooltip = "What the network says, 0 to 1."
+    _wanted_tooltip, _wanted_figures = "1 for the right class, else 0.", 1
+
+    @property
+    def for_numbers(self) -> Loss:
+        """Squared error with linear outputs."""
+        return LINEAR_SQUARED_ERROR
 
     def guess_cost(self, classes: int) -> float:
         """Return ½ ((1 − 1/n)² + (n − 1)/n²) = ½ (1 − 1/n)."""
@@ -213,8 +233,8 @@ class SquaredError(Loss):
         squares = np.square(difference.astype(np.float64))
         total, title = float(squares.sum()), "(w − o)²"
         columns = (
-            CostColumn("output", outputs, "What the network says, 0 to 1."),
-            _wanted_column(wanted),
+            CostColumn("output", outputs, self._output_tooltip),
+            CostColumn("wanted", wanted, self._wanted_tooltip, figures=self._wanted_figures),
             CostColumn("w − o", difference, "Wanted less output.", signed=True),
             CostColumn(title, squares, "The squared difference."),
         )
@@ -261,6 +281,11 @@ class CrossEntropy(Loss):
     suitable_rate = 0.1
     teaching_rate = 0.005
     pass_type = _CrossEntropyPass
+
+    @property
+    def for_one_output(self) -> Loss:
+        """Cross-entropy with a sigmoid output."""
+        return BINARY_CROSS_ENTROPY
 
     def guess_cost(self, classes: int) -> float:
         """Return −ln(1/n) = ln n."""
@@ -339,5 +364,116 @@ def logarithm_text(cost: float) -> str:
         digits, exponent = "1.00", exponent + 1
     return f"−ln({power_text(digits, exponent)})"
 
+
+class _LinearSquaredErrorPass(LossPass):
+    def respond(self, sums: FloatArray) -> FloatArray:
+        np.copyto(self.outputs, sums)
+        return self.outputs
+
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        self.respond(sums)
+        np.subtract(self.outputs, wanted, out=self.delta)
+        cost = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
+        np.multiply(self.delta, self._share, out=self.delta)
+        return cost
+
+
+class LinearSquaredError(SquaredError):
+    """½ Σ (wanted − output)² where the outputs are the sums themselves: δ = a − y."""
+
+    output_activation = ACTIVATIONS["identity"]
+    output_label = "linear"
+    output_text = output_activation.output_text
+    suitable_rate = 0.1
+    pass_type = _LinearSquaredErrorPass
+    _output_tooltip = "What the network says."
+    _wanted_tooltip, _wanted_figures = "What it should have said.", 4
+
+    @property
+    def for_one_output(self) -> None:
+        """It tells no classes apart."""
+        return
+
+
+class _BinaryCrossEntropyPass(LossPass):
+    _sigmoid = ACTIVATIONS["sigmoid"]
+
+    def respond(self, sums: FloatArray) -> FloatArray:
+        np.copyto(self.outputs, sums)
+        self._sigmoid.apply(self.outputs)
+        return self.outputs
+
+    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+        self.respond(sums)
+        cost = float(_sigmoid_costs(sums, wanted).sum()) / self._batch_size
+        np.subtract(self.outputs, wanted, out=self.delta)
+        np.multiply(self.delta, self._share, out=self.delta)
+        return cost
+
+
+def _sigmoid_costs(sums: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Return −y ln a − (1 − y) ln(1 − a) with a = σ(z), for y of 0 to 1, of the same shape.
+
+    With ln a = −ln(1 + e⁻ᶻ) and ln(1 − a) = ln a − z it is max(z, 0) − y z + ln(1 + e^−|z|), which
+    no z makes inexact or infinite.
+    """
+    costs: FloatArray = np.log1p(np.exp(-np.abs(sums)))
+    costs += np.maximum(sums, 0.0)
+    costs -= wanted * sums
+    return costs
+
+
+class BinaryCrossEntropy(Loss):
+    """−y ln a − (1 − y) ln(1 − a), sigmoid outputs, each by itself: δ = a − y.
+
+    With one output that is the loss of logistic regression.
+    """
+
+    key = CrossEntropy.key
+    label = CrossEntropy.label
+    formula = "−ln(output) where 1 is wanted, −ln(1 − output) where 0 is"
+    output_activation = ACTIVATIONS["sigmoid"]
+    output_label = output_activation.label.lower()
+    output_text = output_activation.output_text
+    error_form = "({output} − {wanted}) / ({output} · (1 − {output}))"
+    suitable_rate = 0.5
+    teaching_rate = 0.05
+    pass_type = _BinaryCrossEntropyPass
+
+    def guess_cost(self, classes: int) -> float:
+        """Return ln 2 for each output: of outputs that are ½."""
+        return classes * math.log(2)
+
+    def output_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return (a − y) / (a (1 − a))."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            errors: FloatArray = (outputs - wanted) / (outputs * (1.0 - outputs))
+        return errors
+
+    def example_costs(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
+    ) -> npt.NDArray[np.float64]:
+        """Return the cost of each example from the sums, exact where an output is nearly 0."""
+        exact = _sigmoid_costs(sums.astype(np.float64), wanted.astype(np.float64))
+        costs: npt.NDArray[np.float64] = exact.sum(axis=0)
+        return costs
+
+    def cost_table(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
+    ) -> CostTable:
+        """Return each output, what was wanted, and the cost of each."""
+        each = _sigmoid_costs(sums.astype(np.float64), wanted.astype(np.float64))
+        total, title = float(each.sum()), "cost"
+        columns = (
+            CostColumn("z", sums, "The weighted sum of each output.", figures=3, signed=True),
+            CostColumn("output", outputs, "σ(z), from 0 to 1."),
+            CostColumn("wanted", wanted, "1 for the class the output stands for, else 0.", 1),
+            CostColumn(title, each, "−ln(output) where 1 is wanted, else −ln(1 − output)."),
+        )
+        return CostTable(columns, title, total, f"Σ = {number_text(total)}")
+
+
+LINEAR_SQUARED_ERROR = LinearSquaredError()
+BINARY_CROSS_ENTROPY = BinaryCrossEntropy()
 
 LOSSES: dict[str, Loss] = {kind.key: kind for kind in (SquaredError(), CrossEntropy())}

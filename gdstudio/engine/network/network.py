@@ -124,6 +124,7 @@ class Network:
         size: how many weights and biases there are.
         image: rows and columns of the images.
         names: what the outputs stand for.
+        input_names: what the inputs are called, where they are no pixels; else empty.
         inputs, classes: what goes in and comes out per example.
         numbers: how many it holds for one example in training, its buffers' size.
     """
@@ -136,9 +137,11 @@ class Network:
         dtype: npt.DTypeLike = np.float32,
         image: tuple[int, int] = IMAGE,
         names: tuple[str, ...] = DIGITS,
+        input_names: tuple[str, ...] = (),
     ):
         self.image = image
         self.names = names
+        self.input_names = input_names
         self.layers = tuple(layers)
         self.loss = loss
         self.dtype: np.dtype[np.floating] = np.dtype(dtype)  # type: ignore[assignment]

@@ -99,6 +99,8 @@ def _source(network: Network, number: int, weight: int) -> str:
     before = number - 1
     while before and network.layers[before - 1].passes_on:
         before -= 1  # what dropout hands on is the layer's before it
+    if before == 0 and network.input_names:
+        return network.input_names[weight]
     if before == 0:
         rows, columns = _image_sides(network)
         row, column, _ = _place((rows, columns, 1), weight)

@@ -3,11 +3,10 @@
 import copy
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from gdstudio.engine.network.example_stream import ExampleStream, StreamState
 from gdstudio.engine.network.network import Network, NetworkPass
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.settings import Settings, WholeNumber, declare
@@ -63,6 +62,33 @@ def blas_threads(parameters: int, batch_size: int) -> int:
     return 1 if parameters * batch_size <= SINGLE_THREAD_PRODUCTS else os.cpu_count() or 1
 
 
+class Examples(Protocol):
+    """Where batches come from: an `ExampleStream` of images, or a `VectorStream` of numbers.
+
+    Attributes:
+        inputs: the batch with a row of ones below, shape ``(inputs + 1, batch)``.
+        wanted: what each output should be, shape ``(outputs, batch)``.
+    """
+
+    inputs: FloatArray
+    wanted: FloatArray
+
+    def advance(self) -> None:
+        """Take the next batch."""
+
+    def peek(self) -> tuple[FloatArray, FloatArray]:
+        """Return the `inputs` and `wanted` that the next `advance` takes."""
+
+    def restart(self) -> None:
+        """Return to the first batch of the first epoch."""
+
+    def state(self) -> Any:
+        """Return where it is now."""
+
+    def restore(self, state: Any) -> None:
+        """Go on as from where `state` was taken."""
+
+
 class TrainingObjective(Objective):
     """The network's cost, averaged over the examples of the current batch.
 
@@ -80,7 +106,7 @@ class TrainingObjective(Objective):
     def __init__(
         self,
         network: Network,
-        stream: ExampleStream,
+        stream: Examples,
         *,
         dropout: np.random.SeedSequence | None = None,
     ):
@@ -104,11 +130,11 @@ class TrainingObjective(Objective):
         # They draw from the generator that was.
         self._passes.clear()
 
-    def state(self) -> tuple[StreamState, Any]:
+    def state(self) -> tuple[Any, Any]:
         """Return where the examples and dropout's random numbers are."""
         return self.stream.state(), self._rng.bit_generator.state
 
-    def restore(self, state: tuple[StreamState, Any]) -> None:
+    def restore(self, state: tuple[Any, Any]) -> None:
         """Go on with the examples and random numbers as from where `state` was taken."""
         stream, dropout = state
         self.stream.restore(stream)

@@ -30,9 +30,9 @@ from gdstudio.experiment.digits.moment import (
 from gdstudio.experiment.digits.next_step import NextStep, rank_next_step
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.snapshot import DigitsSnapshot, EpochReport, MeasuredAccuracy
-from gdstudio.experiment.digits.time_machine import Iterations
 from gdstudio.experiment.digits.training_log import TrainingLog
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.time_machine import Iterations
 from gdstudio.number_text import percent_text, plain_text, round_to_figures
 from gdstudio.storage.network_file import NetworkFile
 

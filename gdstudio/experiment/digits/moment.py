@@ -9,8 +9,8 @@ from gdstudio.engine.history import LossHistory
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.next_step import NextStep
 from gdstudio.experiment.digits.settings import DigitsSettings
-from gdstudio.experiment.digits.time_machine import Iterations, TimeMachine
 from gdstudio.experiment.digits.training_log import TrainingLog
+from gdstudio.experiment.time_machine import Iterations, TimeMachine
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.moment import Foretold, Visit
-from gdstudio.experiment.digits.time_machine import Iterations
 from gdstudio.experiment.experiment import Question
+from gdstudio.experiment.time_machine import Iterations
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.settings import DigitsSettings
-from gdstudio.experiment.digits.time_machine import Iterations
+from gdstudio.experiment.time_machine import Iterations
 from gdstudio.settings import WholeNumber
 from gdstudio.storage.network_file import NetworkFile
 

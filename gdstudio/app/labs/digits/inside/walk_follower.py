@@ -15,7 +15,7 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.cost_landscape import FoundLandscape
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import PathSoFar
-from gdstudio.experiment.digits.time_machine import Iterations
+from gdstudio.experiment.time_machine import Iterations
 
 
 class WalkFollower(QObject):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
-from gdstudio.experiment.digits.time_machine import CAPACITY, TimeMachine
+from gdstudio.experiment.time_machine import CAPACITY, TimeMachine
 
 
 def test_all_first_steps_are_kept_then_ever_fewer_up_to_now():

@@ -1,0 +1,479 @@
+"""The points that can be learned from, by name, and how one chooses among them.
+
+`POINT_SETS` has an entry for every source: points drawn by chance, measurements that come with the
+app, and those painted by hand. A CSV file of the user's own has no entry; its name is where it is.
+`load_points(settings)` returns the points that `PointsDataSettings` choose, a `PointSet`.
+"""
+
+import csv
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gdstudio.data.dataset import Numbers
+from gdstudio.data.points.drawn import DRAWN_POINTS, DrawnPoints
+from gdstudio.data.points.painted import as_arrays, canonical_points, read_points
+from gdstudio.data.points.point_set import (
+    MOST_POINTS,
+    AxisScale,
+    PointSet,
+    check_points,
+    split,
+)
+from gdstudio.errors import BadInput
+from gdstudio.resource_files import resource_path
+from gdstudio.settings import Choice, Number, Settings, Text, WholeNumber, declare
+
+PAINTED = "own"
+NOTHING_SUITS: Mapping[str, Any] = MappingProxyType({})
+
+
+class PointSource(ABC):
+    """Where points come from: all that the rest of the program wants to know of it.
+
+    Attributes:
+        key, label: its name for programs and for people.
+        what, notice: what it is and what to notice, a sentence each.
+        source, licence: who made it, and under what terms it is shipped; empty for chance.
+        uses: the names of the settings that matter to it, beside `dataset`, `test_share` and
+            `data_seed`.
+        suits: settings of the network and its training that suit it, by name, where the usual ones
+            do not.
+    """
+
+    key: str
+    label: str
+    what: str
+    notice: str
+    source: str = ""
+    licence: str = ""
+    uses: ClassVar[tuple[str, ...]] = ()
+    suits: Mapping[str, Any] = NOTHING_SUITS
+
+    @abstractmethod
+    def load(self, settings: "PointsDataSettings") -> PointSet:
+        """Return the points.
+
+        Raises:
+            BadInput: if there is nothing to learn from them.
+        """
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns of numbers among which x and y are chosen, if any."""
+        return ()
+
+
+class _Drawn(PointSource):
+    """Points drawn by chance."""
+
+    uses = ("points", "noise")
+
+    def __init__(self, kind: DrawnPoints, suits: Mapping[str, Any] = NOTHING_SUITS):
+        self._kind = kind
+        self.key, self.label = kind.key, kind.label
+        self.what, self.notice = kind.what, kind.notice
+        self.suits = suits
+
+    def load(self, settings: "PointsDataSettings") -> PointSet:
+        """Draw them; the same seed draws the same ones."""
+        seeds = np.random.SeedSequence(settings.data_seed).spawn(2)
+        kind = self._kind
+        places, answers = kind.draw(
+            np.random.default_rng(seeds[0]), settings.points, settings.noise
+        )
+        return _point_set(
+            settings,
+            seeds[1],
+            PointSet(kind.label, places, answers, _none(answers), kind.classes, target=kind.target),
+        )
+
+
+class _Painted(PointSource):
+    """Points that somebody painted."""
+
+    key, label = PAINTED, "Your own points"
+    what = "Points that you put in the plane yourself."
+    notice = "Draw what a line cannot part, and find the smallest network that can."
+    uses = ("own_points",)
+
+    def load(self, settings: "PointsDataSettings") -> PointSet:
+        """Read them from their text."""
+        places, answers, classes = as_arrays(read_points(settings.own_points))
+        seed = np.random.SeedSequence(settings.data_seed).spawn(2)[1]
+        return _point_set(
+            settings, seed, PointSet(self.label, places, answers, _none(answers), classes)
+        )
+
+
+class _Measured(PointSource):
+    """Measurements that come with the app: a class, and columns of which two are chosen."""
+
+    uses = ("x_column", "y_column")
+
+    def __init__(
+        self,
+        key: str,
+        label: str,
+        what: str,
+        notice: str,
+        source: str,
+        licence: str,
+        usual: tuple[str, str],
+        suits: Mapping[str, Any] = NOTHING_SUITS,
+    ):
+        self.key, self.label, self.what, self.notice = key, label, what, notice
+        self.source, self.licence, self.suits = source, licence, suits
+        self._usual = usual
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of numbers."""
+        return tuple(_measurements(self.key)[0])
+
+    def load(self, settings: "PointsDataSettings") -> PointSet:
+        """Return two of the columns, each with mean 0 and standard deviation 1."""
+        values, labels = _measurements(self.key)
+        names = [
+            find_column(wanted or usual, tuple(values))
+            for wanted, usual in zip(
+                (settings.x_column, settings.y_column), self._usual, strict=True
+            )
+        ]
+        classes = tuple(dict.fromkeys(labels))
+        answers = np.array([classes.index(label) for label in labels], np.float64)
+        return points_from_columns(
+            settings,
+            self.label,
+            (names[0], values[names[0]]),
+            (names[1], values[names[1]]),
+            answers,
+            classes=classes,
+        )
+
+
+@cache
+def _measurements(key: str) -> tuple[Mapping[str, Numbers], tuple[str, ...]]:
+    """Return the columns of numbers of a shipped table by their names, and the last column."""
+    with resource_path("datasets", f"{key}.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    columns = list(zip(*rows, strict=True))
+    numbers = {
+        name: np.array(cells, np.float64)
+        for name, cells in zip(header[:-1], columns[:-1], strict=True)
+    }
+    return MappingProxyType(numbers), columns[-1]
+
+
+def find_column(name: str, columns: tuple[str, ...]) -> str:
+    """Return the column that is called `name`, whatever case, dashes and units it is typed with.
+
+    Raises:
+        BadInput: if there is none, or several.
+    """
+    if name in columns:
+        return name
+    found = [column for column in columns if _plain(name) in (_plain(column), _bare(column))]
+    if len(found) == 1:
+        return found[0]
+    raise BadInput(f"There is no column “{name[:40]}”; choose some of {', '.join(columns)}.")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _bare(name: str) -> str:
+    """Return the name of a column without the unit in brackets behind it."""
+    return _plain(name.split("(")[0])
+
+
+def points_from_columns(
+    settings: "PointsDataSettings",
+    title: str,
+    x: tuple[str, Numbers],
+    y: tuple[str, Numbers],
+    answers: Numbers,
+    *,
+    classes: tuple[str, ...],
+    target: str = "",
+    notes: tuple[str, ...] = (),
+) -> PointSet:
+    """Return points whose x and y are two columns, each scaled to mean 0 and deviation 1.
+
+    Args:
+        settings: how they are split.
+        title: what they are called.
+        x: name and values ``(n,)`` of the column that is x; rows with an empty cell are left out.
+        y: the same of y.
+        answers: classes, counted from 0, or numbers to predict, shape ``(n,)``.
+        classes: the names of the classes; empty for numbers to predict.
+        target: the name of the column that is predicted.
+        notes: what is to be said of them already.
+
+    Raises:
+        BadInput: if both columns are the same or nothing can be learned from them.
+    """
+    if x[0] == y[0]:
+        raise BadInput(f"“{x[0]}” cannot be both x and y; choose two different columns.")
+    complete = np.isfinite(x[1]) & np.isfinite(y[1]) & np.isfinite(answers)
+    said = list(notes)
+    if not complete.all():
+        left = len(complete) - int(complete.sum())
+        rows = "row has" if left == 1 else "rows have"
+        said.append(f"{left:,} of {len(complete):,} {rows} an empty cell and are left out.")
+    seeds = np.random.SeedSequence(settings.data_seed).spawn(2)
+    kept = np.flatnonzero(complete)
+    if len(kept) > MOST_POINTS:
+        said.append(
+            f"Of {len(kept):,} rows {MOST_POINTS:,} are taken, chosen by the seed of the points."
+        )
+        chosen = np.random.default_rng(seeds[0]).choice(len(kept), MOST_POINTS, replace=False)
+        kept = kept[np.sort(chosen)]
+    answers = answers[kept]
+    target_scale = AxisScale()
+    if classes:
+        used = np.unique(answers).astype(int)
+        classes = tuple(classes[index] for index in used)
+        answers = np.searchsorted(used, answers).astype(np.float64)
+    elif len(answers):
+        target_scale = _scale_of(answers)
+        answers = (answers - target_scale.offset) / target_scale.unit
+    scales = tuple(_scale_of(values[kept]) for _, values in (x, y))
+    places = np.column_stack(
+        [
+            (values[kept] - scale.offset) / scale.unit
+            for (_, values), scale in zip((x, y), scales, strict=True)
+        ]
+    )
+    return _point_set(
+        settings,
+        seeds[1],
+        PointSet(
+            title,
+            places,
+            answers,
+            _none(answers),
+            classes,
+            axes=(x[0], y[0]),
+            target=target,
+            scales=(scales[0], scales[1]),
+            target_scale=target_scale,
+            notes=tuple(said),
+        ),
+    )
+
+
+def _scale_of(values: Numbers) -> AxisScale:
+    """Return the scale that gives `values` mean 0 and standard deviation 1, if they differ."""
+    if not len(values):
+        return AxisScale()
+    largest = float(np.abs(values).max()) or 1.0
+    deviation = float((values / largest).std()) * largest
+    return AxisScale(float((values / len(values)).sum()), deviation or 1.0)
+
+
+def _point_set(
+    settings: "PointsDataSettings", seed: np.random.SeedSequence, points: PointSet
+) -> PointSet:
+    """Return `points`, if one can learn from them, with some of them kept apart to test with."""
+    check_points(points.places, points.answers, points.classes)
+    is_test = split(
+        points.answers,
+        settings.test_share,
+        np.random.default_rng(seed),
+        by_class=not points.is_regression,
+    )
+    for array in (points.places, points.answers, is_test):
+        array.flags.writeable = False
+    return PointSet(
+        points.title,
+        points.places,
+        points.answers,
+        is_test,
+        points.classes,
+        points.axes,
+        points.target,
+        points.scales,
+        points.target_scale,
+        points.notes,
+    )
+
+
+def _none(answers: Numbers) -> Any:
+    return np.zeros(len(answers), np.bool_)
+
+
+POINT_SETS: dict[str, PointSource] = {
+    one.key: one
+    for one in (
+        *(_Drawn(kind) for kind in DRAWN_POINTS.values()),
+        _Measured(
+            "iris",
+            "Iris flowers",
+            "150 irises of three species, measured in centimetres; two of the four measures are x"
+            " and y.",
+            "One species stands apart; the other two overlap, and no network can part them wholly.",
+            "R. A. Fisher, 1936, measured by E. Anderson; UCI Machine Learning Repository.",
+            "CC BY 4.0",
+            ("petal length (cm)", "petal width (cm)"),
+        ),
+        _Measured(
+            "penguins",
+            "Palmer penguins",
+            "342 penguins of three species, measured on islands of Antarctica; two of the four "
+            "measures are x and y.",
+            "Bill length and depth tell all three species apart; body mass hardly tells two.",
+            "K. B. Gorman, T. D. Williams and W. R. Fraser, 2014; A. Horst, A. Hill and K. Gorman.",
+            "CC0 1.0",
+            ("bill length (mm)", "bill depth (mm)"),
+        ),
+        _Painted(),
+    )
+}
+
+
+class _Labels(Mapping[str, str]):
+    """The names of the sources by their keys, of those that are in the catalogue now."""
+
+    def __getitem__(self, key: str) -> str:
+        return POINT_SETS[key].label
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(POINT_SETS)
+
+    def __len__(self) -> int:
+        return len(POINT_SETS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointSetChoice(Choice):
+    """A set of points: one of the catalogue, or where a CSV file of the user's own is."""
+
+    def check(self, value: Any) -> str:
+        """Return the key; that of a file is its whole path."""
+        key = str(value)
+        if key in self.options:
+            return key
+        if is_own_file(key):
+            return os.path.abspath(os.path.expanduser(key))
+        raise self._refuse(f"must be one of {', '.join(self.options)} or a CSV file", value)
+
+
+def is_own_file(key: str) -> bool:
+    """Return whether `key` is the place of a file of the user's own, not a name."""
+    if key in POINT_SETS or "\0" in key:
+        return False
+    return os.sep in key or key.startswith(("~", ".")) or "." in key or os.path.exists(key)
+
+
+@dataclass(frozen=True)
+class PointsDataSettings(Settings):
+    """Which points, how many of them, how noisy, and which are kept apart to test with."""
+
+    dataset: str = declare(
+        PointSetChoice(
+            label="Points",
+            explanation="The points that the network learns from: drawn by chance, measured, "
+            "painted by hand, or a table of your own (a CSV file).",
+            default="circle",
+            options=_Labels(),
+        )
+    )
+    points: int = declare(
+        WholeNumber(
+            label="Number of points",
+            explanation="How many points are drawn, those to test with included.",
+            default=300,
+            minimum=4,
+            maximum=MOST_POINTS,
+            logarithmic=True,
+            unit="points",
+            suggestions=(20, 100, 300, 1_000),
+        )
+    )
+    noise: float = declare(
+        Number(
+            label="Noise",
+            explanation="How far chance moves each point from where it belongs, or the number to "
+            "predict; 0 is not at all.",
+            default=0.15,
+            minimum=0.0,
+            maximum=1.0,
+        )
+    )
+    test_share: float = declare(
+        Number(
+            label="Test share",
+            explanation="The share of the points that training never sees, to test with.",
+            default=0.3,
+            minimum=0.0,
+            maximum=0.9,
+        )
+    )
+    data_seed: int = declare(
+        WholeNumber(
+            label="Seed of the points",
+            explanation="The number that points, noise and the choice of test points come from: "
+            "the same seed gives the same points.",
+            default=0,
+            minimum=0,
+            maximum=2**31 - 1,
+        )
+    )
+    x_column: str = declare(
+        Text(
+            label="x from",
+            explanation="The column of a table that is x; otherwise the usual one.",
+            default="",
+            canonical=str.strip,
+        )
+    )
+    y_column: str = declare(
+        Text(
+            label="y from",
+            explanation="The column of a table that is y; otherwise the usual one.",
+            default="",
+            canonical=str.strip,
+        )
+    )
+    target_column: str = declare(
+        Text(
+            label="Answer from",
+            explanation="The column of your own table that has the class, or the number to "
+            "predict; otherwise the likeliest one.",
+            default="",
+            canonical=str.strip,
+        )
+    )
+    own_points: str = declare(
+        Text(
+            label="Your own points",
+            explanation="The points painted by hand, each with its class and place, such as "
+            "“A -1.2 0.5, B 1.3 -0.4”.",
+            default="",
+            example="A -1.2 0.5, B 1.3 -0.4",
+            canonical=canonical_points,
+        )
+    )
+
+    @property
+    def source(self) -> PointSource | None:
+        """What the catalogue says of them; None for a file of the user's own."""
+        return POINT_SETS.get(self.dataset)
+
+
+def load_points(settings: PointsDataSettings) -> PointSet:
+    """Return the points that `settings` choose; the arrays are read-only.
+
+    Raises:
+        BadInput: if the file cannot be used, or there is nothing to learn from the points.
+    """
+    source = settings.source
+    if source is not None:
+        return source.load(settings)
+    raise BadInput(f"The file {settings.dataset} cannot be used yet.")

@@ -1,0 +1,427 @@
+"""A network over the plane learns points: every number of it is a number on the screen.
+
+`PointsExperiment(settings)` is the run, an `Experiment` like those of the other labs: it advances
+in slices, keeps earlier moments (`branch`), can be kept and resumed (`state`, `resumed`) and ends
+after a number of steps. `snapshot()` returns a `PointsSnapshot` with all that one sees of it. A
+hand may change a weight (`set_parameters`); the window asks so with `questions.SetParameters`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdstudio.engine.descent import Descent, DescentState, Diverged
+from gdstudio.engine.history import Float64Array, LossCurve, LossHistory
+from gdstudio.engine.jobs import Work
+from gdstudio.engine.network.training import TrainingObjective
+from gdstudio.engine.network.vector_stream import VectorStream
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.regularization import Regularizer
+from gdstudio.errors import BadInput
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.points.problem import PointsProblem, Scores
+from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.time_machine import Iterations, TimeMachine
+from gdstudio.number_text import percent_text, plain_text, round_to_figures
+
+__all__ = ["PointsExperiment", "PointsSettings", "PointsSnapshot", "PointsState"]
+
+# A cost a million times the starting cost has exploded.
+EXPLOSION = 1e6
+# At first the points are tested every this number of steps, then ever more rarely.
+_FIRST_STRIDE, _MOST_TESTS = 5, 500
+_LARGEST = 1e6
+
+
+@dataclass(frozen=True)
+class TestCurve:
+    """How good the network was on the way, arrays of one shape ``(n,)``.
+
+    Attributes:
+        steps: after how many steps.
+        loss, accuracy: on the points to test with; NaN where there are none, accuracy also where a
+            number is predicted.
+    """
+
+    steps: Float64Array
+    loss: Float64Array
+    accuracy: Float64Array
+
+
+@dataclass
+class _TestLog:
+    """What the tests on the way brought; where there are many, every second one goes."""
+
+    rows: tuple[tuple[int, float, float], ...] = ()
+    stride: int = _FIRST_STRIDE
+
+    def add(self, iteration: int, scores: Scores) -> None:
+        """Note the scores after so many steps."""
+        self.rows = (*self.rows, (iteration, scores.loss, scores.accuracy))
+        if len(self.rows) > _MOST_TESTS:
+            self.stride *= 2
+            self.rows = tuple(row for row in self.rows if row[0] % self.stride == 0)
+
+    def curve(self) -> TestCurve:
+        """Return what was noted."""
+        columns = np.array(self.rows, np.float64).reshape(-1, 3).T
+        return TestCurve(*(column.copy() for column in columns))
+
+
+@dataclass(frozen=True, eq=False)
+class PointsMoment:
+    """All that a run goes on from.
+
+    Attributes:
+        descent: parameters, optimizer, and the place in the examples.
+        history: the losses up to then.
+        tests: the tests up to then.
+        moves: changes made by hand up to then.
+    """
+
+    descent: DescentState
+    history: LossHistory
+    tests: _TestLog
+    moves: int
+
+
+@dataclass(frozen=True, eq=False)
+class PointsState:
+    """A whole run, as it is kept: what it goes on from, and under which settings.
+
+    Attributes:
+        settings: those in force.
+        moment: where it is.
+        target: after how many steps it is to end.
+        training_seconds: how long it has computed.
+    """
+
+    settings: PointsSettings
+    moment: PointsMoment
+    target: int
+    training_seconds: float
+
+    @property
+    def iteration(self) -> int:
+        """Steps made."""
+        return self.moment.descent.iteration
+
+
+@dataclass(frozen=True, eq=False)
+class PointsSnapshot:
+    """A run at one moment. All arrays are copies.
+
+    Attributes:
+        settings: those in force; the network has the outputs that the points need.
+        problem: points and network.
+        iteration, epoch: steps made, times that the training has begun to go through the points.
+        training, test: loss and accuracy as the network is now.
+        curve: the cost of each step where it was taken, over its own points.
+        tests: the points to test with, on the way.
+        parameters: θ, shape ``(size,)``, read-only.
+        gradient: ∇C of the step that comes next, as the optimizer sees it: with L2 and L1, and
+            clipped; shape ``(size,)``.
+        next_step: what that step adds to θ, shape ``(size,)``.
+        next_loss: the cost of its points.
+        learning_rate: its η.
+        moves: how many changes were made by hand since the start.
+        target: after how many steps the run ends.
+        kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
+    """
+
+    settings: PointsSettings
+    problem: PointsProblem
+    iteration: int
+    epoch: int
+    training: Scores
+    test: Scores
+    curve: LossCurve
+    tests: TestCurve
+    parameters: FloatArray
+    gradient: FloatArray
+    next_step: FloatArray
+    next_loss: float
+    learning_rate: float
+    moves: int
+    target: int
+    kept: Iterations
+
+    @property
+    def loss(self) -> float:
+        """The average cost over all training points, without L2 and L1."""
+        return self.training.loss
+
+
+@dataclass(frozen=True, eq=False)
+class PointsVisit:
+    """What one sees at a kept moment: steps made, θ ``(size,)`` read-only, and the scores there."""
+
+    iteration: int
+    parameters: FloatArray
+    training: Scores
+    test: Scores
+
+
+class PointsExperiment(Experiment):
+    """Trains a network of a few neurons on points in the plane.
+
+    One seed gives independent random streams for the first weights, the order of the points and
+    dropout; so the same settings give the same numbers, bit for bit, on one machine with one NumPy.
+
+    Attributes:
+        settings: those in force.
+        problem: points and network.
+        moves: how many changes were made by hand since the start.
+    """
+
+    settings: PointsSettings
+    problem: PointsProblem
+
+    def __init__(self, settings: PointsSettings, *, like: "PointsExperiment | None" = None) -> None:
+        """Prepare a run; of a run `like` it the points are used again if they are the same.
+
+        Raises:
+            BadInput: if the points cannot be used, or there are not as many starting weights as the
+                network has.
+        """
+        super().__init__()
+        same = like is not None and like.settings.data == settings.data
+        self.problem = PointsProblem.of(
+            settings.data,
+            settings.network,
+            like.problem.points if like is not None and same else None,
+        )
+        self.settings = replace(settings, network=self.problem.settings)
+        network, training = self.problem.network, settings.training
+        weights, shuffling, dropout = np.random.SeedSequence(training.seed).spawn(3)
+        start = settings.start.parameters
+        if start is None:
+            start = network.initial_parameters(np.random.default_rng(weights))
+            start *= settings.initial.factor
+        elif len(start) != network.size:
+            raise BadInput(
+                f"{len(start):,} starting weights were given, and this network has "
+                f"{self.problem.parameter_sum}; give as many, or none."
+            )
+        self._stream = VectorStream(
+            self.problem.inputs, self.problem.wanted, shuffling, batch_size=training.batch_size
+        )
+        objective = TrainingObjective(network, self._stream, dropout=dropout)
+        needs_weights = any(term.weights_only for term in settings.optimizer.kind.terms)
+        optimizer = settings.optimizer.build(
+            network.size, network.dtype, weights=network.weight_mask() if needs_weights else None
+        )
+        guess = network.loss.guess_cost(network.classes)
+        first = self.problem.loss(start)
+        measure = max(guess, first) if math.isfinite(first) else guess
+        self.descent = Descent(objective, optimizer, start, limit=EXPLOSION * measure)
+        self._regularizer = Regularizer(settings.regularization, weights=network.weight_mask)
+        self._set_course()
+        self.moves = 0
+        self._target = training.steps
+        self._tests = _TestLog()
+        self._test()
+        rows = 5 + optimizer.remembers
+        self._past: TimeMachine[PointsMoment] = TimeMachine(
+            moment_bytes=rows * self.descent.parameters.nbytes + 50_000
+        )
+        self._past.keep(0, self._moment)
+
+    def _set_course(self) -> None:
+        regularizer = self._regularizer
+        self.descent.regularizer = regularizer if regularizer.active else None
+        self.descent.optimizer.configure(self.settings.optimizer)
+
+    def _test(self) -> None:
+        self._tests.add(
+            self.descent.iteration, self.problem.scores(self.descent.parameters, test=True)
+        )
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the step that comes next."""
+        return self.settings.optimizer.learning_rate
+
+    @property
+    def finished(self) -> bool:
+        """Whether as many steps are made as were asked for."""
+        return self.descent.iteration >= self._target
+
+    @property
+    def ending(self) -> str:
+        """Say how far it came."""
+        more = self.settings.training.steps
+        again = "1 more" if more == 1 else f"{more:,} more"
+        return f"Done: {self.summary}. Run makes {again}."
+
+    @property
+    def summary(self) -> str:
+        """Say how many steps were made and what came of them."""
+        test = self.problem.scores(self.descent.parameters, test=True)
+        if math.isnan(test.accuracy):
+            loss = self.problem.loss(self.descent.parameters)
+            return f"{super().summary}, cost {plain_text(loss, 3)}"
+        return f"{super().summary}, {percent_text(test.accuracy)} of the test points right"
+
+    def extend(self) -> None:
+        """Let the run go on for as many steps again, counted from where it is."""
+        self._target = self.descent.iteration + self.settings.training.steps
+
+    def after_step(self) -> None:
+        """Test now and then, and keep the moment if one is due."""
+        iteration = self.descent.iteration
+        if iteration % self._tests.stride == 0:
+            self._test()
+        if iteration >= self._past.next_due:
+            self._past.keep(iteration, self._moment)
+
+    def set_parameters(self, changes: Mapping[int, float], *, is_move: bool = True) -> None:
+        """Change numbers of θ by hand; what the optimizer carried over is forgotten.
+
+        Args:
+            changes: the new values, by where they stand in θ.
+            is_move: whether it counts as a move: of a drag only one change does.
+
+        Raises:
+            BadInput: if there is no such number, or a value is none that can be.
+        """
+        size = self.descent.parameters.size
+        for index, value in changes.items():
+            if not 0 <= index < size:
+                raise BadInput(f"This network has {size:,} weights and biases, none is {index}.")
+            if not abs(value) <= _LARGEST:
+                raise BadInput("A weight must be a number within a million of 0.")
+        for index, value in changes.items():
+            self.descent.parameters[index] = value
+        self.descent.optimizer.reset()
+        self.moves += is_move
+        # What is kept of this step is how it is now.
+        iteration = self.descent.iteration
+        self._past.forget_after(iteration - 1)
+        self._past.next_due = iteration
+        self._past.keep(iteration, self._moment)
+
+    def restarted(self, settings: PointsSettings | None = None) -> "PointsExperiment":
+        """Return a run from the same start; new settings take effect.
+
+        Raises:
+            BadInput: if nothing can be learned under the new settings.
+        """
+        return PointsExperiment(settings or self.settings, like=self)
+
+    def set_live(self, settings: PointsSettings) -> None:
+        """Obey the live settings from the next step on; the rest waits."""
+        self.settings = self.settings.with_live(settings)
+        self._regularizer.configure(self.settings.regularization)
+        self._set_course()
+        self._stream.batch_size = self.settings.training.batch_size
+
+    def state(self) -> PointsState:
+        """Return all that the run can go on from, but the earlier moments that it keeps."""
+        return PointsState(self.settings, self._moment(), self._target, self.training_seconds)
+
+    def resumed(self, state: PointsState) -> "PointsExperiment":
+        """Return a run that goes on from `state`, bit for bit.
+
+        Raises:
+            BadInput: if its points cannot be had any more.
+        """
+        run = PointsExperiment(state.settings, like=self)
+        if run.descent.parameters.shape != state.moment.descent.parameters.shape:
+            raise BadInput("The kept run learned from other points than there are; begin anew.")
+        run._go_on_from(state.moment)
+        run._target, run.training_seconds = state.target, state.training_seconds
+        run._past.keep(state.iteration, run._moment)
+        return run
+
+    def _moment(self) -> PointsMoment:
+        return PointsMoment(
+            self.descent.state(), self.history.copy(), replace(self._tests), self.moves
+        )
+
+    def _go_on_from(self, moment: PointsMoment) -> None:
+        self.descent.restore(moment.descent)
+        self.history = moment.history.copy()
+        self._tests, self.moves = replace(moment.tests), moment.moves
+
+    def branch(self, iteration: int) -> None:
+        """Go on from the moment kept at or before `iteration`, under the settings in force now."""
+        moment = self._past.at(iteration)
+        self._go_on_from(moment)
+        self._past.forget_after(moment.descent.iteration)
+
+    def visit(self, iteration: int) -> PointsVisit:
+        """Return what one sees at the moment kept at or before `iteration`."""
+        descent = self._past.at(iteration).descent
+        return PointsVisit(
+            descent.iteration,
+            descent.parameters,
+            self.problem.scores(descent.parameters),
+            self.problem.scores(descent.parameters, test=True),
+        )
+
+    def path(self, most: int = 240) -> tuple[Iterations, FloatArray]:
+        """Return the way walked: the kept steps ``(n,)``, now the last, and θ ``(n, size)``."""
+        moments = [moment.descent for moment in self._past.spread(most)]
+        if moments[-1].iteration < self.descent.iteration:
+            moments.append(self.descent.state())
+        steps = np.array([moment.iteration for moment in moments], np.int64)
+        return steps, np.stack([moment.parameters for moment in moments])
+
+    def snapshot(self) -> PointsSnapshot:
+        """Return the state of the run, with copies."""
+        parameters = self.descent.parameters.copy()
+        parameters.flags.writeable = False
+        with np.errstate(all="ignore"):
+            next_loss, gradient, next_step = self.descent.next_step(self.learning_rate)
+        return PointsSnapshot(
+            settings=self.settings,
+            problem=self.problem,
+            iteration=self.descent.iteration,
+            epoch=self._stream.epoch,
+            training=self.problem.scores(parameters),
+            test=self.problem.scores(parameters, test=True),
+            curve=self.history.curve(),
+            tests=self._tests.curve(),
+            parameters=parameters,
+            gradient=gradient,
+            next_step=next_step,
+            next_loss=next_loss,
+            learning_rate=self.learning_rate,
+            moves=self.moves,
+            target=self._target,
+            kept=self._past.iterations,
+        )
+
+    def explain(self, divergence: Diverged) -> str:
+        """Say that the steps grew, and what to do."""
+        return (
+            f"The cost exploded at step {divergence.iteration:,}: the learning rate "
+            f"{plain_text(self.learning_rate)} is too large. Take a smaller one, such as "
+            f"{plain_text(self.remedy())}."
+        )
+
+    def remedy(self) -> float:
+        """Return a rate that suits the points, or a tenth of this one where that is smaller."""
+        tenth = round_to_figures(self.learning_rate / 10, 1)
+        return min(self.settings.suitable_rate(), tenth)
+
+
+def descent_reaches(settings: PointsSettings) -> Work[float]:
+    """Find the cost that descent reaches under `settings`, in as many steps as they say.
+
+    It is what a hand is to beat; a run that explodes counts by where it last was.
+
+    Raises:
+        BadInput: if no run can begin so.
+    """
+    run = PointsExperiment(replace(settings))
+    while not run.finished:
+        try:
+            run.advance(seconds=0.02)
+        except Diverged:
+            break
+        yield run.descent.iteration / settings.training.steps
+    return run.problem.loss(run.descent.parameters)

@@ -1,0 +1,205 @@
+"""A network over the plane in training: repeatable, kept, edited by hand, and honest in the end."""
+
+import numpy as np
+import pytest
+
+from gdstudio.engine.descent import Diverged
+from gdstudio.engine.jobs import finish
+from gdstudio.errors import BadInput
+from gdstudio.experiment.points.experiment import PointsExperiment, descent_reaches
+from gdstudio.experiment.points.questions import MomentAt, PathSoFar, SetParameters
+from gdstudio.experiment.points.settings import PointsSettings, weights_text
+
+
+def run_of(steps=0, **values):
+    experiment = PointsExperiment(
+        PointsSettings.from_choices({"points": 60, "steps": 100, **values})
+    )
+    experiment.advance(steps=steps)
+    return experiment
+
+
+@pytest.mark.parametrize("batch_size", [0, 7])
+def test_the_same_seed_gives_the_same_numbers(batch_size):
+    one, same, other = (
+        run_of(40, batch_size=batch_size, network="3, dropout 0.2", seed=seed) for seed in (1, 1, 2)
+    )
+    assert np.array_equal(one.descent.parameters, same.descent.parameters)
+    assert not np.array_equal(one.descent.parameters, other.descent.parameters)
+
+
+def test_the_parameter_count_is_a_sum():
+    assert run_of().problem.parameter_sum == "2·3 + 3 + 3·1 + 1 = 13"
+    assert run_of(dataset="line", features="x", network="").problem.parameter_sum == "1·1 + 1 = 2"
+
+
+@pytest.mark.parametrize(
+    ("values", "model"),
+    [
+        ({"network": ""}, "logistic regression"),
+        ({"network": "none", "dataset": "three"}, "softmax regression"),
+        ({"network": "", "dataset": "line"}, "linear regression"),
+        ({"network": "", "loss": "squared-error"}, "single neuron"),
+        ({"network": "2"}, "network"),
+    ],
+)
+def test_a_network_without_hidden_layer_is_called_what_it_is(values, model):
+    assert run_of(**values).problem.settings.model == model
+
+
+def test_a_number_to_predict_has_the_squared_error_whatever_was_chosen():
+    run = run_of(dataset="line", loss="cross-entropy", network="")
+    assert run.settings.network.loss == "squared-error"
+    run.advance()
+    weight, _, bias = run.descent.parameters
+    assert (weight, bias) == pytest.approx((0.8, 0.5), abs=0.15)
+    assert np.isnan(run.snapshot().test.accuracy)
+
+
+def test_a_run_ends_after_its_steps_and_goes_on_for_as_many():
+    run = run_of()
+    run.advance()
+    assert run.descent.iteration == 100
+    assert run.finished
+    assert "100 steps" in run.ending
+    run.extend()
+    run.advance()
+    assert run.descent.iteration == 200
+
+
+def test_a_run_goes_on_from_where_it_was_kept_bit_for_bit():
+    values = {"batch_size": 7, "optimizer": "adam", "network": "3, dropout 0.2"}
+    run = run_of(33, **values)
+    kept = run.state()
+    run.advance(steps=30)
+    other = run_of(5, **values).resumed(kept)
+    other.advance(steps=30)
+    assert np.array_equal(run.descent.parameters, other.descent.parameters)
+    assert np.array_equal(run.history.curve().mean, other.history.curve().mean)
+
+
+def test_one_can_go_back_to_an_earlier_step_and_walk_the_same_way_again():
+    run = run_of(batch_size=7)
+    places = []
+    for _ in range(20):
+        places.append(run.descent.parameters.copy())
+        run.advance(steps=1)
+    end = run.descent.parameters.copy()
+    assert np.array_equal(MomentAt(12).answer(run).parameters, places[12])
+    run.branch(12)
+    assert run.descent.iteration == 12
+    assert np.array_equal(run.descent.parameters, places[12])
+    run.advance(steps=8)
+    assert np.array_equal(run.descent.parameters, end)
+    steps, path = PathSoFar().answer(run)
+    assert steps[0] == 0
+    assert steps[-1] == 20
+    assert np.array_equal(path[-1], end)
+
+
+def test_the_step_that_comes_next_is_the_step_that_is_made():
+    run = run_of(5, batch_size=7, l1=0.01, l2=0.02, optimizer="momentum")
+    seen = run.snapshot()
+    run.advance(steps=1)
+    assert run.descent.parameters == pytest.approx(seen.parameters + seen.next_step, rel=1e-12)
+    assert run.descent.loss == pytest.approx(seen.next_loss)
+
+
+def test_reset_returns_to_the_same_start_and_new_settings_take_effect():
+    run = run_of(50)
+    again = run.restarted()
+    assert np.array_equal(again.descent.parameters, run.descent.start)
+    other = run.restarted(run.settings.next_start())
+    assert not np.array_equal(other.descent.parameters, run.descent.start)
+    assert np.array_equal(other.problem.points.places, run.problem.points.places)
+
+
+def test_a_weight_set_by_hand_counts_as_a_move_and_can_be_gone_back_to():
+    run = run_of(10)
+    assert SetParameters({0: 0.5, 12: -1.0}).answer(run) == ""
+    assert SetParameters({0: 0.75}, is_move=False).answer(run) == ""
+    seen = run.snapshot()
+    assert seen.parameters[0] == 0.75
+    assert seen.parameters[12] == -1.0
+    assert seen.moves == 1
+    run.advance(steps=5)
+    run.branch(10)
+    assert run.descent.parameters[0] == 0.75
+    assert run.moves == 1
+    assert run.restarted().moves == 0
+
+
+@pytest.mark.parametrize("changes", [{13: 0.0}, {0: float("nan")}, {0: 1e7}])
+def test_an_impossible_weight_is_refused_and_nothing_changes(changes):
+    run = run_of(3)
+    before = run.descent.parameters.copy()
+    assert SetParameters(changes).answer(run)
+    assert np.array_equal(run.descent.parameters, before)
+    assert run.moves == 0
+
+
+def test_descent_is_what_a_hand_has_to_beat():
+    settings = run_of().settings
+    reached = finish(descent_reaches(settings))
+    run = run_of(100)
+    assert reached == pytest.approx(run.snapshot().loss, rel=1e-12)
+
+
+def test_live_settings_apply_at_the_next_step():
+    run = run_of(3)
+    changed = PointsSettings.from_mapping(
+        run.settings.as_dict() | {"learning_rate": 0.001, "batch_size": 5, "l1": 0.1, "steps": 7}
+    )
+    run.set_live(changed)
+    run.advance(steps=1)
+    seen = run.snapshot()
+    assert seen.learning_rate == 0.001
+    assert seen.settings.regularization.l1 == 0.1
+    assert seen.settings.training.steps == 100
+    assert run.descent.objective.stream.inputs.shape[1] == 5
+
+
+def test_a_learning_rate_far_too_large_is_said_and_a_better_one_offered():
+    run = run_of(dataset="line", network="", learning_rate=100)
+    with pytest.raises(Diverged) as divergence:
+        run.advance()
+    assert "the learning rate 100 is too large" in run.explain(divergence.value)
+    better = run_of(dataset="line", network="", learning_rate=run.remedy())
+    better.advance()
+    assert np.isfinite(run.descent.parameters).all()
+
+
+def test_given_weights_are_the_start():
+    run = run_of(20)
+    given = weights_text(run.descent.parameters)
+    other = run_of(weights=given)
+    assert np.array_equal(other.descent.parameters, run.descent.parameters)
+    with pytest.raises(BadInput, match=r"3 starting weights were given.*13"):
+        run_of(weights="1, 2, 3")
+
+
+def test_settings_are_named_once_and_choices_say_what_differs():
+    settings = PointsSettings.from_choices({"dataset": "xor", "network": "2"})
+    assert PointsSettings.from_mapping(settings.as_dict()) == settings
+    assert settings.choices() == {"dataset": "xor", "network": "2"} or settings.choices() == {
+        "dataset": "xor"
+    }
+    assert PointsSettings.from_choices(settings.choices()) == settings
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"network": "9"}, "at most 8"),
+        ({"network": "2, 2, 2, 2, 2"}, "at most 4 hidden layers"),
+        ({"network": "conv 8x5x5"}, "points are none"),
+        ({"network": "dropout 0.2"}, "Dropout stands behind"),
+        ({"features": "x, z"}, "“z” is none"),
+        ({"features": ""}, "at least one feature"),
+        ({"weights": "1, two"}, "“two” is no weight"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_one_sentence(values, sentence):
+    with pytest.raises(BadInput) as refused:
+        PointsSettings.from_choices(values)
+    assert sentence in str(refused.value)
