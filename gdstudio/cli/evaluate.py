@@ -56,6 +56,8 @@ def evaluate(
     result: dict[str, Any] = {
         "test_accuracy": evaluation.accuracy,
         "test_loss": evaluation.loss,
+        "test_images": len(test),
+        "classes": list(settings.classes),
         "test_accuracy_by_part": {name: float(right[part].mean()) for name, part in parts.items()},
         "confusion": confusion.tolist(),
     }

@@ -21,6 +21,8 @@ from gdstudio.storage.atomic_file import check_place
 from gdstudio.storage.network_file import save_network
 
 SLICE_SECONDS = 0.1
+# Of fewer test images it is said how many there are: their share of right answers tells little.
+FEW_IMAGES = 100
 
 
 @takes(*GROUPS, worked_out={"learning_rate": "one that suits the data, the loss and the optimizer"})
@@ -75,6 +77,7 @@ def train(
                 "parameters": experiment.network.size,
                 "test_accuracy": evaluation.accuracy,
                 "test_loss": evaluation.loss,
+                "test_images": len(experiment.dataset.test),
                 "samples_per_second": experiment.samples_per_second,
                 "epochs": [
                     {
@@ -94,9 +97,11 @@ def train(
     else:
         if trouble:
             say(trouble)
+        tested = len(experiment.dataset.test)
+        count = f"only {tested}" if tested < FEW_IMAGES else "the"
         say(
             f"{experiment.network.shape}, {experiment.network.size:,} weights and biases: "
-            f"{percent_text(evaluation.accuracy, 2)} of the test images right, "
+            f"{percent_text(evaluation.accuracy, 2)} of {count} test images right, "
             f"loss {_loss(evaluation.loss)}, "
             f"{fixed_text(experiment.samples_per_second, 0)} samples a second."
         )

@@ -5,8 +5,7 @@ Images of the user's own have no entry before they are read; their name is where
 
 import os
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,10 +14,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gdstudio.data.dataset import (
-    DIGIT_IMAGE,
-    DIGITS,
     DatasetCard,
     ImageDataset,
+    ImageEntry,
     Images,
     ImageSet,
     Table,
@@ -35,47 +33,6 @@ TEN_HOUSES = "ten-houses"
 AMES_HOUSES = "ames-houses"
 
 _TEST_WRITERS = 6
-
-
-@dataclass(frozen=True, eq=False)
-class ImageEntry:
-    """A set of labelled images: all that the rest of the program wants to know of it.
-
-    Attributes:
-        card: its key, its title, what it shows, whose it is.
-        load_training, load_test: return its images.
-        training_count, test_count: how many images these have, known without reading them.
-        image: the rows and columns of every image.
-        classes: the name of each class, in the order of the labels.
-        joins: the keys of the sets that it joins; none where it is one by itself.
-        strokes: returns what its training images were drawn from, in their order; None where
-            that is not known.
-    """
-
-    card: DatasetCard
-    load_training: Callable[[], ImageSet]
-    load_test: Callable[[], ImageSet]
-    training_count: int
-    test_count: int
-    image: tuple[int, int] = DIGIT_IMAGE
-    classes: tuple[str, ...] = DIGITS
-    joins: tuple[str, ...] = ()
-    strokes: Callable[[], tuple[Drawing, ...]] | None = None
-
-    @property
-    def has_digits(self) -> bool:
-        """Whether it shows digits in the form of MNIST's."""
-        return (self.image, self.classes) == (DIGIT_IMAGE, DIGITS)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The keys of the sets whose images it has, one after the other."""
-        return self.joins or (self.card.key,)
-
-    @property
-    def has_pen_strokes(self) -> bool:
-        """Whether some of its training images can be drawn anew."""
-        return any(image_set(source).strokes is not None for source in self.sources)
 
 
 def is_own(key: str) -> bool:
@@ -142,17 +99,7 @@ def _read_own(place: str) -> tuple[object, ImageEntry]:
     from gdstudio.data.own_images import read_own_images, stamp
 
     before = stamp(Path(place))
-    training, test, described, found = read_own_images(Path(place))
-    entry = ImageEntry(
-        card=described,
-        load_training=lambda: training,
-        load_test=lambda: test,
-        training_count=len(training),
-        test_count=len(test),
-        image=(found.images.shape[1], found.images.shape[2]),
-        classes=found.classes,
-    )
-    return before, entry
+    return before, read_own_images(Path(place))
 
 
 def _absolute(key: str) -> str:
@@ -169,6 +116,13 @@ def _exists(key: str) -> bool:
         return False
 
 
+def has_pen_strokes(entry: ImageEntry) -> bool:
+    """Return whether some of the training images of a set can be drawn anew."""
+    return entry.strokes is not None or any(
+        image_set(source).strokes is not None for source in entry.joins
+    )
+
+
 def load_images(key: str) -> ImageDataset:
     """Return the images `key`; the arrays are read-only and shared between callers.
 
@@ -179,7 +133,10 @@ def load_images(key: str) -> ImageDataset:
     test, test_parts = load_test_images(key)
     with _LOCK:
         if entry not in _WHOLE:
-            parts = [image_set(source).load_training() for source in entry.sources]
+            sources = {source: image_set(source) for source in entry.sources}
+            if not entry.joins:  # what is known of it now, whatever its files are meanwhile
+                sources = {entry.card.key: entry}
+            parts = [source.load_training() for source in sources.values()]
             _WHOLE[entry] = ImageDataset(
                 key=entry.card.key,
                 training=_joined(parts),
@@ -188,6 +145,11 @@ def load_images(key: str) -> ImageDataset:
                 training_parts=_slices(entry.sources, parts),
                 image=entry.image,
                 classes=entry.classes,
+                strokes={
+                    key: source.strokes
+                    for key, source in sources.items()
+                    if source.strokes is not None
+                },
             )
         return _WHOLE[entry]
 

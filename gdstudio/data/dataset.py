@@ -1,10 +1,12 @@
 """What the labs learn from: sets of digit images, tables of numbers, and the card of each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
+from gdstudio.data.stroke_files import Drawing
 
 Images = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
@@ -46,6 +48,8 @@ class ImageDataset:
         training_parts: the same for `training`; empty where it is of one piece.
         image: the rows and columns of every image.
         classes: the name of each class, in the order of the labels.
+        strokes: of each source that was drawn, what returns what its training images were drawn
+            from, in their order.
     """
 
     key: str
@@ -55,6 +59,7 @@ class ImageDataset:
     training_parts: Mapping[str, slice] = field(default_factory=dict)
     image: tuple[int, int] = DIGIT_IMAGE
     classes: tuple[str, ...] = DIGITS
+    strokes: Mapping[str, Callable[[], tuple[Drawing, ...]]] = field(default_factory=dict)
 
     @property
     def has_digits(self) -> bool:
@@ -139,3 +144,39 @@ class DatasetCard:
     licence: str
     size: str
     learning_rates: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageEntry:
+    """A set of labelled images: all that the rest of the program wants to know of it.
+
+    Attributes:
+        card: its key, its title, what it shows, whose it is.
+        load_training, load_test: return its images.
+        training_count, test_count: how many images these have, known without reading them.
+        image: the rows and columns of every image.
+        classes: the name of each class, in the order of the labels.
+        joins: the keys of the sets that it joins; none where it is one by itself.
+        strokes: returns what its training images were drawn from, in their order; None where
+            that is not known.
+    """
+
+    card: DatasetCard
+    load_training: Callable[[], ImageSet]
+    load_test: Callable[[], ImageSet]
+    training_count: int
+    test_count: int
+    image: tuple[int, int] = DIGIT_IMAGE
+    classes: tuple[str, ...] = DIGITS
+    joins: tuple[str, ...] = ()
+    strokes: Callable[[], tuple[Drawing, ...]] | None = None
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether it shows digits in the form of MNIST's."""
+        return (self.image, self.classes) == (DIGIT_IMAGE, DIGITS)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys of the sets whose images it has, one after the other."""
+        return self.joins or (self.card.key,)

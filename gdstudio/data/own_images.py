@@ -1,4 +1,4 @@
-"""Images of the user's own: a folder of pictures, or images and labels in IDX files.
+"""Images of the user's own: a folder of pictures, images and labels in IDX files, or symbols.
 
 Where there is no test set, a fifth of each class is set aside as one, always the same by a seed of
 its own: so two runs are compared on the same images, whatever their seeds.
@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.dataset import DatasetCard, Images, ImageSet
+from gdstudio.data.dataset import DatasetCard, ImageEntry, Images, ImageSet
 from gdstudio.data.files import shown_name
 from gdstudio.data.idx import read_idx
+from gdstudio.data.own_symbols import symbols_entry
 from gdstudio.data.picture_folder import (
     FEWEST_CLASSES,
     LONGEST_SIDE,
@@ -31,13 +32,13 @@ MOST_BYTES = 250_000_000
 _SPLIT_SEED = 0
 
 
-def read_own_images(path: Path) -> tuple[ImageSet, ImageSet, DatasetCard, LabelledImages]:
-    """Return the training and the test images at `path`, the card, and how they were read.
+def read_own_images(path: Path) -> ImageEntry:
+    """Return the training and the test images at `path`, and what is to be said of them.
 
     Args:
         path: a folder with a subfolder of pictures for each class; a folder with IDX files by the
             usual names (``train-images-idx3-ubyte``, ``t10k-labels-idx1-ubyte``, gzipped or not);
-            or one IDX file of images, its labels beside it.
+            one IDX file of images, its labels beside it; or a file of symbols (``….json``).
 
     Raises:
         BadInput: if they cannot be used; the sentence says why.
@@ -46,6 +47,8 @@ def read_own_images(path: Path) -> tuple[ImageSet, ImageSet, DatasetCard, Labell
         is_folder = path.is_dir()
     except (OSError, ValueError):
         is_folder = False
+    if not is_folder and path.suffix.lower() == ".json":
+        return symbols_entry(path)
     images_file = _images_file_in(path) if is_folder else path
     is_pair = images_file is not None
     found = read_picture_folder(path) if images_file is None else _read_pair(images_file)
@@ -78,7 +81,15 @@ def read_own_images(path: Path) -> tuple[ImageSet, ImageSet, DatasetCard, Labell
         size=f"{len(training):,} images to learn from and {len(test):,} to test with, {rows} × "
         f"{columns} pixels each.{split}",
     )
-    return training, test, card, found
+    return ImageEntry(
+        card=card,
+        load_training=lambda: training,
+        load_test=lambda: test,
+        training_count=len(training),
+        test_count=len(test),
+        image=(rows, columns),
+        classes=found.classes,
+    )
 
 
 def stamp(path: Path) -> object:

@@ -10,10 +10,10 @@ from gdstudio.data.catalogue import (
     IMAGE_SETS,
     MNIST,
     TEN_HOUSES,
-    ImageEntry,
     image_set,
     is_own,
 )
+from gdstudio.data.dataset import ImageEntry
 from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Number, Settings, WholeNumber, declare
 

@@ -80,6 +80,16 @@ def parse_drawing_file(value: Any, *, name: str = "The drawing") -> DrawingFile:
     quickdraw, two_ways = is_quickdraw(drawings, likely=likely)
     if quickdraw:
         drawings = [as_points(drawing) for drawing in drawings]
+    parsed = parse_drawings(drawings, name=name)
+    # In a file of {"drawings": …} our own form is meant.
+    two_ways = two_ways and not isinstance(value, dict)
+    return DrawingFile(parsed, two_ways)
+
+
+def parse_drawings(drawings: list[Any], *, name: str) -> list[Drawing]:
+    """Return the drawings that values from JSON hold, each ``[[[x, y], …], …]``; as above."""
+    if len(drawings) > _DRAWING_LIMIT:
+        raise _too_many(name, _DRAWING_LIMIT, "drawings")
     strokes_left, points_left = _STROKE_LIMIT, _POINT_LIMIT
     for drawing in drawings:
         if not isinstance(drawing, list):
@@ -90,9 +100,7 @@ def parse_drawing_file(value: Any, *, name: str = "The drawing") -> DrawingFile:
         points_left -= sum(len(stroke) for stroke in drawing if isinstance(stroke, list))
         if points_left < 0:
             raise _too_many(name, _POINT_LIMIT, "points")
-    # In a file of {"drawings": …} our own form is meant.
-    two_ways = two_ways and not isinstance(value, dict)
-    return DrawingFile([[_stroke(stroke, name) for stroke in one] for one in drawings], two_ways)
+    return [[_stroke(stroke, name) for stroke in one] for one in drawings]
 
 
 def load_strokes(path: str | Path) -> list[Drawing]:
@@ -112,17 +120,31 @@ def load_drawing_file(path: str | Path) -> DrawingFile:
             drawings.
     """
     path = Path(path)
-    name = f"“{path.name}”"
+    value = read_json(path, otherwise=f"drawings have the form {_FORM}")
+    return parse_drawing_file(value, name=f"“{path.name}”")
+
+
+def read_json(path: Path, *, otherwise: str) -> Any:
+    """Return the value in a file of JSON, whose numbers are all floats.
+
+    Args:
+        path: the file.
+        otherwise: what is said to be done where it is no JSON.
+
+    Raises:
+        BadInput: if it cannot be read, is larger than 64 MB, has more in it than drawings may
+            have, or is not JSON.
+    """
+    name = f"“{shown_name(path)}”"
     content = read_bytes(path, size_limit=_SIZE_LIMIT)
     if content.count(b"[") + content.count(b"{") > _BRACKET_LIMIT:
         raise _too_many(name, _POINT_LIMIT, "points, strokes and drawings")
     if content.count(b",") > _COMMA_LIMIT:
         raise _too_many(name, 2 * _POINT_LIMIT, "numbers")
     try:
-        value = _from_json(content)
+        return _from_json(content)
     except (ValueError, RecursionError, MemoryError):
-        raise BadInput(f"{name} is not JSON; drawings have the form {_FORM}.") from None
-    return parse_drawing_file(value, name=name)
+        raise BadInput(f"{name} is not JSON; {otherwise}.") from None
 
 
 def _from_json(content: bytes) -> Any:

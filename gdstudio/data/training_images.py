@@ -1,12 +1,11 @@
 """Which images a run learns from, out of all there are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import image_set
 from gdstudio.data.dataset import ImageDataset, Images
 from gdstudio.data.pen_forms import DIGIT_FORMS, form_strokes
 from gdstudio.data.pen_paths import pen_paths
@@ -40,12 +39,14 @@ def training_images(
 ) -> TrainingImages:
     """Return a random subset of the data set, pen digits repeated, and scribbles after them.
 
-    Only digits have scribbles beside them, and only what was drawn by pen is repeated.
+    Only digits have scribbles beside them, and only those that were drawn by pen are repeated.
     """
     training = dataset.training
     drawn = _drawn_part(dataset)
     pen = None if drawn is None else drawn[0]
-    count_scribbles = settings.scribbles if dataset.has_digits else 0
+    if not dataset.has_digits:
+        settings = replace(settings, scribbles=0, pen_repeats=1)
+    count_scribbles = settings.scribbles
     again = settings.pen_repeats - 1 if pen is not None else 0
     count = settings.training_size or len(training)
     chosen = np.arange(len(training))
@@ -74,9 +75,8 @@ def _drawn_part(
 ) -> tuple[slice, Callable[[], tuple[Drawing, ...]]] | None:
     """Return where the images are that were drawn by pen, and what returns their strokes."""
     for source, part in dataset.training_parts.items():
-        strokes = image_set(source).strokes
-        if strokes is not None:
-            return part, strokes
+        if source in dataset.strokes:
+            return part, dataset.strokes[source]
     return None
 
 

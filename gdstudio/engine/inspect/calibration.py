@@ -19,6 +19,8 @@ from gdstudio.engine.objective import FloatArray
 WRONG_WHEN_SURE = 0.005
 # Of the right answers, this share may lack strength.
 WEAK_WHEN_RIGHT = 0.04
+# With fewer examples such shares cannot be seen, and nothing is measured.
+FEWEST_EXAMPLES = 50
 # Between these the temperature is looked for.
 LOWEST, HIGHEST = 0.2, 10.0
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from gdstudio.data.catalogue import load_test_images
 from gdstudio.data.dataset import ImageDataset
-from gdstudio.engine.inspect.calibration import calibrate
+from gdstudio.engine.inspect.calibration import FEWEST_EXAMPLES, calibrate
 from gdstudio.engine.inspect.evaluation import Evaluation, Evaluator
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -51,7 +51,8 @@ class DigitsExaminer:
 def with_measure(kept: NetworkFile) -> NetworkFile:
     """Return a network that is to be saved with its measure of being sure.
 
-    It is found on the test images of the data that the network learned from, unless it is known.
+    It is found on the test images of the data that the network learned from, unless it is known
+    or they are too few.
 
     Raises:
         BadInput: if these cannot be read.
@@ -59,6 +60,8 @@ def with_measure(kept: NetworkFile) -> NetworkFile:
     if "calibration" in kept.training:
         return kept
     test, _ = load_test_images(kept.training["dataset"])
+    if len(test) < FEWEST_EXAMPLES:
+        return kept
     examiner = Evaluator(kept.settings.build(), test.images, test.labels)
     sums = examiner.evaluate(kept.parameters).sums
     if not np.isfinite(sums).all():

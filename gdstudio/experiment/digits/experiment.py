@@ -11,7 +11,7 @@ from gdstudio.data.catalogue import load_images, refresh
 from gdstudio.data.dataset import ImageDataset
 from gdstudio.data.training_images import TrainingImages
 from gdstudio.engine.descent import Diverged
-from gdstudio.engine.inspect.calibration import Calibration, calibrate
+from gdstudio.engine.inspect.calibration import FEWEST_EXAMPLES, Calibration, calibrate
 from gdstudio.engine.inspect.evaluation import Evaluation
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.training import blas_threads
@@ -280,7 +280,8 @@ class DigitsExperiment(Experiment):
 
     def _measure(self, evaluation: Evaluation) -> None:
         """Find on the test images when the network, as it is now, may say that it is sure."""
-        if np.isfinite(evaluation.sums).all():
+        enough = len(self.dataset.test) >= FEWEST_EXAMPLES
+        if enough and np.isfinite(evaluation.sums).all():
             measured = calibrate(evaluation.sums, self.dataset.test.labels)
             self._measured = self.descent.iteration, measured
 

@@ -15,7 +15,8 @@ from gdstudio.app.labs.digits.neuron_options import NeuronOptions
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import separator, set_role, text_label
-from gdstudio.data.catalogue import ImageEntry, image_set
+from gdstudio.data.catalogue import has_pen_strokes, image_set
+from gdstudio.data.dataset import ImageEntry
 from gdstudio.data.settings import ImageDataSettings
 from gdstudio.engine.network.architecture import canonical_network, fitting_network
 from gdstudio.engine.network.network import NetworkSettings
@@ -200,10 +201,11 @@ class DigitsSetup(QWidget):
             network.setting.check(network.value())
         except BadInput:
             network.set_value(network.setting.default)
-        self.form["pen_repeats"].setVisible(bool(entry.joins) and entry.has_pen_strokes)
-        drawn = entry.has_pen_strokes or self.form["scribbles"].value() > 0
-        for name in ("scribbles", "stroke_variation"):
-            self.form[name].setVisible(drawn and entry.has_digits)
+        drawn = has_pen_strokes(entry)
+        self.form["pen_repeats"].setVisible(bool(entry.joins) and drawn)
+        scribbled = entry.has_digits and (drawn or self.form["scribbles"].value() > 0)
+        self.form["scribbles"].setVisible(scribbled)
+        self.form["stroke_variation"].setVisible(drawn or scribbled)
         # Of very few images all are learned from.
         self.form["training_size"].setVisible(entry.training_count > self._least_size)
         before = self._available

@@ -13,8 +13,8 @@ from own_pictures import picture_folder
 from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
 from gdstudio.cli import main
-from gdstudio.data.catalogue import IMAGE_SETS, ImageEntry
-from gdstudio.data.dataset import DatasetCard, ImageSet
+from gdstudio.data.catalogue import IMAGE_SETS
+from gdstudio.data.dataset import DatasetCard, ImageEntry, ImageSet
 from gdstudio.experiment.run_loop import State
 from gdstudio.storage.network_file import load_network
 
