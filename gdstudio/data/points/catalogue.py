@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gdstudio.data.dataset import Numbers
-from gdstudio.data.points.drawn import DRAWN_POINTS, DrawnPoints
+from gdstudio.data.points.drawn import DRAWN_POINTS, NOTHING_SUITS, DrawnPoints
 from gdstudio.data.points.painted import as_arrays, canonical_points, read_points
 from gdstudio.data.points.point_set import (
     MOST_POINTS,
@@ -31,7 +31,6 @@ from gdstudio.resource_files import resource_path
 from gdstudio.settings import Choice, Number, Settings, Text, WholeNumber, declare
 
 PAINTED = "own"
-NOTHING_SUITS: Mapping[str, Any] = MappingProxyType({})
 
 
 class PointSource(ABC):
@@ -74,11 +73,10 @@ class _Drawn(PointSource):
 
     uses = ("points", "noise")
 
-    def __init__(self, kind: DrawnPoints, suits: Mapping[str, Any] = NOTHING_SUITS):
+    def __init__(self, kind: DrawnPoints):
         self._kind = kind
         self.key, self.label = kind.key, kind.label
-        self.what, self.notice = kind.what, kind.notice
-        self.suits = suits
+        self.what, self.notice, self.suits = kind.what, kind.notice, kind.suits
 
     def load(self, settings: "PointsDataSettings") -> PointSet:
         """Draw them; the same seed draws the same ones."""
@@ -321,6 +319,7 @@ POINT_SETS: dict[str, PointSource] = {
             "R. A. Fisher, 1936, measured by E. Anderson; UCI Machine Learning Repository.",
             "CC BY 4.0",
             ("petal length (cm)", "petal width (cm)"),
+            {"network": ""},
         ),
         _Measured(
             "penguins",
@@ -401,7 +400,7 @@ class PointsDataSettings(Settings):
             label="Noise",
             explanation="How far chance moves each point from where it belongs, or the number to "
             "predict; 0 is not at all.",
-            default=0.15,
+            default=0.1,
             minimum=0.0,
             maximum=1.0,
         )

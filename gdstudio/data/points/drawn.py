@@ -6,12 +6,16 @@ middle, and the noise n is a standard deviation along both axes unless a kind sa
 
 import math
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gdstudio.data.dataset import Numbers
 
+# By the names of settings: what suits points with which the usual settings do not go well.
+NOTHING_SUITS: Mapping[str, Any] = MappingProxyType({})
 _TWO, _THREE, _FOUR = ("A", "B"), ("A", "B", "C"), ("A", "B", "C", "D")
 
 
@@ -24,6 +28,8 @@ class DrawnPoints(ABC):
         notice: what to notice, in a sentence.
         classes: the names of the classes; empty where a number is to be predicted.
         target: what that number is called.
+        suits: settings of the network and its training that suit it, by name, where the usual ones
+            do not.
     """
 
     key: ClassVar[str]
@@ -32,6 +38,7 @@ class DrawnPoints(ABC):
     notice: ClassVar[str]
     classes: ClassVar[tuple[str, ...]] = _TWO
     target: ClassVar[str] = ""
+    suits: ClassVar[Mapping[str, Any]] = NOTHING_SUITS
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, count: int, noise: float) -> tuple[Numbers, Numbers]:
@@ -63,6 +70,7 @@ class TwoBlobs(_Blobs):
     label = "Two blobs"
     what = "Two round heaps of points, one of each class."
     notice = "A single neuron is enough: its boundary is a line."
+    suits: ClassVar[Mapping[str, Any]] = {"network": ""}
     _centres = ((-1.2, -1.2), (1.2, 1.2))
 
 
@@ -74,6 +82,7 @@ class ThreeBlobs(_Blobs):
     what = "Three round heaps of points, one of each class."
     notice = "There is an output for each class, and the largest one is the answer."
     classes = _THREE
+    suits: ClassVar[Mapping[str, Any]] = {"network": ""}
     _centres = ((-1.5, -1.0), (1.5, -1.0), (0.0, 1.5))
 
 
@@ -85,6 +94,7 @@ class FourBlobs(_Blobs):
     what = "Four round heaps of points in a square, one of each class."
     notice = "Two lines part four classes: each neuron can draw one of them."
     classes = _FOUR
+    suits: ClassVar[Mapping[str, Any]] = {"network": "2"}
     _centres = ((-1.5, -1.5), (1.5, -1.5), (-1.5, 1.5), (1.5, 1.5))
 
 
@@ -114,14 +124,15 @@ class ExclusiveOr(DrawnPoints):
     label = "Exclusive or"
     what = "Four squares of points; those that face each other across the middle are of one class."
     notice = "No line parts them, however long it is trained; two neurons can, and so can xy."
+    suits: ClassVar[Mapping[str, Any]] = {"network": "4"}
 
     def draw(self, rng: np.random.Generator, count: int, noise: float) -> tuple[Numbers, Numbers]:
-        """Draw evenly over squares of side 1.9, 0.6 apart."""
+        """Draw evenly over squares of side 1.8, 1 apart."""
         labels = self._labels(count)
         right = rng.integers(0, 2, count)
         top = np.where(labels == 0, right, 1 - right)
         signs = 2.0 * np.column_stack([right, top]) - 1.0
-        places = signs * rng.uniform(0.3, 2.2, (count, 2))
+        places = signs * rng.uniform(0.5, 2.3, (count, 2))
         return places + rng.normal(0.0, noise, (count, 2)), labels
 
 
@@ -150,15 +161,16 @@ class TwoSpirals(DrawnPoints):
     label = "Two spirals"
     what = "Two arms of points that wind around each other."
     notice = "The hardest of all: it takes two hidden layers, and patience."
+    suits: ClassVar[Mapping[str, Any]] = {"network": "8, 8", "optimizer": "adam"}
 
     def draw(self, rng: np.random.Generator, count: int, noise: float) -> tuple[Numbers, Numbers]:
-        """Draw evenly along the arms; the noise is half of n."""
+        """Draw along the arms, as evenly as on a disc."""
         labels = self._labels(count)
         along = np.sqrt(rng.uniform(0.0, 1.0, count))
         radius = 0.4 + 2.1 * along
         angle = 2.5 * math.pi * along + math.pi * labels
         places = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
-        return places + rng.normal(0.0, noise / 2, (count, 2)), labels
+        return places + rng.normal(0.0, noise, (count, 2)), labels
 
 
 class NoisyLine(DrawnPoints):
@@ -170,6 +182,13 @@ class NoisyLine(DrawnPoints):
     notice = "With the one feature x this is the line to houses: two parameters, and a bowl."
     classes = ()
     target = "t"
+    suits: ClassVar[Mapping[str, Any]] = {
+        "features": "x",
+        "network": "",
+        "loss": "squared-error",
+        "learning_rate": 0.1,
+        "steps": 200,
+    }
 
     def draw(self, rng: np.random.Generator, count: int, noise: float) -> tuple[Numbers, Numbers]:
         """Draw evenly over the plane; the noise, twice n, is in the number."""

@@ -18,7 +18,7 @@ from gdstudio.settings import Settings, Text, WholeNumber, declare
 
 # Longer texts of own points are not for a setup code.
 _MOST_POINTS_IN_CODE = 200
-_PLAIN_RATE, _ADAPTIVE_FACTOR = 0.3, 20.0
+_PLAIN_RATE, _ADAPTIVE_FACTOR = 0.5, 20.0
 
 
 @dataclass(frozen=True)
