@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
     def set_up(self, scenario: Scenario) -> None:
         """Show the lab of a scenario, set up so."""
         self.show_lab(scenario.lab)
-        self.labs[scenario.lab].open_setup(scenario)
+        self.labs[scenario.lab].set_ups.open(scenario)
 
     @property
     def current_lab(self) -> Lab:
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
             lab = kind()
             self.labs[kind.key] = lab
             self._stack.addWidget(lab)
-            lab.setup_buttons.pasted.connect(self.set_up)
+            lab.set_ups.pasted.connect(self.set_up)
             tab = RailButton(
                 kind.tab_text,
                 kind.icon,
@@ -191,8 +191,8 @@ class MainWindow(QMainWindow):
             menu.addAction(action)
             self.addAction(action)
         for name, shortcut, do in (
-            ("copy_setup_action", "Ctrl+Shift+C", lambda: self.current_lab.copy_setup()),
-            ("paste_setup_action", "Ctrl+Shift+V", lambda: self.current_lab.paste_setup()),
+            ("copy_setup_action", "Ctrl+Shift+C", lambda: self.current_lab.set_ups.copy()),
+            ("paste_setup_action", "Ctrl+Shift+V", lambda: self.current_lab.set_ups.paste()),
         ):
             action = QAction(self)
             action.setObjectName(name)

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from gdstudio.engine.descent import Diverged
-from gdstudio.errors import BadInput
+from gdstudio.errors import BadInput, fault_sentence
 from gdstudio.experiment.experiment import Experiment, Question
 
 FOREVER = 3600.0
@@ -465,7 +465,4 @@ class RunLoop:
         if isinstance(error, MemoryError):
             return "There is not enough memory for this; choose a smaller network or batch."
         self._faults.append("".join(traceback.format_exception(error)))
-        return (
-            f"{what} because of a fault in the app ({type(error).__name__}); "
-            f"the log file, named in About, tells more.{after}"
-        )
+        return fault_sentence(error, what) + after

@@ -1,22 +1,21 @@
 """The anatomy that all labs share: set up, watch, try and explain, and the bar below."""
 
-import contextlib
-import logging
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.columns import Columns
-from gdstudio.app.labs.function_card import LOOKING
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy
+from gdstudio.app.labs.run_report import RunReport, state_line
+from gdstudio.app.labs.setting_up import SettingUp
+from gdstudio.app.labs.switching import Switching
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -31,24 +30,14 @@ from gdstudio.app.widgets.controls.wrong_box import (
     show_widget,
 )
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.errors import BadInput
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
-from gdstudio.number_text import plain_text
-from gdstudio.visible_text import shortened
-
-log = logging.getLogger(__name__)
 
 # What problems may be about, beside what a lab finds for itself.
-RUN, SAVING, READING, TYPED, SETUP = "run", "saving", "reading", "typed", "setup"
-# Longer setup codes are not read out as a whole.
-LONGEST_CODE = 120
-AS_IT_WAS = "Everything stays as it was."
+SAVING, READING, TYPED = "saving", "reading", "typed"
 # The steps of a run that is worth a picture.
 POSED_STEPS = 24
-# A start that takes longer than this is spoken of.
-SLOW_MILLISECONDS = 300
 
 
 class Lab(QWidget):
@@ -74,6 +63,7 @@ class Lab(QWidget):
         messages: what is said to the user; most say it by `say_result` and its like.
         notice: where problems are said.
         setup, watch, explain: the layouts of the three columns.
+        set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
     """
 
     vocabulary: ClassVar[Vocabulary]
@@ -106,22 +96,9 @@ class Lab(QWidget):
         self.messages = Messages(self.bar, self.notice, self)
         self.background.working.connect(self.messages.say_work)
         self.chips = PromptChips(list(self.prompts))
-        self._generation = 0
-        self._subjects: dict[int, Any] = {}
-        # The starts, by their generation: of the run that was heard of last, of the one before it,
-        # and of the one whose subject is shown.
-        self._run = self._former_run = self._shown_run = 0
-        self._is_switching = False
-        self._command: Callable[[], None] | None = None
-        self._apology = ""
-        self._is_first_look = False
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(SLOW_MILLISECONDS)
-        self._slow.timeout.connect(lambda: self.say_state("Preparing the start…"))
-        self._told: tuple[Any, ...] = ()
-        # What is looked into in the background.
-        self._wanted_scenario: Scenario | None = None
+        self._switching = Switching(self, self)
+        self.set_ups = SettingUp(self, self)
+        self._report = RunReport(self.messages, self._apply_remedy)
         self.heading = QHBoxLayout()
         self.heading.addWidget(text_label(self.title, "heading"), 1)
         self.setup_buttons = SetupButtons()
@@ -153,8 +130,8 @@ class Lab(QWidget):
         self.bar.speed_changed.connect(runner.set_speed)
         self.chips.chosen.connect(self.try_prompt)
         self._set_speed({})
-        self.setup_buttons.copy_button.clicked.connect(self.copy_setup)
-        self.setup_buttons.paste_button.clicked.connect(self.paste_setup)
+        self.setup_buttons.copy_button.clicked.connect(self.set_ups.copy)
+        self.setup_buttons.paste_button.clicked.connect(self.set_ups.paste)
 
     def commit(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used.
@@ -248,87 +225,11 @@ class Lab(QWidget):
 
         Where that takes a moment, all stays as it is until then.
         """
-        if not self.takes_long(scenario):
-            self._set_up(lambda: (scenario, self.subject_of_scenario(scenario)), then)
-            return
-        self._wanted_scenario = scenario
-        self.background.submit(
-            lambda: self.subject_of_scenario(scenario),
-            lambda subject: self._take_scenario(scenario, subject, then),
-            lambda sentence: self._refuse_scenario(scenario, sentence),
-            key="scenario",
-            saying=LOOKING,
-        )
+        self.set_ups.apply(scenario, then)
 
     def try_scenario(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
         """Set the lab up as a prompt proposes: what it is not about stays as it is."""
-
-        def make() -> tuple[Scenario, Any]:
-            whole = scenario.changed(self.kept_by_prompts() | scenario.values)
-            return whole, self.subject_of_scenario(whole)
-
-        self._set_up(make, then)
-
-    def _set_up(
-        self, make: Callable[[], tuple[Scenario, Any]], then: Callable[[], object] | None
-    ) -> None:
-        """Show the scenario and the subject that `make` returns, or all as it was before."""
-        before: dict[str, Any] = {}
-
-        def change() -> None:
-            scenario, subject = make()
-            before.update(self.view_values())
-            self.show_subject(subject)
-            self.show_view(scenario.view)
-            self.begin()
-
-        if self.switch(change):
-            if then is not None:
-                then()
-        elif before:
-            try:
-                self.show_view(before)
-            except Exception:
-                log.exception("A lab cannot be looked at as before")
-
-    def _take_scenario(
-        self, scenario: Scenario, subject: Any, then: Callable[[], object] | None
-    ) -> None:
-        if self._wanted_scenario is scenario:  # or something else was chosen meanwhile
-            self._set_up(lambda: (scenario, subject), then)
-
-    def _refuse_scenario(self, scenario: Scenario, sentence: str) -> None:
-        if self._wanted_scenario is scenario:
-            self.say_problem(f"{sentence} {AS_IT_WAS}", about=SETUP)
-
-    @Slot()
-    def copy_setup(self) -> None:
-        """Copy the setup code of all that is chosen."""
-        if not self.commit():
-            return
-        try:
-            code = self.scenario().code
-        except BadInput as refused:
-            self.say_problem(str(refused), about=SETUP)
-            return
-        QGuiApplication.clipboard().setText(code)
-        self.say_result(f"Copied the setup code {shortened(code, LONGEST_CODE)}", mends=SETUP)
-
-    @Slot()
-    def paste_setup(self) -> None:
-        """Set the lab up, or another one, as the setup code on the clipboard says."""
-        try:
-            scenario = Scenario.parse(QGuiApplication.clipboard().text())
-        except BadInput as refused:
-            self.say_problem(str(refused), about=SETUP)
-            return
-        self.take_back(SETUP)
-        self.setup_buttons.pasted.emit(scenario)
-
-    def open_setup(self, scenario: Scenario) -> None:
-        """Set the lab up as a person's setup code says, and say so."""
-        code = shortened(scenario.code, LONGEST_CODE)
-        self.apply(scenario, lambda: self.say_result(f"Set up {code}", mends=SETUP))
+        self.set_ups.propose(scenario, then)
 
     def run_arguments(self) -> tuple[Any, ...]:
         """Return what the controls have chosen as arguments of the experiment's `restarted`."""
@@ -420,9 +321,9 @@ class Lab(QWidget):
 
         `command` gives another command to the runner than to reset. Returns whether it was given.
         """
-        if not self._is_switching:
+        if not self.is_switching:
             return self.switch(lambda: self.begin(command))
-        self._command = command or self._restart_run
+        self._switching.command(command or self._restart_run)
         return True
 
     def _restart_run(self) -> None:
@@ -437,79 +338,31 @@ class Lab(QWidget):
         Returns:
             Whether it worked, as far as can be said here: a run that cannot be built is told later.
         """
-        if self._is_switching:
-            change()
-            return True
-        self._is_switching, self._command = True, None
-        self._wanted_scenario = None
-        try:
-            with _nothing_escapes():
-                change()
-                subject = self.subject()
-                if self._command is not None:
-                    self.begin_to_reset()
-            if self._command is not None:
-                self._command()
-                self._subjects[self.runner.generation] = subject
-                self._shown_run = self.runner.generation
-                self._slow.start()
-        except Exception as error:
-            self.stay(self.sentence(error))
-            return False
-        finally:
-            self._is_switching = False
-        return True
+        if not self.is_switching:
+            self.set_ups.drop()
+        return self._switching.switch(change)
+
+    @property
+    def is_switching(self) -> bool:
+        """Whether a change is being made within `switch`."""
+        return self._switching.is_switching
 
     def keep_subject(self) -> None:
         """Note what the lab is about at first; called once, when a lab has been made."""
-        self._subjects[0] = self.subject()
+        self._switching.keep_subject()
 
     def back_out(self, sentence: str) -> None:
         """Return to what the lab was about before: `sentence` says why the new cannot be shown."""
-        self._apology, self._told = sentence, ()
-        self.begin_to_reset()
-        self._show_run_again(self._former_run if self.runner.is_up_to_date else self._run)
-        self.runner.undo()
+        self._switching.back_out(sentence)
 
     def stay(self, sentence: str) -> None:
         """Show everywhere what the run is about; `sentence` says why it is not something else."""
-        latest = self.runner.latest
-        self._show_run_again(0 if latest is None else latest.run)
-        self.say_problem(f"{sentence} {AS_IT_WAS}")
-
-    def _show_run_again(self, run: int) -> None:
-        """Show in all parts what the run that began so is about, and what it has come to."""
-        subject, latest = self._subjects.get(run), self.runner.latest
-        self._shown_run = run
-        try:
-            snapshot = None
-            if latest is not None and latest.run == run:
-                snapshot = latest.snapshot
-            if subject is not None:
-                self.show_subject(self.settled(subject, snapshot) if snapshot else subject)
-            if latest is not None and snapshot is not None:
-                self._is_first_look = True
-                self.begin_run()
-                self.show_snapshot(snapshot, latest.state)
-        except Exception:
-            log.exception("What the lab was about cannot be shown again")
-        finally:
-            self._is_first_look = False
-
-    def sentence(self, error: Exception) -> str:
-        """Return what to say of a failure; a fault of the app goes to the log."""
-        if isinstance(error, BadInput):
-            return str(error)
-        log.error("A lab could not be switched", exc_info=error)
-        return (
-            f"That did not work because of a fault in the app ({type(error).__name__}); the log "
-            "file, named in About, tells more."
-        )
+        self._switching.stay(sentence)
 
     @property
     def is_first_look(self) -> bool:
         """Whether a run is being shown for the first time: all of it at once, then."""
-        return self._is_first_look
+        return self._switching.is_first_look
 
     @property
     def is_untouched(self) -> bool:
@@ -560,6 +413,7 @@ class Lab(QWidget):
 
     def begin_to_reset(self) -> None:
         """Take away what a new start ends: all but problems with files."""
+        self._report.forget()
         self.messages.take_back_all(but=(SAVING, READING, LAST_RUN))
 
     def start(self) -> None:
@@ -594,7 +448,7 @@ class Lab(QWidget):
 
     def give_up(self) -> None:
         """Tell all that runs to end soon; nobody waits for it here."""
-        self._slow.stop()
+        self._switching.stop()
         self.messages.close()
         self.runner.stop()
         self.background.stop()
@@ -610,97 +464,20 @@ class Lab(QWidget):
 
     @Slot(object)
     def _on_update(self, update: Update) -> None:
-        self._slow.stop()
-        if update.refused:
-            self._generation, self._told, self._apology = update.generation, (), ""
-            self.begin_to_reset()  # nothing of what was said of the new start is so
-            self.stay(update.refused)
-        self._is_first_look = update.generation != self._generation
-        try:
-            with _nothing_escapes() if self._is_first_look else contextlib.nullcontext():
-                self._show_update(update)
-        except Exception as error:
-            self._miss(update, self.sentence(error))
-        else:
-            if self._is_first_look and self._apology:
-                self.say_problem(f"{self._apology} {AS_IT_WAS}")
-                self._apology = ""
-        finally:
-            self._is_first_look = False
+        self._switching.take(update, self._show_update)
 
     def _show_update(self, update: Update) -> None:
-        if self._is_first_look:
-            self._meet(update)
         self.bar.set_running(update.state is State.RUNNING)
-        self._tell_state(update)
-        self.last_run.offer(update.former, is_new=self._is_first_look)
+        self.say_state(*self.describe_state(update))
+        self._report.tell(update)
+        self.last_run.offer(update.former, is_new=self.is_first_look)
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
             self.mark_waiting(update.snapshot)
 
-    def _meet(self, update: Update) -> None:
-        """Take note of a run that is heard of for the first time, or for the first time again."""
-        self._generation = update.generation
-        if update.run != self._run:
-            self._former_run, self._run = self._run, update.run
-        if update.run not in self._subjects:
-            # It goes on from a run whose child has died, or was loaded: it is about the same.
-            self._subjects[update.run] = self._subjects.get(self._shown_run)
-            self._shown_run = update.run
-        subject = self._subjects[update.run]
-        if update.run != self._shown_run and subject is not None:
-            self._shown_run = update.run
-            self.show_subject(
-                self.settled(subject, update.snapshot) if update.snapshot else subject
-            )
-        wanted = (self._run, self._former_run)
-        self._subjects = {
-            run: kept
-            for run, kept in self._subjects.items()
-            if run in wanted or run > update.generation
-        }
-        self.begin_run()
-
-    def _miss(self, update: Update, sentence: str) -> None:
-        """Do what can be done where an update cannot be shown."""
-        if self._is_first_look and update.run == update.generation and not self._apology:
-            self.back_out(sentence)
-        else:
-            self._apology = ""
-            self.say_problem(sentence, about=RUN)
-
-    def _tell_state(self, update: Update) -> None:
-        """Say what the run is doing, and once what is wrong with it."""
-        self.say_state(*self.describe_state(update))
-        told = (update.generation, update.state, update.message)
-        if told == self._told:
-            return
-        self._told = told
-        came_to_nothing = update.state is State.FINISHED and math.isfinite(update.remedy)
-        if update.state not in (State.DIVERGED, State.FAILED) and not came_to_nothing:
-            self.take_back(RUN)
-            return
-        remedy = None
-        if update.state is not State.FAILED and 0 < update.remedy < math.inf:
-            rate = plain_text(update.remedy)
-            tooltip = f"Set the learning rate to {rate} and go back to the start."
-            remedy = Remedy(f"Use {rate} and reset", tooltip, self._apply_remedy)
-        # The line says the state, and keeps saying it.
-        self.messages.show_strip(update.message, about=RUN, kind="problem", remedy=remedy)
-
     def describe_state(self, update: Update) -> tuple[str, LineKind]:
         """Return what the status line says of the run, and how it is meant."""
-        if update.state is State.DIVERGED:
-            return "Diverged.", "problem"
-        if update.state is State.FAILED:
-            return update.message, "problem"
-        if update.state is State.FINISHED:
-            return update.message, "problem" if math.isfinite(update.remedy) else "good"
-        if update.state is State.RUNNING:
-            return "Running.", "info"
-        if update.snapshot is not None and update.snapshot.iteration == 0:
-            return "Press Run, or Step for a single step.", "info"
-        return "Paused.", "info"
+        return state_line(update)
 
     @Slot()
     def _apply_remedy(self) -> None:
@@ -723,17 +500,3 @@ class Lab(QWidget):
             self.reset()
         else:
             super().keyPressEvent(event)
-
-
-@contextlib.contextmanager
-def _nothing_escapes() -> Iterator[None]:
-    """Raise at the end what was raised in slots meanwhile: Qt hands that to the hook alone."""
-    escaped: list[BaseException] = []
-    before = sys.excepthook
-    sys.excepthook = lambda _kind, error, _traceback: escaped.append(error)
-    try:
-        yield
-    finally:
-        sys.excepthook = before
-    if escaped:
-        raise escaped[0]

@@ -1,10 +1,12 @@
 """Lets a run look for its learning rate while it stands at its start, a portion at a time."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
 
+from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
 from gdstudio.experiment.experiment import Question
 
@@ -32,27 +34,26 @@ class RateFinder(QObject):
     ) -> None:
         super().__init__(runner)
         self._runner, self._question, self._is_wanted = runner, question, is_wanted
-        self._is_asking = False
-        self._asked_of = self._done_for = -1
+        self._latest = LatestQuestion(runner.ask)
+        self._done_for = -1
 
     def look(self) -> None:
         """Ask, if that is wanted and has not been done for this start."""
         latest = self._runner.latest
-        if self._is_asking or latest is None or latest.generation == self._done_for:
+        if self._latest.is_busy or latest is None or latest.generation == self._done_for:
             return
         if self._is_wanted():
-            self._is_asking, self._asked_of = True, latest.generation
-            self._runner.ask(self._question(_SECONDS), self._take)
+            take = functools.partial(self._take, latest.generation)
+            self._latest.ask(self._question(_SECONDS), take)
 
     def look_again(self) -> None:
         """Ask once more, as what the rate depends on has changed."""
         self._done_for = -1
         self.look()
 
-    def _take(self, is_done: bool | None) -> None:
-        self._is_asking = False
+    def _take(self, generation: int, is_done: bool | None) -> None:
         if is_done is None:
             return
         if is_done:
-            self._done_for = self._asked_of
+            self._done_for = generation
         self.look()

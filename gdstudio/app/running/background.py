@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gdstudio.child_process import ChildDied, JobProcess, Stopped
-from gdstudio.errors import BadInput
+from gdstudio.errors import BadInput, fault_sentence
 from gdstudio.number_text import plain_text
 
 log = logging.getLogger(__name__)
@@ -25,20 +25,18 @@ _GIVE_UP_SECONDS = 0.25
 _STUCK_SECONDS = 2.0
 
 
-class _Job:
-    """One job and those who wait for it."""
+class Job:
+    """One job and those who wait for it; whoever asked for it can drop it."""
 
     def __init__(
         self,
         work: Callable[[], Any],
         done: Callable[[Any], None],
         failed: Callable[[str], None],
-        *,
-        key: str = "",
         saying: str = "",
     ) -> None:
         self.work, self.done, self.failed = work, done, failed
-        self.key, self.saying = key, saying
+        self.saying = saying
         self.dropped = False
         self.ended = threading.Event()
         self.result: Any = None
@@ -65,10 +63,7 @@ class _Job:
             return "There is not enough memory for this; choose something smaller."
         if isinstance(error, ChildDied):
             return "The process that worked on it has ended, perhaps for lack of memory."
-        return (
-            f"That did not work because of a fault in the app ({type(error).__name__}); "
-            "the log file, named in About, tells more."
-        )
+        return fault_sentence(error)
 
 
 class _Worker(threading.Thread):
@@ -79,8 +74,8 @@ class _Worker(threading.Thread):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, daemon=True)
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._now: _Job | None = None
+        self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._now: Job | None = None
         self._since = 0.0
 
     @property
@@ -104,7 +99,7 @@ class _Lane:
         self._name = name
         self._worker: _Worker | None = None
 
-    def add(self, job: _Job) -> None:
+    def add(self, job: Job) -> None:
         """Do `job` after those that wait."""
         if self._worker is None:
             self._worker = _Worker(self._name)
@@ -168,8 +163,8 @@ class Background(QObject):
         self._keep = _Lane("gdstudio-saving")
         self._wait = _Lane("gdstudio-waiting")
         self._child = JobProcess()
-        self._jobs: list[_Job] = []
-        self._kept: list[_Job] = []
+        self._jobs: list[Job] = []
+        self._kept: list[Job] = []
         self._said = ""
         self._stopped_at = self._keep_until = 0.0
         self._timer = QTimer(self)
@@ -188,11 +183,10 @@ class Background(QObject):
         failed: Callable[[str], None],
         *,
         must_finish: bool = False,
-        key: str = "",
         saying: str = "",
         child_seconds: float | None = None,
         too_long: str = "",
-    ) -> None:
+    ) -> Job | None:
         """Do `job` elsewhere; then call `done` with its result, or `failed` with a sentence.
 
         Args:
@@ -202,19 +196,18 @@ class Background(QObject):
                 is dropped, or when the window closes.
             must_finish: whether it is done even while closing, such as saving what the user made;
                 what does not finish is then told (`lost`).
-            key: of the jobs with the same key only the newest counts: older ones are dropped, and
-                neither their `done` nor their `failed` is called.
             saying: what the status line says meanwhile.
             child_seconds: do it in a child process that is ended after this number of seconds, or
                 when the job is dropped or the window closes; `job` must be something that can be
                 pickled then, such as a partial of a function of a module.
             too_long: what `failed` gets when the time is over.
+
+        Returns:
+            The job, which can be dropped; None where nothing is begun any more.
         """
         if self.closing.is_set() and not must_finish:
-            return
-        if key:
-            self.drop(key)
-        new = _Job(job, done, failed, key=key, saying=saying)
+            return None
+        new = Job(job, done, failed, saying)
         if must_finish:
             self._kept.append(new)
             lane = self._keep
@@ -230,16 +223,15 @@ class Background(QObject):
             self._jobs.append(new)
             self._timer.start()
             self._say()
+        return new
 
-    def drop(self, key: str) -> None:
-        """Forget the jobs called `key`: nobody wants their results any more."""
-        for job in self._jobs:
-            if job.key == key:
-                job.dropped = True
-        self._jobs = [job for job in self._jobs if not job.dropped]
+    def drop(self, job: Job) -> None:
+        """Forget a job: nobody wants its result any more."""
+        job.dropped = True
+        self._jobs = [one for one in self._jobs if one is not job]
         self._say()
 
-    def _in_child(self, asked: _Job, job: Callable[[], Any], seconds: float, too_long: str) -> Any:
+    def _in_child(self, asked: Job, job: Callable[[], Any], seconds: float, too_long: str) -> Any:
         def is_over() -> bool:
             return asked.dropped or self.closing.is_set()
 

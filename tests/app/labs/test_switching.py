@@ -27,9 +27,9 @@ from PySide6.QtWidgets import (
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
-from gdstudio.app.labs.lab import AS_IT_WAS
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.labs.switching import AS_IT_WAS
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import ElidedLabel
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
@@ -46,7 +46,17 @@ WAIT = 60_000
 FAULTS = int(os.environ.get("GDSTUDIO_FAULTS", "3"))
 APP = str(Path("gdstudio") / "app") + os.sep
 # What shows problems must be allowed to.
-SPARED = ("messages.py", "notice.py", "transport_bar.py", "background.py", "runner.py", "lab.py")
+SPARED = (
+    "background.py",
+    "lab.py",
+    "messages.py",
+    "notice.py",
+    "run_report.py",
+    "runner.py",
+    "setting_up.py",
+    "switching.py",
+    "transport_bar.py",
+)
 
 
 class InjectedError(ArithmeticError):
@@ -210,7 +220,7 @@ def prompt(key):
 
 
 def setup_code(code):
-    return lambda lab: lab.open_setup(Scenario.parse(code))
+    return lambda lab: lab.set_ups.open(Scenario.parse(code))
 
 
 OWN_VALUES = {"size": np.array([1.0, 2, 4]), "price": np.array([2.0, 3, 9])}

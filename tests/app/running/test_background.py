@@ -8,6 +8,7 @@ import time
 import pytest
 
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.errors import BadInput
 
 
@@ -102,27 +103,40 @@ def test_saving_does_not_wait_for_a_job_without_end(background, qtbot):
     gate.set()
 
 
-def test_of_jobs_with_one_key_only_the_newest_counts(background, qtbot, monkeypatch):
+def test_of_jobs_that_replace_each_other_only_the_newest_counts(background, qtbot, monkeypatch):
     monkeypatch.setattr("gdstudio.app.running.background._STUCK_SECONDS", 3600.0)
     gate, started, begun, told = threading.Event(), threading.Event(), [], []
+    latest = LatestWork(background, pytest.fail)
 
     def first():
         started.set()
         gate.wait()
 
-    background.submit(first, lambda _: told.append("first"), pytest.fail, key="why")
+    latest.replace(first, lambda _: told.append("first"))
     assert started.wait(60)
     for number in range(300):
-        background.submit(
+        latest.replace(
             lambda number=number: begun.append(number),
             lambda _, number=number: told.append(number),
-            pytest.fail,
-            key="why",
         )
     gate.set()
     qtbot.waitUntil(lambda: not background.is_busy)
     assert begun == [299], "those that nobody wants any more are not even begun"
     assert told == [299]
+
+
+def test_a_job_that_replaces_another_says_its_own_failure(background, qtbot):
+    said, usual = [], []
+    latest = LatestWork(background, usual.append)
+
+    def fail():
+        raise BadInput("Too small.")
+
+    latest.replace(fail, pytest.fail, failed=said.append)
+    qtbot.waitUntil(lambda: not latest.is_busy)
+    latest.replace(fail, pytest.fail)
+    qtbot.waitUntil(lambda: not latest.is_busy)
+    assert (said, usual) == (["Too small."], ["Too small."])
 
 
 def test_a_job_that_is_stuck_does_not_keep_the_next_one_waiting(qtbot, monkeypatch):
@@ -134,12 +148,12 @@ def test_a_job_that_is_stuck_does_not_keep_the_next_one_waiting(qtbot, monkeypat
         started.set()
         gate.wait()
 
-    background.submit(stuck, pytest.fail, pytest.fail, key="open")
+    job = background.submit(stuck, pytest.fail, pytest.fail)
     background.submit(lambda: "later", told.append, pytest.fail)
     assert started.wait(10)
-    background.drop("open")
+    background.drop(job)
     qtbot.wait(30)
-    background.submit(lambda: "next", told.append, pytest.fail, key="open")
+    background.submit(lambda: "next", told.append, pytest.fail)
     qtbot.waitUntil(lambda: told == ["later", "next"])
     gate.set()
     background.close()
@@ -149,15 +163,16 @@ def test_a_job_that_is_stuck_does_not_keep_the_next_one_waiting(qtbot, monkeypat
 def test_what_waits_behind_a_job_that_gets_stuck_is_done_in_time(qtbot, monkeypatch):
     monkeypatch.setattr("gdstudio.app.running.background._STUCK_SECONDS", 0.05)
     background = Background()
+    latest = LatestWork(background, pytest.fail)
     gate, started, told = threading.Event(), threading.Event(), []
 
     def stuck():
         started.set()
         gate.wait()
 
-    background.submit(stuck, pytest.fail, pytest.fail, key="open")
+    latest.replace(stuck, pytest.fail)
     assert started.wait(60)
-    background.submit(lambda: "next", told.append, pytest.fail, key="open")
+    latest.replace(lambda: "next", told.append)
     qtbot.waitUntil(lambda: told == ["next"], timeout=60_000)
     gate.set()
     background.close()
@@ -182,10 +197,10 @@ def test_a_report_that_fails_loses_no_other(background, qtbot):
 def test_what_is_worked_on_is_said_until_it_is_over(background, qtbot):
     gate, said = threading.Event(), []
     background.working.connect(said.append)
-    background.submit(gate.wait, lambda _: None, pytest.fail, saying="Reading a…", key="a")
-    background.submit(lambda: 1, lambda _: None, pytest.fail, saying="Reading b…", key="b")
+    background.submit(gate.wait, lambda _: None, pytest.fail, saying="Reading a…")
+    b = background.submit(lambda: 1, lambda _: None, pytest.fail, saying="Reading b…")
     background.submit(lambda: 1, lambda _: None, pytest.fail)
-    background.drop("b")
+    background.drop(b)
     gate.set()
     qtbot.waitUntil(lambda: not background.is_busy)
     assert said == ["Reading a…", "Reading b…", "Reading a…", ""]
@@ -210,10 +225,9 @@ def test_a_job_in_a_child_is_ended_when_its_time_is_over(background, qtbot):
 def test_a_job_in_a_child_is_ended_when_a_newer_one_comes_and_when_the_window_closes(qtbot):
     background = Background()
     told = []
-    background.submit(endless, pytest.fail, pytest.fail, child_seconds=600, key="function")
-    background.submit(
-        functools.partial(sum, (1, 2)), told.append, pytest.fail, child_seconds=60, key="function"
-    )
+    latest = LatestWork(background, pytest.fail)
+    latest.replace(endless, pytest.fail, child_seconds=600)
+    latest.replace(functools.partial(sum, (1, 2)), told.append, child_seconds=60)
     qtbot.waitUntil(lambda: told == [3], timeout=60_000)
     background.submit(endless, pytest.fail, pytest.fail, child_seconds=600)
     background.close()

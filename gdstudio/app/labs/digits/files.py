@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.app.labs.digits.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.catalogue import MNIST, image_set, is_known, known_own_images, refresh
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Reading
@@ -54,6 +55,9 @@ class DigitsFiles(QObject):
         """Serve one lab; it tells the `settings` it shows, and the `network` to be saved."""
         super().__init__(background)
         self._background = background
+        self._networks = LatestWork(background, self.problem.emit)
+        self._own_images = LatestWork(background, self.problem.emit)
+        self._pictures = LatestWork(background, self.problem.emit)
         self._settings = settings
         self._network = network
         self.buttons = NetworkButtons()
@@ -63,11 +67,9 @@ class DigitsFiles(QObject):
     @Slot(object)
     def open_network(self, path: Path) -> None:
         """Read a saved network."""
-        self._background.submit(
+        self._networks.replace(
             lambda: load_network(path),
             self.take,
-            self.problem.emit,
-            key="network",
             saying=f"Opening {shown_name(path)}…",
         )
 
@@ -115,22 +117,18 @@ class DigitsFiles(QObject):
             refresh(key)
             return image_set(key).card.key
 
-        self._background.submit(
+        self._own_images.replace(
             read,
             self.own_images_read.emit,
-            self.problem.emit,
-            key="images",
             saying=f"Reading {shown_name(path)}…",
         )
 
     def open_picture(self, path: Path) -> None:
         """Read a picture of a digit, or of what else the network tells apart."""
         settings = self._settings().network
-        self._background.submit(
+        self._pictures.replace(
             lambda: read_picture_for(settings, path),
             lambda reading: self._take_picture(path, reading),
-            self.problem.emit,
-            key="picture",
             saying=f"Opening {shown_name(path)}…",
         )
 

@@ -10,6 +10,7 @@ from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.labs.digits.inside.tabs import InsideTabs
 from gdstudio.app.labs.digits.reading import DigitsReading
+from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.widgets.controls.time_strip import TimeStrip
 from gdstudio.engine.inspect.edits import Edit
@@ -73,7 +74,7 @@ class DigitsInside(QObject):
         self._runner = runner
         self._show_one = show_one
         self._visit: Visit | None = None
-        self._asked: int | None = None
+        self._moments = LatestQuestion(runner.ask)
         self._run = 0  # whose network the edits were made on
         self._taught: int | None = None  # a run that goes on with the same network, taught
         self.edits: tuple[Edit, ...] = ()
@@ -95,6 +96,7 @@ class DigitsInside(QObject):
     def begin_run(self, run: int) -> None:
         """Forget the moment that belonged to the start before, and the edits of another network."""
         self._visit = None
+        self._moments.drop()
         self.strip.return_to_now()
         if run not in (self._run, self._taught):
             self._take_edits(())
@@ -191,20 +193,13 @@ class DigitsInside(QObject):
 
     @Slot(int)
     def _go_back(self, step: int) -> None:
-        if self._asked is None:
-            self._asked = step
-            self._runner.ask(MomentAt(step), self._arrive)
+        self._moments.ask(MomentAt(step), self._arrive)
 
     def _arrive(self, visit: Visit | None) -> None:
-        """Show the moment; if the slider has moved on meanwhile, ask for the next."""
-        asked, self._asked = self._asked, None
-        wanted = self.strip.shown
-        if wanted is None or visit is None:
-            return
-        self._visit = visit
-        self.seen_changed.emit()
-        if wanted != asked:
-            self._go_back(wanted)
+        """Show the moment; if the slider has moved on meanwhile, the next one is asked for."""
+        if self.strip.shown is not None and visit is not None:
+            self._visit = visit
+            self.seen_changed.emit()
 
     @Slot()
     def _return(self) -> None:

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.dataset import Table
 from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import read_table
 from gdstudio.errors import BadInput
-from gdstudio.experiment.houses.experiment import HousesProblem, HousesSettings
+from gdstudio.experiment.houses.experiment import HousesProblem
 
 # As many rows are looked at within a frame.
 QUICK_ROWS = 50_000
@@ -36,7 +37,8 @@ class HousesData(QObject):
     def __init__(self, panel: HousesSetup, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._panel, self._background = panel, background
-        self._wanted: tuple[Table, HousesSettings] | None = None
+        self._reading = LatestWork(background, self.problem.emit)
+        self._looking = LatestWork(background, self.refused.emit)
         # The marks of decimals that the user chose, by file and column.
         self._marks: dict[Path, dict[str, str]] = {}
 
@@ -63,23 +65,16 @@ class HousesData(QObject):
             self._marks[path] = marks
             show(table, path)
 
-        self._background.submit(
-            read,
-            take,
-            self.problem.emit,
-            key="table",
-            saying=f"Reading {path.name}…",
-        )
+        self._reading.replace(read, take, saying=f"Reading {path.name}…")
 
     @property
     def is_looking(self) -> bool:
         """Whether the chosen data are still looked at."""
-        return self._wanted is not None
+        return self._looking.is_busy
 
     def drop(self) -> None:
         """Look at nothing any more: what was in force before stays."""
-        self._wanted = None
-        self._background.drop("houses")
+        self._looking.drop()
 
     @Slot()
     def ask_and_open(self) -> None:
@@ -92,30 +87,14 @@ class HousesData(QObject):
         """Look at the chosen data: a moment for a few, in the background for many."""
         table, settings = self._panel.table, self._panel.settings()
         look = functools.partial(HousesProblem.of, table, settings)
-        self._wanted = (table, settings)
         if len(table) > QUICK_ROWS:
             # Means and sums over a million rows take longer than a frame.
-            self._background.submit(
-                look,
-                lambda problem: self._accept(problem, table, settings),
-                lambda said: self._refuse(said, table, settings),
-                key="houses",
-                saying="Looking at the houses…",
-            )
+            self._looking.replace(look, self.accepted.emit, saying="Looking at the houses…")
             return
+        self._looking.drop()
         try:
             problem = look()
         except BadInput as error:
-            self._refuse(str(error), table, settings)
+            self.refused.emit(str(error))
         else:
-            self._accept(problem, table, settings)
-
-    def _accept(self, problem: HousesProblem, table: Table, settings: HousesSettings) -> None:
-        if self._wanted == (table, settings):  # or other data were chosen meanwhile
-            self._wanted = None
             self.accepted.emit(problem)
-
-    def _refuse(self, sentence: str, table: Table, settings: HousesSettings) -> None:
-        if self._wanted == (table, settings):
-            self._wanted = None
-            self.refused.emit(sentence)

@@ -23,6 +23,7 @@ from gdstudio.app.labs.houses.numbers import HousesNumbers
 from gdstudio.app.labs.houses.progress import HousesProgress
 from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.labs.lab import READING, Lab
+from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -319,7 +320,7 @@ class HousesLab(Lab):
         try:
             self.data.look()
         except Exception as error:
-            self.stay(self.sentence(error))
+            self.stay(sentence_of(error))
 
     @Slot(object)
     def _begin_anew(self, problem: HousesProblem) -> None:

@@ -17,6 +17,7 @@ from gdstudio.app.labs.slope.prompts import PROMPTS, TRIALS
 from gdstudio.app.labs.slope.setup import SlopeSetup, settings_for
 from gdstudio.app.labs.slope.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.engine.functions.curves import CURVES
@@ -76,7 +77,7 @@ class SlopeLab(Lab):
         self._problem = problem
         self._suggested = panel.settings().optimizer.learning_rate
         self._seed = 0
-        self._wanted = ""
+        self._looking = LatestWork(self.background, self.say_problem)
         self._asked: Question | None = None
         self._said: tuple[Question, Prediction] | None = None
         self._right = self._answers = 0
@@ -126,7 +127,7 @@ class SlopeLab(Lab):
 
     def show_subject(self, subject: SlopeSubject) -> None:
         """Show another function, and how it is walked on."""
-        self._wanted = ""
+        self._looking.drop()
         self._problem, self._suggested = subject.problem, subject.suggested
         self._seed = subject.seed
         self.bar.set_seed(subject.seed)
@@ -253,22 +254,12 @@ class SlopeLab(Lab):
     @Slot(str)
     def _work_out(self, text: str) -> None:
         """Look for what is worth seeing of a typed function; the one before stays until then."""
-        self._wanted = text
-        self.background.submit(
+        self._looking.replace(
             lambda: written_out(SlopeProblem.typed(text)),
-            functools.partial(self._take_function, text),
-            functools.partial(self._refuse_function, text),
-            key="function",
+            lambda problem: self.switch(lambda: self._walk_on(problem)),
+            failed=functools.partial(self.panel.function_card.refuse, text),
             saying=LOOKING,
         )
-
-    def _take_function(self, text: str, problem: SlopeProblem) -> None:
-        if text == self._wanted:
-            self.switch(lambda: self._walk_on(problem))
-
-    def _refuse_function(self, text: str, sentence: str) -> None:
-        if text == self._wanted:
-            self.panel.function_card.refuse(text, sentence)
 
     @Slot()
     def _apply_live(self) -> None:

@@ -19,7 +19,9 @@ from gdstudio.app.labs.surface.progress import SurfaceProgress
 from gdstudio.app.labs.surface.prompts import OWN_FUNCTION, PROMPTS, TRIALS
 from gdstudio.app.labs.surface.race_controller import RaceController
 from gdstudio.app.labs.surface.setup import SurfaceSetup
+from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.cost_bands import CostPicture
@@ -78,7 +80,7 @@ class SurfaceLab(Lab):
         super().__init__(Runner(make, in_process=in_process))
         self.panel = panel
         self._seed = 0
-        self._wanted_text = ""
+        self._looking = LatestWork(self.background, self.say_problem)
         self._rate_is_remedy = False
         self._rates = RateFinder(self.runner, FindRates, self._wants_rates)
         self._terrain_shown: Terrain | None = None
@@ -142,7 +144,7 @@ class SurfaceLab(Lab):
 
     def show_subject(self, subject: SurfaceSubject) -> None:
         """Show another landscape, other walks on it, or a walk in the fog."""
-        self._wanted_text = ""
+        self._looking.drop()
         self._seed = subject.seed
         self.bar.set_seed(subject.seed)
         self.panel.show_choices(subject.choices)
@@ -270,7 +272,7 @@ class SurfaceLab(Lab):
 
     def begin(self, command: Callable[[], None] | None = None) -> bool:
         """Begin at the start that the controls show, in the fog on foot."""
-        if not self._is_switching:
+        if not self.is_switching:
             return self.switch(lambda: self.begin(command))
         if self.fog.is_on:
             start = self.settings().start.point
@@ -324,23 +326,12 @@ class SurfaceLab(Lab):
     @Slot(str)
     def _take_function(self, text: str) -> None:
         """Work on a function of the person's own; the one before stays until it is ready."""
-        self._wanted_text = text
-        self.background.submit(
+        self._looking.replace(
             lambda: written_out(Terrain.of_text(text)),
-            lambda terrain: self._take_terrain(terrain, text),
-            lambda sentence: self._refuse_function(sentence, text),
-            key="function",
+            lambda terrain: self.switch(lambda: self._walk_on(terrain)),
+            failed=functools.partial(self.panel.function_card.refuse, text),
             saying=LOOKING,
         )
-
-    def _refuse_function(self, sentence: str, text: str) -> None:
-        if text == self._wanted_text:
-            self._wanted_text = ""
-            self.panel.function_card.refuse(text, sentence)
-
-    def _take_terrain(self, terrain: Terrain, text: str) -> None:
-        if text == self._wanted_text:
-            self.switch(lambda: self._walk_on(terrain))
 
     def _walk_on(self, terrain: Terrain) -> None:
         """Walk on another landscape, from its own start."""
@@ -361,7 +352,7 @@ class SurfaceLab(Lab):
         try:
             self.progress.set_grid(grid, picture, mesh)
         except Exception as error:
-            self._miss_grid(self.sentence(error))
+            self._miss_grid(sentence_of(error))
         else:
             self._terrain_seen = self._terrain_shown
 

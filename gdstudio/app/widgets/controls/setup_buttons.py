@@ -1,6 +1,5 @@
 """Copy and paste of the setup code, as two small buttons."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -11,12 +10,7 @@ class SetupButtons(QWidget):
 
     Attributes:
         copy_button, paste_button: the two.
-
-    Signals:
-        pasted(Scenario): a lab is to be set up so, this one or another.
     """
-
-    pasted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

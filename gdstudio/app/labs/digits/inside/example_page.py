@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from gdstudio.app.labs.digits.class_choice import ClassChoice
 from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.labs.digits.inside.page import InsidePage
+from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.engine.inspect.trace import Trace
 from gdstudio.experiment.digits.example_cost import AverageCost, average_of, trace_of
 from gdstudio.experiment.digits.network_moment import Moment

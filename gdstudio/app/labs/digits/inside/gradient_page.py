@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from gdstudio.app.labs.digits.inside.gradient_card import AVERAGE, EXAMPLE, GradientCard
 from gdstudio.app.labs.digits.inside.gradient_texts import agreement_text, both_wishes_text
 from gdstudio.app.labs.digits.inside.nudge_card import NudgeCard
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.labs.digits.inside.page import InsidePage
+from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.ranked_table import RankedTable

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.inside import landscape_texts as texts
 from gdstudio.app.labs.digits.inside.landscape_form import LandscapeForm
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.labs.digits.inside.walk_follower import WalkFollower
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.running.latest_work import Ask, LatestQuestion, LatestWork
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
@@ -35,7 +35,7 @@ class LandscapePage(InsidePage):
         super().__init__(ask)
         self._moment: Moment | None = None
         self._work = LatestWork(self.background, self._fail, gentle=True)
-        self._asked: object = None
+        self._path = LatestQuestion(ask)
         self._found: FoundLandscape | None = None
         self._follower = WalkFollower(self.background, ask, self)
         self._follower.placed.connect(self._place)
@@ -96,7 +96,7 @@ class LandscapePage(InsidePage):
     def close_page(self) -> None:
         """Stop what runs in the background."""
         self._timer.stop()
-        self._asked = None
+        self._path.drop()
         self._work.drop()
         super().close_page()
 
@@ -106,15 +106,13 @@ class LandscapePage(InsidePage):
         if moment is None:
             self.form.tell("There is no network yet to look around.", problem=True)
             return
-        asked = self._asked = object()
         self.form.set_computing(True)
         self.form.tell("Asking for the path…")
 
         def begin(answer: tuple[Iterations, FloatArray] | None) -> None:
-            if self._asked is asked:
-                self._begin(moment, settings, *(answer or (np.empty(0, np.int64), np.empty(0))))
+            self._begin(moment, settings, *(answer or (np.empty(0, np.int64), np.empty(0))))
 
-        self.ask(PathSoFar(), begin)
+        self._path.ask(PathSoFar(), begin)
 
     def _begin(
         self,
@@ -136,7 +134,7 @@ class LandscapePage(InsidePage):
 
     @Slot()
     def _cancel(self) -> None:
-        self._asked = None
+        self._path.drop()
         self._work.drop()
         self._end("Cancelled.")
 

@@ -1,6 +1,5 @@
 """The mistakes page: which digits are taken for which, how much of each is right, the worst."""
 
-import threading
 import time
 from dataclasses import dataclass
 
@@ -8,13 +7,14 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 
 from gdstudio.app.labs.digits.inside.mistakes_card import MistakesCard
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.inside.page import InsidePage
+from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.tables.confusion_grid import ConfusionGrid
 from gdstudio.data.catalogue import card, load_test_images
 from gdstudio.data.dataset import ImageSet
-from gdstudio.engine.jobs import finish
+from gdstudio.engine.jobs import Work
 from gdstudio.experiment.digits.mistakes import Review, review
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import count_text, percent_text
@@ -40,38 +40,13 @@ class _Found:
     examples: ImageSet
 
 
-class _Job:
-    """One look at the test images, in another thread.
-
-    Attributes:
-        moment: the network that is asked.
-        share: how much is done, 0 to 1.
-        cancelled: set where nobody waits for it any more.
-    """
-
-    def __init__(self, moment: Moment, known: _Found | None, closing: threading.Event) -> None:
-        self.moment = moment
-        self._known = known
-        self.share = 0.0
-        self.cancelled = threading.Event()
-        self._closing = closing
-
-    def __call__(self) -> _Found | None:
-        """Ask the network; None where it was stopped."""
-        moment, known = self.moment, self._known
-        if known is not None and np.array_equal(known.moment.parameters, moment.parameters):
-            # Another copy of what was asked already.
-            return _Found(moment, known.review, known.examples)
-        examples, _ = load_test_images(moment.dataset)
-        work = review(moment.network, moment.parameters, examples)
-        found = finish(work, stopped=self._is_stopped, progress=self._note)
-        return None if found is None else _Found(moment, found, examples)
-
-    def _note(self, share: float) -> None:
-        self.share = share
-
-    def _is_stopped(self) -> bool:
-        return self.cancelled.is_set() or self._closing.is_set()
+def _look_through(moment: Moment, known: _Found | None) -> Work[_Found]:
+    """Ask a network all test images, unless it is another copy of what was asked already."""
+    if known is not None and np.array_equal(known.moment.parameters, moment.parameters):
+        return _Found(moment, known.review, known.examples)
+    examples, _ = load_test_images(moment.dataset)
+    found = yield from review(moment.network, moment.parameters, examples)
+    return _Found(moment, found, examples)
 
 
 class MistakesPage(InsidePage):
@@ -88,7 +63,8 @@ class MistakesPage(InsidePage):
         super().__init__(ask)
         self._newest: Moment | None = None
         self._classes: tuple[str, ...] = ()
-        self._job: _Job | None = None
+        self._work = LatestWork(self.background, self._end)
+        self._asked: Moment | None = None
         self._found: _Found | None = None
         self._begun = float("-inf")
         self.grid = ConfusionGrid()
@@ -130,11 +106,12 @@ class MistakesPage(InsidePage):
             self.images.show_cell(None)
             self.grid.set_chosen(None)
         self.grid.set_classes(settings.classes)
-        if self._job is None:
+        if not self._work.is_busy:
             self._card.set_note(self._note())
         self.images.set_images(settings.image, settings.classes)
-        for known in (self._job, self._found):
-            if known is not None and not _is_of_same_kind(known.moment, moment):
+        looked_at = None if self._found is None else self._found.moment
+        for known in (self._asked if self._work.is_busy else None, looked_at):
+            if known is not None and not _is_of_same_kind(known, moment):
                 self._forget()
                 break
         self._begin()
@@ -143,14 +120,12 @@ class MistakesPage(InsidePage):
         """Stop what runs in the background."""
         self._due.stop()
         self._timer.stop()
-        if self._job is not None:
-            self._job.cancelled.set()
+        self._work.drop()
         super().close_page()
 
     def _forget(self) -> None:
         """Take away what was said of another kind of network, or on other images."""
-        if self._job is not None:
-            self._job.cancelled.set()
+        self._work.drop()
         self._end("")
         self._found = None
         self._begun = float("-inf")
@@ -163,7 +138,7 @@ class MistakesPage(InsidePage):
     def _begin(self) -> None:
         """Ask the newest network, if it is time to and no other is being asked."""
         moment = self._newest
-        if moment is None or self._job is not None or self._is_known(moment):
+        if moment is None or self._work.is_busy or self._is_known(moment):
             return
         gap = _TRAINING_GAP if moment.running else _RESTING_GAP
         wait = self._begun + gap - time.perf_counter()
@@ -171,19 +146,15 @@ class MistakesPage(InsidePage):
             self._due.start(round(1000 * wait) + 1)
             return
         self._begun = time.perf_counter()
-        job = self._job = _Job(moment, self._found, self.background.closing)
+        self._asked, known = moment, self._found
         self._timer.start()
-        self.background.submit(
-            job, lambda found: self._take(job, found), lambda sentence: self._fail(job, sentence)
-        )
+        self._work.ask(lambda: _look_through(moment, known), self._take)
 
     def _is_known(self, moment: Moment) -> bool:
         found = self._found
         return found is not None and found.moment.parameters is moment.parameters
 
-    def _take(self, job: _Job, found: _Found | None) -> None:
-        if job is not self._job:
-            return
+    def _take(self, found: _Found | None) -> None:
         self._end("")
         if found is not None:
             known, self._found = self._found, found
@@ -194,12 +165,7 @@ class MistakesPage(InsidePage):
             self._tell(found)
         self._begin()
 
-    def _fail(self, job: _Job, sentence: str) -> None:
-        if job is self._job:
-            self._end(sentence)
-
     def _end(self, problem: str) -> None:
-        self._job = None
         self._timer.stop()
         self._card.set_note(self._note())
         self._problem.setText(problem)
@@ -216,10 +182,9 @@ class MistakesPage(InsidePage):
 
     @Slot()
     def _look(self) -> None:
-        job = self._job
-        if job is not None:
+        if self._work.is_busy:
             # In the header, where a line that comes and goes moves nothing.
-            self._card.set_note(f"reading the test images: {percent_text(job.share, 0)}")
+            self._card.set_note(f"reading the test images: {percent_text(self._work.share, 0)}")
 
     @Slot(int, int)
     def _choose_cell(self, actual: int, answered: int) -> None:

@@ -12,8 +12,8 @@ from gdstudio.app.labs.digits.inside.edit_controls import Editable
 from gdstudio.app.labs.digits.inside.network_view import NetworkView, is_quick, look, wires_of
 from gdstudio.app.labs.digits.inside.neuron_card import NeuronCard
 from gdstudio.app.labs.digits.inside.neuron_sum import brief_of, editable_of, sum_of, title_of
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.labs.digits.inside.page import InsidePage
+from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider

@@ -15,8 +15,8 @@ from gdstudio.app.labs.digits.inside.neurons_view import (
     units_of,
     weighted_numbers,
 )
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.labs.digits.inside.page import InsidePage
+from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.enlarged_pair import EnlargedPair

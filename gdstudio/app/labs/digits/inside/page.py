@@ -1,24 +1,14 @@
 """What every page that looks inside a network has."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.running.background import Background
-from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.app.running.latest_work import Ask
 from gdstudio.experiment.digits.network_moment import Moment
-from gdstudio.experiment.experiment import AnswerT, Question
-
-
-class Ask(Protocol):
-    """How a page asks the run for something that only the run knows."""
-
-    def __call__(
-        self, question: Question[DigitsExperiment, AnswerT], then: Callable[[AnswerT | None], None]
-    ) -> None:
-        """Ask; `then` gets the answer in the window's thread, unless the window closes first."""
 
 
 class PageKind(NamedTuple):

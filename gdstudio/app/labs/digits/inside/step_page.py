@@ -2,8 +2,9 @@
 
 import functools
 
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage
+from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.labs.digits.step import DigitsStepCard
+from gdstudio.app.running.latest_work import Ask, LatestQuestion
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name
 from gdstudio.experiment.digits.moment import Foretold
@@ -25,19 +26,16 @@ class StepPage(InsidePage):
         self.card = self.worksheet_card = DigitsStepCard()
         self.column.addWidget(self.card, 1)
         self._built: tuple[NetworkSettings, Network] | None = None
-        self._asked: Moment | None = None
+        self._steps = LatestQuestion(ask)
         self._newest: Moment | None = None
 
     def show_moment(self, moment: Moment) -> None:
         """Ask for the step that follows this moment."""
         self._newest = moment
-        if self._asked is None:
-            self._asked = moment
-            past = None if moment.is_now else moment.step
-            self.ask(StepAfter(past), self._show)
+        past = None if moment.is_now else moment.step
+        self._steps.ask(StepAfter(past), self._show)
 
     def _show(self, foretold: Foretold | None) -> None:
-        asked, self._asked = self._asked, None
         newest = self._newest
         if newest is None:
             return
@@ -50,5 +48,3 @@ class StepPage(InsidePage):
                 functools.partial(parameter_name, self._built[1]),
                 regularization=foretold.settings.regularization,
             )
-        if newest is not asked and (not newest.running or foretold is None):
-            self.show_moment(newest)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
-from gdstudio.app.labs.digits.inside.page import Ask, InsidePage, PageKind
+from gdstudio.app.labs.digits.inside.page import InsidePage, PageKind
+from gdstudio.app.running.latest_work import Ask
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.scroll_area import ScrollArea

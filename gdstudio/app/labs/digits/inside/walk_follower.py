@@ -7,9 +7,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from gdstudio.app.labs.digits.inside import landscape_texts as texts
-from gdstudio.app.labs.digits.inside.page import Ask
 from gdstudio.app.running.background import Background
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.engine.inspect.plane import Shadow, shadow
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.cost_landscape import FoundLandscape
