@@ -15,6 +15,7 @@ from gdstudio.cli.evaluate import evaluate
 from gdstudio.cli.fit import fit
 from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
 from gdstudio.cli.train import train
+from gdstudio.cli.train_points import train_points
 from gdstudio.errors import BadInput
 from gdstudio.visible_text import shortened
 
@@ -27,7 +28,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(train)
+training = typer.Typer()
+training.callback(invoke_without_command=True)(train)
+training.command("points")(train_points)
+app.add_typer(training, name="train")
 app.command()(evaluate)
 app.command()(classify)
 app.command()(fit)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gdstudio.data.points.catalogue import PointSetChoice
 from gdstudio.data.settings import ImageSetChoice
 from gdstudio.number_text import plain_text
 from gdstudio.settings import Choice, Number, Setting, Settings, WholeNumber
@@ -74,6 +75,8 @@ def values_text(setting: Setting) -> str:
     """Return what the setting takes, as the help names it."""
     if isinstance(setting, ImageSetChoice):
         return "|".join((*setting.options, "FOLDER", "FILE"))
+    if isinstance(setting, PointSetChoice):
+        return "|".join((*setting.options, "FILE"))
     if isinstance(setting, Choice):
         return "|".join(setting.options)
     if isinstance(setting, Number | WholeNumber):

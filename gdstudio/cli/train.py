@@ -28,6 +28,7 @@ FEW_IMAGES = 100
 @takes(*GROUPS, worked_out={"learning_rate": "one that suits the data, the loss and the optimizer"})
 def train(
     values: dict[str, Any],
+    context: typer.Context,
     *,
     preset: Annotated[
         str | None,
@@ -42,7 +43,17 @@ def train(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Train a network on handwritten digits or your own images, and test it on others."""
+    """Train a network on handwritten digits or your own images, and test it on others.
+
+    Or on points in the plane: `gdstudio train points`.
+    """
+    if context.invoked_subcommand is not None:
+        if values or preset or save or json:
+            raise BadInput(
+                f"Options of “train {context.invoked_subcommand}” stand behind that name, such as "
+                f"“gdstudio train {context.invoked_subcommand} --json”."
+            )
+        return
     if save is not None:
         check_place(save)
     base = find_preset(preset).settings() if preset else DigitsSettings()

@@ -153,6 +153,29 @@ class PointsSnapshot:
         """The average cost over all training points, without L2 and L1."""
         return self.training.loss
 
+    def readings(self) -> dict[str, float | None]:
+        """Return its numbers by name; NaN where one is not known."""
+        values: dict[str, float | None] = {
+            "step": self.iteration,
+            "epoch": self.epoch,
+            "loss": self.loss,
+            "learning_rate": self.learning_rate,
+            "parameters": len(self.parameters),
+            "train_accuracy": self.training.accuracy,
+            "test_loss": self.test.loss,
+            "test_accuracy": self.test.accuracy,
+            "moves": self.moves,
+        }
+        keys = self.problem.parameter_keys
+        for kind, numbers in (
+            ("parameter", self.parameters),
+            ("gradient", self.gradient),
+            ("change", self.next_step),
+        ):
+            pairs = zip(keys, numbers.tolist(), strict=True)
+            values |= {f"{kind}.{key}": number for key, number in pairs}
+        return values
+
 
 @dataclass(frozen=True, eq=False)
 class PointsVisit:

@@ -93,6 +93,20 @@ class PointsProblem:
         return tuple(parameter_names(self.network, range(self.network.size)))
 
     @property
+    def parameter_keys(self) -> tuple[str, ...]:
+        """What each number of θ is called by programs: ``w1_2_1``, ``b1_2``, counted from 1.
+
+        The numbers are those of the layer (the outputs are the last one), neuron, and input.
+        """
+        keys: list[str] = []
+        layers = self.network.weighted(np.zeros(self.network.size))
+        for place, (_, layer, _) in enumerate(layers, start=1):
+            for unit in range(1, layer.units + 1):
+                keys += [f"w{place}_{unit}_{source}" for source in range(1, layer.fan_in + 1)]
+                keys.append(f"b{place}_{unit}")
+        return tuple(keys)
+
+    @property
     def parameter_sum(self) -> str:
         """How the parameter count comes about: ``2·3 + 3 + 3·1 + 1 = 13``."""
         parts = " + ".join(part.strip() for part in self.network.parameter_sum.split("  +  "))

@@ -1,0 +1,78 @@
+"""The names by which a network over the plane is set up, and asked."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from gdstudio.data.points.catalogue import POINT_SETS
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.points.experiment import PointsExperiment
+from gdstudio.experiment.points.problem import PointsProblem
+from gdstudio.experiment.points.settings import GROUPS, PointsSettings
+from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.vocabulary import Vocabulary, speed_setting
+from gdstudio.settings import Choice, Setting
+
+
+def _declared() -> dict[str, Setting]:
+    """Return the settings of Points; a file of one's own is elsewhere on another machine."""
+    declared = {name: one for group in GROUPS for name, one in group.declared().items()}
+    points = declared["dataset"]
+    assert isinstance(points, Choice)
+    declared["dataset"] = Choice(
+        label=points.label,
+        explanation=points.explanation,
+        default=points.default,
+        options=points.options,
+    )
+    return declared
+
+
+_DECLARED = _declared()
+_START = ("seed", "weights")
+# What suits the points may be different for each set of them.
+_DEPENDING = frozenset(
+    {"learning_rate"} | {name for source in POINT_SETS.values() for name in source.suits}
+)
+
+
+def _check(values: dict[str, Any]) -> dict[str, Any]:
+    """Let the groups check what goes together; what suits the points is the default."""
+    settings = PointsSettings.from_choices(values)
+    usual = PointsSettings.from_choices({"dataset": settings.data.dataset}).as_dict()
+    usual["learning_rate"] = settings.suitable_rate()
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in _DEPENDING or value != usual[name]
+    }
+
+
+def _prepare(values: dict[str, Any]) -> Callable[[], Experiment]:
+    settings = PointsSettings.from_choices(values)
+    # Whether there is anything to learn from the points is seen once they are there.
+    PointsProblem.of(settings.data, settings.network)
+    return partial(PointsExperiment, settings)
+
+
+POINTS = Vocabulary(
+    key="points",
+    title="Points",
+    settings={name: one for name, one in _DECLARED.items() if name not in _START},
+    start={name: _DECLARED[name] for name in _START},
+    view={"speed": speed_setting(0)},
+    readings={
+        **COMMON_READINGS,
+        "epoch": "How many times the training has begun to go through the points.",
+        "parameters": "How many weights and biases the network has.",
+        "train_accuracy": "The share of the points learned from that get their class.",
+        "test_loss": "The cost over the points that training never sees.",
+        "test_accuracy": "The share of the points that training never sees that get their class.",
+        "moves": "How many changes were made by hand.",
+        "parameter": "Each weight and bias, such as parameter.w1_2_1: of layer 1, counted without "
+        "the inputs, neuron 2, the weight of its input 1; parameter.b1_2 is its bias.",
+    },
+    prepare=_prepare,
+    depending=_DEPENDING,
+    check=_check,
+)

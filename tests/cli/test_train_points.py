@@ -1,0 +1,96 @@
+"""`gdstudio train points`: the numbers of the window's own run, one sentence for what is wrong."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gdstudio.cli.main import run
+from gdstudio.experiment.points.experiment import PointsExperiment
+from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.readings import readings
+
+
+def outcome(capsys, *arguments):
+    code = run(["train", "points", *arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_the_same_seed_gives_the_numbers_of_the_run_that_the_window_has(capsys):
+    code, out, _ = outcome(
+        capsys,
+        *("--dataset", "xor", "--network", "4", "--seed", "3", "--batch-size", "10"),
+        *("--steps", "60", "--l1", "0.001", "--json"),
+    )
+    told = json.loads(out)
+    assert code == 0
+    values = {"dataset": "xor", "network": "4", "seed": 3, "batch_size": 10, "steps": 60}
+    experiment = PointsExperiment(PointsSettings.from_choices({**values, "l1": 0.001}))
+    experiment.advance()
+    assert told["readings"] == dict(readings(experiment.snapshot()))
+    assert told["parameter_sum"] == "2·4 + 4 + 4·1 + 1 = 17"
+    assert (told["training_points"], told["test_points"]) == (210, 90)
+    assert not told["diverged"]
+    assert PointsSettings.from_mapping(told["settings"]).as_dict() == told["settings"]
+
+
+def test_people_are_told_what_it_is_and_how_good(capsys):
+    code, out, _ = outcome(capsys, "--dataset", "blobs", "--steps", "200")
+    assert code == 0
+    assert "Logistic regression 2-1, 3 weights and biases: after 200 steps" in out
+    assert "of the test points get their class." in out
+
+
+def test_a_number_to_predict_has_no_accuracy(capsys):
+    code, out, _ = outcome(capsys, "--dataset", "line", "--json", "--test-share", "0")
+    told = json.loads(out)
+    assert code == 0
+    assert told["test_accuracy"] is None
+    assert told["test_loss"] is None
+    assert told["model"] == "linear regression"
+    weight = told["readings"]["parameter.w1_1_1"]
+    assert weight == pytest.approx(0.8, abs=0.1)
+
+
+def test_a_run_that_explodes_says_so_and_exits_1(capsys):
+    code, out, _ = outcome(capsys, "--dataset", "line", "--learning-rate", "50", "--json")
+    told = json.loads(out)
+    assert code == 1
+    assert told["diverged"]
+    assert "the learning rate 50 is too large" in told["message"]
+    assert np.isfinite(told["loss"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--dataset", "donut"], "Points must be one of blobs, circle"),
+        (["--dataset", "own"], "There are no points yet"),
+        (["--dataset", "own", "--own-points", "A 0 0, A 1 1"], "All points are of one class, A"),
+        (["--network", "99"], "at most 8"),
+        (["--points", "100000"], "from 4 to 5,000"),
+        (["--features", "z"], "“z” is none"),
+        (["--weights", "1, 2"], "2 starting weights were given"),
+        (["--nonsense"], "No such option"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(capsys, arguments, sentence):
+    code, out, err = outcome(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_options_before_the_name_are_not_lost_in_silence(capsys):
+    code = run(["train", "--seed", "3", "points"])
+    assert code == 2
+    assert "stand behind that name" in capsys.readouterr().err
+
+
+def test_the_help_of_train_names_the_points(capsys):
+    assert run(["train", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "points" in out
+    assert "--preset" in out

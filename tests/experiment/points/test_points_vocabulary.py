@@ -1,0 +1,45 @@
+"""The names of the lab: what suits the points is left out, and every reading is explained."""
+
+import pytest
+
+from gdstudio.errors import BadInput
+from gdstudio.experiment.points.experiment import PointsExperiment
+from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.points.vocabulary import POINTS
+
+
+def test_what_suits_the_points_is_not_named():
+    values = PointsSettings.from_choices({"dataset": "spirals"}).as_dict()
+    kept = POINTS.check(values)
+    assert "network" not in kept
+    assert "learning_rate" not in kept
+    changed = POINTS.check(values | {"network": "3"})
+    assert changed["network"] == "3"
+
+
+def test_what_it_prepares_is_the_run():
+    make = POINTS.prepare({"dataset": "xor", "seed": 4})
+    run = make()
+    assert isinstance(run, PointsExperiment)
+    assert (
+        run.settings
+        == PointsExperiment(PointsSettings.from_choices({"dataset": "xor", "seed": 4})).settings
+    )
+
+
+def test_nothing_to_learn_from_is_found_before_the_run_begins():
+    with pytest.raises(BadInput, match="no points yet"):
+        POINTS.prepare({"dataset": "own"})
+
+
+def test_every_reading_is_explained():
+    run = PointsExperiment(PointsSettings.from_choices({"points": 20}))
+    names = run.snapshot().readings()
+    assert {name.split(".")[0] for name in names} == set(POINTS.readings)
+    assert names["parameter.b1_2"] == run.descent.parameters[5]
+    assert names["gradient.w2_1_3"] == run.snapshot().gradient[11]
+
+
+def test_a_file_of_ones_own_is_no_part_of_a_setup_code():
+    with pytest.raises(BadInput):
+        POINTS.all["dataset"].check("/tmp/points.csv")
