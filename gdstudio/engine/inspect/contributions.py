@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.inspect.trace import LayerTrace, Trace
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.objective import FloatArray
 
@@ -91,12 +90,11 @@ def strongest_connections(
 def _received(one: LayerTrace, units: Indices) -> tuple[Indices, FloatArray]:
     """Return where the inputs of `units` stand and what they are: for all the same, or by unit."""
     layer = one.layer
-    if not isinstance(layer, Convolution):
+    assert isinstance(layer, WeightedLayer)
+    if not layer.has_places:
         return np.arange(len(one.inputs)), one.inputs
-    every = np.arange(len(one.inputs)).reshape(layer.image)
-    patches = np.lib.stride_tricks.sliding_window_view(every, (layer.rows, layer.columns), (0, 1))
-    rows, columns = strongest_places(one)[units].T * layer.stride
-    sources = patches[rows, columns].transpose(0, 2, 3, 1).reshape(len(units), -1)
+    places = strongest_places(one)[units].tolist()
+    sources = np.stack([layer.sources((row, column)) for row, column in places])
     return sources, one.inputs[sources]
 
 

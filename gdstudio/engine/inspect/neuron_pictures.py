@@ -14,8 +14,6 @@ from typing import Literal
 import numpy as np
 
 from gdstudio.engine.inspect.trace import Trace
-from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -116,8 +114,8 @@ def neuron_pictures(
         raise ValueError(f"layer {number} has no weights")
     layer, part = weighted[number]
     first = units.indices(layer.units)[0]
-    if isinstance(layer, Convolution):
-        return _filter_pictures(layer, part, number, units, trace)
+    if layer.has_places:
+        return _filter_pictures(network, layer, part, number, units, trace)
     chain = dense_chain(network, number)
     weights = layer.matrix(part)[units, :-1]
     for below in reversed(chain[:-1]):
@@ -147,7 +145,7 @@ def dense_chain(network: Network, number: int) -> list[int]:
         layer = network.layers[below - 1]
         if len(layer.output_shape) == 3:
             break
-        if isinstance(layer, Dense):
+        if layer.size:
             chain.insert(0, below)
     return chain
 
@@ -155,7 +153,7 @@ def dense_chain(network: Network, number: int) -> list[int]:
 def picture_work(network: Network, number: int, count: int) -> int:
     """Return about how many multiplications the pictures of `count` units take."""
     layer = network.layers[number - 1]
-    if isinstance(layer, Convolution) or not isinstance(layer, WeightedLayer):
+    if layer.has_places or not layer.size:
         return layer.size
     return count * sum(
         network.layers[below - 1].size for below in dense_chain(network, number)[:-1]
@@ -165,18 +163,26 @@ def picture_work(network: Network, number: int, count: int) -> int:
 def picture_pixels(network: Network, number: int) -> int:
     """Return how many pixels the larger of a unit's two pictures has."""
     layer = network.layers[number - 1]
-    if isinstance(layer, Convolution):
-        height, width, _ = layer.output_shape
-        kernels = math.prod(Mosaic(layer.rows, layer.columns, layer.image[2]).shape)
-        return max(kernels, height * width)
-    return math.prod(Mosaic(*_picture_shape(network, dense_chain(network, number)[0])).shape)
+    first = number if layer.has_places else dense_chain(network, number)[0]
+    shape = _picture_shape(network, first)
+    if not layer.has_places:
+        return math.prod(Mosaic(*shape).shape)
+    height, width, _ = layer.output_shape
+    assert isinstance(layer, WeightedLayer)
+    return max(math.prod(Mosaic(*layer.picture_shape(shape)).shape), height * width)
 
 
 def _filter_pictures(
-    layer: Convolution, part: FloatArray, number: int, units: slice, trace: Trace | None
+    network: Network,
+    layer: WeightedLayer,
+    part: FloatArray,
+    number: int,
+    units: slice,
+    trace: Trace | None,
 ) -> NeuronPictures:
     height, width, filters = layer.output_shape
-    mosaic = Mosaic(layer.rows, layer.columns, layer.image[2])
+    pictures = layer.pictures(part, _picture_shape(network, number))[units]
+    mosaic = Mosaic(*pictures.shape[1:])
     seen = None
     if trace is not None:
         maps = trace.layers[number - 1].activations.reshape(height, width, filters)
@@ -185,7 +191,7 @@ def _filter_pictures(
         number=number,
         first=units.indices(layer.units)[0],
         kind="filters",
-        weights=mosaic.lay(layer.weights(part)[units].transpose(0, 2, 3, 1)),
+        weights=mosaic.lay(pictures),
         mosaic=mosaic,
         seen=seen,
         seen_mosaic=Mosaic(height, width, 1),
@@ -193,7 +199,7 @@ def _filter_pictures(
 
 
 def _picture_shape(network: Network, number: int) -> tuple[int, int, int]:
-    """Return the shape of the picture that dense layer `number` looks at."""
+    """Return the shape of the picture that layer `number` looks at."""
     below = [layer.output_shape for layer in network.layers[: number - 1]]
     image = (*network.image, 1)
     shape = below[-1] if below else image

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from gdstudio.engine.network.activations import ACTIVATIONS, Activation
-from gdstudio.engine.network.layer import Indices, LayerPass, Shape, WeightedLayer
+from gdstudio.engine.network.layer import Indices, LayerPass, PictureShape, Shape, WeightedLayer
 from gdstudio.engine.objective import FloatArray
 
 # Backwards, this number of values is made and used up at a time: they stay in the processor's
@@ -100,6 +100,17 @@ class Convolution(WeightedLayer):
         flat = self.matrix(parameters)[:, :-1]
         kernels = flat.reshape(self.filters, self.rows, self.columns, self.image[2])
         return kernels.transpose(0, 3, 1, 2)
+
+    def picture_shape(self, before: PictureShape) -> PictureShape:
+        """Return the shape of a kernel."""
+        return self.rows, self.columns, self.image[2]
+
+    def weight_text(self, weight: int, unit: str) -> str:
+        """Return such as ``row 3, column 1 of filter 2``, and on which filter before."""
+        rest, channel = divmod(weight, self.image[2])
+        row, column = divmod(rest, self.columns)
+        text = f"row {row + 1}, column {column + 1} of {unit}"
+        return text if self.image[2] == 1 else f"{text}, on filter {channel + 1} before"
 
     def sums(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
         """Return z of every filter at every place."""

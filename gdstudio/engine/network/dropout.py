@@ -59,6 +59,8 @@ class DropoutPass(LayerPass):
             1 until it is first drawn.
     """
 
+    is_random = True
+
     def __init__(
         self,
         layer: Dropout,

@@ -20,19 +20,26 @@ from gdstudio.engine.objective import FloatArray
 Indices = npt.NDArray[np.intp]
 # (neurons,), or (rows, columns, channels) of a picture.
 Shape = tuple[int, ...]
+# Rows, columns, channels.
+PictureShape = tuple[int, int, int]
 
 
 class LayerPass(ABC):
     """A layer at work on batches of one size.
 
     Attributes:
+        is_random: whether chance has a part in it: then `draw` is called before each step.
         outputs: the activations with the row of ones below, shape ``(outputs + 1, batch)``.
         delta: ∂C/∂a of the activations a, shape ``(outputs, batch)``, written from above before
             `backward` runs, which may change it. Only passes that were given a gradient have it.
     """
 
+    is_random: ClassVar[bool] = False
     outputs: FloatArray
     delta: FloatArray
+
+    def draw(self) -> None:
+        """Draw what chance decides in the step that comes next."""
 
     @property
     def activations(self) -> FloatArray:
@@ -73,6 +80,11 @@ class Layer(ABC):
         return 0
 
     @property
+    def has_places(self) -> bool:
+        """Whether what comes out is a picture: a unit has a number for each place of it."""
+        return len(self.output_shape) == 3
+
+    @property
     def multiplications(self) -> int:
         """How many multiplications it makes for one example, forwards."""
         return 0
@@ -109,6 +121,8 @@ class Layer(ABC):
 class WeightedLayer(Layer):
     """A layer of neurons or filters: each has weights and a bias, and all have one activation.
 
+    A unit has one sum over all inputs, or, where the layer has places, one at each of them.
+
     Its parameters are, unit by unit, that unit's weights and then its bias.
 
     Attributes:
@@ -118,11 +132,6 @@ class WeightedLayer(Layer):
 
     activation: Activation
     unit_word: ClassVar[str] = "neuron"
-
-    @property
-    def has_places(self) -> bool:
-        """Whether a unit has a sum for each place of a picture, and not a single one."""
-        return len(self.output_shape) == 3
 
     @abstractmethod
     def sums(self, parameters: FloatArray, inputs: FloatArray) -> FloatArray:
@@ -170,6 +179,19 @@ class WeightedLayer(Layer):
     @abstractmethod
     def weights(self, parameters: FloatArray) -> FloatArray:
         """Return the weights in the layer's own part of θ, as a view of shape `weight_shape`."""
+
+    def picture_shape(self, before: PictureShape) -> PictureShape:
+        """Return the shape of what a unit looks for, where that of the picture is `before`."""
+        return before
+
+    def pictures(self, parameters: FloatArray, before: PictureShape) -> FloatArray:
+        """Return what each unit looks for: ``(units, *picture_shape(before))``, a view."""
+        weights = self.matrix(parameters)[:, :-1]
+        return weights.reshape(self.units, *self.picture_shape(before))
+
+    def weight_text(self, weight: int, unit: str) -> str:
+        """Return which weight of `unit` that is; nothing where it belongs to one input."""
+        return ""
 
     @property
     def size(self) -> int:

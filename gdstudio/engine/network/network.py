@@ -18,8 +18,6 @@ from gdstudio.engine.network.architecture import (
     canonical_network,
     shape_text,
 )
-from gdstudio.engine.network.convolution import Convolution
-from gdstudio.engine.network.dropout import DropoutPass
 from gdstudio.engine.network.grammar import MAXIMUM_SIDE, grammar_text, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
 from gdstudio.engine.network.losses import LOSSES, Loss
@@ -222,11 +220,9 @@ class Network:
         They look at one channel, for nothing before them makes more.
         """
         number, layer, part = self.weighted(parameters)[0]
-        weights = layer.weights(part)
-        if isinstance(layer, Convolution):
-            return weights[:, 0]
-        rows, columns, _ = self.layers[number - 2].output_shape if number > 1 else (*self.image, 1)
-        return weights.reshape(layer.units, rows, columns)
+        before = self.layers[number - 2].output_shape if number > 1 else (*self.image, 1)
+        rows, columns, channels = before
+        return layer.pictures(part, (rows, columns, channels))[..., 0]
 
     def initial_parameters(self, rng: np.random.Generator) -> FloatArray:
         """Return a new flat vector of random weights and zero biases."""
@@ -288,7 +284,7 @@ class NetworkPass:
         self.sums = self.layers[-1].activations
         # Below the first weights no error is asked for.
         self._first = next(n for n, layer in enumerate(network.layers) if layer.size)
-        self._random = [layer for layer in self.layers if isinstance(layer, DropoutPass)]
+        self._random = [layer for layer in self.layers if layer.is_random]
 
     def forward(self, inputs: FloatArray) -> FloatArray:
         """Return the outputs ``(classes, batch)`` for `inputs` of shape ``(inputs + 1, batch)``."""

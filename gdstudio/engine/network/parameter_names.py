@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterable
 from itertools import accumulate
 
-from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network
 
@@ -78,11 +77,8 @@ def source_name(network: Network, number: int, place: int) -> str:
 def _name(network: Network, number: int, layer: WeightedLayer, unit: int, weight: int) -> str:
     if weight == layer.fan_in:
         return f"bias of {_unit(network, number, unit, 'in')}"
-    if isinstance(layer, Convolution):
-        row, column, channel = _place((layer.rows, layer.columns, layer.image[2]), weight)
-        name = f"row {row}, column {column} of {_unit(network, number, unit, 'in')}"
-        return name if layer.image[2] == 1 else f"{name}, on filter {channel} before"
-    return f"{_source(network, number, weight)} → {_unit(network, number, unit, 'of')}"
+    text = layer.weight_text(weight, _unit(network, number, unit, "in"))
+    return text or f"{_source(network, number, weight)} → {_unit(network, number, unit, 'of')}"
 
 
 def _unit(network: Network, number: int, unit: int, joint: str) -> str:

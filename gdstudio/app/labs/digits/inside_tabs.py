@@ -165,13 +165,9 @@ class DigitsInside(QObject):
 
     @Slot(object)
     def _connect_page(self, page: InsidePage) -> None:
-        if hasattr(page, "edits_changed"):
-            page.edits_changed.connect(self._take_edits)
-            self.tabs.show_edits(self.edits)
-        if hasattr(page, "image_chosen"):
-            page.image_chosen.connect(self._take_image)
-        if hasattr(page, "class_said"):
-            page.class_said.connect(self._reading.say_class)
+        page.edits_changed.connect(self._take_edits)
+        page.image_chosen.connect(self._take_image)
+        page.class_said.connect(self._reading.say_class)
 
     @Slot()
     def _fill_canvas(self) -> None:

@@ -13,7 +13,7 @@ from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingController
 from gdstudio.app.labs.digits.files import DigitsFiles
 from gdstudio.app.labs.digits.image_loader import ImageLoader
-from gdstudio.app.labs.digits.inside.tabs import PAGES, TRAINING
+from gdstudio.app.labs.digits.inside.tabs import TRAINING
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
 from gdstudio.app.labs.digits.progress import DigitsProgress
 from gdstudio.app.labs.digits.prompts import PROMPTS, SCENARIOS, SEVEN
@@ -260,7 +260,7 @@ class DigitsLab(Lab):
     def pose_closer(self) -> Iterator[tuple[str, Callable[[], bool]]]:
         """Open one page inside the network after the other."""
         tabs = self.inside.tabs
-        for kind in PAGES:
+        for kind in tabs.kinds:
             tabs.strip.choose(kind.key)
             yield kind.key, tabs.page(kind.key).pose()
         tabs.strip.choose(TRAINING)

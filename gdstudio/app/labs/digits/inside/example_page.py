@@ -3,8 +3,6 @@
 import time
 from functools import partial
 
-from PySide6.QtCore import Signal
-
 from gdstudio.app.labs.digits.class_choice import ClassChoice
 from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
 from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
@@ -19,13 +17,7 @@ _PAUSE = 1.0
 
 
 class ExamplePage(InsidePage):
-    """The cost of what lies on the canvas, and backpropagation step by step.
-
-    Signals:
-        class_said(int): the user says which digit was drawn.
-    """
-
-    class_said = Signal(int)
+    """The cost of what lies on the canvas, and backpropagation step by step."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.digits.inside.gradient_card import AVERAGE, EXAMPLE, GradientCard
 from gdstudio.app.labs.digits.inside.gradient_texts import agreement_text, both_wishes_text
@@ -29,13 +29,7 @@ _PAUSE = 1.0
 
 
 class GradientPage(InsidePage):
-    """All components of −∇C in order, of one example or on average; one can be nudged.
-
-    Signals:
-        class_said(int): the user says which digit was drawn.
-    """
-
-    class_said = Signal(int)
+    """All components of −∇C in order, of one example or on average; one can be nudged."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

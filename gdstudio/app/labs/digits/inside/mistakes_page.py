@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 
 from gdstudio.app.labs.digits.inside.mistakes_card import MistakesCard
 from gdstudio.app.labs.digits.inside.page import InsidePage
@@ -50,14 +50,7 @@ def _look_through(moment: Moment, known: _Found | None) -> Work[_Found]:
 
 
 class MistakesPage(InsidePage):
-    """Asks the network all test images, again and again while it trains, and shows its mistakes.
-
-    Signals:
-        image_chosen(object, str, int): an image is to be looked at: picture, caption,
-            digit.
-    """
-
-    image_chosen = Signal(object, str, int)
+    """Asks the network all test images, again and again while it trains, and shows its mistakes."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea
 
 from gdstudio.app.labs.digits.inside.edit_controller import EditController
@@ -46,12 +46,7 @@ class NetworkPage(InsidePage):
 
     Attributes:
         controller: keeps the edits.
-
-    Signals:
-        edits_changed(tuple): the edits now in force; who shows moments applies them.
     """
-
-    edits_changed = Signal(tuple)
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

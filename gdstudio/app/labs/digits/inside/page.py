@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import Ask
+from gdstudio.engine.inspect.edits import Edit
 from gdstudio.experiment.digits.network_moment import Moment
 
 
@@ -35,7 +36,16 @@ class InsidePage(QWidget):
         background: one thread for what takes longer than a frame.
         ask: asks the run.
         column: the layout to fill.
+
+    Signals:
+        edits_changed(tuple): other edits of neurons are in force, as the user made them here.
+        image_chosen(object, str, int): an image is to be looked at: picture, caption, class.
+        class_said(int): the user says which digit was drawn.
     """
+
+    edits_changed = Signal(tuple)
+    image_chosen = Signal(object, str, int)
+    class_said = Signal(int)
 
     shows_learned: ClassVar[bool] = False
     worksheet_card: Any = None
@@ -52,6 +62,9 @@ class InsidePage(QWidget):
     def show_moment(self, moment: Moment) -> None:
         """Show this moment: at most ten times a second, and within some milliseconds."""
         raise NotImplementedError
+
+    def take_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Take over the edits that are in force, where the page says more of them than the bar."""
 
     def pose(self) -> Callable[[], bool]:
         """Show what is worth a picture; return what tells that it can be seen."""

@@ -1,7 +1,7 @@
 """The middle of the Digits lab: the training, and the pages that look inside the network."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -18,59 +18,70 @@ from gdstudio.experiment.digits.network_moment import Moment
 TRAINING = "training"
 
 
-def _step_page() -> type[InsidePage]:
+# The pages, in the order of their tabs; each is entered by the function that loads it.
+PAGES: list[PageKind] = []
+LoadT = TypeVar("LoadT", bound=Callable[[], type[InsidePage]])
+
+
+def _page(key: str, title: str, tooltip: str) -> Callable[[LoadT], LoadT]:
+    """Enter a page that the decorated function loads."""
+
+    def enter(load: LoadT) -> LoadT:
+        PAGES.append(PageKind(key, title, tooltip, load))
+        return load
+
+    return enter
+
+
+@_page("step", "Step", "The step that comes next, for every weight and bias.")
+def _step() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.step_page import StepPage
 
     return StepPage
 
 
-def _network_page() -> type[InsidePage]:
+@_page("network", "Network", "Every neuron at work on what you drew; edit them.")
+def _network() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.network_page import NetworkPage
 
     return NetworkPage
 
 
-def _neurons_page() -> type[InsidePage]:
+@_page("neurons", "Neurons", "What each neuron looks for.")
+def _neurons() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.neurons_page import NeuronsPage
 
     return NeuronsPage
 
 
-def _example_page() -> type[InsidePage]:
+@_page("example", "Example", "Its cost, and backpropagation step by step.")
+def _example() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.example_page import ExamplePage
 
     return ExamplePage
 
 
-def _gradient_page() -> type[InsidePage]:
+@_page("gradient", "Gradient", "All components of −∇C in order; nudge one.")
+def _gradient() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.gradient_page import GradientPage
 
     return GradientPage
 
 
-def _mistakes_page() -> type[InsidePage]:
+@_page("mistakes", "Mistakes", "Which digits are confused, and the worst.")
+def _mistakes() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.mistakes_page import MistakesPage
 
     return MistakesPage
 
 
-def _landscape_page() -> type[InsidePage]:
+@_page("landscape", "Landscape", "A slice through the cost, and the path.")
+def _landscape() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
 
     return LandscapePage
 
 
-PAGES = (
-    PageKind("step", "Step", "The step that comes next, for every weight and bias.", _step_page),
-    PageKind(
-        "network", "Network", "Every neuron at work on what you drew; edit them.", _network_page
-    ),
-    PageKind("neurons", "Neurons", "What each neuron looks for.", _neurons_page),
-    PageKind("example", "Example", "Its cost, and backpropagation step by step.", _example_page),
-    PageKind("gradient", "Gradient", "All components of −∇C in order; nudge one.", _gradient_page),
-    PageKind("mistakes", "Mistakes", "Which digits are confused, and the worst.", _mistakes_page),
-    PageKind("landscape", "Landscape", "A slice through the cost, and the path.", _landscape_page),
-)
 # Ten moments a second are as many as one can read.
 MOMENT_MILLISECONDS = 100
 
@@ -87,6 +98,7 @@ class InsideTabs(QWidget):
     """A strip of tabs, and the page that is chosen.
 
     Attributes:
+        kinds: the pages there are, in the order of their tabs.
         edits_bar: says on every page that neurons are edited.
 
     Signals:
@@ -106,7 +118,8 @@ class InsideTabs(QWidget):
         self._areas: dict[str, QWidget] = {TRAINING: training}
         self.strip = TabStrip(name="inside_tabs", accessible="What to look at")
         self.strip.add_tab(TRAINING, "Training", "Loss, accuracy, and the first neurons.")
-        for kind in PAGES:
+        self.kinds = tuple(PAGES)
+        for kind in self.kinds:
             self.strip.add_tab(kind.key, kind.title, kind.tooltip)
         self.strip.chosen.connect(self.show_page)
         self.edits_bar = EditsBar(name="edits_bar")
@@ -138,7 +151,7 @@ class InsideTabs(QWidget):
     def page(self, key: str) -> Any:
         """Return a page, made now if it was not yet."""
         if key not in self._pages:
-            kind = next(kind for kind in PAGES if kind.key == key)
+            kind = next(kind for kind in self.kinds if kind.key == key)
             page = kind.load()(self._ask)
             page.setObjectName(f"{key}_page")
             self._pages[key] = page
@@ -149,6 +162,7 @@ class InsideTabs(QWidget):
             self._areas[key] = area
             self._stack.addWidget(area)
             current_theme().style(area)
+            page.take_edits(self._edits)
             self.page_made.emit(page)
         return self._pages[key]
 
@@ -170,8 +184,7 @@ class InsideTabs(QWidget):
         self._edits = edits
         self._show_edits()
         for page in self._pages.values():
-            if hasattr(page, "take_edits"):
-                page.take_edits(edits)
+            page.take_edits(edits)
 
     def _show_edits(self) -> None:
         page = self.current
