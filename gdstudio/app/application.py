@@ -9,18 +9,17 @@ import gc
 import signal
 import sys
 import warnings
-from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
 from gdstudio.app import log_file
 from gdstudio.app.main_window import MainWindow
-from gdstudio.app.preferences import Preferences, preferences_path
+from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.folders import preferences_path, runs_folder
 
 # A thread that computes in pure Python gives way to the window after this long.
 SWITCH_SECONDS = 0.0005
@@ -67,13 +66,6 @@ def _close_when_asked(application: QApplication) -> list[int]:
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, close)
     return came
-
-
-def runs_folder() -> Path | None:
-    """Return where long runs are kept when the window closes; None where no home is known."""
-    folder = Path(platformdirs.user_data_dir("gdstudio", appauthor=False)) / "runs"
-    # A relative one would be a folder in whatever folder one starts from.
-    return folder if folder.is_absolute() else None
 
 
 def run_window(scenario: Scenario | None = None) -> int:

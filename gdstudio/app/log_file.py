@@ -18,23 +18,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-import platformdirs
-
 import gdstudio
+from gdstudio import folders
+from gdstudio.errors import BadInput
 from gdstudio.visible_text import visible
 
 _LOGGER = logging.getLogger("gdstudio")
 _BYTES = 256_000
+_NO_HOME = "there is no home folder."
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 _current: "_Log | None" = None
-
-
-def log_path() -> Path:
-    """Return where the log is, or would be if it could be written."""
-    if _current is not None:
-        return _current.path
-    return Path(platformdirs.user_log_dir("gdstudio", appauthor=False)) / "gdstudio.log"
 
 
 def start_logging() -> Path | None:
@@ -45,7 +39,7 @@ def start_logging() -> Path | None:
     """
     global _current
     if _current is None:
-        _current = _Log(log_path())
+        _current = _Log(folders.log_path())
     return _current.path if _current.trouble is None else None
 
 
@@ -59,36 +53,39 @@ def stop_logging() -> None:
 
 def where_sentence() -> str:
     """Return what the About box says of the log."""
-    if _current is not None and _current.trouble is not None:
-        return f"No log is kept: {log_path()} cannot be written ({_current.trouble})."
-    return f"The log is kept in {log_path()}."
+    path = folders.log_path() if _current is None else _current.path
+    trouble = None if _current is None else _current.trouble
+    if path is None or trouble is not None:
+        return f"No log is kept: {trouble or _NO_HOME}"
+    return f"The log is kept in {path}."
 
 
 class _Log:
     """The open files and the hooks of one run.
 
     Attributes:
-        path: of the log.
-        trouble: why it cannot be written, or None if it can.
+        path: of the log; None without a home folder.
+        trouble: a sentence that says why it cannot be written, or None if it can.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self.path = path
         self.trouble: str | None = None
         self._handler: logging.Handler | None = None
         self._crash_file: IO[str] | None = None
         self._level = _LOGGER.level
         self._hooks = sys.excepthook, threading.excepthook
-        try:
-            self._open()
-        except OSError as error:
-            self.trouble = error.strerror or str(error)
+        if path is None:
+            self.trouble = _NO_HOME
+        else:
+            try:
+                self._open(path)
+            except BadInput as error:
+                self.trouble = str(error)
+            except OSError as error:
+                self.trouble = f"{path} cannot be written ({error.strerror or error})."
         sys.excepthook = _log_exception
         threading.excepthook = _log_thread_exception
-
-    @property
-    def _crash_path(self) -> Path:
-        return self.path.with_name("gdstudio-crash.log")
 
     def close(self) -> None:
         """Write no more, and give the hooks back."""
@@ -101,14 +98,13 @@ class _Log:
             faulthandler.disable()
             self._crash_file.close()
 
-    def _open(self) -> None:
-        if not self.path.is_absolute():  # no home folder is known
-            raise FileNotFoundError(2, "there is no home folder")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        for path in (self.path, self._crash_path):
+    def _open(self, log: Path) -> None:
+        folders.make_folder(log.parent, f"{log} cannot be written")
+        crash = log.with_name("gdstudio-crash.log")
+        for path in (log, crash):
             _set_aside_unless_ordinary(path)
         self._handler = _QuietHandler(
-            self.path, maxBytes=_BYTES, backupCount=1, encoding="utf-8", errors="replace"
+            log, maxBytes=_BYTES, backupCount=1, encoding="utf-8", errors="replace"
         )
         self._handler.setFormatter(_PlainFormatter(_FORMAT))
         _LOGGER.addHandler(self._handler)
@@ -120,11 +116,10 @@ class _Log:
             platform.platform(),
         )
         with contextlib.suppress(OSError):  # the log itself is worth having alone
-            self._open_crash_file()
+            self._open_crash_file(crash)
 
-    def _open_crash_file(self) -> None:
+    def _open_crash_file(self, path: Path) -> None:
         """Move the crash of an earlier run, if there was one, to the log, and watch this run."""
-        path = self._crash_path
         if path.exists():
             with path.open(encoding="utf-8", errors="replace") as file:
                 crash = file.read(_BYTES).strip()
@@ -144,7 +139,7 @@ def _set_aside_unless_ordinary(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISCHR(mode)):
-            path.replace(path.with_name(f"{path.name}.damaged"))
+            folders.set_aside(path)
 
 
 class _PlainFormatter(logging.Formatter):
@@ -189,7 +184,7 @@ def _log_thread_exception(args: threading.ExceptHookArgs) -> None:
 def _tell(kind: type[BaseException], error: BaseException) -> None:
     if sys.stderr is None:  # a windowed build has none
         return
-    details = f"; details are in {log_path()}" if _current and _current.trouble is None else ""
+    details = f"; details are in {_current.path}" if _current and _current.trouble is None else ""
     text = f"Something unexpected went wrong: {kind.__name__}: {error}{details}"
     with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
         sys.stderr.write(f"{visible(text)}\n")

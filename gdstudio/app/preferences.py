@@ -10,23 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
+from gdstudio.folders import make_folder, set_aside
 from gdstudio.storage.atomic_file import replacing
 
 log = logging.getLogger(__name__)
 
 VERSION = 1
 _SIZE_LIMIT = 100_000
-
-
-def preferences_path() -> Path | None:
-    """Return where the preferences are kept; None where no home folder is known."""
-    path = Path(platformdirs.user_config_dir("gdstudio", appauthor=False)) / "preferences.json"
-    # A relative one would be a folder in whatever folder one starts from.
-    return path if path.is_absolute() else None
 
 
 @dataclass
@@ -95,7 +87,7 @@ class Preferences:
             "unsaid": [text[:1000] for text in self.unsaid],
         }
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent, "The folder for them cannot be made")
             with replacing(self.path) as temporary:
                 temporary.write_text(json.dumps(kept, indent=2), encoding="utf-8")
         except (OSError, BadInput) as error:
@@ -104,9 +96,8 @@ class Preferences:
 
 def _set_aside(path: Path, error: Exception) -> None:
     """Give a file that cannot be used another name, so that the next one can take its place."""
-    other = path.with_name(f"{path.name}.damaged")
     try:
-        os.replace(path, other)
+        other = set_aside(path)
         log.warning("The preferences could not be used (%s) and are now in %s", error, other)
     except OSError as trouble:
         log.warning("The preferences cannot be used (%s) nor set aside (%s)", error, trouble)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.engine.network.architecture import MAXIMUM_PARAMETERS
 from gdstudio.errors import BadInput
+from gdstudio.folders import make_folder
 from gdstudio.storage.atomic_file import replacing
 
 FORMAT = "gdstudio-run"
@@ -51,10 +52,7 @@ def save_run(path: Path, run: RunFile) -> None:
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in run.arrays.items()}
     payload = save(arrays, metadata=metadata)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"The last run could not be kept ({error.strerror or error}).") from None
+    make_folder(path.parent, "The last run could not be kept")
     with replacing(path) as temporary:
         temporary.write_bytes(payload)
 

@@ -4,18 +4,10 @@ import json
 import os
 from pathlib import Path
 
-import platformdirs
-
 from gdstudio.data.own_symbols import SymbolSet, read_symbols
 from gdstudio.errors import BadInput
+from gdstudio.folders import make_folder
 from gdstudio.storage.atomic_file import replacing
-
-
-def symbols_path() -> Path | None:
-    """Return where the symbols are kept; None where no home is known."""
-    folder = Path(platformdirs.user_data_dir("gdstudio", appauthor=False))
-    # A relative one would be a folder in whatever folder one starts from.
-    return folder / "symbols.json" if folder.is_absolute() else None
 
 
 def save_symbols(path: Path, symbols: SymbolSet) -> None:
@@ -25,13 +17,8 @@ def save_symbols(path: Path, symbols: SymbolSet) -> None:
         BadInput: if they cannot be written; an old file at `path` survives.
     """
     content = json.dumps(symbols.as_json(), ensure_ascii=False, separators=(",", ":"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(
-            f"Your symbols cannot be kept in “{path.parent}” ({error.strerror or error}); export "
-            "them to another place."
-        ) from None
+    failed = f"Your symbols cannot be kept in “{path.parent}”"
+    make_folder(path.parent, failed, "export them to another place")
     with replacing(path) as temporary:
         temporary.write_text(content, encoding="utf-8")
 

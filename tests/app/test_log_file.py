@@ -67,7 +67,21 @@ def test_a_place_that_cannot_be_written_stops_nothing_and_is_said(folder):
     folder.write_text("a file stands where the folder should be", encoding="utf-8")
     assert log_file.start_logging() is None
     assert log_file.where_sentence().startswith("No log is kept")
-    assert str(log_file.log_path()) in log_file.where_sentence()
+    assert str(folder / "gdstudio.log") in log_file.where_sentence()
+    assert log_file.where_sentence().endswith(").")
+
+
+def test_without_a_home_folder_there_is_no_log_and_that_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(platformdirs, "user_log_dir", lambda *_, **__: "log")
+    monkeypatch.setattr(faulthandler, "enable", lambda *_: pytest.fail("no file is open"))
+    log_file.stop_logging()
+    try:
+        assert log_file.start_logging() is None
+        assert log_file.where_sentence() == "No log is kept: there is no home folder."
+    finally:
+        log_file.stop_logging()
+    assert os.listdir(tmp_path) == []
 
 
 def test_names_in_the_log_give_no_orders_to_a_terminal(folder):

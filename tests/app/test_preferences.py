@@ -7,7 +7,8 @@ import sys
 import platformdirs
 import pytest
 
-from gdstudio.app.preferences import Preferences, preferences_path
+from gdstudio.app.preferences import Preferences
+from gdstudio.folders import preferences_path
 
 
 def test_what_is_kept_comes_back(tmp_path):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from gdstudio.app.labs.messages import Messages, Remedy
 from gdstudio.app.running.background import Background
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
+from gdstudio.folders import set_aside
 
 log = logging.getLogger(__name__)
 
@@ -126,9 +127,7 @@ class LastRun(QObject):
 
 def _set_aside(path: Path, problem: str) -> None:
     """Give a file that cannot be used another name."""
-    other = path.with_name(f"{path.name}.damaged")
     try:
-        os.replace(path, other)
-        log.warning("%s It is now %s", problem, other)
+        log.warning("%s It is now %s", problem, set_aside(path))
     except OSError as error:
         log.warning("%s It cannot be set aside: %s", problem, error)

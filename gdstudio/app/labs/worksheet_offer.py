@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QLocale, QObject, QStandardPaths, Qt, SignalInstance, Slot
+from PySide6.QtCore import QLocale, QObject, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout
 
 from gdstudio.app.labs.lab import Lab
@@ -16,6 +16,7 @@ from gdstudio.app.worksheets.pdf import PAPERS, save_worksheet
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.worksheets.worksheet import MOST_STEPS, Worksheet
+from gdstudio.folders import documents_folder
 
 _WIDTH = 400
 _ABOUT_SHEET = "worksheet"
@@ -185,11 +186,10 @@ class _Printer(QObject):
         assert dialog is not None
         assert maker is not None
         steps, paper, with_key = dialog.steps(), dialog.paper(), dialog.with_key()
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name, _ = QFileDialog.getSaveFileName(
             self._lab.window(),
             "Save worksheet",
-            str(Path(folder) / f"{self._file_name}.pdf"),
+            str(documents_folder() / f"{self._file_name}.pdf"),
             "PDF (*.pdf)",
         )
         if not name:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QStandardPaths
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -22,6 +22,7 @@ from gdstudio.app.widgets.picture import (
 )
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
+from gdstudio.folders import documents_folder
 from gdstudio.storage.atomic_file import replacing
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
@@ -116,9 +117,8 @@ def _png(size: QSize, widget: QWidget, caption: Caption) -> bytes:
 
 
 def _ask(parent: QWidget, title: str, suggested: str, kinds: str) -> str:
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     path, kind = QFileDialog.getSaveFileName(
-        parent.window(), title, str(Path(folder) / suggested), kinds
+        parent.window(), title, str(documents_folder() / suggested), kinds
     )
     if path and not Path(path).suffix:
         path += kind[kind.index("*") + 1 : kind.index(")")]
