@@ -108,6 +108,8 @@ class Table:
             not in it.
         notes: sentences about what was left out on reading.
         readings: how the cells of each column became numbers; empty for tables that we ship.
+        labels: columns of few different texts, one for each row and empty where a cell is; only
+            where they were asked for.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Table:
     units: Mapping[str, str]
     notes: tuple[str, ...] = ()
     readings: Mapping[str, NumberReading] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.values.values()), ()))

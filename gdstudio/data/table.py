@@ -16,6 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from gdstudio.data.dataset import NumberReading, Numbers, Table
+from gdstudio.data.label_column import LabelColumn
 from gdstudio.data.number_column import (
     MARKS,
     NumberColumn,
@@ -48,6 +49,7 @@ def read_table(
     *,
     name: str | None = None,
     decimal_mark: str | Mapping[str, str] = "",
+    with_labels: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Table:
     """Return the columns of numbers in the CSV file `path`.
@@ -61,6 +63,7 @@ def read_table(
         name: the table's name; otherwise the file's name.
         decimal_mark: "." or "," for the columns whose cells leave it open, or this by the names of
             columns; otherwise the likelier one is taken, and `Table.readings` says so.
+        with_labels: whether columns of few different texts are kept, too.
         should_stop: asked some ten times a second; where it says so, reading is given up.
 
     Raises:
@@ -69,11 +72,11 @@ def read_table(
     """
     path = Path(path)
     quoted = f"“{one_line(path.name)}”"
-    reading = _Reading(path, quoted, decimal_mark, {}, should_stop)
+    reading = _Reading(path, quoted, decimal_mark, {}, should_stop, with_labels)
     mistaken = reading.mistaken()
     if mistaken:
         # Only cells far below showed what marks the decimals: once more, with what is known now.
-        reading = _Reading(path, quoted, decimal_mark, mistaken, should_stop)
+        reading = _Reading(path, quoted, decimal_mark, mistaken, should_stop, with_labels)
     return reading.table(name or path.name)
 
 
@@ -144,6 +147,7 @@ class _Reading:
         wanted: str | Mapping[str, str],
         known: Mapping[int, str],
         should_stop: Callable[[], bool],
+        with_labels: bool,
     ) -> None:
         self._quoted = quoted
         self.rows = self.short_rows = self.long_rows = self.totals = 0
@@ -158,7 +162,7 @@ class _Reading:
             rows = self._filled_rows(layout, chain(start, tidy))
             sample = list(islice(rows, _SAMPLE_ROWS))
             if not sample:
-                raise BadInput(f"{quoted} is empty; choose a CSV file with a row per house.")
+                raise BadInput(f"{quoted} is empty; choose a CSV file with rows of numbers.")
             beginning = beginning_of(sample, list(layout.rows(comments)))
             self._titles = beginning.titles
             body = sample[beginning.rows :]
@@ -166,6 +170,11 @@ class _Reading:
             self._units = beginning.units
             self.columns = self._columns(layout, body, wanted, known)
             self._blocks: list[list[Numbers]] = [[] for _ in self.columns]
+            cells = list(zip(*self._fitted(body), strict=True)) if with_labels else []
+            self.short_rows = self.long_rows = 0
+            self._labels = {
+                index: LabelColumn() for index, some in enumerate(cells) if LabelColumn.may_be(some)
+            }
             unread = chain(body, rows)
             size = max(_CELLS_PER_BLOCK // len(self.names), 1)
             while block := list(islice(unread, size)):
@@ -204,6 +213,11 @@ class _Reading:
             raise BadInput(self._too_few(numeric))
         columns = tuple(self.names[index] for index in numeric)
         readings = {self.names[index]: _told(self.columns[index]) for index in numeric}
+        labels = {
+            self.names[index]: column.labels
+            for index, column in self._labels.items()
+            if index not in numeric and column.are_labels
+        }
         return Table(
             name=name,
             columns=columns,
@@ -217,6 +231,7 @@ class _Reading:
             ),
             notes=self._notes(numeric),
             readings=MappingProxyType(readings),
+            labels=MappingProxyType(labels),
         )
 
     def _filled_rows(self, layout: Layout, lines: Iterator[str]) -> Iterator[list[str]]:
@@ -295,6 +310,8 @@ class _Reading:
         self.rows += len(block)
         for index, cells in enumerate(zip(*block, strict=True)):
             self._blocks[index].append(self.columns[index].read(cells))
+            if index in self._labels:
+                self._labels[index].read(cells)
 
     def _without_totals(self, block: list[list[str]]) -> list[list[str]]:
         """Leave out rows that sum others up, and the header where it comes again."""
@@ -362,7 +379,9 @@ class _Reading:
         others = [
             name
             for index, name in enumerate(self.names)
-            if index not in numeric and self.columns[index].filled
+            if index not in numeric
+            and self.columns[index].filled
+            and not (index in self._labels and self._labels[index].are_labels)
         ]
         if others:
             shown = ", ".join(others[:5]) + (", …" if len(others) > 5 else "")

@@ -83,6 +83,22 @@ def test_what_cannot_be_is_refused_in_one_sentence(capsys, arguments, sentence):
     assert err.count("\n") == 1
 
 
+def test_a_csv_file_is_learned_from_and_a_bad_one_refused(capsys, tmp_path):
+    path = tmp_path / "own.csv"
+    rows = "".join(f"{n % 10},{n // 10},{'low' if n < 50 else 'high'}\n" for n in range(100))
+    path.write_text(f"a,b,kind\n{rows}", encoding="utf-8")
+    code, out, _ = outcome(capsys, "--dataset", str(path), "--network", "none", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert told["classes"] == ["low", "high"]
+    assert told["model"] == "logistic regression"
+    assert told["test_accuracy"] > 0.9
+    path.write_text("name,town\nAnn,Rome\nBob,Oslo\n", encoding="utf-8")
+    code, out, err = outcome(capsys, "--dataset", str(path))
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+
+
 def test_options_before_the_name_are_not_lost_in_silence(capsys):
     code = run(["train", "--seed", "3", "points"])
     assert code == 2

@@ -475,4 +475,33 @@ def load_points(settings: PointsDataSettings) -> PointSet:
     source = settings.source
     if source is not None:
         return source.load(settings)
-    raise BadInput(f"The file {settings.dataset} cannot be used yet.")
+    # Reading tables is not needed by who does not open one.
+    from gdstudio.data.points.own_table import choose_columns, own_table
+
+    table = own_table(settings.dataset)
+    chosen = choose_columns(table, settings.x_column, settings.y_column, settings.target_column)
+    return points_from_columns(
+        settings,
+        table.name,
+        (chosen.x, table.values[chosen.x]),
+        (chosen.y, table.values[chosen.y]),
+        chosen.answers,
+        classes=chosen.classes,
+        target="" if chosen.classes else chosen.target,
+        notes=table.notes,
+    )
+
+
+def columns_of(settings: PointsDataSettings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns that can be x and y, and those that can be the answer, if any are chosen.
+
+    Raises:
+        BadInput: if a file of the user's own cannot be read.
+    """
+    source = settings.source
+    if source is not None:
+        return source.columns(), ()
+    from gdstudio.data.points.own_table import own_table
+
+    table = own_table(settings.dataset)
+    return table.columns, (*table.labels, *table.columns)

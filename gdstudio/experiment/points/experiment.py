@@ -210,7 +210,12 @@ class PointsExperiment(Experiment):
                 network has.
         """
         super().__init__()
-        same = like is not None and like.settings.data == settings.data
+        # A file of the user's own may have changed; who reads it knows.
+        same = (
+            like is not None
+            and like.settings.data == settings.data
+            and settings.data.source is not None
+        )
         self.problem = PointsProblem.of(
             settings.data,
             settings.network,
