@@ -69,7 +69,8 @@ def choose_columns(table: Table, x: str, y: str, target: str) -> ChosenColumns:
     """Return the columns that are named, or the likeliest ones where a name is empty.
 
     The likeliest answer is a column that is called like one, such as class or species; else the
-    last column of class names; else the last one of numbers. x and y are those that are called so, or the first two others.
+    last column of class names; else the last one of numbers. x and y are those that are called so,
+    or the first two others.
 
     Raises:
         BadInput: if a column is missing, or cannot be what it is to be.
