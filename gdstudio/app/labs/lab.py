@@ -30,6 +30,7 @@ from gdstudio.app.widgets.controls.wrong_box import (
     show_widget,
 )
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
@@ -56,7 +57,7 @@ class Lab(QWidget):
         tab_text: its name on the rail; the title, where it says nothing else.
         icon: the picture on the rail, ``icons/<icon>.svg``; the key, where it says nothing else.
         title, summary: its heading, that of the vocabulary, and a sentence about it.
-        prompts: what to try: (key, text, tooltip) each.
+        prompts: what to try.
         run_files: how long runs are kept when the window closes; None where they are not.
         runner: the descent that this lab shows.
         bar: the transport bar.
@@ -72,7 +73,7 @@ class Lab(QWidget):
     tab_text: ClassVar[str]
     icon: ClassVar[str]
     summary: ClassVar[str]
-    prompts: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    prompts: ClassVar[tuple[Prompt, ...]] = ()
     run_files: ClassVar[RunFiles | None] = None
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -95,7 +96,7 @@ class Lab(QWidget):
         self.notice = Notice()
         self.messages = Messages(self.bar, self.notice, self)
         self.background.working.connect(self.messages.say_work)
-        self.chips = PromptChips(list(self.prompts))
+        self.chips = PromptChips([(one.key, one.text, one.promise) for one in self.prompts])
         self._switching = Switching(self, self)
         self.set_ups = SettingUp(self, self)
         self._report = RunReport(self.messages, self._apply_remedy)
@@ -181,14 +182,11 @@ class Lab(QWidget):
         """Return by name all else that is chosen, in the words of the lab's scenarios.
 
         What is as usual may be left out.
-
-        Raises:
-            BadInput: where it is chosen from a file of one's own.
         """
         raise NotImplementedError
 
     def kept_by_prompts(self) -> dict[str, Any]:
-        """Return by name what a prompt leaves as it is, unless it is about that."""
+        """Return by name what stays when a prompt sets all anew and is not about that."""
         return {"speed": self.view_values()["speed"]}
 
     def subject_of_scenario(self, scenario: Scenario) -> Any:
@@ -213,11 +211,7 @@ class Lab(QWidget):
         self.runner.set_speed(speed)
 
     def scenario(self) -> Scenario:
-        """Return all that the lab is set to.
-
-        Raises:
-            BadInput: where no scenario can hold it.
-        """
+        """Return all that the lab is set to."""
         return Scenario.of(self.key, self.named_values() | self.view_values())
 
     def apply(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
@@ -227,9 +221,20 @@ class Lab(QWidget):
         """
         self.set_ups.apply(scenario, then)
 
-    def try_scenario(self, scenario: Scenario, then: Callable[[], object] | None = None) -> None:
-        """Set the lab up as a prompt proposes: what it is not about stays as it is."""
-        self.set_ups.propose(scenario, then)
+    @Slot(str)
+    def try_prompt(self, key: str) -> None:
+        """Set the lab up as a prompt proposes."""
+        prompt = next(one for one in self.prompts if one.key == key)
+
+        def then() -> None:
+            self.after_prompt(prompt)
+            if prompt.runs:
+                self.runner.run()
+
+        self.set_ups.propose(prompt, then)
+
+    def after_prompt(self, prompt: Prompt) -> None:
+        """Do what else a prompt invites to, once the lab is set up."""
 
     def run_arguments(self) -> tuple[Any, ...]:
         """Return what the controls have chosen as arguments of the experiment's `restarted`."""
@@ -274,10 +279,6 @@ class Lab(QWidget):
             and latest.snapshot is not None
             and (latest.snapshot.iteration >= steps)
         )
-
-    def try_prompt(self, key: str) -> None:
-        """Do the setting of a prompt."""
-        raise NotImplementedError
 
     @Slot()
     def toggle_run(self) -> None:

@@ -12,6 +12,7 @@ from gdstudio.app.labs.switching import AS_IT_WAS
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.errors import BadInput
+from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.visible_text import shortened
 
@@ -81,24 +82,32 @@ class SettingUp(QObject):
 
         Where that takes a moment, all stays as it is until then.
         """
+        self._apply(lambda: scenario, then, takes_long=self._lab.takes_long(scenario))
+
+    def propose(self, prompt: Prompt, then: Then = None) -> None:
+        """Set the lab up as a prompt proposes: what it is not about stays as it is."""
         lab = self._lab
-        if lab.takes_long(scenario):
+        if prompt.is_change and not lab.commit():
+            return
+        now, kept = lab.scenario(), lab.kept_by_prompts()
+        begins = now if prompt.is_change else prompt.scenario_from(now, kept)
+        self._apply(
+            lambda: prompt.scenario_from(now, kept), then, takes_long=lab.takes_long(begins)
+        )
+
+    def _apply(self, make: Callable[[], Scenario], then: Then, *, takes_long: bool) -> None:
+        """Set the lab up as the scenario says that `make` returns, which asks no widget."""
+
+        def look() -> tuple[Scenario, Any]:
+            scenario = make()
+            return scenario, self._lab.subject_of_scenario(scenario)
+
+        if takes_long:
             self._latest.replace(
-                lambda: lab.subject_of_scenario(scenario),
-                lambda subject: self._set_up(lambda: (scenario, subject), then),
-                saying=LOOKING,
+                look, lambda found: self._set_up(lambda: found, then), saying=LOOKING
             )
         else:
-            self._set_up(lambda: (scenario, lab.subject_of_scenario(scenario)), then)
-
-    def propose(self, scenario: Scenario, then: Then = None) -> None:
-        """Set the lab up as a prompt proposes: what it is not about stays as it is."""
-
-        def make() -> tuple[Scenario, Any]:
-            whole = scenario.changed(self._lab.kept_by_prompts() | scenario.values)
-            return whole, self._lab.subject_of_scenario(whole)
-
-        self._set_up(make, then)
+            self._set_up(look, then)
 
     def open(self, scenario: Scenario) -> None:
         """Set the lab up as a person's setup code says, and say so."""

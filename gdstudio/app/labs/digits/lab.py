@@ -16,7 +16,7 @@ from gdstudio.app.labs.digits.image_loader import ImageLoader
 from gdstudio.app.labs.digits.inside.tabs import TRAINING
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
 from gdstudio.app.labs.digits.progress import DigitsProgress
-from gdstudio.app.labs.digits.prompts import PROMPTS, SCENARIOS, SEVEN
+from gdstudio.app.labs.digits.prompts import PROMPTS, SEVEN
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.labs.digits.setup import DigitsSetup
 from gdstudio.app.labs.lab import READING, SAVING, Lab
@@ -265,20 +265,9 @@ class DigitsLab(Lab):
             yield kind.key, tabs.page(kind.key).pose()
         tabs.strip.choose(TRAINING)
 
-    def try_prompt(self, key: str) -> None:
-        """Do the setting of a prompt, and run."""
-        if key not in ("story", "diverge") and not self.commit():
-            return
-        if key == "other_weights":
-            if self.switch(self.begin_next):
-                self.runner.run()
-            return
-        if key == "one_image":
-            self.panel.set_values({"batch_size": 1})
-            self._apply_live()
-            self.run_on()
-            return
-        self.apply(SCENARIOS[key], None if key == "story" else self.runner.run)
+    def kept_by_prompts(self) -> dict[str, Any]:
+        """Return nothing: a prompt that sets all anew sets everything."""
+        return {}
 
     def named_values(self) -> dict[str, Any]:
         """Return by name all that is chosen."""

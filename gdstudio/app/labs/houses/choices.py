@@ -1,4 +1,4 @@
-"""What the House prices lab proposes: things to try, a house to price."""
+"""What the House prices lab writes on its axes, and the house that it prices at first."""
 
 import math
 import re
@@ -6,7 +6,6 @@ import re
 import numpy as np
 
 from gdstudio.experiment.houses.experiment import HousesProblem
-from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import round_to_figures
 
 # Units as they end the names of columns.
@@ -17,33 +16,6 @@ _UNITS = {
 # The median of this number of sizes is near enough to that of all.
 _SOME_ROWS = 50_000
 _ARROWS, _SMALLEST_STEP = 25, 1e-300
-
-PROMPTS = (
-    (
-        "story",
-        "Story’s first step",
-        "Ten houses, a = 0.45, b = 0.75, learning rate 0.01: press Step and follow every number.",
-    ),
-    (
-        "diverge",
-        "Make it diverge",
-        "A learning rate a tenth above the largest stable one: each step lands higher than "
-        "the last.",
-    ),
-    (
-        "crawl",
-        "Tiny steps",
-        "A hundredth of a good learning rate: it arrives too, but when?",
-    ),
-    ("other_start", "Another start", "Does it end at the same line?"),
-    (
-        "raw",
-        "Raw dollars",
-        "Without scaling, the valley is so narrow that descent hardly gets along it.",
-    ),
-    ("ames", "2,930 real houses", "Sales in Ames, Iowa, from 2006 to 2010."),
-)
-STORY, AMES = Scenario("houses"), Scenario.parse("houses?dataset=ames-houses")
 
 
 def axis_name(column: str, unit: str = "") -> str:

@@ -9,18 +9,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.houses.choices import (
-    AMES,
-    PROMPTS,
-    STORY,
-    axis_name,
-    size_step,
-    typical_size,
-)
+from gdstudio.app.labs.houses.choices import axis_name, size_step, typical_size
 from gdstudio.app.labs.houses.data import HousesData
 from gdstudio.app.labs.houses.new_house import NewHouse
 from gdstudio.app.labs.houses.numbers import HousesNumbers
 from gdstudio.app.labs.houses.progress import HousesProgress
+from gdstudio.app.labs.houses.prompts import PROMPTS
 from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.switching import sentence_of
@@ -30,7 +24,6 @@ from gdstudio.app.theme import current_theme
 from gdstudio.data.catalogue import card
 from gdstudio.data.dataset import Table
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
-from gdstudio.engine.regression import RAW
 from gdstudio.experiment.houses.experiment import (
     HousesExperiment,
     HousesProblem,
@@ -87,7 +80,6 @@ class HousesLab(Lab):
         self.panel = panel
         self._seed = 0
         self._problem = HousesProblem.of(panel.table, panel.settings())
-        self._runs_then = False
         self._shown: tuple[Table, str] | None = None
         self._suggested = panel.settings().optimizer.learning_rate
         self.new_house = NewHouse()
@@ -203,28 +195,6 @@ class HousesLab(Lab):
         yield from super().pose()
         self.panel.goal_button.setChecked(True)
 
-    def try_prompt(self, key: str) -> None:
-        """Do the setting of a prompt."""
-        if key == "story":
-            self.try_scenario(STORY)
-        elif key == "ames":
-            self.try_scenario(AMES, self.runner.run)
-        elif self.commit():
-            self._runs_then = True
-            self._try_with_this(key)
-
-    def _try_with_this(self, key: str) -> None:
-        """Do the setting of a prompt with the houses that are chosen."""
-        if key == "raw":
-            self.panel.form.set_values({"scale": RAW})
-            self._look()
-        elif key == "other_start":
-            self._runs_then = False
-            self.new_start()
-            self.runner.run()
-        elif self.switch(self._diverge if key == "diverge" else self._crawl):
-            self._run_then()
-
     def named_values(self) -> dict[str, Any]:
         """Return by name data, start and rule."""
         return self.panel.choices().as_dict(self._problem, self._seed)
@@ -259,27 +229,6 @@ class HousesLab(Lab):
         super().show_view(view)
         self.panel.goal_button.setChecked(view.get("least_squares", False))
 
-    def _diverge(self) -> None:
-        stable = self._problem.stable_rate(self.settings().optimizer)
-        if stable is None:
-            # Steps of a given length do not grow: that takes plain descent.
-            self.panel.form.set_values({"optimizer": "sgd"})
-            self._change_rule()
-            stable = self._problem.stable_rate(self.settings().optimizer)
-            assert stable is not None  # that of plain descent is known
-        self.panel.set_learning_rate(round_to_figures(stable * 1.1, 2))
-        self.begin()
-
-    def _crawl(self) -> None:
-        self.panel.set_learning_rate(self._suggested / 100)
-        self.begin()
-
-    def _run_then(self) -> None:
-        """Run, if that was wanted as soon as the data stand."""
-        if self._runs_then:
-            self._runs_then = False
-            self.runner.run()
-
     def open_table(self, path: Path) -> None:
         """Open a CSV file in place of the houses."""
         self.data.open_table(path)
@@ -313,10 +262,6 @@ class HousesLab(Lab):
     @Slot()
     def _look_at_data(self) -> None:
         """Look at other data, or another scale, before they are used."""
-        self._runs_then = False
-        self._look()
-
-    def _look(self) -> None:
         try:
             self.data.look()
         except Exception as error:
@@ -331,7 +276,6 @@ class HousesLab(Lab):
         notes = (*self.panel.table.notes, *problem.notes)
         if notes:
             self.say_note(" ".join(notes))
-        self._run_then()
 
     def _fit(self, problem: HousesProblem) -> None:
         chosen, before = self.panel.choices(), self._suggested

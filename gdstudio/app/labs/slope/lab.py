@@ -13,7 +13,7 @@ from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.slope.numbers import SlopeNumbers
 from gdstudio.app.labs.slope.prediction import Prediction, Question, answer_to, question_for
 from gdstudio.app.labs.slope.progress import SlopeProgress
-from gdstudio.app.labs.slope.prompts import PROMPTS, TRIALS
+from gdstudio.app.labs.slope.prompts import PROMPTS
 from gdstudio.app.labs.slope.setup import SlopeSetup, settings_for
 from gdstudio.app.labs.slope.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
@@ -37,6 +37,7 @@ from gdstudio.experiment.functions.slope_choices import (
     starts_of,
 )
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
+from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
@@ -194,17 +195,14 @@ class SlopeLab(Lab):
         self.progress.loss_plot.reset_range()
         self.predict.tell("", good=False)
 
-    def try_prompt(self, key: str) -> None:
-        """Do the setting of a prompt."""
-        if key == "own":
+    def after_prompt(self, prompt: Prompt) -> None:
+        """Put the cursor where a function of one's own is to be typed."""
+        if prompt.key == "own":
             self.panel.function_card.ask_for_own()
-            return
-        trial = TRIALS[key]
-        self.try_scenario(trial.scenario, self.runner.run if trial.runs else None)
 
     def pose(self) -> Iterator[Callable[[], bool]]:
         """Walk from two starts that end in different valleys."""
-        self.try_scenario(TRIALS["two_starts"].scenario)
+        self.apply(Scenario.parse("slope?function=two-valleys&both=yes"))
         self.runner.step(_POSED_STEPS)
         yield lambda: self.has_made(_POSED_STEPS)
 

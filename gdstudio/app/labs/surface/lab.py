@@ -16,7 +16,7 @@ from gdstudio.app.labs.surface.fog_controller import CLEAR, Fog, FogController
 from gdstudio.app.labs.surface.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.surface.numbers import SurfaceNumbers
 from gdstudio.app.labs.surface.progress import SurfaceProgress
-from gdstudio.app.labs.surface.prompts import OWN_FUNCTION, PROMPTS, TRIALS
+from gdstudio.app.labs.surface.prompts import PROMPTS
 from gdstudio.app.labs.surface.race_controller import RaceController
 from gdstudio.app.labs.surface.setup import SurfaceSetup
 from gdstudio.app.labs.switching import sentence_of
@@ -210,20 +210,6 @@ class SurfaceLab(Lab):
         """Look at the landscape, and at the costs, as they are usually seen."""
         self.progress.begin_walk()
         self.numbers.loss_plot.reset_range()
-
-    def try_prompt(self, key: str) -> None:
-        """Do the setting of a prompt."""
-        if key == "own":
-            if self.fog.is_on:
-                self.switch(self._leave_fog)
-            self.panel.function_card.write(OWN_FUNCTION)
-            return
-        trial = TRIALS[key]
-        self.try_scenario(trial.scenario, self.runner.run if trial.runs else None)
-
-    def _leave_fog(self) -> None:
-        self._show_fog(CLEAR)
-        self.begin()
 
     def named_values(self) -> dict[str, Any]:
         """Return by name the landscape, the rules and the start."""
