@@ -26,6 +26,7 @@ from gdstudio.experiment.functions.slope_choices import SLOPE
 from gdstudio.experiment.functions.surface_choices import SURFACE
 from gdstudio.experiment.houses.houses_choices import HOUSES
 from gdstudio.experiment.vocabulary import (
+    DataChoice,
     Function,
     Several,
     Vocabulary,
@@ -54,7 +55,8 @@ class Scenario:
     """Everything a lab can be set to: what differs from its defaults, by name.
 
     What is not named is as usual in that lab: the learning rate is one that suits the rest, the
-    start is that of the function or the houses. Two scenarios are equal if their codes are.
+    start is that of the function or the houses. Data of a person's own are held as they are, which
+    no code can.
 
     Attributes:
         lab: the key of the lab.
@@ -133,7 +135,11 @@ class Scenario:
 
     @property
     def code(self) -> str:
-        """The setup code: its text, which `parse` reads."""
+        """The setup code: its text, which `parse` reads.
+
+        Raises:
+            BadInput: where the data are a person's own.
+        """
         declared = _vocabulary(self.lab).all
         parts = (f"{name}={_written(declared[name], one)}" for name, one in self.values.items())
         return "?".join(filter(None, (self.lab, "&".join(parts))))
@@ -152,7 +158,7 @@ class Scenario:
         return self.of(self.lab, {**kept, **values})
 
     def __hash__(self) -> int:
-        return hash(self.code)
+        return hash((self.lab, *self.values))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.lab, dict(self.settings), dict(self.start), dict(self.view))
@@ -216,6 +222,8 @@ def _read(setting: Setting, name: str, text: str) -> Any:
 
 def _written(setting: Setting, value: Any) -> str:
     """Return a value as one types it in a code."""
+    if isinstance(setting, DataChoice) and setting.is_own(value):
+        raise BadInput(setting.why_no_code(value))
     if isinstance(setting, YesNo):
         return "yes" if value else "no"
     if isinstance(setting, Several):

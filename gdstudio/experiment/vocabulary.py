@@ -9,7 +9,7 @@ from typing import Any
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.settings import Setting, Text, WholeNumber
+from gdstudio.settings import Choice, Setting, Text, WholeNumber
 from gdstudio.visible_text import shortened, visible
 
 _SHOWN = 60
@@ -52,6 +52,34 @@ class Several(Setting):
             some = f"must be “all” or some of {', '.join(self.options)}"
             raise self._refuse(some, unknown[0])
         return tuple(key for key in self.options if key in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataChoice(Choice):
+    """A data set by its key, or data of a person's own, which no setup code can name.
+
+    Attributes:
+        is_own: whether a value is data of one's own.
+        why_no_code: returns the sentence that says so of them.
+    """
+
+    is_own: Callable[[Any], bool]
+    why_no_code: Callable[[Any], str]
+
+    @classmethod
+    def of(cls, choice: Setting, **more: Any) -> "DataChoice":
+        """Return `choice` with data of one's own beside its options."""
+        assert isinstance(choice, Choice)
+        names = ("label", "explanation", "default", "options")
+        return cls(**{name: getattr(choice, name) for name in names}, **more)
+
+    def parse(self, text: str) -> str:
+        """Return the key that `text` is."""
+        return super().check(text)
+
+    def check(self, value: Any) -> Any:
+        """Return the key, or the data of one's own as they are."""
+        return value if self.is_own(value) else super().check(value)
 
 
 @dataclass(frozen=True, kw_only=True)

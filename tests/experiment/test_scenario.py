@@ -309,5 +309,9 @@ def test_a_scenario_makes_a_run(code, steps):
 
 def test_images_of_ones_own_are_in_no_code_and_that_is_said(tmp_path):
     chosen = DigitsSettings.from_mapping({"dataset": str(picture_folder(tmp_path / "shapes"))})
+    scenario = Scenario.of("digits", chosen.choices())
+    assert scenario.changed({"batch_size": 1}).values["dataset"] == chosen.data.dataset
     with pytest.raises(BadInput, match="your own, shapes, which no setup code can hold"):
-        chosen.choices()
+        _ = scenario.code
+    with pytest.raises(BadInput, match="Data set must be one of"):
+        Scenario.parse(f"digits?dataset={chosen.data.dataset}")

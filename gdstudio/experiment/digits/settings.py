@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from gdstudio.data.augmentation import AugmentationSettings
-from gdstudio.data.catalogue import IMAGE_SETS
 from gdstudio.data.settings import ImageDataSettings
 from gdstudio.engine.network.initializers import InitialSettings
 from gdstudio.engine.network.losses import LOSSES
@@ -14,7 +13,6 @@ from gdstudio.engine.network.training import TrainingSettings
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.regularization import RegularizationSettings
 from gdstudio.engine.optimizers.schedules import ScheduleSettings
-from gdstudio.errors import BadInput
 from gdstudio.settings import Settings
 
 # In the order of the fields below; the command line's options and the window's form are theirs.
@@ -95,16 +93,7 @@ class DigitsSettings:
         return replace(settings, optimizer=replace(settings.optimizer, learning_rate=rate))
 
     def choices(self) -> dict[str, Any]:
-        """Return by name what is chosen, without a learning rate that is the usual one.
-
-        Raises:
-            BadInput: where the images are one's own.
-        """
-        if self.data.dataset not in IMAGE_SETS:
-            raise BadInput(
-                f"The images are your own, {self.data.entry.card.title}, which no setup code can "
-                "hold; choose another data set to copy one."
-            )
+        """Return by name what is chosen, without a learning rate that is the usual one."""
         values = self.as_dict()
         if values["learning_rate"] == self.suitable_rate():
             del values["learning_rate"]

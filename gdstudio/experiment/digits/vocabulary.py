@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from gdstudio.data.catalogue import IMAGE_SETS, image_set, is_known
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.readings import COMMON_READINGS
-from gdstudio.experiment.vocabulary import Vocabulary, speed_setting
-from gdstudio.settings import Choice, Setting
+from gdstudio.experiment.vocabulary import DataChoice, Vocabulary, speed_setting
 
 
 def _check(values: dict[str, Any]) -> dict[str, Any]:
@@ -25,21 +25,20 @@ def _prepare(values: dict[str, Any]) -> Callable[[], Experiment]:
     return partial(DigitsExperiment, DigitsSettings.from_choices(values))
 
 
-def _declared() -> dict[str, Setting]:
-    """Return the settings of Digits; images of one's own are elsewhere on another machine."""
-    declared = {name: one for group in GROUPS for name, one in group.declared().items()}
-    images = declared["dataset"]
-    assert isinstance(images, Choice)
-    declared["dataset"] = Choice(
-        label=images.label,
-        explanation=images.explanation,
-        default=images.default,
-        options=images.options,
+def _is_own(value: Any) -> bool:
+    return value not in IMAGE_SETS and is_known(str(value))
+
+
+def _no_code(key: str) -> str:
+    return (
+        f"The images are your own, {image_set(key).card.title}, which no setup code can hold; "
+        "choose another data set to copy one."
     )
-    return declared
 
 
-_DECLARED = _declared()
+_DECLARED = {name: one for group in GROUPS for name, one in group.declared().items()}
+# Images of one's own are elsewhere on another machine.
+_DECLARED["dataset"] = DataChoice.of(_DECLARED["dataset"], is_own=_is_own, why_no_code=_no_code)
 
 DIGITS = Vocabulary(
     key="digits",

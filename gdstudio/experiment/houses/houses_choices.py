@@ -26,6 +26,7 @@ from gdstudio.experiment.houses.experiment import (
 from gdstudio.experiment.readings import COMMON_READINGS
 from gdstudio.experiment.vocabulary import (
     SEED,
+    DataChoice,
     Vocabulary,
     YesNo,
     plain_name,
@@ -36,6 +37,25 @@ from gdstudio.number_text import round_to_figures
 from gdstudio.settings import Number, Text
 
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, eq=False)
+class OwnTable:
+    """A table that a person has opened, as a scenario holds it.
+
+    Attributes:
+        key: its name in the list of data.
+        table: what was read.
+    """
+
+    key: str
+    table: Table
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OwnTable) and self.table is other.table
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,7 @@ class HousesChoices:
         Raises:
             BadInput: if the data cannot be fitted so.
         """
-        dataset = values.get("dataset", TEN_HOUSES)
-        table = load_houses(dataset)
+        dataset, table = _data(values)
         columns = default_columns(
             table, input=values.get("input_column", ""), target=values.get("target_column", "")
         )
@@ -71,34 +90,34 @@ class HousesChoices:
         problem = HousesProblem.of(table, settings)
         line = usual_line(problem, settings.scale, values.get("seed", 0))
         settings = replace(settings, line=LineSettings.from_mapping(line.as_dict() | named))
+        chosen = cls(dataset, table, settings)
         if "learning_rate" not in values:
-            rate = suitable_rate(problem, settings, card(dataset).learning_rates)
+            rate = chosen.suitable_rate(problem)
             optimizer = replace(settings.optimizer, learning_rate=rate)
-            settings = replace(settings, optimizer=optimizer)
-        return cls(dataset, table, settings), problem
+            chosen = replace(chosen, settings=replace(settings, optimizer=optimizer))
+        return chosen, problem
+
+    def suitable_rate(self, problem: HousesProblem) -> float:
+        """Return a learning rate that suits the data and the optimizer."""
+        rates = card(self.dataset).learning_rates if self.dataset in _SHIPPED else {}
+        return suitable_rate(problem, self.settings, rates)
 
     def as_dict(self, problem: HousesProblem, seed: int = 0) -> dict[str, Any]:
         """Return by name what is chosen, without what is as usual with the data.
 
         `seed` is what the start of the line was drawn from.
-
-        Raises:
-            BadInput: where the data are a file of one's own.
         """
-        if self.dataset not in _SHIPPED:
-            raise BadInput(
-                f"The houses are those of your own file {self.table.name}, which no setup code "
-                f"can hold; choose {' or '.join(_SHIPPED.values())} to copy one."
-            )
         settings = self.settings
         values = settings.as_dict()
         usual: dict[str, Any] = dict(
             zip(("input_column", "target_column"), default_columns(self.table), strict=True)
         )
         usual |= usual_line(problem, settings.scale, seed).as_dict()
-        usual["learning_rate"] = suitable_rate(problem, settings, card(self.dataset).learning_rates)
+        usual["learning_rate"] = self.suitable_rate(problem)
         values = {n: value for n, value in values.items() if n not in usual or value != usual[n]}
-        return {"dataset": self.dataset, "seed": seed} | values
+        is_own = self.dataset not in _SHIPPED
+        data = OwnTable(self.dataset, self.table) if is_own else self.dataset
+        return {"dataset": data, "seed": seed} | values
 
 
 def usual_line(problem: HousesProblem, scale: ScaleSettings, seed: int) -> LineSettings:
@@ -130,12 +149,25 @@ def _within(number: float) -> float:
     return min(max(number, -LARGEST), LARGEST)
 
 
+def _data(values: Mapping[str, Any]) -> tuple[str, Table]:
+    """Return the key of the data that `values` says, and their table."""
+    data = values.get("dataset", TEN_HOUSES)
+    return (data.key, data.table) if isinstance(data, OwnTable) else (data, load_houses(data))
+
+
+def _no_code(data: OwnTable) -> str:
+    return (
+        f"The houses are those of your own file {data.table.name}, which no setup code can hold; "
+        f"choose {' or '.join(_SHIPPED.values())} to copy one."
+    )
+
+
 def _check(values: dict[str, Any]) -> dict[str, Any]:
     """Look for the columns in the table."""
     named = [name for name in ("input_column", "target_column") if name in values]
     if not named:
         return values
-    table = load_houses(values.get("dataset", TEN_HOUSES))
+    _, table = _data(values)
     columns = {plain_name(column): column for column in table.columns}
     for name in named:
         if plain_name(values[name]) not in columns:
@@ -162,7 +194,11 @@ HOUSES = Vocabulary(
     key="houses",
     title="House prices",
     settings={
-        **HousesDataSettings.declared(),
+        "dataset": DataChoice.of(
+            HousesDataSettings.declared()["dataset"],
+            is_own=lambda value: isinstance(value, OwnTable),
+            why_no_code=_no_code,
+        ),
         "input_column": _column("Size from", "The column that predicts the price: X."),
         "target_column": _column("Price from", "The column that is predicted: Y."),
         **ScaleSettings.declared(),

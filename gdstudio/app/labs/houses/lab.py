@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.houses.choices import axis_name, size_step, typical_size
-from gdstudio.app.labs.houses.data import HousesData
+from gdstudio.app.labs.houses.data import QUICK_ROWS, HousesData
 from gdstudio.app.labs.houses.new_house import NewHouse
 from gdstudio.app.labs.houses.numbers import HousesNumbers
 from gdstudio.app.labs.houses.progress import HousesProgress
@@ -21,7 +21,6 @@ from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.data.catalogue import card
 from gdstudio.data.dataset import Table
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.experiment.houses.experiment import (
@@ -30,9 +29,13 @@ from gdstudio.experiment.houses.experiment import (
     HousesSettings,
     HousesSnapshot,
     LineSettings,
-    suitable_rate,
 )
-from gdstudio.experiment.houses.houses_choices import HOUSES, HousesChoices, usual_line
+from gdstudio.experiment.houses.houses_choices import (
+    HOUSES,
+    HousesChoices,
+    OwnTable,
+    usual_line,
+)
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.scenario import Scenario
@@ -118,8 +121,7 @@ class HousesLab(Lab):
             lambda: functools.partial(houses_worksheet, shown_snapshot(self)),
             file_name="worksheet-houses",
         )
-        settings = panel.settings()
-        self._suggested = suitable_rate(self._problem, settings, panel.describe().learning_rates)
+        self._suggested = panel.choices().suitable_rate(self._problem)
         self.show_subject(HousesSubject(panel.choices(), self._problem, self._suggested, seed=0))
         self.keep_subject()
 
@@ -215,12 +217,16 @@ class HousesLab(Lab):
             super().kept_by_prompts() | kept | {"least_squares": self.panel.goal_button.isChecked()}
         )
 
+    def takes_long(self, scenario: Scenario) -> bool:
+        """Return whether many rows are to be looked at."""
+        data = scenario.values.get("dataset")
+        return isinstance(data, OwnTable) and len(data.table) > QUICK_ROWS
+
     def subject_of_scenario(self, scenario: Scenario) -> HousesSubject:
         """Return data, start and rule under a scenario."""
         values = scenario.values
         choices, problem = HousesChoices.from_mapping(values)
-        rates = card(choices.dataset).learning_rates
-        suggested = suitable_rate(problem, choices.settings, rates)
+        suggested = choices.suitable_rate(problem)
         seed, size = values.get("seed", 0), values.get("size")
         return HousesSubject(choices, problem, suggested, seed, size)
 
@@ -280,7 +286,7 @@ class HousesLab(Lab):
     def _fit(self, problem: HousesProblem) -> None:
         chosen, before = self.panel.choices(), self._suggested
         settings = chosen.settings
-        suggested = suitable_rate(problem, settings, self.panel.describe().learning_rates)
+        suggested = chosen.suitable_rate(problem)
         rule = settings.optimizer
         if suggested != before:
             rule = replace(rule, learning_rate=suggested)
@@ -303,7 +309,7 @@ class HousesLab(Lab):
     def _change_rule(self) -> None:
         now = self.subject()
         settings = now.choices.settings
-        suggested = suitable_rate(now.problem, settings, self.panel.describe().learning_rates)
+        suggested = now.choices.suitable_rate(now.problem)
         if settings.optimizer.learning_rate == now.suggested:
             rule = replace(settings.optimizer, learning_rate=suggested)
             settings = replace(settings, optimizer=rule)
