@@ -31,6 +31,7 @@ from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment import run_loop
+from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.readings import COMMON_READINGS, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.vocabulary import SEED, Vocabulary, speed_setting
@@ -143,7 +144,9 @@ class DummyLab(Lab):
     tab_text = "Dummy"
     icon = "step"
     summary = "The smallest lab there is."
-    prompts = (("far", "Start far away", "Start at −9."),)
+    prompts = (
+        Prompt("far", "Start far away", "Start at −9.", lambda now: now.changed({"start": -9.0})),
+    )
     run_files = RunFiles(
         lambda path, state, summary: path.write_bytes(pickle.dumps((state, summary))),
         lambda path: pickle.loads(path.read_bytes()),
@@ -199,9 +202,6 @@ class DummyLab(Lab):
 
     def choose_learning_rate(self, learning_rate):
         self.form.set_values({"learning_rate": learning_rate})
-
-    def try_prompt(self, key):
-        self.try_scenario(Scenario("dummy", {"start": -9.0}))
 
     def show_snapshot(self, snapshot, state):
         walk = snapshot.walk
