@@ -15,10 +15,12 @@ def is_quickdraw(drawings: list[Any], *, likely: bool) -> tuple[bool, bool]:
     """Return whether drawings from JSON have QuickDraw's form, and whether both would do.
 
     Args:
-        drawings: each a list of strokes; what is none of either form counts as ours.
+        drawings: each a list of strokes; where one has neither form, all count as ours.
         likely: whether QuickDraw's is the likelier form where both would do.
     """
-    strokes = [stroke for drawing in drawings if isinstance(drawing, list) for stroke in drawing]
+    if not all(isinstance(drawing, list) for drawing in drawings):
+        return False, False
+    strokes = [stroke for drawing in drawings for stroke in drawing]
     ours = all(_is_points(stroke) for stroke in strokes)
     theirs = all(_is_columns(stroke) for stroke in strokes)
     if not theirs or not strokes:

@@ -56,6 +56,10 @@ def test_quickdraws_files_have_an_object_a_line(tmp_path):
 @pytest.mark.parametrize(
     "value",
     [
+        float("nan"),
+        {"drawings": [[[[0, 5], [1, 2]]], float("nan")]},
+        {"drawings": [[[[0, 5, 9], [1, 2, 3]]], 7.0]},
+        {"drawing": 7.0},
         [[[0, 5, 9], [1, 2]]],
         [[[1, 2, 3]]],
         [[[0, 5, 9], [1, 2, None]]],
