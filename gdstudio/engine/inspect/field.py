@@ -12,8 +12,9 @@ from gdstudio.engine.network.network import NetworkPass
 from gdstudio.engine.network.plane_network import PlaneNetworkSettings
 from gdstudio.engine.objective import FloatArray
 
-# Places that are computed at a time.
-_BLOCK = 4096
+# Places that are computed at a time. Of more than about 3,600, times 8 neurons and 9 numbers, the
+# products are shared among BLAS threads, which wait for each other longer than they compute.
+_BLOCK = 2048
 Limits = tuple[float, float]
 
 
