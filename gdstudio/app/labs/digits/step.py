@@ -13,7 +13,7 @@ from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.share_bar import ShareBar
 from gdstudio.app.widgets.tables.component_list import ComponentList
-from gdstudio.app.widgets.tables.component_row import HEADERS, Components
+from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.step_card import StepRow
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.regularization import RegularizationSettings
@@ -94,16 +94,19 @@ class DigitsStepCard(Card):
         self._layers.setVisible(len(next_step.by_layer) > 1)
         self._layers.set_parts(next_step.by_layer)
         with np.errstate(all="ignore"):
-            self.list.set_components(
-                Components(
-                    order=next_step.order,
-                    name_of=names,
-                    values=next_step.values,
-                    slopes=next_step.slopes,
-                    steps=next_step.steps,
-                    new_values=next_step.new_values,
-                    shares=next_step.shares,
-                )
+            order = next_step.order.tolist()
+            shares = next_step.shares
+            self.list.set_rows(
+                [names(index) for index in order],
+                [
+                    Column("value", next_step.values, figures=4, each=True),
+                    Column("slope", next_step.slopes, figures=4, each=True, signed=True),
+                    Column("step", next_step.steps, figures=4, each=True, signed=True),
+                    Column("new value", next_step.new_values, figures=4, each=True),
+                    Column("share", shares, write=_share_text, colors=["muted"] * len(shares)),
+                ],
+                keys=order,
+                strong="new value",
             )
         self._write_out()
         own = next_step.learning_rate
@@ -115,7 +118,7 @@ class DigitsStepCard(Card):
     def clear(self, text: str = _EMPTY) -> None:
         """Show no step, and say `text` instead."""
         self._step = None
-        self.list.set_components(None)
+        self.list.set_rows([], [], keys=[])
         self._rule.setText("")
         self._empty.setText(text)
         self._empty.show()
@@ -160,7 +163,7 @@ class DigitsStepCard(Card):
 
     def table(self) -> tuple[list[str], list[list[str | float]]]:
         """Return headers and a row for each component that is listed, for a CSV."""
-        headers = ["rank", "component", "name", *HEADERS]
+        headers = ["rank", "component", "name", "value", "slope", "step", "new value", "share"]
         step = self._step
         if step is None:
             return headers, []
@@ -184,6 +187,10 @@ class DigitsStepCard(Card):
         written = written_out(row, self._optimizer, learning_rate=step.learning_rate)
         update = written.removeprefix(f"new {row.name} = ")
         self._written.setText(f"{number + 1}. {html.escape(row.name)}<br>new value = {update}")
+
+
+def _share_text(share: float) -> str:
+    return percent_text(share, 2 if share < 0.01 else 1)
 
 
 def _caption(step: NextStep) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gdstudio.app.widgets.tables.race_model import RaceRow
+from gdstudio.app.widgets.tables.race_table import RaceRow
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.surface import SurfaceSnapshot, SurfaceWalk
 from gdstudio.experiment.functions.terrain import Terrain

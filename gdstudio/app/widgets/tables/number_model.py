@@ -1,13 +1,18 @@
-"""Columns of numbers and of names as Qt's tables ask for them: a cell is written when looked at."""
+"""Columns of numbers and of texts as Qt's tables ask for them: a cell is written when looked at.
+
+There are two kinds of columns. Numbers may be typed, and texts be checked; whoever owns the table
+hears of it, and the columns change when they are replaced.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPixmap
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.colors import sign_color
@@ -32,7 +37,7 @@ class Column:
 
     Attributes:
         title: its header.
-        values: numbers, shape (n,).
+        values: numbers, shape (n,); None where a cell stays empty.
         signed: whether positive is blue with a plus, negative orange.
         tooltip: what the header explains.
         figures: how many significant figures the largest value shows; the others of the column
@@ -41,31 +46,47 @@ class Column:
         decimals: how many decimals all values have, however little room there is; without it,
             they follow from `figures`.
         shown: what is shown in place of `values`, such as numbers rounded so that rows add up.
+        write: writes a number, in place of all of these.
+        colors: the palette's names for the colours of the cells, where not by their sign.
+        editable: which cells can be typed into.
     """
 
     title: str
-    values: ArrayLike
+    values: ArrayLike | Sequence[float | None]
     signed: bool = False
     tooltip: str = ""
     figures: int = 3
     each: bool = False
     decimals: int | None = None
     shown: ArrayLike | None = None
+    write: Callable[[float], str] | None = None
+    colors: Sequence[str] = ()
+    editable: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
 class TextColumn:
-    """A column of names.
+    """A column of texts, such as names.
 
     Attributes:
         title: its header.
-        values: what the rows are called.
+        values: the texts.
         tooltip: what the header explains.
+        colors: the palette's names for the colours of the cells.
+        tooltips: what explains each cell, where not its own text.
+        marks: a picture before each text.
+        checks: which are checked; with none of them nothing can be.
+        fixed: which checks cannot be changed.
     """
 
     title: str
     values: Sequence[str]
     tooltip: str = ""
+    colors: Sequence[str] = ()
+    tooltips: Sequence[str] = ()
+    marks: Sequence[QPixmap] = ()
+    checks: Sequence[bool] = ()
+    fixed: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
@@ -77,8 +98,11 @@ class _Form:
     brevity: int = 0
     figures: int = _FEWEST_FIGURES
     is_fixed: bool = False
+    write: Callable[[float], str] | None = None
 
     def written(self, value: float, *, signed: bool) -> str:
+        if self.write is not None:
+            return self.write(value)
         if self.decimals is None or not abs(value) < _LARGEST_PLAIN:
             write = short_text if self.brevity else number_text
             return write(value, self.figures, sign=signed)
@@ -95,7 +119,15 @@ class _Form:
 
 
 class NumberModel(QAbstractTableModel):
-    """The columns, written cell by cell when asked."""
+    """The columns, written cell by cell when asked.
+
+    Signals:
+        checked(int, bool): a row was checked or unchecked.
+        typed(int, int, str): a text was typed into a row, and into which column.
+    """
+
+    checked = Signal(int, bool)
+    typed = Signal(int, int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,10 +140,7 @@ class NumberModel(QAbstractTableModel):
 
     def replace(self, columns: Sequence[Column | TextColumn]) -> None:
         """Show other columns; a table of the same shape is refreshed, not reset."""
-        arrays = [
-            np.asarray(column.values, object if isinstance(column, TextColumn) else None)
-            for column in columns
-        ]
+        arrays = [_array(column) for column in columns]
         rows = len(arrays[0]) if arrays else 0
         same_shape = rows == self.rowCount() and [(c.title, c.tooltip) for c in columns] == [
             (c.title, c.tooltip) for c in self.columns
@@ -146,15 +175,17 @@ class NumberModel(QAbstractTableModel):
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
+        shown = self._shown[column][row]
         if isinstance(self.columns[column], TextColumn):
-            return str(self._shown[column][row])
-        return self.written(float(self._shown[column][row]), column)
+            return str(shown)
+        return "" if shown is None else self.written(float(shown), column)
 
     def color(self, row: int, column: int) -> str:
         """Return the palette's name for the colour of a cell."""
-        if not self._is_signed(column):
-            return "text"
-        return self.color_of(float(self._shown[column][row]), column)
+        colors, shown = self.columns[column].colors, self._shown[column][row]
+        if colors:
+            return colors[row]
+        return "text" if shown is None else self.color_of(shown, column)
 
     def color_of(self, value: float, column: int) -> str:
         """Return the palette's name for the colour of a number of a column."""
@@ -162,7 +193,7 @@ class NumberModel(QAbstractTableModel):
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
         """Return headers and rows with all figures, for a CSV."""
-        columns = [array.tolist() for array in self.arrays]
+        columns = [["" if v is None else v for v in array.tolist()] for array in self.arrays]
         titles = [column.title for column in self.columns]
         return titles, [list(row) for row in zip(*columns, strict=True)]
 
@@ -195,9 +226,11 @@ class NumberModel(QAbstractTableModel):
         self._forms = [
             _Form(0)
             if isinstance(column, TextColumn)
+            else _Form(None, write=column.write)
+            if column.write is not None
             else _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
             if column.decimals is not None
-            else _Form(None, brevity=self._brevity, figures=column.figures)
+            else _Form(None, brevity=self._brevity, figures=_fewer(column.figures, self._brevity))
             if column.each
             else _form(extremes, column.figures, self._brevity)
             for extremes, column in zip(self._extremes, self.columns, strict=True)
@@ -216,21 +249,63 @@ class NumberModel(QAbstractTableModel):
         """Return how many columns there are."""
         return 0 if parent.isValid() else len(self.columns)
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Return what can be done with a cell."""
+        column, row = self.columns[index.column()], index.row()
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if isinstance(column, TextColumn):
+            if column.checks and not (column.fixed and column.fixed[row]):
+                flags |= Qt.ItemFlag.ItemIsUserCheckable
+        elif column.editable and column.editable[row]:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text of a cell, its colour, its place, and all its figures as a tooltip."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(index.row(), index.column())
+        row, place = index.row(), index.column()
+        column = self.columns[place]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self.text(row, place)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(index.column())
-        is_text = isinstance(self.columns[index.column()], TextColumn)
-        if role == Qt.ItemDataRole.ForegroundRole and not is_text:
-            return current_theme().palette.qcolor(self.color(index.row(), index.column()))
+            return self._side(place)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            is_text = isinstance(column, TextColumn) and not column.colors
+            return None if is_text else current_theme().palette.qcolor(self.color(row, place))
         if role == Qt.ItemDataRole.ToolTipRole:
-            if is_text:
-                return literal_text(self.text(index.row(), index.column()))
-            value = float(self.arrays[index.column()][index.row()])
-            return literal_text(f"{self.columns[index.column()].title}: {number_text(value, 9)}")
+            return self._tooltip(row, place) or None
+        if isinstance(column, TextColumn):
+            if role == Qt.ItemDataRole.CheckStateRole and column.checks:
+                return Qt.CheckState.Checked if column.checks[row] else Qt.CheckState.Unchecked
+            if role == Qt.ItemDataRole.DecorationRole and column.marks:
+                return column.marks[row]
         return None
+
+    def setData(  # noqa: N802 - Qt's name
+        self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Tell what was checked or typed; the columns change when they are replaced."""
+        row, place = index.row(), index.column()
+        flags = self.flags(index)
+        if role == Qt.ItemDataRole.CheckStateRole and flags & Qt.ItemFlag.ItemIsUserCheckable:
+            self.checked.emit(row, Qt.CheckState(value) == Qt.CheckState.Checked)
+            return True
+        is_other = str(value) != self.text(row, place)
+        if role == Qt.ItemDataRole.EditRole and is_other and flags & Qt.ItemFlag.ItemIsEditable:
+            self.typed.emit(row, place, str(value))
+            return True
+        return False
+
+    def _tooltip(self, row: int, place: int) -> str:
+        """Return what explains a cell: all figures of a number, the whole of a text."""
+        column, value = self.columns[place], self.arrays[place][row]
+        if isinstance(column, TextColumn):
+            told = column.tooltips[row] if column.tooltips else ""
+            return literal_text(told or (column.tooltip if column.colors else str(value)))
+        if value is None:
+            return literal_text(column.tooltip)
+        told = f"{column.title}: {number_text(float(value), 9)}"
+        is_typed = column.editable and column.editable[row]
+        return literal_text(f"{told}\n{column.tooltip}" if is_typed else told)
 
     def headerData(  # noqa: N802 - Qt's name
         self,
@@ -250,8 +325,19 @@ class NumberModel(QAbstractTableModel):
         return None
 
 
+def _array(column: Column | TextColumn) -> np.ndarray:
+    """Return the values of a column; as objects where they are texts, or where some are missing."""
+    values = column.values
+    is_text = isinstance(column, TextColumn)
+    if is_text or (isinstance(values, Sequence) and any(value is None for value in values)):
+        return np.asarray(values, object)
+    return np.asarray(values)
+
+
 def _extremes(values: np.ndarray) -> list[float]:
     """Return the lowest, the highest and the smallest of the finite values, and one that is not."""
+    if values.dtype == object:
+        values = np.array([value for value in values if value is not None], float)
     finite = np.isfinite(values)
     some = [] if finite.all() else [float(values[~finite][0])]
     values = values[finite & (values != 0)]
@@ -269,6 +355,11 @@ def _with_all_figures(value: float) -> float:
     return math.copysign(8.88888888 * 10.0 ** min(power, 307), value)
 
 
+def _fewer(figures: int, brevity: int) -> int:
+    """Return how many of the figures remain that a column asks for."""
+    return min(figures, _FEWEST_FIGURES) if brevity == BRIEFEST else figures
+
+
 def _form(extremes: Sequence[float], figures: int, brevity: int) -> _Form:
     """Return how a column is written: the largest value has `figures`, all have its decimals."""
     largest = max((abs(value) for value in extremes if math.isfinite(value)), default=0.0)
@@ -276,8 +367,7 @@ def _form(extremes: Sequence[float], figures: int, brevity: int) -> _Form:
         return _Form(0, brevity=brevity)
     if largest < 1e-4 or largest >= 1e9:
         return _Form(None, brevity=brevity, figures=1 if brevity == BRIEFEST else _FEWEST_FIGURES)
-    if brevity == BRIEFEST:
-        figures = min(figures, _FEWEST_FIGURES)
+    figures = _fewer(figures, brevity)
     exponent = math.floor(math.log10(largest) + 1e-9)
     thousands = exponent // 3 if brevity and exponent >= 4 else 0
     return _Form(max(0, figures - 1 - exponent + 3 * thousands), thousands, brevity)

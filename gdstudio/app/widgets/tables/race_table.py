@@ -1,7 +1,8 @@
 """A race as a table: who runs, with which settings, and how far each one got."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -17,21 +18,62 @@ from PySide6.QtWidgets import (
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.tables.race_model import (
-    MOMENTUM,
-    NAME,
-    RATE,
-    STATE,
-    TITLES,
-    RaceModel,
-    RaceRow,
-)
+from gdstudio.app.widgets.tables.number_model import Column, NumberModel, TextColumn
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
+from gdstudio.number_text import count_text, plain_text, short_text
+
+NAME, RATE, MOMENTUM, STEPS, COST, DISTANCE, STATE = range(7)
+TITLES = ("racer", "rate", "μ", "steps", "cost", "away", "state")
+_TOOLTIPS = (
+    "Who runs: check or uncheck; the walk that is explained always runs.",
+    "The learning rate; double-click or F2 to type another, at any time.",
+    "Momentum: the share of the last step that carries over; double-click or F2 to type another.",
+    "How many steps it has made.",
+    "The cost where it stands.",
+    "How far it is from the nearest minimum.",
+    "Whether it walks, has arrived at level ground, or has diverged.",
+)
 
 _MARK, _CHECK = 10, 35
 _PADDING = 8
+_STATE_COLORS = {"good": "test", "problem": "negative"}
 # What cells may come to show, so that columns do not tremble.
 _WIDEST = ("", "0.0008", "0.9", "8,888", "8×10⁻¹⁰", "8×10⁻¹⁰", "diverged")
+
+
+@dataclass(frozen=True)
+class RaceRow:
+    """One racer.
+
+    Attributes:
+        key, label: its name for programs and for people.
+        color, marker: its colour's name in the palette, and the shape of its mark.
+        chosen: whether it runs.
+        fixed: whether it must run.
+        rate: its learning rate.
+        momentum: the share of the last step that carries over, None where its rule has none.
+        steps, cost, distance: how far it got; None while it does not run.
+        state: in a word; `state_kind` is "info", "good" or "problem".
+        sentence: the same in a sentence.
+    """
+
+    key: str
+    label: str
+    color: str
+    marker: str
+    chosen: bool
+    fixed: bool
+    rate: float
+    momentum: float | None
+    steps: int | None = None
+    cost: float | None = None
+    distance: float | None = None
+    state: str = ""
+    state_kind: str = "info"
+    sentence: str = ""
+
+
+_Write = Callable[[float], str]
 
 
 class RaceTable(QWidget):
@@ -51,8 +93,9 @@ class RaceTable(QWidget):
         self.setObjectName(name)
         self._needs = [0] * len(TITLES)
         self._marks: dict[tuple[str, str, float, int], QPixmap] = {}
-        self._model = RaceModel(self._mark)
-        self._model.chosen_changed.connect(self.chosen_changed)
+        self._rows: list[RaceRow] = []
+        self._model = NumberModel()
+        self._model.checked.connect(self._on_checked)
         self._model.typed.connect(self._on_typed)
         self.view = _RaceView()
         self.view.setModel(self._model)
@@ -72,11 +115,14 @@ class RaceTable(QWidget):
 
     def set_rows(self, rows: Sequence[RaceRow]) -> None:
         """Show the racers as they are now."""
-        longer = len(rows) != len(self._model.rows)
-        self._model.replace(rows)
+        longer = len(rows) != len(self._rows)
+        if rows == self._rows:
+            return
+        self._rows = list(rows)
         if longer:
             self._restyle()
         else:
+            self._write()
             self._fit_columns()
 
     def set_problem(self, sentence: str) -> None:
@@ -86,7 +132,7 @@ class RaceTable(QWidget):
 
     def rows(self) -> list[RaceRow]:
         """Return what is shown."""
-        return list(self._model.rows)
+        return list(self._rows)
 
     def table(self) -> tuple[list[str], list[list[str | float]]]:
         """Return headers and a row for each racer that runs, for a CSV."""
@@ -100,12 +146,64 @@ class RaceTable(QWidget):
                 "" if row.distance is None or math.isnan(row.distance) else row.distance,
                 row.state,
             ]
-            for row in self._model.rows
+            for row in self._rows
             if row.chosen
         ]
 
-    @Slot(str, int, str)
-    def _on_typed(self, key: str, column: int, text: str) -> None:
+    def _write(self) -> None:
+        """Write the rows into the table."""
+        rows = self._rows
+        plain = ["text" if row.chosen else "muted" for row in rows]
+
+        def numbers(column: int, values: list[float | None], write: _Write) -> Column:
+            return Column(
+                TITLES[column],
+                values,
+                tooltip=_TOOLTIPS[column],
+                write=write,
+                colors=plain,
+                editable=[column in (RATE, MOMENTUM) and value is not None for value in values],
+            )
+
+        self._model.replace(
+            [
+                TextColumn(
+                    TITLES[NAME],
+                    [row.label for row in rows],
+                    tooltip=_TOOLTIPS[NAME],
+                    colors=[
+                        "positive" if row.chosen and row.fixed else color
+                        for row, color in zip(rows, plain, strict=True)
+                    ],
+                    marks=[self._mark(row) for row in rows],
+                    checks=[row.chosen for row in rows],
+                    fixed=[row.fixed for row in rows],
+                ),
+                numbers(RATE, [row.rate for row in rows], _setting_text),
+                numbers(MOMENTUM, [row.momentum for row in rows], _setting_text),
+                numbers(STEPS, [row.steps for row in rows], _steps_text),
+                numbers(COST, [row.cost for row in rows], _brief),
+                numbers(DISTANCE, [row.distance for row in rows], _brief),
+                TextColumn(
+                    TITLES[STATE],
+                    [row.state for row in rows],
+                    tooltip=_TOOLTIPS[STATE],
+                    colors=[
+                        _STATE_COLORS.get(row.state_kind, "muted") if row.chosen else "muted"
+                        for row in rows
+                    ],
+                    tooltips=[row.sentence for row in rows],
+                ),
+            ]
+        )
+
+    @Slot(int, bool)
+    def _on_checked(self, row: int, chosen: bool) -> None:
+        self.chosen_changed.emit(self._rows[row].key, chosen)
+
+    @Slot(int, int, str)
+    def _on_typed(self, row: int, column: int, text: str) -> None:
+        key = self._rows[row].key
         if column == RATE:
             self.rate_typed.emit(key, text)
         elif column == MOMENTUM:
@@ -135,7 +233,7 @@ class RaceTable(QWidget):
     def _fit_columns(self) -> None:
         """Give every column what it needs; the name and the state share what is left."""
         metrics = QFontMetrics(current_theme().font("small"))
-        rows = range(len(self._model.rows))
+        rows = range(len(self._rows))
         needs = [
             max(
                 metrics.horizontalAdvance(text)
@@ -160,10 +258,10 @@ class RaceTable(QWidget):
         self._needs = [0] * len(TITLES)
         row = current_theme().px(ROW_HEIGHT)
         self.view.verticalHeader().setDefaultSectionSize(row)
+        self._write()
         self._fit_columns()
-        self._model.refresh()
         header = self.view.horizontalHeader().sizeHint().height()
-        rows = len(self._model.rows)
+        rows = len(self._rows)
         self.view.setMaximumHeight(header + rows * row + 4)
         self.view.setMinimumHeight(header + min(rows, 3) * row + 4)
         self.updateGeometry()
@@ -209,3 +307,17 @@ class _RaceView(TableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+def _setting_text(number: float) -> str:
+    return plain_text(number, 4, grouped=False)
+
+
+def _steps_text(number: float) -> str:
+    return count_text(int(number))
+
+
+def _brief(number: float) -> str:
+    """Return a number with three figures, or one and a power of ten."""
+    text = short_text(number, 3)
+    return short_text(number, 1) if "×" in text else text

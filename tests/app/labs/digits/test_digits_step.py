@@ -88,7 +88,7 @@ def test_the_chosen_component_is_written_out_and_stays_chosen(card, qtbot):
     card.show()
     qtbot.waitExposed(card)
     view = card.list.view
-    middle = view.visualRect(view.model().index(2)).center()
+    middle = view.visualRect(view.model().index(2, 0)).center()
     with qtbot.waitSignal(card.list.chosen):
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     written = said(card, "step_written_label")

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gdstudio.app.widgets.plots.opengl_support import NO_OPENGL
-from gdstudio.app.widgets.tables.race_model import RATE
+from gdstudio.app.widgets.tables.race_table import RATE
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.surface import SurfaceExperiment
 from gdstudio.experiment.run_loop import State

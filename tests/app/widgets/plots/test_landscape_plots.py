@@ -17,8 +17,7 @@ from gdstudio.app.widgets.plots.opengl_support import NO_OPENGL
 from gdstudio.app.widgets.plots.surface_mesh import path_segments, surface_mesh
 from gdstudio.app.widgets.plots.surface_view import SurfaceView
 from gdstudio.app.widgets.plots.walk_path import WalkPath, thinned
-from gdstudio.app.widgets.tables.race_model import NAME, RATE, STATE, RaceRow
-from gdstudio.app.widgets.tables.race_table import RaceTable
+from gdstudio.app.widgets.tables.race_table import NAME, RATE, STATE, RaceRow, RaceTable
 
 LEFT = Qt.MouseButton.LeftButton
 AXIS = np.linspace(-2, 2, 41)
