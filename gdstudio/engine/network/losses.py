@@ -116,6 +116,7 @@ class Loss(ABC):
     output_text: ClassVar[str]
     output_activation: ClassVar[Activation | None] = None
     error_form: ClassVar[str] = "{output} − {wanted}"
+    _sum_error_form: ClassVar[str] = ""
     suitable_rate: ClassVar[float]
     teaching_rate: ClassVar[float]
     pass_type: ClassVar[type[LossPass]]
@@ -131,6 +132,25 @@ class Loss(ABC):
     @abstractmethod
     def output_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
         """Return ∂C/∂a of the outputs a of one example, shape ``(classes,)``."""
+
+    @property
+    def sum_error_form(self) -> str:
+        """How δ = ∂C/∂z of an output's sum is worked out from `output` and `wanted`."""
+        own = self._sum_error_form or self.error_form
+        return own if self._sum_error_form or not self.output_activation else f"({own}) · f′(z)"
+
+    def sum_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return δ = ∂C/∂z of the outputs of one example, as one works it out from the outputs."""
+        errors = self.output_errors(outputs, wanted)
+        if self.output_activation is not None:
+            slopes = np.empty_like(outputs)
+            self.output_activation.multiply_by_slope(outputs, errors, slopes)
+        return errors
+
+    def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
+        """Return the cost of one example as one works it out from its outputs alone."""
+        columns = outputs[:, np.newaxis], wanted[:, np.newaxis]
+        return float(self.example_costs(columns[0], columns[0], columns[1])[0])
 
     @abstractmethod
     def example_costs(
@@ -199,6 +219,7 @@ class SquaredError(Loss):
     output_text = output_activation.output_text
     suitable_rate = 1.0
     teaching_rate = 0.1
+    _sum_error_form = "({output} − {wanted}) · {output} · (1 − {output})"
     pass_type: ClassVar[type[LossPass]] = _SquaredErrorPass
     _output_tooltip = "What the network says, 0 to 1."
     _wanted_tooltip, _wanted_figures = "1 for the right class, else 0.", 1
@@ -297,6 +318,17 @@ class CrossEntropy(Loss):
             errors: FloatArray = np.where(wanted > 0, -wanted / outputs, outputs.dtype.type(0))
         return errors
 
+    def sum_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return a − y."""
+        errors: FloatArray = outputs - wanted
+        return errors
+
+    def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
+        """Return −Σ y ln a."""
+        known = wanted > 0
+        with np.errstate(divide="ignore"):
+            return -float((wanted[known] * np.log(outputs[known])).sum())
+
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
@@ -385,6 +417,7 @@ class LinearSquaredError(SquaredError):
     output_label = "linear"
     output_text = output_activation.output_text
     suitable_rate = 0.1
+    _sum_error_form = SquaredError.error_form
     pass_type = _LinearSquaredErrorPass
     _output_tooltip = "What the network says."
     _wanted_tooltip, _wanted_figures = "What it should have said.", 4
@@ -436,6 +469,7 @@ class BinaryCrossEntropy(Loss):
     output_label = output_activation.label.lower()
     output_text = output_activation.output_text
     error_form = "({output} − {wanted}) / ({output} · (1 − {output}))"
+    _sum_error_form = "{output} − {wanted}"
     suitable_rate = 0.5
     teaching_rate = 0.05
     pass_type = _BinaryCrossEntropyPass
@@ -449,6 +483,17 @@ class BinaryCrossEntropy(Loss):
         with np.errstate(divide="ignore", invalid="ignore"):
             errors: FloatArray = (outputs - wanted) / (outputs * (1.0 - outputs))
         return errors
+
+    def sum_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
+        """Return a − y."""
+        errors: FloatArray = outputs - wanted
+        return errors
+
+    def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
+        """Return −y ln a − (1 − y) ln(1 − a), added up."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = np.log(np.where(wanted > 0.5, outputs, 1.0 - outputs))
+        return -float(each.sum())
 
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray

@@ -118,6 +118,7 @@ class PointsSnapshot:
         problem: points and network.
         iteration, epoch: steps made, times that the training has begun to go through the points.
         training, test: loss and accuracy as the network is now.
+        penalty: what L2 and L1 add to the cost that descent makes smaller.
         curve: the cost of each step where it was taken, over its own points.
         tests: the points to test with, on the way.
         parameters: θ, shape ``(size,)``, read-only.
@@ -137,6 +138,7 @@ class PointsSnapshot:
     epoch: int
     training: Scores
     test: Scores
+    penalty: float
     curve: LossCurve
     tests: TestCurve
     parameters: FloatArray
@@ -411,6 +413,7 @@ class PointsExperiment(Experiment):
             epoch=self._stream.epoch,
             training=self.problem.scores(parameters),
             test=self.problem.scores(parameters, test=True),
+            penalty=self._regularizer.penalty(parameters),
             curve=self.history.curve(),
             tests=self._tests.curve(),
             parameters=parameters,

@@ -41,6 +41,25 @@ def test_l2_is_the_gradient_of_half_lambda_times_the_squares_of_the_weights():
     np.testing.assert_allclose(gradient, by_differences, atol=1e-9)
 
 
+def test_l1_adds_its_number_with_the_sign_of_every_weight_and_none_to_a_bias():
+    gradient = applied([2.0, -4.0, 8.0], [1.0, 1.0, 1.0], l1=0.25)
+    np.testing.assert_array_equal(gradient, [1.25, 0.75, 1.0])
+    np.testing.assert_array_equal(applied([0.0, 1.0, 1.0], np.zeros(3), l1=2), [0, 2, 0])
+
+
+def test_both_are_the_gradient_of_the_penalty_and_can_change_on_the_way():
+    rng = np.random.default_rng(1)
+    theta, step = rng.normal(size=3), 1e-6
+    rule = regularizer(l1=0.2)
+    rule.configure(RegularizationSettings(l1=0.2, l2=0.3))
+    by_differences = [
+        (rule.penalty(theta + step * unit) - rule.penalty(theta - step * unit)) / (2 * step)
+        for unit in np.eye(3)
+    ]
+    np.testing.assert_allclose(applied(theta, np.zeros(3), l1=0.2, l2=0.3), by_differences, 1e-6)
+    assert regularizer().penalty(theta) == 0
+
+
 def test_a_long_gradient_is_cut_to_the_norm_and_keeps_its_direction():
     np.testing.assert_allclose(applied(np.zeros(3), [3.0, 0.0, -4.0], clip_norm=2), [1.2, 0, -1.6])
 
