@@ -1,25 +1,72 @@
 """Readings: what a run can be asked for as named numbers, at one moment.
 
-One mapping per experiment, with the names that the command line's JSON has where it says the same.
-What is not known yet, such as the accuracy before anything was measured, is left out. The
-`Vocabulary` of a lab says what each name means; in names such as ``gradient.x`` the part after the
-point is a parameter.
+A snapshot hands out its numbers by name, with the names that the command line's JSON has where it
+says the same. What is not known yet, such as the accuracy before anything was measured, is left out.
+The `Vocabulary` of a lab declares each name as a `Reading`: what it means, what people call it, how
+it is written. The bar, a screen reader, the commands and the worksheets take their words from there.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
+
+from gdstudio.number_text import count_text, number_text, percent_text
 
 Readings = Mapping[str, float]
 
+
+def _number(value: float | None, figures: int) -> str:
+    return number_text(value, figures)
+
+
+def _count(value: float | None, figures: int) -> str:
+    return "–" if value is None or math.isnan(value) else count_text(round(value))
+
+
+def _share(value: float | None, figures: int) -> str:
+    return percent_text(value, max(figures - 3, 0))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number that a run can be asked for.
+
+    Attributes:
+        meaning: one sentence.
+        label: what people call it; empty where that is its name.
+        unit: what it counts, if anything.
+        write: returns the text of a value, with a number of significant figures.
+    """
+
+    meaning: str
+    label: str = ""
+    unit: str = ""
+    write: Callable[[float | None, int], str] = _number
+
+    @classmethod
+    def count(cls, meaning: str, label: str = "", unit: str = "") -> "Reading":
+        """Return the reading of a whole number."""
+        return cls(meaning, label, unit, _count)
+
+    @classmethod
+    def share(cls, meaning: str, label: str = "") -> "Reading":
+        """Return the reading of a fraction that is written as a percentage."""
+        return cls(meaning, label, write=_share)
+
+    def text(self, value: float | None, figures: int = 4) -> str:
+        """Return a value as it is written everywhere; a dash where it is not known."""
+        return self.write(value, figures)
+
+
 # What can be asked of every run.
-COMMON_READINGS: Mapping[str, str] = {
-    "step": "How many steps have been made.",
-    "loss": "The cost where the run stands: what descent makes smaller.",
-    "learning_rate": "The learning rate of the next step.",
-    "gradient": "How the cost changes with each parameter, such as gradient.x.",
-    "change": "What the next step adds to each parameter, such as change.x.",
+COMMON_READINGS: Mapping[str, Reading] = {
+    "step": Reading.count("How many steps have been made.", unit="steps"),
+    "loss": Reading("The cost where the run stands: what descent makes smaller."),
+    "learning_rate": Reading("The learning rate of the next step.", "learning rate"),
+    "gradient": Reading("How the cost changes with each parameter, such as gradient.x."),
+    "change": Reading("What the next step adds to each parameter, such as change.x."),
 }
 
 
@@ -42,3 +89,18 @@ def readings(snapshot: Readable) -> Readings:
             if value is not None and not math.isnan(value)
         }
     )
+
+
+def as_row(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return readings as a row of the command line's JSON: parts of one thing as one list.
+
+    ``gradient.x`` and ``gradient.y`` become ``"gradient": [x, y]``.
+    """
+    row: dict[str, Any] = {}
+    for name, value in numbers.items():
+        first, point, _ = name.partition(".")
+        if point:
+            row.setdefault(first, []).append(value)
+        else:
+            row[name] = value
+    return row

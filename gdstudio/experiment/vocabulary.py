@@ -3,12 +3,13 @@
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.readings import Readable, Reading, readings
 from gdstudio.settings import Choice, Setting, Text, WholeNumber
 from gdstudio.visible_text import shortened, visible
 
@@ -134,7 +135,9 @@ class Vocabulary:
         settings: how the descent goes.
         start: where it begins.
         view: how it is looked at.
-        readings: what its run can be asked for, and what each means.
+        readings: what its run can be asked for; ``gradient`` stands for ``gradient.x``, too.
+        objective: the reading that descent makes smaller, as the bar has it.
+        told: the readings that are told of a moment, in this order.
         depending: names whose default depends on the others, such as the learning rate.
         check: whether all values go together; raises `BadInput`, and returns their normal form.
         prepare: everything else that can be said against them, such as a start without ground; it
@@ -146,8 +149,10 @@ class Vocabulary:
     settings: Mapping[str, Setting]
     start: Mapping[str, Setting]
     view: Mapping[str, Setting]
-    readings: Mapping[str, str]
+    readings: Mapping[str, Reading]
     prepare: Callable[[dict[str, Any]], Callable[[], Experiment]]
+    objective: str = "loss"
+    told: tuple[str, ...] = ("step", "loss")
     depending: frozenset[str] = frozenset()
     check: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
@@ -155,6 +160,32 @@ class Vocabulary:
     def all(self) -> dict[str, Setting]:
         """The declarations of all names."""
         return {**self.settings, **self.start, **self.view}
+
+    def reading(self, name: str) -> Reading:
+        """Return the declaration of a reading; one of ``adam.value`` is that of ``value``.
+
+        Raises:
+            KeyError: if the lab has no such reading.
+        """
+        if name in self.readings:
+            return self.readings[name]
+        first, _, rest = name.partition(".")
+        if first in self.readings:
+            return replace(self.readings[first], label=rest)
+        return replace(self.readings[rest], label=f"{first} {self.label(rest)}")
+
+    def label(self, name: str) -> str:
+        """Return what people call a reading."""
+        return self.reading(name).label or name
+
+    def tell(self, snapshot: Readable) -> str:
+        """Return the moment of `snapshot` in words, as a screen reader says it."""
+        known = readings(snapshot)
+        return ", ".join(
+            f"{self.label(name)} {self.reading(name).text(known[name])}"
+            for name in self.told
+            if name in known
+        )
 
     def refuse(self, name: str) -> BadInput:
         """Return what to say of a name that the lab does not have."""

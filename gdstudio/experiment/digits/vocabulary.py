@@ -9,7 +9,7 @@ from gdstudio.data.catalogue import IMAGE_SETS, image_set, is_known
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.readings import COMMON_READINGS, Reading
 from gdstudio.experiment.vocabulary import DataChoice, Vocabulary, speed_setting
 
 
@@ -48,13 +48,26 @@ DIGITS = Vocabulary(
     view={"speed": speed_setting(0)},
     readings={
         **COMMON_READINGS,
-        "epoch": "How many times the training has begun to go through the images.",
-        "parameters": "How many weights and biases the network has.",
-        "train_loss": "The mean loss over the steps of the last epoch that is done.",
-        "test_loss": "The loss on all test images at the end of that epoch.",
-        "test_accuracy": "The share of test images that are read right, as measured last.",
-        "samples_per_second": "How many images are learned from in a second.",
+        "epoch": Reading.count(
+            "How many times the training has begun to go through the images.", unit="epochs"
+        ),
+        "parameters": Reading.count(
+            "How many weights and biases the network has.", "weights and biases"
+        ),
+        "train_loss": Reading(
+            "The mean loss over the steps of the last epoch that is done.", "training loss"
+        ),
+        "test_loss": Reading("The loss on all test images at the end of that epoch.", "test loss"),
+        "test_accuracy": Reading.share(
+            "The share of test images that are read right, as measured last.", "test accuracy"
+        ),
+        "samples_per_second": Reading.count(
+            "How many images are learned from in a second.",
+            "speed of training",
+            unit="images a second",
+        ),
     },
+    told=("step", "epoch", "loss", "test_accuracy"),
     prepare=_prepare,
     depending=frozenset({"learning_rate"}),
     check=_check,

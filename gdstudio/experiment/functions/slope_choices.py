@@ -13,7 +13,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.functions.slope import SlopeExperiment, SlopeSettings, StartSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
-from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.readings import COMMON_READINGS, Reading
 from gdstudio.experiment.vocabulary import SEED, Vocabulary, YesNo, function_setting, speed_setting
 
 # The curve on which the lab opens.
@@ -98,11 +98,15 @@ SLOPE = Vocabulary(
     },
     readings={
         **COMMON_READINGS,
-        "x": "Where the walk stands.",
-        "value": "The value of the function where the walk stands.",
-        "slope": "The slope of the curve where the walk stands.",
-        "other": "The second walk: other.step, other.x, other.value and other.slope.",
+        "loss": Reading("The value where the walk has come to, also where it exploded.", "f(x)"),
+        "x": Reading("Where the walk stands."),
+        "value": Reading("The value of the function where the walk stands.", "f(x)"),
+        "slope": Reading("The slope of the curve where the walk stands."),
+        "gradient.x": Reading("The slope, too: how the value changes with x.", "slope"),
+        "change.x": Reading("What the next step adds to x.", "step of x"),
+        "other": Reading("The second walk: other.step, other.x, other.value and other.slope."),
     },
+    told=("step", "x", "value", "slope"),
     prepare=_prepare,
     depending=frozenset({"learning_rate", *StartSettings.declared()}),
 )

@@ -17,7 +17,7 @@ from gdstudio.experiment.functions.surface import (
     SurfaceSettings,
 )
 from gdstudio.experiment.functions.terrain import OWN, Terrain
-from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.readings import COMMON_READINGS, Reading
 from gdstudio.experiment.vocabulary import (
     SEED,
     Several,
@@ -228,11 +228,17 @@ SURFACE = Vocabulary(
     },
     readings={
         **COMMON_READINGS,
-        "x": "Where the walk stands, along x.",
-        "y": "Where the walk stands, along y.",
-        "value": "The value of the function where the walk stands.",
-        "distance": "How far the walk is from the nearest minimum that is known.",
+        "loss": Reading("The cost where the walk stands: the value of the function.", "cost"),
+        "x": Reading("Where the walk stands, along x."),
+        "y": Reading("Where the walk stands, along y."),
+        "value": Reading("The value of the function where the walk stands.", "f(x, y)"),
+        "gradient.x": Reading("How the value changes with x.", "∂f/∂x"),
+        "gradient.y": Reading("How the value changes with y.", "∂f/∂y"),
+        "change.x": Reading("What the next step adds to x.", "step of x"),
+        "change.y": Reading("What the next step adds to y.", "step of y"),
+        "distance": Reading("How far the walk is from the nearest minimum that is known."),
     },
+    told=("step", "x", "y", "value", "gradient.x", "gradient.y"),
     prepare=_prepare,
     depending=frozenset(
         {"learning_rate", *StartSettings.declared()}

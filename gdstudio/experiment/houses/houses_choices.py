@@ -23,7 +23,7 @@ from gdstudio.experiment.houses.experiment import (
     LineSettings,
     suitable_rate,
 )
-from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.readings import COMMON_READINGS, Reading
 from gdstudio.experiment.vocabulary import (
     SEED,
     DataChoice,
@@ -220,14 +220,27 @@ HOUSES = Vocabulary(
     },
     readings={
         **COMMON_READINGS,
-        "sse": "Half the sum of the squared errors, in the numbers that descent sees.",
-        "intercept": "a, the intercept of the line, in the numbers that descent sees.",
-        "slope": "b, the slope of the line, in the numbers that descent sees.",
-        "equation": "The line in dollars and square feet: equation.intercept and equation.slope.",
-        "stable_learning_rate": "Above this learning rate the steps of the rule grow.",
-        "least_squares": "The best line: least_squares.intercept and least_squares.slope.",
-        "houses": "How many houses are fitted.",
+        "loss": Reading("The same as sse.", "SSE"),
+        "sse": Reading(
+            "Half the sum of the squared errors, in the numbers that descent sees.", "SSE"
+        ),
+        "intercept": Reading("The intercept of the line, in the numbers that descent sees.", "a"),
+        "slope": Reading("The slope of the line, in the numbers that descent sees.", "b"),
+        "gradient.intercept": Reading("How SSE changes with a.", "∂SSE/∂a"),
+        "gradient.slope": Reading("How SSE changes with b.", "∂SSE/∂b"),
+        "change.intercept": Reading("What the next step adds to a.", "step of a"),
+        "change.slope": Reading("What the next step adds to b.", "step of b"),
+        "equation": Reading(
+            "The line in dollars and square feet: equation.intercept and equation.slope."
+        ),
+        "stable_learning_rate": Reading(
+            "Above this learning rate the steps of the rule grow.", "largest stable rate"
+        ),
+        "least_squares": Reading("The best line: least_squares.intercept and least_squares.slope."),
+        "houses": Reading.count("How many houses are fitted.", unit="houses"),
     },
+    objective="sse",
+    told=("step", "intercept", "slope", "sse", "gradient.intercept", "gradient.slope"),
     prepare=_prepare,
     depending=frozenset({"learning_rate", "size", *LineSettings.declared()}),
     check=_check,

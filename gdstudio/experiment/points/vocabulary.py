@@ -9,7 +9,7 @@ from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import GROUPS, PointsSettings
-from gdstudio.experiment.readings import COMMON_READINGS
+from gdstudio.experiment.readings import COMMON_READINGS, Reading
 from gdstudio.experiment.vocabulary import Vocabulary, speed_setting
 from gdstudio.settings import Choice, Setting
 
@@ -63,15 +63,27 @@ POINTS = Vocabulary(
     view={"speed": speed_setting(0)},
     readings={
         **COMMON_READINGS,
-        "epoch": "How many times the training has begun to go through the points.",
-        "parameters": "How many weights and biases the network has.",
-        "train_accuracy": "The share of the points learned from that get their class.",
-        "test_loss": "The cost over the points that training never sees.",
-        "test_accuracy": "The share of the points that training never sees that get their class.",
-        "moves": "How many changes were made by hand.",
-        "parameter": "Each weight and bias, such as parameter.w1_2_1: of layer 1, counted without "
-        "the inputs, neuron 2, the weight of its input 1; parameter.b1_2 is its bias.",
+        "epoch": Reading.count(
+            "How many times the training has begun to go through the points.", unit="epochs"
+        ),
+        "parameters": Reading.count(
+            "How many weights and biases the network has.", "weights and biases"
+        ),
+        "train_accuracy": Reading.share(
+            "The share of the points learned from that get their class.", "training accuracy"
+        ),
+        "test_loss": Reading("The loss over the points that training never sees.", "test loss"),
+        "test_accuracy": Reading.share(
+            "The share of the points that training never sees that get their class.",
+            "test accuracy",
+        ),
+        "moves": Reading.count("How many changes were made by hand.", unit="moves"),
+        "parameter": Reading(
+            "Each weight and bias, such as parameter.w1_2_1: of layer 1, counted without the "
+            "inputs, neuron 2, the weight of its input 1; parameter.b1_2 is its bias."
+        ),
     },
+    told=("step", "loss", "train_accuracy", "test_accuracy"),
     prepare=_prepare,
     depending=_DEPENDING,
     check=_check,
