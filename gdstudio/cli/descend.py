@@ -13,7 +13,10 @@ from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.errors import BadInput
+from gdstudio.experiment.functions.slope_choices import SLOPE
+from gdstudio.experiment.functions.surface_choices import SURFACE
 from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.readings import as_row
 from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import plain_text
 from gdstudio.settings import Number, WholeNumber
@@ -151,27 +154,14 @@ def _expression(text: str, numbers: int) -> Expression:
 
 def _walk(walk: FunctionWalk, count: int) -> list[dict[str, Any]]:
     """Make `count` steps; return the state before each and after the last."""
-    rows = [_row(walk)]
+    rows = [as_row(walk.readings())]
     for _ in range(count):
         walk.go_on()
         walk.advance()
         if walk.state is WalkState.DIVERGED or walk.iteration == rows[-1]["step"]:
             break
-        rows.append(_row(walk))
+        rows.append(as_row(walk.readings()))
     return rows
-
-
-def _row(walk: FunctionWalk) -> dict[str, Any]:
-    value, slopes, _ = walk.next_step()
-    names = walk.objective.expression.variables
-    row: dict[str, Any] = {"step": walk.iteration}
-    row |= dict(zip(names, walk.descent.parameters.tolist(), strict=True))
-    row["value"] = value
-    if len(names) == 1:
-        row["slope"] = float(slopes[0])
-    else:
-        row["gradient"] = slopes.tolist()
-    return row
 
 
 def _tell(
@@ -179,7 +169,8 @@ def _tell(
 ) -> None:
     names = objective.expression.variables
     say(f"f = {objective.expression.pretty}")
-    slopes = ["slope"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+    words = SLOPE if len(names) == 1 else SURFACE
+    slopes = [words.label(f"gradient.{name}") for name in names]
     for title, slope in zip(slopes, objective.slopes, strict=True):
         say(f"{title} = {slope.pretty}")
     if len(rows) > ROWS_SHOWN:

@@ -28,9 +28,12 @@ from gdstudio.experiment.houses.experiment import (
     HousesProblem,
     HousesSettings,
     LineSettings,
+    line_readings,
     suitable_rate,
 )
+from gdstudio.experiment.houses.houses_choices import HOUSES
 from gdstudio.experiment.houses.step_table import price_decimals, repeatable_price
+from gdstudio.experiment.readings import as_row
 from gdstudio.hand_numbers import decimals_for, text
 from gdstudio.number_text import MINUS, fixed_text, plain_text
 from gdstudio.settings import Number, WholeNumber
@@ -50,7 +53,6 @@ SIZE = Number(
     maximum=LARGEST,
 )
 ROWS_SHOWN = 20
-_HEADERS = ["step", "a", "b", "SSE", "∂SSE/∂a", "∂SSE/∂b"]
 _FIGURES, _MOST_DECIMALS, _LARGEST_PLAIN = 6, 12, 1e15
 _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
@@ -229,14 +231,8 @@ def _row(experiment: HousesExperiment) -> dict[str, Any]:
     descent = experiment.descent
     gradient = descent.gradient.copy()
     sse = descent.objective.value_and_gradient(descent.parameters, gradient)
-    intercept, slope = descent.parameters.tolist()
-    return {
-        "step": descent.iteration,
-        "intercept": intercept,
-        "slope": slope,
-        "sse": sse,
-        "gradient": gradient.tolist(),
-    }
+    line, slopes = descent.parameters.tolist(), gradient.tolist()
+    return as_row(line_readings(descent.iteration, line, sse, slopes))
 
 
 def _tell(table: Table, walk: _Walk, size: float | None) -> None:
@@ -247,7 +243,8 @@ def _tell(table: Table, walk: _Walk, size: float | None) -> None:
     decimals = _decimals(experiment)
     for row in walk.rows():
         (first if len(first) < ROWS_SHOWN // 2 else last).append(row)
-    print_table(_HEADERS, (_texts(row, decimals) for row in (*first, *last)))
+    headers = [HOUSES.label(name) for name in HOUSES.told]
+    print_table(headers, (_texts(row, decimals) for row in (*first, *last)))
     for note in _notes(table, experiment):
         say(note)
     problem, settings = experiment.problem, experiment.settings

@@ -15,12 +15,16 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
+from gdstudio.experiment.digits.snapshot import EpochReport
+from gdstudio.experiment.digits.vocabulary import DIGITS
 from gdstudio.experiment.presets import PRESETS, find_preset
 from gdstudio.number_text import fixed_text, number_text, percent_text
 from gdstudio.storage.atomic_file import check_place
 from gdstudio.storage.network_file import save_network
 
 SLICE_SECONDS = 0.1
+# Of a share, two decimals: an epoch late in a training brings little.
+_FIGURES = 5
 # Of fewer test images it is said how many there are: their share of right answers tells little.
 FEW_IMAGES = 100
 
@@ -91,13 +95,7 @@ def train(
                 "test_images": len(experiment.dataset.test),
                 "samples_per_second": experiment.samples_per_second,
                 "epochs": [
-                    {
-                        "epoch": report.epoch,
-                        "train_loss": report.train_loss,
-                        "test_loss": report.test_loss,
-                        "test_accuracy": report.test_accuracy,
-                        "test_accuracy_by_part": report.accuracy_by_part,
-                    }
+                    report.readings() | {"test_accuracy_by_part": report.accuracy_by_part}
                     for report in experiment.epochs
                 ],
                 "diverged": code == 1,
@@ -155,11 +153,7 @@ def _advance(experiment: DigitsExperiment, request: StopRequest, *, talk: bool) 
                 for report in experiment.epochs[said:]:
                     said = report.epoch
                     if talk:
-                        say(
-                            f"Epoch {report.epoch}: training loss {_loss(report.train_loss)}, "
-                            f"test loss {_loss(report.test_loss)}, "
-                            f"test accuracy {percent_text(report.test_accuracy, 2)}"
-                        )
+                        say(f"Epoch {report.epoch}: {_told(report)}")
         except Diverged as divergence:
             return _Ending(experiment.explain(divergence), 1)
         except Exception as error:
@@ -170,6 +164,15 @@ def _advance(experiment: DigitsExperiment, request: StopRequest, *, talk: bool) 
         # It came to its end, but what exploded on the way is a run that diverged.
         return _Ending(experiment.ending, 1 if experiment.exploded else 0)
     return _Ending()
+
+
+def _told(report: EpochReport) -> str:
+    """Return what an epoch brought, in words."""
+    found = report.readings()
+    names = [name for name in found if name != "epoch"]
+    return ", ".join(
+        f"{DIGITS.label(name)} {DIGITS.reading(name).text(found[name], _FIGURES)}" for name in names
+    )
 
 
 def _save(experiment: DigitsExperiment, path: Path) -> None:

@@ -1,9 +1,9 @@
 """Readings: what a run can be asked for as named numbers, at one moment.
 
 A snapshot hands out its numbers by name, with the names that the command line's JSON has where it
-says the same. What is not known yet, such as the accuracy before anything was measured, is left out.
-The `Vocabulary` of a lab declares each name as a `Reading`: what it means, what people call it, how
-it is written. The bar, a screen reader, the commands and the worksheets take their words from there.
+says the same. What is not known yet, such as the accuracy before anything was measured, is left
+out. The `Vocabulary` of a lab declares each name as a `Reading`: what it means, what people call
+it, how it is written. The bar, a screen reader and the commands take their words from there.
 """
 
 import math
@@ -63,9 +63,12 @@ class Reading:
 # What can be asked of every run.
 COMMON_READINGS: Mapping[str, Reading] = {
     "step": Reading.count("How many steps have been made.", unit="steps"),
-    "loss": Reading("The cost where the run stands: what descent makes smaller."),
+    "loss": Reading("The loss where the run stands: what descent makes smaller."),
     "learning_rate": Reading("The learning rate of the next step.", "learning rate"),
-    "gradient": Reading("How the cost changes with each parameter, such as gradient.x."),
+}
+# And where each parameter has a name.
+GRADIENT_READINGS: Mapping[str, Reading] = {
+    "gradient": Reading("How the loss changes with each parameter, such as gradient.x."),
     "change": Reading("What the next step adds to each parameter, such as change.x."),
 }
 

@@ -2,13 +2,16 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 
 from gdstudio.cli.main import run
-from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
+from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
+
+DECLARED = {**VOCABULARIES, "points": POINTS}
 
 
 def read(code, steps):
@@ -109,11 +112,52 @@ def test_what_is_not_known_yet_is_left_out():
         "digits?dataset=pen-digits&training_size=100&network=4&epochs=1",
     ],
 )
-def test_each_reading_is_explained(code):
-    found = read(code, 30)
-    explained = VOCABULARIES[Scenario.parse(code).lab].readings
+def test_each_reading_is_explained_and_can_be_said(code):
+    vocabulary = VOCABULARIES[Scenario.parse(code).lab]
+    experiment = Scenario.parse(code).prepare()()
+    experiment.advance(steps=30)
+    found = readings(experiment.snapshot())
     for name, value in found.items():
-        first, _, rest = name.partition(".")
-        assert (rest if first in OPTIMIZERS else first) in explained, name
+        assert vocabulary.reading(name).meaning.endswith("."), name
         assert isinstance(value, float | int)
         assert not math.isnan(value)
+    assert vocabulary.objective in found
+    said = vocabulary.tell(experiment.snapshot())
+    for name in vocabulary.told:
+        if name in found:
+            assert f"{vocabulary.label(name)} {vocabulary.reading(name).text(found[name])}" in said
+    known = {name.split(".")[0] for name in found}
+    unasked = {"test_loss", "test_accuracy", "train_loss", "epoch", "stable_learning_rate"}
+    for name in vocabulary.readings:
+        assert name in found or name in known or name in unasked, name
+
+
+def test_labels_and_numbers_are_those_of_the_window():
+    houses, digits = VOCABULARIES["houses"], VOCABULARIES["digits"]
+    assert [houses.label(name) for name in ("step", "sse", "gradient.slope")] == [
+        "step", "SSE", "∂SSE/∂b",
+    ]  # fmt: skip
+    assert houses.reading("sse").text(1.2e-7) == "1.2 × 10⁻⁷"
+    assert houses.reading("step").text(12_000) == "12,000"
+    assert digits.reading("test_accuracy").text(0.9434) == "94.3 %"
+    assert digits.reading("loss").text(None) == "–"
+    assert VOCABULARIES["surface"].label("adam.value") == "adam f(x, y)"
+    with pytest.raises(KeyError):
+        houses.reading("price")
+
+
+def readings_table(vocabulary):
+    """Return the table of a lab's readings as the README has it."""
+    lines = [f"**{vocabulary.title}**", "", "| name | called | what it is |", "|---|---|---|"]
+    for name, reading in vocabulary.readings.items():
+        is_said = reading.unit.startswith(reading.label or name)
+        unit = "" if is_said or not reading.unit else f" ({reading.unit})"
+        lines.append(f"| `{name}` | {reading.label or name}{unit} | {reading.meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_the_readme_has_all_readings(key):
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readings_table(DECLARED[key])
+    assert f"\n{table}\n" in text, f"the README’s table is to be this:\n\n{table}"

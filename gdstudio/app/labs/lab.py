@@ -1,6 +1,7 @@
 """The anatomy that all labs share: set up, watch, try and explain, and the bar below."""
 
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,9 @@ from gdstudio.app.widgets.controls.wrong_box import (
     show_widget,
 )
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.experiment.prompts import Prompt
+from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_loop import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
@@ -39,6 +42,8 @@ from gdstudio.experiment.vocabulary import Vocabulary
 SAVING, READING, TYPED = "saving", "reading", "typed"
 # The steps of a run that is worth a picture.
 POSED_STEPS = 24
+# How often, in seconds, a run that goes on is told in words.
+_TELL_EVERY = 1.0
 
 
 class Lab(QWidget):
@@ -65,6 +70,7 @@ class Lab(QWidget):
         notice: where problems are said.
         setup, watch, explain: the layouts of the three columns.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
+        told_plots: the plots that say in words where the run is.
     """
 
     vocabulary: ClassVar[Vocabulary]
@@ -94,6 +100,9 @@ class Lab(QWidget):
         self.background = Background(self)
         self.bar = TransportBar()
         self.notice = Notice()
+        self.setAccessibleName(self.title)
+        self.told_plots: tuple[ThemedPlot, ...] = ()
+        self._told_at = -math.inf
         self.messages = Messages(self.bar, self.notice, self)
         self.background.working.connect(self.messages.say_work)
         self.chips = PromptChips([(one.key, one.text, one.promise) for one in self.prompts])
@@ -251,6 +260,23 @@ class Lab(QWidget):
     def show_snapshot(self, snapshot: Any, state: State) -> None:
         """Show the run as it is now."""
         raise NotImplementedError
+
+    def tell(self, snapshot: Any, state: State) -> None:
+        """Tell the bar, and who does not see the plots, where the run is.
+
+        While it runs, words change once a second: a screen reader says them.
+        """
+        words, name = self.vocabulary, self.vocabulary.objective
+        value = readings(snapshot).get(name)
+        self.bar.set_progress(snapshot.iteration, value, loss_name=words.label(name))
+        now = time.monotonic()
+        if state is State.RUNNING and not self.is_first_look and now < self._told_at + _TELL_EVERY:
+            return
+        self._told_at = now
+        text = words.tell(snapshot)
+        self.setAccessibleDescription(text)
+        for plot in self.told_plots:
+            plot.tell(text)
 
     def mark_waiting(self, snapshot: Any) -> None:
         """Say whether the controls show settings that the run does not obey yet."""

@@ -30,6 +30,15 @@ class EpochReport:
     test_accuracy: float
     accuracy_by_part: dict[str, float]
 
+    def readings(self) -> dict[str, float]:
+        """Return its numbers by name."""
+        return {
+            "epoch": self.epoch,
+            "train_loss": self.train_loss,
+            "test_loss": self.test_loss,
+            "test_accuracy": self.test_accuracy,
+        }
+
 
 @dataclass(frozen=True)
 class MeasuredAccuracy:
@@ -93,14 +102,13 @@ class DigitsSnapshot:
         """Return its numbers by name; None where one is not known."""
         last = self.epochs[-1] if self.epochs else None
         return {
+            **({} if last is None else last.readings()),
             "step": self.iteration,
             "epoch": self.epoch,
             "loss": self.loss,
             "learning_rate": self.learning_rate,
             "parameters": len(self.parameters),
             "samples_per_second": self.samples_per_second,
-            "train_loss": None if last is None else last.train_loss,
-            "test_loss": None if last is None else last.test_loss,
             "test_accuracy": None if self.accuracy is None else self.accuracy.value,
         }
 

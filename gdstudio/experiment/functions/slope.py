@@ -9,7 +9,7 @@ from gdstudio.experiment.functions.crossing import Crossing, crossing
 from gdstudio.experiment.functions.experiment import FunctionExperiment
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
-from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.functions.walk import FunctionWalk, place_readings
 from gdstudio.experiment.walks import WalkSnapshot, WalkState
 from gdstudio.settings import Number, Settings, declare
 
@@ -140,7 +140,7 @@ class SlopeSnapshot:
         """Return its numbers by name."""
         first, *others = self.walks
         values = _numbers(first) | {
-            "loss": first.value,
+            "loss": first.seen_value,
             "gradient.x": first.slope,
             "change.x": first.step,
             "learning_rate": self.settings.optimizer.learning_rate,
@@ -151,7 +151,7 @@ class SlopeSnapshot:
 
 
 def _numbers(walk: SlopeWalk) -> dict[str, float]:
-    return {"step": walk.iteration, "x": walk.x, "value": walk.value, "slope": walk.slope}
+    return place_readings(("x",), walk.iteration, (walk.x,), walk.value, (walk.slope,))
 
 
 class SlopeExperiment(FunctionExperiment):

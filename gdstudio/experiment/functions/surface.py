@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from gdstudio.engine.functions.surfaces import VARIABLES
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.experiment import FunctionExperiment
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.terrain import Terrain
-from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.functions.walk import FunctionWalk, place_readings
 from gdstudio.experiment.walks import PATH_ROWS, WalkSnapshot, WalkState
 from gdstudio.settings import Number, Settings, declare
 
@@ -97,22 +98,16 @@ class SurfaceSnapshot:
         """Return its numbers by name."""
         values: dict[str, float] = {}
         for walk in self.walks:
-            x, y = walk.point.tolist()
-            now = {
-                "step": walk.iteration,
-                "x": x,
-                "y": y,
-                "value": walk.value,
+            place, gradient = walk.point.tolist(), walk.gradient.tolist()
+            now = place_readings(VARIABLES, walk.iteration, place, walk.value, gradient) | {
                 "loss": walk.value,
                 "distance": walk.distance,
                 "learning_rate": walk.settings.learning_rate,
             }
             before = f"{walk.key}." if values else ""
             values |= {before + name: value for name, value in now.items()}
-        first = self.walks[0]
-        for name, numbers in (("gradient", first.gradient), ("change", first.next_step)):
-            values |= dict(zip((f"{name}.x", f"{name}.y"), numbers.tolist(), strict=True))
-        return values
+        changes = self.walks[0].next_step.tolist()
+        return values | dict(zip(("change.x", "change.y"), changes, strict=True))
 
 
 class SurfaceExperiment(FunctionExperiment):

@@ -20,6 +20,22 @@ STILL = 1e-8
 _PATIENCE = 20
 
 
+def place_readings(
+    variables: Sequence[str],
+    step: int,
+    point: Sequence[float],
+    value: float,
+    gradient: Sequence[float],
+) -> dict[str, float]:
+    """Return where a walk stands as readings, by name.
+
+    With one variable its slope is ``slope``; with two they are ``gradient.x`` and ``gradient.y``.
+    """
+    names = ["slope"] if len(variables) == 1 else [f"gradient.{name}" for name in variables]
+    place = dict(zip(variables, point, strict=True))
+    return {"step": step, **place, "value": value, **dict(zip(names, gradient, strict=True))}
+
+
 class FunctionWalk(Walk[FunctionObjective]):
     """A descent on a function from one start under one optimizer.
 
@@ -116,6 +132,13 @@ class FunctionWalk(Walk[FunctionObjective]):
         if math.isnan(cost):
             cost = self.objective.value(self.descent.parameters)
         return cost, slopes, step
+
+    def readings(self) -> dict[str, float]:
+        """Return where the walk stands, by name; NaN where it has no slope."""
+        value, slopes, _ = self.next_step()
+        place = self.descent.parameters.tolist()
+        names = self.objective.expression.variables
+        return place_readings(names, self.iteration, place, value, slopes.tolist())
 
     def go_on(self) -> None:
         """Let a walk that came to rest look again; one that diverged, or is at a kink, stays."""

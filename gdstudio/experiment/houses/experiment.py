@@ -1,7 +1,7 @@
 """A line is fitted to house prices."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -20,6 +20,8 @@ from gdstudio.settings import Number, Settings, declare
 
 # The start and the rate of the story, for ten houses between 0 and 1.
 STORY_RATE = 0.01
+# What the two numbers of a line are called, as settings and as readings.
+_LINE = ("intercept", "slope")
 # Every 16th step is followed by a look whether the line has arrived.
 _LOOK_EVERY = 16
 # Slopes below this share of what cancels in them are 0.
@@ -234,25 +236,35 @@ class HousesSnapshot:
 
     def readings(self) -> dict[str, float | None]:
         """Return its numbers by name; None where one is not known."""
-        problem, line = self.problem, ("intercept", "slope")
+        problem = self.problem
         numbers = self.parameters.tolist()
         values: dict[str, float | None] = {
-            "step": self.iteration,
+            **line_readings(self.iteration, numbers, self.sse, self.gradient.tolist()),
             "loss": self.sse,
-            "sse": self.sse,
             "learning_rate": self.settings.optimizer.learning_rate,
             "stable_learning_rate": problem.stable_rate(self.settings.optimizer),
             "houses": len(problem.x),
         }
         for name, pair in (
-            ("", numbers),
-            ("gradient.", self.gradient.tolist()),
             ("change.", self.next_step.tolist()),
             ("equation.", problem.scaling.line_in_original_units(*numbers)),
             ("least_squares.", problem.objective.least_squares()),
         ):
-            values |= {name + one: number for one, number in zip(line, pair, strict=True)}
+            values |= {name + one: number for one, number in zip(_LINE, pair, strict=True)}
         return values
+
+
+def line_readings(
+    step: int, line: Sequence[float], sse: float, gradient: Sequence[float]
+) -> dict[str, float]:
+    """Return a line, its SSE and the slopes of that as readings, by name."""
+    slopes = (f"gradient.{name}" for name in _LINE)
+    return {
+        "step": step,
+        **dict(zip(_LINE, line, strict=True)),
+        "sse": sse,
+        **dict(zip(slopes, gradient, strict=True)),
+    }
 
 
 class LineWalk(Walk[LinearRegression]):

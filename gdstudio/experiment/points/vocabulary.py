@@ -9,7 +9,7 @@ from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import GROUPS, PointsSettings
-from gdstudio.experiment.readings import COMMON_READINGS, Reading
+from gdstudio.experiment.readings import COMMON_READINGS, GRADIENT_READINGS, Reading
 from gdstudio.experiment.vocabulary import Vocabulary, speed_setting
 from gdstudio.settings import Choice, Setting
 
@@ -63,6 +63,7 @@ POINTS = Vocabulary(
     view={"speed": speed_setting(0)},
     readings={
         **COMMON_READINGS,
+        **GRADIENT_READINGS,
         "epoch": Reading.count(
             "How many times the training has begun to go through the points.", unit="epochs"
         ),

@@ -32,7 +32,7 @@ from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.prompts import Prompt
-from gdstudio.experiment.readings import COMMON_READINGS, readings
+from gdstudio.experiment.readings import COMMON_READINGS, Reading, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.vocabulary import SEED, Vocabulary, speed_setting
 from gdstudio.experiment.walks import Walk, WalksExperiment, WalkSnapshot
@@ -122,7 +122,8 @@ DUMMY = Vocabulary(
     settings=OptimizerSettings.declared(),
     start={"seed": SEED, **StartSettings.declared()},
     view={"speed": speed_setting(10)},
-    readings={**COMMON_READINGS, "x": "Where it stands."},
+    readings={**COMMON_READINGS, "x": Reading("Where it stands.")},
+    told=("step", "x"),
     prepare=lambda values: functools.partial(DummyExperiment, DummySettings.of(values)),
     depending=frozenset({"learning_rate"}),
 )
@@ -164,6 +165,7 @@ class DummyLab(Lab):
         self.form.changed.connect(lambda _name: self.begin())
         self.plot = LossPlot()
         self.watch.addWidget(self.plot)
+        self.told_plots = (self.plot,)
         self.step_card = StepCard("Next step")
         self.explain.addWidget(self.step_card)
         offer_worksheet(self, self.step_card, self._capture, file_name="worksheet-dummy")
@@ -206,7 +208,7 @@ class DummyLab(Lab):
     def show_snapshot(self, snapshot, state):
         walk = snapshot.walk
         x, slope, step = (float(n[0]) for n in (walk.point, walk.gradient, walk.next_step))
-        self.bar.set_progress(snapshot.iteration, walk.value, loss_name="cost")
+        self.tell(snapshot, state)
         self.plot.set_training(snapshot.curve.steps, snapshot.curve.mean)
         self.step_card.set_steps([StepRow("x", x, slope, step, x + step)])
 
@@ -245,6 +247,9 @@ def test_it_steps_runs_and_is_reset(dummy):
     assert dummy.snapshot.walk.point[0] == pytest.approx(2.6)
     assert readings(dummy.snapshot)["x"] == pytest.approx(2.6)
     assert DUMMY.readings.keys() >= readings(dummy.snapshot).keys()
+    assert dummy.text("loss_label").startswith("loss ")
+    assert dummy.lab.accessibleDescription() == "step 1, x 2.600"
+    assert dummy.lab.plot.accessibleDescription() == "step 1, x 2.600."
     dummy.reset()
     assert dummy.snapshot.walk.point[0] == 3.0
     dummy.click("prompt_far")

@@ -70,6 +70,7 @@ class DigitsLab(Lab):
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
         self.progress = DigitsProgress()
+        self.told_plots = (self.progress.loss_plot, self.progress.accuracy_plot)
         self.reading = DigitsReading()
         self.explain.addWidget(self.reading)
         self.inside = DigitsInside(self.progress, self.reading, self.runner, self.show_one)
@@ -147,8 +148,7 @@ class DigitsLab(Lab):
 
     def show_snapshot(self, snapshot: DigitsSnapshot, state: State) -> None:
         """Show curves, weights, and the answer to what is drawn."""
-        loss = snapshot.loss if snapshot.iteration else None
-        self.bar.set_progress(snapshot.iteration, loss)
+        self.tell(snapshot, state)
         self.bar.set_seed(snapshot.settings.training.seed)
         self.panel.show_rate_in_force(snapshot.learning_rate)
         self._test_images.want(snapshot.settings.data.dataset)

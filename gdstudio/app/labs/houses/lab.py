@@ -92,6 +92,7 @@ class HousesLab(Lab):
         self.progress = HousesProgress()
         self.watch.addWidget(self.progress, 1)
         current_theme().style(self.progress)
+        self.told_plots = (self.progress.plot, self.progress.loss_plot, self.progress.contour)
         self.numbers = HousesNumbers()
         self.explain.addWidget(self.numbers, 1)
 
@@ -183,7 +184,7 @@ class HousesLab(Lab):
 
     def show_snapshot(self, snapshot: HousesSnapshot, state: State) -> None:
         """Show the line, the curves and the numbers."""
-        self.bar.set_progress(snapshot.iteration, snapshot.sse, loss_name="SSE")
+        self.tell(snapshot, state)
         self.progress.show_snapshot(snapshot)
         self.numbers.show_snapshot(snapshot)
         self._show_price()

@@ -89,6 +89,7 @@ class SlopeLab(Lab):
         self.progress = SlopeProgress()
         self.watch.addWidget(self.progress, 1)
         current_theme().style(self.progress)
+        self.told_plots = (self.progress.plot, self.progress.loss_plot)
         self.numbers = SlopeNumbers()
         self.explain.addWidget(self.numbers, 1)
         self.predict = self.numbers.predict_card
@@ -170,7 +171,7 @@ class SlopeLab(Lab):
 
     def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
         """Show the walks, the curve of values and the numbers."""
-        self.bar.set_progress(snapshot.iteration, snapshot.walks[0].seen_value, loss_name="f(x)")
+        self.tell(snapshot, state)
         self.panel.show_found(snapshot.found)
         self._rates.look()
         reveal = not self.predict.is_on or state is State.RUNNING

@@ -91,6 +91,7 @@ class SurfaceLab(Lab):
         self.watch.addWidget(self.progress, 1)
         current_theme().style(self.progress)
         self.numbers = SurfaceNumbers()
+        self.told_plots = (self.progress.contour, self.numbers.loss_plot)
         self.explain.addWidget(self.numbers, 1)
         self.fog = FogController(self.progress, self.numbers)
         self.race = RaceController(panel, self.progress)
@@ -106,7 +107,9 @@ class SurfaceLab(Lab):
         panel.fog_button.clicked.connect(self._set_fog)
         self.fog.lifted.connect(self._lift_fog)
         self.fog.walked.connect(
-            lambda steps, cost: self.bar.set_progress(steps, cost, loss_name="cost")
+            lambda steps, cost: self.bar.set_progress(
+                steps, cost, loss_name=SURFACE.label(SURFACE.objective)
+            )
         )
         self.progress.clicked.connect(self._on_map_clicked)
         self.progress.view_changed.connect(self._draw_landscape)
@@ -195,7 +198,7 @@ class SurfaceLab(Lab):
             self.panel.show_found(walk.key, walk.found)
         self._rates.look()
         first = snapshot.walks[0]
-        self.bar.set_progress(snapshot.iteration, first.value, loss_name="cost")
+        self.tell(snapshot, state)
         self.progress.show_snapshot(snapshot)
         self.numbers.show_snapshot(snapshot)
         self.race.show_snapshot(snapshot)
@@ -396,6 +399,9 @@ class SurfaceLab(Lab):
         self._allow_descent(not fog.is_on)
         if fog.is_on:
             self.say_state(IN_FOG)
+            self.setAccessibleDescription(IN_FOG)
+            for plot in self.told_plots:
+                plot.setAccessibleDescription("")
 
     def _allow_descent(self, allowed: bool) -> None:
         self.panel.fog_button.setChecked(not allowed)

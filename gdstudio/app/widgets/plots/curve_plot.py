@@ -70,7 +70,8 @@ class CurvePlot(ThemedPlot):
         self._redraw.timeout.connect(self._refresh)
         self._view.sigRangeChanged.connect(self._redraw.start)
         self.setAccessibleName("Curve and walks")
-        self.setAccessibleDescription("Left and right move the start.")
+        self._keys = "Left and right move the start."
+        self.setAccessibleDescription(self._keys)
         self.setToolTip(
             "Click to start there, or drag the start along; then the wheel zooms, A shows all."
         )

@@ -76,7 +76,8 @@ class ScatterLinePlot(ThemedPlot):
         for item in (self._residual_item, self._point_item, *fits, self._new_item):
             self.addItem(item, ignoreBounds=True)
         self.setAccessibleName("Points and line")
-        self.setAccessibleDescription("Up and down move the line, left and right turn it.")
+        self._keys = "Up and down move the line, left and right turn it."
+        self.setAccessibleDescription(self._keys)
         self.setToolTip(
             "Drag the line: its middle moves it, its ends turn it. "
             "Then the wheel zooms, A shows everything."

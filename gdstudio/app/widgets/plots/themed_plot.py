@@ -50,6 +50,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         # The room decides, not the wish of the scene: a plot is as high as its card lets it be.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._x_label, self._y_label = x_label, y_label
+        # What keys do here, in a sentence.
+        self._keys = ""
         self._is_automatic = True
         self._stale = False
         self._held = False
@@ -96,6 +98,10 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     def set_empty_text(self, text: str) -> None:
         """Say something else while there is nothing to see; the empty string says nothing."""
         self._empty.setText(text)
+
+    def tell(self, text: str) -> None:
+        """Say in words what is seen here, to who does not see it."""
+        self.setAccessibleDescription(" ".join(filter(None, (f"{text}.", self._keys))))
 
     @Slot()
     def reset_range(self) -> None:
