@@ -40,6 +40,15 @@ def qtbot(qtbot):
     return qtbot
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_symbols_of_ones_own(tmp_path_factory):
+    """Leave the symbols alone that whoever runs the tests has drawn."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gdstudio.folders.symbols_path", lambda: folder / "symbols.json")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _usual_look(qapp):
     """Give each test the light palette and the usual text size, whatever the one before did."""

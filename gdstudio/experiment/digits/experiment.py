@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from gdstudio.data.catalogue import load_images, refresh
+from gdstudio.data.catalogue import image_set, load_images, refresh
 from gdstudio.data.dataset import ImageDataset
 from gdstudio.data.training_images import TrainingImages
 from gdstudio.engine.descent import Diverged
@@ -77,7 +77,9 @@ class DigitsExperiment(Experiment):
         self.network = settings.network.build()
         self.network.check_batch(settings.training.batch_size)
         key = settings.data.dataset
-        if not refresh(key) and like is not None and like.settings.data.dataset == key:
+        refresh(key)
+        self._entry = image_set(key)
+        if like is not None and like._entry is self._entry:
             dataset = like.dataset
         self.dataset: ImageDataset = dataset or load_images(key)
         if (self.network.image, settings.network.classes) != (

@@ -1,4 +1,4 @@
-"""The list of data sets: those that come with the app, and images of the user's own."""
+"""The list of data sets: those that come with the app, and images and symbols of the user's own."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 
@@ -6,19 +6,25 @@ from gdstudio.app.widgets.controls.setting_controls import ChoiceControl
 from gdstudio.settings import Choice, Setting
 
 # What stands at the end of the list, and is an order rather than a data set.
-FOLDER, FILE = "own images: a folder", "own images: an IDX file"
-_ORDERS = {FOLDER: "Own images: a folder…", FILE: "Own images: an IDX file…"}
+FOLDER, FILE, SYMBOLS = "own images: a folder", "own images: an IDX file", "own symbols"
+_ORDERS = {
+    FOLDER: "Own images: a folder…",
+    FILE: "Own images: an IDX file…",
+    SYMBOLS: "Own symbols…",
+}
 
 
 class ImageSetControl(ChoiceControl):
-    """A list of data sets with two orders at its end, which leave the choice as it is.
+    """A list of data sets with some orders at its end, which leave the choice as it is.
 
     Signals:
         own_images_wanted(bool): images of the user's own are wanted, from an IDX file (True) or a
             folder.
+        own_symbols_wanted(): the user wants to draw symbols of his own.
     """
 
     own_images_wanted = Signal(bool)
+    own_symbols_wanted = Signal()
 
     def __init__(self, setting: Setting, *, name: str) -> None:
         assert isinstance(setting, Choice)
@@ -55,6 +61,9 @@ class ImageSetControl(ChoiceControl):
         if order in _ORDERS:
             with QSignalBlocker(self._combo):
                 self._combo.setCurrentIndex(self._combo.findData(self.value()))
-            self.own_images_wanted.emit(order == FILE)
+            if order == SYMBOLS:
+                self.own_symbols_wanted.emit()
+            else:
+                self.own_images_wanted.emit(order == FILE)
         elif order is not None:
             super()._on_index()

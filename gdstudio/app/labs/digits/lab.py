@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
 
+from gdstudio import folders
 from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingController
 from gdstudio.app.labs.digits.files import DigitsFiles
@@ -19,12 +20,14 @@ from gdstudio.app.labs.digits.progress import DigitsProgress
 from gdstudio.app.labs.digits.prompts import PROMPTS, SEVEN
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.labs.digits.setup import DigitsSetup
+from gdstudio.app.labs.digits.symbols_controller import SymbolsController
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.data.catalogue import image_set
 from gdstudio.data.dataset import Images
 from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
@@ -90,6 +93,11 @@ class DigitsLab(Lab):
         self.files.opened.connect(self._take_network)
         self.panel.own_images_wanted.connect(self.files.ask_for_own_images)
         self.files.own_images_read.connect(self._take_own_images)
+        self.symbols = SymbolsController(self.background, self, folders.symbols_path())
+        self.panel.own_symbols_wanted.connect(self.symbols.open)
+        self.symbols.found.connect(self.panel.offer)
+        self.symbols.changed.connect(self._take_changed_symbols)
+        self.symbols.train_wanted.connect(self._learn_symbols)
         self.files.picture_opened.connect(self.reading.show_file)
         self.files.saved.connect(self._tell_saved)
         self.files.not_saved.connect(lambda said: self.say_problem(said, about=SAVING))
@@ -120,6 +128,7 @@ class DigitsLab(Lab):
             self.bar.set_seed(self.settings().training.seed)
         super().start()
         self._samples()
+        self.symbols.find()
 
     def take_typed(self) -> bool:
         """Take what is typed but not yet entered; return whether all of it can be used."""
@@ -314,6 +323,27 @@ class DigitsLab(Lab):
         self.take_back(READING)
         self._test_images.forget(key)
         self.panel.choose_own_images(key)
+
+    @Slot(str)
+    def _take_changed_symbols(self, key: str) -> None:
+        """Have symbols that were changed in the list, and learn them where they are chosen."""
+        if self.settings().data.dataset == key:
+            self._take_own_images(key)
+        else:
+            self._test_images.forget(key)
+            self.panel.offer(key)
+
+    @Slot(str)
+    def _learn_symbols(self, key: str) -> None:
+        """Let a new network learn symbols, from the start."""
+
+        def change() -> None:
+            self._take_own_images(key)
+            self.begin()
+
+        if self.switch(change):
+            self.runner.run()
+            self.say_note(image_set(key).card.size)
 
     def open_network(self, path: Path) -> None:
         """Open a saved network; it answers from now on, and Run trains it further."""

@@ -40,11 +40,13 @@ class DigitsSetup(QWidget):
         waiting_changed(): a setting that applies after Reset.
         own_images_wanted(bool): the user wants images of his own: an IDX file (True), or those of
             a folder.
+        own_symbols_wanted(): the user wants to draw symbols of his own.
     """
 
     live_changed = Signal()
     waiting_changed = Signal()
     own_images_wanted = Signal(bool)
+    own_symbols_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,10 +90,10 @@ class DigitsSetup(QWidget):
     @Slot(str)
     def choose_own_images(self, key: str) -> None:
         """Choose images of the user's own, which were read, as if they were picked in the list."""
-        self._offer(key)
+        self.offer(key)
         self._dataset.choose(key)
 
-    def _offer(self, key: str) -> None:
+    def offer(self, key: str) -> None:
         """Have a data set in the list, under its title."""
         self._dataset.offer(key, image_set(key).card.title)
 
@@ -110,10 +112,11 @@ class DigitsSetup(QWidget):
     def set_values(self, values: dict[str, Any]) -> None:
         """Show some other values by the names of their settings, without a signal."""
         dataset = values.get("dataset", self.form["dataset"].value())
-        self._offer(dataset)
+        self.offer(dataset)
         available = max(image_set(dataset).training_count, self._least_size)
-        if "training_size" in values:  # 0 is all there are
-            values = values | {"training_size": values["training_size"] or available}
+        if "training_size" in values:  # 0 is all there are, of which there may be fewer by now
+            size = min(values["training_size"] or available, available)
+            values = values | {"training_size": size}
         if available > self._available:
             self.form.slider("training_size").set_maximum(available)
         self._base |= values
@@ -137,6 +140,7 @@ class DigitsSetup(QWidget):
             ImageDataSettings.declared()["dataset"], name="dataset_combo"
         )
         self._dataset.own_images_wanted.connect(self.own_images_wanted)
+        self._dataset.own_symbols_wanted.connect(self.own_symbols_wanted)
         box.add(self.form.add("dataset", self._dataset))
         box.add(
             self.form.control(

@@ -1,0 +1,238 @@
+"""Where the user's own symbols are drawn, kept and learned: it owns the dialog and the file."""
+
+import logging
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gdstudio.app.running.background import Background
+from gdstudio.data.catalogue import image_set, refresh
+from gdstudio.data.dataset import ImageEntry
+from gdstudio.data.files import shown_name
+from gdstudio.data.own_symbols import SymbolSet, read_symbols
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.symbols_editor import SymbolsEditor
+from gdstudio.folders import documents_folder
+from gdstudio.storage.symbol_file import kept_symbols, save_symbols
+
+log = logging.getLogger(__name__)
+
+SYMBOL_FILES = "Symbols (*.json);;All files (*)"
+_NO_HOME = "There is no folder to keep your symbols in; export them to a file before you close."
+
+
+class SymbolsController(QObject):
+    """Opens the dialog, keeps what is drawn in it at every change, and hands it on to be learned.
+
+    Attributes:
+        dialog: None until it is first asked for.
+
+    Signals:
+        found(str): symbols are kept, and can be learned; the key of the data set.
+        changed(str): other symbols are kept now than before, and can be learned; the key.
+        train_wanted(str): a network is to learn the symbols; the key of the data set.
+    """
+
+    found = Signal(str)
+    changed = Signal(str)
+    train_wanted = Signal(str)
+
+    def __init__(self, background: Background, parent: QWidget, path: Path | None) -> None:
+        """Serve one lab; the symbols are kept at `path`, or nowhere without one."""
+        super().__init__(parent)
+        self.dialog: Any = None
+        self._background = background
+        self._parent = parent
+        self._editor = SymbolsEditor()
+        self._path = path
+        # What is in the file, and what could be exported elsewhere.
+        self._kept = SymbolSet()
+        self._exported: tuple[Path, SymbolSet] | None = None
+        # The data set that was found last.
+        self._found: ImageEntry | None = None
+
+    @Slot()
+    def find(self) -> None:
+        """Look for symbols that are kept and can be learned: whether there are any, or others."""
+        path = self._path
+        # What is just being kept is looked for afterwards.
+        if path is not None and self._editor.symbols == self._kept:
+            self._background.submit(
+                lambda: _read(path) if path.is_file() else "", self._take_found, _note
+            )
+
+    @Slot()
+    def open(self) -> None:
+        """Open the dialog with the symbols that are kept."""
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.activateWindow()
+        elif self._path is None:
+            self._show(_NO_HOME)
+        elif self._editor.symbols != self._kept:  # they could not be kept, or are just being so
+            self._show()
+        else:
+            self._background.submit(
+                partial(kept_symbols, self._path),
+                lambda read: self._take_read(*read),
+                self._show,
+                key="symbols read",
+            )
+
+    def import_file(self, path: Path) -> None:
+        """Add the symbols of a file to those that there are."""
+        self._background.submit(
+            lambda: read_symbols(path),
+            lambda symbols: self._join(path, symbols),
+            self._complain,
+            key="symbols import",
+        )
+
+    def export_file(self, path: Path) -> None:
+        """Save the symbols to a file to be taken along."""
+        symbols = self._editor.symbols
+
+        def done(_: object) -> None:
+            self._exported = (path, symbols)
+            self.dialog.say(f"Exported to {shown_name(path)}.", "good")
+
+        self._background.submit(
+            lambda: save_symbols(path, symbols),
+            done,
+            self._complain,
+            must_finish=True,
+            saying=f"Saving {shown_name(path)}…",
+        )
+
+    def _take_read(self, symbols: SymbolSet, problem: str) -> None:
+        self._kept = symbols
+        if symbols != self._editor.symbols:
+            self._editor.begin(symbols)
+        self._show(problem)
+
+    def _show(self, problem: str = "") -> None:
+        if self.dialog is None:
+            # Nobody should wait for it who has not asked.
+            from gdstudio.app.labs.digits.symbols_dialog import SymbolsDialog
+
+            dialog = self.dialog = SymbolsDialog(self._editor, self._parent.window())
+            dialog.changed.connect(self._keep)
+            dialog.import_clicked.connect(self._ask_for_import)
+            dialog.export_clicked.connect(self._ask_for_export)
+            dialog.train_clicked.connect(self._train)
+            dialog.finished.connect(self.find)
+        self.dialog.show_symbols()
+        self.dialog.say(problem, "problem")
+        self.dialog.show()
+        self.dialog.activateWindow()
+
+    def _join(self, path: Path, symbols: SymbolSet) -> None:
+        before = self._editor.symbols
+        try:
+            self._editor.join(symbols)
+        except BadInput as problem:
+            self._complain(str(problem))
+            return
+        self.dialog.show_symbols()
+        added = _count(self._editor.symbols) - _count(before)
+        drawings = "1 drawing" if added == 1 else f"{added:,} drawings"
+        self.dialog.say(f"Added {drawings} from {shown_name(path)}.", "good")
+        self._keep()
+
+    @Slot()
+    def _keep(self) -> None:
+        """Write what is drawn, now; only the newest counts."""
+        path, symbols = self._path, self._editor.symbols
+        if path is not None:
+            self._background.submit(
+                lambda: save_symbols(path, symbols),
+                lambda _: self._take_kept(symbols),
+                self._complain,
+                must_finish=True,
+                key="symbols",
+            )
+
+    def _take_found(self, key: str) -> None:
+        if key:
+            before, self._found = self._found, image_set(key)
+            is_other = before is not None and before is not self._found
+            (self.changed if is_other else self.found).emit(key)
+
+    def _take_kept(self, symbols: SymbolSet) -> None:
+        self._kept = symbols
+        if not self.dialog.isVisible():
+            self.find()
+
+    @Slot()
+    def _train(self) -> None:
+        symbols = self._editor.symbols
+        try:
+            symbols.check()
+        except BadInput as problem:
+            self._complain(str(problem))
+            return
+        self._background.submit(
+            lambda: self._write_and_read(symbols),
+            partial(self._begin, symbols),
+            self._complain,
+            key="symbols to learn",
+        )
+
+    def _write_and_read(self, symbols: SymbolSet) -> str:
+        """Keep the symbols, and read them as a data set (in the background); return its key."""
+        place = self._path
+        try:
+            if place is None:
+                raise BadInput(_NO_HOME)
+            save_symbols(place, symbols)
+        except BadInput:
+            if self._exported is None or self._exported[1] != symbols:
+                raise
+            place = self._exported[0]
+        return _read(place)
+
+    def _begin(self, symbols: SymbolSet, key: str) -> None:
+        if key == str(self._path):
+            self._kept, self._found = symbols, image_set(key)
+        self.dialog.close()
+        self.train_wanted.emit(key)
+
+    @Slot()
+    def _ask_for_import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.dialog, "Import symbols", "", SYMBOL_FILES)
+        if name:
+            self.import_file(Path(name))
+
+    @Slot()
+    def _ask_for_export(self) -> None:
+        if not self.dialog.take_typed():
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self.dialog,
+            "Export symbols",
+            str(documents_folder() / "symbols.json"),
+            SYMBOL_FILES,
+        )
+        if name:
+            path = Path(name)
+            self.export_file(path if path.suffix else path.with_suffix(".json"))
+
+    def _complain(self, sentence: str) -> None:
+        self.dialog.say(sentence, "problem")
+
+
+def _read(path: Path) -> str:
+    """Read the symbols at `path` as a data set, anew if they have changed; return its key."""
+    refresh(str(path))
+    return image_set(str(path)).card.key
+
+
+def _note(problem: str) -> None:
+    """Note why the symbols that are kept are no data set; who opens them is told."""
+    log.info("Symbols that are kept: %s", problem)
+
+
+def _count(symbols: SymbolSet) -> int:
+    return sum(len(symbol.drawings) for symbol in symbols.symbols)
