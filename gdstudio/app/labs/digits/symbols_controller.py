@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.catalogue import image_set, refresh
 from gdstudio.data.dataset import ImageEntry
 from gdstudio.data.files import shown_name
@@ -45,6 +46,10 @@ class SymbolsController(QObject):
         super().__init__(parent)
         self.dialog: Any = None
         self._background = background
+        self._reading = LatestWork(background, self._show)
+        self._importing, self._keeping, self._learning = (
+            LatestWork(background, self._complain) for _ in range(3)
+        )
         self._parent = parent
         self._editor = SymbolsEditor()
         self._path = path
@@ -74,20 +79,14 @@ class SymbolsController(QObject):
         elif self._editor.symbols != self._kept:  # they could not be kept, or are just being so
             self._show()
         else:
-            self._background.submit(
-                partial(kept_symbols, self._path),
-                lambda read: self._take_read(*read),
-                self._show,
-                key="symbols read",
+            self._reading.replace(
+                partial(kept_symbols, self._path), lambda read: self._take_read(*read)
             )
 
     def import_file(self, path: Path) -> None:
         """Add the symbols of a file to those that there are."""
-        self._background.submit(
-            lambda: read_symbols(path),
-            lambda symbols: self._join(path, symbols),
-            self._complain,
-            key="symbols import",
+        self._importing.replace(
+            lambda: read_symbols(path), lambda symbols: self._join(path, symbols)
         )
 
     def export_file(self, path: Path) -> None:
@@ -146,12 +145,10 @@ class SymbolsController(QObject):
         """Write what is drawn, now; only the newest counts."""
         path, symbols = self._path, self._editor.symbols
         if path is not None:
-            self._background.submit(
+            self._keeping.replace(
                 lambda: save_symbols(path, symbols),
                 lambda _: self._take_kept(symbols),
-                self._complain,
                 must_finish=True,
-                key="symbols",
             )
 
     def _take_found(self, key: str) -> None:
@@ -173,12 +170,7 @@ class SymbolsController(QObject):
         except BadInput as problem:
             self._complain(str(problem))
             return
-        self._background.submit(
-            lambda: self._write_and_read(symbols),
-            partial(self._begin, symbols),
-            self._complain,
-            key="symbols to learn",
-        )
+        self._learning.replace(lambda: self._write_and_read(symbols), partial(self._begin, symbols))
 
     def _write_and_read(self, symbols: SymbolSet) -> str:
         """Keep the symbols, and read them as a data set (in the background); return its key."""
