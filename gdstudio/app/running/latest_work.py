@@ -115,7 +115,7 @@ class LatestWork(_Latest):
             job: what is slow, in one part.
             done: called in this thread with its result.
             failed: gets a sentence in place of the one who gets them usually.
-            options: `saying`, `child_seconds` and `too_long`, as `Background.submit` has them.
+            options: `must_finish`, `saying` and so on, as `Background.submit` has them.
         """
         self.drop()
         self._ask(lambda stop: self._submit(stop, job, done, failed, **options))
