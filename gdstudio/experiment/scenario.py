@@ -138,11 +138,17 @@ class Scenario:
         """The setup code: its text, which `parse` reads.
 
         Raises:
-            BadInput: where the data are a person's own.
+            BadInput: where the data are a person's own, or more than a code can hold.
         """
         declared = _vocabulary(self.lab).all
         parts = (f"{name}={_written(declared[name], one)}" for name, one in self.values.items())
-        return "?".join(filter(None, (self.lab, "&".join(parts))))
+        code = "?".join(filter(None, (self.lab, "&".join(parts))))
+        if len(code) > LONGEST:
+            raise BadInput(
+                f"A setup code of all this would be {len(code):,} characters long, and {LONGEST:,} "
+                "are the most; leave some of it out, such as points that were painted."
+            )
+        return code
 
     def prepare(self) -> Callable[[], Experiment]:
         """Return what makes the run of this scenario; a typed function takes a moment.

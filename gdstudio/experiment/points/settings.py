@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from gdstudio.data.points.catalogue import PAINTED, POINT_SETS, PointsDataSettings
+from gdstudio.data.points.catalogue import POINT_SETS, PointsDataSettings
 from gdstudio.engine.network.initializers import InitialSettings
 from gdstudio.engine.network.plane_network import PlaneNetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -16,8 +16,6 @@ from gdstudio.errors import BadInput
 from gdstudio.number_text import MINUS
 from gdstudio.settings import Settings, Text, WholeNumber, declare
 
-# Longer texts of own points are not for a setup code.
-_MOST_POINTS_IN_CODE = 200
 _PLAIN_RATE, _ADAPTIVE_FACTOR = 0.5, 20.0
 
 
@@ -181,21 +179,7 @@ class PointsSettings:
         return replace(settings, optimizer=replace(settings.optimizer, learning_rate=rate))
 
     def choices(self) -> dict[str, Any]:
-        """Return by name what differs from what suits the points.
-
-        Raises:
-            BadInput: where the points are in a file, or too many were painted for a setup code.
-        """
-        if self.data.source is None:
-            raise BadInput(
-                "The points are from a file of your own, which no setup code can hold; choose other"
-                " points to copy one."
-            )
-        if self.data.dataset == PAINTED and self.data.own_points.count(",") >= _MOST_POINTS_IN_CODE:
-            raise BadInput(
-                f"More than {_MOST_POINTS_IN_CODE} painted points are too many for a setup code; "
-                "erase some to copy one."
-            )
+        """Return by name what differs from what suits the points."""
         usual = self.from_choices({"dataset": self.data.dataset}).as_dict()
         usual["learning_rate"] = self.suitable_rate()
         return {

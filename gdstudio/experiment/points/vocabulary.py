@@ -1,34 +1,33 @@
 """The names by which a network over the plane is set up, and asked."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from gdstudio.data.points.catalogue import POINT_SETS
+from gdstudio.data.points.catalogue import POINT_SETS, is_own_file
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import GROUPS, PointsSettings
 from gdstudio.experiment.readings import COMMON_READINGS, GRADIENT_READINGS, Reading
-from gdstudio.experiment.vocabulary import Vocabulary, speed_setting
-from gdstudio.settings import Choice, Setting
+from gdstudio.experiment.vocabulary import DataChoice, Vocabulary, speed_setting
 
 
-def _declared() -> dict[str, Setting]:
-    """Return the settings of Points; a file of one's own is elsewhere on another machine."""
-    declared = {name: one for group in GROUPS for name, one in group.declared().items()}
-    points = declared["dataset"]
-    assert isinstance(points, Choice)
-    declared["dataset"] = Choice(
-        label=points.label,
-        explanation=points.explanation,
-        default=points.default,
-        options=points.options,
+def _is_own(value: Any) -> bool:
+    return isinstance(value, str) and is_own_file(value)
+
+
+def _no_code(key: str) -> str:
+    return (
+        f"The points are from your own file {os.path.basename(key)}, which no setup code can hold; "
+        "choose other points to copy one."
     )
-    return declared
 
 
-_DECLARED = _declared()
+_DECLARED = {name: one for group in GROUPS for name, one in group.declared().items()}
+# A file of one's own is elsewhere on another machine.
+_DECLARED["dataset"] = DataChoice.of(_DECLARED["dataset"], is_own=_is_own, why_no_code=_no_code)
 _START = ("seed", "weights")
 # What suits the points may be different for each set of them.
 _DEPENDING = frozenset(

@@ -40,6 +40,14 @@ def test_every_reading_is_explained():
     assert names["gradient.w2_1_3"] == run.snapshot().gradient[11]
 
 
-def test_a_file_of_ones_own_is_no_part_of_a_setup_code():
+def test_a_file_of_ones_own_can_be_set_up_but_is_no_part_of_a_code(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("a,b,kind\n1,2,A\n2,3,B\n3,3,B\n0,1,A\n", encoding="utf-8")
+    dataset = POINTS.all["dataset"]
+    assert dataset.check(str(path)) == str(path)
     with pytest.raises(BadInput):
-        POINTS.all["dataset"].check("/tmp/points.csv")
+        dataset.parse(str(path))
+    assert "own.csv, which no setup code can hold" in dataset.why_no_code(str(path))
+    run = POINTS.prepare({"dataset": str(path)})()
+    assert run.problem.points.axes == ("a", "b")
+    assert run.settings.choices()["dataset"] == str(path)
