@@ -13,16 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.columns import Columns
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
-from gdstudio.app.labs.messages import LineKind, Messages, Remedy
-from gdstudio.app.labs.run_report import RunReport, state_line
+from gdstudio.app.labs.messages import LineKind, Messages, Remedy, RunReport, state_line
 from gdstudio.app.labs.setting_up import SettingUp
 from gdstudio.app.labs.switching import Switching
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.controls.buttons import PromptChips, SetupButtons
 from gdstudio.app.widgets.controls.notice import Notice
-from gdstudio.app.widgets.controls.prompt_chips import PromptChips
-from gdstudio.app.widgets.controls.setup_buttons import SetupButtons
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import (
     find_problem,

@@ -14,15 +14,19 @@ Problems and notes are *about* something, a word of the lab's choice such as "sa
 the same takes the place of the old one; `take_back` takes it away once it is over.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from gdstudio.app.labs.switching import RUN
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
+from gdstudio.experiment.run_loop import State, Update
+from gdstudio.number_text import plain_text
 
 RESULT_SECONDS = 5.0
 
@@ -210,3 +214,50 @@ class Messages(QObject):
             self._stop_watching()
             self._clock.start(0)
         return False
+
+
+def state_line(update: Update) -> tuple[str, LineKind]:
+    """Return what the status line says of a run, and how it is meant."""
+    if update.state is State.DIVERGED:
+        return "Diverged.", "problem"
+    if update.state is State.FAILED:
+        return update.message, "problem"
+    if update.state is State.FINISHED:
+        return update.message, "problem" if math.isfinite(update.remedy) else "good"
+    if update.state is State.RUNNING:
+        return "Running.", "info"
+    if update.snapshot is not None and update.snapshot.iteration == 0:
+        return "Press Run, or Step for a single step.", "info"
+    return "Paused.", "info"
+
+
+class RunReport:
+    """Says once, in the strip, why a run has ended, with a learning rate that would mend it."""
+
+    def __init__(self, messages: Messages, use_rate: Callable[[], None]) -> None:
+        """Say it by `messages`; `use_rate` takes the rate and goes back to the start."""
+        self._messages = messages
+        self._use_rate = use_rate
+        self._told: tuple[Any, ...] = ()
+
+    def forget(self) -> None:
+        """Say it again where it is so again."""
+        self._told = ()
+
+    def tell(self, update: Update) -> None:
+        """Say what is wrong with the run, or no more what was wrong with it."""
+        told = (update.generation, update.state, update.message)
+        if told == self._told:
+            return
+        self._told = told
+        came_to_nothing = update.state is State.FINISHED and math.isfinite(update.remedy)
+        if update.state not in (State.DIVERGED, State.FAILED) and not came_to_nothing:
+            self._messages.take_back(RUN)
+            return
+        remedy = None
+        if update.state is not State.FAILED and 0 < update.remedy < math.inf:
+            rate = plain_text(update.remedy)
+            tooltip = f"Set the learning rate to {rate} and go back to the start."
+            remedy = Remedy(f"Use {rate} and reset", tooltip, self._use_rate)
+        # The line says the state, and keeps saying it.
+        self._messages.show_strip(update.message, about=RUN, kind="problem", remedy=remedy)

@@ -15,8 +15,8 @@ from typing import Any
 from PySide6.QtCore import QThread
 
 from gdstudio import child_process
-from gdstudio.app.piecewise_connection import PiecewiseConnection
 from gdstudio.app.running import training_process
+from gdstudio.app.running.training_process import PiecewiseConnection
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.run_loop import RunLoop, State, Update
 

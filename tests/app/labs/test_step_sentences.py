@@ -8,7 +8,7 @@ import pytest
 from gdstudio.app.labs.slope.prediction import Prediction, answer_to, question_for
 from gdstudio.app.labs.slope.texts import comparison_text, event_text
 from gdstudio.app.labs.step_texts import sentence_for, written_out
-from gdstudio.app.labs.surface.gradient_texts import gradient_text, meaning_text
+from gdstudio.app.labs.surface.numbers import gradient_text, meaning_text
 from gdstudio.app.widgets.tables.step_card import StepRow
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 
 from gdstudio import folders
 from gdstudio.app.labs.digits.edits_bar import edits_text
@@ -24,6 +24,7 @@ from gdstudio.app.labs.digits.symbols_controller import SymbolsController
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
+from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -41,8 +42,6 @@ from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.storage.network_file import NetworkFile
 from gdstudio.storage.shipped_reader import load_shipped_reader
-
-STAGE_MILLISECONDS = 9
 
 
 @dataclass(frozen=True)
@@ -113,10 +112,7 @@ class DigitsLab(Lab):
         self.misreading.problem.connect(self.say_problem)
         self.misreading.kept.connect(self.inside.keep_network)
         # One update is drawn in three parts, so that none holds the window up for long.
-        self._waiting: list[Callable[[], None]] = []
-        self._stage_timer = QTimer(self)
-        self._stage_timer.setInterval(STAGE_MILLISECONDS)
-        self._stage_timer.timeout.connect(self._show_next_stage)
+        self._stages = Stages(self)
         self._reader: NetworkFile | None = None
         self._left: tuple[int, LossCurve, int] | None = None
         self.keep_subject()
@@ -161,15 +157,14 @@ class DigitsLab(Lab):
         self.bar.set_seed(snapshot.settings.training.seed)
         self.panel.show_rate_in_force(snapshot.learning_rate)
         self._test_images.want(snapshot.settings.data.dataset)
+        in_turn = state is State.RUNNING and not self.is_first_look
+        show = self._stages.show_in_turn if in_turn else self._stages.show_now
+        curves = functools.partial(self._show_curves, snapshot)
+        show((curves, self._show_answer, self._show_weights))
+
+    def _show_curves(self, snapshot: DigitsSnapshot) -> None:
         self.progress.show_loss(snapshot)
         self.inside.show_snapshot(snapshot)
-        if state is State.RUNNING and not self.is_first_look:
-            self._waiting = [self._show_answer, self._show_weights]
-            self._stage_timer.start()
-        else:
-            self._waiting = []
-            self._show_answer()
-            self._show_weights()
 
     def describe_state(self, update: Update) -> tuple[str, LineKind]:
         """Say how far a run is, and how fast."""
@@ -184,14 +179,6 @@ class DigitsLab(Lab):
     def mark_waiting(self, snapshot: DigitsSnapshot) -> None:
         """Say whether the controls show settings that the run does not obey yet."""
         self.panel.mark_waiting(not snapshot.settings.obeys(self.settings()))
-
-    @Slot()
-    def _show_next_stage(self) -> None:
-        """Draw one more part of the newest update."""
-        if self._waiting:
-            self._waiting.pop(0)()
-        if not self._waiting:
-            self._stage_timer.stop()
 
     def _show_answer(self) -> None:
         snapshot = self._newest()
@@ -243,7 +230,7 @@ class DigitsLab(Lab):
 
     def give_up(self) -> None:
         """Tell all that runs to end soon, the pages too."""
-        self._stage_timer.stop()
+        self._stages.stop()
         self.inside.tabs.give_up()
         self.misreading.give_up()
         super().give_up()

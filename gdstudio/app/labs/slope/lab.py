@@ -15,7 +15,7 @@ from gdstudio.app.labs.slope.prediction import Prediction, Question, answer_to, 
 from gdstudio.app.labs.slope.progress import SlopeProgress
 from gdstudio.app.labs.slope.prompts import PROMPTS
 from gdstudio.app.labs.slope.setup import SlopeSetup, settings_for
-from gdstudio.app.labs.slope.stages import Stages
+from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner

@@ -1,12 +1,14 @@
-"""Buttons whose icons follow the theme."""
+"""Buttons whose icons follow the theme, and small groups of them."""
 
+from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.labels import repolish
+from gdstudio.app.widgets.flow_layout import FlowLayout
+from gdstudio.app.widgets.labels import repolish, text_label
 
 Kind = Literal["normal", "primary", "quiet", "chip", "tab"]
 
@@ -114,3 +116,61 @@ def worksheet_button() -> IconButton:
     )
     button.hide()
     return button
+
+
+class SetupButtons(QWidget):
+    """Copies what a lab is set to, and takes such a copy.
+
+    Attributes:
+        copy_button, paste_button: the two.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.copy_button = IconButton(
+            icon="copy",
+            kind="quiet",
+            name="copy_setup_button",
+            tooltip="Copy all that is set here as a short text, the setup code (Ctrl+Shift+C).",
+            accessible="Copy setup",
+        )
+        self.paste_button = IconButton(
+            icon="paste",
+            kind="quiet",
+            name="paste_setup_button",
+            tooltip="Set up a lab as the setup code on the clipboard says (Ctrl+Shift+V).",
+            accessible="Paste setup",
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for button in (self.copy_button, self.paste_button):
+            row.addWidget(button)
+
+
+class PromptChips(QWidget):
+    """“Try” and a flow of buttons from (key, text, tooltip); buttons are named ``prompt_<key>``.
+
+    Signals:
+        chosen(str): the key of the idea.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, prompts: Sequence[tuple[str, str, str]], *, title: str = "Try") -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        layout = FlowLayout(self)
+        if title:
+            layout.addWidget(text_label(title, "small"))
+        for key, text, tooltip in prompts:
+            button = IconButton(text, kind="chip", name=f"prompt_{key}", tooltip=tooltip)
+            button.setProperty("key", key)
+            button.clicked.connect(self._on_clicked)
+            layout.addWidget(button)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.sender().property("key"))

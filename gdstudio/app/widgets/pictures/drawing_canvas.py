@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
-from gdstudio.app.widgets.pictures.ink import draw_stroke
 from gdstudio.app.widgets.pictures.pixel_image import gray_image, within
+from gdstudio.app.widgets.pictures.strokes_view import draw_stroke
 
 # A digit drawn over 70 % of the paper then looks as thick as 2.6 of its 20 pixels.
 _PEN_SHARE = 0.7 * 2.6 / 20

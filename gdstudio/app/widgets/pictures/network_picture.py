@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QHelpEvent,
     QHideEvent,
@@ -28,8 +28,59 @@ from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.layers import PictureLayer, Wires
 from gdstudio.app.widgets.pictures.network_layout import Layout, arrange
 from gdstudio.app.widgets.pictures.network_painter import caption_lines, paint_network
-from gdstudio.app.widgets.pictures.wave import Wave
 from gdstudio.number_text import fixed_text
+
+_FRAME_MILLISECONDS = 33
+_LAYER_MILLISECONDS, _LONGEST_MILLISECONDS = 380, 1700
+# It stays for a moment at the last layer.
+_REST = 0.5
+
+
+class Wave(QObject):
+    """Runs once from 0 to the number of layers.
+
+    Attributes:
+        phase: how many layers it has reached, None while there is no wave.
+
+    Signals:
+        moved(): the phase is another.
+    """
+
+    moved = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.phase: float | None = None
+        self._layers = 1
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self._advance)
+
+    def start(self, layers: int) -> None:
+        """Run through `layers`; a wave that is on its way goes on."""
+        if self.phase is None:
+            self._layers = max(layers, 1)
+            self.phase = 0.0
+            self._timer.start()
+            self.moved.emit()
+
+    def stop(self) -> None:
+        """Be gone."""
+        self._timer.stop()
+        if self.phase is not None:
+            self.phase = None
+            self.moved.emit()
+
+    @Slot()
+    def _advance(self) -> None:
+        assert self.phase is not None
+        duration = min(_LAYER_MILLISECONDS * self._layers, _LONGEST_MILLISECONDS)
+        self.phase += self._layers * _FRAME_MILLISECONDS / duration
+        if self.phase > self._layers + _REST:
+            self.stop()
+        else:
+            self.moved.emit()
+
 
 _DIGIT_ROOM, _NAME_ROOM = 62, 88
 _MARGIN = 6

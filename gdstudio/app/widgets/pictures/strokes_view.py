@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
-from gdstudio.app.widgets.pictures.ink import draw_stroke
 
 # The pen's width as a part of the paper's shorter side.
 _PEN_SHARE = 0.09
@@ -66,3 +65,17 @@ class StrokesView(QWidget):
     @Slot()
     def _on_theme(self) -> None:
         self.update()
+
+
+def draw_stroke(painter: QPainter, points: Sequence[tuple[float, float]], width: float) -> None:
+    """Draw through `points` with a round pen `width` pixels wide; one point is a dot."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ink = current_theme().palette.qcolor("ink")
+    if len(points) == 1:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawEllipse(QPointF(*points[0]), width / 2, width / 2)
+        return
+    solid, round_cap = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap
+    painter.setPen(QPen(ink, width, solid, round_cap, Qt.PenJoinStyle.RoundJoin))
+    painter.drawPolyline([QPointF(x, y) for x, y in points])

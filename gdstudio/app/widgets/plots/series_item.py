@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.plots.decimation import decimate, decimate_band
 
-Style = Literal["line", "dash", "dots", "dash-dots", "band"]
 Floats = NDArray[np.float64]
-
+Style = Literal["line", "dash", "dots", "dash-dots", "band"]
 # Dashes along a noisy line are dear to paint, and cannot be told apart anyway.
 _MOST_DASHED_COLUMNS = 150
 _MOST_IN_ONE_PATH = 200
@@ -96,3 +94,41 @@ class SeriesItem:
             self._curve.setSegmentedLineMode("on" if len(x) > _MOST_IN_ONE_PATH else "off")
         lined = len(x) > 1 and style != "dots"
         self._curve.setData(*((x, y) if lined else ([], [])))
+
+
+def decimate(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
+    """Return at most about two points for each of `columns`, keeping every peak and the ends.
+
+    Args:
+        x: positions in rising order, shape (n,).
+        y: finite values, shape (n,).
+        columns: how many pixels wide the picture is.
+    """
+    n = len(x)
+    if n <= 2 * columns or columns < 1:
+        return x, y
+    size = -(-n // columns)
+    whole = n // size * size
+    blocks = y[:whole].reshape(-1, size)
+    starts = np.arange(0, whole, size)
+    kept = np.concatenate(
+        [
+            starts + blocks.argmin(axis=1),
+            starts + blocks.argmax(axis=1),
+            [0, n - 1],
+            [whole + y[whole:].argmax(), whole + y[whole:].argmin()] if whole < n else [],
+        ]
+    )
+    kept = np.unique(kept.astype(np.intp))
+    return x[kept], y[kept]
+
+
+def decimate_band(
+    x: Floats, low: Floats, high: Floats, columns: int
+) -> tuple[Floats, Floats, Floats]:
+    """Return at most about one (x, low, high) for each of `columns`, widest extent kept."""
+    n = len(x)
+    if n <= columns or columns < 1:
+        return x, low, high
+    starts = np.arange(0, n, -(-n // columns))
+    return x[starts], np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.accuracy_plot import AccuracyPlot
-from gdstudio.app.widgets.plots.decimation import decimate, decimate_band
 from gdstudio.app.widgets.plots.loss_plot import LossPlot
+from gdstudio.app.widgets.plots.series_item import decimate, decimate_band
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gdstudio.app.style_sheet import GUTTER
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.controls.prompt_chips import PromptChips
-from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN
-from gdstudio.app.widgets.tables.number_table import Column, NumberTable
+from gdstudio.app.widgets.controls.buttons import PromptChips
+from gdstudio.app.widgets.tables.number_table import CELL_MARGIN, Column, NumberTable
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 

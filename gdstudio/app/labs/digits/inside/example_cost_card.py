@@ -1,11 +1,12 @@
 """What one example costs, term by term, beside the average over many."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gdstudio.app.labs.digits.inside.cost_texts import comparison_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
@@ -16,6 +17,8 @@ from gdstudio.engine.network.network import DIGITS
 from gdstudio.number_text import count_text, number_text
 from gdstudio.visible_text import shortened
 
+# Between these ratios two costs are about the same; below the last it is next to nothing.
+_LESS, _MORE, _NOTHING = 0.95, 1.05, 1e-6
 EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
 UNSAID = "What this answer costs depends on which digit was wanted, and only who drew it knows."
 _BESIDE = 400  # from this width on there is room for the table and the numbers side by side
@@ -144,3 +147,25 @@ def _column(*labels: QLabel) -> QWidget:
         column.addWidget(label)
     column.addStretch(1)
     return widget
+
+
+def comparison_text(own: float | None, average: float | None) -> str:
+    """Return how one cost compares with the average; nothing where one of them is not known."""
+    if own is None or average is None or not math.isfinite(own) or not math.isfinite(average):
+        return ""
+    if own == average:
+        return "It costs as much as the average."
+    if not average > 0:
+        return ""
+    times = own / average
+    if times >= _MORE:
+        return f"It costs {_times(times)} the average."
+    if times > _LESS:
+        return "It costs about as much as the average."
+    if times > _NOTHING:
+        return f"The average is {_times(1 / times)} that."
+    return "It costs next to nothing."
+
+
+def _times(times: float) -> str:
+    return f"{number_text(times, 2)} times"

@@ -19,7 +19,7 @@ from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.pictures.enlarged_pair import EnlargedPair
+from gdstudio.app.widgets.pictures.pixel_view import EnlargedPair
 from gdstudio.app.widgets.pictures.tile_gallery import TileGallery
 from gdstudio.engine.jobs import Work
 from gdstudio.experiment.digits.network_moment import Moment

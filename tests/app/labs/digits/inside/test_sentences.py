@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gdstudio.app.labs.digits.inside.cost_texts import comparison_text
 from gdstudio.app.labs.digits.inside.error_texts import (
     error_lines,
     error_meaning,
@@ -17,6 +16,7 @@ from gdstudio.app.labs.digits.inside.error_texts import (
     strongest_wishes,
     wishes_text,
 )
+from gdstudio.app.labs.digits.inside.example_cost_card import comparison_text
 from gdstudio.app.labs.digits.inside.gradient_texts import (
     agreement_text,
     both_wishes_text,

@@ -28,10 +28,14 @@ class Stages(QObject):
 
     def show_now(self, parts: Sequence[Callable[[], None]]) -> None:
         """Draw all parts at once; what waited is out of date."""
-        self._waiting = []
-        self._timer.stop()
+        self.stop()
         for part in parts:
             part()
+
+    def stop(self) -> None:
+        """Draw nothing any more."""
+        self._waiting = []
+        self._timer.stop()
 
     @Slot()
     def _show_next(self) -> None:

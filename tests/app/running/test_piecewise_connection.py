@@ -6,7 +6,7 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 
-from gdstudio.app.piecewise_connection import PiecewiseConnection
+from gdstudio.app.running.training_process import PiecewiseConnection
 
 
 @pytest.fixture
