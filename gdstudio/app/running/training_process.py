@@ -25,7 +25,7 @@ class PiecewiseConnection:
     """A connection whose objects are pickled, their large arrays apart and piece by piece.
 
     As one message an array would be read and unpacked in one go, in which Python's lock is held:
-    100 MB keep the window's thread waiting for some 40 milliseconds. A piece takes a fraction of one.
+    100 MB keep the window's thread waiting for some 40 milliseconds, a piece a fraction of one.
 
     Both ends must be such; each is used by one thread that sends and one that receives.
     """
