@@ -1,9 +1,10 @@
 """A network over the plane learns points: every number of it is a number on the screen.
 
 `PointsExperiment(settings)` is the run, an `Experiment` like those of the other labs: it advances
-in slices, keeps earlier moments (`branch`), can be kept and resumed (`state`, `resumed`) and ends
-after a number of steps. `snapshot()` returns a `PointsSnapshot` with all that one sees of it. A
-hand may change a weight (`set_parameters`); the window asks so with `questions.SetParameters`.
+in slices, goes back to any earlier step (`branch`, `visit`), can be kept and resumed (`state`,
+`resumed`) and ends after a number of steps. `snapshot()` returns a `PointsSnapshot` with all that
+one sees of it. A hand may change a weight (`set_parameters`); the window asks so with
+`questions.SetParameters`.
 """
 
 import math
@@ -33,6 +34,8 @@ EXPLOSION = 1e6
 # At first the points are tested every this number of steps, then ever more rarely.
 _FIRST_STRIDE, _MOST_TESTS = 5, 500
 _LARGEST = 1e6
+# To be at a step that was not kept, at most so many are made again from one that was.
+_MOST_REPEATED = 5_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,15 @@ class _TestLog:
         """Return what was noted."""
         columns = np.array(self.rows, np.float64).reshape(-1, 3).T
         return TestCurve(*(column.copy() for column in columns))
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """What a hand changed after some steps: new values by place, and the moves up to then."""
+
+    iteration: int
+    changes: Mapping[int, float]
+    moves: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,6 +270,9 @@ class PointsExperiment(Experiment):
             moment_bytes=rows * self.descent.parameters.nbytes + 50_000
         )
         self._past.keep(0, self._moment)
+        # What was changed on the way, and after which step, so that the way can be walked again.
+        self._changes: list[tuple[int, PointsSettings]] = [(0, self.settings)]
+        self._hands: list[_Hand] = []
 
     def _set_course(self) -> None:
         regularizer = self._regularizer
@@ -323,15 +338,21 @@ class PointsExperiment(Experiment):
                 raise BadInput(f"This network has {size:,} weights and biases, none is {index}.")
             if not abs(value) <= _LARGEST:
                 raise BadInput("A weight must be a number within a million of 0.")
-        for index, value in changes.items():
-            self.descent.parameters[index] = value
-        self.descent.optimizer.reset()
-        self.moves += is_move
         # What is kept of this step is how it is now.
         iteration = self.descent.iteration
+        self._put(changes)
+        self.moves += is_move
+        last = self._hands.pop() if self._hands and self._hands[-1].iteration == iteration else None
+        before = {} if last is None else last.changes
+        self._hands.append(_Hand(iteration, {**before, **changes}, self.moves))
         self._past.forget_after(iteration - 1)
         self._past.next_due = iteration
         self._past.keep(iteration, self._moment)
+
+    def _put(self, changes: Mapping[int, float]) -> None:
+        for index, value in changes.items():
+            self.descent.parameters[index] = value
+        self.descent.optimizer.reset()
 
     def restarted(self, settings: PointsSettings | None = None) -> "PointsExperiment":
         """Return a run from the same start; new settings take effect.
@@ -343,10 +364,20 @@ class PointsExperiment(Experiment):
 
     def set_live(self, settings: PointsSettings) -> None:
         """Obey the live settings from the next step on; the rest waits."""
-        self.settings = self.settings.with_live(settings)
-        self._regularizer.configure(self.settings.regularization)
+        self._obey(self.settings.with_live(settings))
+        self._note_settings()
+
+    def _obey(self, settings: PointsSettings) -> None:
+        self.settings = settings
+        self._regularizer.configure(settings.regularization)
         self._set_course()
-        self._stream.batch_size = self.settings.training.batch_size
+        self._stream.batch_size = settings.training.batch_size
+
+    def _note_settings(self) -> None:
+        """Note the settings in force from the next step on."""
+        iteration = self.descent.iteration
+        self._changes = [one for one in self._changes if one[0] < iteration]
+        self._changes.append((iteration, self.settings))
 
     def state(self) -> PointsState:
         """Return all that the run can go on from, but the earlier moments that it keeps."""
@@ -363,7 +394,9 @@ class PointsExperiment(Experiment):
             raise BadInput("The kept run learned from other points than there are; begin anew.")
         run._go_on_from(state.moment)
         run._target, run.training_seconds = state.target, state.training_seconds
+        run._past.clear()
         run._past.keep(state.iteration, run._moment)
+        run._note_settings()
         return run
 
     def _moment(self) -> PointsMoment:
@@ -376,15 +409,48 @@ class PointsExperiment(Experiment):
         self.history = moment.history.copy()
         self._tests, self.moves = replace(moment.tests), moment.moves
 
+    def _at(self, iteration: int) -> PointsMoment:
+        """Return the moment after `iteration` steps, the first one kept if it is before that.
+
+        From the kept one before it the way is walked again, step by step the same. Of a very long
+        run, which keeps few, it is that kept one.
+        """
+        kept = self._past.at(iteration)
+        begun, now = kept.descent.iteration, self.descent.iteration
+        if begun == iteration or iteration - begun > _MOST_REPEATED:
+            return kept
+        here, settings = self._moment(), self.settings
+        if iteration >= now:
+            return here
+        try:
+            self._go_on_from(kept)
+            with np.errstate(all="ignore"):
+                for done in range(begun, iteration):
+                    self._obey([one for since, one in self._changes if since <= done][-1])
+                    self.history.append(self.step())
+                    if (done + 1) % self._tests.stride == 0:
+                        self._test()
+                    for hand in (one for one in self._hands if one.iteration == done + 1):
+                        self._put(hand.changes)
+                        self.moves = hand.moves
+            return self._moment()
+        finally:
+            self._obey(settings)
+            self._go_on_from(here)
+
     def branch(self, iteration: int) -> None:
-        """Go on from the moment kept at or before `iteration`, under the settings in force now."""
-        moment = self._past.at(iteration)
+        """Go on from where the run was after `iteration` steps, under the settings in force now."""
+        moment = self._at(iteration)
+        arrived = moment.descent.iteration
         self._go_on_from(moment)
-        self._past.forget_after(moment.descent.iteration)
+        self._past.forget_after(arrived)
+        self._past.keep(arrived, self._moment)
+        self._hands = [one for one in self._hands if one.iteration <= arrived]
+        self._note_settings()
 
     def visit(self, iteration: int) -> PointsVisit:
-        """Return what one sees at the moment kept at or before `iteration`."""
-        descent = self._past.at(iteration).descent
+        """Return what one sees after `iteration` steps."""
+        descent = self._at(iteration).descent
         return PointsVisit(
             descent.iteration,
             descent.parameters,

@@ -35,7 +35,7 @@ class SetParameters(Question[PointsExperiment, str]):
 
 @dataclass(frozen=True)
 class MomentAt(Question[PointsExperiment, PointsVisit]):
-    """Asks for what one sees at the moment kept at `iteration`."""
+    """Asks for what one sees after `iteration` steps, kept or not."""
 
     iteration: int
 

@@ -97,6 +97,39 @@ def test_one_can_go_back_to_an_earlier_step_and_walk_the_same_way_again():
     assert np.array_equal(path[-1], end)
 
 
+def test_every_earlier_step_can_be_gone_back_to_whatever_was_changed_on_the_way():
+    run = run_of(batch_size=7, network="3, dropout 0.2", optimizer="adam")
+    places, moves = [], []
+    for iteration in range(700):
+        if iteration == 333:
+            values = run.settings.as_dict() | {"learning_rate": 0.001, "batch_size": 11, "l1": 0.01}
+            run.set_live(PointsSettings.from_mapping(values))
+        if iteration == 511:
+            run.set_parameters({2: 0.25})
+            run.set_parameters({4: 1.5})
+            run.set_parameters({2: 0.5}, is_move=False)
+        places.append(run.descent.parameters.copy())
+        moves.append(run.moves)
+        if run.finished:
+            run.extend()
+        run.advance(steps=1)
+    end = run.state()
+    for iteration in (699, 612, 601, 333, 332, 77, 0):
+        seen = run.visit(iteration)
+        assert seen.iteration == iteration
+        assert np.array_equal(seen.parameters, places[iteration])
+    assert np.array_equal(run.descent.parameters, end.moment.descent.parameters)
+    assert run.settings == end.settings
+    run.branch(601)
+    assert run.descent.iteration == 601
+    assert run.moves == moves[601] == 2
+    assert len(run.history) == 601
+    run.advance(steps=99)
+    assert np.array_equal(run.descent.parameters, end.moment.descent.parameters)
+    run.branch(599)
+    assert np.array_equal(run.descent.parameters, places[599])
+
+
 def test_the_step_that_comes_next_is_the_step_that_is_made():
     run = run_of(5, batch_size=7, l1=0.01, l2=0.02, optimizer="momentum")
     seen = run.snapshot()
