@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window, settle_memory
 from gdstudio.app.labs.digits.lab import DigitsLab
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 
 TIMER_MILLISECONDS = 16
 

@@ -10,7 +10,8 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.experiment import Question
-from gdstudio.experiment.run_loop import RunLoop, State
+from gdstudio.experiment.run_loop import RunLoop
+from gdstudio.experiment.run_update import State
 
 # A start that no snapshot can be taken of.
 UNSEEN = 99

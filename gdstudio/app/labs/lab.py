@@ -32,7 +32,7 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.readings import readings
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
 

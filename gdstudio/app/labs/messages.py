@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from gdstudio.app.labs.switching import RUN
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.run_update import State, Update
 from gdstudio.number_text import plain_text
 
 RESULT_SECONDS = 5.0

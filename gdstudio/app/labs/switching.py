@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from gdstudio.app.running.runner import Runner
 from gdstudio.errors import BadInput, fault_sentence
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.run_update import State, Update
 
 log = logging.getLogger(__name__)
 

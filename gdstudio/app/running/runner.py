@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdstudio.app.running.workers import DEAD, MakeExperiment, ProcessWorker, ThreadWorker
 from gdstudio.experiment.experiment import AnswerT, Question
-from gdstudio.experiment.run_loop import RunLoop, State, Update
+from gdstudio.experiment.run_loop import RunLoop
+from gdstudio.experiment.run_update import State, Update
 
 Arguments = TypeVarTuple("Arguments")
 

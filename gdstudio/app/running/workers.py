@@ -18,7 +18,8 @@ from gdstudio import child_process
 from gdstudio.app.running import training_process
 from gdstudio.app.running.training_process import PiecewiseConnection
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.run_loop import RunLoop, State, Update
+from gdstudio.experiment.run_loop import RunLoop
+from gdstudio.experiment.run_update import State, Update
 
 log = logging.getLogger(__name__)
 

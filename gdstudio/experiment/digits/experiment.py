@@ -20,6 +20,14 @@ from gdstudio.engine.optimizers.regularization import Regularizer
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.descent import make_descent, make_examples
 from gdstudio.experiment.digits.examiner import DigitsExaminer
+from gdstudio.experiment.digits.mishap import (
+    RateRecord,
+    ending_sentence,
+    explosion_sentence,
+    milder_rate,
+    watch,
+    went_wrong,
+)
 from gdstudio.experiment.digits.moment import (
     DigitsMoment,
     DigitsPast,
@@ -33,19 +41,12 @@ from gdstudio.experiment.digits.snapshot import DigitsSnapshot, EpochReport, Mea
 from gdstudio.experiment.digits.training_log import TrainingLog
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.time_machine import Iterations
-from gdstudio.number_text import percent_text, plain_text, round_to_figures
+from gdstudio.number_text import percent_text
 from gdstudio.storage.network_file import NetworkFile
 
 __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
 
 ESTIMATES_PER_EPOCH = 15
-# A cost that explodes has grown for this number of steps, perhaps with another rate than the last
-# one.
-_GROWTH_STEPS = 100
-_RATES = 200
-# A loss at the end is far above that of a guess from this many times it on; one on the way has
-# exploded from this many times the first on.
-FAR_ABOVE, EXPLOSION = 2.0, 100.0
 
 
 class DigitsExperiment(Experiment):
@@ -92,8 +93,9 @@ class DigitsExperiment(Experiment):
             )
         self._threadpool: Any = ThreadpoolController() if like is None else like._threadpool
         self._opened = opened
-        # Learning rates that were changed on the way: until which step, and what they were.
-        self._rates_before: list[tuple[int, float]] = []
+        self._rates = RateRecord()
+        # The loss of a network that takes all classes for equally likely.
+        self._guess = LOSSES[settings.network.loss].guess_cost(self.network.classes)
         same = like if like is not None and like.dataset is self.dataset else None
         self._examples: TrainingImages = (
             same._examples
@@ -186,43 +188,18 @@ class DigitsExperiment(Experiment):
 
     @property
     def ending(self) -> str:
-        """Say how many epochs were done."""
-        count = len(self.epochs)
-        done = "The epoch is done" if count == 1 else f"All {count:,} epochs are done"
-        if self.went_wrong:
-            return f"{done}, but {self._misfortune()}"
-        more = self.settings.training.epochs
-        return f"{done}. Run trains for {more:,} more."
-
-    @property
-    def guess_loss(self) -> float:
-        """The loss of a network that takes all classes for equally likely."""
-        return LOSSES[self.settings.network.loss].guess_cost(self.network.classes)
+        """Say how many epochs were done, and what came of them."""
+        return ending_sentence(self._log, self._guess, self.settings.training.epochs)
 
     @property
     def went_wrong(self) -> bool:
         """Whether the last epoch's losses are far above that of a guess."""
-        far = FAR_ABOVE * self.guess_loss
-        return (
-            bool(self.epochs) and min(self.epochs[-1].train_loss, self.epochs[-1].test_loss) > far
-        )
+        return went_wrong(self._log, self._guess)
 
     @property
     def exploded(self) -> bool:
         """Whether the loss was beyond all measure on the way, though it stayed a number."""
         return self._log.explosion is not None
-
-    def _misfortune(self) -> str:
-        """Say what came of a run that went wrong."""
-        loss, guess = (plain_text(one, 3) for one in (self.epochs[-1].train_loss, self.guess_loss))
-        text = f"the loss, {loss}, is far above that of a guess, {guess}"
-        if self._log.explosion is None:
-            return f"{text}: the network has learned nothing."
-        step, rate = self._log.explosion
-        return (
-            f"{text}: it exploded at step {step:,}, for the learning rate {plain_text(rate)} is "
-            "too large."
-        )
 
     def extend(self) -> None:
         """Train for as many epochs again; the schedule begins anew."""
@@ -232,11 +209,8 @@ class DigitsExperiment(Experiment):
         """Estimate the test accuracy now and then, and report at the end of each epoch."""
         log, iteration = self._log, self.descent.iteration
         log.add_step(self.descent.loss)
-        if iteration == 1:
-            # A first loss that is large by itself, with huge weights, is no explosion.
-            log.measure = EXPLOSION * max(self.descent.loss, self.guess_loss)
-        elif self.descent.loss > log.measure and log.explosion is None:
-            log.explosion = (iteration, self._largest_rate())
+        if iteration == 1 or self.descent.loss > log.measure:
+            watch(log, iteration, self.descent.loss, self._guess, self._largest_rate())
         if self.stream.position >= len(self.stream):
             self._end_epoch()
         elif iteration >= log.next_estimate:
@@ -416,7 +390,7 @@ class DigitsExperiment(Experiment):
         self.network.check_batch(settings.training.batch_size)
         before = self.settings.optimizer.learning_rate
         if settings.optimizer.learning_rate != before:
-            self._rates_before = [*self._rates_before[-_RATES:], (self.descent.iteration, before)]
+            self._rates.note(self.descent.iteration, before)
         if settings.augmentation != self.settings.augmentation:
             self.stream.augmentation = settings.augmentation.build(self.network.image)
         self.settings = self.settings.with_live(settings)
@@ -463,19 +437,12 @@ class DigitsExperiment(Experiment):
         return self._log.samples + (self.stream.position if self._log.epoch_steps else 0)
 
     def explain(self, divergence: Diverged) -> str:
-        """Say that the steps grew, and what to do: a smaller rate cannot be proved to be enough."""
-        return (
-            f"The cost exploded at step {divergence.iteration:,}: the learning rate "
-            f"{plain_text(self._largest_rate())} is too large. Take a smaller one, such as "
-            f"{plain_text(self.remedy())}."
-        )
+        """Say that the steps grew, and what to do."""
+        return explosion_sentence(divergence.iteration, self._largest_rate(), self.remedy())
 
     def _largest_rate(self) -> float:
-        """Return the largest learning rate of the last steps: one typed just now has made few."""
-        since = self.descent.iteration - _GROWTH_STEPS
-        late = [rate for until, rate in self._rates_before if until > since]
-        return max([self.settings.optimizer.learning_rate, *late])
+        return self._rates.largest(self.descent.iteration, self.settings.optimizer.learning_rate)
 
     def remedy(self) -> float:
         """Return a rate that suits the data and the loss, or a tenth of one smaller than that."""
-        return min(self.settings.suitable_rate(), round_to_figures(self._largest_rate() / 10, 1))
+        return milder_rate(self.settings, self._largest_rate())

@@ -22,7 +22,7 @@ from gdstudio.engine.optimizers.optimizer import Optimizer
 from gdstudio.engine.optimizers.terms import Quantity, Term
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.worksheets.digits import digits_worksheet
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.hand_numbers import Blank, factor, plain, text

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.presets import PRESETS
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.number_text import parse_number
 
 RARELY_USED = ("schedule_combo", "warmup_slider", "l2_slider", "clip_norm_slider")

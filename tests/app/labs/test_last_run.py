@@ -12,7 +12,7 @@ from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.main_window import LABS
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.digits.experiment import DigitsExperiment
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 
 WAIT = 60_000
 

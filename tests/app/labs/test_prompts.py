@@ -15,7 +15,7 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.readings import readings
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from tests.app.labs.conftest import LabDriver
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.switching import AS_IT_WAS
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from tests.app.labs.conftest import LabDriver
 

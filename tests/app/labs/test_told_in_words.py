@@ -3,7 +3,7 @@
 import pytest
 
 from gdstudio.experiment.readings import readings
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 
 HEROES = {
     "slope": ("curve_plot", "loss_plot"),

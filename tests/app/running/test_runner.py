@@ -10,7 +10,7 @@ import pytest
 from gdstudio.app.running.runner import Runner
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.experiment import Question
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.run_update import State, Update
 
 WAIT = 10_000
 

@@ -20,7 +20,7 @@ from gdstudio.experiment.digits.moment import Visit
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import MomentAt
 from gdstudio.experiment.digits.snapshot import DigitsSnapshot
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.number_text import count_text
 
 

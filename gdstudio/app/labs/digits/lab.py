@@ -37,7 +37,7 @@ from gdstudio.experiment.digits.moment import DigitsState
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
 from gdstudio.experiment.digits.vocabulary import DIGITS
 from gdstudio.experiment.presets import find_preset
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.storage.network_file import NetworkFile

@@ -37,7 +37,7 @@ from gdstudio.experiment.houses.houses_choices import (
     usual_line,
 )
 from gdstudio.experiment.houses.step_table import price_decimals
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.houses import houses_worksheet
 from gdstudio.number_text import number_text, plain_text, round_to_figures

@@ -38,7 +38,7 @@ from gdstudio.experiment.functions.slope_choices import (
 )
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.prompts import Prompt
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 

@@ -42,7 +42,7 @@ from gdstudio.experiment.functions.surface_choices import (
     surface_terrain,
 )
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
-from gdstudio.experiment.run_loop import State, Update
+from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.number_text import round_to_figures

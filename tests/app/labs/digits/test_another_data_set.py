@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from gdstudio.cli import main
 from gdstudio.data.catalogue import IMAGE_SETS
 from gdstudio.data.dataset import DatasetCard, ImageEntry, ImageSet
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.storage.network_file import load_network
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.cli.main import run
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.storage.network_file import load_network
 
 

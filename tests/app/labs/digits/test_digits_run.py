@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.experiment.digits.experiment import DigitsExperiment
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.number_text import parse_number
 
 

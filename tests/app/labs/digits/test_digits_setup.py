@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.experiment.presets import PRESETS
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.number_text import parse_number
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from gdstudio.app.labs.digits.network_buttons import ask_for_picture
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 
 GERMAN = "Wohnfläche;Kaufpreis\n69;169.000\n180;591.500\n51;182.500\n100;378.500\n"
 SHARES = "share,score\n0.1,0.52\n0.35,0.61\n0.5,0.77\n0.8,0.69\n1.0,0.93\n"

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from gdstudio.data import table
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.number_text import parse_number
 
 

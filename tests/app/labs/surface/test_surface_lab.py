@@ -12,7 +12,7 @@ from gdstudio.app.widgets.plots.opengl_support import NO_OPENGL
 from gdstudio.app.widgets.tables.race_table import RATE
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.surface import SurfaceExperiment
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import parse_number
 

@@ -11,7 +11,7 @@ from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.running.runner import Runner
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.misreading import Question
-from gdstudio.experiment.run_loop import Update
+from gdstudio.experiment.run_update import Update
 
 GONE = "Not kept: the lab has another network by now; ask it again and teach that."
 

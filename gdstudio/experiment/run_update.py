@@ -1,0 +1,74 @@
+"""What crosses between a run and the window: how the run stands, and the line that says so."""
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+
+class State(Enum):
+    """What a run is doing."""
+
+    LOADING = "loading"
+    PAUSED = "paused"
+    RUNNING = "running"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Update:
+    """The newest state of a run, as it crosses to the window.
+
+    Attributes:
+        generation: counts the commands that begin a run, such as resets; an update of an earlier
+            generation is stale.
+        state: what the run is doing.
+        message: a sentence about it, or nothing.
+        remedy: after divergence, or an end that came to nothing, a learning rate that would have
+            done.
+        snapshot: the experiment's snapshot; None before it exists.
+        answers: what was asked since the last update: its ticket and the answer, None where there
+            is none.
+        run: the generation in which the run was begun that this update is about. It is an earlier
+            one where the newest was refused.
+        refused: why the last command could not be obeyed; the run is as it was before it.
+        summary: what the run has come to, in a few words.
+        former: the same of the run before this one, where that was a long one and can be brought
+            back; empty otherwise.
+        kept: all that the run can go on from, where that is due; None otherwise.
+        is_long: whether the run would be a loss.
+        faults: for the log: what went wrong through a fault of the app.
+    """
+
+    generation: int
+    state: State
+    message: str = ""
+    remedy: float = math.nan
+    snapshot: Any = None
+    answers: tuple[tuple[int, Any], ...] = ()
+    run: int = 0
+    refused: str = ""
+    summary: str = ""
+    former: str = ""
+    kept: Any = None
+    is_long: bool = False
+    faults: tuple[str, ...] = ()
+
+
+class Channel(Protocol):
+    """What the loop needs of the line to the window; a multiprocessing connection has it."""
+
+    def poll(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds; return whether a command has come."""
+
+    def recv(self) -> tuple[Any, ...]:
+        """Return the next command.
+
+        Raises:
+            EOFError: when the window is gone.
+        """
+
+    def send(self, update: Update) -> None:
+        """Hand the window an update."""
