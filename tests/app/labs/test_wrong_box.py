@@ -1,5 +1,7 @@
 """Text that cannot be used never makes a button do nothing: the box is shown and named."""
 
+from dataclasses import dataclass
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,6 +19,7 @@ from whole_window import in_thread
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.main_window import LABS
+from gdstudio.experiment.experiment import Question
 
 WAIT = 60_000
 BUTTONS = ("run_button", "step_button", "reset_button", "new_start_button")
@@ -65,6 +68,24 @@ def is_in_sight(box):
     return box.isVisible()
 
 
+@dataclass(frozen=True)
+class Heard(Question):
+    """Answered when all that was asked before has been done."""
+
+    def answer(self, run):
+        return True
+
+
+def pause(lab, qtbot):
+    """Pause, and wait until the news of it is there, not of a moment before Run was heard."""
+    heard = []
+    lab.runner.pause()
+    lab.runner.ask(Heard(), heard.append)
+    qtbot.waitUntil(lambda: bool(heard), timeout=WAIT)
+    assert lab.runner.is_up_to_date
+    assert not lab.runner.is_running
+
+
 def test_a_button_that_cannot_act_shows_the_box_and_says_why(lab, qtbot):
     tried = 0
     for box in boxes(lab):
@@ -86,8 +107,7 @@ def test_a_button_that_cannot_act_shows_the_box_and_says_why(lab, qtbot):
         box.setText(before)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert lab.notice.text == "", name
-        lab.runner.pause()
-        qtbot.waitUntil(lambda: lab.runner.is_up_to_date and not lab.runner.is_running)
+        pause(lab, qtbot)
         tried += 1
     assert tried >= 3
 

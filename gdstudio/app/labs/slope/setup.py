@@ -97,7 +97,7 @@ class SlopeSetup(QWidget):
             return
         self._found = found
         if found is not None:
-            self.form.set_values({"learning_rate": found.learning_rate})
+            self.form["learning_rate"].offer_value(found.learning_rate)
         why_not = "" if found is None else found.why_not
         self._rate_note.setText(why_not)
         self._rate_note.setVisible(bool(why_not))

@@ -130,8 +130,9 @@ class SurfaceSetup(QWidget):
             self._found.pop(key, None)
         elif found != self._found.get(key):
             self._found[key] = found
-            self.set_rule(replace(self._rules[key], learning_rate=found.learning_rate))
-            return
+            self._rules[key] = replace(self._rules[key], learning_rate=found.learning_rate)
+            if key == self.form["optimizer"].value():
+                self.form["learning_rate"].offer_value(found.learning_rate)
         if key == self.form["optimizer"].value():
             self._show_why_not()
 

@@ -109,6 +109,15 @@ class ParameterSlider(SettingControl):
             f"{_written(setting.maximum)}{f' {setting.unit}' if setting.unit else ''}, then Enter."
         )
 
+    def offer_value(self, value: float) -> None:
+        """Show `value` on the slider, and in the box unless one is typing there."""
+        if self._edit.text() == self._typed(self._value):
+            self.set_value(value)
+            return
+        self._value = self.setting.check(value)
+        self._show_on_slider(self._value)
+        self._resize_box()
+
     def commit(self) -> bool:
         """Take the number in the box."""
         self._on_text()

@@ -53,6 +53,14 @@ class SettingControl(FieldRow):
         with QSignalBlocker(self.control):
             self._show(self._value)
 
+    def offer_value(self, value: Any) -> None:
+        """Show `value`, found for the user, without a signal; what he is typing stays.
+
+        Raises:
+            BadInput: if the setting cannot have it.
+        """
+        self.set_value(value)
+
     def commit(self) -> bool:
         """Take what is typed but not yet entered; return whether it can be used."""
         return not self.control.property("wrong")

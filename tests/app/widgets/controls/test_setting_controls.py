@@ -104,6 +104,30 @@ def test_the_box_takes_any_exact_number(qtbot):
     assert control.value() == 55.25
 
 
+@pytest.mark.parametrize("typed", ["0.0", "nonsense(", "0.25"])
+def test_a_number_that_is_found_meanwhile_leaves_what_one_is_typing(qtbot, typed):
+    control, _told = make(qtbot, RATE, name="learning_rate_slider")
+    box = control.findChild(QLineEdit, "learning_rate_edit")
+    slider = control.findChild(QSlider, "learning_rate_slider")
+    before = slider.value()
+    box.selectAll()
+    QTest.keyClicks(box, typed)
+    control.offer_value(0.05)
+    assert box.text() == typed
+    assert control.value() == 0.05
+    assert slider.value() < before
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert control.value() == (0.25 if typed == "0.25" else 0.05)
+    assert bool(problem(control)) == (typed != "0.25")
+
+
+def test_a_number_that_is_found_is_shown_where_nobody_types(qtbot):
+    control, told = make(qtbot, RATE, name="learning_rate_slider")
+    control.offer_value(0.05)
+    assert control.findChild(QLineEdit, "learning_rate_edit").text() == "0.05"
+    assert (control.value(), told) == (0.05, [])
+
+
 @pytest.mark.parametrize("text", ["abc", "-1", "", "nan", "1e9"])
 def test_a_wrong_number_is_answered_with_a_sentence(qtbot, text):
     control, told = make(qtbot, RATE, name="learning_rate_slider")
