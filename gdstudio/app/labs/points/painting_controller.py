@@ -1,0 +1,169 @@
+"""Painting points by hand: what is clicked and dragged on the plane becomes points to learn from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gdstudio.app.labs.points.plane_page import PlanePage
+from gdstudio.app.widgets.pictures.point_marks import PlanePoints
+from gdstudio.data.points.catalogue import PAINTED, PointsDataSettings
+from gdstudio.data.points.painted import (
+    CLASSES,
+    PaintedPoint,
+    Painting,
+    Points,
+    as_arrays,
+    read_points,
+)
+from gdstudio.errors import BadInput
+from gdstudio.experiment.points.problem import PointsProblem
+
+_NUMBERS = (
+    "Here a number is to be predicted at each point, and a click knows none; choose points with "
+    "classes, or press Clear to paint your own."
+)
+_MANY = (
+    "These points have more classes than one can paint; choose others, or press Clear to paint "
+    "your own."
+)
+
+
+class PaintingController(QObject):
+    """Owns the painting: begun from whatever points there are, and undone deed by deed.
+
+    Args:
+        page: where one paints.
+        problem: returns the points that are in force.
+        parent: the owner.
+
+    Signals:
+        painted(str): a deed is done; the text of all points now.
+        refused(str): why a click did nothing.
+    """
+
+    painted = Signal(str)
+    refused = Signal(str)
+
+    def __init__(
+        self, page: PlanePage, problem: Callable[[], PointsProblem], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._problem = page, problem
+        self._painting = Painting()
+        self._text = ""
+        self._is_dabbing = False
+        page.plane.dabbed.connect(self._add)
+        page.plane.erased.connect(self._erase)
+        page.plane.lifted.connect(self._lift)
+        page.plane.undo_wanted.connect(self.undo)
+        page.undo_clicked.connect(self.undo)
+        page.clear_clicked.connect(self._clear)
+
+    def take_up(self, data: PointsDataSettings) -> None:
+        """Go on with the points of `data` where these are painted ones, with all that was done."""
+        self._is_dabbing = False
+        if data.dataset == PAINTED and data.own_points != self._painting.text:
+            self._painting = Painting(read_points(data.own_points))
+        elif data.dataset != PAINTED:
+            self._painting = Painting()
+        self._text = data.own_points if data.dataset == PAINTED else ""
+
+    def text_of_points(self) -> str:
+        """Return the points that there are as painted ones.
+
+        Raises:
+            BadInput: where these cannot be painted.
+        """
+        return Painting(self._points_there()).text
+
+    def _points_there(self) -> Points:
+        points = self._problem().points
+        if points.is_regression:
+            raise BadInput(_NUMBERS)
+        if len(points.classes) > len(CLASSES):
+            raise BadInput(_MANY)
+        return tuple(
+            PaintedPoint(int(label), round(x, 2) + 0.0, round(y, 2) + 0.0)
+            for (x, y), label in zip(points.places.tolist(), points.answers.tolist(), strict=True)
+        )
+
+    def _begin(self) -> bool:
+        """Begin a deed, from the points that there are; return whether that can be."""
+        if self._is_dabbing:
+            return True
+        if not self._text and not self._painting.points and not self._painting.can_undo:
+            try:
+                self._painting = Painting(self._points_there())
+            except BadInput as refused:
+                self.refused.emit(str(refused))
+                return False
+        self._painting.begin()
+        self._is_dabbing = True
+        return True
+
+    @Slot(float, float)
+    def _add(self, x: float, y: float) -> None:
+        if not self._begin():
+            return
+        try:
+            added = self._painting.add(self._page.label, x, y)
+        except BadInput as refused:
+            self.refused.emit(str(refused))
+            return
+        if added:
+            self._show()
+
+    @Slot(float, float)
+    def _erase(self, x: float, y: float) -> None:
+        if self._begin() and self._painting.erase(x, y, self._page.plane.eraser_reach()):
+            self._show()
+
+    @Slot()
+    def _lift(self) -> None:
+        if self._is_dabbing:
+            self._is_dabbing = False
+            self._tell()
+
+    @Slot()
+    def undo(self) -> None:
+        """Undo the last deed."""
+        self._is_dabbing = False
+        if self._painting.undo():
+            self._show()
+            self._tell()
+
+    @Slot()
+    def _clear(self) -> None:
+        self._is_dabbing = False
+        if not self._text and not self._painting.points:
+            try:
+                self._painting = Painting(self._points_there())
+            except BadInput:
+                self._painting = Painting()
+        self._painting.clear()
+        self._show()
+        self._tell()
+
+    def _show(self) -> None:
+        places, answers, _ = as_arrays(self._painting.points)
+        self._page.plane.set_points(
+            PlanePoints(
+                places[:, 0],
+                places[:, 1],
+                answers.astype(np.intp),
+                None,
+                np.zeros(len(places), np.bool_),
+            )
+        )
+
+    def _tell(self) -> None:
+        if self._painting.text != self._text or not self._painting.points:
+            self._text = self._painting.text
+            self.painted.emit(self._text)
+
+
+def painted_data(data: PointsDataSettings, text: str) -> PointsDataSettings:
+    """Return `data` with the points painted in their place."""
+    return replace(data, dataset=PAINTED, own_points=text)
