@@ -140,9 +140,7 @@ class FieldPainter:
             for layer in seen.neurons
         ]
         outputs = seen.outputs
-        columns.append(
-            [one / answers.limit if answers.limit else 2 * one - 1 for one in outputs]
-        )
+        columns.append([one / answers.limit if answers.limit else 2 * one - 1 for one in outputs])
         nowhere = (0.0, 1.0, 0.0, 1.0)
         return tuple(
             np.stack([signed_picture(one, nowhere, boundary=False).numbers for one in column])

@@ -59,9 +59,7 @@ def diagram_layers(
 def parameter_index(network: Network, spot: DiagramSpot) -> int:
     """Return where the weight or the bias at `spot` stands in θ."""
     begin = 0
-    for place, layer in enumerate(
-        (one for one in network.layers if one.size), start=1
-    ):
+    for place, layer in enumerate((one for one in network.layers if one.size), start=1):
         if place == spot.layer:
             fan_in = layer.size // int(np.prod(layer.output_shape)) - 1
             source = fan_in if spot.source is None else spot.source

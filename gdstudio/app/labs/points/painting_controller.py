@@ -1,4 +1,4 @@
-"""Painting points by hand: what is clicked and dragged on the plane becomes points to learn from."""
+"""Painting points by hand: what is clicked and dragged on the plane is learned from."""
 
 from collections.abc import Callable
 from dataclasses import replace

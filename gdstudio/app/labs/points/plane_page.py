@@ -43,8 +43,9 @@ class PlanePage(QWidget):
         self._tool.setAccessibleName("Paint")
         self._tool.setAccessibleDescription(self._tool.toolTip())
         for number, name in enumerate(CLASSES):
-            self._tool.addItem(f"Add {name}", number)
-        self._tool.addItem("Erase", ERASER)
+            self._tool.addItem(name, number)
+        self._tool.addItem("Eraser", ERASER)
+        self._tool.setMinimumContentsLength(5)
         ControlManners(self._tool)
         self._tool.currentIndexChanged.connect(self._on_tool)
         undo = IconButton(

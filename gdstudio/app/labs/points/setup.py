@@ -77,14 +77,12 @@ class PointsSetup(QWidget):
         waiting_changed(): a setting that applies after Reset.
         data_changed(): which points there are.
         dataset_chosen(str): another set of points, by its key.
-        open_clicked(): the user wants to open a CSV file.
     """
 
     live_changed = Signal()
     waiting_changed = Signal()
     data_changed = Signal()
     dataset_chosen = Signal(str)
-    open_clicked = Signal()
 
     def __init__(self, settings: PointsSettings) -> None:
         super().__init__()
@@ -166,18 +164,6 @@ class PointsSetup(QWidget):
 
     def _data_card(self) -> Card:
         box = Card("Points")
-        open_button = IconButton(
-            "CSV",
-            icon="open",
-            kind="quiet",
-            name="open_csv_button",
-            tooltip="Open a table of your own: a CSV file with two columns of numbers, and a class "
-            "or a number to predict.",
-            accessible="Open a CSV file",
-        )
-        open_button.clicked.connect(self.open_clicked)
-        self._open_button = open_button
-        box.add_header_widget(open_button)
         self.about = DatasetCardButton(self.describe)
         box.add_header_widget(self.about)
         self._dataset = _combo("dataset_combo", "The points that the network learns from.")
@@ -207,9 +193,7 @@ class PointsSetup(QWidget):
         box.add(self.form.control("activation", object_name="activation_combo"))
         more = self._more(box, "network", "The loss, and where the weights start.")
         more.addWidget(self.form.control("loss", object_name="loss_combo"))
-        more.addWidget(
-            self.form.control("initial_weights", object_name="initial_weights_combo")
-        )
+        more.addWidget(self.form.control("initial_weights", object_name="initial_weights_combo"))
         more.addWidget(self.form.control("seed", object_name="seed_spin"))
         box.add(separator())
         row = QHBoxLayout()

@@ -1,0 +1,539 @@
+"""The Points lab: a network over the plane, small enough that every number of it is shown."""
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.points.explain import PointsExplain
+from gdstudio.app.labs.points.field_artist import (
+    DrawnField,
+    FieldArtist,
+    Wish,
+    points_in_sight,
+)
+from gdstudio.app.labs.points.hand_controller import HandController
+from gdstudio.app.labs.points.landscape_page import PointsLandscapePage
+from gdstudio.app.labs.points.numbers_page import NumbersPage
+from gdstudio.app.labs.points.painting_controller import PaintingController, painted_data
+from gdstudio.app.labs.points.plane_page import PlanePage
+from gdstudio.app.labs.points.prompts import PROMPTS, TRIALS
+from gdstudio.app.labs.points.setup import PointsSetup
+from gdstudio.app.running.runner import Runner
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.controls.tab_strip import TabStrip
+from gdstudio.app.widgets.controls.time_strip import TimeStrip
+from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
+from gdstudio.app.widgets.scroll_area import ScrollArea
+from gdstudio.data.points.catalogue import PAINTED
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.catalogue import CONSTANTS
+from gdstudio.errors import BadInput
+from gdstudio.experiment.points.experiment import (
+    PointsExperiment,
+    PointsSettings,
+    PointsSnapshot,
+    PointsState,
+    PointsVisit,
+)
+from gdstudio.experiment.points.problem import PointsProblem
+from gdstudio.experiment.points.questions import MomentAt, PathSoFar
+from gdstudio.experiment.points.vocabulary import POINTS
+from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.number_text import number_text, percent_text
+
+# Dots of the field along its longer side: while it changes, and once it rests.
+_LIVE_DOTS, _RESTING_DOTS = 400, 1000
+# Of the snapshots of a run that goes on, this share is written as numbers, too.
+_WRITTEN_EVERY = 4
+PAGES = (
+    ("plane", "Plane", "What the network answers everywhere, and the points."),
+    ("numbers", "Numbers", "Every weight, sum, activation, error and slope of one point."),
+    ("landscape", "Landscape", "The cost over any two of the weights."),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PointsSubject:
+    """What the Points lab is about.
+
+    Attributes:
+        settings: all that is chosen.
+        problem: the points and the network that these describe.
+    """
+
+    settings: PointsSettings
+    problem: PointsProblem
+
+
+class PointsLab(Lab):
+    """A few neurons learn points in the plane."""
+
+    vocabulary = POINTS
+    summary = "A few neurons, and every number of them."
+    prompts = PROMPTS
+
+    def __init__(self, *, in_process: bool = True) -> None:
+        """Make the lab; tests and benchmarks may ask for a thread instead of a process."""
+        settings = PointsSettings.from_choices({})
+        super().__init__(
+            Runner(functools.partial(PointsExperiment, settings), in_process=in_process)
+        )
+        self._data = settings.data
+        self._problem = PointsProblem.of(settings.data, settings.network)
+        self._trouble = ""
+        self._visit: PointsVisit | None = None
+        self._asked: int | None = None
+        self._path_asked = False
+        self._pointed: DiagramSpot | None = None
+        self._drawn: DrawnField | None = None
+        self._beat = 0
+        self.panel = PointsSetup(settings)
+        self.setup.addWidget(self.panel)
+        self.setup.addStretch(1)
+        self.page = PlanePage()
+        self.numbers = NumbersPage()
+        self.landscape = PointsLandscapePage(self.background)
+        self._pages = QStackedWidget()
+        self.strip = TabStrip(name="points_pages", accessible="What is watched")
+        for (key, text, tooltip), page in zip(
+            PAGES, (self.page, self.numbers, self.landscape), strict=True
+        ):
+            self.strip.add_tab(key, text, tooltip)
+            # The plane itself takes any size.
+            area = page if page is self.page else ScrollArea(page)
+            area.setObjectName(f"{key}_page_area")
+            area.setAccessibleName(text)
+            self._pages.addWidget(area)
+            current_theme().style(area)
+        self.time = TimeStrip()
+        self.watch.addWidget(self.strip)
+        self.watch.addWidget(self._pages, 1)
+        self.watch.addWidget(self.time)
+        current_theme().style(self.strip, self.time)
+        self.facts = PointsExplain()
+        self.explain.addWidget(self.facts, 1)
+        self.artist = FieldArtist(self.background, self._show_field, self.say_problem)
+        self.painting = PaintingController(self.page, lambda: self._problem, self)
+        self.hand = HandController(self.runner, self.background, self._snapshot, self)
+
+        panel, plane = self.panel, self.page.plane
+        panel.live_changed.connect(self._apply_live)
+        panel.waiting_changed.connect(self.apply_later)
+        panel.data_changed.connect(self._change_data)
+        panel.dataset_chosen.connect(self._choose_dataset)
+        self.strip.chosen.connect(self._show_page)
+        self.time.visited.connect(self._go_back)
+        self.time.returned.connect(self._return)
+        self.time.branch_clicked.connect(self._branch)
+        plane.set_read_out(self._read_out)
+        plane.view_changed.connect(self._draw)
+        plane.picked.connect(self._pick)
+        self.painting.painted.connect(self._take_painting)
+        self.painting.refused.connect(lambda said: self.say_problem(said, about="paint"))
+        self.numbers.next_point_clicked.connect(self._follow_next)
+        for diagram in (self.facts.tiles, self.numbers.diagram):
+            self.hand.listen(diagram)
+            diagram.pointed.connect(self._point_at)
+            diagram.chosen.connect(self._choose_neuron)
+        self.hand.changed.connect(self._draw)
+        self.hand.refused.connect(lambda said: self.say_problem(said, about="hand"))
+        self.hand.told.connect(self._show_contest)
+        self.hand.won.connect(self.say_result)
+        self.facts.fit_button.clicked.connect(self._set_contest)
+        self.landscape.path_wanted.connect(self._ask_path)
+        self.landscape.place_clicked.connect(
+            lambda first, x, second, y: self.hand.move({first: x, second: y})
+        )
+        self.show_subject(PointsSubject(settings, self._problem))
+        self.keep_subject()
+
+    # What every lab does.
+
+    def take_typed(self) -> bool:
+        """Take what is typed; refuse points from which nothing can be learned."""
+        if self._trouble:
+            self.say_problem(self._trouble, about="paint")
+            return False
+        return self.panel.form.commit()
+
+    def settings(self) -> PointsSettings:
+        """Return the settings that the controls show."""
+        return self.panel.settings()
+
+    def subject(self) -> PointsSubject:
+        """Return the settings, and the points in force."""
+        settings = self.settings()
+        return PointsSubject(settings, self._problem_of(settings))
+
+    def show_subject(self, subject: PointsSubject) -> None:
+        """Show other settings, and the points they are about."""
+        self._trouble = ""
+        self.take_back("paint")
+        self._problem, self._data = subject.problem, subject.settings.data
+        self.panel.set_settings(subject.settings)
+        self.panel.show_problem(subject.problem)
+        self.bar.set_seed(subject.settings.training.seed)
+        self.painting.take_up(subject.settings.data)
+        self._show_points(subject.problem)
+
+    def _show_points(self, problem: PointsProblem) -> None:
+        self.page.show_problem(problem)
+        self.page.plane.set_points(points_in_sight(problem))
+        for part in (self.numbers, self.facts, self.landscape):
+            part.show_problem(problem)
+        self._follow(min(self.numbers.index, len(problem.points) - 1))
+
+    def choose_next_start(self) -> None:
+        """Show the next seed."""
+        self.panel.set_settings(self.settings().next_start())
+        self.bar.set_seed(self.settings().training.seed)
+
+    def choose_learning_rate(self, learning_rate: float) -> None:
+        """Show this learning rate."""
+        self.panel.form["learning_rate"].set_value(learning_rate)
+
+    def show_snapshot(self, snapshot: PointsSnapshot, state: State) -> None:
+        """Show the plane, the network, the curves and the numbers."""
+        if not self._is_about(snapshot):
+            return
+        self.bar.set_progress(snapshot.iteration, snapshot.loss, loss_name="cost")
+        self.bar.set_seed(snapshot.settings.training.seed)
+        self.time.set_steps(snapshot.kept)
+        self._draw()
+        self._beat += 1
+        if state is State.RUNNING and not self.is_first_look and self._beat % _WRITTEN_EVERY:
+            return
+        self.facts.show_loss(snapshot)
+        seen = self._visit
+        self.page.show_scores(*((seen or snapshot).training, (seen or snapshot).test))
+        if seen is None:
+            self.facts.show_step(snapshot, self._parameters(snapshot))
+        self.hand.tell()
+        self.landscape.show_parameters(self._parameters(snapshot))
+
+    def mark_waiting(self, snapshot: PointsSnapshot) -> None:
+        """Say whether the controls show settings that the run does not obey yet."""
+        settings = replace(self.settings(), network=self._problem_settings())
+        self.panel.mark_waiting(not snapshot.settings.obeys(settings))
+
+    def _problem_settings(self) -> Any:
+        return self._problem_of(self.settings()).settings
+
+    def begin_run(self) -> None:
+        """Forget what belonged to the run before."""
+        self._visit = None
+        self.hand.forget()
+        self.time.return_to_now()
+        self.facts.loss_plot.reset_range()
+        latest = self.runner.latest
+        if latest is not None and latest.snapshot is not None:
+            snapshot: PointsSnapshot = latest.snapshot
+            self._take_problem(snapshot)
+
+    def _take_problem(self, snapshot: PointsSnapshot) -> None:
+        """Show the network that the run has, where the controls show one that waits."""
+        if not _is_same(snapshot.problem, self._problem):
+            self._problem, self._data = snapshot.problem, snapshot.settings.data
+            self._show_points(snapshot.problem)
+
+    def named_values(self) -> dict[str, Any]:
+        """Return by name all that is chosen."""
+        return self.settings().choices()
+
+    def kept_by_prompts(self) -> dict[str, Any]:
+        """Return by name the speed, and the constants of the rules."""
+        rule = self.settings().optimizer.as_dict()
+        return super().kept_by_prompts() | {name: rule[name] for name in CONSTANTS}
+
+    def subject_of_scenario(self, scenario: Scenario) -> PointsSubject:
+        """Return settings and points under a scenario."""
+        settings = PointsSettings.from_choices(scenario.values)
+        return PointsSubject(settings, self._problem_of(settings))
+
+    def subject_of(self, state: PointsState) -> PointsSubject:
+        """Return what a kept run is about."""
+        return PointsSubject(state.settings, self._problem_of(state.settings))
+
+    def try_prompt(self, key: str) -> None:
+        """Do the setting of a prompt, and say what to notice."""
+        trial = TRIALS[key]
+
+        def go() -> None:
+            self.say_note(trial.notice)
+            if trial.runs:
+                self.runner.run()
+
+        self.try_scenario(trial.scenario, go)
+
+    def give_up(self) -> None:
+        """Tell all that runs to end soon."""
+        self.landscape.give_up()
+        super().give_up()
+
+    def pose(self) -> Iterator[Callable[[], bool]]:
+        """Learn the circle."""
+        self.runner.step(400)
+        yield lambda: self.has_made(400) and not self.background.is_busy
+
+    def pose_closer(self) -> Iterator[tuple[str, Callable[[], bool]]]:
+        """Show the numbers, and the landscape."""
+        for key in ("numbers", "landscape"):
+            self.strip.choose(key)
+            yield key, lambda: not self.background.is_busy
+        self.strip.choose("plane")
+
+    # What this one does.
+
+    def _snapshot(self) -> PointsSnapshot | None:
+        latest = self.runner.latest
+        return None if latest is None else latest.snapshot
+
+    def _problem_of(self, settings: PointsSettings) -> PointsProblem:
+        """Return points and network of some settings; those in force are not made anew.
+
+        Raises:
+            BadInput: if nothing can be learned from the points.
+        """
+        known = self._problem
+        points = known.points if settings.data == self._data else None
+        problem = PointsProblem.of(settings.data, settings.network, points)
+        return known if points and problem.settings == known.settings else problem
+
+    def _is_about(self, snapshot: PointsSnapshot) -> bool:
+        """Return whether a snapshot is of the network that is shown."""
+        return len(snapshot.parameters) == self._problem.network.size
+
+    def _parameters(self, snapshot: PointsSnapshot) -> FloatArray:
+        """Return θ of the moment that is looked at, with what a hand has just changed."""
+        if self._visit is not None:
+            return self._visit.parameters
+        return self.hand.parameters(snapshot.parameters)
+
+    @Slot()
+    def _draw(self) -> None:
+        """Wish for the field as it is now."""
+        snapshot = self._snapshot()
+        if snapshot is None or not self.isVisible() or not self._is_about(snapshot):
+            return
+        if self._trouble:
+            return
+        plane = self.page.plane
+        is_seen = plane.isVisible()
+        most = _LIVE_DOTS if self.runner.is_running else _RESTING_DOTS
+        columns, rows = plane.grid_size(most) if is_seen else (2, 2)
+        chosen = None
+        if self._pointed is not None and self._pointed.layer:
+            chosen = (self._pointed.layer - 1, self._pointed.unit)
+        self.artist.draw(
+            Wish(
+                self._problem,
+                self._parameters(snapshot),
+                plane.visible_range(),
+                columns,
+                rows,
+                chosen,
+            )
+        )
+
+    def _show_field(self, drawn: DrawnField) -> None:
+        """Show what was drawn, all of it of one moment."""
+        snapshot, wish = self._snapshot(), drawn.wish
+        if wish.problem is not self._problem or snapshot is None or self._trouble:
+            return
+        self._drawn = drawn
+        self.page.show_picture(drawn.picture)
+        self.page.plane.refresh_read_out()
+        self.facts.show_network(wish.problem, wish.parameters, drawn.tiles)
+        if self._is_about(snapshot):
+            self.numbers.show_network(
+                wish.parameters, drawn.tiles, snapshot.next_step, snapshot.learning_rate
+            )
+
+    def _read_out(self, x: float, y: float) -> str:
+        """Return the numbers of a place."""
+        if self._drawn is None or self._drawn.wish.problem is not self._problem:
+            return ""
+        problem = self._problem
+        points = problem.points
+        outputs = problem.outputs(self._drawn.wish.parameters, np.array([[x, y]]))[:, 0].tolist()
+        names = problem.settings.outputs
+        if problem.settings.is_regression:
+            said = f"{names[0]} {number_text(points.target_scale.original(outputs[0]), 3)}"
+        elif len(outputs) == 1:
+            said = f"{names[0]} {percent_text(outputs[0])}"
+        else:
+            said = " · ".join(
+                f"{name} {percent_text(one, 0)}" for name, one in zip(names, outputs, strict=True)
+            )
+        where = " · ".join(
+            f"{axis} {number_text(scale.original(one), 3)}"
+            for axis, scale, one in zip(points.axes, points.scales, (x, y), strict=True)
+        )
+        return f"{where} · {said}"
+
+    @Slot(str)
+    def _show_page(self, key: str) -> None:
+        page = self._pages.widget([one[0] for one in PAGES].index(key))
+        assert page is not None
+        current_theme().prepare(page)
+        self._pages.setCurrentWidget(page)
+        self._draw()
+
+    @Slot()
+    def _apply_live(self) -> None:
+        self.runner.set_live(self.settings())
+
+    @Slot(str)
+    def _choose_dataset(self, key: str) -> None:
+        def change() -> None:
+            if key == PAINTED:
+                data = painted_data(self._data, self.painting.text_of_points())
+                self._begin_with(replace(self.settings(), data=data))
+            else:
+                self._begin_with(PointsSettings.from_choices({"dataset": key}))
+
+        self.switch(change)
+
+    def _begin_with(self, settings: PointsSettings) -> None:
+        """Show other settings, and begin; within `switch`."""
+        self.show_subject(PointsSubject(settings, self._problem_of(settings)))
+        self.begin()
+
+    @Slot()
+    def _change_data(self) -> None:
+        """Begin with other points of the same kind."""
+        self.switch(lambda: self._begin_with(self.settings()))
+
+    @Slot(str)
+    def _take_painting(self, text: str) -> None:
+        """Learn from what was painted, as soon as there is something to tell apart."""
+        settings = self.settings()
+        settings = replace(settings, data=painted_data(settings.data, text))
+        try:
+            PointsProblem.of(settings.data, settings.network)
+        except BadInput as problem:
+            self._trouble = str(problem)
+            if self.runner.is_running:
+                self.runner.pause()
+            self.page.show_picture(None)
+            self.say_note(self._trouble, about="paint")
+            return
+        runs = self.runner.is_running
+        if self.switch(lambda: self._begin_with(settings)) and runs:
+            self.runner.run()
+
+    @Slot(float, float)
+    def _pick(self, x: float, y: float) -> None:
+        """Follow the point nearest to a place."""
+        places = self._problem.points.places
+        self._follow(int(np.hypot(places[:, 0] - x, places[:, 1] - y).argmin()))
+
+    @Slot()
+    def _follow_next(self) -> None:
+        self._follow((self.numbers.index + 1) % len(self._problem.points))
+
+    def _follow(self, index: int) -> None:
+        x, y = self._problem.points.places[index].tolist()
+        self.page.plane.set_chosen((x, y))
+        self.numbers.follow(index)
+
+    @Slot(object)
+    def _point_at(self, spot: DiagramSpot | None) -> None:
+        """Show large in the plane what a neuron answers."""
+        if spot is not None and spot.source is not None:
+            spot = None
+        self._pointed = spot if spot is not None and spot.layer else None
+        text = ""
+        if self._pointed is not None:
+            text = self.facts.tiles.describe(self._pointed)
+        self.page.plane.set_caption(text)
+        self._draw()
+
+    @Slot(object)
+    def _choose_neuron(self, spot: DiagramSpot) -> None:
+        if spot.layer:
+            self.facts.choose(spot)
+            self.numbers.set_spot(spot)
+
+    @Slot(bool)
+    def _set_contest(self, on: bool) -> None:
+        """Go back to the start, for the hand to try."""
+        if on and not self.commit():
+            self.facts.fit_button.setChecked(False)
+            return
+        if on:
+            self.begin()
+        self.hand.set_contest(on)
+
+    @Slot(str)
+    def _show_contest(self, text: str) -> None:
+        label = self.facts.fit_label
+        if label.text() != text:
+            label.setText(text)
+            label.setVisible(bool(text))
+
+    # Back in time.
+
+    @Slot(int)
+    def _go_back(self, step: int) -> None:
+        if self._asked is None:
+            self._asked = step
+            self.runner.ask(MomentAt(step), self._arrive)
+
+    def _arrive(self, visit: PointsVisit | None) -> None:
+        """Show the moment; if the slider has moved on meanwhile, ask for the next."""
+        asked, self._asked = self._asked, None
+        wanted = self.time.shown
+        if wanted is None or visit is None:
+            return
+        self._visit = visit
+        self.page.show_scores(visit.training, visit.test)
+        self.facts.loss_plot.set_mark(visit.iteration)
+        self._draw()
+        if wanted != asked:
+            self._go_back(wanted)
+
+    @Slot()
+    def _return(self) -> None:
+        self._visit = None
+        self.facts.loss_plot.set_mark(None)
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            self.page.show_scores(snapshot.training, snapshot.test)
+        self._draw()
+
+    @Slot()
+    def _branch(self) -> None:
+        visit, self._visit = self._visit, None
+        if visit is not None and self.runner.is_up_to_date:
+            self.runner.branch(visit.iteration)
+        self.time.return_to_now()
+
+    @Slot()
+    def _ask_path(self) -> None:
+        if not self._path_asked and self._snapshot() is not None:
+            self._path_asked = True
+            self.runner.ask(PathSoFar(), self._take_path)
+
+    def _take_path(self, answer: tuple[Any, FloatArray] | None) -> None:
+        self._path_asked = False
+        if answer is not None:
+            self.landscape.show_path(answer[1])
+
+
+def _is_same(one: PointsProblem, other: PointsProblem) -> bool:
+    """Return whether two problems are of the same network and the same points."""
+    if one.settings != other.settings or len(one.points) != len(other.points):
+        return False
+    return one.points is other.points or (
+        np.array_equal(one.points.places, other.points.places)
+        and np.array_equal(one.points.answers, other.points.answers)
+        and np.array_equal(one.points.is_test, other.points.is_test)
+    )

@@ -1,0 +1,175 @@
+"""The cost over any two weights, the rest held, with the walk on it."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gdstudio.app.running.background import Background
+from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
+from gdstudio.app.widgets.controls.field_row import FieldRow
+from gdstudio.app.widgets.plots.contour_plot import ContourPlot
+from gdstudio.engine.jobs import Work
+from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.points.problem import PointsProblem
+
+_CELLS = 40
+_LEAST_REACH = 2.0
+
+
+class PointsLandscapePage(QWidget):
+    """A map of the cost over two numbers of θ.
+
+    Signals:
+        path_wanted(): the way walked is to be asked for, and handed to `show_path`.
+        place_clicked(int, float, int, float): the user wants two numbers of θ to be these.
+    """
+
+    path_wanted = Signal()
+    place_clicked = Signal(int, float, int, float)
+
+    def __init__(self, background: Background) -> None:
+        super().__init__()
+        self._problem: PointsProblem | None = None
+        self._parameters: FloatArray | None = None
+        self._path: FloatArray | None = None
+        self._drawn: Any = None
+        self._work = LatestWork(background, lambda _sentence: None)
+        self.card = Card("The cost over two of the weights", note="all others held")
+        self._first = _combo("first_weight_combo", "The weight that is drawn across.")
+        self._second = _combo("second_weight_combo", "The weight that is drawn up.")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for label, combo in (("across", self._first), ("up", self._second)):
+            combo.currentIndexChanged.connect(self._on_chosen)
+            field = FieldRow(label, combo)
+            field.keep_label_narrow()
+            row.addWidget(field, 1)
+        self.card.body.addLayout(row)
+        self.contour = ContourPlot(name="weights_contour_plot", x_label="across", y_label="up")
+        self.contour.setToolTip("Click to set both weights to that place.")
+        self.contour.clicked.connect(self._on_clicked)
+        self.card.set_legend(self.contour.legend())
+        self.card.set_exports(
+            self.contour, self.contour.path_table, file_name="walk", button_name="contour_menu"
+        )
+        self.card.add(self.contour, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+
+    def show_problem(self, problem: PointsProblem) -> None:
+        """Show another network: its weights can be chosen."""
+        names = problem.parameter_names
+        if self._problem is None or names != self._problem.parameter_names:
+            for number, combo in enumerate((self._first, self._second)):
+                with QSignalBlocker(combo):
+                    combo.clear()
+                    combo.addItems(list(names))
+                    combo.setCurrentIndex(min(number, len(names) - 1))
+        self._problem, self._parameters, self._path = problem, None, None
+        self._drawn = None
+        self.contour.clear()
+
+    def show_parameters(self, parameters: FloatArray) -> None:
+        """Show where the network is, θ of shape ``(size,)``."""
+        self._parameters = parameters
+        if self.isVisible():
+            self.path_wanted.emit()
+
+    def show_path(self, path: FloatArray) -> None:
+        """Show the way walked, shape ``(n, size)``, and the cost around it."""
+        self._path = path
+        self._draw()
+
+    def give_up(self) -> None:
+        """Draw no more."""
+        self._work.drop()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Show what is new since it was last seen."""
+        super().showEvent(event)
+        self.path_wanted.emit()
+
+    def _draw(self) -> None:
+        problem, parameters, path = self._problem, self._parameters, self._path
+        if problem is None or parameters is None or path is None:
+            return
+        if path.shape[1] != problem.network.size or len(parameters) != problem.network.size:
+            return
+        first, second = self._first.currentIndex(), self._second.currentIndex()
+        walk = np.vstack([path[:, [first, second]], parameters[[first, second]]])
+        walk = walk[np.isfinite(walk).all(axis=1)]
+        if not len(walk):
+            return
+        held = parameters.copy()
+        self._work.ask(
+            lambda: _landscape(problem, held, first, second, walk),
+            lambda drawn: self._take(problem, first, second, walk, drawn),
+        )
+
+    def _take(
+        self,
+        problem: PointsProblem,
+        first: int,
+        second: int,
+        walk: FloatArray,
+        drawn: tuple[FloatArray, FloatArray, FloatArray] | None,
+    ) -> None:
+        chosen = (self._first.currentIndex(), self._second.currentIndex())
+        if drawn is None or problem is not self._problem or chosen != (first, second):
+            return
+        self.contour.set_surface(*drawn)
+        self.contour.set_path(walk[:, 0], walk[:, 1])
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        # Both the same would be a line: the other one gives way.
+        if self._first.currentIndex() == self._second.currentIndex():
+            other = self._second if self.sender() is self._first else self._first
+            with QSignalBlocker(other):
+                other.setCurrentIndex((other.currentIndex() + 1) % max(other.count(), 1))
+        self.contour.clear()
+        self._draw()
+
+    @Slot(float, float)
+    def _on_clicked(self, across: float, up: float) -> None:
+        self.place_clicked.emit(
+            self._first.currentIndex(),
+            round(across, 2),
+            self._second.currentIndex(),
+            round(up, 2),
+        )
+
+
+def _landscape(
+    problem: PointsProblem, held: FloatArray, first: int, second: int, walk: FloatArray
+) -> Work[tuple[FloatArray, FloatArray, FloatArray]]:
+    """Return both axes and the cost over them, so that the walk is in sight with some room."""
+    low, high = walk.min(axis=0), walk.max(axis=0)
+    middle = (low + high) / 2
+    reach = np.maximum((high - low) * 0.75, _LEAST_REACH)
+    across, up = (np.linspace(middle[n] - reach[n], middle[n] + reach[n], _CELLS) for n in (0, 1))
+    costs = np.empty((_CELLS, _CELLS))
+    parameters = held.copy()
+    for row, value in enumerate(up.tolist()):
+        parameters[second] = value
+        for column, other in enumerate(across.tolist()):
+            parameters[first] = other
+            costs[row, column] = problem.loss(parameters)
+        yield (row + 1) / _CELLS
+    return across, up, costs
+
+
+def _combo(name: str, tooltip: str) -> ElidedCombo:
+    combo = ElidedCombo()
+    combo.setObjectName(name)
+    combo.setToolTip(tooltip)
+    combo.setAccessibleDescription(tooltip)
+    combo.setSizeAdjustPolicy(ElidedCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
+    return combo
