@@ -27,6 +27,7 @@ from gdstudio.app import log_file
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.preferences import Preferences
@@ -57,6 +58,7 @@ LABS: tuple[LabKind, ...] = (
     SlopeLab,
     SurfaceLab,
     HousesLab,
+    PointsLab,
     DigitsLab,
 )
 RAIL_WIDTH = 104

@@ -34,6 +34,7 @@ from gdstudio.data.points.catalogue import PAINTED
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.errors import BadInput
+from gdstudio.experiment.points.calculation import nearest_point
 from gdstudio.experiment.points.experiment import (
     PointsExperiment,
     PointsSettings,
@@ -432,8 +433,7 @@ class PointsLab(Lab):
     @Slot(float, float)
     def _pick(self, x: float, y: float) -> None:
         """Follow the point nearest to a place."""
-        places = self._problem.points.places
-        self._follow(int(np.hypot(places[:, 0] - x, places[:, 1] - y).argmin()))
+        self._follow(nearest_point(self._problem, (x, y)).index)
 
     @Slot()
     def _follow_next(self) -> None:

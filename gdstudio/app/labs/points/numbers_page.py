@@ -15,7 +15,6 @@ from gdstudio.app.labs.points.pass_texts import (
     explain_stage,
     point_name,
     stages,
-    trace_point,
     write_stage,
 )
 from gdstudio.app.theme import current_theme
@@ -25,6 +24,7 @@ from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.labels import ElidedLabel, text_label
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot, NetworkDiagram
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.points.calculation import calculate
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.number_text import count_text
 
@@ -148,8 +148,10 @@ class NumbersPage(QWidget):
         if problem is None or shown is None or len(shown[0]) != problem.network.size:
             return
         parameters, tiles, step, learning_rate = shown
-        trace = trace_point(problem, parameters, self._index)
-        captions, texts = write_stage(trace, self._stage.kind, step)
+        x, y = problem.points.places[self._index].tolist()
+        answer = float(problem.points.answers[self._index])
+        numbers = calculate(problem, parameters, (x, y), answer, next_step=step)
+        captions, texts = write_stage(numbers, self._stage.kind)
         too_many = problem.network.size > MOST_WRITTEN
         layers = diagram_layers(
             problem,
@@ -161,7 +163,7 @@ class NumbersPage(QWidget):
         self.diagram.show_network(layers, lit=self._stage.column)
         name = point_name(problem, self._index)
         self._point.setText(f"{name[:1].upper()}{name[1:]}.")
-        sentence = explain_stage(problem, trace, self._stage, self._spot, learning_rate)
+        sentence = explain_stage(numbers, self._stage, self._spot, learning_rate)
         if too_many:
             size = count_text(problem.network.size)
             sentence = (

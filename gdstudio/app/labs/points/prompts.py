@@ -44,7 +44,7 @@ TRIALS = {
             "two_neurons",
             "Two neurons can",
             "Exclusive or with two hidden neurons: each draws a line of its own.",
-            "points?dataset=xor&network=2&seed=1",
+            "points?dataset=xor&network=2&seed=3",
             "Each hidden neuron draws a line of its own, and the output joins what lies between "
             "them. Point at the neurons to see their lines.",
         ),
@@ -52,7 +52,8 @@ TRIALS = {
             "noise",
             "Learning the noise",
             "Few, noisy points and two layers of eight neurons: training against test.",
-            "points?dataset=moons&points=60&noise=0.5&network=8,8&learning_rate=0.03&steps=4000",
+            "points?dataset=moons&points=60&noise=0.5&network=8,8&optimizer=adam"
+            "&learning_rate=0.02",
             "So many neurons learn every point by heart, the noise, too: the training cost falls, "
             "and the dashed test cost rises.",
         ),
@@ -70,9 +71,10 @@ TRIALS = {
             "The plateau of a sigmoid",
             "Weights so large that every sigmoid is flat: the slopes are next to nothing.",
             "points?dataset=blobs&network=2&activation=sigmoid&loss=squared-error&optimizer=sgd"
-            "&learning_rate=0.3&weights=9,9,12,8,9,14,-9,-9,6",
-            "Everything is all but 0 or 1, where a sigmoid is flat: the answers are wrong, and yet "
-            "the slopes are next to nothing. Drag a bias towards 0 and see them wake up.",
+            "&learning_rate=0.3&weights=-6,-6,0,-5,-6,0,10,9,-9",
+            "Every point is answered wrongly, and yet nothing is learned: all sums are so large "
+            "that the sigmoids are flat there. Drag weights and bias of the output near 0, and "
+            "press Run.",
         ),
         Trial(
             "features",

@@ -102,7 +102,7 @@ class RailButton(QToolButton):
         self.setIconSize(QSize(side, side))
         color = "positive" if self.isChecked() else "muted"
         self.setIcon(theme.icon(self._icon_name, color))
-        self.setMinimumHeight(theme.px(72))
+        self.setMinimumHeight(theme.px(62))
 
 
 def worksheet_button() -> IconButton:

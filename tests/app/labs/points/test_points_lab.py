@@ -1,0 +1,428 @@
+"""The Points lab, driven as a person drives it: paint, point, drag, run, look back."""
+
+import contextlib
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
+
+from gdstudio.app.labs.points.lab import PointsLab
+from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
+from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.scenario import Scenario
+
+LEFT = Qt.MouseButton.LeftButton
+WAIT = 60_000
+# Weights that one can calculate with: a hidden layer of two neurons, then the output.
+BY_HAND = "points?dataset=own&own_points=A 1 -1, B -1 1&network=2&test_share=0"
+WEIGHTS = "&weights=0.5,-1,0.25,1,1,-0.5,2,-1,0.5"
+
+
+class Hand:
+    """A hand on the lab."""
+
+    def __init__(self, lab, qtbot):
+        self.lab, self._qtbot = lab, qtbot
+
+    def wait(self, reached):
+        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
+
+    def settle(self):
+        self.wait(
+            lambda: (
+                self.lab.runner.is_up_to_date
+                and not self.lab.runner.is_running
+                and not self.lab.background.is_busy
+            )
+        )
+
+    @property
+    def snapshot(self):
+        return self.lab.runner.latest.snapshot
+
+    @property
+    def plane(self):
+        return self.widget("point_plane")
+
+    def widget(self, name, kind=QWidget):
+        found = self.lab.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def text(self, name):
+        return self.widget(name, QLabel).text()
+
+    def press(self, name):
+        QTest.mouseClick(self.widget(name, QAbstractButton), LEFT)
+
+    def choose(self, name, key):
+        combo = self.widget(name, QComboBox)
+        combo.setCurrentIndex(combo.findData(key))
+
+    def step(self, count):
+        target = self.snapshot.iteration + count
+        self.lab.runner.step(count)
+        self.wait(lambda: self.snapshot.iteration == target)
+        self.settle()
+
+    def set_up(self, code):
+        self.lab.apply(Scenario.parse(code))
+        self.settle()
+
+    def drag(self, widget, begin, *ways):
+        QTest.mousePress(widget, LEFT, pos=begin)
+        for way in ways:
+            QTest.mouseMove(widget, way)
+        QTest.mouseRelease(widget, LEFT, pos=ways[-1])
+
+    def at(self, x, y):
+        return self.plane.pixel(x, y).toPoint()
+
+    def texts(self, name="weights_view"):
+        """Return all that is written on a diagram, column by column."""
+        diagram = self.widget(name)
+        return [(layer.captions, layer.texts) for layer in diagram._layers]
+
+
+@contextlib.contextmanager
+def opened(qtbot):
+    lab = PointsLab(in_process=False)
+    qtbot.addWidget(lab)
+    lab.resize(1280, 800)
+    lab.show()
+    lab.start()
+    hand = Hand(lab, qtbot)
+    try:
+        hand.wait(lambda: lab.runner.latest and lab.runner.latest.snapshot)
+        hand.settle()
+        yield hand
+    finally:
+        lab.close_runner()
+
+
+@pytest.fixture
+def hand(qtbot):
+    with opened(qtbot) as hand:
+        yield hand
+
+
+# Painting.
+
+
+def test_a_click_adds_a_point_of_the_chosen_class_and_the_network_learns_from_it(hand):
+    before = len(hand.snapshot.problem.points)
+    hand.choose("class_combo", 1)
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(0.5, 0.25))
+    hand.settle()
+    points = hand.snapshot.problem.points
+    assert len(points) == before + 1
+    assert points.places[-1] == pytest.approx([0.5, 0.25], abs=0.02)
+    assert points.answers[-1] == 1
+    assert hand.widget("dataset_combo", QComboBox).currentData() == "own"
+    QTest.keyClick(hand.plane, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hand.settle()
+    assert len(hand.snapshot.problem.points) == before
+
+
+def test_a_drag_is_undone_as_a_whole_and_the_eraser_takes_points_away(hand):
+    before = len(hand.snapshot.problem.points)
+    begin = hand.at(-2, 2.5)
+    hand.drag(hand.plane, begin, begin + QPoint(60, 0), begin + QPoint(120, 0))
+    hand.settle()
+    assert len(hand.snapshot.problem.points) >= before + 6
+    hand.press("undo_points_button")
+    hand.settle()
+    assert len(hand.snapshot.problem.points) == before
+    hand.choose("class_combo", "eraser")
+    hand.drag(hand.plane, hand.at(-1, 0), hand.at(0, 0), hand.at(1, 0))
+    hand.settle()
+    left = hand.snapshot.problem.points
+    assert len(left) < before - 5
+    assert (np.abs(left.places[:, 1][np.abs(left.places[:, 0]) < 0.9]) > 0.1).all()
+
+
+def test_an_empty_plane_says_what_is_missing_and_nothing_is_lost(hand):
+    run = hand.snapshot.parameters.copy()
+    hand.press("clear_points_button")
+    assert "no points yet" in hand.lab.notice.text
+    hand.press("run_button")
+    hand.settle()
+    assert hand.snapshot.iteration == 0
+    hand.choose("class_combo", 0)
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(-1, 0))
+    assert "of one class, A" in hand.lab.notice.text
+    assert (hand.snapshot.parameters == run).all(), "the run stays until there is another"
+    hand.choose("class_combo", 2)
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(1, 0))
+    hand.settle()
+    assert hand.lab.notice.text == ""
+    assert hand.snapshot.problem.points.classes == ("A", "C")
+    hand.step(3)
+    for _ in range(3):
+        hand.press("undo_points_button")
+        hand.lab.background.is_busy  # noqa: B018 - each deed is undone by itself
+    hand.settle()
+    assert len(hand.snapshot.problem.points) == 300
+
+
+def test_where_a_number_is_predicted_a_click_says_why_it_does_nothing(hand):
+    hand.choose("dataset_combo", "line")
+    hand.settle()
+    before = hand.snapshot.problem.points
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(0.5, 0.25))
+    assert "a number is to be predicted" in hand.lab.notice.text
+    assert len(hand.snapshot.problem.points) == len(before)
+
+
+# Looking.
+
+
+def test_under_the_pointer_are_the_numbers_that_the_network_answers_there(hand):
+    hand.step(20)
+    QTest.mouseMove(hand.plane, hand.at(1, -1))
+    x, y = hand.plane.place(hand.at(1, -1).toPointF())
+    answer = hand.snapshot.problem.outputs(hand.snapshot.parameters, np.array([[x, y]]))[0, 0]
+    assert f"B {100 * answer:.1f} %" in hand.plane.said()
+
+
+def test_pointing_at_a_neuron_shows_it_large_in_the_plane(hand):
+    hand.step(20)
+    tiles = hand.widget("neuron_tiles")
+    usual = hand.plane.grab().toImage()
+    QTest.mouseMove(tiles, tiles.position(DiagramSpot(1, 1)).toPoint())
+    hand.settle()
+    assert "neuron 2 of layer 1" in hand.plane._caption
+    place = (40, 60)
+    assert hand.plane.grab().toImage() != usual
+    QTest.mouseMove(tiles, QPoint(1, 1))
+    hand.settle()
+    again = hand.plane.grab().toImage()
+    assert again.pixelColor(*place) == usual.pixelColor(*place)
+
+
+def test_the_numbers_on_the_network_are_those_that_one_works_out_by_hand(hand):
+    hand.set_up(BY_HAND + WEIGHTS)
+    hand.press("numbers_page_tab")
+    hand.settle()
+    # Point 1 is (1, −1), of class A: 0 is wanted.
+    z1, z2 = 0.5 * 1 + -1 * -1 + 0.25, 1 * 1 + 1 * -1 - 0.5
+    a1, a2 = math.tanh(z1), math.tanh(z2)
+    z = 2 * a1 - 1 * a2 + 0.5
+    a = 1 / (1 + math.exp(-z))
+    inputs, hidden, output = hand.texts()
+    assert inputs[0] == (("1.00",), ("−1.00",))
+    assert hidden[1] == (("0.50", "−1.00"), ("1.00", "1.00"))
+    assert hidden[0] == (
+        ("b 0.25", f"{z1:.2f} → {a1:.2f}"),
+        ("b −0.50", f"−{-z2:.2f} → −{-a2:.2f}"),
+    )
+    assert output == ((("b 0.50", f"{z:.2f} → {a:.2f}"),), (("2.00", "−1.00"),))
+    assert f"{-math.log(1 - a):.3f}" in hand.text("pass_label")
+    hand.press("backward_page_tab")
+    _, hidden, output = hand.texts()
+    error = a  # output − wanted
+    assert output[0] == ((f"error +{error:.2f}",),)
+    assert output[1] == ((f"+{error * a1:.2f}", f"−{-error * a2:.2f}"),)
+    e1, e2 = error * 2 * (1 - a1**2), error * -1 * (1 - a2**2)
+    assert hidden[0][1] == (f"error −{-e2:.2f}",)
+    assert hidden[1][1] == (f"−{-e2 * 1:.2f}", f"+{e2 * -1:.2f}")
+    assert e1 > 0
+
+
+def test_a_pass_is_made_layer_by_layer_forwards_and_back(hand):
+    hand.set_up(BY_HAND + WEIGHTS)
+    hand.press("numbers_page_tab")
+    diagram = hand.widget("weights_view")
+    assert diagram._lit is None
+    said = []
+    for lit in (1, 2, 2, 1, None):
+        hand.press("pass_next_button")
+        assert diagram._lit == lit
+        said.append(hand.text("pass_label"))
+    assert len(set(said)) == 5
+    assert "tanh of it is" in said[0]
+    assert "output − wanted" in said[2]
+    assert not hand.widget("pass_next_button").isEnabled()
+    hand.press("pass_back_button")
+    assert hand.text("pass_label") == said[3]
+
+
+def test_many_weights_are_not_written_but_told_where_one_points(hand):
+    hand.set_up("points?dataset=circle&network=8,8")
+    hand.press("numbers_page_tab")
+    hand.settle()
+    assert all(not texts for _, texts in hand.texts())
+    assert "too many to be written" in hand.text("pass_label")
+    diagram = hand.widget("weights_view")
+    QTest.mouseMove(diagram, diagram.position(DiagramSpot(1, 7)).toPoint())
+    assert "neuron 8 of layer 1, bias" in diagram.accessibleDescription()
+
+
+def test_the_right_button_chooses_the_point_that_is_followed(hand):
+    places = hand.snapshot.problem.points.places
+    x, y = places[7].tolist()
+    QTest.mouseClick(hand.plane, Qt.MouseButton.RightButton, pos=hand.at(x, y))
+    hand.press("numbers_page_tab")
+    hand.settle()
+    assert "oint 8, class" in hand.text("point_label")
+    hand.press("next_point_button")
+    assert "oint 9, class" in hand.text("point_label")
+
+
+# By hand.
+
+
+def test_dragging_a_connection_changes_the_weight_of_the_run_and_is_one_move(hand):
+    tiles = hand.widget("neuron_tiles")
+    before = hand.snapshot.parameters.copy()
+    field = hand.plane.grab().toImage()
+    begin = tiles.position(DiagramSpot(2, 0, 1)).toPoint()
+    hand.drag(tiles, begin, begin - QPoint(0, 20), begin - QPoint(0, 60), begin - QPoint(0, 100))
+    hand.wait(lambda: abs(hand.snapshot.parameters[10] - before[10] - 2.0) < 0.011)
+    hand.settle()
+    assert (np.delete(hand.snapshot.parameters, 10) == np.delete(before, 10)).all()
+    assert hand.snapshot.moves == 1
+    assert hand.plane.grab().toImage() != field, "the plane follows"
+    tiles.setFocus()
+    hand.wait(tiles.hasFocus)
+    QTest.mouseMove(tiles, tiles.position(DiagramSpot(1, 0)).toPoint())
+    QTest.keyClick(tiles, Qt.Key.Key_Plus)
+    hand.wait(lambda: hand.snapshot.moves == 2)
+    assert hand.snapshot.parameters[2] == pytest.approx(before[2] + 0.1, abs=0.006)
+
+
+def test_whoever_beats_descent_is_told_with_the_moves_it_took(hand):
+    # Descent has a single step: one good move is better.
+    hand.set_up("points?dataset=blobs&network=none&steps=1&learning_rate=0.001&weights=0.1,0.1,0")
+    hand.press("fit_button")
+    hand.settle()
+    hand.wait(lambda: "Descent reaches" in hand.text("fit_label"))
+    assert "after 0 moves" in hand.text("fit_label")
+    tiles = hand.widget("neuron_tiles")
+    begin = tiles.position(DiagramSpot(1, 0, 0)).toPoint()
+    hand.drag(tiles, begin, begin - QPoint(0, 20), begin - QPoint(0, 40))
+    hand.wait(lambda: "You have beaten it!" in hand.text("fit_label"))
+    assert "after 1 move:" in hand.text("fit_label")
+    hand.step(1)
+    assert "press Reset" in hand.text("fit_label")
+    hand.press("fit_button")
+    assert not hand.widget("fit_label").isVisible()
+
+
+# The run.
+
+
+def test_a_network_is_counted_while_it_is_typed_and_a_bad_one_gets_a_sentence(hand):
+    edit = hand.widget("network_edit")
+    edit.setText("4, 2")
+    assert hand.text("parameter_count_label") == "25"
+    assert hand.text("parameter_sum_label") == "2·4 + 4 + 4·2 + 2 + 2·1 + 1 = 25"
+    edit.setText("9")
+    hand.press("run_button")
+    assert "at most 8" in hand.lab.notice.text
+    assert not hand.lab.runner.is_running
+    edit.setText("")
+    edit.editingFinished.emit()
+    hand.settle()
+    assert hand.snapshot.settings.network.hidden == ()
+    assert "logistic regression" in " ".join(
+        label.text() for label in hand.lab.findChildren(QLabel) if label.isVisible()
+    )
+    hand.press("feature_x2_button")
+    hand.settle()
+    assert hand.snapshot.problem.network.input_names == ("x", "y", "x²")
+    assert len(hand.widget("neuron_tiles")._layers[0].names) == 3
+
+
+@pytest.mark.parametrize("key", ["four", "iris", "line", "spirals"])
+def test_all_kinds_of_points_are_shown_and_learned(hand, key):
+    hand.choose("dataset_combo", key)
+    hand.settle()
+    first = hand.snapshot.loss
+    hand.step(30)
+    assert hand.snapshot.loss < first
+    assert hand.plane._picture is not None
+    for page in ("numbers", "landscape", "plane"):
+        hand.press(f"{page}_page_tab")
+        hand.settle()
+        hand.lab.grab()
+    assert hand.lab.notice.text == ""
+    if key == "iris":
+        hand.choose("x_column_combo", "sepal width (cm)")
+        hand.settle()
+        assert hand.snapshot.problem.points.axes[0] == "sepal width (cm)"
+
+
+def test_one_looks_back_and_goes_on_from_there(hand):
+    hand.step(30)
+    later = hand.snapshot.parameters.copy()
+    slider = hand.widget("time_slider", QSlider)
+    slider.setValue(10)
+    hand.wait(lambda: hand.lab._visit is not None and hand.lab._visit.iteration == 10)
+    hand.settle()
+    shown = hand.widget("neuron_tiles")._layers[1].weights.ravel()
+    assert not np.allclose(shown, later[[0, 1, 3, 4, 6, 7]])
+    hand.press("branch_button")
+    hand.wait(lambda: hand.snapshot.iteration == 10)
+    hand.settle()
+    hand.step(20)
+    assert (hand.snapshot.parameters == later).all(), "the same way again"
+
+
+def test_the_landscape_has_the_walk_on_it_and_takes_one_elsewhere(hand):
+    hand.step(25)
+    hand.press("landscape_page_tab")
+    contour = hand.widget("weights_contour_plot")
+    hand.wait(lambda: contour._surface is not None)
+    headers, rows = contour.path_table()
+    assert rows[-1][-2:] == pytest.approx(hand.snapshot.parameters[:2].tolist())
+    hand.choose_text = hand.widget("second_weight_combo", QComboBox)
+    hand.choose_text.setCurrentIndex(12)
+    hand.settle()
+    hand.wait(
+        lambda: (
+            contour.path_table()[1]
+            and contour.path_table()[1][-1][-1] == pytest.approx(hand.snapshot.parameters[12])
+        )
+    )
+    contour.clicked.emit(1.234, -0.5)
+    hand.wait(lambda: hand.snapshot.parameters[0] == 1.23)
+    assert hand.snapshot.parameters[12] == -0.5
+    assert hand.snapshot.moves == 1
+    assert headers
+
+
+def test_a_setup_code_brings_all_of_it_back(hand):
+    hand.set_up("points?dataset=moons&network=4,2&activation=relu&features=x,y,xy&seed=3&speed=50")
+    hand.press("copy_setup_button")
+    code = QGuiApplication.clipboard().text()
+    parameters = hand.snapshot.parameters.copy()
+    hand.set_up("points")
+    assert len(hand.snapshot.parameters) != len(parameters)
+    hand.set_up(code)
+    assert (hand.snapshot.parameters == parameters).all()
+    assert hand.lab.scenario().code == code
+
+
+def test_a_prompt_says_what_to_notice_and_runs(hand):
+    hand.lab.try_prompt("features")
+    hand.wait(lambda: hand.snapshot.iteration > 5 and not hand.snapshot.settings.network.hidden)
+    assert "a circle is a straight line" in hand.lab.notice.text
+    hand.wait(lambda: hand.lab.runner.latest.state is State.FINISHED)
+    assert "of test" in hand.text("test_accuracy_label")
+
+
+def test_resetting_returns_to_the_same_start_and_a_new_start_to_another(hand):
+    start = hand.snapshot.parameters.copy()
+    hand.step(5)
+    hand.press("reset_button")
+    hand.settle()
+    assert (hand.snapshot.parameters == start).all()
+    hand.press("new_start_button")
+    hand.settle()
+    assert (hand.snapshot.parameters != start).any()
+    assert hand.snapshot.settings.training.seed == 1
