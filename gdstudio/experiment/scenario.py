@@ -25,6 +25,7 @@ from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.functions.slope_choices import SLOPE
 from gdstudio.experiment.functions.surface_choices import SURFACE
 from gdstudio.experiment.houses.houses_choices import HOUSES
+from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.vocabulary import (
     DataChoice,
     Function,
@@ -47,7 +48,7 @@ _QUOTED = re.compile("[%&+#]")
 _AROUND = {"“": "”", "‘": "’", '"': '"', "'": "'", "`": "`", "<": ">", "„": "“"}
 
 # Whatever can be set up, in the order of the story.
-VOCABULARIES = {one.key: one for one in (SLOPE, SURFACE, HOUSES, DIGITS)}
+VOCABULARIES = {one.key: one for one in (SLOPE, SURFACE, HOUSES, POINTS, DIGITS)}
 
 
 @dataclass(frozen=True)

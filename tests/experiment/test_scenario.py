@@ -20,6 +20,7 @@ from gdstudio.experiment.functions.slope_choices import (
 from gdstudio.experiment.functions.surface_choices import SurfaceChoices, surface_terrain
 from gdstudio.experiment.houses.experiment import HousesSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices
+from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.presets import PRESETS
 from gdstudio.experiment.scenario import (
     VOCABULARIES,
@@ -33,6 +34,19 @@ from tests.expression_generator import Generator
 from tests.own_pictures import picture_folder
 
 NETWORKS = ["", "20", "20, 20", "conv 8x5x5 stride 2, pool 2, dropout 0.25, 30", "dropout 0.5, 10"]
+# The values of texts that are no formulas, by lab and name.
+TEXTS = {
+    "digits": {"network": NETWORKS},
+    "points": {
+        "network": ["", "3", "8, 8", "4, dropout 0.25, 2"],
+        "features": ["x", "x, y", "x, y, x2, y2", "xy, sin-x"],
+        "own_points": ["", "A -1.2 0.5, A 1 0.25, B 1.3 -0.4, B 0 0"],
+        "weights": ["", "0.5, -1, 1e-05"],
+        "x_column": ["", "petal width (cm)", "body mass (g)"],
+        "y_column": ["", "petal length (cm)"],
+        "target_column": ["", "species"],
+    },
+}
 COLUMNS = {
     "ten-houses": ["size_sqft", "price_usd"],
     "ames-houses": ["living_area_sqft", "overall_quality", "year_built", "price_usd"],
@@ -62,8 +76,8 @@ def values_of(lab, name, setting, *, typed):
             lambda seed: Generator(random.Random(seed), variables).formula(3)
         )
         return known | own if typed else known
-    assert name in ("network", "input_column", "target_column"), f"{name} has no values here"
-    return st.sampled_from(NETWORKS)
+    assert name in TEXTS.get(lab, ()), f"{name} has no values here"
+    return st.sampled_from(TEXTS[lab][name])
 
 
 @st.composite
@@ -74,9 +88,9 @@ def scenarios(draw, labs=tuple(VOCABULARIES), *, typed=True):
     names = draw(st.sets(st.sampled_from(list(declared)), max_size=12))
     values = {}
     for name in [name for name in declared if name in names]:
-        if not name.endswith("_column"):
+        if lab != "houses" or not name.endswith("_column"):
             values[name] = draw(values_of(lab, name, declared[name], typed=typed))
-    if names & {"input_column", "target_column"}:
+    if lab == "houses" and names & {"input_column", "target_column"}:
         columns = draw(st.permutations(COLUMNS[values.get("dataset", "ten-houses")]))
         values |= dict(zip(("input_column", "target_column"), columns, strict=False))
     try:
@@ -120,6 +134,10 @@ def again(scenario):
         chosen, problem = HousesChoices.from_mapping(values)
         told = chosen.as_dict(problem, values.get("seed", 0))
         assert HousesChoices.from_mapping(Scenario.of("houses", told).values)[0] == chosen
+    elif scenario.lab == "points":
+        chosen = PointsSettings.from_choices(values)
+        told = chosen.choices()
+        assert PointsSettings.from_choices(Scenario.of("points", told).values) == chosen
     else:
         chosen = DigitsSettings.from_choices(values)
         told = chosen.choices()
@@ -153,6 +171,8 @@ def test_a_lab_that_is_set_up_says_the_same_of_itself(scenario):
         "&loss=cross-entropy&shift=1&rotation=10&seed=4",
         "slope?seed=2&predict=yes&speed=max",
         "surface?function=beale&fog=yes",
+        "points?dataset=xor&features=x,y,xy&network=2&activation=relu&learning_rate=0.3&seed=3",
+        "points?dataset=own&own_points=A -1.2 0.5,B 1.3 -0.4&network=none&weights=0.5,-1,0",
     ],
 )
 def test_a_code_comes_back_as_it_was_written(code):
@@ -219,7 +239,7 @@ BAD = {
     "": "There is no setup code here; it begins with",
     "  \n": "There is no setup code here; it begins with",
     "?start=1": "“?start=1” is no setup code: it begins with",
-    "hello world": "“hello world” is no setup code: it begins with slope, surface, houses or",
+    "hello world": "“hello world” is no setup code: it begins with slope, surface, houses, points or",
     "house?slope=1": "“house” is no setup code: it begins with",
     "slope?": None,
     "slope?start=1&": "missing beside an “&”",

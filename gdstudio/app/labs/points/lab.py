@@ -24,6 +24,7 @@ from gdstudio.app.labs.points.painting_controller import PaintingController, pai
 from gdstudio.app.labs.points.plane_page import PlanePage
 from gdstudio.app.labs.points.prompts import PROMPTS, TRIALS
 from gdstudio.app.labs.points.setup import PointsSetup
+from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
@@ -90,11 +91,11 @@ class PointsLab(Lab):
         self._problem = PointsProblem.of(settings.data, settings.network)
         self._trouble = ""
         self._visit: PointsVisit | None = None
-        self._asked: int | None = None
-        self._path_asked = False
         self._pointed: DiagramSpot | None = None
         self._drawn: DrawnField | None = None
         self._beat = 0
+        self._visits = LatestQuestion(self.runner.ask)
+        self._paths = LatestQuestion(self.runner.ask)
         self.panel = PointsSetup(settings)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
@@ -483,22 +484,15 @@ class PointsLab(Lab):
 
     @Slot(int)
     def _go_back(self, step: int) -> None:
-        if self._asked is None:
-            self._asked = step
-            self.runner.ask(MomentAt(step), self._arrive)
+        self._visits.ask(MomentAt(step), self._arrive)
 
     def _arrive(self, visit: PointsVisit | None) -> None:
-        """Show the moment; if the slider has moved on meanwhile, ask for the next."""
-        asked, self._asked = self._asked, None
-        wanted = self.time.shown
-        if wanted is None or visit is None:
+        if self.time.shown is None or visit is None:
             return
         self._visit = visit
         self.page.show_scores(visit.training, visit.test)
         self.facts.loss_plot.set_mark(visit.iteration)
         self._draw()
-        if wanted != asked:
-            self._go_back(wanted)
 
     @Slot()
     def _return(self) -> None:
@@ -518,12 +512,10 @@ class PointsLab(Lab):
 
     @Slot()
     def _ask_path(self) -> None:
-        if not self._path_asked and self._snapshot() is not None:
-            self._path_asked = True
-            self.runner.ask(PathSoFar(), self._take_path)
+        if self._snapshot() is not None:
+            self._paths.ask(PathSoFar(), self._take_path)
 
     def _take_path(self, answer: tuple[Any, FloatArray] | None) -> None:
-        self._path_asked = False
         if answer is not None:
             self.landscape.show_path(answer[1])
 

@@ -77,6 +77,8 @@ class PointsLandscapePage(QWidget):
 
     def show_parameters(self, parameters: FloatArray) -> None:
         """Show where the network is, θ of shape ``(size,)``."""
+        if self._parameters is not None and np.array_equal(parameters, self._parameters):
+            return  # an answer of the run brings news of it, too, which must not ask anew
         self._parameters = parameters
         if self.isVisible():
             self.path_wanted.emit()
