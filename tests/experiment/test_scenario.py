@@ -239,7 +239,7 @@ BAD = {
     "": "There is no setup code here; it begins with",
     "  \n": "There is no setup code here; it begins with",
     "?start=1": "“?start=1” is no setup code: it begins with",
-    "hello world": "“hello world” is no setup code: it begins with slope, surface, houses, points or",
+    "hello world": "“hello world” is no setup code: it begins with slope, surface, houses, points",
     "house?slope=1": "“house” is no setup code: it begins with",
     "slope?": None,
     "slope?start=1&": "missing beside an “&”",

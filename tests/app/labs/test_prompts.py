@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from gdstudio.app.labs.digits.prompts import PROMPTS as DIGITS
 from gdstudio.app.labs.houses.prompts import PROMPTS as HOUSES
+from gdstudio.app.labs.points.prompts import PROMPTS as POINTS
 from gdstudio.app.labs.slope.prompts import PROMPTS as SLOPE
 from gdstudio.app.labs.surface.prompts import PROMPTS as SURFACE
 from gdstudio.engine.descent import Diverged
@@ -19,7 +20,13 @@ from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from tests.app.labs.conftest import LabDriver
 
-PROMPTS = {"slope": SLOPE, "surface": SURFACE, "houses": HOUSES, "digits": DIGITS}
+PROMPTS = {
+    "slope": SLOPE,
+    "surface": SURFACE,
+    "houses": HOUSES,
+    "points": POINTS,
+    "digits": DIGITS,
+}
 EVERY = [(lab, prompt.key) for lab, prompts in PROMPTS.items() for prompt in prompts]
 # A run of Digits that a test can wait for; what is tried begins there.
 FEW_DIGITS = "digits?dataset=pen-digits&training_size=300&epochs=3"
@@ -180,6 +187,60 @@ def there_are_2930_houses():
     assert readings(run_of("houses", "ames").snapshot())["houses"] == 2930
 
 
+def no_line_parts_exclusive_or():
+    now = run_of("points", "line", 2000).snapshot()
+    assert not now.settings.network.hidden
+    assert now.loss == pytest.approx(math.log(2), abs=0.01), "unsure everywhere"
+    assert now.test.accuracy < 0.75
+
+
+def two_neurons_part_exclusive_or():
+    now = run_of("points", "two_neurons", 2000).snapshot()
+    assert now.settings.network.hidden == (2,)
+    assert now.test.accuracy >= 0.95
+
+
+def many_neurons_learn_the_noise():
+    run = run_of("points", "noise", 100)
+    early = run.snapshot()
+    run.advance(steps=900)
+    now = run.snapshot()
+    assert now.training.accuracy == 1.0
+    assert now.test.accuracy < 0.9
+    assert now.loss < early.loss / 10
+    assert now.test.loss > 2 * early.test.loss
+
+
+def a_dead_neuron_stays_as_it_was():
+    run = run_of("points", "dead")
+    first = run.snapshot()
+    assert not first.gradient[:3].any()
+    run.advance(steps=500)
+    now = run.snapshot()
+    assert now.parameters[:3].tolist() == [1, 0.5, -9]
+    assert (now.parameters[3:9] != first.parameters[3:9]).all(), "the others learn"
+
+
+def nothing_moves_on_the_plateau_until_a_hand_comes():
+    run = run_of("points", "plateau")
+    first = run.snapshot()
+    run.advance(steps=1000)
+    now = run.snapshot()
+    assert now.training.accuracy < 0.05
+    assert now.loss > 0.99 * first.loss
+    assert np.abs(now.gradient).max() < 1e-3
+    run.set_parameters({6: 0.5, 7: 0.5, 8: 0.0})
+    run.extend()
+    run.advance(steps=2000)
+    assert run.snapshot().test.accuracy > 0.95
+
+
+def features_do_without_neurons():
+    now = run_of("points", "features", 500).snapshot()
+    assert len(now.parameters) == 3
+    assert now.test.accuracy > 0.98
+
+
 def the_settings_are_the_storys():
     settings = run_of("digits", "story").settings
     assert settings == DigitsSettings()
@@ -237,6 +298,12 @@ PROMISES = {
     ("houses", "other_start"): another_start_ends_at_the_same_line,
     ("houses", "raw"): the_intercept_hardly_moves,
     ("houses", "ames"): there_are_2930_houses,
+    ("points", "line"): no_line_parts_exclusive_or,
+    ("points", "two_neurons"): two_neurons_part_exclusive_or,
+    ("points", "noise"): many_neurons_learn_the_noise,
+    ("points", "dead"): a_dead_neuron_stays_as_it_was,
+    ("points", "plateau"): nothing_moves_on_the_plateau_until_a_hand_comes,
+    ("points", "features"): features_do_without_neurons,
     ("digits", "story"): the_settings_are_the_storys,
     ("digits", "one_image"): batches_of_one_are_noisy_and_learn,
     ("digits", "other_weights"): other_weights_learn_too,

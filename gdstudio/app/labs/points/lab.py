@@ -22,7 +22,7 @@ from gdstudio.app.labs.points.landscape_page import PointsLandscapePage
 from gdstudio.app.labs.points.numbers_page import NumbersPage
 from gdstudio.app.labs.points.painting_controller import PaintingController, painted_data
 from gdstudio.app.labs.points.plane_page import PlanePage
-from gdstudio.app.labs.points.prompts import PROMPTS, TRIALS
+from gdstudio.app.labs.points.prompts import PROMPTS
 from gdstudio.app.labs.points.setup import PointsSetup
 from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
@@ -46,6 +46,7 @@ from gdstudio.experiment.points.experiment import (
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.questions import MomentAt, PathSoFar
 from gdstudio.experiment.points.vocabulary import POINTS
+from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_loop import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import number_text, percent_text
@@ -263,16 +264,9 @@ class PointsLab(Lab):
         """Return what a kept run is about."""
         return PointsSubject(state.settings, self._problem_of(state.settings))
 
-    def try_prompt(self, key: str) -> None:
-        """Do the setting of a prompt, and say what to notice."""
-        trial = TRIALS[key]
-
-        def go() -> None:
-            self.say_note(trial.notice)
-            if trial.runs:
-                self.runner.run()
-
-        self.try_scenario(trial.scenario, go)
+    def after_prompt(self, prompt: Prompt) -> None:
+        """Say what will be seen."""
+        self.say_note(prompt.promise)
 
     def give_up(self) -> None:
         """Tell all that runs to end soon."""
