@@ -20,6 +20,7 @@ from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.number_text import number_text
 
 _TILES_HEIGHT, _LOSS_HEIGHT = 170, 90
+_MARKS = 24
 _TOOLTIP = (
     "Each neuron shows what it answers everywhere. Point at one to see it large; drag a connection "
     "up or down to change its weight, a neuron for its bias. With the keyboard: arrows, then + and "
@@ -33,7 +34,7 @@ class PointsExplain(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.tiles = NetworkDiagram(
-            name="neuron_tiles", empty_text="The network appears here.", most_tile=48
+            name="neuron_tiles", empty_text="The network appears here.", most_tile=60
         )
         self.tiles.setToolTip(_TOOLTIP)
         self.tiles_card = Card("Neuron by neuron")
@@ -93,7 +94,9 @@ class PointsExplain(QWidget):
         curve = snapshot.curve
         with self.loss_plot.together():
             self.loss_plot.set_training(curve.steps, curve.mean, curve.minimum, curve.maximum)
-            self.loss_plot.set_test(snapshot.tests.steps, snapshot.tests.loss)
+            # More marks than this would hide the line of the training.
+            tests, stride = snapshot.tests, max(len(snapshot.tests.steps) // _MARKS, 1)
+            self.loss_plot.set_test(tests.steps[::-stride][::-1], tests.loss[::-stride][::-1])
         self.loss_card.set_value(number_text(snapshot.loss), name="cost_label")
 
     def show_step(self, snapshot: PointsSnapshot, parameters: FloatArray) -> None:

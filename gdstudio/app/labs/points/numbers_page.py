@@ -91,7 +91,7 @@ class NumbersPage(QWidget):
         self._point = ElidedLabel("", "small", name="point_label")
         self.card.add(self._point)
         self.diagram = NetworkDiagram(
-            name="weights_view", empty_text="The network appears here.", most_tile=56
+            name="weights_view", empty_text="The network appears here.", most_tile=84
         )
         self.card.add(self.diagram, 1)
         self._sentence = text_label("", "normal", name="pass_label", wrap=True)

@@ -69,6 +69,29 @@ class FeatureControl(SettingControl):
             self._show(self._value)
 
 
+class _More(QWidget):
+    """Rows that are folded away until they are asked for.
+
+    Attributes:
+        button: unfolds them.
+        rows: their layout.
+    """
+
+    def __init__(self, name: str, tooltip: str) -> None:
+        super().__init__()
+        self.button = IconButton("More…", kind="quiet", name=f"more_{name}_button", tooltip=tooltip)
+        self.button.setCheckable(True)
+        self.button.toggled.connect(self.setVisible)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(8)
+        self.hide()
+
+    def unfold(self) -> None:
+        """Come into sight."""
+        self.button.setChecked(True)
+
+
 class PointsSetup(QWidget):
     """Edits a `PointsSettings` and says when it changed.
 
@@ -90,6 +113,9 @@ class PointsSetup(QWidget):
         self.form = SettingsForm(*GROUPS, parent=self)
         self.form.changed.connect(self._on_changed)
         self._suggested = settings.suitable_rate()
+        self._classes: tuple[str, ...] = ("A", "B")
+        self._target = ""
+        self._folded: dict[str, _More] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -225,25 +251,13 @@ class PointsSetup(QWidget):
 
     def _more(self, box: Card, name: str, tooltip: str) -> QVBoxLayout:
         """Add what is folded away until it is asked for; return its layout."""
-        button = IconButton("More…", kind="quiet", name=f"more_{name}_button", tooltip=tooltip)
-        button.setCheckable(True)
-        box.add_header_widget(button)
-        holder = QWidget()
-        rows = QVBoxLayout(holder)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
-        box.add(holder)
-        holder.hide()
-        button.toggled.connect(holder.setVisible)
-        if not hasattr(self, "more_buttons"):
-            self.more_buttons: dict[str, IconButton] = {}
-        self.more_buttons[name] = button
-        return rows
+        more = _More(name, tooltip)
+        box.add_header_widget(more.button)
+        box.add(more)
+        self._folded[name] = more
+        return more.rows
 
     # What follows from the values.
-
-    _classes: tuple[str, ...] = ("A", "B")
-    _target = ""
 
     def _show_used(self) -> None:
         """Show what the chosen points and the chosen rule obey; what is in force is in sight."""
@@ -261,7 +275,7 @@ class PointsSetup(QWidget):
             ("descent", _RARE_DESCENT),
         ):
             if any(self.form[name].value() != usual[name] for name in names):
-                self.more_buttons[key].setChecked(True)
+                self._folded[key].unfold()
 
     def form_dataset(self) -> str:
         """Return the key of the points that are chosen."""
