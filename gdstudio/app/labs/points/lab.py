@@ -47,7 +47,7 @@ from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.questions import MomentAt, PathSoFar
 from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.prompts import Prompt
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import number_text, percent_text
 

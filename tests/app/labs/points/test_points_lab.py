@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidg
 
 from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 
 LEFT = Qt.MouseButton.LeftButton
