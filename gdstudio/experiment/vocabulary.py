@@ -178,11 +178,15 @@ class Vocabulary:
         """Return what people call a reading."""
         return self.reading(name).label or name
 
+    def text(self, name: str, value: float | None) -> str:
+        """Return the value of a reading as it is written everywhere."""
+        return self.reading(name).text(value)
+
     def tell(self, snapshot: Readable) -> str:
         """Return the moment of `snapshot` in words, as a screen reader says it."""
         known = readings(snapshot)
         return ", ".join(
-            f"{self.label(name)} {self.reading(name).text(known[name])}"
+            f"{self.label(name)} {self.text(name, known[name])}"
             for name in self.told
             if name in known
         )

@@ -14,6 +14,7 @@ from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsSnapshot, EpochReport
 from gdstudio.experiment.digits.snapshot import MeasuredAccuracy
+from gdstudio.experiment.digits.vocabulary import DIGITS
 from gdstudio.number_text import count_text, count_word, percent_text
 
 # The line is the mean over this share of the steps so far; the band has every one of them.
@@ -43,8 +44,8 @@ def accuracy_texts(
     when = "" if accuracy.step == step else f" at step {count_text(accuracy.step)}"
     all_images = count_text(accuracy.all_images)
     if accuracy.is_exact:
-        return percent_text(accuracy.value), f"on {all_images} test images{when}"
-    value = f"≈ {percent_text(accuracy.value)}"
+        return DIGITS.text("test_accuracy", accuracy.value), f"on {all_images} test images{when}"
+    value = f"≈ {DIGITS.text('test_accuracy', accuracy.value)}"
     return value, f"on {count_text(accuracy.images)} of {all_images} test images{when}"
 
 

@@ -40,7 +40,7 @@ from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.houses import houses_worksheet
-from gdstudio.number_text import number_text, plain_text, round_to_figures
+from gdstudio.number_text import plain_text, round_to_figures
 
 DOLLARS = "dollars"
 
@@ -327,13 +327,15 @@ class HousesLab(Lab):
         objective = self._problem.objective
         a, b = objective.least_squares()
         sse = objective.value(np.array([a, b]))
-        self.panel.show_goal(f"a = {number_text(a)}, b = {number_text(b)}, SSE {number_text(sse)}")
+        found = {"intercept": a, "slope": b, "sse": sse}
+        told = (f"{HOUSES.label(name)} = {HOUSES.text(name, one)}" for name, one in found.items())
+        self.panel.show_goal(", ".join(told))
 
     @Slot()
     def _show_stable_rate(self) -> None:
         stable = self._problem.stable_rate(self.settings().optimizer)
         assert stable is not None  # the button shows only then
-        self.panel.stable_rate_label.setText(number_text(stable))
+        self.panel.stable_rate_label.setText(HOUSES.text("stable_learning_rate", stable))
         self.panel.stable_rate_label.setToolTip(plain_text(stable))
 
     @Slot(float)

@@ -10,6 +10,7 @@ from gdstudio.app.widgets.plots.loss_plot import LossPlot
 from gdstudio.app.widgets.plots.scatter_line_plot import ScatterLinePlot
 from gdstudio.engine.history import Float64Array
 from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot
+from gdstudio.experiment.houses.houses_choices import HOUSES
 from gdstudio.number_text import axis_money_text, axis_text, money_text, number_text
 
 POINTS_DRAWN = 3000
@@ -103,7 +104,7 @@ class HousesProgress(QWidget):
         self.loss_plot.set_training(
             np.append(curve.steps - 1, snapshot.iteration), np.append(curve.mean, snapshot.sse)
         )
-        self.loss_card.set_value(number_text(snapshot.sse), name="sse_label")
+        self.loss_card.set_value(HOUSES.text("sse", snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)
         self.contour.set_path(snapshot.path[:, 0], snapshot.path[:, 1])
 

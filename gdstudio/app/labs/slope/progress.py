@@ -15,9 +15,9 @@ from gdstudio.app.widgets.plots.curve_walk import CurveWalk
 from gdstudio.app.widgets.plots.line_plot import LinePlot
 from gdstudio.app.widgets.plots.series_item import Series
 from gdstudio.experiment.functions.slope import SlopeSnapshot
+from gdstudio.experiment.functions.slope_choices import SLOPE
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.walks import WalkState
-from gdstudio.number_text import number_text
 
 LABELS = ("first walk", "second walk")
 COLORS = ("walker_1", "walker_2")
@@ -107,7 +107,7 @@ class SlopeProgress(QWidget):
             if len(snapshot.walks) == 1:
                 self.loss_plot.set_series("1", np.empty(0), np.empty(0))
         self.loss_card.set_value(
-            number_text(snapshot.walks[0].seen_value), "walker_1", name="value_label"
+            SLOPE.text("loss", snapshot.walks[0].seen_value), "walker_1", name="value_label"
         )
 
     def _events(self, snapshot: SlopeSnapshot, *, reveal: bool) -> str:

@@ -16,6 +16,7 @@ from gdstudio.app.widgets.plots.series_item import Floats, Series
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.surface import SurfaceSnapshot, SurfaceWalk
+from gdstudio.experiment.functions.surface_choices import SURFACE
 from gdstudio.number_text import fixed_text, number_text
 
 # Slopes smaller than this share of a usual one are none.
@@ -143,7 +144,7 @@ class SurfaceNumbers(QWidget):
                 else:
                     self.loss_plot.set_series(key, path.steps, path.values)
         self.loss_card.set_value(
-            number_text(walks[0].value), walks[0].settings.kind.color, name="cost_label"
+            SURFACE.text("loss", walks[0].value), walks[0].settings.kind.color, name="cost_label"
         )
 
     def _show_step(self, first: SurfaceWalk, usual: float) -> None:
