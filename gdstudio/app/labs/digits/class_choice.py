@@ -47,6 +47,7 @@ class ClassChoice(QWidget):
             self._group.removeButton(button)
             self._flow.removeWidget(button)
             button.hide()
+            button.setObjectName("")  # another one may get the name before this is gone
             button.deleteLater()
         for label, name in enumerate(classes):
             made = IconButton(

@@ -26,13 +26,16 @@ from gdstudio.data.strokes import to_image
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.symbols_editor import SymbolsEditor
 from gdstudio.number_text import count_text
+from gdstudio.visible_text import shortened
 
 _SIZE, _EDGE, _CANVAS = QSize(800, 560), 48, 340
 # What stands above and below the canvas takes this height.
 _OTHERS = 210
+# Letters of a name on a button.
+_SHORT = 10
 _INTRODUCTION = (
     "Name two classes or more, and draw each a few times, each time a little differently; eight "
-    "drawings of each are plenty. They are kept on this computer."
+    "of each are a good start. They are kept on this computer."
 )
 
 
@@ -324,9 +327,8 @@ class SymbolsDialog(QDialog):
         self._undo.setEnabled(drawn or self._editor.can_undo)
         self._clear.setEnabled(drawn)
         symbol = self._editor.symbol
-        self._add.setText(
-            "Add drawing" if symbol is None else f"Add to {symbol.name}".replace("&", "&&")
-        )
+        text = "Add drawing" if symbol is None else f"Add to {shortened(symbol.name, _SHORT)}"
+        self._add.setText(text.replace("&", "&&"))
 
     @Slot(int)
     def _choose(self, index: int) -> None:

@@ -212,7 +212,8 @@ class DrawingCanvas(QWidget):
         elif not self._strokes:
             painter.setFont(theme.font("normal"))
             painter.setPen(theme.palette.qcolor("muted"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._invitation)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self._invitation)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         width = 2 if self.hasFocus() else 1
