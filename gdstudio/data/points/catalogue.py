@@ -31,6 +31,8 @@ from gdstudio.resource_files import resource_path
 from gdstudio.settings import Choice, Number, Settings, Text, WholeNumber, declare
 
 PAINTED = "own"
+# The squares of larger numbers, added up, are no numbers any more.
+_LARGEST = 1e150
 
 
 class PointSource(ABC):
@@ -90,6 +92,11 @@ class _Drawn(PointSource):
             seeds[1],
             PointSet(kind.label, places, answers, _none(answers), kind.classes, target=kind.target),
         )
+
+
+def drawn_source(kind: DrawnPoints) -> PointSource:
+    """Return the source that draws points of a kind, for the catalogue."""
+    return _Drawn(kind)
 
 
 class _Painted(PointSource):
@@ -232,6 +239,9 @@ def points_from_columns(
         )
         chosen = np.random.default_rng(seeds[0]).choice(len(kept), MOST_POINTS, replace=False)
         kept = kept[np.sort(chosen)]
+    for name, values in (x, y, (target, answers)):
+        if len(kept) and float(np.abs(values[kept]).max()) > _LARGEST:
+            raise BadInput(f"“{name}” has a value too large to compute with; correct it.")
     answers = answers[kept]
     target_scale = AxisScale()
     if classes:
@@ -309,7 +319,7 @@ def _none(answers: Numbers) -> Any:
 POINT_SETS: dict[str, PointSource] = {
     one.key: one
     for one in (
-        *(_Drawn(kind) for kind in DRAWN_POINTS.values()),
+        *map(drawn_source, DRAWN_POINTS.values()),
         _Measured(
             "iris",
             "Iris flowers",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from gdstudio.data.points.catalogue import POINT_SETS, is_own_file
+from gdstudio.data.points.catalogue import is_own_file
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem
@@ -29,10 +29,8 @@ _DECLARED = {name: one for group in GROUPS for name, one in group.declared().ite
 # A file of one's own is elsewhere on another machine.
 _DECLARED["dataset"] = DataChoice.of(_DECLARED["dataset"], is_own=_is_own, why_no_code=_no_code)
 _START = ("seed", "weights")
-# What suits the points may be different for each set of them.
-_DEPENDING = frozenset(
-    {"learning_rate"} | {name for source in POINT_SETS.values() for name in source.suits}
-)
+# What suits the points may be different for each set of them; `_check` leaves that out.
+_DEPENDING = frozenset(name for group in GROUPS[1:] for name in group.declared())
 
 
 def _check(values: dict[str, Any]) -> dict[str, Any]:

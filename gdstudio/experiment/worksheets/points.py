@@ -64,9 +64,10 @@ def points_worksheet(
     if not np.isfinite(np.array(found, np.float64)).all():
         raise BadInput("This network has no finite numbers any more; press Reset, then try again.")
     try:
-        hand = _HandNetwork(snapshot, place, answer)
-        tasks = [task for number in range(1, steps + 1) for task in hand.step(number)]
-        tasks.append(hand.result(steps))
+        with np.errstate(all="ignore"):  # what grows too large is refused
+            hand = _HandNetwork(snapshot, place, answer)
+            tasks = [task for number in range(1, steps + 1) for task in hand.step(number)]
+            tasks.append(hand.result(steps))
     except ArithmeticError:
         raise BadInput(
             "These numbers are too large or too small to calculate with by hand; press Reset, then"
@@ -287,7 +288,13 @@ class _HandNetwork:
         outputs, wanted = (
             np.array([float(v) for v in values]) for values in (self._outputs[-1], self.wanted)
         )
-        cost = self._short(self._loss.hand_cost(outputs, wanted))
+        exact = self._loss.hand_cost(outputs, wanted)
+        if not np.isfinite(exact):
+            raise BadInput(
+                "The output of this network is so near to 0 or 1 that rounded numbers cannot tell; "
+                "choose another point, or press Reset."
+            )
+        cost = self._short(exact)
         self._costs.append(cost)
         return (f"{name} = ", Blank(text(cost)))
 

@@ -77,6 +77,7 @@ def test_of_very_many_rows_some_are_taken_and_that_is_said(load):
         ("a,b,kind\nNaN,2,A\n,3,B\n3,,A\nNaN,1,B\n2,NaN,A\n", "There are no points yet"),
         ("a,b,c\n1,2,7\n2,3,7\n3,5,7\n1,1,7\n2,2,7\n", "the same at every point"),
         ("", "is empty"),
+        ("a,b,kind\n1,2,A\n1e200,3,B\n3,5,A\n", "“a” has a value too large to compute with"),
         ("a,b,kind\n" + "".join(f"{n},{n % 3},k{n % 9}\n" for n in range(40)), "9 different"),
     ],
 )

@@ -95,6 +95,16 @@ def test_the_names_of_models_without_hidden_layers_are_told():
     assert "through a single neuron, find" in points_worksheet(single.snapshot()).aim
 
 
+def test_an_output_that_rounds_to_0_is_refused_and_a_sum_far_out():
+    run = run_of(**EXAMPLE | {"weights": "0, 0, 0, 0, 0, 0, 0, 0, -20"})
+    with pytest.raises(BadInput, match="so near to 0 or 1"):
+        points_worksheet(run.snapshot(), point=1)
+    run = run_of(dataset="three", network="")
+    run.set_parameters({2: 1e5})
+    with pytest.raises(BadInput):
+        points_worksheet(run.snapshot())
+
+
 def test_too_many_numbers_and_exploded_ones_are_refused():
     with pytest.raises(BadInput, match="105 weights and biases, too many"):
         points_worksheet(run_of(network="8, 8").snapshot())
