@@ -4,8 +4,9 @@ import pytest
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.experiment import PointsExperiment
-from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.points.settings import PointsSettings, weights_text
 from gdstudio.experiment.points.vocabulary import POINTS
+from gdstudio.experiment.scenario import Scenario
 
 
 def test_what_suits_the_points_is_not_named():
@@ -51,3 +52,23 @@ def test_a_file_of_ones_own_can_be_set_up_but_is_no_part_of_a_code(tmp_path):
     run = POINTS.prepare({"dataset": str(path)})()
     assert run.problem.points.axes == ("a", "b")
     assert run.settings.choices()["dataset"] == str(path)
+
+
+def test_painted_points_are_in_the_setup_code_unless_they_are_too_many():
+    few = Scenario.of("points", {"dataset": "own", "own_points": "A -1.2 0.5, B 1 0"})
+    assert few.code == "points?dataset=own&own_points=A -1.2 0.5,B 1 0"
+    assert Scenario.parse(few.code) == few
+    many = ", ".join(f"A {n / 100} {n % 7}" for n in range(2000))
+    held = Scenario.of("points", {"dataset": "own", "own_points": many})
+    with pytest.raises(BadInput, match="leave some of it out, such as points"):
+        held.code  # noqa: B018
+
+
+def test_weights_set_by_hand_are_in_the_setup_code():
+    run = PointsExperiment(PointsSettings.from_choices({"dataset": "line"}))
+    run.set_parameters({0: 0.75, 1: -1.5})
+    given = weights_text(run.descent.parameters)
+    code = Scenario.of("points", {"dataset": "line", "weights": given}).code
+    assert code == "points?dataset=line&weights=0.75,-1.5"
+    again = Scenario.parse(code).prepare()()
+    assert again.descent.parameters.tolist() == [0.75, -1.5]
