@@ -26,7 +26,7 @@ class Palette:
         selection: ground of what is chosen.
         on_accent: text on a ground of `positive`.
         paper, ink: the drawing.
-        walker_1 … walker_9: walks beside each other, told apart by colour-blind eyes on the panel
+        walker_1 … walker_11: walks beside each other, told apart by colour-blind eyes on the panel
             and, with a rim, on the bands of a cost; the first is `negative`, as a lone walk is.
     """
 
@@ -58,6 +58,8 @@ class Palette:
     walker_7: str
     walker_8: str
     walker_9: str
+    walker_10: str
+    walker_11: str
 
     def qcolor(self, name: str, alpha: float = 1.0) -> QColor:
         """Return the colour called `name` with an opacity of `alpha` in [0, 1]."""
@@ -130,6 +132,8 @@ LIGHT = Palette(
     walker_7="#66727F",
     walker_8="#5A2300",
     walker_9="#0093C4",
+    walker_10="#A81CE0",
+    walker_11="#10109A",
 )
 
 DARK = Palette(
@@ -161,4 +165,6 @@ DARK = Palette(
     walker_7="#8E9AAA",
     walker_8="#C4603A",
     walker_9="#B8FF9E",
+    walker_10="#9460BC",
+    walker_11="#27866C",
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.adadelta import Adadelta
 from gdstudio.engine.optimizers.adamax import Adamax
 from gdstudio.engine.optimizers.adaptive import AdaGrad, Adam, AdamW, RMSProp
 from gdstudio.engine.optimizers.lion import Lion
@@ -27,6 +28,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
         AdamW,
         Adamax,
         Lion,
+        Adadelta,
     )
 }
 

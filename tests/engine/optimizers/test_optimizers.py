@@ -128,6 +128,22 @@ def test_adamax_divides_the_mean_slope_by_the_largest_of_late():
     np.testing.assert_allclose(theta, [0.1 + 0.4 / 3 / 7.992 - 0.36 / 7], rtol=1e-8)
 
 
+def test_adadelta_divides_by_usual_slopes_and_multiplies_by_usual_steps():
+    optimizer = build(1, optimizer="adadelta", learning_rate=2.0)
+    theta = np.zeros(1)
+    # s = 0.1 · 9 = 0.9, u = 0: Δ = 3 · √10⁻⁶ / √(0.9 + 10⁻⁶), and θ moves by 2 Δ.
+    delta = 3 * 1e-3 / math.sqrt(0.9 + 1e-6)
+    optimizer.step(theta, np.array([3.0]))
+    np.testing.assert_allclose(theta, [-2 * delta], rtol=1e-12)
+    # s = 0.9 · 0.9 + 0.1 · 1 = 0.91, u = 0.1 Δ² = 10⁻⁶ (for Δ² is about 10⁻⁵): the step grows.
+    other = math.sqrt(0.1 * delta**2 + 1e-6) / math.sqrt(0.91 + 1e-6)
+    optimizer.step(theta, np.array([-1.0]))
+    np.testing.assert_allclose(theta, [-2 * delta + 2 * other], rtol=1e-12)
+    assert other > 1.4e-3 / math.sqrt(0.91)
+    # Where nothing slopes it stays, and forgets at its pace.
+    assert optimizer.next_step(theta, np.zeros(1)) == 0
+
+
 def test_lion_steps_by_a_sign_and_shrinks_the_weights():
     optimizer = build(
         optimizer="lion", learning_rate=0.1, momentum=0.5, weight_decay=0.5,
@@ -172,9 +188,11 @@ def test_an_adaptive_step_does_not_depend_on_the_size_of_the_slopes():
     for key in ADAPTIVE:
         low, high = build(3, optimizer=key), build(3, optimizer=key)
         one, other = np.zeros(3), np.zeros(3)
+        # Adadelta adds an ε of 10⁻⁶ to squares, which small slopes feel.
+        size = 1000 if key == "adadelta" else 1
         for gradient in gradients:
-            low.step(one, gradient)
-            high.step(other, 1000 * gradient)
+            low.step(one, size * gradient)
+            high.step(other, 1000 * size * gradient)
         np.testing.assert_allclose(one, other, rtol=1e-6)
 
 
@@ -265,7 +283,9 @@ def test_a_suitable_rate_follows_plain_descent_only_where_steps_grow_with_the_sl
     assert [suitable("sgd", plain) for plain in (1.0, 0.1)] == [1.0, 0.1]
     assert [suitable("momentum", plain) for plain in (1.0, 0.1)] == [0.1, 0.01]
     for key in ADAPTIVE:
-        assert suitable(key, 1.0) == suitable(key, 0.1) <= 0.01
+        assert suitable(key, 1.0) == suitable(key, 0.1)
+        # Adadelta's steps set out far shorter than its rate.
+        assert suitable(key, 1.0) <= (1.0 if key == "adadelta" else 0.01)
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "nan", "inf", "1e7", "fast", ""])
