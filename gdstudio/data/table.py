@@ -1,13 +1,12 @@
-"""A table of the user's own: from a CSV file to columns of numbers, and from two columns to x, y.
+"""A table of the user's own: from a CSV file to columns of numbers.
 
 Programs and people write tables in many ways. What can be read is read; how a number was read that
 could be another, and what had to be left out, the table says.
 """
 
 import csv
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -27,12 +26,15 @@ from gdstudio.data.numbers import understand
 from gdstudio.data.table_layout import (
     Beginning,
     Layout,
+    are_row_names,
     beginning_of,
     layout_of,
+    refuse_other_formats,
     tidy_lines,
     total_in,
+    unique_names,
 )
-from gdstudio.data.table_notes import QUOTE_LENGTH, column_notes, one_line
+from gdstudio.data.table_notes import QUOTE_LENGTH, one_line
 from gdstudio.data.table_text import text_lines
 from gdstudio.errors import BadInput
 
@@ -40,8 +42,6 @@ _CELLS_PER_BLOCK = 100_000
 _COLUMN_LIMIT = 1_000
 _CELL_LIMIT = 40_000_000
 _SAMPLE_ROWS, _FEWEST_SAMPLE_ROWS, _SAMPLE_CELLS = 1_000, 30, 20_000
-# Its square, and sums of squares, are still finite.
-_LARGEST, _SMALLEST_SPREAD = 1e150, 1e-302
 
 
 def read_table(
@@ -80,63 +80,6 @@ def read_table(
     return reading.table(name or path.name)
 
 
-def choose_columns(
-    table: Table, input: str, target: str
-) -> tuple[Numbers, Numbers, tuple[str, ...]]:
-    """Return the rows of two columns in which both have a value.
-
-    Args:
-        table: where they are.
-        input: the column X that is predicted from.
-        target: the column Y that is predicted.
-
-    Returns:
-        ``(x, y, notes)``: two ``(rows,)`` ``float64`` arrays, and sentences about what was left
-        out.
-
-    Raises:
-        BadInput: if a column does not exist, both are the same, one has an infinite or
-            astronomically large value or the same value in every row, or fewer than two rows
-            are left.
-    """
-    for column in (input, target):
-        if column not in table.values:
-            raise BadInput(
-                f"There is no column “{column}”; choose one of {', '.join(table.columns)}."
-            )
-    if input == target:
-        raise BadInput(f"“{input}” cannot predict itself; choose two different columns.")
-    x, y = table.values[input], table.values[target]
-    complete = ~(np.isnan(x) | np.isnan(y))
-    kept = int(complete.sum())
-    if kept < 2:
-        raise BadInput(
-            f"Fewer than two rows have both “{input}” and “{target}”; choose other columns."
-        )
-    notes: list[str] = []
-    if kept < len(x):
-        have, are = ("has", "is") if len(x) - kept == 1 else ("have", "are")
-        notes.append(
-            f"{len(x) - kept:,} of {len(x):,} rows {have} no {input} or no {target} and {are} left"
-            " out."
-        )
-        x, y = x[complete], y[complete]
-    for column in (input, target):
-        notes += column_notes(column, table.readings.get(column, NumberReading()))
-    for column, values in ((input, x), (target, y)):
-        low, high = float(values.min()), float(values.max())
-        if max(abs(low), abs(high)) > _LARGEST:
-            raise BadInput(f"“{column}” has a value too large to compute with; correct it.")
-        if 0 < high - low < _SMALLEST_SPREAD:
-            raise BadInput(f"The values of “{column}” are too small to compute with; correct them.")
-        if low == high:
-            raise BadInput(
-                f"“{column}” has the same value in every row, so there is no line to find;"
-                " choose another column."
-            )
-    return x, y, tuple(notes)
-
-
 class _Reading:
     """One passage through a file: columns that grow block by block, and what did not fit."""
 
@@ -157,7 +100,7 @@ class _Reading:
         try:
             tidy, separator, comments = tidy_lines(lines)
             start = list(islice(tidy, _SAMPLE_ROWS))
-            _refuse_other_formats(start, quoted)
+            refuse_other_formats(start, quoted)
             layout = layout_of(start, separator)
             rows = self._filled_rows(layout, chain(start, tidy))
             sample = list(islice(rows, _SAMPLE_ROWS))
@@ -256,11 +199,11 @@ class _Reading:
         width = max(Counter(map(len, body or sample)).items(), key=lambda entry: entry[::-1])[0]
         header = beginning.names
         if header is None:
-            return _unique([""] * width), None
-        if len(header) == width - 1 > 0 and _are_row_names(body):
+            return unique_names([""] * width), None
+        if len(header) == width - 1 > 0 and are_row_names(body):
             # R writes no name above those of the rows.
-            return _unique(["row", *header]), header
-        return _unique(header), header
+            return unique_names(["row", *header]), header
+        return unique_names(header), header
 
     def _columns(
         self,
@@ -421,37 +364,3 @@ def _told(column: NumberColumn) -> NumberReading:
         why=column.why,
         converted=column.converted,
     )
-
-
-def _refuse_other_formats(lines: Sequence[str], quoted: str) -> None:
-    """Say what a text is that is no table."""
-    text = "".join(lines[:5]).lstrip()
-    if text.startswith(("{", "[{", "[[", "[\n")):
-        raise BadInput(f"{quoted} is JSON; save the table as CSV first.")
-    if re.match(r"<(?:!doctype|html|\?xml|table|body)\b", text, re.I):
-        raise BadInput(f"{quoted} is a web page or XML; save the table as CSV first.")
-
-
-def _are_row_names(body: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first cells count the rows, or name each otherwise."""
-    first = [row[0].strip() for row in body if row]
-    if len(set(first)) < len(first):
-        return False
-    return first[:3] in (["1", "2", "3"][: len(first)], ["0", "1", "2"][: len(first)]) or not any(
-        cell[:1].isdigit() for cell in first
-    )
-
-
-def _unique(header: Sequence[str]) -> list[str]:
-    """Return names without gaps or repetitions: ``column 3``, ``price (2)``."""
-    names: list[str] = []
-    seen: Counter[str] = Counter()
-    for number, cell in enumerate(header, start=1):
-        name = one_line(cell) or f"column {number}"
-        unique = name
-        while unique in seen:
-            seen[name] += 1
-            unique = f"{name} ({seen[name]})"
-        seen[unique] += 1
-        names.append(unique)
-    return names

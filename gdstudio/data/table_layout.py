@@ -15,6 +15,8 @@ from itertools import chain, islice
 
 from gdstudio.data.number_words import PER, UNITS, plain_word, words_of
 from gdstudio.data.numbers import Written, understand
+from gdstudio.data.table_notes import one_line
+from gdstudio.errors import BadInput
 
 # The likeliest first. WIDE is a tab or several spaces, SPACE any.
 TAB, SEMICOLON, PIPE, COMMA, WIDE, SPACE = "\t", ";", "|", ",", "wide", " "
@@ -293,3 +295,37 @@ def _is_unit(cell: str) -> bool:
 
 def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
+
+
+def refuse_other_formats(lines: Sequence[str], quoted: str) -> None:
+    """Say what a text is that is no table."""
+    text = "".join(lines[:5]).lstrip()
+    if text.startswith(("{", "[{", "[[", "[\n")):
+        raise BadInput(f"{quoted} is JSON; save the table as CSV first.")
+    if re.match(r"<(?:!doctype|html|\?xml|table|body)\b", text, re.I):
+        raise BadInput(f"{quoted} is a web page or XML; save the table as CSV first.")
+
+
+def are_row_names(body: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first cells count the rows, or name each otherwise."""
+    first = [row[0].strip() for row in body if row]
+    if len(set(first)) < len(first):
+        return False
+    return first[:3] in (["1", "2", "3"][: len(first)], ["0", "1", "2"][: len(first)]) or not any(
+        cell[:1].isdigit() for cell in first
+    )
+
+
+def unique_names(header: Sequence[str]) -> list[str]:
+    """Return names without gaps or repetitions: ``column 3``, ``price (2)``."""
+    names: list[str] = []
+    seen: Counter[str] = Counter()
+    for number, cell in enumerate(header, start=1):
+        name = one_line(cell) or f"column {number}"
+        unique = name
+        while unique in seen:
+            seen[name] += 1
+            unique = f"{name} ({seen[name]})"
+        seen[unique] += 1
+        names.append(unique)
+    return names

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdstudio.data.column_pair import choose_columns
 from gdstudio.data.default_columns import default_columns
-from gdstudio.data.table import choose_columns, read_table
+from gdstudio.data.table import read_table
 from gdstudio.data.table_notes import how_read
 from gdstudio.errors import BadInput
 

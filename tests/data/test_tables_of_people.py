@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gdstudio.data.column_pair import choose_columns
 from gdstudio.data.default_columns import default_columns
-from gdstudio.data.table import choose_columns, read_table
+from gdstudio.data.table import read_table
 from gdstudio.data.table_notes import how_read
 from gdstudio.errors import BadInput
 
