@@ -1,7 +1,5 @@
 """The cost over any two weights, the rest held, with the walk on it."""
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -13,12 +11,11 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
-from gdstudio.engine.jobs import Work
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.points.landscape import TwoWeights, cost_over_two
 from gdstudio.experiment.points.problem import PointsProblem
 
 _CELLS = 40
-_LEAST_REACH = 2.0
 
 
 class PointsLandscapePage(QWidget):
@@ -37,7 +34,6 @@ class PointsLandscapePage(QWidget):
         self._problem: PointsProblem | None = None
         self._parameters: FloatArray | None = None
         self._path: FloatArray | None = None
-        self._drawn: Any = None
         self._work = LatestWork(background, lambda _sentence: None)
         self.card = Card("The cost over two of the weights", note="all others held")
         self._first = _combo("first_weight_combo", "The weight that is drawn across.")
@@ -72,7 +68,6 @@ class PointsLandscapePage(QWidget):
                     combo.addItems(list(names))
                     combo.setCurrentIndex(min(number, len(names) - 1))
         self._problem, self._parameters, self._path = problem, None, None
-        self._drawn = None
         self.contour.clear()
 
     def show_parameters(self, parameters: FloatArray) -> None:
@@ -103,30 +98,21 @@ class PointsLandscapePage(QWidget):
             return
         if path.shape[1] != problem.network.size or len(parameters) != problem.network.size:
             return
-        first, second = self._first.currentIndex(), self._second.currentIndex()
-        walk = np.vstack([path[:, [first, second]], parameters[[first, second]]])
-        walk = walk[np.isfinite(walk).all(axis=1)]
-        if not len(walk):
+        if not np.isfinite(parameters).all():
             return
+        first, second = self._first.currentIndex(), self._second.currentIndex()
         held = parameters.copy()
         self._work.ask(
-            lambda: _landscape(problem, held, first, second, walk),
-            lambda drawn: self._take(problem, first, second, walk, drawn),
+            lambda: cost_over_two(problem, held, first, second, path, cells=_CELLS),
+            lambda drawn: self._take(problem, drawn),
         )
 
-    def _take(
-        self,
-        problem: PointsProblem,
-        first: int,
-        second: int,
-        walk: FloatArray,
-        drawn: tuple[FloatArray, FloatArray, FloatArray] | None,
-    ) -> None:
+    def _take(self, problem: PointsProblem, drawn: TwoWeights | None) -> None:
         chosen = (self._first.currentIndex(), self._second.currentIndex())
-        if drawn is None or problem is not self._problem or chosen != (first, second):
+        if drawn is None or problem is not self._problem or chosen != (drawn.first, drawn.second):
             return
-        self.contour.set_surface(*drawn)
-        self.contour.set_path(walk[:, 0], walk[:, 1])
+        self.contour.set_surface(drawn.across, drawn.up, drawn.costs)
+        self.contour.set_path(drawn.walk[:, 0], drawn.walk[:, 1])
 
     @Slot()
     def _on_chosen(self) -> None:
@@ -146,25 +132,6 @@ class PointsLandscapePage(QWidget):
             self._second.currentIndex(),
             round(up, 2),
         )
-
-
-def _landscape(
-    problem: PointsProblem, held: FloatArray, first: int, second: int, walk: FloatArray
-) -> Work[tuple[FloatArray, FloatArray, FloatArray]]:
-    """Return both axes and the cost over them, so that the walk is in sight with some room."""
-    low, high = walk.min(axis=0), walk.max(axis=0)
-    middle = (low + high) / 2
-    reach = np.maximum((high - low) * 0.75, _LEAST_REACH)
-    across, up = (np.linspace(middle[n] - reach[n], middle[n] + reach[n], _CELLS) for n in (0, 1))
-    costs = np.empty((_CELLS, _CELLS))
-    parameters = held.copy()
-    for row, value in enumerate(up.tolist()):
-        parameters[second] = value
-        for column, other in enumerate(across.tolist()):
-            parameters[first] = other
-            costs[row, column] = problem.loss(parameters)
-        yield (row + 1) / _CELLS
-    return across, up, costs
 
 
 def _combo(name: str, tooltip: str) -> ElidedCombo:
