@@ -21,7 +21,8 @@ from gdstudio.number_text import number_text
 
 _TILES_HEIGHT, _LOSS_HEIGHT = 170, 90
 _MARKS = 24
-_TOOLTIP = (
+# No tooltip: it would lie on what one drags.
+_HELP = (
     "Each neuron shows what it answers everywhere. Point at one to see it large; drag a connection "
     "up or down to change its weight, a neuron for its bias. With the keyboard: arrows, then + and "
     "−."
@@ -36,8 +37,8 @@ class PointsExplain(QWidget):
         self.tiles = NetworkDiagram(
             name="neuron_tiles", empty_text="The network appears here.", most_tile=60
         )
-        self.tiles.setToolTip(_TOOLTIP)
-        self.tiles_card = Card("Neuron by neuron")
+        self.tiles.setAccessibleDescription(_HELP)
+        self.tiles_card = Card("Neuron by neuron", note="drag to change")
         self.fit_button = IconButton(
             "Fit it yourself",
             kind="quiet",

@@ -3,13 +3,14 @@
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
 
-from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.labs.points.field_artist import (
     DrawnField,
@@ -24,14 +25,16 @@ from gdstudio.app.labs.points.painting_controller import PaintingController, pai
 from gdstudio.app.labs.points.plane_page import PlanePage
 from gdstudio.app.labs.points.prompts import PROMPTS
 from gdstudio.app.labs.points.setup import PointsSetup
-from gdstudio.app.running.latest_work import LatestQuestion
+from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
+from gdstudio.app.running.latest_work import LatestQuestion, LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.controls.time_strip import TimeStrip
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.app.widgets.scroll_area import ScrollArea
-from gdstudio.data.points.catalogue import PAINTED
+from gdstudio.data.points.catalogue import PAINTED, POINT_SETS
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.errors import BadInput
@@ -49,12 +52,14 @@ from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.worksheets.points import points_worksheet
 from gdstudio.number_text import number_text, percent_text
 
 # Dots of the field along its longer side: while it changes, and once it rests.
 _LIVE_DOTS, _RESTING_DOTS = 400, 1000
 # Of the snapshots of a run that goes on, this share is written as numbers, too.
 _WRITTEN_EVERY = 4
+_TABLE_FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat *.md);;All files (*)"
 PAGES = (
     ("plane", "Plane", "What the network answers everywhere, and the points."),
     ("numbers", "Numbers", "Every weight, sum, activation, error and slope of one point."),
@@ -97,6 +102,7 @@ class PointsLab(Lab):
         self._beat = 0
         self._visits = LatestQuestion(self.runner.ask)
         self._paths = LatestQuestion(self.runner.ask)
+        self._tables = LatestWork(self.background, self.say_problem)
         self.panel = PointsSetup(settings)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
@@ -118,8 +124,19 @@ class PointsLab(Lab):
         self.time = TimeStrip()
         self.watch.addWidget(self.strip)
         self.watch.addWidget(self._pages, 1)
-        self.watch.addWidget(self.time)
-        current_theme().style(self.strip, self.time)
+        self._step_back = IconButton(
+            "Step back",
+            kind="quiet",
+            name="step_back_button",
+            tooltip="Take the last step back: the run is where it was one step before.",
+        )
+        self._step_back.clicked.connect(self.step_back)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.time, 1)
+        below.addWidget(self._step_back)
+        self.watch.addLayout(below)
+        current_theme().style(self.strip, self.time, self._step_back)
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
         self.artist = FieldArtist(self.background, self._show_field, self.say_problem)
@@ -131,6 +148,7 @@ class PointsLab(Lab):
         panel.waiting_changed.connect(self.apply_later)
         panel.data_changed.connect(self._change_data)
         panel.dataset_chosen.connect(self._choose_dataset)
+        panel.open_clicked.connect(self._ask_and_open)
         self.strip.chosen.connect(self._show_page)
         self.time.visited.connect(self._go_back)
         self.time.returned.connect(self._return)
@@ -154,8 +172,15 @@ class PointsLab(Lab):
         self.landscape.place_clicked.connect(
             lambda first, x, second, y: self.hand.move({first: x, second: y})
         )
+        offer_worksheet(
+            self, self.facts.step_card, self._capture_worksheet, file_name="worksheet-points"
+        )
         self.show_subject(PointsSubject(settings, self._problem))
         self.keep_subject()
+
+    def _capture_worksheet(self) -> Maker:
+        """Return what makes a worksheet of the point that is followed."""
+        return functools.partial(points_worksheet, shown_snapshot(self), point=self.numbers.index)
 
     # What every lab does.
 
@@ -209,6 +234,7 @@ class PointsLab(Lab):
         self.bar.set_progress(snapshot.iteration, snapshot.loss, loss_name="cost")
         self.bar.set_seed(snapshot.settings.training.seed)
         self.time.set_steps(snapshot.kept)
+        self._step_back.setEnabled(snapshot.iteration > 0)
         self._draw()
         self._beat += 1
         if state is State.RUNNING and not self.is_first_look and self._beat % _WRITTEN_EVERY:
@@ -259,6 +285,10 @@ class PointsLab(Lab):
         """Return settings and points under a scenario."""
         settings = PointsSettings.from_choices(scenario.values)
         return PointsSubject(settings, self._problem_of(settings))
+
+    def takes_long(self, scenario: Scenario) -> bool:
+        """Return whether a file of one's own may have to be read."""
+        return scenario.values.get("dataset", PAINTED) not in POINT_SETS
 
     def subject_of(self, state: PointsState) -> PointsSubject:
         """Return what a kept run is about."""
@@ -386,8 +416,43 @@ class PointsLab(Lab):
     def _apply_live(self) -> None:
         self.runner.set_live(self.settings())
 
+    @Slot()
+    def _ask_and_open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window(), "Open a table", "", _TABLE_FILES)
+        if name:
+            self.open_table(Path(name))
+
+    def open_table(self, path: Path) -> None:
+        """Learn from the points in a CSV file; the ones before stay until they are read."""
+        settings = PointsSettings.from_choices({"dataset": str(path.absolute())})
+
+        def take(problem: PointsProblem) -> None:
+            def change() -> None:
+                self.show_subject(PointsSubject(settings, problem))
+                self.begin()
+
+            if self.switch(change):
+                self.take_back(READING)
+                if problem.points.notes:
+                    self.say_note(" ".join(problem.points.notes))
+
+        def refuse(sentence: str) -> None:
+            self.stay(sentence)
+            self.say_problem(sentence, about=READING)
+
+        self._tables.replace(
+            lambda: PointsProblem.of(settings.data, settings.network),
+            take,
+            failed=refuse,
+            saying=f"Reading {path.name}…",
+        )
+
     @Slot(str)
     def _choose_dataset(self, key: str) -> None:
+        if key not in POINT_SETS:
+            self.open_table(Path(key))
+            return
+
         def change() -> None:
             if key == PAINTED:
                 data = painted_data(self._data, self.painting.text_of_points())
@@ -496,6 +561,17 @@ class PointsLab(Lab):
         if snapshot is not None:
             self.page.show_scores(snapshot.training, snapshot.test)
         self._draw()
+
+    @Slot()
+    def step_back(self) -> None:
+        """Take the last step back."""
+        snapshot = self._snapshot()
+        if snapshot is None or not snapshot.iteration or not self.runner.is_up_to_date:
+            return
+        if self.runner.is_running:
+            self.runner.pause()
+        self._visit = None
+        self.runner.branch(snapshot.iteration - 1)
 
     @Slot()
     def _branch(self) -> None:

@@ -16,9 +16,11 @@ from gdstudio.experiment.points.problem import PointsProblem, Scores
 from gdstudio.number_text import count_text, number_text, percent_text
 
 ERASER = "eraser"
-_TOOLTIP = (
-    "Click, or drag, to add points of the chosen class; the right button chooses a point to follow."
-    " With the keyboard: arrows, then Enter adds, Delete erases, P chooses."
+# No tooltip of the plane itself: it would lie on what one looks at.
+_HELP = (
+    "What a click on the plane, or a drag, does: add points of a class, or erase. The right button "
+    "chooses a point to follow. With the keyboard: arrows, then Enter adds, Delete erases, P "
+    "chooses."
 )
 
 
@@ -35,11 +37,11 @@ class PlanePage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.plane = PointPlane(empty_text="Click to add points of two classes.")
-        self.plane.setToolTip(_TOOLTIP)
+        self.plane.setAccessibleDescription(_HELP)
         self.card = Card("The plane")
         self._tool = ElidedCombo()
         self._tool.setObjectName("class_combo")
-        self._tool.setToolTip("What a click on the plane does: add points of a class, or erase.")
+        self._tool.setToolTip(_HELP)
         self._tool.setAccessibleName("Paint")
         self._tool.setAccessibleDescription(self._tool.toolTip())
         for number, name in enumerate(CLASSES):

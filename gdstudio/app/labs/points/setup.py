@@ -1,5 +1,6 @@
 """The left column of the Points lab: the points, the network, the descent."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -15,7 +16,7 @@ from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.app.widgets.flow_layout import FlowLayout
 from gdstudio.app.widgets.labels import separator, text_label
 from gdstudio.data.dataset import DatasetCard
-from gdstudio.data.points.catalogue import POINT_SETS
+from gdstudio.data.points.catalogue import POINT_SETS, PointsDataSettings, columns_of
 from gdstudio.engine.network.plane_network import FEATURES, PlaneNetworkSettings
 from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS
 from gdstudio.errors import BadInput
@@ -100,12 +101,14 @@ class PointsSetup(QWidget):
         waiting_changed(): a setting that applies after Reset.
         data_changed(): which points there are.
         dataset_chosen(str): another set of points, by its key.
+        open_clicked(): the user wants to open a CSV file.
     """
 
     live_changed = Signal()
     waiting_changed = Signal()
     data_changed = Signal()
     dataset_chosen = Signal(str)
+    open_clicked = Signal()
 
     def __init__(self, settings: PointsSettings) -> None:
         super().__init__()
@@ -130,7 +133,8 @@ class PointsSetup(QWidget):
         Raises:
             BadInput: if they do not go together.
         """
-        return PointsSettings.from_mapping(self._base | self.form.values() | self._columns())
+        chosen = self._base | self.form.values() | {"dataset": self.form_dataset()}
+        return PointsSettings.from_mapping(chosen)
 
     def set_settings(self, settings: PointsSettings) -> None:
         """Show other settings, without a signal."""
@@ -142,7 +146,6 @@ class PointsSetup(QWidget):
             if self._dataset.findData(key) < 0:
                 self._dataset.addItem(key.replace("\\", "/").rsplit("/", 1)[-1], key)
             self._dataset.setCurrentIndex(self._dataset.findData(key))
-        self._show_columns(settings)
         self._show_used()
         self._show_size()
 
@@ -154,6 +157,7 @@ class PointsSetup(QWidget):
         """Show what the points that are in force ask of the network."""
         self._classes = problem.points.classes
         self._target = problem.points.target
+        self._show_columns(problem)
         self._show_size()
 
     def mark_waiting(self, waiting: bool) -> None:
@@ -190,6 +194,17 @@ class PointsSetup(QWidget):
 
     def _data_card(self) -> Card:
         box = Card("Points")
+        open_button = IconButton(
+            "CSV",
+            icon="open",
+            kind="quiet",
+            name="open_csv_button",
+            tooltip="Open a table of your own: a CSV file with two columns of numbers, and one "
+            "with a class or a number to predict.",
+            accessible="Open a CSV file",
+        )
+        open_button.clicked.connect(self.open_clicked)
+        box.add_header_widget(open_button)
         self.about = DatasetCardButton(self.describe)
         box.add_header_widget(self.about)
         self._dataset = _combo("dataset_combo", "The points that the network learns from.")
@@ -199,12 +214,20 @@ class PointsSetup(QWidget):
         box.add(FieldRow("Points", self._dataset))
         box.add(self.form.control("points", object_name="points_slider", kind="slider"))
         box.add(self.form.control("noise", object_name="noise_slider"))
-        self._x = _combo("x_column_combo", "The column that is x.")
-        self._y = _combo("y_column_combo", "The column that is y.")
-        self._column_rows = [FieldRow("x from", self._x), FieldRow("y from", self._y)]
-        for combo, row in zip((self._x, self._y), self._column_rows, strict=True):
-            combo.currentIndexChanged.connect(self._on_column)
-            box.add(row)
+        self._columns = {
+            "x_column": _combo("x_column_combo", "The column that is x."),
+            "y_column": _combo("y_column_combo", "The column that is y."),
+            "target_column": _combo(
+                "target_column_combo", "The column with the class, or the number to predict."
+            ),
+        }
+        self._column_rows = {}
+        for (name, combo), label in zip(
+            self._columns.items(), ("x from", "y from", "Answer from"), strict=True
+        ):
+            self._column_rows[name] = FieldRow(label, combo)
+            combo.currentIndexChanged.connect(partial(self._choose_column, name))
+            box.add(self._column_rows[name])
         more = self._more(box, "points", "The share of points to test with, and their seed.")
         more.addWidget(self.form.control("test_share", object_name="test_share_slider"))
         more.addWidget(self.form.control("data_seed", object_name="data_seed_spin"))
@@ -303,28 +326,25 @@ class PointsSetup(QWidget):
         parts = " + ".join(part.strip() for part in network.parameter_sum.split("  +  "))
         self._sum.setText(f"{parts} = {network.size}")
 
-    def _columns(self) -> dict[str, Any]:
-        """Return which points, and which of their columns, are chosen."""
-        chosen: dict[str, Any] = {"dataset": self.form_dataset()}
-        if self._x.count():
-            chosen |= {"x_column": self._x.currentData(), "y_column": self._y.currentData()}
-        return chosen
-
-    def _show_columns(self, settings: PointsSettings) -> None:
-        source = POINT_SETS.get(settings.data.dataset)
-        columns = () if source is None else source.columns()
-        usual = () if source is None else getattr(source, "usual_columns", columns[:2])
-        named = (settings.data.x_column, settings.data.y_column)
-        for number, (combo, row) in enumerate(
-            zip((self._x, self._y), self._column_rows, strict=True)
+    def _show_columns(self, problem: PointsProblem) -> None:
+        """Offer the columns of a table, if the points are from one, and show which are used."""
+        settings = PointsDataSettings.from_mapping(self._base)
+        places, answers = columns_of(settings)
+        used = (*problem.points.axes, _answer_column(settings) if answers else "")
+        for (name, combo), columns, chosen in zip(
+            self._columns.items(), (places, places, answers), used, strict=True
         ):
             with QSignalBlocker(combo):
                 combo.clear()
                 for column in columns:
-                    # The usual one need not be named.
-                    combo.addItem(column, "" if column == usual[number] else column)
-                combo.setCurrentIndex(max(combo.findData(named[number]), 0))
-            row.setVisible(bool(columns))
+                    combo.addItem(column, column)
+                combo.setCurrentIndex(combo.findData(chosen))
+            self._column_rows[name].setVisible(bool(columns))
+
+    @Slot()
+    def _choose_column(self, name: str, _index: int) -> None:
+        self._base[name] = self._columns[name].currentData()
+        self.data_changed.emit()
 
     @Slot(str)
     def _on_changed(self, name: str) -> None:
@@ -351,9 +371,14 @@ class PointsSetup(QWidget):
     def _on_dataset(self) -> None:
         self.dataset_chosen.emit(self.form_dataset())
 
-    @Slot()
-    def _on_column(self) -> None:
-        self.data_changed.emit()
+
+def _answer_column(settings: PointsDataSettings) -> str:
+    """Return the column of a file of one's own that is the answer."""
+    # Reading tables is not needed by who does not open one.
+    from gdstudio.data.points.own_table import choose_columns, own_table
+
+    names = (settings.x_column, settings.y_column, settings.target_column)
+    return choose_columns(own_table(settings.dataset), *names).target
 
 
 def _combo(name: str, tooltip: str) -> ElidedCombo:

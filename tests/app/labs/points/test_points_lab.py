@@ -426,3 +426,86 @@ def test_resetting_returns_to_the_same_start_and_a_new_start_to_another(hand):
     hand.settle()
     assert (hand.snapshot.parameters != start).any()
     assert hand.snapshot.settings.training.seed == 1
+
+
+def test_a_table_of_ones_own_is_learned_from_by_the_columns_that_one_chooses(hand, tmp_path):
+    path = tmp_path / "frogs.csv"
+    rows = [
+        f"{n % 7},{n % 5},{100 * (n % 2) + n % 9},{'green' if n % 2 else 'red'}" for n in range(40)
+    ]
+    path.write_text("length,age,weight,kind\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    hand.lab.open_table(path)
+    hand.wait(lambda: hand.snapshot.problem.points.classes == ("red", "green"))
+    hand.settle()
+    assert hand.widget("dataset_combo", QComboBox).currentText() == "frogs.csv"
+    assert hand.widget("target_column_combo", QComboBox).currentData() == "kind"
+    hand.choose("y_column_combo", "weight")
+    hand.settle()
+    assert hand.snapshot.problem.points.axes == ("length", "weight")
+    hand.step(60)
+    assert hand.snapshot.training.accuracy == 1.0
+    QTest.mouseMove(hand.plane, hand.at(0, 0))
+    assert "weight 5" in hand.plane.said(), "in the numbers of the table"
+    hand.choose("target_column_combo", "age")
+    hand.settle()
+    assert hand.snapshot.problem.settings.outputs == ("0", "1", "2", "3", "4")
+    hand.choose("x_column_combo", "weight")
+    hand.settle()
+    assert "cannot be both x and y" in hand.lab.notice.text
+    assert hand.widget("x_column_combo", QComboBox).currentData() == "length"
+    hand.lab.try_prompt("features")
+    hand.wait(lambda: hand.snapshot.iteration and hand.snapshot.settings.data.dataset == "circle")
+
+
+BAD_TABLES = {
+    "empty.csv": ("", "empty"),
+    "one-class.csv": ("x,y,kind\n1,2,a\n2,3,a\n3,1,a\n", "one class"),
+    "texts.csv": ("name,kind\nann,a\nbob,b\n", ""),
+    "one-place.csv": ("x,y,kind\n1,2,a\n1,2,b\n1,2,a\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", BAD_TABLES)
+def test_a_table_that_cannot_be_used_gets_a_sentence_and_nothing_is_lost(hand, tmp_path, name):
+    hand.step(3)
+    before = hand.snapshot.parameters.copy()
+    text, said = BAD_TABLES[name]
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    hand.lab.open_table(path)
+    hand.wait(lambda: hand.lab.notice.text)
+    hand.settle()
+    assert said in hand.lab.notice.text
+    assert hand.lab.notice.text.endswith(".")
+    assert (hand.snapshot.parameters == before).all()
+    assert hand.snapshot.iteration == 3
+    assert hand.widget("dataset_combo", QComboBox).currentData() == "circle"
+
+
+def test_the_last_step_is_taken_back(hand):
+    hand.step(3)
+    before = hand.snapshot.parameters.copy()
+    hand.step(1)
+    hand.press("step_back_button")
+    hand.wait(lambda: hand.snapshot.iteration == 3)
+    assert (hand.snapshot.parameters == before).all()
+    for left in (2, 1, 0):
+        hand.press("step_back_button")
+        hand.wait(lambda left=left: hand.snapshot.iteration == left)
+    hand.settle()
+    assert not hand.widget("step_back_button").isEnabled()
+
+
+def test_the_point_that_is_followed_can_be_printed_as_a_worksheet(hand):
+    QTest.mouseClick(
+        hand.plane,
+        Qt.MouseButton.RightButton,
+        pos=hand.at(*hand.snapshot.problem.points.places[5].tolist()),
+    )
+    sheet = hand.lab._capture_worksheet()(steps=1)
+    x, y = hand.snapshot.problem.points.places[5]
+    text = sheet.text(key=True)
+    assert sheet.answers()
+    assert f"{abs(x):.2f}" in text
+    assert hand.widget("worksheet_button").isVisible()
+    assert y
