@@ -95,7 +95,8 @@ class DigitsStepCard(Card):
         self._layers.set_parts(next_step.by_layer)
         with np.errstate(all="ignore"):
             order = next_step.order.tolist()
-            shares = next_step.shares
+            shares = [_share_text(share) for share in next_step.shares.tolist()]
+            muted = ["muted"] * len(shares)
             self.list.set_rows(
                 [names(index) for index in order],
                 [
@@ -103,7 +104,7 @@ class DigitsStepCard(Card):
                     Column("slope", next_step.slopes, figures=4, each=True, signed=True),
                     Column("step", next_step.steps, figures=4, each=True, signed=True),
                     Column("new value", next_step.new_values, figures=4, each=True),
-                    Column("share", shares, write=_share_text, colors=["muted"] * len(shares)),
+                    Column("share", next_step.shares, texts=shares, colors=muted),
                 ],
                 keys=order,
                 strong="new value",

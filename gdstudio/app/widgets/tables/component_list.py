@@ -57,10 +57,14 @@ class _RowModel(NumberModel):
 
     def row_text(self, row: int) -> str:
         """Return what a row says, name and numbers."""
+
+        def spoken(number: float) -> str:
+            return number_text(float(number), _SPOKEN_FIGURES)
+
         told = (
-            f"{column.title} {write(float(values[row]))}"
-            for column, values in zip(self.columns[1:], self.arrays[1:], strict=True)
-            for write in (_writer(column),)
+            f"{column.title} {self.text(row, place) if column.texts else spoken(values[row])}"
+            for place, (column, values) in enumerate(zip(self.columns, self.arrays, strict=True))
+            if isinstance(column, Column)
         )
         return f"{row + 1}. {self.text(row, 0)}: {', '.join(told)}"
 
@@ -219,7 +223,7 @@ class _RowDelegate(QStyledItemDelegate):
     def boxes(self, line: QRect) -> list[QRect]:
         """Return the boxes of the numbers in a line; what is written briefly has less room."""
         columns = (one for one in self._model.columns[1:] if isinstance(one, Column))
-        shares = [0.75 if column.write else 1.0 for column in columns]
+        shares = [0.75 if column.texts else 1.0 for column in columns]
         name = _NAME_SHARE if self.is_one_line(line.width()) else 0.0
         left = line.left() + round(line.width() * name)
         unit = (line.right() - _PADDING - left) / (sum(shares) or 1.0)
@@ -298,12 +302,6 @@ class _Heading(QWidget):
             painter.drawText(box, _RIGHT, header if fits else header.split()[0])
         painter.setPen(theme.palette.qcolor("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-
-
-def _writer(column: Column | TextColumn) -> Any:
-    """Return what writes a number of a column for who cannot see the others."""
-    write = column.write if isinstance(column, Column) else None
-    return write or (lambda number: number_text(number, _SPOKEN_FIGURES))
 
 
 def _write(

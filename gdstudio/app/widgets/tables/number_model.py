@@ -1,11 +1,11 @@
 """Columns of numbers and of texts as Qt's tables ask for them: a cell is written when looked at.
 
-There are two kinds of columns. Numbers may be typed, and texts be checked; whoever owns the table
-hears of it, and the columns change when they are replaced.
+There are three kinds of columns: numbers, texts, and numbers as bars. Numbers may be typed, and
+texts be checked; whoever owns the table hears of it, and the columns change when they are replaced.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +46,11 @@ class Column:
         decimals: how many decimals all values have, however little room there is; without it,
             they follow from `figures`.
         shown: what is shown in place of `values`, such as numbers rounded so that rows add up.
-        write: writes a number, in place of all of these.
+        texts: what the cells say, in place of all of these.
         colors: the palette's names for the colours of the cells, where not by their sign.
         editable: which cells can be typed into.
+        prefixes: a sign before each number, such as ×.
+        strong: which cells stand out.
     """
 
     title: str
@@ -59,9 +61,11 @@ class Column:
     each: bool = False
     decimals: int | None = None
     shown: ArrayLike | None = None
-    write: Callable[[float], str] | None = None
+    texts: Sequence[str] = ()
     colors: Sequence[str] = ()
     editable: Sequence[bool] = ()
+    prefixes: Sequence[str] = ()
+    strong: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class TextColumn:
         marks: a picture before each text.
         checks: which are checked; with none of them nothing can be.
         fixed: which checks cannot be changed.
+        strong: which cells stand out.
     """
 
     title: str
@@ -87,6 +92,25 @@ class TextColumn:
     marks: Sequence[QPixmap] = ()
     checks: Sequence[bool] = ()
     fixed: Sequence[bool] = ()
+    strong: Sequence[bool] = ()
+
+
+@dataclass(frozen=True)
+class BarColumn:
+    """A column of bars, from its middle to the right for what is positive, else to the left.
+
+    Attributes:
+        title: its header.
+        values: numbers, shape (n,); None where a cell stays empty.
+        tooltip: what the header explains.
+    """
+
+    title: str
+    values: Sequence[float | None]
+    tooltip: str = ""
+
+
+AnyColumn = Column | TextColumn | BarColumn
 
 
 @dataclass(frozen=True)
@@ -98,11 +122,8 @@ class _Form:
     brevity: int = 0
     figures: int = _FEWEST_FIGURES
     is_fixed: bool = False
-    write: Callable[[float], str] | None = None
 
     def written(self, value: float, *, signed: bool) -> str:
-        if self.write is not None:
-            return self.write(value)
         if self.decimals is None or not abs(value) < _LARGEST_PLAIN:
             write = short_text if self.brevity else number_text
             return write(value, self.figures, sign=signed)
@@ -131,14 +152,14 @@ class NumberModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.columns: list[Column | TextColumn] = []
+        self.columns: list[AnyColumn] = []
         self.arrays: list[np.ndarray] = []
         self._shown: list[np.ndarray] = []
         self._brevity = 0
         self._forms: list[_Form] = []
         self._extremes: list[list[float]] = []
 
-    def replace(self, columns: Sequence[Column | TextColumn]) -> None:
+    def replace(self, columns: Sequence[AnyColumn]) -> None:
         """Show other columns; a table of the same shape is refreshed, not reset."""
         arrays = [_array(column) for column in columns]
         rows = len(arrays[0]) if arrays else 0
@@ -151,12 +172,12 @@ class NumberModel(QAbstractTableModel):
             self.columns, self.arrays = list(columns), arrays
             self._shown = [
                 array
-                if isinstance(column, TextColumn) or column.shown is None
+                if not isinstance(column, Column) or column.shown is None
                 else np.asarray(column.shown)
                 for array, column in zip(arrays, columns, strict=True)
             ]
             self._extremes = [
-                [] if isinstance(column, TextColumn) else _extremes(array)
+                _extremes(array) if isinstance(column, Column) else []
                 for array, column in zip(self._shown, columns, strict=True)
             ]
             self._choose_forms()
@@ -175,17 +196,32 @@ class NumberModel(QAbstractTableModel):
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
-        shown = self._shown[column][row]
-        if isinstance(self.columns[column], TextColumn):
+        shown, one = self._shown[column][row], self.columns[column]
+        if isinstance(one, TextColumn):
             return str(shown)
+        if isinstance(one, BarColumn):
+            return ""
+        if one.texts:
+            return one.texts[row]
         return "" if shown is None else self.written(float(shown), column)
 
     def color(self, row: int, column: int) -> str:
         """Return the palette's name for the colour of a cell."""
-        colors, shown = self.columns[column].colors, self._shown[column][row]
-        if colors:
-            return colors[row]
+        one, shown = self.columns[column], self._shown[column][row]
+        if isinstance(one, BarColumn):
+            return sign_color(shown or 0.0)
+        if one.colors:
+            return one.colors[row]
         return "text" if shown is None else self.color_of(shown, column)
+
+    def share(self, row: int, column: int) -> float | None:
+        """Return a bar's share of the longest of its column, −1 to 1; None where there is none."""
+        value = self._shown[column][row]
+        if value is None:
+            return None
+        longest = max((abs(v) for v in self._shown[column] if v is not None), default=0.0)
+        share = float(value) / longest if longest else 0.0
+        return share if math.isfinite(share) else 0.0
 
     def color_of(self, value: float, column: int) -> str:
         """Return the palette's name for the colour of a number of a column."""
@@ -207,7 +243,9 @@ class NumberModel(QAbstractTableModel):
 
     def widest(self, column: int) -> list[str]:
         """Return the texts of a column that could be the widest."""
-        values = self._extremes[column]
+        one, values = self.columns[column], self._extremes[column]
+        if isinstance(one, Column) and one.texts:
+            return sorted(one.texts, key=len)[-3:]
         if self._forms[column].decimals is None:
             # A number between them may have more figures than they have.
             values = [*values, *map(_with_all_figures, values)]
@@ -225,9 +263,7 @@ class NumberModel(QAbstractTableModel):
     def _choose_forms(self) -> None:
         self._forms = [
             _Form(0)
-            if isinstance(column, TextColumn)
-            else _Form(None, write=column.write)
-            if column.write is not None
+            if not isinstance(column, Column)
             else _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
             if column.decimals is not None
             else _Form(None, brevity=self._brevity, figures=_fewer(column.figures, self._brevity))
@@ -256,7 +292,7 @@ class NumberModel(QAbstractTableModel):
         if isinstance(column, TextColumn):
             if column.checks and not (column.fixed and column.fixed[row]):
                 flags |= Qt.ItemFlag.ItemIsUserCheckable
-        elif column.editable and column.editable[row]:
+        elif isinstance(column, Column) and column.editable and column.editable[row]:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -304,7 +340,7 @@ class NumberModel(QAbstractTableModel):
         if value is None:
             return literal_text(column.tooltip)
         told = f"{column.title}: {number_text(float(value), 9)}"
-        is_typed = column.editable and column.editable[row]
+        is_typed = isinstance(column, Column) and column.editable and column.editable[row]
         return literal_text(f"{told}\n{column.tooltip}" if is_typed else told)
 
     def headerData(  # noqa: N802 - Qt's name
@@ -325,7 +361,7 @@ class NumberModel(QAbstractTableModel):
         return None
 
 
-def _array(column: Column | TextColumn) -> np.ndarray:
+def _array(column: AnyColumn) -> np.ndarray:
     """Return the values of a column; as objects where they are texts, or where some are missing."""
     values = column.values
     is_text = isinstance(column, TextColumn)

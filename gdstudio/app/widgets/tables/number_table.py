@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
@@ -21,9 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHeaderView,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -31,11 +25,10 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
+from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel, TextColumn
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
-CELL_MARGIN = 4  # from a number to the right edge of its cell
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _PADDING = 9  # what a cell takes beside its text
 _TREMBLE = 4
 _ROWS_WISHED = 10
@@ -200,41 +193,3 @@ class NumberTable(QWidget):
         self.view.viewport().update()
         self._sums.updateGeometry()
         self._sums.update()
-
-
-class NumberCell(QStyledItemDelegate):
-    """Paints the cells of a `NumberModel`: numbers to the right, a thin line below, no more.
-
-    Cells painted by a style sheet cost more than all the plots beside them.
-    """
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        current_theme().changed.connect(self._restyle)
-        self._restyle()
-
-    @Slot()
-    def _restyle(self) -> None:
-        # Fonts and colours are made once: a cell is painted thousands of times a second.
-        theme = current_theme()
-        self._font = theme.font("small")
-        names = ("grid", "selection", "text", "positive", "negative")
-        self._colors = {name: theme.palette.qcolor(name) for name in names}
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Paint a cell."""
-        model, box, colors = index.model(), option.rect, self._colors
-        assert isinstance(model, NumberModel)
-        row, column = index.row(), index.column()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, colors["selection"])
-        painter.setPen(colors["grid"])
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        painter.setFont(self._font)
-        painter.setPen(colors[model.color(row, column)])
-        painter.drawText(box.adjusted(0, 0, -CELL_MARGIN, 0), _RIGHT, model.text(row, column))

@@ -73,9 +73,6 @@ class RaceRow:
     sentence: str = ""
 
 
-_Write = Callable[[float], str]
-
-
 class RaceTable(QWidget):
     """All racers, one a row; the figures follow the race.
 
@@ -155,12 +152,14 @@ class RaceTable(QWidget):
         rows = self._rows
         plain = ["text" if row.chosen else "muted" for row in rows]
 
-        def numbers(column: int, values: list[float | None], write: _Write) -> Column:
+        def numbers(
+            column: int, values: list[float | None], write: Callable[[float], str]
+        ) -> Column:
             return Column(
                 TITLES[column],
                 values,
                 tooltip=_TOOLTIPS[column],
-                write=write,
+                texts=["" if value is None else write(value) for value in values],
                 colors=plain,
                 editable=[column in (RATE, MOMENTUM) and value is not None for value in values],
             )

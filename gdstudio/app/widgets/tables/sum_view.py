@@ -1,20 +1,20 @@
-"""A weighted sum with its numbers: input × weight = product, line by line, down to the activation.
-
-The lines are painted in columns, so that the figures stand below each other while they change.
-"""
+"""A weighted sum with its numbers: input × weight = product, term by term, and the activation."""
 
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
+from gdstudio.app.widgets.tables.number_model import BarColumn, Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.table_view import TableView
 from gdstudio.number_text import count_text, short_text
 
-_LINE = 19
+_LINE, _HEADING = 19, 24
 _FIGURES = 3
 _WIDEST = "−0.00000"
 _LARGEST_BAR, _SMALLEST_BAR = 90, 44
@@ -23,8 +23,7 @@ _WIDEST_LINE = 620
 _LINES = 6
 # The words and the numbers of a name, such as “pixel row 26, column 13”.
 _PLACE = re.compile(r"(filter|row|column|neuron) ([\d,]*\d)")
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_GAP = 14  # for the sign before a number
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,32 @@ class SumView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._empty_text = empty_text
         self._sum: WeightedSum | None = None
+        self._model = NumberModel()
+        self.view = TableView()
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(NumberCell(self.view))
+        self.view.setAccessibleName(self.accessibleName())
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.verticalHeader().setMinimumSectionSize(1)
+        never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.view.setHorizontalScrollBarPolicy(never)
+        self.view.setVerticalScrollBarPolicy(never)
+        self.view.resized.connect(self._fit_columns)
+        self._empty = text_label(empty_text, "muted", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.view)
         current_theme().changed.connect(self._on_theme)
+        self._on_theme()
 
     def show_sum(self, weighted_sum: WeightedSum | None) -> None:
         """Show the numbers of a neuron; None says what to do."""
         self._sum = weighted_sum
-        self.setAccessibleDescription(self.text())
-        self.update()
+        for widget in (self, self.view):
+            widget.setAccessibleDescription(self.text())
+        self._pages.setCurrentWidget(self._empty if weighted_sum is None else self.view)
+        self._write()
 
     def sum(self) -> WeightedSum | None:
         """Return what is shown."""
@@ -104,60 +122,111 @@ class SumView(QWidget):
         ]
         return headers, rows
 
+    def _write(self) -> None:
+        """Write the terms, and the sum below them."""
+        shown = self._sum
+        if shown is None:
+            return
+        terms, closing = shown.lines, _closing(shown)
+        below = len(closing)
+        heading, names = self._names(shown)
+        strong = [False] * len(terms) + [row.is_result for row in closing]
+        amounts: list[float | None] = [term.product for term in terms]
+        # An activation is none of the amounts that add up.
+        amounts += [row.amount if row.is_signed else None for row in closing]
+        products = [term.product for term in terms] + [row.amount for row in closing]
+        self._model.replace(
+            [
+                TextColumn(
+                    heading,
+                    [*names, *(row.words for row in closing)],
+                    colors=["text" if is_strong else "muted" for is_strong in strong],
+                    tooltips=[*(t.name for t in terms), *(row.words for row in closing)],
+                    strong=strong,
+                ),
+                _numbers("input", [term.value for term in terms], below),
+                _numbers("weight", [term.weight for term in terms], below, "×"),
+                Column(
+                    "product",
+                    products,
+                    texts=[
+                        *(_number(term.product) for term in terms),
+                        *(row.figure for row in closing),
+                    ],
+                    colors=["text" if amount is None else _color(amount) for amount in amounts],
+                    strong=strong,
+                    prefixes=["="] * len(terms) + [""] * below,
+                ),
+                BarColumn("", amounts),
+            ]
+        )
+        self.view.clearSpans()
+        for row in range(len(terms), len(terms) + below):
+            self.view.setSpan(row, 0, 1, 3)
+        self._fit_columns()
+
+    def _names(self, shown: WeightedSum) -> tuple[str, list[str]]:
+        """Return the heading of the names, and the names: their numbers where all do not fit."""
+        names = [term.name for term in shown.lines]
+        metrics = QFontMetrics(current_theme().font("small"))
+        room = self._widths()[0] - CELL_MARGIN
+        if all(metrics.horizontalAdvance(name) <= room for name in names):
+            return f"from {shown.origin}", names
+        parts = [_PLACE.findall(name) for name in names]
+        words = [", ".join(word for word, _ in part) for part in parts]
+        if not words[0] or len(set(words)) > 1:
+            return f"from {shown.origin}", names
+        return words[0], [", ".join(number for _, number in part) for part in parts]
+
+    def _widths(self) -> list[int]:
+        """Return the widths of the columns: figures far from their names would be hard to read."""
+        theme = current_theme()
+        width = min(self.width(), theme.px(_WIDEST_LINE))
+        metrics = QFontMetrics(theme.font("small", "bold"))
+        number = metrics.horizontalAdvance(_WIDEST) + CELL_MARGIN + 2
+        gap = theme.px(_GAP)
+        # In little room the names of the inputs say more than the bars.
+        left = width - 3 * number - 2 * gap - theme.px(_NAME)
+        bar = min(theme.px(_LARGEST_BAR), left) if left >= theme.px(_SMALLEST_BAR) else 0
+        return [width - 3 * number - 2 * gap - bar, number, number + gap, number + gap, bar]
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        widths, header = self._widths(), self.view.horizontalHeader()
+        for place, width in enumerate(widths[: header.count()]):
+            self.view.setColumnHidden(place, width <= 0)
+            if width > 0:
+                header.resizeSection(place, width)
+
     # Qt's own.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Write the names as they fit."""
+        super().resizeEvent(event)
+        self._write()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for as many lines as there ever are: so nothing below it moves."""
         px = current_theme().px
-        return QSize(px(320), (_LINES + 5) * px(_LINE) + 2)
+        return QSize(px(320), px(_HEADING) + (_LINES + 4) * px(_LINE) + 2)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Return no: what is said where there is no sum must not make it smaller."""
+        return False
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for the numbers and a short name."""
         return QSize(current_theme().px(230), self.sizeHint().height())
 
-    @painted
-    def paintEvent(  # noqa: N802 - Qt's name
-        self, event: QPaintEvent, painter: QPainter
-    ) -> None:
-        """Paint the terms, and the sum below them."""
-        theme = current_theme()
-        painter.setFont(theme.font("small"))
-        if self._sum is None:
-            painter.setPen(theme.palette.qcolor("muted"))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, 0, -16, 0), flags, self._empty_text)
-            return
-        closing = _closing(self._sum)
-        amounts = [term.product for term in self._sum.lines] + [row.amount for row in closing[:-1]]
-        edges = _Edges.within(self._used_width(), max(map(abs, amounts)) or 1.0)
-        line = theme.px(_LINE)
-        heading, names = _names(self._sum, painter.fontMetrics(), edges.value - theme.px(6))
-        _paint_headings(painter, edges, heading)
-        for index, (name, term) in enumerate(zip(names, self._sum.lines, strict=True), start=1):
-            _paint_term(painter, edges, index * line, name, term)
-        top = (len(self._sum.lines) + 1) * line
-        for row in closing:
-            painter.setFont(theme.font("small", "bold" if row.is_result else "regular"))
-            painter.setPen(theme.palette.qcolor("text" if row.is_result else "muted"))
-            painter.drawText(QRectF(0, top, edges.product - edges.gap, line), _LEFT, row.words)
-            if row.is_signed:
-                _paint_amount(painter, edges, top, row.amount)
-            else:
-                box = QRectF(edges.product, top, edges.number, line)
-                painter.drawText(box, _RIGHT, row.figure)
-            if row.has_line_above:
-                painter.setPen(theme.palette.qcolor("line"))
-                painter.drawLine(0, top, self._used_width(), top)
-            top += line
-
-    def _used_width(self) -> int:
-        """Return the width of the lines: figures far from their names would be hard to read."""
-        return min(self.width(), current_theme().px(_WIDEST_LINE))
-
     @Slot()
     def _on_theme(self) -> None:
+        px = current_theme().px
+        self.view.verticalHeader().setDefaultSectionSize(px(_LINE))
+        # Whether there are columns or not.
+        self.view.horizontalHeader().setFixedHeight(px(_HEADING))
+        self._write()
         self.updateGeometry()
-        self.update()
+        self.view.viewport().update()
 
 
 @dataclass(frozen=True)
@@ -168,39 +237,10 @@ class _Row:
     amount: float
     is_signed: bool = True
     is_result: bool = False
-    has_line_above: bool = False
 
     @property
     def figure(self) -> str:
         return _number(self.amount) if self.is_signed else short_text(self.amount, _FIGURES)
-
-
-@dataclass(frozen=True)
-class _Edges:
-    """Where the columns begin, how wide a number is, and what the longest bar stands for."""
-
-    value: float
-    weight: float
-    product: float
-    bar: float
-    number: float
-    gap: float
-    bar_room: float
-    largest: float
-
-    @classmethod
-    def within(cls, width: int, largest: float) -> "_Edges":
-        theme = current_theme()
-        number = QFontMetrics(theme.font("small", "bold")).horizontalAdvance(_WIDEST) + 2
-        gap = theme.px(14)
-        # In little room the names of the inputs say more than the bars.
-        names = width - 3 * number - 3 * gap - theme.px(_NAME)
-        bar_room = min(theme.px(_LARGEST_BAR), names) if names >= theme.px(_SMALLEST_BAR) else 0
-        product = width - number - (bar_room + gap if bar_room else 0)
-        weight = product - gap - number
-        value = weight - gap - number
-        bar = product + number + gap
-        return cls(value, weight, product, bar, number, gap, bar_room, largest)
 
 
 def _closing(shown: WeightedSum) -> list[_Row]:
@@ -210,73 +250,22 @@ def _closing(shown: WeightedSum) -> list[_Row]:
         noun = "input" if shown.others == 1 else "inputs"
         rows.append(_Row(f"{count_text(shown.others)} more {noun} together", shown.others_sum))
     rows.append(_Row("+ bias", shown.bias))
-    rows.append(_Row("= z", shown.total, is_result=True, has_line_above=True))
+    rows.append(_Row("= z", shown.total, is_result=True))
     rows.append(
         _Row(f"activation {shown.formula} =", shown.activation, is_signed=False, is_result=True)
     )
     return rows
 
 
-def _names(shown: WeightedSum, metrics: QFontMetrics, room: float) -> tuple[str, list[str]]:
-    """Return the heading of the names, and the names: the numbers in them where all do not fit."""
-    names = [term.name for term in shown.lines]
-    if all(metrics.horizontalAdvance(name) <= room for name in names):
-        return f"from {shown.origin}", names
-    parts = [_PLACE.findall(name) for name in names]
-    words = [", ".join(word for word, _ in part) for part in parts]
-    if not words[0] or len(set(words)) > 1:
-        return f"from {shown.origin}", names
-    return words[0], [", ".join(number for _, number in part) for part in parts]
+def _numbers(title: str, values: list[float], empty: int, sign: str = "") -> Column:
+    """Return a column of the terms' numbers, with `empty` cells below them."""
+    texts = [short_text(value, _FIGURES) for value in values] + [""] * empty
+    signs = [sign] * len(values) + [""] * empty
+    return Column(title, [*values, *[None] * empty], texts=texts, prefixes=signs)
 
 
-def _paint_headings(painter: QPainter, edges: _Edges, heading: str) -> None:
-    theme = current_theme()
-    line = theme.px(_LINE)
-    painter.setPen(theme.palette.qcolor("muted"))
-    painter.setFont(theme.font("small", "medium"))
-    painter.drawText(QRectF(0, 0, edges.value, line), _LEFT, heading)
-    for edge, word in (
-        (edges.value, "input"),
-        (edges.weight, "weight"),
-        (edges.product, "product"),
-    ):
-        painter.drawText(QRectF(edge, 0, edges.number, line), _RIGHT, word)
-    painter.setFont(theme.font("small"))
-
-
-def _paint_term(painter: QPainter, edges: _Edges, top: float, name: str, term: SumLine) -> None:
-    theme = current_theme()
-    line = theme.px(_LINE)
-    painter.setPen(theme.palette.qcolor("muted"))
-    room = edges.value - theme.px(6)
-    metrics = painter.fontMetrics()
-    text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(room))
-    painter.drawText(QRectF(0, top, room, line), _LEFT, text)
-    for edge, sign in ((edges.weight, "×"), (edges.product, "=")):
-        box = QRectF(edge - edges.gap, top, edges.gap, line)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
-    painter.setPen(theme.palette.qcolor("text"))
-    for edge, figure in ((edges.value, term.value), (edges.weight, term.weight)):
-        box = QRectF(edge, top, edges.number, line)
-        painter.drawText(box, _RIGHT, short_text(figure, _FIGURES))
-    _paint_amount(painter, edges, top, term.product)
-
-
-def _paint_amount(painter: QPainter, edges: _Edges, top: float, amount: float) -> None:
-    """Write a number in the colour of its sign, and its bar beside it."""
-    theme = current_theme()
-    hue = theme.palette.qcolor("positive" if amount > 0 else "negative" if amount < 0 else "muted")
-    line = theme.px(_LINE)
-    painter.setPen(hue)
-    painter.drawText(QRectF(edges.product, top, edges.number, line), _RIGHT, _number(amount))
-    if not edges.bar_room:
-        return
-    middle = edges.bar + edges.bar_room / 2
-    length = abs(amount) / edges.largest * edges.bar_room / 2
-    height = theme.px(7)
-    start = middle if amount > 0 else middle - length
-    painter.fillRect(QRectF(start, top + (line - height) / 2, length, height), hue)
-    painter.fillRect(QRectF(middle, top, 1, line), theme.palette.qcolor("line"))
+def _color(amount: float) -> str:
+    return "positive" if amount > 0 else "negative" if amount < 0 else "muted"
 
 
 def _number(value: float) -> str:

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from gdstudio.app.style_sheet import GUTTER
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import PromptChips
-from gdstudio.app.widgets.tables.number_table import CELL_MARGIN, Column, NumberTable
+from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN
+from gdstudio.app.widgets.tables.number_model import BarColumn, Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
+from gdstudio.app.widgets.tables.sum_view import SumLine, SumView, WeightedSum
 
 
 def make_table(qtbot, columns, sums=None):
@@ -266,3 +269,59 @@ def test_a_table_of_names_and_numbers_is_one_table_for_copies_and_files(qtbot):
         ["number", "slope"],
         [["bias 1", -1234.5], ["weight −2", 2.5e-7], ["bias 3", 0.25]],
     )
+
+
+def test_cells_may_be_empty_checked_typed_into_or_written_otherwise(qapp):
+    model = NumberModel()
+    told = []
+    model.checked.connect(lambda *what: told.append(what))
+    model.typed.connect(lambda *what: told.append(what))
+    model.replace(
+        [
+            TextColumn("who", ["a", "b"], checks=[True, False], fixed=[True, False]),
+            Column("rate", [0.5, None], editable=[True, False], tooltip="Type another."),
+            Column("share", [0.25, 0.75], texts=["25 %", "75 %"]),
+            BarColumn("", [-1.0, 2.0]),
+        ]
+    )
+    assert [model.text(0, column) for column in range(4)] == ["a", "0.500", "25 %", ""]
+    assert model.text(1, 1) == ""
+    assert model.table()[1][1] == ["b", "", 0.75, 2.0]
+    assert (model.share(0, 3), model.share(1, 3)) == (-0.5, 1.0)
+    check, edit = Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.EditRole
+    assert not model.setData(model.index(0, 0), Qt.CheckState.Unchecked, check)
+    assert model.setData(model.index(1, 0), Qt.CheckState.Checked, check)
+    assert model.setData(model.index(0, 1), "0.7", edit)
+    assert not model.setData(model.index(0, 1), "0.500", edit), "it is as it was"
+    assert not model.setData(model.index(1, 1), "0.7", edit)
+    assert told == [(1, True), (0, 1, "0.7")]
+    tooltip = model.data(model.index(0, 1), Qt.ItemDataRole.ToolTipRole)
+    assert "rate: 0.5" in tooltip
+    assert "Type another." in tooltip
+
+
+def test_a_weighted_sum_is_a_table_that_can_be_copied(qtbot):
+    view = SumView(name="sum", empty_text="Point at a neuron.")
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.show()
+    assert view.text() == "Point at a neuron."
+    lines = tuple(
+        SumLine(f"neuron {n}", 0.5, weight, 0.5 * weight) for n, weight in ((1, 2.0), (2, -1.0))
+    )
+    view.show_sum(WeightedSum("layer 1", lines, 3, 0.25, -0.125, 0.625, "σ(z)", 0.65))
+    model = view.view.model()
+    rows = [[model.text(row, column) for column in range(4)] for row in range(model.rowCount())]
+    assert rows == [
+        ["neuron 1", "0.500", "2.00", "+1.00"],
+        ["neuron 2", "0.500", "−1.00", "−0.500"],
+        ["3 more inputs together", "", "", "+0.250"],
+        ["+ bias", "", "", "−0.125"],
+        ["= z", "", "", "+0.625"],
+        ["activation σ(z) =", "", "", "0.650"],
+    ]
+    assert [model.share(row, 4) for row in range(6)] == [1.0, -0.5, 0.25, -0.125, 0.625, None]
+    view.view.setCurrentIndex(model.index(0, 3))
+    QTest.keyClick(view.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "+1.00"
+    assert "neuron 2: 0.500 × −1.00 = −0.500" in view.view.accessibleDescription()
