@@ -39,6 +39,7 @@ IMAGES, IMAGES_OF_EACH = 2_000, 150
 VARIATION = 1.0
 _TEST_EVERY = 5
 _SEED = 0
+_SIDE, _FAR = 1_000.0, 1e100
 
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
 
@@ -65,20 +66,23 @@ def class_name(text: str) -> str:
 
 
 def as_strokes(drawing: Sequence[npt.ArrayLike]) -> Strokes:
-    """Return a drawing as it is kept: its strokes that have points, to a hundredth of their unit.
+    """Return a drawing as it is kept: its strokes that have points, its longer side 1,000.
 
     Raises:
         BadInput: if there is no ink in it.
     """
     arrays = [np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in drawing]
-    strokes = tuple(
-        tuple((round(x, 2), round(y, 2)) for x, y in array.tolist())
-        for array in arrays
-        if len(array)
-    )
-    if not strokes:
+    arrays = [array for array in arrays if len(array)]
+    if not arrays:
         raise BadInput("There is nothing drawn yet; draw the symbol first.")
-    return strokes
+    largest = max(float(np.abs(array).max()) for array in arrays)
+    if largest > _FAR:  # the box's side would overflow
+        arrays = [array / largest for array in arrays]
+    points = np.concatenate(arrays)
+    low, side = points.min(axis=0), float(np.ptp(points, axis=0).max())
+    if side > 0.0:
+        arrays = [(array - low) * (_SIDE / side) for array in arrays]
+    return tuple(tuple((round(x, 1), round(y, 1)) for x, y in array.tolist()) for array in arrays)
 
 
 def is_kept_back(number: int) -> bool:

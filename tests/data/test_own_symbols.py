@@ -7,7 +7,14 @@ import pytest
 from hand_drawn import CLASSES, drawing, drawings, symbol_file
 
 from gdstudio.data.catalogue import card, image_set, load_images, refresh
-from gdstudio.data.own_symbols import MOST_DRAWINGS, Symbol, SymbolSet, class_name, read_symbols
+from gdstudio.data.own_symbols import (
+    MOST_DRAWINGS,
+    Symbol,
+    SymbolSet,
+    as_strokes,
+    class_name,
+    read_symbols,
+)
 from gdstudio.data.settings import ImageDataSettings
 from gdstudio.data.strokes import to_image
 from gdstudio.data.training_images import training_images
@@ -181,3 +188,26 @@ def test_changes_return_another_set_and_too_many_are_refused():
     joined = symbols.joined(SymbolSet().with_class("D").with_class("A").with_drawing(1, stroke))
     assert joined.names == ("A", "B", "D")
     assert len(joined.symbols[0].drawings) == 1
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-3, 1.0, 1e300])
+def test_a_drawing_is_the_same_in_any_unit_and_anywhere(scale):
+    drawn = drawing("★", np.random.default_rng(1))
+    other = [scale * stroke + (50 * scale if scale < 1e9 else 0.0) for stroke in drawn]
+    one, kept = (SymbolSet().with_class("A").with_drawing(0, strokes) for strokes in (drawn, other))
+    assert kept.symbols[0].drawings == one.symbols[0].drawings
+    assert as_strokes(one.symbols[0].drawings[0]) == one.symbols[0].drawings[0]
+    difference = to_image(one.symbols[0].drawings[0]).astype(int) - to_image(drawn)
+    assert np.abs(difference).max() <= 3
+
+
+def test_drawings_with_coordinates_beyond_all_measure_can_be_learned_from(tmp_path):
+    far = [[[1e308, -1e308], [-1e308, 1e308]], [[0, 1e-308]]]
+    dots = [[[[3, 3]]], [[[5, 5]]]]
+    path = written(
+        tmp_path / "signs.json",
+        [{"name": "far", "drawings": [far, far[::-1]]}, {"name": "dot", "drawings": dots}],
+    )
+    dataset = load_images(str(path))
+    assert dataset.training.images.any(axis=1).all()
+    assert len(dataset.test) == 2

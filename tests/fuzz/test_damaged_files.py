@@ -12,6 +12,7 @@ from gdstudio.app.preferences import Preferences
 from gdstudio.data.column_pair import choose_columns
 from gdstudio.data.idx import read_idx, write_idx
 from gdstudio.data.images import load_image
+from gdstudio.data.own_symbols import read_symbols, symbols_entry
 from gdstudio.data.picture_limits import FORMATS
 from gdstudio.data.stroke_files import load_strokes, read_unipen
 from gdstudio.data.strokes import to_image
@@ -41,6 +42,16 @@ def read_strokes(path):
     for drawing in load_strokes(path):
         picture = to_image(drawing)
         assert picture.shape == (28, 28)
+
+
+def read_own_symbols(path):
+    """Read symbols, and learn from them where they are enough."""
+    symbols = read_symbols(path)
+    for symbol in symbols.symbols:
+        assert 0 < len(symbol.name) <= 24
+    if len(symbols.symbols) > 1 and all(len(one.drawings) > 1 for one in symbols.symbols):
+        entry = symbols_entry(path)
+        assert entry.load_test().images.shape == (entry.test_count, 784)
 
 
 def read_picture(path):
@@ -133,6 +144,14 @@ TABLES = [
 DRAWING = [[[0, 0], [5, 9.5]], [[3, 3]], [[1, 2], [3, 4], [5, 6]]]
 STROKES = [DRAWING, {"drawings": [DRAWING, [], DRAWING]}]
 UNIPEN = b'.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8 30 1\n.PEN_DOWN\n1 2\n3 4\n.PEN_UP\n'
+SYMBOLS = {
+    "format": "gdstudio-symbols",
+    "version": 1,
+    "classes": [
+        {"name": "♥", "drawings": [DRAWING, [[[1, 2], [2, 4]]]]},
+        {"name": "A", "drawings": [[[[3, 3]]], [[[1, 1], [4, 9]]], [[[1, 2]], [[5, 6]]]]},
+    ],
+}
 PREFERENCES = {
     "version": 1,
     "theme": "dark",
@@ -147,6 +166,7 @@ KINDS = {
     "idx": (idx_files, read_idx, 300),
     "table": (lambda _: TABLES, read_numbers, 300),
     "strokes": (lambda _: [json.dumps(value).encode() for value in STROKES], read_strokes, 300),
+    "symbols": (lambda _: [json.dumps(SYMBOLS).encode()], read_own_symbols, 300),
     "unipen": (lambda _: [UNIPEN], read_unipen, 200),
     "preferences": (lambda _: [json.dumps(PREFERENCES).encode()], read_preferences, 300),
 }
@@ -170,7 +190,9 @@ def test_damaged_bytes(tmp_path, trials, bounded, capfd, kind):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("kind", ["strokes", "preferences", "training", "architecture", "header"])
+@pytest.mark.parametrize(
+    "kind", ["strokes", "symbols", "preferences", "training", "architecture", "header"]
+)
 def test_json_with_parts_that_nobody_expects(tmp_path, trials, bounded, kind):
     (network, *_) = networks(tmp_path)
     for number, chance in trials.chances(250):
@@ -179,6 +201,8 @@ def test_json_with_parts_that_nobody_expects(tmp_path, trials, bounded, kind):
             content, open_it = with_json_inside(network, kind, chance), read
         elif kind == "strokes":
             content, open_it = mutated_json(chance.choice(STROKES), chance), read_strokes
+        elif kind == "symbols":
+            content, open_it = mutated_json(SYMBOLS, chance), read_own_symbols
         else:
             content, open_it = mutated_json(PREFERENCES, chance), read_preferences
         try:

@@ -56,5 +56,5 @@ def test_the_form_of_the_file_is_plain(tmp_path):
     assert json.loads((tmp_path / "kept.json").read_text("utf-8")) == {
         "format": "gdstudio-symbols",
         "version": 1,
-        "classes": [{"name": "♥", "drawings": [[[[1, 2], [3.46, 4]], [[5, 6]]]]}],
+        "classes": [{"name": "♥", "drawings": [[[[0, 0], [614, 500]], [[1000, 1000]]]]}],
     }
