@@ -55,7 +55,8 @@ class ImageDataSettings(Settings):
         ImageSetChoice(
             label="Data set",
             explanation="The images that the network learns from: handwritten digits, or your own "
-            "(a folder with a subfolder of pictures for each class, or an IDX file of images).",
+            "(a folder with a subfolder of pictures for each class, an IDX file of images, or a "
+            "file of symbols).",
             default=MNIST,
             options=_Titles(),
         )

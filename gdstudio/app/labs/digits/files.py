@@ -21,7 +21,7 @@ from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 from gdstudio.visible_text import shortened
 
-IDX_FILES = "IDX images (*idx3-ubyte *idx3-ubyte.gz *.idx *.gz);;All files (*)"
+IDX_FILES = "IDX images, symbols (*idx3-ubyte *idx3-ubyte.gz *.idx *.gz *.json);;All files (*)"
 
 
 class DigitsFiles(QObject):
