@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.labs.switching import AS_IT_WAS
@@ -39,6 +40,7 @@ from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettin
 from gdstudio.experiment.functions.slope import SlopeExperiment
 from gdstudio.experiment.functions.surface import SurfaceExperiment
 from gdstudio.experiment.houses.experiment import HousesExperiment
+from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.scenario import Scenario
 
 WAIT = 60_000
@@ -265,6 +267,14 @@ SWITCHES = {
         "setup code": setup_code("houses?scale=raw&least_squares=yes&seed=2"),
         "table": lambda lab: lab.panel.add_table(OWN_TABLE, Path("own.csv")),
     },
+    PointsLab: {
+        "points": choose("dataset_combo", "moons"),
+        "own points": choose("dataset_combo", "own"),
+        "network": setup_code("points?network=2"),
+        "new start": press("new_start_button"),
+        "reset": press("reset_button"),
+        "setup code": setup_code("points?dataset=iris&network=4,2&features=x,y,xy&seed=2&speed=9"),
+    },
     DigitsLab: {
         "network": lambda lab: lab.files.opened.emit(*own_network(lab)),
         "new start": press("new_start_button"),
@@ -334,6 +344,7 @@ EXPERIMENTS = [
     pytest.param(SlopeLab, SlopeExperiment, id="slope"),
     pytest.param(SurfaceLab, SurfaceExperiment, id="surface"),
     pytest.param(HousesLab, HousesExperiment, id="houses"),
+    pytest.param(PointsLab, PointsExperiment, id="points"),
     pytest.param(DigitsLab, DigitsExperiment, id="digits"),
 ]
 

@@ -46,7 +46,7 @@ from gdstudio.experiment.points.experiment import (
     PointsState,
     PointsVisit,
 )
-from gdstudio.experiment.points.problem import PointsProblem
+from gdstudio.experiment.points.problem import PointsProblem, fitting
 from gdstudio.experiment.points.questions import MomentAt, PathSoFar
 from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.prompts import Prompt
@@ -249,11 +249,9 @@ class PointsLab(Lab):
 
     def mark_waiting(self, snapshot: PointsSnapshot) -> None:
         """Say whether the controls show settings that the run does not obey yet."""
-        settings = replace(self.settings(), network=self._problem_settings())
-        self.panel.mark_waiting(not snapshot.settings.obeys(settings))
-
-    def _problem_settings(self) -> Any:
-        return self._problem_of(self.settings()).settings
+        settings = self.settings()
+        network = fitting(settings.network, snapshot.problem.points)
+        self.panel.mark_waiting(not snapshot.settings.obeys(replace(settings, network=network)))
 
     def begin_run(self) -> None:
         """Forget what belonged to the run before."""

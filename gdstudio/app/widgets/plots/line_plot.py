@@ -126,7 +126,9 @@ class LinePlot(ThemedPlot):
         headers, columns = [self._x_label], []
         xs = [data[0] for data in self._data.values()]
         positions = np.unique(np.concatenate(xs)) if xs else np.empty(0)
-        for key, (x, *values) in self._data.items():
+        # In the order in which the curves are declared, whichever came first.
+        for key in (key for key in self._series if key in self._data):
+            x, *values = self._data[key]
             label = self._series[key].label or key
             names = [label] if len(values) == 1 else [f"{label} lowest", f"{label} highest"]
             at = np.searchsorted(positions, x)
