@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.columns import Columns
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
@@ -22,12 +22,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import PromptChips, SetupButtons
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
-from gdstudio.app.widgets.controls.wrong_box import (
-    find_problem,
-    find_wrong_box,
-    problem_with,
-    show_widget,
-)
+from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.experiment.prompts import Prompt
@@ -151,10 +146,7 @@ class Lab(QWidget):
             return True
         column = self.setup.parentWidget()
         assert column is not None
-        box = find_wrong_box(column) or find_problem(column)
-        if box is not None:
-            show_widget(box)
-            sentence = box.text() if isinstance(box, QLabel) else problem_with(box)
+        if sentence := show_what_is_wrong(column):
             self.say_problem(sentence, about=TYPED)
         return False
 

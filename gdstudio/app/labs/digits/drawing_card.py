@@ -1,10 +1,9 @@
 """The card with the drawing: the canvas, what the network receives of it, and the answer."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
-from gdstudio.app.labs.digits.reader_line import ReaderLine
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -15,14 +14,79 @@ from gdstudio.data.dataset import DIGITS
 from gdstudio.visible_text import shortened
 
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
+BRIGHTEST = "The brightest output, from 0 to 1."
+
+
+class ReaderLine(QWidget):
+    """A switch, and below it, while it is on, what the app's reader says of the same picture.
+
+    Signals:
+        toggled(bool): the user wants to hear the reader, too, or no more.
+        open_clicked(): the user wants the reader as the network of this lab.
+    """
+
+    toggled = Signal(bool)
+    open_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._switch = IconButton(
+            "Compare with the app’s reader",
+            kind="quiet",
+            name="network_source_button",
+            tooltip="Show what another network says of the same picture: the one that comes with "
+            "the app, already trained.",
+        )
+        self._switch.setCheckable(True)
+        self._switch.toggled.connect(self._on_toggled)
+        self._says = text_label("", "muted", name="reader_answer_label", wrap=True)
+        self._open = IconButton(
+            "Open it here",
+            kind="quiet",
+            name="open_reader_button",
+            tooltip="Make the app’s reader the network of this lab: look inside it, teach it, "
+            "train it further.",
+        )
+        self._open.clicked.connect(self.open_clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._switch)
+        buttons.addStretch(1)
+        buttons.addWidget(self._open)
+        column.addLayout(buttons)
+        column.addWidget(self._says)
+        self._show(on=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the reader is to be heard."""
+        return self._switch.isChecked()
+
+    def switch_off(self) -> None:
+        """Hear the reader no more."""
+        self._switch.setChecked(False)
+
+    def say(self, sentence: str, tooltip: str = "") -> None:
+        """Show what the reader says."""
+        self._says.setText(sentence)
+        self._says.setToolTip(tooltip)
+
+    @Slot(bool)
+    def _on_toggled(self, on: bool) -> None:
+        self._show(on=on)
+        self.toggled.emit(on)
+
+    def _show(self, *, on: bool) -> None:
+        self._open.setVisible(on)
+        self._says.setVisible(on)
 
 
 def drawn_text(image: tuple[int, int]) -> str:
     """Return what stands beside a drawing as the network receives it."""
     return DRAWN.replace("28 × 28", f"{image[0]} × {image[1]}")
-
-
-BRIGHTEST = "The brightest output, from 0 to 1."
 
 
 class DrawingCard(Card):

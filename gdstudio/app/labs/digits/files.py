@@ -1,4 +1,4 @@
-"""Files of the Digits lab: networks that are opened and saved, pictures that are read."""
+"""Files of the Digits lab: networks opened and saved, pictures and images read."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QFileDialog
 from gdstudio.app.labs.digits.network_buttons import NetworkButtons, ask_for_picture
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
-from gdstudio.data.catalogue import MNIST, image_set, is_known, known_own_images, refresh
+from gdstudio.data.catalogue import (
+    MNIST,
+    image_set,
+    is_known,
+    known_own_images,
+    load_test_images,
+    refresh,
+)
+from gdstudio.data.dataset import ImageSet
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Reading
 from gdstudio.errors import BadInput
@@ -189,3 +197,37 @@ def _fitting_images(kept: NetworkFile, wanted: str) -> str:
         f"{shortened(', '.join(network.classes), 100)}; choose the images that it learned from in "
         "the list of data sets first, then open it again."
     )
+
+
+class ImageLoader(QObject):
+    """Keeps the test images of each data set that was wanted.
+
+    Signals:
+        problem(str): they could not be read.
+    """
+
+    problem = Signal(str)
+
+    def __init__(self, background: Background) -> None:
+        super().__init__(background)
+        self._background = background
+        self._found: dict[str, ImageSet | None] = {}  # None while they are being read
+
+    def want(self, dataset: str) -> ImageSet | None:
+        """Return the test images of `dataset`; None before they are read, which begins now."""
+        if dataset not in self._found:
+            self._found[dataset] = None
+            self._background.submit(
+                lambda: load_test_images(dataset)[0],
+                lambda images: self._found.update({dataset: images}),
+                lambda sentence: self._miss(dataset, sentence),
+            )
+        return self._found[dataset]
+
+    def forget(self, dataset: str) -> None:
+        """Read the test images of `dataset` anew when they are wanted again."""
+        self._found.pop(dataset, None)
+
+    def _miss(self, dataset: str, sentence: str) -> None:
+        self._found.pop(dataset, None)  # so that they are looked for again
+        self.problem.emit(sentence)

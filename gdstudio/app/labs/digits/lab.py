@@ -12,8 +12,7 @@ from PySide6.QtCore import Slot
 from gdstudio import folders
 from gdstudio.app.labs.digits.edits_bar import edits_text
 from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingController
-from gdstudio.app.labs.digits.files import DigitsFiles
-from gdstudio.app.labs.digits.image_loader import ImageLoader
+from gdstudio.app.labs.digits.files import DigitsFiles, ImageLoader
 from gdstudio.app.labs.digits.inside.tabs import TRAINING
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
 from gdstudio.app.labs.digits.progress import DigitsProgress

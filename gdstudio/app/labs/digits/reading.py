@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.answer_texts import (
     EXPLODED,
@@ -17,8 +17,8 @@ from gdstudio.app.labs.digits.answer_texts import (
 )
 from gdstudio.app.labs.digits.asked_network import AskedNetwork
 from gdstudio.app.labs.digits.drawing_card import DrawingCard, drawn_text
-from gdstudio.app.labs.digits.explain_buttons import ExplainButtons
 from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.pictures.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.drawings import read_drawing
@@ -33,6 +33,30 @@ from gdstudio.experiment.digits.doubts import notes
 from gdstudio.experiment.digits.misreading import Question
 from gdstudio.number_text import class_text, count_text, count_word
 from gdstudio.storage.network_file import NetworkFile
+
+
+class ExplainButtons(QWidget):
+    """``why_button`` and ``teach_button``; disable it where there is no answer.
+
+    Signals:
+        asked(bool): the user wants to know why, or (True) to teach the right answer.
+    """
+
+    asked = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for text, name, tooltip, teach in (
+            ("Why?", "why_button", "See what speaks for this answer and what against.", False),
+            ("Teach…", "teach_button", "Say which digit it is, and teach the network.", True),
+        ):
+            button = IconButton(text, kind="quiet", name=name, tooltip=tooltip)
+            button.clicked.connect(lambda _=False, teach=teach: self.asked.emit(teach))
+            row.addWidget(button)
+        self.setEnabled(False)
 
 
 class DigitsReading(QWidget):

@@ -16,19 +16,23 @@ class Foldable(Protocol):
         """Come into sight."""
 
 
-def find_wrong_box(root: QWidget) -> QWidget | None:
-    """Return the first box in `root` that is marked wrong, also one that is out of sight."""
-    boxes = (box for box in root.findChildren(QWidget) if box.property("wrong"))
-    return next(boxes, None)
+def show_what_is_wrong(root: QWidget) -> str:
+    """Bring the first problem in `root` into sight, and return its sentence; empty for none.
+
+    That is a box marked wrong, also one that is out of sight, or a label that says a problem.
+    """
+    for box in root.findChildren(QWidget):
+        if box.property("wrong"):
+            _show(box)
+            return _problem_with(box)
+    for label in root.findChildren(QLabel):
+        if label.property("role") == "problem" and label.text() and not label.isHidden():
+            _show(label)
+            return label.text()
+    return ""
 
 
-def find_problem(root: QWidget) -> QLabel | None:
-    """Return the first label in `root` that says a problem with what is set."""
-    labels = (label for label in root.findChildren(QLabel) if label.property("role") == "problem")
-    return next((label for label in labels if label.text() and not label.isHidden()), None)
-
-
-def problem_with(box: QWidget) -> str:
+def _problem_with(box: QWidget) -> str:
     """Return what is said to be wrong with the text in `box`."""
     row: QWidget | None = box
     while row is not None and not isinstance(row, FieldRow):
@@ -36,7 +40,7 @@ def problem_with(box: QWidget) -> str:
     return row.problem if isinstance(row, FieldRow) else ""
 
 
-def show_widget(widget: QWidget) -> None:
+def _show(widget: QWidget) -> None:
     """Bring `widget` into sight: open what hides it, scroll to it, and give it the focus."""
     around: list[QWidget] = []
     parent = widget.parentWidget()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gdstudio.app.labs.digits.step import DigitsStepCard
+from gdstudio.app.labs.digits.inside.step_page import DigitsStepCard
 from gdstudio.app.theme import current_theme
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name
