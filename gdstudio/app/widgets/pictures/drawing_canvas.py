@@ -8,23 +8,21 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
     QResizeEvent,
-    QTabletEvent,
-    QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.pictures.pen_widget import PenWidget
 from gdstudio.app.widgets.pictures.pixel_image import gray_image, within
 from gdstudio.app.widgets.pictures.strokes_view import draw_stroke
 
@@ -33,7 +31,7 @@ _PEN_SHARE = 0.7 * 2.6 / 20
 _FIT_SHARE = 0.7
 
 
-class DrawingCanvas(QWidget):
+class DrawingCanvas(PenWidget):
     """The paper.
 
     A click is a dot. Ctrl+Z takes the last stroke back, Delete clears. Resizing keeps the drawing.
@@ -53,15 +51,10 @@ class DrawingCanvas(QWidget):
         self.setAccessibleName("Drawing canvas")
         self.setAccessibleDescription("Draw a digit with mouse, pen or finger. Delete clears.")
         self.setToolTip("Draw a digit. Ctrl+Z takes the last stroke back, Delete clears.")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 140)
         self._strokes: list[list[tuple[float, float]]] = []
-        self._pen_is = ""  # what is drawing: "mouse", "tablet", "touch", or nothing
-        self._touch_id = -1
         self._image: NDArray[np.uint8] | None = None
         self._caption = ""
         self._invitation = "Draw a digit here"
@@ -101,7 +94,7 @@ class DrawingCanvas(QWidget):
             self._strokes.pop()
         else:
             return
-        self._pen_is = ""
+        self.pen = ""
         self._repaint_all()
         self.strokes_changed.emit()
 
@@ -111,7 +104,7 @@ class DrawingCanvas(QWidget):
         if self._image is not None:
             self._dismiss_image()
         self._strokes = []
-        self._pen_is = ""
+        self.pen = ""
         self._repaint_all()
         self.strokes_changed.emit()
 
@@ -141,16 +134,16 @@ class DrawingCanvas(QWidget):
 
     # The pen.
 
-    def _begin(self, at: QPointF, pen: str) -> None:
-        self._pen_is = pen
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+    def begin_stroke(self, at: QPointF) -> None:
+        """Begin a stroke; a picture that is shown goes."""
         if self._image is not None:
             self._dismiss_image()
             self._repaint_all()
         self._strokes.append([])
-        self._extend(at)
+        self.extend_stroke(at)
 
-    def _extend(self, at: QPointF) -> None:
+    def extend_stroke(self, at: QPointF) -> None:
+        """Draw on, within the paper."""
         point = (
             min(max(at.x(), 0.0), float(self.width())),
             min(max(at.y(), 0.0), float(self.height())),
@@ -237,54 +230,6 @@ class DrawingCanvas(QWidget):
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption)
 
     # Qt's own.
-
-    def event(self, event: QEvent) -> bool:
-        """Take touches; everything else as usual."""
-        if isinstance(event, QTouchEvent):
-            return self._touch(event)
-        return super().event(event)
-
-    def _touch(self, event: QTouchEvent) -> bool:
-        """Follow the first finger; a second one does not draw."""
-        event.accept()
-        points = event.points()
-        if event.type() == QEvent.Type.TouchBegin and points:
-            self._touch_id = points[0].id()
-            self._begin(points[0].position(), "touch")
-        elif self._pen_is == "touch":
-            for point in points:
-                if point.id() == self._touch_id:
-                    self._extend(point.position())
-        if event.type() in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
-            self._pen_is = ""
-        return True
-
-    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw with a pen, at its full resolution."""
-        event.accept()
-        if event.type() == QEvent.Type.TabletPress:
-            if event.button() == Qt.MouseButton.LeftButton:
-                self._begin(event.position(), "tablet")
-        elif self._pen_is == "tablet":
-            self._extend(event.position())
-            if event.type() == QEvent.Type.TabletRelease:
-                self._pen_is = ""
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Put the pen down; a mouse that a finger or a pen only plays is not heard twice."""
-        if event.button() == Qt.MouseButton.LeftButton and self._pen_is not in ("tablet", "touch"):
-            self._begin(event.position(), "mouse")
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw."""
-        if self._pen_is == "mouse":
-            self._extend(event.position())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Lift the pen."""
-        if event.button() == Qt.MouseButton.LeftButton and self._pen_is == "mouse":
-            self._extend(event.position())
-            self._pen_is = ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Undo on Ctrl+Z, clear on Delete and Backspace."""

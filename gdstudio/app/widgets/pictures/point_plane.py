@@ -16,13 +16,12 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
-    QTabletEvent,
-    QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
+from gdstudio.app.widgets.pictures.pen_widget import PenWidget
 from gdstudio.app.widgets.pictures.plane_picture import PlanePicture, Range, plane_colors
 from gdstudio.app.widgets.pictures.point_marks import PlanePoints, mark_radius, paint_points
 from gdstudio.number_text import axis_text, number_text
@@ -43,7 +42,7 @@ _KEYS = {
 }
 
 
-class PointPlane(QWidget):
+class PointPlane(PenWidget):
     """A part of the plane; a unit is as long across as up.
 
     With the focus the arrow keys move a cursor (with Shift in small steps), Enter does what a click
@@ -74,10 +73,7 @@ class PointPlane(QWidget):
         self.setObjectName(name)
         self.setAccessibleName("The plane")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setCursor(Qt.CursorShape.CrossCursor)
         self._empty_text = empty_text
         self._home: Range = (-1.0, 1.0, -1.0, 1.0)
         self._labels = ("x", "y")
@@ -87,8 +83,6 @@ class PointPlane(QWidget):
         self._points = PlanePoints()
         self._layer: QPixmap | None = None
         self._erasing = False
-        self._pen_is = ""
-        self._touch_id = -1
         self._last_dab: QPointF | None = None
         self._cursor: tuple[float, float] | None = None
         self._hovered: tuple[float, float] | None = None
@@ -205,12 +199,12 @@ class PointPlane(QWidget):
 
     # The pen.
 
-    def _begin(self, at: QPointF, pen: str) -> None:
-        self._pen_is, self._last_dab = pen, None
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._extend(at)
+    def begin_stroke(self, at: QPointF) -> None:
+        """Dab here."""
+        self._last_dab = None
+        self.extend_stroke(at)
 
-    def _extend(self, at: QPointF) -> None:
+    def extend_stroke(self, at: QPointF) -> None:
         """Dab where the pen is, and on the way there, at even distances."""
         if not self.rect().contains(at.toPoint()):
             return
@@ -227,10 +221,10 @@ class PointPlane(QWidget):
         self._last_dab = at
         (self.erased if self._erasing else self.dabbed).emit(*self.place(at))
 
-    def _lift(self) -> None:
-        if self._pen_is:
-            self._pen_is, self._last_dab = "", None
-            self.lifted.emit()
+    def end_stroke(self) -> None:
+        """Say that the hand has let go."""
+        self._last_dab = None
+        self.lifted.emit()
 
     def _point_at(self, at: QPointF) -> None:
         self._hovered = self.place(at)
@@ -395,57 +389,18 @@ class PointPlane(QWidget):
 
     # Qt's own.
 
-    def event(self, event: QEvent) -> bool:
-        """Take touches; everything else as usual."""
-        if isinstance(event, QTouchEvent):
-            return self._touch(event)
-        return super().event(event)
-
-    def _touch(self, event: QTouchEvent) -> bool:
-        """Follow the first finger; a second one does nothing."""
-        event.accept()
-        points = event.points()
-        if event.type() == QEvent.Type.TouchBegin and points:
-            self._touch_id = points[0].id()
-            self._begin(points[0].position(), "touch")
-        elif self._pen_is == "touch":
-            for point in points:
-                if point.id() == self._touch_id:
-                    self._extend(point.position())
-        if event.type() in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
-            self._lift()
-        return True
-
-    def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint with a pen."""
-        event.accept()
-        if event.type() == QEvent.Type.TabletPress:
-            if event.button() == Qt.MouseButton.LeftButton:
-                self._begin(event.position(), "tablet")
-        elif event.type() == QEvent.Type.TabletRelease:
-            self._lift()
-        elif self._pen_is == "tablet":
-            self._extend(event.position())
-
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Paint with the left button, choose a place with the right one."""
-        if event.button() == Qt.MouseButton.LeftButton and self._pen_is not in ("tablet", "touch"):
-            self._begin(event.position(), "mouse")
-        elif event.button() == Qt.MouseButton.RightButton:
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.RightButton:
             self.picked.emit(*self.place(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Paint, and say what is under the pointer."""
-        if self._pen_is == "mouse":
-            self._extend(event.position())
+        super().mouseMoveEvent(event)
         self._point_at(event.position())
         if self._erasing:
             self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Lift the pen."""
-        if event.button() == Qt.MouseButton.LeftButton and self._pen_is == "mouse":
-            self._lift()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Say no more of the place."""
