@@ -99,7 +99,7 @@ class FourBlobs(_Blobs):
 
 
 class Circle(DrawnPoints):
-    """A disc of radius 1 within a ring of radii 1.6 to 2.5."""
+    """A disc of radius 0.9 within a ring of radii 1.6 to 2.5."""
 
     key = "circle"
     label = "Circle"
@@ -110,7 +110,7 @@ class Circle(DrawnPoints):
     def draw(self, rng: np.random.Generator, count: int, noise: float) -> tuple[Numbers, Numbers]:
         """Draw evenly over the disc and over the ring."""
         labels = self._labels(count)
-        inner, outer = np.where(labels == 0, 0.0, 1.6), np.where(labels == 0, 1.0, 2.5)
+        inner, outer = np.where(labels == 0, 0.0, 1.6), np.where(labels == 0, 0.9, 2.5)
         radius = np.sqrt(rng.uniform(inner**2, outer**2))
         angle = rng.uniform(0.0, 2 * math.pi, count)
         places = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])

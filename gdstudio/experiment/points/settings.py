@@ -16,7 +16,7 @@ from gdstudio.errors import BadInput
 from gdstudio.number_text import MINUS
 from gdstudio.settings import Settings, Text, WholeNumber, declare
 
-_PLAIN_RATE, _ADAPTIVE_FACTOR = 0.5, 20.0
+_PLAIN_RATE, _ADAPTIVE_FACTOR, _LARGEST_RATE = 0.5, 20.0, 0.3
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,8 @@ class PointsSettings:
         # A rule that does not look at the size of slopes has the same rate for any; for such small
         # networks it may be larger.
         if rate == self.optimizer.suitable_rate(2 * _PLAIN_RATE):
-            return self.optimizer.bounded_by_decay(_ADAPTIVE_FACTOR * rate)
+            larger = max(min(_ADAPTIVE_FACTOR * rate, _LARGEST_RATE), rate)
+            return self.optimizer.bounded_by_decay(larger)
         return rate
 
 
