@@ -27,7 +27,7 @@ class Palette:
         on_accent: text on a ground of `positive`.
         paper, ink: the drawing.
         walker_1 … walker_11: walks beside each other, told apart by colour-blind eyes on the panel
-            and, with a rim, on the bands of a cost; the first is `negative`, as a lone walk is.
+            and, with a rim, on the bands of a loss; the first is `negative`, as a lone walk is.
     """
 
     dark: bool
@@ -78,7 +78,7 @@ class Palette:
 
     @cached_property
     def ramp(self) -> NDArray[np.uint8]:
-        """Colours of a cost, (256, 3): 0 is the lowest cost and the strongest blue."""
+        """Colours of a loss, (256, 3): 0 is the lowest loss and the strongest blue."""
         panel, blue = self.rgb("panel"), self.rgb("positive")
         return np.rint(
             np.linspace(panel + 0.62 * (blue - panel), panel + 0.07 * (blue - panel), 256)
@@ -86,7 +86,7 @@ class Palette:
 
     @cached_property
     def ground(self) -> NDArray[np.uint8]:
-        """Colours of a cost as a model, (256, 3): as `ramp`, but its heights leave the panel."""
+        """Colours of a loss as a model, (256, 3): as `ramp`, but its heights leave the panel."""
         panel, blue = self.rgb("panel"), self.rgb("positive")
         return np.rint(
             np.linspace(panel + 0.78 * (blue - panel), panel + 0.2 * (blue - panel), 256)

@@ -112,7 +112,7 @@ def train(
             f"{experiment.network.shape}, {experiment.network.size:,} weights and biases: "
             f"{percent_text(evaluation.accuracy, 2)} of {count} test images right, "
             f"loss {_loss(evaluation.loss)}, "
-            f"{fixed_text(experiment.samples_per_second, 0)} samples a second."
+            f"{fixed_text(experiment.samples_per_second, 0)} images a second."
         )
         if is_saved:
             say(f"Saved to {save}.")

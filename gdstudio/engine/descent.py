@@ -16,15 +16,15 @@ CHECKPOINT_INTERVAL = 64
 
 
 class Diverged(ArithmeticError):  # noqa: N818 - an outcome, not a fault
-    """The cost is no longer finite, or beyond the limit; the last good parameters are back.
+    """The loss is no longer finite, or beyond the limit; the last good parameters are back.
 
     Attributes:
         iteration: the step at which it was seen.
-        loss: the cost that was seen there.
+        loss: the loss that was seen there.
     """
 
     def __init__(self, iteration: int, loss: float):
-        super().__init__(f"the cost at step {iteration} is {loss}")
+        super().__init__(f"the loss at step {iteration} is {loss}")
         self.iteration = iteration
         self.loss = loss
 
@@ -53,7 +53,7 @@ class Descent:
         parameters: θ, shape ``(size,)``, changed in place by every step.
         iteration: steps made since the start.
         loss: C where the last step was taken (for mini-batches: over its examples); NaN at first.
-        limit: a finite cost above this counts as divergence.
+        limit: a finite loss above this counts as divergence.
         regularizer: what is done to a gradient before the optimizer sees it; None is nothing.
     """
 
@@ -92,10 +92,10 @@ class Descent:
         return self._start
 
     def step(self, learning_rate: float) -> float:
-        """Make one step at that rate and return the cost where it was taken.
+        """Make one step at that rate and return the loss where it was taken.
 
         Raises:
-            Diverged: if that cost is not finite or above `limit`; no step is made then, and
+            Diverged: if that loss is not finite or above `limit`; no step is made then, and
                 `parameters` are the last good ones.
         """
         objective = self.objective
@@ -151,7 +151,7 @@ class Descent:
         self.iteration, self.loss = state.iteration, state.loss
 
     def next_step(self, learning_rate: float) -> tuple[float, FloatArray, FloatArray]:
-        """Return the cost, the slopes and the step that come next, without making it.
+        """Return the loss, the slopes and the step that come next, without making it.
 
         The slopes are as the optimizer sees them, regularised. The arrays have shape ``(size,)``.
         """

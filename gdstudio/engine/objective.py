@@ -1,4 +1,4 @@
-"""The one idea behind every lab: a cost C(θ) of one flat vector of parameters, and its gradient."""
+"""The one idea behind every lab: a loss C(θ) of one flat vector of parameters, and its gradient."""
 
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ FloatArray = npt.NDArray[np.floating]
 
 
 class Objective(ABC):
-    """A cost C(θ) that descent makes smaller.
+    """A loss C(θ) that descent makes smaller.
 
     Attributes:
         size: how many numbers θ holds.
@@ -40,7 +40,7 @@ class Objective(ABC):
         return value
 
     def next_examples(self) -> None:
-        """Choose the examples of the next step; a cost over all of them has nothing to choose."""
+        """Choose the examples of the next step; a loss over all of them has nothing to choose."""
 
     def restart(self) -> None:
         """Return to the first examples, so that a descent can be repeated step by step."""

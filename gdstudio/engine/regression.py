@@ -1,4 +1,4 @@
-"""Fitting a line, price = a + b · size, with the cost SSE = ½ Σ (Y − Ypred)²."""
+"""Fitting a line, price = a + b · size, with the loss SSE = ½ Σ (Y − Ypred)²."""
 
 from dataclasses import dataclass
 

@@ -43,7 +43,7 @@ class Experiment(ABC):
         """Make steps until one of the bounds, or the end of the run, is reached; return how many.
 
         Raises:
-            Diverged: when the cost explodes; the last good parameters are back then.
+            Diverged: when the loss explodes; the last good parameters are back then.
         """
         step, append, after_step = self.step, self.history.append, self.after_step
         clock = time.perf_counter
@@ -64,10 +64,10 @@ class Experiment(ABC):
         return done
 
     def step(self) -> float:
-        """Make one step and return the cost where it was taken.
+        """Make one step and return the loss where it was taken.
 
         Raises:
-            Diverged: when the cost explodes.
+            Diverged: when the loss explodes.
         """
         return self.descent.step(self.learning_rate)
 

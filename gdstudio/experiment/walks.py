@@ -20,7 +20,7 @@ from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.experiment import Experiment
 
-# A cost a million times the starting cost has exploded.
+# A loss a million times the starting loss has exploded.
 EXPLOSION = 1e6
 # A longer path is thinned out.
 PATH_ROWS = 2000
@@ -75,8 +75,8 @@ class Walk(ABC, Generic[ObjectiveT]):
         settings: the optimizer's.
         descent: what is stepped; after a divergence it holds the last good θ.
         state: how the walk stands.
-        stray: where the cost exploded or was not defined, for a walk that diverged; else None.
-        rate: the learning rate of the last step, or the largest of those since the cost was last
+        stray: where the loss exploded or was not defined, for a walk that diverged; else None.
+        rate: the learning rate of the last step, or the largest of those since the loss was last
             no higher than at the start: the steps that grew.
     """
 
@@ -91,14 +91,14 @@ class Walk(ABC, Generic[ObjectiveT]):
     ) -> None:
         """Prepare a walk from `start`, shape ``(size,)``.
 
-        `scale` is a cost that is nothing unusual here; the starting cost is judged by it where it
+        `scale` is a loss that is nothing unusual here; the starting loss is judged by it where it
         is small. `weights` says which parameters are weights, as `OptimizerSettings.build` has it.
         """
         self.objective = objective
         self.settings = settings
         point = np.array(start, np.float64)
         self._start_cost = abs(objective.value(point))
-        # A start where the cost is 0 would make any cost an explosion.
+        # A start where the loss is 0 would make any loss an explosion.
         measure = max(self._start_cost, scale) if math.isfinite(self._start_cost) else scale
         optimizer = settings.build(objective.size, objective.dtype, weights=weights)
         self.descent = Descent(objective, optimizer, point, limit=EXPLOSION * measure)
@@ -137,9 +137,9 @@ class Walk(ABC, Generic[ObjectiveT]):
             return self.step()
 
     def step(self) -> float:
-        """Make one step and return the cost where it was taken; a walk that is over stays.
+        """Make one step and return the loss where it was taken; a walk that is over stays.
 
-        A divergence changes `state` and raises nothing; the cost that exploded is returned then.
+        A divergence changes `state` and raises nothing; the loss that exploded is returned then.
         """
         descent, rate = self.descent, self.settings.learning_rate
         if self.is_over:
@@ -173,7 +173,7 @@ class Walk(ABC, Generic[ObjectiveT]):
         return value
 
     def next_step(self) -> tuple[float, FloatArray, FloatArray]:
-        """Return the cost, the slopes and the step that come next, without making it."""
+        """Return the loss, the slopes and the step that come next, without making it."""
         with np.errstate(all="ignore"):
             return self.descent.next_step(self.settings.learning_rate)
 
@@ -295,7 +295,7 @@ class WalksExperiment(Experiment, Generic[WalkT]):
         return self.walks[0].settings.learning_rate
 
     def step(self) -> float:
-        """Let every walk that is not over make a step; return the cost where the first did.
+        """Let every walk that is not over make a step; return the loss where the first did.
 
         Raises:
             Diverged: when the run ends with `lost`.

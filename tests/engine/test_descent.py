@@ -86,7 +86,7 @@ def test_the_start_that_was_handed_in_is_left_alone():
 
 
 def test_beyond_the_limit_the_last_good_parameters_are_back():
-    descent = descend(limit=100.0)  # θ → −2 θ: costs 12.5, 50, 200
+    descent = descend(limit=100.0)  # θ → −2 θ: losses 12.5, 50, 200
     divergence, _ = until_it_diverges(descent, 3.0)
     assert (divergence.iteration, divergence.loss) == (2, 200.0)
     np.testing.assert_array_equal(descent.parameters, [-6.0, 8.0])
@@ -116,7 +116,7 @@ def test_a_cost_that_is_no_number_stops_the_descent(size):
     descent = descend(Cliff(size), start=np.ones(size))
     divergence, walk = until_it_diverges(descent, 0.01)
     assert divergence.iteration == descent.iteration == 99
-    # The last place whose cost was seen to be good; a large θ is copied only now and then.
+    # The last place whose loss was seen to be good; a large θ is copied only now and then.
     back = 98 if size <= SMALL else 98 - 98 % CHECKPOINT_INTERVAL
     np.testing.assert_array_equal(descent.parameters, walk[back])
 

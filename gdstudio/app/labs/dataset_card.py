@@ -34,7 +34,7 @@ class DatasetCardButton(IconButton):
             icon="info",
             kind="quiet",
             name="dataset_card_button",
-            tooltip="What these data are, where they come from, and some samples.",
+            tooltip="What these data are, where they come from, and some examples.",
         )
         self._describe = describe
         self._rate: Callable[[], float | None] = lambda: None

@@ -389,7 +389,7 @@ class Lab(QWidget):
 
     @property
     def is_diverged(self) -> bool:
-        """Whether the run has stopped because its cost exploded."""
+        """Whether the run has stopped because its loss exploded."""
         return self.runner.latest is not None and self.runner.latest.state is State.DIVERGED
 
     def apply_later(self) -> None:

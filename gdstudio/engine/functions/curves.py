@@ -33,7 +33,7 @@ class Curve:
 
     @cached_property
     def objective(self) -> FunctionObjective:
-        """The function as a cost."""
+        """The function as a loss."""
         return FunctionObjective(Expression.parse(self.text))
 
 

@@ -1,4 +1,4 @@
-"""The cost that is simply a function: C(θ) = f(x), or f(x, y)."""
+"""The loss that is simply a function: C(θ) = f(x), or f(x, y)."""
 
 import math
 
@@ -24,7 +24,7 @@ class FunctionObjective(Objective):
     """
 
     def __init__(self, expression: Expression):
-        """Make the cost of `expression`."""
+        """Make the loss of `expression`."""
         self.expression = expression
         self.slopes = tuple(map(expression.derivative, expression.variables))
         self.size = len(expression.variables)

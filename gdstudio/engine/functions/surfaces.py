@@ -43,7 +43,7 @@ class Surface:
 
     @cached_property
     def objective(self) -> FunctionObjective:
-        """The function as a cost."""
+        """The function as a loss."""
         return FunctionObjective(Expression.parse(self.text, VARIABLES))
 
 
@@ -59,7 +59,7 @@ SURFACES: dict[str, Surface] = {
             start=(1.0, 1.0),
             learning_rate=0.1,
             minima=((0.0, 0.0),),
-            notice="At (1, 1) the gradient is (3, 1): nudging x changes the cost three times as "
+            notice="At (1, 1) the gradient is (3, 1): nudging x changes the loss three times as "
             "much as nudging y.",
         ),
         Surface(

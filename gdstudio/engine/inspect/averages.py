@@ -1,4 +1,4 @@
-"""The cost and the gradient averaged over many examples, some at a time.
+"""The loss and the gradient averaged over many examples, some at a time.
 
     C = 1/n Σ Cᵢ  and so  ∇C = 1/n Σ ∇Cᵢ
 
@@ -23,7 +23,7 @@ _MOST_ROWS = 500
 def average_cost(
     network: Network, parameters: FloatArray, images: ByteArray, labels: ByteArray
 ) -> Work[float]:
-    """Return the cost averaged over examples.
+    """Return the loss averaged over examples.
 
     Args:
         network: the network.

@@ -174,7 +174,7 @@ def edit_slopes(network: Network, edits: Iterable[Edit]) -> FloatArray:
     """Return ∂(edited θ)/∂θ for each number of θ, shape ``(size,)``.
 
     An edit multiplies a number, or adds to it, so edited θ = slopes · θ + what is added; and the
-    gradient of a cost of the edited network with respect to θ is slopes · its gradient there.
+    gradient of a loss of the edited network with respect to θ is slopes · its gradient there.
 
     Raises:
         BadInput: if an edit names a neuron or weight that the network does not have.

@@ -36,7 +36,7 @@ class ErrorTerms:
 def error_terms(trace: Trace, number: int, place: int) -> ErrorTerms | None:
     """Return the terms of ∂C/∂a at `place` (flat, from 0) of the layer `number` (from 1).
 
-    None for the outputs, which have theirs from the cost, and below a maximum pool, which hands
+    None for the outputs, which have theirs from the loss, and below a maximum pool, which hands
     on one error or none.
 
     Raises:

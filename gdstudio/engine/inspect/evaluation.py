@@ -20,7 +20,7 @@ class Evaluation:
     """What a network answers to a set of examples.
 
     Attributes:
-        loss: the cost averaged over the examples.
+        loss: the loss averaged over the examples.
         accuracy: the share of right answers, 0 to 1.
         answers: the digit answered to each example, shape ``(n,)``.
         sums: the last layer's weighted sums z for each example, shape ``(n, classes)``.

@@ -1,8 +1,8 @@
 """What the gradient asks for: all components of −∇C, the largest first.
 
-−∇C points to where the cost falls fastest; each component is a wish, up or down, for one weight or
+−∇C points to where the loss falls fastest; each component is a wish, up or down, for one weight or
 bias. Its share is that of the squared length, wish² / Σ wish²: for a small plain step −η ∇C the
-cost falls by η Σ (∂C/∂w)², and so the share is also how much of that fall it brings.
+loss falls by η Σ (∂C/∂w)², and so the share is also how much of that fall it brings.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""The landscape of a network: a slice through its real cost, with the path that was walked on it.
+"""The landscape of a network: a slice through its real loss, with the path that was walked on it.
 
-The cost of some thousands of parameters cannot be drawn; on a plane through them it can (Li, Xu,
+The loss of some thousands of parameters cannot be drawn; on a plane through them it can (Li, Xu,
 Taylor, Studer and Goldstein, “Visualizing the Loss Landscape of Neural Nets”, 2018). What one sees
 is true on that plane alone, and the path lies beside it: how much of it the plane holds is told.
 """
@@ -64,7 +64,7 @@ class LandscapeSettings(Settings):
     points: str = declare(
         Choice(
             label="Grid",
-            explanation="At how many points to compute the cost: more show finer detail and take "
+            explanation="At how many points to compute the loss: more show finer detail and take "
             "longer.",
             default="41",
             options={"21": "21 × 21", "41": "41 × 41", "61": "61 × 61"},
@@ -74,7 +74,7 @@ class LandscapeSettings(Settings):
     images: int = declare(
         WholeNumber(
             label="Images",
-            explanation="On how many training images, evenly chosen, the cost is the average: "
+            explanation="On how many training images, evenly chosen, the loss is the average: "
             "more are more exact and take longer.",
             default=1000,
             minimum=10,
@@ -104,15 +104,15 @@ class LandscapeSettings(Settings):
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """A slice through the cost of a network.
+    """A slice through the loss of a network.
 
     Attributes:
         plane: where it lies.
         alphas, betas: the axes, rising and evenly spaced, shapes ``(m,)`` and ``(k,)``.
-        losses: the average cost of the images, shape ``(k, m)``; rows are β.
+        losses: the average loss of the images, shape ``(k, m)``; rows are β.
         centre_loss: the same at θ*, α = β = 0.
         path: the path's points as the plane shows them, in the order walked.
-        images: how many images the cost is averaged over.
+        images: how many images the loss is averaged over.
     """
 
     plane: Plane

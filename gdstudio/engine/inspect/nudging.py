@@ -1,9 +1,9 @@
-"""What a small change of one weight does to the cost, beside what the gradient foretells.
+"""What a small change of one weight does to the loss, beside what the gradient foretells.
 
     ΔC = C(θ + Δw eᵢ) − C(θ)  ≈  g · Δw,  with g = ∂C/∂wᵢ
 
 The rest, ½ ∂²C/∂wᵢ² Δw² and smaller, shrinks with the square of Δw: so for a small nudge the
-gradient is right, and for a large one it is not. Differences of costs that are almost equal need
+gradient is right, and for a large one it is not. Differences of losses that are almost equal need
 all the figures there are; so this is computed in ``float64``, whatever the network's own type.
 """
 
@@ -17,7 +17,7 @@ from gdstudio.engine.network.example_stream import ByteArray
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
 
-# Differences of costs below this share of them, or of 1, are their rounding.
+# Differences of losses below this share of them, or of 1, are their rounding.
 _ROUNDING = 1e-13
 
 
@@ -29,8 +29,8 @@ class Nudge:
         index: which component of θ.
         amount: Δw.
         slope: g = ∂C/∂w before the change.
-        change: ΔC, how the cost really changed.
-        cost: C before the change.
+        change: ΔC, how the loss really changed.
+        loss: C before the change.
     """
 
     index: int
@@ -63,7 +63,7 @@ class Nudger:
 
     Attributes:
         gradient: ∇C averaged over the examples, ``float64``, shape ``(size,)``.
-        cost: C.
+        loss: C.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The cost of one network at many points of a plane, faster than one point after the other.
+"""The loss of one network at many points of a plane, faster than one point after the other.
 
 The sums of the first layer that has weights are linear in its parameters, and so in α and β:
 
@@ -51,7 +51,7 @@ class _Block:
 
 
 class SliceCost:
-    """The average cost of some examples at the points of a plane.
+    """The average loss of some examples at the points of a plane.
 
     Args:
         images: shape ``(n, pixels)``, 0 to 255; n at least 1.
@@ -76,7 +76,7 @@ class SliceCost:
         self._passes: dict[int, NetworkPass] = {}
 
     def grid(self, alphas: Float64Array, betas: Float64Array) -> Work[Float64Array]:
-        """Compute the cost at every α and β: shape ``(betas, alphas)``.
+        """Compute the loss at every α and β: shape ``(betas, alphas)``.
 
         What is not finite, far out where the sums overflow, stays as it is.
         """
@@ -161,7 +161,7 @@ class SliceCost:
             np.add(moved, plane.centre[part], out=moved)
 
     def _total(self, block: _Block, alpha: float) -> float:
-        """Return the summed cost of a block at the present β and this α."""
+        """Return the summed loss of a block at the present β and this α."""
         step = block.step
         first = step.layers[self._number]
         sums = first.activations

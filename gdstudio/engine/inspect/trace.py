@@ -1,7 +1,7 @@
 """One example on its way through a network, forwards and back, with every number kept.
 
 Forwards each layer makes weighted sums z = W x + b and activations a = f(z). Backwards, with the
-cost C of this one example, each layer has the error of its activations ∂C/∂a, which the layer
+loss C of this one example, each layer has the error of its activations ∂C/∂a, which the layer
 above hands down as Σ w · error, the error of its sums
 
     ∂C/∂z = ∂C/∂a · f′(z),
@@ -67,7 +67,7 @@ class Trace:
         layers: each layer's numbers, from input to output, those without weights too.
         outputs: the network's answer, shape ``(classes,)``.
         wanted: the answer that was wanted, shape ``(classes,)``, or None.
-        cost: the cost of this example, exact where an output is all but 0 or 1, or None.
+        loss: the loss of this example, exact where an output is all but 0 or 1, or None.
         gradient: ∇C of this example, shape ``(size,)``, or None.
     """
 

@@ -22,7 +22,7 @@ _TINY, _NEAR_ONE = 1e-4, 0.99
 
 @dataclass(frozen=True, eq=False)
 class CostColumn:
-    """One number of each output, on the way to the cost of an example.
+    """One number of each output, on the way to the loss of an example.
 
     Attributes:
         title, tooltip: its name, and what it is.
@@ -40,13 +40,13 @@ class CostColumn:
 
 @dataclass(frozen=True, eq=False)
 class CostTable:
-    """How the cost of one example is worked out.
+    """How the loss of one example is worked out.
 
     Attributes:
         columns: number by number, for each output.
         summed: the title of the column that is added up.
         total: its sum.
-        result: how the cost comes from it, such as “½ · Σ = ½ · 0.32”.
+        result: how the loss comes from it, such as “½ · Σ = ½ · 0.32”.
     """
 
     columns: tuple[CostColumn, ...]
@@ -85,7 +85,7 @@ class LossPass(ABC):
 
     @abstractmethod
     def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
-        """Return the cost averaged over the batch; write `outputs` and `delta`.
+        """Return the loss averaged over the batch; write `outputs` and `delta`.
 
         `wanted` is one-hot, shape ``(classes, batch)``; `sums` may be overwritten.
         """
@@ -96,7 +96,7 @@ class Loss(ABC):
 
     Attributes:
         key, label: its name for programs and for people.
-        formula: the cost of one example as the window writes it.
+        formula: the loss of one example as the window writes it.
         output_label: the output function's name.
         output_text: how an output is written in a calculation.
         output_activation: the output function, if it looks at one sum at a time.
@@ -127,7 +127,7 @@ class Loss(ABC):
 
     @abstractmethod
     def guess_cost(self, classes: int) -> float:
-        """Return the cost of a guess: of outputs that are 1/n each, for n classes."""
+        """Return the loss of a guess: of outputs that are 1/n each, for n classes."""
 
     @abstractmethod
     def output_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
@@ -148,7 +148,7 @@ class Loss(ABC):
         return errors
 
     def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
-        """Return the cost of one example as one works it out from its outputs alone."""
+        """Return the loss of one example as one works it out from its outputs alone."""
         columns = outputs[:, np.newaxis], wanted[:, np.newaxis]
         return float(self.example_costs(columns[0], columns[0], columns[1])[0])
 
@@ -156,7 +156,7 @@ class Loss(ABC):
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
-        """Return the cost of each example by itself, in ``float64``, shape ``(n,)``.
+        """Return the loss of each example by itself, in ``float64``, shape ``(n,)``.
 
         Args:
             outputs: the network's, shape ``(classes, n)``.
@@ -168,10 +168,10 @@ class Loss(ABC):
     def cost_table(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
     ) -> CostTable:
-        """Return how the cost of one example is worked out; arrays of shape ``(classes,)``."""
+        """Return how the loss of one example is worked out; arrays of shape ``(classes,)``."""
 
     def cost_text(self, cost: float) -> str:
-        """Return how a cost is worked out from what is shown with the outputs, or nothing.
+        """Return how a loss is worked out from what is shown with the outputs, or nothing.
 
         There stand each output, what was wanted, and Σ of the squared differences.
         """
@@ -375,7 +375,7 @@ def _wanted_column(wanted: FloatArray) -> CostColumn:
 
 
 def logarithm_text(cost: float) -> str:
-    """Return −ln of the output whose cost this is, so that one can work the cost out from it.
+    """Return −ln of the output whose loss this is, so that one can work the loss out from it.
 
     ``−ln 0.9400``; an output that is all but 0 or 1 is no 0 or 1: ``−ln(2.1 × 10⁻¹⁰¹⁸)``,
     ``−ln(1 − 1.7 × 10⁻⁸)``.
@@ -498,7 +498,7 @@ class BinaryCrossEntropy(Loss):
     def example_costs(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
-        """Return the cost of each example from the sums, exact where an output is nearly 0."""
+        """Return the loss of each example from the sums, exact where an output is nearly 0."""
         exact = _sigmoid_costs(sums.astype(np.float64), wanted.astype(np.float64))
         costs: npt.NDArray[np.float64] = exact.sum(axis=0)
         return costs
@@ -506,9 +506,9 @@ class BinaryCrossEntropy(Loss):
     def cost_table(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
     ) -> CostTable:
-        """Return each output, what was wanted, and the cost of each."""
+        """Return each output, what was wanted, and the loss of each."""
         each = _sigmoid_costs(sums.astype(np.float64), wanted.astype(np.float64))
-        total, title = float(each.sum()), "cost"
+        total, title = float(each.sum()), "loss"
         columns = (
             CostColumn("z", sums, "The weighted sum of each output.", figures=3, signed=True),
             CostColumn("output", outputs, "σ(z), from 0 to 1."),

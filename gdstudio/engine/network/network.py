@@ -291,7 +291,7 @@ class NetworkPass:
         return self.loss.respond(self._sums(inputs))
 
     def cost(self, inputs: FloatArray, wanted: FloatArray) -> float:
-        """Return the cost averaged over the batch; `wanted` is one-hot, ``(classes, batch)``.
+        """Return the loss averaged over the batch; `wanted` is one-hot, ``(classes, batch)``.
 
         Where numbers are dropped, they are those of the last `cost_and_gradient`.
         """
@@ -300,10 +300,10 @@ class NetworkPass:
     def cost_and_gradient(
         self, inputs: FloatArray, wanted: FloatArray, scale: float = 1.0
     ) -> float:
-        """Return the cost averaged over the batch and write its gradient (backpropagation).
+        """Return the loss averaged over the batch and write its gradient (backpropagation).
 
         The gradient is linear in δ, the error of the last sums: with `scale` a multiple of it is
-        written, at no cost.
+        written, with no more work.
         """
         self.loss.scale_delta(scale)
         for layer in self._random:

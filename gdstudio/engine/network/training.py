@@ -1,4 +1,4 @@
-"""Training on mini-batches: the cost of a few examples at a time."""
+"""Training on mini-batches: the loss of a few examples at a time."""
 
 import copy
 import os
@@ -90,7 +90,7 @@ class Examples(Protocol):
 
 
 class TrainingObjective(Objective):
-    """The network's cost, averaged over the examples of the current batch.
+    """The network's loss, averaged over the examples of the current batch.
 
     Attributes:
         stream: where the batches come from.
@@ -141,25 +141,25 @@ class TrainingObjective(Objective):
         self._rng.bit_generator.state = dropout
 
     def peek(self, parameters: FloatArray, gradient: FloatArray, scale: float = 1.0) -> float:
-        """Return the cost of the next batch and write `scale` times its gradient; take nothing."""
+        """Return the loss of the next batch and write `scale` times its gradient; take nothing."""
         inputs, wanted = self.stream.peek()
         rng = copy.deepcopy(self._rng)
         step = self._network.prepare(parameters, gradient, inputs.shape[1], rng)
         return step.cost_and_gradient(inputs, wanted, scale)
 
     def value(self, parameters: FloatArray) -> float:
-        """Return the cost of the current batch."""
+        """Return the loss of the current batch."""
         inputs, wanted = self.stream.inputs, self.stream.wanted
         return self._network.prepare(parameters, None, inputs.shape[1]).cost(inputs, wanted)
 
     def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
-        """Return the cost of the current batch and write its gradient."""
+        """Return the loss of the current batch and write its gradient."""
         return self.value_and_scaled_gradient(parameters, gradient, 1.0)
 
     def value_and_scaled_gradient(
         self, parameters: FloatArray, gradient: FloatArray, scale: float
     ) -> float:
-        """Return the cost of the current batch and write `scale` times its gradient."""
+        """Return the loss of the current batch and write `scale` times its gradient."""
         stream = self.stream
         bound = self._bound
         if bound is None or bound[0] is not parameters or bound[1] is not gradient:

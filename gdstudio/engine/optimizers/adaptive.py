@@ -1,7 +1,7 @@
 """Optimizers that give every parameter a rate of its own: AdaGrad, RMSProp, Adam, AdamW.
 
 Each divides the slope by the usual size of that parameter's slopes. So a step is about η long,
-however steep the cost is, and one η suits many networks. All operations are element by element;
+however steep the loss is, and one η suits many networks. All operations are element by element;
 the constants are PyTorch's defaults, and ε is added outside the root, as PyTorch does.
 
 Averages that fade, m ← β m + (1 − β) x, are kept here without their factor (1 − β), which is

@@ -154,9 +154,9 @@ class Optimizer(ABC):
 
     @classmethod
     def stable_rate(cls, curvature: float, constants: Constants) -> float | None:
-        """Return the largest learning rate that is stable where the cost curves by `curvature`.
+        """Return the largest learning rate that is stable where the loss curves by `curvature`.
 
-        The cost is taken for a quadratic and `curvature` for the largest eigenvalue of its
+        The loss is taken for a quadratic and `curvature` for the largest eigenvalue of its
         Hessian. None where no such rate is known.
         """
         return None

@@ -3,7 +3,7 @@
 First clipping: a gradient longer than the norm allowed is made as short as that, so that a single
 batch cannot throw θ far. Then L2: λ w is added for every weight w, the gradient of ½ λ Σ w², so
 that weights that do not help fade away; and L1: λ times the sign of w, the gradient of λ Σ |w|,
-which drives weights that do not help to 0 itself; biases are left alone. The cost that is reported
+which drives weights that do not help to 0 itself; biases are left alone. The loss that is reported
 stays that of the data alone. This is also the order in PyTorch, whose `clip_grad_norm_` comes
 before its `weight_decay`; there, though, biases decay too unless one parts them, and the clipped
 norm falls short of the one allowed by 10⁻⁶.
@@ -105,7 +105,7 @@ class Regularizer:
         """Change `gradient`, shape ``(size,)``, in place."""
         if self.clip_norm:
             length = norm(gradient)
-            # A norm that is no number is left to the descent, which will see it in the cost.
+            # A norm that is no number is left to the descent, which will see it in the loss.
             if length > self.clip_norm:
                 np.multiply(gradient, self.clip_norm / length, out=gradient)
         if self.l2 and self._weights is not None:
@@ -119,7 +119,7 @@ class Regularizer:
             np.add(gradient, self._term, out=gradient)
 
     def penalty(self, parameters: FloatArray) -> float:
-        """Return what L2 and L1 add to the cost: ½ λ₂ Σ w² + λ₁ Σ |w|, over the weights alone."""
+        """Return what L2 and L1 add to the loss: ½ λ₂ Σ w² + λ₁ Σ |w|, over the weights alone."""
         if self._weights is None:
             return 0.0
         weights = parameters[self._weights > 0].astype(np.float64)

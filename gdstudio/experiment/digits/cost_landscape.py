@@ -1,4 +1,4 @@
-"""A landscape of the cost around a network, with the walk on it, computed apart from the window."""
+"""A landscape of the loss around a network, with the walk on it, computed apart from the window."""
 
 import bisect
 import importlib

@@ -18,7 +18,7 @@ _FEWEST = 100
 
 @dataclass(frozen=True, eq=False)
 class AverageCost:
-    """The cost averaged over some test images at a moment."""
+    """The loss averaged over some test images at a moment."""
 
     moment: Moment
     cost: float
@@ -37,7 +37,7 @@ def trace_of(moment: Moment) -> Generator[float, None, Trace]:
 def average_of(
     moment: Moment, before: Callable[[], AverageCost | None]
 ) -> Generator[float, None, AverageCost]:
-    """Return the cost averaged over test images, evenly taken from all there are.
+    """Return the loss averaged over test images, evenly taken from all there are.
 
     Where θ and the images are still those of `before`, that is returned again.
     """

@@ -71,6 +71,6 @@ def milder_rate(settings: DigitsSettings, largest: float) -> float:
 def explosion_sentence(iteration: int, largest: float, milder: float) -> str:
     """Say that the steps grew; it cannot be proved that a `milder` rate is enough."""
     return (
-        f"The cost exploded at step {iteration:,}: the learning rate {plain_text(largest)} is too "
+        f"The loss exploded at step {iteration:,}: the learning rate {plain_text(largest)} is too "
         f"large. Take a smaller one, such as {plain_text(milder)}."
     )

@@ -1,6 +1,6 @@
 """What a network gets wrong: which digits it takes for which, and its worst mistakes.
 
-Each example has its answer, how sure the network was of it, and its cost. From these come the
+Each example has its answer, how sure the network was of it, and its loss. From these come the
 confusion matrix, the accuracy per digit, and the examples of every cell, the worst first.
 """
 
@@ -20,7 +20,7 @@ from gdstudio.engine.objective import FloatArray
 Float64Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-COST, SURENESS = "cost", "sureness"
+COST, SURENESS = "loss", "sureness"
 # What is done at once: examples, multiplications (some tens of milliseconds) and numbers held.
 _EXAMPLES = 1000
 _MULTIPLICATIONS = 250_000_000
@@ -35,7 +35,7 @@ class Review:
         labels: the right answers, shape ``(n,)``.
         answers: the digit of the brightest output, shape ``(n,)``.
         sureness: that output, shape ``(n,)``.
-        costs: each example's own cost, shape ``(n,)``.
+        losses: each example's own loss, shape ``(n,)``.
         classes: how many classes there are.
     """
 
@@ -84,7 +84,7 @@ class Review:
     def mistakes(self, *, by: str = COST) -> Indices:
         """Return all misread examples, in order.
 
-        `by` is ``cost``, the highest first, or ``sureness``, first where the network was surest of
+        `by` is ``loss``, the highest first, or ``sureness``, first where the network was surest of
         what is wrong; among equals the lower number comes first.
         """
         return self._ordered(self.answers != self.labels, by)

@@ -18,12 +18,12 @@ class NextStep:
     """What the step that comes next does, without having been made.
 
     Slopes are as the optimizer sees them: clipped and with L2, where these are on. Shares are of
-    the sum of slope² over all of θ: for gradient descent, of the fall in cost that the step
+    the sum of slope² over all of θ: for gradient descent, of the fall in loss that the step
     promises, η Σ slope².
 
     Attributes:
         iteration: steps made so far.
-        loss: the cost of the examples that come next, where θ is now.
+        loss: the loss of the examples that come next, where θ is now.
         size: how many components θ has.
         order: the indices of the components with the steepest slopes, the steepest first, ``(K,)``.
         values, slopes, steps: those components of θ, of ∇C and of the step, shape ``(K,)``.

@@ -5,7 +5,7 @@ digits too, and nothing in these steps looks after them. So the price is measure
 right answers on the test images, before and after.
 
 Where the network is edited by hand, the edits lie over what it has learned, before the lesson and
-after it: C is the cost of the edited network, θ is what was learned, and stays free of edits.
+after it: C is the loss of the edited network, θ is what was learned, and stays free of edits.
 """
 
 from dataclasses import dataclass

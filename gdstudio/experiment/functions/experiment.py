@@ -41,7 +41,7 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
             objective: the function.
             walks: the start and the rule of each.
             free_rates: see above.
-            scale: a cost that is nothing unusual here.
+            scale: a loss that is nothing unusual here.
             reach: a length that is nothing unusual here, such as the width of the view.
             trusted: whether a suitable rate is good wherever it does not fail.
         """

@@ -41,7 +41,7 @@ class FogWalk:
 
     @property
     def cost(self) -> float:
-        """The cost there."""
+        """The loss there."""
         return self._costs[-1]
 
     @property
@@ -51,7 +51,7 @@ class FogWalk:
 
     @property
     def costs(self) -> Float64Array:
-        """The cost there, (steps + 1,)."""
+        """The loss there, (steps + 1,)."""
         return np.array(self._costs)
 
     def slope(self) -> tuple[float, float]:
@@ -89,9 +89,9 @@ class FogVerdict:
 
     Attributes:
         steps: how many steps the person made.
-        cost: where the person stands.
+        loss: where the person stands.
         descent_steps: how many of these the descent made; fewer if it ended by itself.
-        descent_cost: its cost after them.
+        descent_cost: its loss after them.
         steps_to_match: after how many steps it was as low as the person, None if never.
     """
 

@@ -30,7 +30,7 @@ SMALLEST, LARGEST = 1e-30, 1e6
 # At most this number of the rates that went well side by side walk once more alone, until one goes
 # well.
 _FINALISTS = 6
-# A walk whose second half lowers the cost by less than this share of all has practically come down.
+# A walk whose second half lowers the loss by less than this share of all has practically come down.
 _LITTLE = 0.01
 _RISE = 1e-6
 
@@ -99,7 +99,7 @@ class RateSearch:
             guess: a rate that may suit; one near it is preferred.
             trusted: whether the guess is good wherever it does not fail, though it may be slow.
             below: only rates smaller than this are looked at.
-            scale: a cost that is nothing unusual here, as `FunctionWalk` takes it.
+            scale: a loss that is nothing unusual here, as `FunctionWalk` takes it.
             reach: a length that is nothing unusual here.
             steps: how many steps to walk.
         """

@@ -115,7 +115,7 @@ class SlopeProblem:
 
     @property
     def scale(self) -> float:
-        """A cost that is nothing unusual here."""
+        """A loss that is nothing unusual here."""
         return self.heights[1] - self.heights[0]
 
     def suggested_rate(self, optimizer: OptimizerSettings) -> float:

@@ -228,7 +228,7 @@ SURFACE = Vocabulary(
     },
     readings={
         **COMMON_READINGS,
-        "loss": Reading("The cost where the walk stands: the value of the function.", "cost"),
+        "loss": Reading("The loss where the walk stands: the value of the function."),
         "x": Reading("Where the walk stands, along x."),
         "y": Reading("Where the walk stands, along y."),
         "value": Reading("The value of the function where the walk stands.", "f(x, y)"),

@@ -36,18 +36,18 @@ _SHORT_STEP = 0.02
 # A place is looked for so often before the usual one is taken.
 _TRIES = 100
 _SEARCH_CELLS = 81
-# Minima whose costs differ by less than this share of a usual cost are equally low.
+# Minima whose losses differ by less than this share of a usual loss are equally low.
 _EQUALLY_LOW = 1e-6
 _SCALE_CELLS = 25
 
 
 @dataclass(frozen=True, eq=False)
 class TerrainGrid:
-    """The cost at the points of a grid.
+    """The loss at the points of a grid.
 
     Attributes:
         x, y: evenly spaced and rising, (columns,) and (rows,).
-        values: (rows, columns); NaN where the cost is undefined.
+        values: (rows, columns); NaN where the loss is undefined.
     """
 
     x: Float64Array
@@ -61,7 +61,7 @@ class Terrain:
 
     Attributes:
         key, label: its name for programs and for people; `OWN` is a person's own.
-        objective: the function as a cost.
+        objective: the function as a loss.
         x_view, y_view: from and to which x and y it is drawn.
         start: where a walk starts.
         learning_rate: one that suits plain gradient descent from there.
@@ -144,7 +144,7 @@ class Terrain:
         columns: int,
         rows: int,
     ) -> TerrainGrid:
-        """Return the cost over a view, `columns` × `rows` points."""
+        """Return the loss over a view, `columns` × `rows` points."""
         x, y = np.linspace(*x_view, columns), np.linspace(*y_view, rows)
         values = self.objective.expression.value(x[None, :], y[:, None])
         return TerrainGrid(x, y, values)
@@ -196,7 +196,7 @@ class Terrain:
 
     @cached_property
     def scale(self) -> float:
-        """A cost that is nothing unusual in view."""
+        """A loss that is nothing unusual in view."""
         values = self._look.values
         finite = np.abs(values[np.isfinite(values)])
         usual = float(np.median(finite)) if finite.size else 0.0
@@ -273,7 +273,7 @@ def _with_valley(
     drop = objective.value(np.array(start)) - objective.value(way.point)
     if not site_at(objective, way.point, reach=width, heights=drop).is_minimum:
         return OWN_VIEW, OWN_VIEW
-    # As wide as high, so that the gradient stands upright on lines of equal cost.
+    # As wide as high, so that the gradient stands upright on lines of equal loss.
     half = round_to_figures(0.65 * max(abs(x - start[0]), abs(y - start[1]), width / 2), 2)
     middle = [round_to_figures((a + b) / 2, 2) for a, b in zip((x, y), start, strict=True)]
     x_view, y_view = ((m - half, m + half) for m in middle)

@@ -40,7 +40,7 @@ class FunctionWalk(Walk[FunctionObjective]):
     """A descent on a function from one start under one optimizer.
 
     It ends by itself when the ground is flat (arrived), when the steps change nothing or jump to
-    and fro between two places (stuck), or when the cost explodes or is not defined (diverged).
+    and fro between two places (stuck), or when the loss explodes or is not defined (diverged).
     Where it has arrived, `site` says what kind of ground that is: no valley by necessity.
     """
 
@@ -55,7 +55,7 @@ class FunctionWalk(Walk[FunctionObjective]):
     ):
         """Prepare a walk from `start`, one number per variable.
 
-        `scale` is a cost that is nothing unusual here. `reach` is a length that is nothing unusual,
+        `scale` is a loss that is nothing unusual here. `reach` is a length that is nothing unusual,
         such as the width of the view; None takes what the walk itself spans.
         """
         super().__init__(objective, start, settings, scale=scale)
@@ -124,7 +124,7 @@ class FunctionWalk(Walk[FunctionObjective]):
         self._before_last = before
 
     def next_step(self) -> tuple[float, FloatArray, FloatArray]:
-        """Return the cost, the slopes and the step that come next, without making it.
+        """Return the loss, the slopes and the step that come next, without making it.
 
         Where there is no slope, such as at a kink, slopes and step are NaN.
         """
@@ -205,7 +205,7 @@ class FunctionWalk(Walk[FunctionObjective]):
         return self.grew or (bool(self.iteration) and bool(self._wrong()))
 
     def _wrong(self) -> str:
-        """Return what is wrong where the walk strayed to, beside a large cost."""
+        """Return what is wrong where the walk strayed to, beside a large loss."""
         if self.stray is None or not all(map(math.isfinite, self.stray)):
             return ""
         wrong = self.objective.trouble_at(*self.stray)

@@ -216,10 +216,10 @@ class HousesSnapshot:
         settings, problem: what is fitted, and how.
         iteration: steps made.
         parameters: (a, b), in the numbers that descent sees.
-        sse: the cost there.
+        sse: the loss there.
         gradient: (∂SSE/∂a, ∂SSE/∂b) there.
         next_step: what the optimizer will add to (a, b) next.
-        curve: the cost before each step.
+        curve: the loss before each step.
         path: the (a, b) walked, shape ``(n, 2)``, thinned out when it is long.
     """
 
@@ -272,7 +272,7 @@ class LineWalk(Walk[LinearRegression]):
     def __init__(self, problem: HousesProblem, line: LineSettings, settings: OptimizerSettings):
         """Prepare a walk from `line`."""
         objective = problem.objective
-        # A start on the best line costs next to nothing: then the flat line sets the measure.
+        # A start on the best line has next to no SSE: then the flat line sets the measure.
         flat = np.array([objective.y.mean(), 0.0])
         super().__init__(
             objective,
@@ -371,7 +371,7 @@ class HousesExperiment(WalksExperiment[LineWalk]):
         seen = WalkSnapshot.of(walk)
         path = seen.path.points
         if walk.stray is not None:
-            # From where the cost exploded it has gone back.
+            # From where the loss exploded it has gone back.
             path = np.vstack([path, seen.point])
         return HousesSnapshot(
             settings=self.settings,

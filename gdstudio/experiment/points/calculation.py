@@ -1,7 +1,7 @@
 """One point on its way through the network, forwards and back, as plain numbers for each neuron.
 
 Forwards each neuron makes the sum z = Σ w · x + b of what enters it and the activation a = f(z).
-Backwards, with the cost C of this one point, each neuron has an error δ = ∂C/∂z, which is what the
+Backwards, with the loss C of this one point, each neuron has an error δ = ∂C/∂z, which is what the
 layer above hands down times f′(z), and each weight the slope ∂C/∂w = δ · x. The step that comes
 next follows the slopes averaged over its points; beside those of the one point they are told, too.
 """
@@ -80,8 +80,8 @@ class PointCalculation:
         outputs: the network's answer, shape ``(outputs,)``.
         answer: the class that it says, counted from 0, or the number.
         wanted: what each output should have been, shape ``(outputs,)``; None if not known.
-        cost: what that costs; None likewise.
-        cost_table: how the cost is worked out; None likewise.
+        loss: what that costs; None likewise.
+        cost_table: how the loss is worked out; None likewise.
     """
 
     place: tuple[float, float]

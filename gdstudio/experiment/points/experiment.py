@@ -29,7 +29,7 @@ from gdstudio.number_text import percent_text, plain_text, round_to_figures
 
 __all__ = ["PointsExperiment", "PointsSettings", "PointsSnapshot", "PointsState"]
 
-# A cost a million times the starting cost has exploded.
+# A loss a million times the starting loss has exploded.
 EXPLOSION = 1e6
 # At first the points are tested every this number of steps, then ever more rarely.
 _FIRST_STRIDE, _MOST_TESTS = 5, 500
@@ -130,14 +130,14 @@ class PointsSnapshot:
         problem: points and network.
         iteration, epoch: steps made, times that the training has begun to go through the points.
         training, test: loss and accuracy as the network is now.
-        penalty: what L2 and L1 add to the cost that descent makes smaller.
-        curve: the cost of each step where it was taken, over its own points.
+        penalty: what L2 and L1 add to the loss that descent makes smaller.
+        curve: the loss of each step where it was taken, over its own points.
         tests: the points to test with, on the way.
         parameters: θ, shape ``(size,)``, read-only.
         gradient: ∇C of the step that comes next, as the optimizer sees it: with L2 and L1, and
             clipped; shape ``(size,)``.
         next_step: what that step adds to θ, shape ``(size,)``.
-        next_loss: the cost of its points.
+        next_loss: the loss of its points.
         learning_rate: its η.
         moves: how many changes were made by hand since the start.
         target: after how many steps the run ends.
@@ -164,7 +164,7 @@ class PointsSnapshot:
 
     @property
     def loss(self) -> float:
-        """The average cost over all training points, without L2 and L1."""
+        """The average loss over all training points, without L2 and L1."""
         return self.training.loss
 
     def readings(self) -> dict[str, float | None]:
@@ -307,7 +307,7 @@ class PointsExperiment(Experiment):
         test = self.problem.scores(self.descent.parameters, test=True)
         if math.isnan(test.accuracy):
             loss = self.problem.loss(self.descent.parameters)
-            return f"{super().summary}, cost {plain_text(loss, 3)}"
+            return f"{super().summary}, loss {plain_text(loss, 3)}"
         return f"{super().summary}, {percent_text(test.accuracy)} of the test points right"
 
     def extend(self) -> None:
@@ -495,7 +495,7 @@ class PointsExperiment(Experiment):
     def explain(self, divergence: Diverged) -> str:
         """Say that the steps grew, and what to do."""
         return (
-            f"The cost exploded at step {divergence.iteration:,}: the learning rate "
+            f"The loss exploded at step {divergence.iteration:,}: the learning rate "
             f"{plain_text(self.learning_rate)} is too large. Take a smaller one, such as "
             f"{plain_text(self.remedy())}."
         )
@@ -507,7 +507,7 @@ class PointsExperiment(Experiment):
 
 
 def descent_reaches(settings: PointsSettings) -> Work[float]:
-    """Find the cost that descent reaches under `settings`, in as many steps as they say.
+    """Find the loss that descent reaches under `settings`, in as many steps as they say.
 
     It is what a hand is to beat; a run that explodes counts by where it last was.
 

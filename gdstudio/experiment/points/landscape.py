@@ -1,4 +1,4 @@
-"""The cost over any two numbers of θ, all others held: what descent sees if only these two move."""
+"""The loss over any two numbers of θ, all others held: what descent sees if only these two move."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ CELLS = 61
 
 @dataclass(frozen=True, eq=False)
 class TwoWeights:
-    """The cost over two numbers of θ.
+    """The loss over two numbers of θ.
 
     Attributes:
         first, second: which two, by where they stand in θ.
         across, up: values of the first and of the second, rising, shape ``(cells,)``.
-        costs: the average cost over the training points, without L2 and L1, shape ``(cells,
+        losses: the average loss over the training points, without L2 and L1, shape ``(cells,
             cells)``, a row for each value of the second.
         walk: where the walk was, as values of the two, shape ``(n, 2)``; the others moved, too.
     """
@@ -43,7 +43,7 @@ def cost_over_two(
     *,
     cells: int = CELLS,
 ) -> Work[TwoWeights]:
-    """Compute the cost over two numbers of θ, where the walk is in sight with some room around it.
+    """Compute the loss over two numbers of θ, where the walk is in sight with some room around it.
 
     Args:
         problem: points and network.

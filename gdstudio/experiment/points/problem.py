@@ -33,7 +33,7 @@ class Scores:
     """How good a network is on some points.
 
     Attributes:
-        loss: the average cost, without L2 and L1; NaN where there are no points.
+        loss: the average loss, without L2 and L1; NaN where there are no points.
         accuracy: the share of points that get their class, 0 to 1; NaN for numbers to predict, or
             where there are no points.
     """
@@ -118,7 +118,7 @@ class PointsProblem:
         return self.points.limits
 
     def loss(self, parameters: FloatArray) -> float:
-        """Return the average cost over the training points for θ, shape ``(size,)``."""
+        """Return the average loss over the training points for θ, shape ``(size,)``."""
         step = self.network.prepare(parameters, None, self.inputs.shape[1])
         with np.errstate(all="ignore"):
             return step.cost(self.inputs, self.wanted)

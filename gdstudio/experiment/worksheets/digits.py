@@ -71,7 +71,7 @@ def digits_worksheet(
         givens=(
             ("Network", f"{next_step.size:,} weights and biases, after {next_step.iteration:,} "
              "steps of training"),
-            ("Slopes", "from the images of the next step, which cost "
+            ("Slopes", "from the images of the next step, whose loss is "
              f"{number_text(next_step.loss)} now"),
             ("Rule", f"{rule.label}: {rule.rule}"),
             ("Learning rate", f"η = {plain(hand.rate)}"),
@@ -81,10 +81,10 @@ def digits_worksheet(
             Task(
                 "The step",
                 "Work out the step and the new value of each number: a positive step goes up, a "
-                "negative one down. Slope · step is how much the cost changes by that step alone.",
+                "negative one down. Slope · step is how much the loss changes by that step alone.",
                 Grid(headers, tuple(rows), (*sums, "Σ", Blank(text(total)))),
                 (
-                    (f"These {count} steps alone change the cost by about Σ slope · step = ",
+                    (f"These {count} steps alone change the loss by about Σ slope · step = ",
                      Blank(text(total)), "."),
                     (f"(They have {percent_text(share / 100, 0)} of Σ slope² of all "
                      f"{next_step.size:,} numbers.)",),

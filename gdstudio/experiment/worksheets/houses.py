@@ -70,7 +70,7 @@ def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
         givens=(
             ("Data", _data_text(snapshot, len(x), count)),
             ("Line", f"Ypred = a + b · X, with a = {hand.start[0]} and b = {hand.start[1]}"),
-            ("Cost", "SSE = ½ Σ error², where error = Y − Ypred"),
+            ("Loss", "SSE = ½ Σ error², where error = Y − Ypred"),
             *optimizer.givens(),
         ),
         tasks=tuple(tasks),

@@ -81,7 +81,7 @@ def points_worksheet(
     if not settings.hidden:
         called = settings.model if settings.model.endswith("regression") else f"a {settings.model}"
     hidden = [("Activation", f"{activation.formula}; {activation.slope_formula}")]
-    left_out = [("Left out", "L2 and L1: the slopes are those of this point's cost alone")]
+    left_out = [("Left out", "L2 and L1: the slopes are those of this point's loss alone")]
     rules = snapshot.settings.regularization
     return Worksheet(
         title="A network by hand: forwards, back, and a step",
@@ -91,7 +91,7 @@ def points_worksheet(
             ("Point", f"{hand.point_text}; right answer: {answers}"),
             *(hidden if settings.hidden else []),
             ("Output", f"{loss.output_label}: output = {loss.output_text}"),
-            ("Cost", f"C = {loss.formula}"),
+            ("Loss", f"C = {loss.formula}"),
             ("Wanted", ", ".join(hand.wanted_texts)),
             *rule.givens(),
             *(left_out if rules.l1 or rules.l2 else []),
@@ -169,13 +169,13 @@ class _HandNetwork:
         return [
             Task(
                 f"Step {number}: forwards",
-                f"With {before}, find the sum z and the output of each neuron, then the cost.",
+                f"With {before}, find the sum z and the output of each neuron, then the loss.",
                 given,
                 (*forward, cost),
             ),
             Task(
                 f"Step {number}: back",
-                "Find the error δ of each neuron: how the cost changes with its sum z.",
+                "Find the error δ of each neuron: how the loss changes with its sum z.",
                 lines=tuple(errors),
             ),
             Task(
@@ -188,7 +188,7 @@ class _HandNetwork:
         ]
 
     def result(self, steps: int) -> Task:
-        """Return the last task: the cost of the network that was found."""
+        """Return the last task: the loss of the network that was found."""
         forward = self._forward()
         line = self._cost_line("new C")
         first, last = self._costs[0], self._costs[-1]

@@ -1,4 +1,4 @@
-"""The catalogue of curves and surfaces, and functions as costs."""
+"""The catalogue of curves and surfaces, and functions as losses."""
 
 import numpy as np
 import pytest

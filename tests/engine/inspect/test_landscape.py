@@ -1,4 +1,4 @@
-"""The landscape is the network's real cost, point by point, and the path is where it says."""
+"""The landscape is the network's real loss, point by point, and the path is where it says."""
 
 import numpy as np
 import pytest

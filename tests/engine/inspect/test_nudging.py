@@ -1,4 +1,4 @@
-"""What a nudge does to the cost is what the gradient foretold, for small nudges to one per cent."""
+"""What a nudge does to the loss is what the gradient foretold, for small nudges to one per cent."""
 
 import numpy as np
 import pytest

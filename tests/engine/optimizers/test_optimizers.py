@@ -182,7 +182,7 @@ def test_a_constant_says_which_rules_use_it():
 
 
 def test_an_adaptive_step_does_not_depend_on_the_size_of_the_slopes():
-    """The same walk on a cost a thousand times as high."""
+    """The same walk on a loss a thousand times as high."""
     rng = np.random.default_rng(0)
     gradients = rng.normal(size=(20, 3))
     for key in ADAPTIVE:

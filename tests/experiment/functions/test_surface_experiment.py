@@ -178,7 +178,7 @@ def test_a_walk_in_the_fog_beside_the_descent():
     fog = FogWalk(terrain("three-to-one"), (1.0, 1.0))
     fog.go(-0.8, 0.0)
     fog.go(0.0, -0.5)
-    # After two steps: x = 0.7², y = 0.9²; after three the cost is below that of (0.2, 0.5).
+    # After two steps: x = 0.7², y = 0.9²; after three the loss is below that of (0.2, 0.5).
     verdict = compare(fog, experiment.snapshot().walks[0].path)
     assert (verdict.steps, verdict.descent_steps) == (2, 2)
     assert verdict.cost == pytest.approx(1.5 * 0.2**2 + 0.5 * 0.5**2)

@@ -76,7 +76,7 @@ def test_every_end_has_its_sentence(text, start, rate, state, said):
 
 
 def test_the_cost_may_grow_a_million_times_before_it_counts_as_diverged():
-    walk = walk_on("x**2", (2.0,), 1.5)  # each step lands at −2x: four times the cost
+    walk = walk_on("x**2", (2.0,), 1.5)  # each step lands at −2x: four times the loss
     assert walk.state is WalkState.DIVERGED
     assert walk.grew
     # 4¹⁰ is the first power of 4 above a million; the place before it is kept.

@@ -138,7 +138,7 @@ def test_a_start_on_the_best_line_has_arrived_at_once():
 
 
 def test_an_explosion_from_the_best_line_grows_until_it_can_be_seen():
-    """A start that costs next to nothing must not make every later cost look like an explosion."""
+    """A start that costs next to nothing must not make every later loss look like an explosion."""
     x = np.arange(10.0)
     table = table_of(x, 3 * x + 2)
     chosen = replace(OWN, scale=ScaleSettings(RAW), line=LineSettings(2 + 1e-9, 3))

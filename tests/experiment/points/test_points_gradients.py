@@ -37,7 +37,7 @@ def run_of(values):
 
 
 def cost(experiment, parameters):
-    """Return the cost with L2 and L1, by themselves: over the weights, not the biases."""
+    """Return the loss with L2 and L1, by themselves: over the weights, not the biases."""
     settings = experiment.settings.regularization
     weights = np.concatenate(
         [m[:, :-1].ravel() for m in experiment.problem.network.matrices(parameters)]
@@ -111,7 +111,7 @@ def test_with_dropout_the_slopes_are_those_of_the_numbers_that_stayed(rate):
     seen = experiment.snapshot()
     experiment.advance(steps=1)
     objective = experiment.descent.objective
-    # The cost with the numbers dropped that the step dropped: the pass remembers which these were.
+    # The loss with the numbers dropped that the step dropped: the pass remembers which these were.
     (step,) = objective._passes.values()
     parameters, numeric = experiment.descent.parameters, []
     parameters[:] = seen.parameters

@@ -1,4 +1,4 @@
-"""The cost over two weights: the run's own cost, and for a line the bowl that Houses has."""
+"""The loss over two weights: the run's own loss, and for a line the bowl that Houses has."""
 
 import numpy as np
 import pytest

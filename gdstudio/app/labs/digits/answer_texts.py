@@ -1,4 +1,4 @@
-"""What is said of an answer: how sure it is, what it costs, and what another network answers."""
+"""What is said of an answer: how sure it is, its loss, and what another network answers."""
 
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.experiment.digits.answer import Answer, Answerer
@@ -49,7 +49,7 @@ def reader_text(answer: Answer | None) -> str:
 
 
 def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
-    """Return the cost of an answer, and how it is worked out where that can be seen."""
+    """Return the loss of an answer, and how it is worked out where that can be seen."""
     cost = answerer.cost(answer, wanted)
     worked = LOSSES[answerer.settings.loss].cost_text(cost)
-    return " = ".join(filter(None, ("cost of this example", worked, number_text(cost, 3))))
+    return " = ".join(filter(None, ("loss of this example", worked, number_text(cost, 3))))

@@ -193,7 +193,7 @@ class AugmentationPreview(QDialog):
     def _make_views(self) -> None:
         for index in range(SAMPLES):
             view = PixelView(name=f"augmented_{index + 1}")
-            view.setAccessibleName(f"Sample {index + 1}, as the network may see it")
+            view.setAccessibleName(f"Example {index + 1}, as the network may see it")
             self._grid.addWidget(view, *divmod(index, SAMPLES_PER_ROW))
             self._views.append(view)
         self._restyle()

@@ -121,7 +121,7 @@ class DrawingCard(Card):
                 "",
                 "show_one",
                 "",
-                "Put a test image here, with its right answer and its cost.",
+                "Put a test image here, with its right answer and its loss.",
                 self.show_one_clicked,
             ),
             (

@@ -32,7 +32,7 @@ class SeenNetwork:
         step: the steps made.
         dataset: the key of the data set that it learns from.
         is_now: whether it is the newest moment, and not an earlier one.
-        exploded: whether its cost exploded; then θ is the last that was put aside, up to some
+        exploded: whether its loss exploded; then θ is the last that was put aside, up to some
             hundred steps before.
     """
 
@@ -144,7 +144,7 @@ class DigitsInside(QObject):
             return None
         source = f"this network at step {count_text(seen.step)}"
         if seen.exploded:
-            source = "this network, as it was before the cost exploded"
+            source = "this network, as it was before the loss exploded"
         if answerer.edits:
             source += f", with {edits_text(len(answerer.edits))}"
         example = self._reading.example

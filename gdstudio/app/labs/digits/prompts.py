@@ -50,7 +50,7 @@ PROMPTS = (
     Prompt(
         "diverge",
         "Make it diverge",
-        "A learning rate far too high: the steps grow until the cost explodes.",
+        "A learning rate far too high: the steps grow until the loss explodes.",
         find_preset("rate-too-high").scenario,
         runs=True,
     ),

@@ -24,7 +24,7 @@ class HousesProgress(QWidget):
 
     Signals:
         line_dragged(float, float): the user moved the line: (a, b) in original units.
-        start_clicked(float, float): the user chose (a, b) on the cost surface.
+        start_clicked(float, float): the user chose (a, b) on the surface of SSE.
     """
 
     line_dragged = Signal(float, float)
@@ -57,7 +57,7 @@ class HousesProgress(QWidget):
         self.loss_card.add(self.loss_plot, 1)
 
         self.contour = ContourPlot(
-            name="contour_plot", x_label="a", y_label="b", empty_text="The cost appears here."
+            name="contour_plot", x_label="a", y_label="b", empty_text="SSE appears here."
         )
         self.contour.setToolTip("Click to start from there.")
         self.contour.clicked.connect(self.start_clicked)
@@ -100,7 +100,7 @@ class HousesProgress(QWidget):
         intercept, slope = snapshot.parameters.tolist()
         self.plot.set_line(*problem.scaling.line_in_original_units(intercept, slope))
         curve = snapshot.curve
-        # The curve has the cost before each step; the newest is that of the line as it is now.
+        # The curve has SSE before each step; the newest is that of the line as it is now.
         self.loss_plot.set_training(
             np.append(curve.steps - 1, snapshot.iteration), np.append(curve.mean, snapshot.sse)
         )
@@ -154,7 +154,7 @@ class HousesProgress(QWidget):
         ):
             return
         best = np.array(problem.objective.least_squares())
-        # Measured by what they do to the cost: dollars and dollars per square foot differ a lot.
+        # Measured by what they do to SSE: dollars and dollars per square foot differ a lot.
         units = 1.0 / np.sqrt(np.diag(problem.objective.hessian()))
         reach = np.maximum(np.abs(low - best), np.abs(high - best)) / units * 1.35
         # A walk straight along one axis still gets a landscape of some width.

@@ -53,7 +53,7 @@ class PointsExplain(QWidget):
         self.fit_label.hide()
         self.tiles_card.add(self.fit_label)
         self.loss_plot = LossPlot()
-        self.loss_card = Card("Cost")
+        self.loss_card = Card("Loss")
         self.loss_card.set_legend(self.loss_plot.legend())
         self.loss_card.set_exports(
             self.loss_plot, self.loss_plot.series_table, file_name="cost", button_name="loss_menu"
@@ -91,7 +91,7 @@ class PointsExplain(QWidget):
         self.tiles.show_network(diagram_layers(problem, parameters, tiles))
 
     def show_loss(self, snapshot: PointsSnapshot) -> None:
-        """Draw the cost."""
+        """Draw the loss."""
         curve = snapshot.curve
         with self.loss_plot.together():
             self.loss_plot.set_training(curve.steps, curve.mean, curve.minimum, curve.maximum)

@@ -165,7 +165,7 @@ class HandController(QObject):
             self.told.emit("Descent has made steps itself; press Reset to try by hand.")
             return
         moves = "1 move" if snapshot.moves == 1 else f"{count_text(snapshot.moves)} moves"
-        text = f"Your cost after {moves}: {number_text(snapshot.loss, 3)}."
+        text = f"Your loss after {moves}: {number_text(snapshot.loss, 3)}."
         if self._goal is None:
             self.told.emit(f"{text} Descent is trying, too…")
             return

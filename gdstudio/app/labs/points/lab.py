@@ -63,7 +63,7 @@ _TABLE_FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat *.md);;All files (*)"
 PAGES = (
     ("plane", "Plane", "What the network answers everywhere, and the points."),
     ("numbers", "Numbers", "Every weight, sum, activation, error and slope of one point."),
-    ("landscape", "Landscape", "The cost over any two of the weights."),
+    ("landscape", "Landscape", "The loss over any two of the weights."),
 )
 
 
@@ -231,7 +231,7 @@ class PointsLab(Lab):
         """Show the plane, the network, the curves and the numbers."""
         if not self._is_about(snapshot):
             return
-        self.bar.set_progress(snapshot.iteration, snapshot.loss, loss_name="cost")
+        self.bar.set_progress(snapshot.iteration, snapshot.loss, loss_name="loss")
         self.bar.set_seed(snapshot.settings.training.seed)
         self.time.set_steps(snapshot.kept)
         self._step_back.setEnabled(snapshot.iteration > 0)

@@ -1,4 +1,4 @@
-"""The cost over any two weights, the rest held, with the walk on it."""
+"""The loss over any two weights, the rest held, with the walk on it."""
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -19,7 +19,7 @@ _CELLS = 40
 
 
 class PointsLandscapePage(QWidget):
-    """A map of the cost over two numbers of θ.
+    """A map of the loss over two numbers of θ.
 
     Signals:
         path_wanted(): the way walked is to be asked for, and handed to `show_path`.
@@ -35,7 +35,7 @@ class PointsLandscapePage(QWidget):
         self._parameters: FloatArray | None = None
         self._path: FloatArray | None = None
         self._work = LatestWork(background, lambda _sentence: None)
-        self.card = Card("The cost over two of the weights", note="all others held")
+        self.card = Card("The loss over two of the weights", note="all others held")
         self._first = _combo("first_weight_combo", "The weight that is drawn across.")
         self._second = _combo("second_weight_combo", "The weight that is drawn up.")
         row = QHBoxLayout()
@@ -79,7 +79,7 @@ class PointsLandscapePage(QWidget):
             self.path_wanted.emit()
 
     def show_path(self, path: FloatArray) -> None:
-        """Show the way walked, shape ``(n, size)``, and the cost around it."""
+        """Show the way walked, shape ``(n, size)``, and the loss around it."""
         self._path = path
         self._draw()
 

@@ -108,19 +108,19 @@ def _summary(numbers: PointCalculation, kind: str) -> str:
             f"bias b to the sum, and passes on sum → activation: {_answer(numbers, 0)}"
         )
     return (
-        "Backwards: the error of a neuron says by how much the cost of this point grows when its "
+        "Backwards: the error of a neuron says by how much the loss of this point grows when its "
         "sum grows by 1; times what came in it is the slope of each weight, written on it."
     )
 
 
 def _answer(numbers: PointCalculation, unit: int, *, follows: bool = False) -> str:
-    """Say what comes out, what was wanted, and what that costs."""
+    """Say what comes out, what was wanted, and the loss of that."""
     assert numbers.wanted is not None
     assert numbers.cost is not None
     label = numbers.output_label
     what = f"the {label} of it is" if follows and label != "linear" else "the answer is"
     output, wanted = _four(float(numbers.outputs[unit])), _plain(float(numbers.wanted[unit]))
-    return f"{what} {output}, where {wanted} is wanted: this point costs {_four(numbers.cost)}."
+    return f"{what} {output}, where {wanted} is wanted: its loss is {_four(numbers.cost)}."
 
 
 def _sum_text(neuron: NeuronNumbers) -> str:

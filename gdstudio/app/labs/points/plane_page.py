@@ -89,10 +89,10 @@ class PlanePage(QWidget):
         self.plane.set_home((x0, x1, y0, y1), points.axes, (scales[0], scales[1]))
 
     def show_scores(self, training: Scores, test: Scores) -> None:
-        """Say how many test points are answered rightly, or what the test costs."""
+        """Say how many test points are answered rightly, or the loss on the test."""
         scores, which = (training, "training") if math.isnan(test.loss) else (test, "test")
         if math.isnan(scores.accuracy):
-            text = f"{which} cost {number_text(scores.loss, 3)}"
+            text = f"{which} loss {number_text(scores.loss, 3)}"
         else:
             text = f"{percent_text(scores.accuracy)} of {which}"
         self.card.set_value(text, "test", name="test_accuracy_label")

@@ -23,8 +23,8 @@ PROMPTS = (
     Prompt(
         "noise",
         "Learning the noise",
-        "So many neurons learn few points by heart, the noise, too: the training cost falls, and "
-        "the dashed test cost rises.",
+        "So many neurons learn few points by heart, the noise, too: the training loss falls, and "
+        "the dashed test loss rises.",
         Scenario.parse(
             "points?dataset=moons&points=60&noise=0.5&network=8,8&optimizer=adam&learning_rate=0.02"
         ),

@@ -1,4 +1,4 @@
-"""What one has in the fog: the slope under the feet, buttons to step, the cost so far."""
+"""What one has in the fog: the slope under the feet, buttons to step, the loss so far."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider
@@ -108,7 +108,7 @@ class FogCard(Card):
 
     def show_walk(self, steps: int, cost: float, problem: str = "") -> None:
         """Show how far the walk has come; `problem` is why the last step was not made."""
-        self.set_value(f"cost {number_text(cost)}", "text", name="fog_cost_label")
+        self.set_value(f"loss {number_text(cost)}", "text", name="fog_cost_label")
         made = "Not a step yet" if not steps else f"{count_text(steps)} steps made"
         made = "1 step made" if steps == 1 else made
         self._told.setText(

@@ -43,7 +43,7 @@ class FogController(QObject):
 
     Signals:
         lifted(): the person wants to see the map.
-        walked(int, float): the number of steps the person has made, and the cost there.
+        walked(int, float): the number of steps the person has made, and the loss there.
     """
 
     lifted = Signal()
@@ -158,7 +158,7 @@ def verdict_text(verdict: FogVerdict, rule: str, state: WalkState) -> str:
     yours = "1 step" if verdict.steps == 1 else f"{count_text(verdict.steps)} steps"
     made = "1 step" if verdict.descent_steps == 1 else f"{count_text(verdict.descent_steps)} steps"
     text = (
-        f"You made {yours} and came to cost {number_text(verdict.cost)}. {rule} came to "
+        f"You made {yours} and came to a loss of {number_text(verdict.cost)}. {rule} came to "
         f"{number_text(verdict.descent_cost)} in {made}"
     )
     if state is WalkState.DIVERGED:

@@ -210,7 +210,7 @@ class SurfaceLab(Lab):
         return (IN_FOG, "info") if self.fog.is_on else super().describe_state(update)
 
     def begin_run(self) -> None:
-        """Look at the landscape, and at the costs, as they are usually seen."""
+        """Look at the landscape, and at the losses, as they are usually seen."""
         self.progress.begin_walk()
         self.numbers.loss_plot.reset_range()
 

@@ -1,4 +1,4 @@
-"""The right column of the Surface lab: the gradient in words, the next step, the cost so far."""
+"""The right column of the Surface lab: the gradient in words, the next step, the loss so far."""
 
 import math
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ _ALONE = 1e4
 # Two directions whose angle has this cosine, or more, are one.
 _STRAIGHT = 0.9999
 MEANING = (
-    "The gradient (blue arrow) points to where the cost rises fastest, the orange arrow straight "
+    "The gradient (blue arrow) points to where the loss rises fastest, the orange arrow straight "
     "downhill."
 )
 _PLAIN = (
-    "The gradient (blue arrow) points to where the cost rises fastest. Each step goes the other "
+    "The gradient (blue arrow) points to where the loss rises fastest. Each step goes the other "
     "way, downhill (orange arrow)."
 )
 # Your own walk in the fog, and its colour.
@@ -41,7 +41,7 @@ _NO_STEP = "There is no slope here, and so no next step: press Reset, or choose 
 
 
 class SurfaceNumbers(QWidget):
-    """The gradient where the walk stands, the step that comes next, and the cost over the steps.
+    """The gradient where the walk stands, the step that comes next, and the loss over the steps.
 
     Attributes:
         fog_slot: the layout in which the controls of a walk in the fog stand.
@@ -51,9 +51,9 @@ class SurfaceNumbers(QWidget):
         super().__init__()
         self.gradient_card = Card("Gradient", name="gradient_card")
         self._bars = SlopeBars(name="gradient_bars", accessible="Components of the gradient")
-        self._bars.setToolTip("How fast the cost changes along x and along y, where the walk is.")
+        self._bars.setToolTip("How fast the loss changes along x and along y, where the walk is.")
         self._sentence = text_label("", name="gradient_label", wrap=True)
-        self._sentence.setToolTip("Which of the two numbers changes the cost more, and how much.")
+        self._sentence.setToolTip("Which of the two numbers changes the loss more, and how much.")
         self._meaning = text_label(MEANING, "muted", wrap=True, name="gradient_meaning_label")
         for widget in (self._bars, self._sentence, self._meaning):
             self.gradient_card.add(widget)
@@ -64,10 +64,10 @@ class SurfaceNumbers(QWidget):
                 Series(key=_YOU, label="you", color=_YOUR_COLOR, style="dash-dots"),
             ],
             name="loss_plot",
-            empty_text="Press Run: the cost before each step appears here.",
+            empty_text="Press Run: the loss before each step appears here.",
         )
-        self.loss_plot.setAccessibleName("Cost over the steps")
-        self.loss_card = Card("Cost", note="f(x, y)")
+        self.loss_plot.setAccessibleName("Loss over the steps")
+        self.loss_card = Card("Loss", note="f(x, y)")
         self.loss_card.set_value("–", "text", name="cost_label")
         self.loss_card.set_exports(
             self.loss_plot, self.loss_plot.series_table, file_name="cost", button_name="loss_menu"
@@ -116,7 +116,7 @@ class SurfaceNumbers(QWidget):
             self._meaning.setText(meaning)
 
     def show_your_costs(self, costs: Floats) -> None:
-        """Show the cost over the steps of a walk in the fog, (n,)."""
+        """Show the loss over the steps of a walk in the fog, (n,)."""
         self.loss_plot.set_series(_YOU, np.arange(len(costs)), costs)
         self.loss_card.set_legend([("you", _YOUR_COLOR, "dash")])
 
@@ -126,7 +126,7 @@ class SurfaceNumbers(QWidget):
         self.loss_card.set_legend([])
 
     def set_fogged(self, fogged: bool) -> None:
-        """Show only what one knows in the fog: the slope under the feet and one's own costs."""
+        """Show only what one knows in the fog: the slope under the feet and one's own losses."""
         self.step_card.setVisible(not fogged)
         if fogged:
             self._explain(MEANING)

@@ -174,7 +174,7 @@ class SurfaceProgress(QWidget):
         self.contour.set_gradient(x, y, slope_x, slope_y, steep / (steep + usual))
 
     def show_your_walk(self, points: Floats, costs: Floats) -> None:
-        """Show the walk of the person, points (n, 2) and costs (n,), beside the others."""
+        """Show the walk of the person, points (n, 2) and losses (n,), beside the others."""
         self._your_path = WalkPath("you", points[:, 0], points[:, 1], costs, "text", "o")
         self._show_paths()
 

@@ -7,7 +7,7 @@ PROMPTS = (
     Prompt(
         "three_to_one",
         "The (3, 1) example",
-        "The gradient is (3, 1): nudging x changes the cost three times as much as nudging y.",
+        "The gradient is (3, 1): nudging x changes the loss three times as much as nudging y.",
         Scenario.parse("surface?function=three-to-one"),
     ),
     Prompt(

@@ -1,4 +1,4 @@
-"""The outputs as bars, the brightest marked; with the right answer known, its cost in full."""
+"""The outputs as bars, the brightest marked; with the right answer known, its loss in full."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,7 +20,7 @@ class PredictionBars(QWidget):
     """A bar from 0 to 1 for each class; ten digits unless it is said otherwise.
 
     Given the right answer, each digit also has its output, the wanted value and their squared
-    difference, and below stands the cost of this example: half the sum.
+    difference, and below stands the loss of this example: half the sum.
     """
 
     def __init__(self, *, name: str = "prediction_bars") -> None:
@@ -44,7 +44,7 @@ class PredictionBars(QWidget):
     ) -> None:
         """Show outputs in [0, 1], and what is `wanted` (the right class) if that is known.
 
-        None shows that there is no answer. `cost_text` tells the cost of this example where that
+        None shows that there is no answer. `cost_text` tells the loss of this example where that
         is another than half the sum of squared differences.
         """
         self._cost_text = cost_text
@@ -76,7 +76,7 @@ class PredictionBars(QWidget):
         cost = self.cost()
         if cost is not None and self._cost_text is not None:
             return self._cost_text
-        return "" if cost is None else f"cost of this example = ½ · Σ = {number_text(cost, 3)}"
+        return "" if cost is None else f"loss of this example = ½ · Σ = {number_text(cost, 3)}"
 
     def table(self) -> tuple[list[str], list[list[float | int | str]]]:
         """Return headers and a row for each class, for a CSV."""

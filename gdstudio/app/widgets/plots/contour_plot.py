@@ -1,4 +1,4 @@
-"""A cost over two numbers, seen from above, with the walks over it."""
+"""A loss over two numbers, seen from above, with the walks over it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -29,9 +29,9 @@ _CORNERS = 90  # of the circle that says how far one can step
 
 
 class ContourPlot(ThemedPlot):
-    """Bands of equal cost, lowest in the strongest blue; walks with a ring at their start.
+    """Bands of equal loss, lowest in the strongest blue; walks with a ring at their start.
 
-    Hovering tells the cost; a click chooses a point.
+    Hovering tells the loss; a click chooses a point.
 
     Args:
         name, x_label, y_label: the object name, and the names of the axes.
@@ -53,7 +53,7 @@ class ContourPlot(ThemedPlot):
         name: str = "contour_plot",
         x_label: str = "a",
         y_label: str = "b",
-        empty_text: str = "The cost of every pair of numbers appears here.",
+        empty_text: str = "The loss of every pair of numbers appears here.",
         equal_scales: bool = False,
     ) -> None:
         super().__init__(name=name, x_label=x_label, y_label=y_label, empty_text=empty_text)
@@ -85,7 +85,7 @@ class ContourPlot(ThemedPlot):
         self._settle.setInterval(_SETTLE_MILLISECONDS)
         self._settle.timeout.connect(self.view_settled)
         self._view.sigRangeChanged.connect(self._on_range)
-        self.setAccessibleName(f"Cost over {x_label} and {y_label}")
+        self.setAccessibleName(f"Loss over {x_label} and {y_label}")
         self.setToolTip(
             "Click to start there; drag to move; then the wheel zooms, A shows everything."
         )
@@ -102,7 +102,7 @@ class ContourPlot(ThemedPlot):
     ) -> None:
         """Show `values` (rows are y, columns are x) over evenly spaced, rising axes.
 
-        `picture` is theirs, where it has been made elsewhere; NaN is where the cost is undefined.
+        `picture` is theirs, where it has been made elsewhere; NaN is where the loss is undefined.
         """
         x, y = np.asarray(x_axis, dtype=float), np.asarray(y_axis, dtype=float)
         self._surface = (x, y, np.asarray(values, dtype=float))
@@ -192,7 +192,7 @@ class ContourPlot(ThemedPlot):
 
     def legend(self) -> list[LegendEntry]:
         """Return what the colours mean, for `Card.set_legend`."""
-        return [("low cost", "positive", "band"), ("path", "negative", "line")]
+        return [("low loss", "positive", "band"), ("path", "negative", "line")]
 
     def path_table(self) -> tuple[list[str], list[list[object]]]:
         """Return headers and the points of the walks, for a CSV."""

@@ -1,4 +1,4 @@
-"""A cost over two numbers as a picture: bands of equal cost, however wild the function is."""
+"""A loss over two numbers as a picture: bands of equal loss, however wild the function is."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _MODEL_MIDDLE, _FLATTEST_MODEL = 0.15, 0.25
 
 @dataclass(frozen=True)
 class Relief:
-    """How the values of a cost become heights from 0 to 1.
+    """How the values of a loss become heights from 0 to 1.
 
     Attributes:
         low, high: the values at heights 0 and 1; what is beyond them counts as they do.
@@ -67,11 +67,11 @@ def gentle_relief_of(values: Floats) -> Relief:
 
 @dataclass(frozen=True, eq=False)
 class CostPicture:
-    """The bands of a cost, ready to be coloured.
+    """The bands of a loss, ready to be coloured.
 
     Attributes:
         bands: 0 for the lowest, 255 for the highest, (rows y, columns x) uint8.
-        holes: where the cost is undefined, of the same shape; None is nowhere.
+        holes: where the loss is undefined, of the same shape; None is nowhere.
         place: (left, bottom, width, height) in units of the axes.
     """
 

@@ -1,4 +1,4 @@
-"""A cost over two numbers as a model: points, triangles and colours, in a box of our own units."""
+"""A loss over two numbers as a model: points, triangles and colours, in a box of our own units."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Box:
         center: (x, y) of its middle.
         unit: so long is 1 of the box.
         half: half its width and half its depth, in its own units; the larger is 1.
-        relief: how costs become heights.
+        relief: how losses become heights.
     """
 
     center: tuple[float, float]

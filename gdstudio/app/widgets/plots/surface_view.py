@@ -24,7 +24,7 @@ _REST = 8.0
 
 
 class SurfaceView(QWidget):
-    """The cost as a ground to look at from all sides, walks on it.
+    """The loss as a ground to look at from all sides, walks on it.
 
     OpenGL is asked for, and the scene made, when it is first shown.
     """
@@ -32,13 +32,13 @@ class SurfaceView(QWidget):
     def __init__(self, *, name: str = "surface_view") -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setAccessibleName("Cost as a surface in three dimensions")
+        self.setAccessibleName("Loss as a surface in three dimensions")
         tooltip = "Drag to turn, wheel to zoom; the arrow keys turn too, A looks as at first."
         self.setToolTip(tooltip)
         self.setAccessibleDescription(tooltip)
         self._mesh: SurfaceMesh | None = None
         self._paths: list[WalkPath] = []
-        self._labels = ("x", "y", "cost")
+        self._labels = ("x", "y", "loss")
         self._stale_mesh = False
         self._stale_paths = False
         self._scene: SurfaceScene | None = None

@@ -18,7 +18,7 @@ class WalkPath:
     Attributes:
         label: its name, for legends and files.
         xs, ys: where it went, both (n,); the last point is where it is now.
-        heights: the cost there, (n,); not every plot needs it.
+        heights: the loss there, (n,); not every plot needs it.
         color: its colour's name in the palette.
         marker: the shape of its mark: o (disc), s (square), t1 (triangle), d (diamond),
             p (pentagon), star, h (hexagon).

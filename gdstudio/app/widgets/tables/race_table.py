@@ -23,13 +23,13 @@ from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 from gdstudio.number_text import count_text, plain_text, short_text
 
 NAME, RATE, MOMENTUM, STEPS, COST, DISTANCE, STATE = range(7)
-TITLES = ("racer", "rate", "μ", "steps", "cost", "away", "state")
+TITLES = ("racer", "rate", "μ", "steps", "loss", "away", "state")
 _TOOLTIPS = (
     "Who runs: check or uncheck; the walk that is explained always runs.",
     "The learning rate; double-click or F2 to type another, at any time.",
     "Momentum: the share of the last step that carries over; double-click or F2 to type another.",
     "How many steps it has made.",
-    "The cost where it stands.",
+    "The loss where it stands.",
     "How far it is from the nearest minimum.",
     "Whether it walks, has arrived at level ground, or has diverged.",
 )
@@ -52,7 +52,7 @@ class RaceRow:
         fixed: whether it must run.
         rate: its learning rate.
         momentum: the share of the last step that carries over, None where its rule has none.
-        steps, cost, distance: how far it got; None while it does not run.
+        steps, loss, distance: how far it got; None while it does not run.
         state: in a word; `state_kind` is "info", "good" or "problem".
         sentence: the same in a sentence.
     """

@@ -248,7 +248,7 @@ def test_after_an_explosion_the_network_is_not_said_to_be_of_the_last_step(quick
     digits.click("run_button")
     digits.wait_state(State.DIVERGED)
     digits.wait(
-        lambda: page.view is not None and "before the cost exploded" in page.view.moment.source
+        lambda: page.view is not None and "before the loss exploded" in page.view.moment.source
     )
     assert digits.snapshot.iteration > 0
     np.testing.assert_array_equal(page.view.moment.parameters, start)

@@ -1,4 +1,4 @@
-"""Drawing in the Digits lab: what the network receives, what it answers, and what that costs."""
+"""Drawing in the Digits lab: what the network receives, what it answers, and the loss of that."""
 
 from dataclasses import replace
 
@@ -93,7 +93,7 @@ def test_show_me_one_tells_the_right_answer_and_its_cost(digits):
     assert captions
     told = class_text(str(wanted.index(1)))
     assert all(caption.endswith(f": {told}") for caption in captions)
-    # Cost follows the training; drawing takes the picture away, and its right answer with it.
+    # Loss follows the training; drawing takes the picture away, and its right answer with it.
     cost = bars.cost()
     digits.click("step_button")
     digits.wait_step(1)
@@ -125,7 +125,7 @@ def test_with_cross_entropy_its_own_cost_is_said(quick_digits):
     assert sum(row[1] for row in rows) == pytest.approx(1)
     cost = digits.widget("prediction_bars").cost_text()
     own = f"−ln {number_text(output)} = {number_text(-np.log(output), 3)}"
-    assert cost == f"cost of this example = {own}"
+    assert cost == f"loss of this example = {own}"
 
 
 def test_delete_and_ctrl_z_work_on_the_paper(digits):

@@ -48,7 +48,7 @@ def test_it_opens_on_the_gradient_that_is_three_and_one(surface):
     surface.click("step_button")
     surface.wait_step(1)
     assert surface.snapshot.walks[0].point.tolist() == [0.7, 0.9]
-    assert surface.text("loss_label") == "cost 1.14"
+    assert surface.text("loss_label") == "loss 1.14"
 
 
 def test_other_gradients_have_their_sentences(surface):
@@ -211,14 +211,14 @@ def test_in_the_fog_one_walks_by_the_slope_and_then_sees_the_map(surface):
     click_map(surface, 0.2, -2.0)
     surface.click("fog_back_button")
     surface.click("fog_down_button")
-    assert surface.text("fog_cost_label") == "cost 0.08000"
+    assert surface.text("fog_cost_label") == "loss 0.08000"
     QTest.keyClick(surface.lab, Qt.Key.Key_Space)
     assert surface.snapshot.iteration == 0, "descent does not walk yet"
     surface.click("lift_fog_button")
     surface.wait(lambda: notice(surface))
     # Descent: x = 0.7², y = 0.9² after two steps.
     assert notice(surface) == (
-        "You made 2 steps and came to cost 0.08000. Gradient descent came to 0.6882 in 2 steps: "
+        "You made 2 steps and came to a loss of 0.08000. Gradient descent came to 0.6882 in 2 steps: "
         "you are lower."
     )
     assert plot._image.isVisible()

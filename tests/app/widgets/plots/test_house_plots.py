@@ -1,4 +1,4 @@
-"""The line can be taken in hand; a start can be chosen on the cost surface."""
+"""The line can be taken in hand; a start can be chosen on the loss surface."""
 
 import numpy as np
 import pytest

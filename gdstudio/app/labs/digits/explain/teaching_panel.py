@@ -91,7 +91,7 @@ class TeachingCard(Card):
                 steps_text(count),
                 name=f"teach_{count}_button",
                 tooltip=f"Move every weight {count} time{'s' if count > 1 else ''} downhill on the "
-                "cost of this one picture.",
+                "loss of this one picture.",
             )
             button.clicked.connect(lambda _=False, count=count: self._teach(count))
             self._step_buttons.append(button)

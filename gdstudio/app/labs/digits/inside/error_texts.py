@@ -53,7 +53,7 @@ def layer_idea(trace: Trace, one: LayerTrace) -> str:
     if one is trace.layers[-1]:
         text = (
             "Here it begins: how far is each output from what is wanted? Its error says how fast "
-            "the cost rises with its sum z: blue is too high, orange too low."
+            "the loss rises with its sum z: blue is too high, orange too low."
         )
         flat = [
             trace.network.names[place]

@@ -1,4 +1,4 @@
-"""What one example costs, term by term, beside the average over many."""
+"""The loss of one example, term by term, beside the average over many."""
 
 import math
 
@@ -17,19 +17,19 @@ from gdstudio.engine.network.network import DIGITS
 from gdstudio.number_text import count_text, number_text
 from gdstudio.visible_text import shortened
 
-# Between these ratios two costs are about the same; below the last it is next to nothing.
+# Between these ratios two losses are about the same; below the last it is next to nothing.
 _LESS, _MORE, _NOTHING = 0.95, 1.05, 1e-6
-EMPTY = "Draw a digit, or press “Show me one”: what its answer costs appears here."
-UNSAID = "What this answer costs depends on which digit was wanted, and only who drew it knows."
+EMPTY = "Draw a digit, or press “Show me one”: the loss of its answer appears here."
+UNSAID = "The loss of this answer depends on which digit was wanted, and only who drew it knows."
 _BESIDE = 400  # from this width on there is room for the table and the numbers side by side
 _LONGEST_NAME = 12
 
 
 class ExampleCostCard(Card):
-    """Ten outputs, ten wanted values, what each adds to the cost; and the average beside it."""
+    """Ten outputs, ten wanted values, what each adds to the loss; and the average beside it."""
 
     def __init__(self) -> None:
-        super().__init__("The cost of this example", name="example_cost_card")
+        super().__init__("The loss of this example", name="example_cost_card")
         self._empty = text_label(EMPTY, "muted", name="example_empty_label", wrap=True)
         self._table = NumberTable(name="example_table", scrolls=False)
         self._sum = text_label("", "small", name="example_sum_label", wrap=True)
@@ -63,7 +63,7 @@ class ExampleCostCard(Card):
         current_theme().changed.connect(self._resize_table)
 
     def show_trace(self, trace: Trace | None, *, drawn: bool = True) -> None:
-        """Show the cost of a trace that has a wanted answer.
+        """Show the loss of a trace that has a wanted answer.
 
         None while nothing is `drawn`, or while nobody has said which digit it is.
         """
@@ -85,7 +85,7 @@ class ExampleCostCard(Card):
         self._empty.setText(sentence)
 
     def show_average(self, cost: float | None, count: int, what: str) -> None:
-        """Show the cost averaged over `count` images of `what`; None while it is computed."""
+        """Show the loss averaged over `count` images of `what`; None while it is computed."""
         self._costs = (self._costs[0], cost)
         self._average.setText("…" if cost is None else number_text(cost))
         self._average_note.setText(f"over {count_text(count)} {what}" if count else "")
@@ -150,21 +150,21 @@ def _column(*labels: QLabel) -> QWidget:
 
 
 def comparison_text(own: float | None, average: float | None) -> str:
-    """Return how one cost compares with the average; nothing where one of them is not known."""
+    """Return how one loss compares with the average; nothing where one of them is not known."""
     if own is None or average is None or not math.isfinite(own) or not math.isfinite(average):
         return ""
     if own == average:
-        return "It costs as much as the average."
+        return "Its loss is the average."
     if not average > 0:
         return ""
     times = own / average
     if times >= _MORE:
-        return f"It costs {_times(times)} the average."
+        return f"Its loss is {_times(times)} the average."
     if times > _LESS:
-        return "It costs about as much as the average."
+        return "Its loss is about the average."
     if times > _NOTHING:
         return f"The average is {_times(1 / times)} that."
-    return "It costs next to nothing."
+    return "Its loss is next to nothing."
 
 
 def _times(times: float) -> str:

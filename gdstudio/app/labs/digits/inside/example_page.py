@@ -1,4 +1,4 @@
-"""One example: what its answer costs, and how the error goes back through the layers."""
+"""One example: the loss of its answer, and how the error goes back through the layers."""
 
 import time
 from functools import partial
@@ -17,7 +17,7 @@ _PAUSE = 1.0
 
 
 class ExamplePage(InsidePage):
-    """The cost of what lies on the canvas, and backpropagation step by step."""
+    """The loss of what lies on the canvas, and backpropagation step by step."""
 
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)

@@ -72,7 +72,7 @@ def nudge_text(nudge: Nudge) -> str:
     if off < 0.01:
         return f"Foretold to within {percent_text(max(off, 1e-6), 4 if off < 1e-4 else 2)}."
     if off < 0.2:
-        return f"Off by {percent_text(off)}: the cost curves a little on the way."
+        return f"Off by {percent_text(off)}: the loss curves a little on the way."
     if ratio < 0:
-        return "So far that the cost goes the other way: this nudge is too large for the slope."
-    return "So far that the cost has curved away: the slope holds only for small nudges."
+        return "So far that the loss goes the other way: this nudge is too large for the slope."
+    return "So far that the loss has curved away: the slope holds only for small nudges."

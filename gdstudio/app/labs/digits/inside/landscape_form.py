@@ -41,7 +41,7 @@ class LandscapeForm(Card):
             "Compute",
             kind="primary",
             name="landscape_button",
-            tooltip="Compute the cost at every point of the slice, in the background.",
+            tooltip="Compute the loss at every point of the slice, in the background.",
         )
         self._cancel = IconButton(
             "Cancel",

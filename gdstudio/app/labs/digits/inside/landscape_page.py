@@ -1,4 +1,4 @@
-"""The landscape page: a slice through the real cost of the network, with the path it walked."""
+"""The landscape page: a slice through the real loss of the network, with the path it walked."""
 
 from collections.abc import Callable
 
@@ -46,12 +46,12 @@ class LandscapePage(InsidePage):
             name="landscape_plot", x_label="α", y_label="β", empty_text=texts.EMPTY
         )
         self.plot.setToolTip(
-            "Hover for the cost; drag to move, then the wheel zooms. A shows everything."
+            "Hover for the loss; drag to move, then the wheel zooms. A shows everything."
         )
-        self.plot.setAccessibleName("Landscape of the cost, with the path walked")
-        self._card = Card("Landscape of the cost", name="landscape_card")
+        self.plot.setAccessibleName("Landscape of the loss, with the path walked")
+        self._card = Card("Landscape of the loss", name="landscape_card")
         self._card.set_legend(
-            [("low cost", "positive", "band"), ("path walked", "negative", "line")]
+            [("low loss", "positive", "band"), ("path walked", "negative", "line")]
         )
         self._card.set_exports(
             self.plot, self._table, file_name="landscape", button_name="landscape_menu"

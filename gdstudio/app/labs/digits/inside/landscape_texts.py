@@ -6,7 +6,7 @@ from gdstudio.engine.inspect.landscape import Landscape
 from gdstudio.number_text import count_text, fixed_text, number_text, percent_text
 
 EMPTY = (
-    "A slice through the real cost of this network appears here, with the path it walked. "
+    "A slice through the real loss of this network appears here, with the path it walked. "
     "Press Compute."
 )
 
@@ -14,8 +14,8 @@ EMPTY = (
 def about_text(size: int) -> str:
     """Return what a slice is, for a network of `size` parameters."""
     return (
-        f"The cost depends on {count_text(size)} numbers; a picture has room for two. So this is a "
-        "slice: the cost where all of them move along two directions, α and β, from where the "
+        f"The loss depends on {count_text(size)} numbers; a picture has room for two. So this is a "
+        "slice: the loss where all of them move along two directions, α and β, from where the "
         "network is."
     )
 
@@ -24,7 +24,7 @@ def height_text(found: Landscape) -> str:
     """Return how high the landscape is here, at its lowest and at its highest."""
     lowest, highest = float(found.losses.min()), float(found.losses.max())
     return (
-        f"Cost at α = β = 0: {number_text(found.centre_loss, 3)}; on this map from "
+        f"Loss at α = β = 0: {number_text(found.centre_loss, 3)}; on this map from "
         f"{number_text(lowest, 3)} (strongest blue) to {number_text(highest, 3)} (faintest)."
     )
 

@@ -18,10 +18,10 @@ TILES = 24
 _ORDER_WIDTH = 210
 _ORDER = Choice(
     label="First",
-    explanation="Which images come first: those that cost most, or those the network was surest "
+    explanation="Which images come first: those of highest loss, or those the network was surest "
     "of.",
     default=COST,
-    options={COST: "highest cost", SURENESS: "surest answer"},
+    options={COST: "highest loss", SURENESS: "surest answer"},
     live=True,
 )
 
@@ -160,7 +160,7 @@ class MistakesCard(Card):
             )
             tooltips.append(
                 f"Test image {count_text(index)}: {class_text(actual)}, answered {answer} with an "
-                f"output of {number_text(float(review.sureness[index]), 3)}; it costs "
+                f"output of {number_text(float(review.sureness[index]), 3)}; its loss is "
                 f"{number_text(float(review.costs[index]), 3)}. Click to look at it."
             )
         self.tiles.set_tiles(images, captions, tooltips)

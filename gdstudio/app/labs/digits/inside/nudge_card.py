@@ -1,4 +1,4 @@
-"""Take one weight, nudge it, and see what the cost does beside what the gradient foretold."""
+"""Take one weight, nudge it, and see what the loss does beside what the gradient foretold."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel
@@ -50,11 +50,11 @@ class NudgeCard(Card):
         self._slider.value_changed.connect(self._on_changed)
         self._with = IconButton(
             "As it wishes", kind="quiet", name="nudge_with_button",
-            tooltip="Move the weight the way −∇C points: the cost should fall.",
+            tooltip="Move the weight the way −∇C points: the loss should fall.",
         )  # fmt: skip
         self._against = IconButton(
             "Against it", kind="quiet", name="nudge_against_button",
-            tooltip="Move the weight the other way: the cost should rise.",
+            tooltip="Move the weight the other way: the loss should rise.",
         )  # fmt: skip
         self._ways = QButtonGroup(self)
         row = QHBoxLayout()

@@ -54,7 +54,7 @@ def _neurons() -> type[InsidePage]:
     return NeuronsPage
 
 
-@_page("example", "Example", "Its cost, and backpropagation step by step.")
+@_page("example", "Example", "Its loss, and backpropagation step by step.")
 def _example() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.example_page import ExamplePage
 
@@ -75,7 +75,7 @@ def _mistakes() -> type[InsidePage]:
     return MistakesPage
 
 
-@_page("landscape", "Landscape", "A slice through the cost, and the path.")
+@_page("landscape", "Landscape", "A slice through the loss, and the path.")
 def _landscape() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
 

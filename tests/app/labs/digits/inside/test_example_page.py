@@ -1,4 +1,4 @@
-"""The page of one example: its cost adds up, and its errors and wishes are backpropagation's."""
+"""The page of one example: its loss adds up, and its errors and wishes are backpropagation's."""
 
 from dataclasses import replace
 
@@ -109,7 +109,7 @@ def test_ten_squares_half_their_sum_and_the_average_beside_it(hand):
     hand.wait(lambda: hand.text("average_cost_label") == number_text(average))
     assert hand.text("average_note_label") == f"over {len(test):,} test images"
     times = squares.sum() / 2 / average
-    expected = f"It costs {number_text(times, 2)} times the average."
+    expected = f"Its loss is {number_text(times, 2)} times the average."
     if times < 1:
         expected = f"The average is {number_text(1 / times, 2)} times that."
     assert hand.text("cost_comparison_label") == expected

@@ -154,7 +154,7 @@ def test_the_order_and_the_pages_of_the_mistakes(shown):
         evaluation.answers != hand.test.labels, step.forward(inputs).max(axis=0), 0
     ).argmax()
     assert hand.tiles.tile_text(0).startswith(f"Test image {surest:,}:")
-    combo.setCurrentIndex(combo.findData("cost"))
+    combo.setCurrentIndex(combo.findData("loss"))
     assert hand.tiles.tile_text(0) == by_cost
     assert not hand.widget("mistakes_previous_button").isEnabled()
     QTest.mouseClick(hand.widget("mistakes_next_button"), LEFT)

@@ -195,7 +195,7 @@ def test_a_cost_can_be_worked_out_from_the_logarithm_that_is_shown(cost):
 def test_two_costs_are_compared_as_they_are(own, average):
     said = comparison_text(own, average)
     times = re.search(r"([^ ]+(?: × 10[^ ]+)?) times", said)
-    if "It costs next to nothing" in said:
+    if "Its loss is next to nothing" in said:
         assert own < 2e-6 * average
     elif said.startswith("The average is"):
         assert number(times[1]) * own == pytest.approx(average, rel=0.06)
