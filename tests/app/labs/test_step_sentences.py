@@ -272,7 +272,7 @@ def check_event(text, snapshot, objective):
         assert sign(before) == sign(move), text
     if "landed higher" in text or "rose" in text:
         assert high > low, text
-        shown = re.search(r"from (\S+(?: × 10\S+)?) to (\S+?(?: × 10[^.: ]+)?)(?:[.:]|$)",
+        shown = re.search(r"from (\S+(?: × 10\S+)?) to (\S+?(?: × 10[^.: ]+)?)(?:[.:](?:\s|$)|$)",
                           text[text.index("landed" if "landed" in text else "rose"):])  # fmt: skip
         assert shown[1] != shown[2], text
     if "a smaller learning rate would help" in text:

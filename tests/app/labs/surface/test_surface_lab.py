@@ -218,8 +218,8 @@ def test_in_the_fog_one_walks_by_the_slope_and_then_sees_the_map(surface):
     surface.wait(lambda: notice(surface))
     # Descent: x = 0.7², y = 0.9² after two steps.
     assert notice(surface) == (
-        "You made 2 steps and came to a loss of 0.08000. Gradient descent came to 0.6882 in 2 steps: "
-        "you are lower."
+        "You made 2 steps and came to a loss of 0.08000. Gradient descent came to 0.6882 in 2 "
+        "steps: you are lower."
     )
     assert plot._image.isVisible()
     assert surface.widget("run_button").isEnabled()

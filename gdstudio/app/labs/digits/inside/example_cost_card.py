@@ -154,14 +154,14 @@ def comparison_text(own: float | None, average: float | None) -> str:
     if own is None or average is None or not math.isfinite(own) or not math.isfinite(average):
         return ""
     if own == average:
-        return "Its loss is the average."
+        return "Its loss is as large as the average."
     if not average > 0:
         return ""
     times = own / average
     if times >= _MORE:
         return f"Its loss is {_times(times)} the average."
     if times > _LESS:
-        return "Its loss is about the average."
+        return "Its loss is about as large as the average."
     if times > _NOTHING:
         return f"The average is {_times(1 / times)} that."
     return "Its loss is next to nothing."

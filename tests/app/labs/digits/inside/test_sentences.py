@@ -203,7 +203,7 @@ def test_two_costs_are_compared_as_they_are(own, average):
     elif times:
         assert number(times[1]) * average == pytest.approx(own, rel=0.06)
         assert own > average
-    elif "as much as" in said:
+    elif "as large as" in said:
         assert own == pytest.approx(average, rel=0.06)
     else:
         assert average == 0
