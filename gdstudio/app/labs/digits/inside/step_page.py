@@ -34,7 +34,7 @@ from gdstudio.number_text import count_text, number_text, percent_text, plain_te
 _EMPTY = "The step that comes next appears here; press Step or Run."
 _CAPTION_TIP = (
     "A number’s share is its slope² of the sum of all slopes². With gradient descent it is also "
-    "its share of the fall in cost that this step promises: η · Σ slope²."
+    "its share of the fall in loss that this step promises: η · Σ slope²."
 )
 
 
@@ -258,7 +258,7 @@ def _caption(step: NextStep) -> str:
 def _sentence(step: NextStep, rate: float, regularization: RegularizationSettings | None) -> str:
     """Say what the whole step is, and what was done to the slopes before it."""
     text = (
-        f"The images of this step cost {number_text(step.loss)} now. Over all "
+        f"The loss of this step’s images is {number_text(step.loss)} now. Over all "
         f"{count_text(step.size)} numbers the gradient is {number_text(step.slope_norm, 3)} long, "
         f"the step {number_text(step.step_norm, 3)}; η = {plain_text(rate, 4)}."
     )
