@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.controls.setting_control import SettingControl
-from gdstudio.app.widgets.controls.setting_controls import ControlKind, make_control
+from gdstudio.app.widgets.controls.setting_controls import ControlKind, make_control, usual_kind
 from gdstudio.settings import Setting, Settings
 
 
@@ -27,10 +27,19 @@ class SettingsForm(QObject):
             self._declared.update(group.declared())
         self._controls: dict[str, SettingControl] = {}
 
+    @property
+    def missing(self) -> dict[str, Setting]:
+        """The settings that have no control yet, by name."""
+        return {name: one for name, one in self._declared.items() if name not in self._controls}
+
     def control(
-        self, name: str, *, object_name: str, kind: ControlKind | None = None, label: str = ""
+        self, name: str, *, object_name: str = "", kind: ControlKind | None = None, label: str = ""
     ) -> SettingControl:
-        """Make the control of the setting `name`; its inner widget is called `object_name`."""
+        """Make the control of the setting `name`; its inner widget is called `object_name`.
+
+        Without that it is called after the setting and the kind of control: ``epochs_spin``.
+        """
+        object_name = object_name or f"{name}_{kind or usual_kind(self._declared[name])}"
         return self.add(
             name, make_control(self._declared[name], name=object_name, kind=kind, label=label)
         )

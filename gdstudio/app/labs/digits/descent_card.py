@@ -15,7 +15,7 @@ from gdstudio.engine.optimizers.schedules import ScheduleSettings
 from gdstudio.number_text import number_text, plain_text
 
 # What is behind “More…”: nothing of it is on before one asks for it.
-RARELY_USED = ScheduleSettings.declared() | RegularizationSettings.declared()
+_RARELY_USED = ScheduleSettings.declared() | RegularizationSettings.declared()
 
 
 class DescentCard(Card):
@@ -44,9 +44,11 @@ class DescentCard(Card):
         rows = QVBoxLayout(self._more)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
-        for name in RARELY_USED:
-            kind = "combo" if name == "schedule" else "slider"
-            rows.addWidget(form.control(name, object_name=f"{name}_{kind}"))
+        # And whatever else can be changed on the way, and has no place elsewhere.
+        others = {name: one for name, one in form.missing.items() if one.live}
+        self._rare = _RARELY_USED | others
+        for name in self._rare:
+            rows.addWidget(form.control(name))
         self.add(self._more)
         self._more.hide()
         self._more_button.toggled.connect(self._more.setVisible)
@@ -81,7 +83,7 @@ class DescentCard(Card):
     def _used(self) -> int:
         """Return how many of the rarely used settings are in use."""
         return sum(
-            self._form[name].value() != setting.default for name, setting in RARELY_USED.items()
+            self._form[name].value() != setting.default for name, setting in self._rare.items()
         )
 
     @Slot()

@@ -6,11 +6,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.controls.buttons import IconButton
+from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.function_sketch import FunctionSketch, Sketched
 from gdstudio.engine.network.activations import ACTIVATIONS, Activation
 from gdstudio.engine.network.initializers import FIRST_WEIGHTS, InitialSettings
 from gdstudio.number_text import plain_text
+from gdstudio.settings import Setting
 
 _Z = np.linspace(-5.0, 5.0, 401)
 
@@ -45,7 +47,7 @@ class ActivationView(QWidget):
 
 
 class NeuronOptions:
-    """Two rows of the Network card that come with “More…”, and when another activation is chosen.
+    """Rows of the Network card that come with “More…”, and when another activation is chosen.
 
     Attributes:
         button: “More…”.
@@ -64,10 +66,22 @@ class NeuronOptions:
         self.button.setCheckable(True)
         self.curve = ActivationView()
         self.first_weights = form.control("initial_weights", object_name="initial_weights_combo")
-        for row in (self.curve, self.first_weights):
+        self._others: dict[str, Setting] = {}
+        self._hide(self.curve, self.first_weights)
+        form.changed.connect(self._on_changed)
+
+    def add_missing(self) -> list[SettingControl]:
+        """Return controls of the settings that have a place nowhere else, to be shown as well."""
+        self._others = self._form.missing
+        rows = [self._form.control(name) for name in self._others]
+        self._hide(*rows)
+        return rows
+
+    def _hide(self, *rows: QWidget) -> None:
+        """Let rows come with “More…”."""
+        for row in rows:
             row.hide()
             self.button.toggled.connect(row.setVisible)
-        form.changed.connect(self._on_changed)
 
     def show_values(self) -> None:
         """Follow the form's values: nothing that is in force stays out of sight."""
@@ -77,7 +91,8 @@ class NeuronOptions:
         rule = f"{kind.initializer.label}: {kind.initializer.formula}"
         times = f", times {plain_text(chosen.factor)}" if chosen.factor not in (0, 1) else ""
         self.first_weights.set_hint(f"{rule}{times}" if chosen.factor else "")
-        if chosen.key != InitialSettings().initial_weights:
+        used = (self._form[name].value() != one.default for name, one in self._others.items())
+        if chosen.key != InitialSettings().initial_weights or any(used):
             self.button.setChecked(True)
 
     @Slot(str)

@@ -61,6 +61,9 @@ class DigitsSetup(QWidget):
         column.addWidget(self._network_card())
         self._descent = DescentCard(self.form)
         column.addWidget(self._descent)
+        place = self._network_box.body.indexOf(self._neuron.first_weights) + 1
+        for row in self._neuron.add_missing():
+            self._network_box.body.insertWidget(place, row)
         self._available = self._entry.training_count
         self.form.slider("training_size").set_maximum(self._available)
         self._suggested_rate = self._suggestion()

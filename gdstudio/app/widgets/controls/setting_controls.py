@@ -171,6 +171,15 @@ class TextControl(SettingControl):
             self._show(self._value)
 
 
+def usual_kind(setting: Setting) -> ControlKind:
+    """Return which kind of control suits `setting`."""
+    if isinstance(setting, Choice):
+        return "combo"
+    if isinstance(setting, WholeNumber):
+        return "combo" if setting.suggestions else "spin"
+    return "slider" if isinstance(setting, Number) else "edit"
+
+
 def make_control(
     setting: Setting,
     *,
@@ -184,16 +193,15 @@ def make_control(
     `name` becomes the object name of the inner control; beside a slider, the box is called after
     it with ``_edit`` in place of ``_slider``.
     """
+    kind = kind or usual_kind(setting)
     if isinstance(setting, Choice):
         return ChoiceControl(setting, name=name, value=value, label=label)
     if isinstance(setting, WholeNumber):
-        if kind is None:
-            kind = "combo" if setting.suggestions else "spin"
         if kind == "combo":
             return SuggestionControl(setting, name=name, value=value, label=label)
         if kind == "spin":
             return SpinControl(setting, name=name, value=value, label=label)
-    if isinstance(setting, Number | WholeNumber) and kind in (None, "slider"):
+    if isinstance(setting, Number | WholeNumber) and kind == "slider":
         edit_name = name.replace("_slider", "_edit") if name else ""
         return ParameterSlider(
             setting, slider_name=name, edit_name=edit_name, value=value, label=label
