@@ -1,7 +1,7 @@
 """How the window behaves while a network trains: run by hand, on a display or offscreen.
 
     python tests/benchmarks/window.py [--seconds 30] [--presets story tweaks …] [--pages]
-                                      [--worker process|thread] [--json]
+                                      [--worker process|thread] [--points] [--json]
 
 For each preset it trains in the real window and reports
 - the lateness of a precise 16 ms timer in the window's thread (p50, p95, p99, maximum): while one
@@ -10,6 +10,8 @@ For each preset it trains in the real window and reports
 - the frames that the loss and accuracy plots really painted per second;
 - the share of the headless training speed that is kept, headless and windowed runs alternating;
 - the time from a pen move on the canvas to the new prediction.
+With --points it does so for the Points lab in place of the presets: the lateness while one watches
+each of its pages and while one moves over the plane, and the frames that the plane was painted.
 At last it reports how long the window takes to appear, and the memory at its peak, beside a bare
 window with one plot.
 """
@@ -26,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtWidgets import QApplication
-from window_session import Lateness, PaintCounter, draw, hover, process_events, training
+from window_session import Lateness, PaintCounter, draw, hover, learning, process_events, training
 
 from gdstudio.app.labs.digits.inside.tabs import PAGES
 from gdstudio.experiment.presets import PRESETS, find_preset
@@ -34,6 +36,8 @@ from gdstudio.experiment.presets import PRESETS, find_preset
 ENDLESS = 10_000
 # All but the one that stops by itself.
 LASTING = [key for key in PRESETS if key != "rate-too-high"]
+# A small network, and the largest one that the shipped points suit.
+POINTS = ("points?dataset=circle", "points?dataset=spirals", "points?dataset=four&network=8,8,8,8")
 HEADLESS = """
 import sys, time
 sys.path.insert(0, {folder!r})
@@ -121,6 +125,25 @@ def measure(preset: str, seconds: float, *, in_process: bool, pages: bool) -> di
     }
 
 
+def measure_points(code: str, seconds: float) -> dict[str, object]:
+    """Return the figures of the Points lab, set up as a setup code says and run without an end."""
+    found = {}
+    with learning(f"{code}&steps=1000000") as lab:
+        plane = lab.page.plane
+        painted = PaintCounter(plane)
+        first, begun = lab.runner.latest.snapshot.iteration, time.perf_counter()
+        found["watching"] = timed(lambda: process_events(0.5), seconds)
+        wall = time.perf_counter() - begun
+        frames = painted.counts[plane] / wall
+        steps = (lab.runner.latest.snapshot.iteration - first) / wall
+        found["moving"] = timed(lambda: hover(plane), seconds / 3)
+        for key in ("numbers", "landscape"):
+            lab.strip.choose(key)
+            process_events(1.0)
+            found[f"{key} page"] = timed(lambda: process_events(0.5), seconds / 3)
+    return {"code": code, "late": found, "plane_frames": frames, "steps_per_second": steps}
+
+
 def start(code: str, times: int = 5) -> tuple[float, float]:
     """Return the seconds (median) and the peak MiB of a fresh process with a window."""
     seconds, memory = [], 0.0
@@ -142,7 +165,21 @@ def report(found: dict) -> None:
         f"{found['accuracy_frames']:.1f} accuracy frames/s; pen to prediction p50 "
         f"{found['pen_p50']:.1f}, max {found['pen_max']:.1f} ms"
     )
-    for name, late in found["late"].items():
+    report_late(found["late"])
+
+
+def report_points(found: dict) -> None:
+    """Print the figures of one setup code of the Points lab."""
+    print(
+        f"{found['code']}: {found['steps_per_second']:,.0f} steps/s; painted "
+        f"{found['plane_frames']:.1f} planes/s"
+    )
+    report_late(found["late"])
+
+
+def report_late(found: dict) -> None:
+    """Print how late the timer was."""
+    for name, late in found.items():
         print(
             f"    {name:15} timer late p50 {late['late_p50']:5.2f}, p95 {late['late_p95']:5.2f}, "
             f"p99 {late['late_p99']:5.2f}, max {late['late_max']:5.1f} ms",
@@ -157,12 +194,17 @@ def main() -> int:
     parser.add_argument("--worker", choices=("process", "thread"), default="process")
     parser.add_argument("--presets", choices=LASTING, nargs="+", default=LASTING)
     parser.add_argument("--pages", action="store_true", help="look inside the network, too")
+    parser.add_argument("--points", action="store_true", help="the Points lab, not the presets")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     results = []
-    for preset in options.presets:
+    for code in POINTS if options.points else ():
+        results.append(measure_points(code, options.seconds))
+        if not options.json:
+            report_points(results[-1])
+    for preset in () if options.points else options.presets:
         before = headless_rate(preset, options.seconds / 3)
         found = measure(
             preset, options.seconds, in_process=options.worker == "process", pages=options.pages

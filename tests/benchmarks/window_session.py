@@ -15,6 +15,7 @@ from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window, settle_memory
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.experiment.run_update import State
+from gdstudio.experiment.scenario import Scenario
 
 TIMER_MILLISECONDS = 16
 
@@ -132,13 +133,40 @@ def training(settings, *, in_process=True):
         window = create_main_window()
     finally:
         main_window.LABS = kinds
+    try:
+        lab = _shown(window, "digits")
+        lab.panel.set_settings(settings)
+        lab.reset()
+        _run(lab)
+        yield window, lab
+    finally:
+        window.close()
+
+
+@contextmanager
+def learning(code):
+    """Open the window, set the Points lab up as a setup code says, run, and yield the lab."""
+    window = create_main_window()
+    try:
+        lab = _shown(window, "points")
+        process_events(3.0)  # until its process is there
+        lab.apply(Scenario.parse(code))
+        _run(lab)
+        yield lab
+    finally:
+        window.close()
+
+
+def _shown(window, key):
     window.resize(1280, 800)
     window.show()
     settle_memory()
-    window.show_lab("digits")
-    lab = window.labs["digits"]
-    lab.panel.set_settings(settings)
-    lab.reset()
+    window.show_lab(key)
+    return window.labs[key]
+
+
+def _run(lab):
+    """Run, and wait until it runs."""
     lab.run_on()
     for _ in range(600):
         latest = lab.runner.latest
@@ -148,7 +176,3 @@ def training(settings, *, in_process=True):
     else:
         raise SystemExit("The training did not start within half a minute.")
     process_events(1.0)
-    try:
-        yield window, lab
-    finally:
-        window.close()

@@ -57,8 +57,8 @@ from gdstudio.number_text import number_text, percent_text
 
 # Dots of the field along its longer side: while it changes, and once it rests.
 _LIVE_DOTS, _RESTING_DOTS = 400, 1000
-# Of the snapshots of a run that goes on, this share is written as numbers, too.
-_WRITTEN_EVERY = 4
+# Of the updates of a run that goes on, one of so many is compared with the controls.
+_COMPARED_EVERY = 8
 _TABLE_FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat *.md);;All files (*)"
 PAGES = (
     ("plane", "Plane", "What the network answers everywhere, and the points."),
@@ -237,18 +237,37 @@ class PointsLab(Lab):
         self._step_back.setEnabled(snapshot.iteration > 0)
         self._draw()
         self._beat += 1
-        if state is State.RUNNING and not self.is_first_look and self._beat % _WRITTEN_EVERY:
-            return
-        self.facts.show_loss(snapshot)
-        seen = self._visit
-        self.page.show_scores(*((seen or snapshot).training, (seen or snapshot).test))
-        if seen is None:
-            self.facts.show_step(snapshot, self._parameters(snapshot))
+        for part in self._parts(state):
+            part(snapshot)
+
+    def _parts(self, state: State) -> list[Callable[[PointsSnapshot], None]]:
+        """Return what is to be shown now; of a run that goes on, one part after the other."""
+        parts: list[Callable[[PointsSnapshot], None]] = [
+            self.facts.show_loss,
+            self._show_scores,
+            self._show_step,
+            self._show_place,
+        ]
+        if state is State.RUNNING and not self.is_first_look:
+            return [parts[self._beat % len(parts)]]
+        return parts
+
+    def _show_scores(self, snapshot: PointsSnapshot) -> None:
+        seen = self._visit or snapshot
+        self.page.show_scores(seen.training, seen.test)
         self.hand.tell()
+
+    def _show_step(self, snapshot: PointsSnapshot) -> None:
+        if self._visit is None:
+            self.facts.show_step(snapshot, self._parameters(snapshot))
+
+    def _show_place(self, snapshot: PointsSnapshot) -> None:
         self.landscape.show_parameters(self._parameters(snapshot))
 
     def mark_waiting(self, snapshot: PointsSnapshot) -> None:
         """Say whether the controls show settings that the run does not obey yet."""
+        if self.runner.is_running and self._beat % _COMPARED_EVERY:
+            return
         settings = self.settings()
         network = fitting(settings.network, snapshot.problem.points)
         self.panel.mark_waiting(not snapshot.settings.obeys(replace(settings, network=network)))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QFontMetrics,
     QFontMetricsF,
     QImage,
@@ -120,6 +121,8 @@ class NetworkDiagram(QWidget):
         self._marked: DiagramSpot | None = None
         self._press: tuple[QPointF, DiagramSpot, float] | None = None
         self._is_dragging = False
+        self._shade_table: dict[float, dict[tuple[str, int], QColor]] = {}
+        self._way_table: dict[int, list[QLineF]] = {}
         self._tiles: list[list[QRectF]] | None = None
         self._text_places: dict[tuple[int, int, int], QPointF] | None = None
         current_theme().changed.connect(self._restyle)
@@ -206,6 +209,7 @@ class NetworkDiagram(QWidget):
     def _arranged(self) -> list[list[QRectF]]:
         if self._tiles is None:
             self._tiles, self._text_places = self._arrange(), None
+            self._way_table.clear()
         return self._tiles
 
     def _arrange(self) -> list[list[QRectF]]:
@@ -277,6 +281,7 @@ class NetworkDiagram(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self._tiles = None
+        self._shade_table.clear()
         self.updateGeometry()
         self.update()
 
@@ -308,21 +313,12 @@ class NetworkDiagram(QWidget):
             self._paint_spot(painter, self._spot)
 
     def _paint_ways(self, painter: QPainter, number: int, light: float) -> None:
-        palette = current_theme().palette
         weights = self._layers[number].weights
         assert weights is not None
         weights = np.nan_to_num(np.asarray(weights, np.float64))
         scale = max(_WEIGHT_SCALE, float(np.abs(weights).max(initial=0.0)))
         thickest = min(_THICKEST, self._arranged()[number][0].height() / 5)
-        # Mixed with the ground beforehand: transparent lines take Qt five times as long.
-        ground = palette.qcolor("panel")
-        shades = {
-            (sign, shade): mixed(
-                ground, palette.qcolor(sign), light * (0.35 + 0.65 * shade / _SHADES)
-            )
-            for sign in ("positive", "negative")
-            for shade in range(_SHADES + 1)
-        }
+        shades = self._shades(light)
         shares = np.abs(weights).ravel() / scale
         signs = np.where(weights.ravel() >= 0, "positive", "negative").tolist()
         ways = self._ways(number)
@@ -330,17 +326,37 @@ class NetworkDiagram(QWidget):
         for index in np.argsort(shares, kind="stable").tolist():
             share = float(shares[index])
             color = shades[signs[index], round(min(share * 3, 1.0) * _SHADES)]
-            painter.setPen(QPen(color, _THINNEST + (thickest - _THINNEST) * share))
+            pen = QPen(color, _THINNEST + (thickest - _THINNEST) * share)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # the ends lie below tiles, or touch them
+            painter.setPen(pen)
             painter.drawLine(ways[index])
+
+    def _shades(self, light: float) -> dict[tuple[str, int], QColor]:
+        """Return the colours of connections, from the weakest to the strongest."""
+        if light not in self._shade_table:
+            palette = current_theme().palette
+            # Mixed with the ground beforehand: transparent lines take Qt five times as long.
+            ground = palette.qcolor("panel")
+            self._shade_table[light] = {
+                (sign, shade): mixed(
+                    ground, palette.qcolor(sign), light * (0.35 + 0.65 * shade / _SHADES)
+                )
+                for sign in ("positive", "negative")
+                for shade in range(_SHADES + 1)
+            }
+        return self._shade_table[light]
 
     def _ways(self, number: int) -> list[QLineF]:
         """Return the connections into a column, unit by unit."""
-        units, sources = len(self._layers[number].names), len(self._layers[number - 1].names)
-        return [
-            self._way(DiagramSpot(number, unit, source))
-            for unit in range(units)
-            for source in range(sources)
-        ]
+        tiles = self._arranged()
+        if number not in self._way_table:
+            units, sources = len(tiles[number]), len(tiles[number - 1])
+            self._way_table[number] = [
+                self._way(DiagramSpot(number, unit, source))
+                for unit in range(units)
+                for source in range(sources)
+            ]
+        return self._way_table[number]
 
     def _paint_texts(self, painter: QPainter, number: int) -> None:
         layer = self._layers[number]
@@ -399,12 +415,12 @@ class NetworkDiagram(QWidget):
         strip = _strip(layer.pictures, classes)
         painter.setFont(theme.font("small"))
         metrics = QFontMetrics(painter.font())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for unit, tile in enumerate(tiles):
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             draw_part(painter, tile, strip, QRect(0, unit * rows, columns, rows))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(palette.qcolor("border"), 1))
-            painter.drawRoundedRect(tile, 2, 2)
+            painter.drawRect(tile)
             if DiagramSpot(number, unit) == self._marked:
                 painter.setPen(QPen(palette.qcolor("text"), 2))
                 painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), 3, 3)
