@@ -9,7 +9,7 @@ import csv
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -298,18 +298,7 @@ def _point_set(
     )
     for array in (points.places, points.answers, is_test):
         array.flags.writeable = False
-    return PointSet(
-        points.title,
-        points.places,
-        points.answers,
-        is_test,
-        points.classes,
-        points.axes,
-        points.target,
-        points.scales,
-        points.target_scale,
-        points.notes,
-    )
+    return replace(points, is_test=is_test)
 
 
 def _none(answers: Numbers) -> Any:

@@ -20,7 +20,8 @@ from gdstudio.engine.network.architecture import (
 )
 from gdstudio.engine.network.grammar import MAXIMUM_SIDE, grammar_text, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
-from gdstudio.engine.network.losses import LOSSES, Loss
+from gdstudio.engine.network.loss import Loss
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.number_text import fixed_text

@@ -16,7 +16,8 @@ from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.dense import Dense
 from gdstudio.engine.network.grammar import DensePart, DropoutPart, Part, parse_layers
 from gdstudio.engine.network.layer import Layer, Shape
-from gdstudio.engine.network.losses import LOSSES, Loss
+from gdstudio.engine.network.loss import Loss
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput

@@ -14,7 +14,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.inspect.trace import Trace, trace_example
 from gdstudio.engine.network.activations import ACTIVATIONS, Activation
 from gdstudio.engine.network.layer import WeightedLayer
-from gdstudio.engine.network.losses import CostTable
+from gdstudio.engine.network.loss import CostTable
 from gdstudio.engine.network.parameter_names import unit_name
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.points.problem import PointsProblem

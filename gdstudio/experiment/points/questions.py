@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Question
-from gdstudio.experiment.points.experiment import PointsExperiment, PointsVisit
+from gdstudio.experiment.points.experiment import PointsExperiment
+from gdstudio.experiment.points.snapshot import PointsVisit
 from gdstudio.experiment.time_machine import Iterations
 
 

@@ -8,7 +8,8 @@ import pytest
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.cli.main import run
 from gdstudio.engine.network.activations import ACTIVATIONS
-from gdstudio.engine.network.losses import LOSSES, CostColumn, CostTable, Loss, LossPass
+from gdstudio.engine.network.loss import CostColumn, CostTable, Loss, LossPass
+from gdstudio.engine.network.losses import LOSSES
 from gdstudio.number_text import number_text
 from gdstudio.storage.network_file import load_network
 
