@@ -9,7 +9,7 @@ import csv
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -17,22 +17,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gdstudio.data.dataset import Numbers
+from gdstudio.data.points.columns import find_column, points_from_columns
 from gdstudio.data.points.drawn import DRAWN_POINTS, NOTHING_SUITS, DrawnPoints
 from gdstudio.data.points.painted import as_arrays, canonical_points, read_points
-from gdstudio.data.points.point_set import (
-    MOST_POINTS,
-    AxisScale,
-    PointSet,
-    check_points,
-    split,
-)
-from gdstudio.errors import BadInput
+from gdstudio.data.points.point_set import MOST_POINTS, PointSet, none_of, ready
 from gdstudio.resource_files import resource_path
 from gdstudio.settings import Choice, Number, Settings, Text, WholeNumber, declare
 
 PAINTED = "own"
-# The squares of larger numbers, added up, are no numbers any more.
-_LARGEST = 1e150
 
 
 class PointSource(ABC):
@@ -87,11 +79,9 @@ class _Drawn(PointSource):
         places, answers = kind.draw(
             np.random.default_rng(seeds[0]), settings.points, settings.noise
         )
-        return _point_set(
-            settings,
-            seeds[1],
-            PointSet(kind.label, places, answers, _none(answers), kind.classes, target=kind.target),
-        )
+        none = none_of(answers)
+        points = PointSet(kind.label, places, answers, none, kind.classes, target=kind.target)
+        return ready(points, settings.test_share, seeds[1])
 
 
 def drawn_source(kind: DrawnPoints) -> PointSource:
@@ -111,9 +101,8 @@ class _Painted(PointSource):
         """Read them from their text."""
         places, answers, classes = as_arrays(read_points(settings.own_points))
         seed = np.random.SeedSequence(settings.data_seed).spawn(2)[1]
-        return _point_set(
-            settings, seed, PointSet(self.label, places, answers, _none(answers), classes)
-        )
+        points = PointSet(self.label, places, answers, none_of(answers), classes)
+        return ready(points, settings.test_share, seed)
 
 
 class _Measured(PointSource):
@@ -152,12 +141,13 @@ class _Measured(PointSource):
         classes = tuple(dict.fromkeys(labels))
         answers = np.array([classes.index(label) for label in labels], np.float64)
         return points_from_columns(
-            settings,
             self.label,
             (names[0], values[names[0]]),
             (names[1], values[names[1]]),
             answers,
             classes=classes,
+            test_share=settings.test_share,
+            seed=settings.data_seed,
         )
 
 
@@ -172,137 +162,6 @@ def _measurements(key: str) -> tuple[Mapping[str, Numbers], tuple[str, ...]]:
         for name, cells in zip(header[:-1], columns[:-1], strict=True)
     }
     return MappingProxyType(numbers), columns[-1]
-
-
-def find_column(name: str, columns: tuple[str, ...]) -> str:
-    """Return the column that is called `name`, whatever case, dashes and units it is typed with.
-
-    Raises:
-        BadInput: if there is none, or several.
-    """
-    if name in columns:
-        return name
-    found = [column for column in columns if _plain(name) in (_plain(column), _bare(column))]
-    if len(found) == 1:
-        return found[0]
-    raise BadInput(f"There is no column “{name[:40]}”; choose some of {', '.join(columns)}.")
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
-
-
-def _bare(name: str) -> str:
-    """Return the name of a column without the unit in brackets behind it."""
-    return _plain(name.split("(")[0])
-
-
-def points_from_columns(
-    settings: "PointsDataSettings",
-    title: str,
-    x: tuple[str, Numbers],
-    y: tuple[str, Numbers],
-    answers: Numbers,
-    *,
-    classes: tuple[str, ...],
-    target: str = "",
-    notes: tuple[str, ...] = (),
-) -> PointSet:
-    """Return points whose x and y are two columns, each scaled to mean 0 and deviation 1.
-
-    Args:
-        settings: how they are split.
-        title: what they are called.
-        x: name and values ``(n,)`` of the column that is x; rows with an empty cell are left out.
-        y: the same of y.
-        answers: classes, counted from 0, or numbers to predict, shape ``(n,)``.
-        classes: the names of the classes; empty for numbers to predict.
-        target: the name of the column that is predicted.
-        notes: what is to be said of them already.
-
-    Raises:
-        BadInput: if both columns are the same or nothing can be learned from them.
-    """
-    if x[0] == y[0]:
-        raise BadInput(f"“{x[0]}” cannot be both x and y; choose two different columns.")
-    complete = np.isfinite(x[1]) & np.isfinite(y[1]) & np.isfinite(answers)
-    said = list(notes)
-    if not complete.all():
-        left = len(complete) - int(complete.sum())
-        rows = "row has" if left == 1 else "rows have"
-        said.append(f"{left:,} of {len(complete):,} {rows} an empty cell and are left out.")
-    seeds = np.random.SeedSequence(settings.data_seed).spawn(2)
-    kept = np.flatnonzero(complete)
-    if len(kept) > MOST_POINTS:
-        said.append(
-            f"Of {len(kept):,} rows {MOST_POINTS:,} are taken, chosen by the seed of the points."
-        )
-        chosen = np.random.default_rng(seeds[0]).choice(len(kept), MOST_POINTS, replace=False)
-        kept = kept[np.sort(chosen)]
-    for name, values in (x, y, (target, answers)):
-        if len(kept) and float(np.abs(values[kept]).max()) > _LARGEST:
-            raise BadInput(f"“{name}” has a value too large to compute with; correct it.")
-    answers = answers[kept]
-    target_scale = AxisScale()
-    if classes:
-        used = np.unique(answers).astype(int)
-        classes = tuple(classes[index] for index in used)
-        answers = np.searchsorted(used, answers).astype(np.float64)
-    elif len(answers):
-        target_scale = _scale_of(answers)
-        answers = (answers - target_scale.offset) / target_scale.unit
-    scales = tuple(_scale_of(values[kept]) for _, values in (x, y))
-    places = np.column_stack(
-        [
-            (values[kept] - scale.offset) / scale.unit
-            for (_, values), scale in zip((x, y), scales, strict=True)
-        ]
-    )
-    return _point_set(
-        settings,
-        seeds[1],
-        PointSet(
-            title,
-            places,
-            answers,
-            _none(answers),
-            classes,
-            axes=(x[0], y[0]),
-            target=target,
-            scales=(scales[0], scales[1]),
-            target_scale=target_scale,
-            notes=tuple(said),
-        ),
-    )
-
-
-def _scale_of(values: Numbers) -> AxisScale:
-    """Return the scale that gives `values` mean 0 and standard deviation 1, if they differ."""
-    if not len(values):
-        return AxisScale()
-    largest = float(np.abs(values).max()) or 1.0
-    deviation = float((values / largest).std()) * largest
-    return AxisScale(float((values / len(values)).sum()), deviation or 1.0)
-
-
-def _point_set(
-    settings: "PointsDataSettings", seed: np.random.SeedSequence, points: PointSet
-) -> PointSet:
-    """Return `points`, if one can learn from them, with some of them kept apart to test with."""
-    check_points(points.places, points.answers, points.classes)
-    is_test = split(
-        points.answers,
-        settings.test_share,
-        np.random.default_rng(seed),
-        by_class=not points.is_regression,
-    )
-    for array in (points.places, points.answers, is_test):
-        array.flags.writeable = False
-    return replace(points, is_test=is_test)
-
-
-def _none(answers: Numbers) -> Any:
-    return np.zeros(len(answers), np.bool_)
 
 
 POINT_SETS: dict[str, PointSource] = {
@@ -480,7 +339,6 @@ def load_points(settings: PointsDataSettings) -> PointSet:
     table = own_table(settings.dataset)
     chosen = choose_columns(table, settings.x_column, settings.y_column, settings.target_column)
     return points_from_columns(
-        settings,
         table.name,
         (chosen.x, table.values[chosen.x]),
         (chosen.y, table.values[chosen.y]),
@@ -488,6 +346,8 @@ def load_points(settings: PointsDataSettings) -> PointSet:
         classes=chosen.classes,
         target="" if chosen.classes else chosen.target,
         notes=table.notes,
+        test_share=settings.test_share,
+        seed=settings.data_seed,
     )
 
 

@@ -1,6 +1,6 @@
 """Points in the plane with their right answers, as every source gives them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -144,3 +144,22 @@ def split(answers: Numbers, share: float, rng: np.random.Generator, *, by_class:
         count = min(round(share * len(members)), len(members) - 1)
         is_test[rng.permutation(members)[:count]] = True
     return is_test
+
+
+def none_of(answers: Numbers) -> Flags:
+    """Return that no point is kept apart, shape ``(n,)``."""
+    return np.zeros(len(answers), np.bool_)
+
+
+def ready(points: PointSet, test_share: float, seed: np.random.SeedSequence) -> PointSet:
+    """Return `points` with a share of them kept apart to test with; nobody can change them.
+
+    Raises:
+        BadInput: if there is nothing to learn from them.
+    """
+    check_points(points.places, points.answers, points.classes)
+    rng = np.random.default_rng(seed)
+    is_test = split(points.answers, test_share, rng, by_class=not points.is_regression)
+    for array in (points.places, points.answers, is_test):
+        array.flags.writeable = False
+    return replace(points, is_test=is_test)
