@@ -220,7 +220,7 @@ def check_gradient(slopes, step, settings):
 def moments(rng, *, both=False):
     """Yield snapshots of walks on a curve, with rates changed on the way, and their settings."""
     problems = [SlopeProblem.typed(text) for text in CURVES]
-    for _ in range(120):
+    for _ in range(200):
         problem = problems[rng.integers(len(problems))]
         start, other = random_start(rng, 2)
         settings = SlopeSettings(StartSettings(start, other), both, random_settings(rng))
