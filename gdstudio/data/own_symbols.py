@@ -11,6 +11,7 @@ the second, is kept back for the test: as it was drawn, and never drawn anew to 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -83,6 +84,14 @@ def as_strokes(drawing: Sequence[npt.ArrayLike]) -> Strokes:
     if side > 0.0:
         arrays = [(array - low) * (_SIDE / side) for array in arrays]
     return tuple(tuple((round(x, 1), round(y, 1)) for x, y in array.tolist()) for array in arrays)
+
+
+@lru_cache(maxsize=6_000)
+def picture_of(drawing: Strokes) -> Images:
+    """Return what a network receives of a drawing; it is shown again and again, and made once."""
+    picture = to_image(drawing)
+    picture.flags.writeable = False
+    return picture
 
 
 def is_kept_back(number: int) -> bool:
@@ -346,13 +355,13 @@ def _training(symbols: SymbolSet) -> ImageSet:
     Redrawing(pen_paths(drawings), places, VARIATION)(images, places, numbers)
     for label, symbol in enumerate(symbols.symbols):
         for number, strokes in enumerate(symbol.training):
-            images[label * each + number] = to_image(strokes).reshape(-1)
+            images[label * each + number] = picture_of(strokes).reshape(-1)
     return _image_set(images, np.repeat(np.arange(len(symbols.symbols)), each))
 
 
 def _originals(symbols: SymbolSet) -> ImageSet:
     """Return the test images: the drawings that are kept back, as they were drawn."""
-    images = [to_image(strokes).reshape(-1) for one in symbols.symbols for strokes in one.test]
+    images = [picture_of(strokes).reshape(-1) for one in symbols.symbols for strokes in one.test]
     labels = [label for label, one in enumerate(symbols.symbols) for _ in one.test]
     return _image_set(np.stack(images), np.array(labels))
 

@@ -1,6 +1,7 @@
 """Where the user's own symbols are drawn, kept and learned: it owns the dialog and the file."""
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.catalogue import image_set, refresh
 from gdstudio.data.dataset import ImageEntry
 from gdstudio.data.files import shown_name
-from gdstudio.data.own_symbols import SymbolSet, read_symbols
+from gdstudio.data.own_symbols import Symbol, SymbolSet, picture_of, read_symbols
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.symbols_editor import SymbolsEditor
 from gdstudio.folders import documents_folder
@@ -79,15 +80,24 @@ class SymbolsController(QObject):
         elif self._editor.symbols != self._kept:  # they could not be kept, or are just being so
             self._show()
         else:
-            self._reading.replace(
-                partial(kept_symbols, self._path), lambda read: self._take_read(*read)
-            )
+            path = self._path
+
+            def read() -> tuple[SymbolSet, str]:
+                symbols, problem = kept_symbols(path)
+                _make_pictures(symbols.symbols[:1])
+                return symbols, problem
+
+            self._reading.replace(read, lambda read: self._take_read(*read))
 
     def import_file(self, path: Path) -> None:
         """Add the symbols of a file to those that there are."""
-        self._importing.replace(
-            lambda: read_symbols(path), lambda symbols: self._join(path, symbols)
-        )
+
+        def read() -> SymbolSet:
+            symbols = read_symbols(path)
+            _make_pictures(symbols.symbols)
+            return symbols
+
+        self._importing.replace(read, lambda symbols: self._join(path, symbols))
 
     def export_file(self, path: Path) -> None:
         """Save the symbols to a file to be taken along."""
@@ -110,6 +120,10 @@ class SymbolsController(QObject):
         if symbols != self._editor.symbols:
             self._editor.begin(symbols)
         self._show(problem)
+        # Those that are not seen yet, meanwhile.
+        self._background.submit(
+            lambda: _make_pictures(symbols.symbols), lambda _: None, self._complain
+        )
 
     def _show(self, problem: str = "") -> None:
         if self.dialog is None:
@@ -170,24 +184,34 @@ class SymbolsController(QObject):
         except BadInput as problem:
             self._complain(str(problem))
             return
-        self._learning.replace(lambda: self._write_and_read(symbols), partial(self._begin, symbols))
+        if self._path is None:
+            self._learn_exported(symbols, _NO_HOME)
+        else:
+            # In the order of all that is kept: nothing is written any more while it is learned.
+            path = self._path
+            self._keeping.replace(
+                lambda: save_symbols(path, symbols),
+                lambda _: self._learn(path, symbols),
+                failed=partial(self._learn_exported, symbols),
+                must_finish=True,
+            )
 
-    def _write_and_read(self, symbols: SymbolSet) -> str:
-        """Keep the symbols, and read them as a data set (in the background); return its key."""
-        place = self._path
-        try:
-            if place is None:
-                raise BadInput(_NO_HOME)
-            save_symbols(place, symbols)
-        except BadInput:
-            if self._exported is None or self._exported[1] != symbols:
-                raise
-            place = self._exported[0]
-        return _read(place)
+    def _learn(self, path: Path, symbols: SymbolSet) -> None:
+        """Read the symbols in a file as a data set, and let them be learned."""
+        if path == self._path:
+            self._kept = symbols
+        self._learning.replace(partial(_read, path), self._begin)
 
-    def _begin(self, symbols: SymbolSet, key: str) -> None:
+    def _learn_exported(self, symbols: SymbolSet, problem: str) -> None:
+        """Let symbols be learned that could be exported at least; else say what the problem is."""
+        if self._exported is not None and self._exported[1] == symbols:
+            self._learn(self._exported[0], symbols)
+        else:
+            self._complain(problem)
+
+    def _begin(self, key: str) -> None:
         if key == str(self._path):
-            self._kept, self._found = symbols, image_set(key)
+            self._found = image_set(key)
         self.dialog.close()
         self.train_wanted.emit(key)
 
@@ -219,6 +243,13 @@ def _read(path: Path) -> str:
     """Read the symbols at `path` as a data set, anew if they have changed; return its key."""
     refresh(str(path))
     return image_set(str(path)).card.key
+
+
+def _make_pictures(symbols: Sequence[Symbol]) -> None:
+    """Have the pictures of all drawings at hand, so that the window need not wait for them."""
+    for symbol in symbols:
+        for drawing in symbol.drawings:
+            picture_of(drawing)
 
 
 def _note(problem: str) -> None:

@@ -1,7 +1,6 @@
 """Own symbols: the classes that one chooses, and a few drawings of each."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -22,9 +21,7 @@ from gdstudio.app.widgets.labels import Role, literal_text, set_role, text_label
 from gdstudio.app.widgets.pictures.drawing_canvas import DrawingCanvas
 from gdstudio.app.widgets.pictures.image_tiles import ImageTiles
 from gdstudio.app.widgets.scroll_area import ScrollArea
-from gdstudio.data.dataset import Images
-from gdstudio.data.own_symbols import Strokes, Symbol, is_kept_back, test_text
-from gdstudio.data.strokes import to_image
+from gdstudio.data.own_symbols import Symbol, is_kept_back, picture_of, test_text
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.symbols_editor import SymbolsEditor
 from gdstudio.number_text import count_text
@@ -314,7 +311,7 @@ class SymbolsDialog(QDialog):
         self._count.setText(_drawings_text(symbol))
         kept_back = [is_kept_back(number) for number in range(len(symbol.drawings))]
         self._tiles.set_tiles(
-            [_picture(drawing) for drawing in symbol.drawings],
+            [picture_of(drawing) for drawing in symbol.drawings],
             [("test" if kept else "", "") for kept in kept_back],
             [
                 f"Drawing {number + 1}{', kept back for the test' if kept else ''}. Click to "
@@ -383,12 +380,6 @@ class SymbolsDialog(QDialog):
             self._is_entered = False
         else:
             self.add_drawing()
-
-
-@lru_cache(maxsize=4_000)
-def _picture(drawing: Strokes) -> Images:
-    """Return what a network receives of a drawing; most are shown again at every change."""
-    return to_image(drawing)
 
 
 def _drawings_text(symbol: Symbol) -> str:
