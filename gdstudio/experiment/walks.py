@@ -97,9 +97,9 @@ class Walk(ABC, Generic[ObjectiveT]):
         self.objective = objective
         self.settings = settings
         point = np.array(start, np.float64)
-        self._start_cost = abs(objective.value(point))
+        self._start_loss = abs(objective.value(point))
         # A start where the loss is 0 would make any loss an explosion.
-        measure = max(self._start_cost, scale) if math.isfinite(self._start_cost) else scale
+        measure = max(self._start_loss, scale) if math.isfinite(self._start_loss) else scale
         optimizer = settings.build(objective.size, objective.dtype, weights=weights)
         self.descent = Descent(objective, optimizer, point, limit=EXPLOSION * measure)
         self.state = WalkState.WALKING
@@ -155,7 +155,7 @@ class Walk(ABC, Generic[ObjectiveT]):
             descent.iteration -= 1
             descent.restore_last_good()
             return self._diverge(before, value)
-        self.rate = max(self.rate, rate) if value > self._start_cost else rate
+        self.rate = max(self.rate, rate) if value > self._start_loss else rate
         if (descent.iteration - 1) % self._stride == 0:
             self._rows.append((descent.iteration - 1, before, value, slopes, after))
             if len(self._rows) > PATH_ROWS:

@@ -20,7 +20,7 @@ _NUMBERS = 16_000_000
 _MOST_ROWS = 500
 
 
-def average_cost(
+def average_loss(
     network: Network, parameters: FloatArray, images: ByteArray, labels: ByteArray
 ) -> Work[float]:
     """Return the loss averaged over examples.
@@ -34,7 +34,7 @@ def average_cost(
     total, done = 0.0, 0
     for portion in portions(network, parameters, images, labels, size=_size(network)):
         with np.errstate(all="ignore"):  # numbers may have exploded
-            total += portion.step.cost(portion.inputs, portion.wanted) * portion.count
+            total += portion.step.average_loss(portion.inputs, portion.wanted) * portion.count
         done += portion.count
         yield done / len(labels)
     return total / len(labels)
@@ -43,14 +43,14 @@ def average_cost(
 def average_gradient(
     network: Network, parameters: FloatArray, images: ByteArray, labels: ByteArray
 ) -> Work[FloatArray]:
-    """Return ∇C averaged over examples, shape ``(size,)``; the arguments are `average_cost`'s."""
+    """Return ∇C averaged over examples, shape ``(size,)``; the arguments are `average_loss`'s."""
     part: FloatArray = np.empty(network.size, network.dtype)
     total: FloatArray = np.zeros(network.size, network.dtype)
     done = 0
     size = _size(network)
     for portion in portions(network, parameters, images, labels, size=size, gradient=part):
         with np.errstate(all="ignore"):  # as above
-            portion.step.cost_and_gradient(portion.inputs, portion.wanted)
+            portion.step.loss_and_gradient(portion.inputs, portion.wanted)
             np.multiply(part, portion.count / len(labels), out=part)
             np.add(total, part, out=total)
         done += portion.count

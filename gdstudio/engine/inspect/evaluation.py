@@ -64,7 +64,7 @@ class Evaluator:
             network, parameters, self._images, self._labels, size=self._rows, floats=self._floats
         ):
             step, part = portion.step, portion.part
-            total += portion.count * step.cost(portion.inputs, portion.wanted)
+            total += portion.count * step.average_loss(portion.inputs, portion.wanted)
             sums[part] = step.sums.T
             answers[part] = step.loss.outputs.argmax(axis=0)
         count = max(len(self._labels), 1)

@@ -18,7 +18,7 @@ from gdstudio.engine.inspect.plane import (
     random_plane,
     shadow,
 )
-from gdstudio.engine.inspect.slice_cost import SliceCost
+from gdstudio.engine.inspect.slice_loss import SliceLoss
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.objective import FloatArray
@@ -160,9 +160,9 @@ def landscape(
     walked = yield from shadow(plane, path)
     alphas, betas = axes(plane, walked, settings)
     chosen = np.linspace(0, len(labels) - 1, min(settings.images, len(labels))).round().astype(int)
-    cost = SliceCost(network, plane, images[chosen], labels[chosen])
-    centre = yield from cost.grid(np.zeros(1), np.zeros(1))
-    losses = yield from cost.grid(alphas, betas)
+    loss = SliceLoss(network, plane, images[chosen], labels[chosen])
+    centre = yield from loss.grid(np.zeros(1), np.zeros(1))
+    losses = yield from loss.grid(alphas, betas)
     return Landscape(plane, alphas, betas, losses, float(centre[0, 0]), walked, len(chosen))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.engine.inspect.averages import average_cost, average_gradient
+from gdstudio.engine.inspect.averages import average_gradient, average_loss
 from gdstudio.engine.jobs import Work
 from gdstudio.engine.network.example_stream import ByteArray
 from gdstudio.engine.network.network import Network
@@ -37,7 +37,7 @@ class Nudge:
     amount: float
     slope: float
     change: float
-    cost: float
+    loss: float
 
     @property
     def predicted(self) -> float:
@@ -55,7 +55,7 @@ class Nudge:
     def is_lost(self) -> bool:
         """Whether what was foretold and what came are both lost in the rounding of C."""
         larger = max(abs(self.change), abs(self.predicted))
-        return 0 < larger < _ROUNDING * (1 + abs(self.cost))
+        return 0 < larger < _ROUNDING * (1 + abs(self.loss))
 
 
 class Nudger:
@@ -73,11 +73,11 @@ class Nudger:
         images: ByteArray,
         labels: ByteArray,
         gradient: FloatArray,
-        cost: float,
+        loss: float,
     ):
         """Hold what `prepare_nudger` has computed; `network` and vectors are ``float64``."""
         self.gradient = gradient
-        self.cost = cost
+        self.loss = loss
         self._network = network
         self._parameters = parameters
         self._images = images
@@ -90,13 +90,13 @@ class Nudger:
         try:
             # What was really added, for a tiny amount is rounded.
             amount = float(self._parameters[index]) - float(kept)
-            cost = yield from average_cost(
+            loss = yield from average_loss(
                 self._network, self._parameters, self._images, self._labels
             )
         finally:
             self._parameters[index] = kept
         slope = float(self.gradient[index])
-        return Nudge(int(index), amount, slope, cost - self.cost, self.cost)
+        return Nudge(int(index), amount, slope, loss - self.loss, self.loss)
 
 
 def prepare_nudger(
@@ -114,5 +114,5 @@ def prepare_nudger(
     # Its own: nudges change it for a moment.
     theta = np.array(parameters, np.float64)
     gradient = yield from average_gradient(exact, theta, images, labels)
-    cost = yield from average_cost(exact, theta, images, labels)
-    return Nudger(exact, theta, images, labels, gradient, cost)
+    loss = yield from average_loss(exact, theta, images, labels)
+    return Nudger(exact, theta, images, labels, gradient, loss)

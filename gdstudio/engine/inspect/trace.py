@@ -76,7 +76,7 @@ class Trace:
     layers: tuple[LayerTrace, ...]
     outputs: FloatArray
     wanted: FloatArray | None
-    cost: float | None
+    loss: float | None
     gradient: FloatArray | None
 
     @property
@@ -148,14 +148,14 @@ def _trace(
     if target is None:
         step.loss.respond(step.sums)
     else:
-        step.loss.cost(step.sums, target[:, None])
+        step.loss.average_loss(step.sums, target[:, None])
     outputs = step.loss.outputs[:, 0].copy()
-    cost = None
+    loss = None
     if target is not None:
         last = sums[-1]
         assert last is not None  # there is no network whose last layer has no weights
         pair = (outputs[:, None], last[:, None], target[:, None])
-        cost = float(network.loss.example_costs(*pair)[0])
+        loss = float(network.loss.example_losses(*pair)[0])
     errors: list[tuple[FloatArray | None, FloatArray | None]]
     errors = [(None, None)] * len(step.layers) if target is None else _go_back(step.layers, entered)
     parts: list[FloatArray | None]
@@ -189,7 +189,7 @@ def _trace(
         layers=tuple(layers),
         outputs=_kept(outputs),
         wanted=_kept(target),
-        cost=cost,
+        loss=loss,
         gradient=_kept(gradient),
     )
 

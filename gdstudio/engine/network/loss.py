@@ -1,4 +1,4 @@
-"""What every loss has: an output function, a cost, errors, and how one works them out by hand.
+"""What every loss has: an output function, a loss, errors, and how one works them out by hand.
 
 Arrays are feature-major: one column per example.
 """
@@ -15,7 +15,7 @@ from gdstudio.engine.objective import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class CostColumn:
+class LossColumn:
     """One number of each output, on the way to the loss of an example.
 
     Attributes:
@@ -33,7 +33,7 @@ class CostColumn:
 
 
 @dataclass(frozen=True, eq=False)
-class CostTable:
+class LossTable:
     """How the loss of one example is worked out.
 
     Attributes:
@@ -43,7 +43,7 @@ class CostTable:
         result: how the loss comes from it, such as “½ · Σ = ½ · 0.32”.
     """
 
-    columns: tuple[CostColumn, ...]
+    columns: tuple[LossColumn, ...]
     summed: str
     total: float
     result: str
@@ -78,7 +78,7 @@ class LossPass(ABC):
         """Write the outputs for the weighted sums z ``(classes, batch)``, and return them."""
 
     @abstractmethod
-    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+    def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         """Return the loss averaged over the batch; write `outputs` and `delta`.
 
         `wanted` is one-hot, shape ``(classes, batch)``; `sums` may be overwritten.
@@ -120,7 +120,7 @@ class Loss(ABC):
         return self.pass_type(classes, batch_size, dtype)
 
     @abstractmethod
-    def guess_cost(self, classes: int) -> float:
+    def guess_loss(self, classes: int) -> float:
         """Return the loss of a guess: of outputs that are 1/n each, for n classes."""
 
     @abstractmethod
@@ -141,13 +141,13 @@ class Loss(ABC):
             self.output_activation.multiply_by_slope(outputs, errors, slopes)
         return errors
 
-    def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
+    def hand_loss(self, outputs: FloatArray, wanted: FloatArray) -> float:
         """Return the loss of one example as one works it out from its outputs alone."""
         columns = outputs[:, np.newaxis], wanted[:, np.newaxis]
-        return float(self.example_costs(columns[0], columns[0], columns[1])[0])
+        return float(self.example_losses(columns[0], columns[0], columns[1])[0])
 
     @abstractmethod
-    def example_costs(
+    def example_losses(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
         """Return the loss of each example by itself, in ``float64``, shape ``(n,)``.
@@ -159,12 +159,12 @@ class Loss(ABC):
         """
 
     @abstractmethod
-    def cost_table(
-        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
-    ) -> CostTable:
+    def loss_table(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, loss: float
+    ) -> LossTable:
         """Return how the loss of one example is worked out; arrays of shape ``(classes,)``."""
 
-    def cost_text(self, cost: float) -> str:
+    def loss_text(self, loss: float) -> str:
         """Return how a loss is worked out from what is shown with the outputs, or nothing.
 
         There stand each output, what was wanted, and Σ of the squared differences.

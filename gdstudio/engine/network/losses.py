@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.network.activations import ACTIVATIONS
-from gdstudio.engine.network.loss import CostColumn, CostTable, Loss, LossPass
+from gdstudio.engine.network.loss import Loss, LossColumn, LossPass, LossTable
 from gdstudio.engine.objective import FloatArray
 from gdstudio.number_text import fixed_text, number_text, power_text
 
@@ -27,13 +27,13 @@ class _SquaredErrorPass(LossPass):
         self._sigmoid.apply(self.outputs)
         return self.outputs
 
-    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+    def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
         np.subtract(self.outputs, wanted, out=self.delta)
-        cost = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
+        loss = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
         self._sigmoid.multiply_by_slope(self.outputs, self.delta, self._scratch)
         np.multiply(self.delta, self._share, out=self.delta)
-        return cost
+        return loss
 
 
 class SquaredError(Loss):
@@ -57,7 +57,7 @@ class SquaredError(Loss):
         """Squared error with linear outputs."""
         return LINEAR_SQUARED_ERROR
 
-    def guess_cost(self, classes: int) -> float:
+    def guess_loss(self, classes: int) -> float:
         """Return ½ ((1 − 1/n)² + (n − 1)/n²) = ½ (1 − 1/n)."""
         return 0.5 * (1.0 - 1.0 / classes)
 
@@ -66,30 +66,30 @@ class SquaredError(Loss):
         errors: FloatArray = outputs - wanted
         return errors
 
-    def example_costs(
+    def example_losses(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
         """Return ½ Σ (wanted − output)² of each example."""
         gaps = outputs.astype(np.float64) - wanted
-        costs: npt.NDArray[np.float64] = 0.5 * np.einsum("ij,ij->j", gaps, gaps)
-        return costs
+        losses: npt.NDArray[np.float64] = 0.5 * np.einsum("ij,ij->j", gaps, gaps)
+        return losses
 
-    def cost_table(
-        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
-    ) -> CostTable:
+    def loss_table(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, loss: float
+    ) -> LossTable:
         """Return wanted less output, its square, and half of their sum."""
         difference = wanted - outputs
         squares = np.square(difference.astype(np.float64))
         total, title = float(squares.sum()), "(w − o)²"
         columns = (
-            CostColumn("output", outputs, self._output_tooltip),
-            CostColumn("wanted", wanted, self._wanted_tooltip, figures=self._wanted_figures),
-            CostColumn("w − o", difference, "Wanted less output.", signed=True),
-            CostColumn(title, squares, "The squared difference."),
+            LossColumn("output", outputs, self._output_tooltip),
+            LossColumn("wanted", wanted, self._wanted_tooltip, figures=self._wanted_figures),
+            LossColumn("w − o", difference, "Wanted less output.", signed=True),
+            LossColumn(title, squares, "The squared difference."),
         )
-        return CostTable(columns, title, total, f"½ · Σ = ½ · {number_text(total)}")
+        return LossTable(columns, title, total, f"½ · Σ = ½ · {number_text(total)}")
 
-    def cost_text(self, cost: float) -> str:
+    def loss_text(self, loss: float) -> str:
         """Return that it is half of Σ."""
         return "½ · Σ"
 
@@ -109,7 +109,7 @@ class _CrossEntropyPass(LossPass):
         np.divide(self.outputs, self._row, out=self.outputs)
         return self.outputs
 
-    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+    def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
         np.subtract(self.outputs, wanted, out=self.delta)
         np.multiply(self.delta, self._share, out=self.delta)
@@ -136,7 +136,7 @@ class CrossEntropy(Loss):
         """Cross-entropy with a sigmoid output."""
         return BINARY_CROSS_ENTROPY
 
-    def guess_cost(self, classes: int) -> float:
+    def guess_loss(self, classes: int) -> float:
         """Return −ln(1/n) = ln n."""
         return math.log(classes)
 
@@ -151,13 +151,13 @@ class CrossEntropy(Loss):
         errors: FloatArray = outputs - wanted
         return errors
 
-    def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
+    def hand_loss(self, outputs: FloatArray, wanted: FloatArray) -> float:
         """Return −Σ y ln a."""
         known = wanted > 0
         with np.errstate(divide="ignore"):
             return -float((wanted[known] * np.log(outputs[known])).sum())
 
-    def example_costs(
+    def example_losses(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
         """Return −Σ y ln a of each example, from the sums: exact where an output is all but 0 or 1.
@@ -172,54 +172,54 @@ class CrossEntropy(Loss):
             np.put_along_axis(powers, largest[np.newaxis], 0.0, axis=0)
             rest = np.log1p(powers.sum(axis=0))
             # Where nothing is wanted nothing is paid, even for an output that is 0.
-            costs: npt.NDArray[np.float64] = np.where(wanted > 0, wanted * (rest - below), 0.0).sum(
-                axis=0
-            )
-        return costs
+            losses: npt.NDArray[np.float64] = np.where(
+                wanted > 0, wanted * (rest - below), 0.0
+            ).sum(axis=0)
+        return losses
 
-    def cost_table(
-        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
-    ) -> CostTable:
+    def loss_table(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, loss: float
+    ) -> LossTable:
         """Return the powers of e, the outputs as their shares, and −ln of the one wanted."""
         # The largest is taken off first, so that no power overflows; the shares stay the same.
         powers = np.exp(sums.astype(np.float64) - float(sums.max()))
         title = "e^(z − max)"
         columns = (
-            CostColumn("z", sums, "The weighted sum of each output.", figures=3, signed=True),
-            CostColumn(title, powers, "The largest z is taken off first."),
-            CostColumn("output", outputs, "Each power as a share of Σ."),
+            LossColumn("z", sums, "The weighted sum of each output.", figures=3, signed=True),
+            LossColumn(title, powers, "The largest z is taken off first."),
+            LossColumn("output", outputs, "Each power as a share of Σ."),
             _wanted_column(wanted),
         )
-        worked = self.cost_text(cost) if math.isfinite(cost) else "–: its numbers have exploded"
-        return CostTable(columns, title, float(powers.sum()), f"−ln(output wanted) = {worked}")
+        worked = self.loss_text(loss) if math.isfinite(loss) else "–: its numbers have exploded"
+        return LossTable(columns, title, float(powers.sum()), f"−ln(output wanted) = {worked}")
 
-    def cost_text(self, cost: float) -> str:
+    def loss_text(self, loss: float) -> str:
         """Return −ln of the output wanted."""
-        return logarithm_text(cost)
+        return logarithm_text(loss)
 
 
-def _wanted_column(wanted: FloatArray) -> CostColumn:
-    return CostColumn("wanted", wanted, "1 for the right class, else 0.", figures=1)
+def _wanted_column(wanted: FloatArray) -> LossColumn:
+    return LossColumn("wanted", wanted, "1 for the right class, else 0.", figures=1)
 
 
-def logarithm_text(cost: float) -> str:
+def logarithm_text(loss: float) -> str:
     """Return −ln of the output whose loss this is, so that one can work the loss out from it.
 
     ``−ln 0.9400``; an output that is all but 0 or 1 is no 0 or 1: ``−ln(2.1 × 10⁻¹⁰¹⁸)``,
     ``−ln(1 − 1.7 × 10⁻⁸)``.
     """
-    if not math.isfinite(cost):
+    if not math.isfinite(loss):
         return "−ln(output wanted)"
-    output = math.exp(-cost)
-    if cost == 0:
+    output = math.exp(-loss)
+    if loss == 0:
         return "−ln 1"
     if output > _NEAR_ONE:
-        return f"−ln(1 − {number_text(-math.expm1(-cost), 3)})"
+        return f"−ln(1 − {number_text(-math.expm1(-loss), 3)})"
     if output >= _TINY:
         return f"−ln {number_text(output)}"
     # Smaller than any float: by its decimal logarithm.
-    exponent = math.floor(-cost / math.log(10))
-    digits = fixed_text(10 ** (-cost / math.log(10) - exponent), 2)
+    exponent = math.floor(-loss / math.log(10))
+    digits = fixed_text(10 ** (-loss / math.log(10) - exponent), 2)
     if digits == "10.00":
         digits, exponent = "1.00", exponent + 1
     return f"−ln({power_text(digits, exponent)})"
@@ -230,12 +230,12 @@ class _LinearSquaredErrorPass(LossPass):
         np.copyto(self.outputs, sums)
         return self.outputs
 
-    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+    def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
         np.subtract(self.outputs, wanted, out=self.delta)
-        cost = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
+        loss = 0.5 * float(np.vdot(self.delta, self.delta)) / self._batch_size
         np.multiply(self.delta, self._share, out=self.delta)
-        return cost
+        return loss
 
 
 class LinearSquaredError(SquaredError):
@@ -264,24 +264,24 @@ class _BinaryCrossEntropyPass(LossPass):
         self._sigmoid.apply(self.outputs)
         return self.outputs
 
-    def cost(self, sums: FloatArray, wanted: FloatArray) -> float:
+    def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
-        cost = float(_sigmoid_costs(sums, wanted).sum()) / self._batch_size
+        loss = float(_sigmoid_losses(sums, wanted).sum()) / self._batch_size
         np.subtract(self.outputs, wanted, out=self.delta)
         np.multiply(self.delta, self._share, out=self.delta)
-        return cost
+        return loss
 
 
-def _sigmoid_costs(sums: FloatArray, wanted: FloatArray) -> FloatArray:
+def _sigmoid_losses(sums: FloatArray, wanted: FloatArray) -> FloatArray:
     """Return −y ln a − (1 − y) ln(1 − a) with a = σ(z), for y of 0 to 1, of the same shape.
 
     With ln a = −ln(1 + e⁻ᶻ) and ln(1 − a) = ln a − z it is max(z, 0) − y z + ln(1 + e^−|z|), which
     no z makes inexact or infinite.
     """
-    costs: FloatArray = np.log1p(np.exp(-np.abs(sums)))
-    costs += np.maximum(sums, 0.0)
-    costs -= wanted * sums
-    return costs
+    losses: FloatArray = np.log1p(np.exp(-np.abs(sums)))
+    losses += np.maximum(sums, 0.0)
+    losses -= wanted * sums
+    return losses
 
 
 class BinaryCrossEntropy(Loss):
@@ -302,7 +302,7 @@ class BinaryCrossEntropy(Loss):
     teaching_rate = 0.05
     pass_type = _BinaryCrossEntropyPass
 
-    def guess_cost(self, classes: int) -> float:
+    def guess_loss(self, classes: int) -> float:
         """Return ln 2 for each output: of outputs that are ½."""
         return classes * math.log(2)
 
@@ -317,33 +317,33 @@ class BinaryCrossEntropy(Loss):
         errors: FloatArray = outputs - wanted
         return errors
 
-    def hand_cost(self, outputs: FloatArray, wanted: FloatArray) -> float:
+    def hand_loss(self, outputs: FloatArray, wanted: FloatArray) -> float:
         """Return −y ln a − (1 − y) ln(1 − a), added up."""
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.log(np.where(wanted > 0.5, outputs, 1.0 - outputs))
         return -float(each.sum())
 
-    def example_costs(
+    def example_losses(
         self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray
     ) -> npt.NDArray[np.float64]:
         """Return the loss of each example from the sums, exact where an output is nearly 0."""
-        exact = _sigmoid_costs(sums.astype(np.float64), wanted.astype(np.float64))
-        costs: npt.NDArray[np.float64] = exact.sum(axis=0)
-        return costs
+        exact = _sigmoid_losses(sums.astype(np.float64), wanted.astype(np.float64))
+        losses: npt.NDArray[np.float64] = exact.sum(axis=0)
+        return losses
 
-    def cost_table(
-        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, cost: float
-    ) -> CostTable:
+    def loss_table(
+        self, outputs: FloatArray, sums: FloatArray, wanted: FloatArray, loss: float
+    ) -> LossTable:
         """Return each output, what was wanted, and the loss of each."""
-        each = _sigmoid_costs(sums.astype(np.float64), wanted.astype(np.float64))
+        each = _sigmoid_losses(sums.astype(np.float64), wanted.astype(np.float64))
         total, title = float(each.sum()), "loss"
         columns = (
-            CostColumn("z", sums, "The weighted sum of each output.", figures=3, signed=True),
-            CostColumn("output", outputs, "σ(z), from 0 to 1."),
-            CostColumn("wanted", wanted, "1 for the class the output stands for, else 0.", 1),
-            CostColumn(title, each, "−ln(output) where 1 is wanted, else −ln(1 − output)."),
+            LossColumn("z", sums, "The weighted sum of each output.", figures=3, signed=True),
+            LossColumn("output", outputs, "σ(z), from 0 to 1."),
+            LossColumn("wanted", wanted, "1 for the class the output stands for, else 0.", 1),
+            LossColumn(title, each, "−ln(output) where 1 is wanted, else −ln(1 − output)."),
         )
-        return CostTable(columns, title, total, f"Σ = {number_text(total)}")
+        return LossTable(columns, title, total, f"Σ = {number_text(total)}")
 
 
 LINEAR_SQUARED_ERROR = LinearSquaredError()

@@ -291,14 +291,14 @@ class NetworkPass:
         """Return the outputs ``(classes, batch)`` for `inputs` of shape ``(inputs + 1, batch)``."""
         return self.loss.respond(self._sums(inputs))
 
-    def cost(self, inputs: FloatArray, wanted: FloatArray) -> float:
+    def average_loss(self, inputs: FloatArray, wanted: FloatArray) -> float:
         """Return the loss averaged over the batch; `wanted` is one-hot, ``(classes, batch)``.
 
-        Where numbers are dropped, they are those of the last `cost_and_gradient`.
+        Where numbers are dropped, they are those of the last `loss_and_gradient`.
         """
-        return self.loss.cost(self._sums(inputs), wanted)
+        return self.loss.average_loss(self._sums(inputs), wanted)
 
-    def cost_and_gradient(
+    def loss_and_gradient(
         self, inputs: FloatArray, wanted: FloatArray, scale: float = 1.0
     ) -> float:
         """Return the loss averaged over the batch and write its gradient (backpropagation).
@@ -309,14 +309,14 @@ class NetworkPass:
         self.loss.scale_delta(scale)
         for layer in self._random:
             layer.draw()
-        cost = self.cost(inputs, wanted)
+        loss = self.average_loss(inputs, wanted)
         layers = self.layers
         first = self._first
         for index in range(len(layers) - 1, first, -1):
             below = layers[index - 1]
             layers[index].backward(below.outputs, below.delta)
         layers[first].backward(layers[first - 1].outputs if first else inputs, None)
-        return cost
+        return loss
 
     def _sums(self, inputs: FloatArray) -> FloatArray:
         for layer in self.layers:

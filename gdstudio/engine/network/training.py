@@ -95,7 +95,7 @@ class TrainingObjective(Objective):
     Attributes:
         stream: where the batches come from.
 
-    A multiple of the gradient costs no more, see `NetworkPass.cost_and_gradient`.
+    A multiple of the gradient costs no more, see `NetworkPass.loss_and_gradient`.
 
     Args:
         dropout: what dropout's random numbers come from.
@@ -145,12 +145,12 @@ class TrainingObjective(Objective):
         inputs, wanted = self.stream.peek()
         rng = copy.deepcopy(self._rng)
         step = self._network.prepare(parameters, gradient, inputs.shape[1], rng)
-        return step.cost_and_gradient(inputs, wanted, scale)
+        return step.loss_and_gradient(inputs, wanted, scale)
 
     def value(self, parameters: FloatArray) -> float:
         """Return the loss of the current batch."""
         inputs, wanted = self.stream.inputs, self.stream.wanted
-        return self._network.prepare(parameters, None, inputs.shape[1]).cost(inputs, wanted)
+        return self._network.prepare(parameters, None, inputs.shape[1]).average_loss(inputs, wanted)
 
     def value_and_gradient(self, parameters: FloatArray, gradient: FloatArray) -> float:
         """Return the loss of the current batch and write its gradient."""
@@ -172,4 +172,4 @@ class TrainingObjective(Objective):
                 self._passes.clear()
             step = self._network.prepare(parameters, gradient, batch_size, self._rng)
             self._passes[batch_size] = step
-        return step.cost_and_gradient(stream.inputs, stream.wanted, scale)
+        return step.loss_and_gradient(stream.inputs, stream.wanted, scale)

@@ -154,8 +154,8 @@ class Answerer:
         why = "" if sure else reason(noticed, doubt, classes)
         return Answer(index, outputs, known.confidence(sums), sure, sums, why, said, label)
 
-    def cost(self, answer: Answer, wanted: int) -> float:
+    def loss(self, answer: Answer, wanted: int) -> float:
         """Return the loss of an answer where `wanted` is right, by the network's own loss."""
         target = (np.arange(len(answer.outputs)) == wanted)[:, np.newaxis].astype(np.float64)
         columns = answer.outputs[:, np.newaxis], answer.sums[:, np.newaxis]
-        return float(self.network.loss.example_costs(*columns, target)[0])
+        return float(self.network.loss.example_losses(*columns, target)[0])

@@ -95,7 +95,7 @@ class DigitsExperiment(Experiment):
         self._opened = opened
         self._rates = RateRecord()
         # The loss of a network that takes all classes for equally likely.
-        self._guess = LOSSES[settings.network.loss].guess_cost(self.network.classes)
+        self._guess = LOSSES[settings.network.loss].guess_loss(self.network.classes)
         same = like if like is not None and like.dataset is self.dataset else None
         self._examples: TrainingImages = (
             same._examples

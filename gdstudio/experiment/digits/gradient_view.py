@@ -11,7 +11,7 @@ from gdstudio.engine.inspect.nudging import Nudger, prepare_nudger
 from gdstudio.engine.inspect.rank_outline import RankOutline, outline
 from gdstudio.engine.network.parameter_names import parameter_names
 from gdstudio.engine.objective import FloatArray
-from gdstudio.experiment.digits.example_cost import has_same_average
+from gdstudio.experiment.digits.example_loss import has_same_average
 from gdstudio.experiment.digits.network_moment import Moment
 
 LISTED = 100

@@ -20,7 +20,7 @@ from gdstudio.engine.objective import FloatArray
 Float64Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-COST, SURENESS = "loss", "sureness"
+LOSS, SURENESS = "loss", "sureness"
 # What is done at once: examples, multiplications (some tens of milliseconds) and numbers held.
 _EXAMPLES = 1000
 _MULTIPLICATIONS = 250_000_000
@@ -42,7 +42,7 @@ class Review:
     labels: npt.NDArray[np.uint8]
     answers: npt.NDArray[np.uint8]
     sureness: Float64Array
-    costs: Float64Array
+    losses: Float64Array
     classes: int = 10
 
     def __len__(self) -> int:
@@ -77,11 +77,11 @@ class Review:
         """The share of each class's examples that is read right; NaN where there is none."""
         return class_accuracy(self.confusion)
 
-    def cell(self, actual: int, answered: int, *, by: str = COST) -> Indices:
+    def cell(self, actual: int, answered: int, *, by: str = LOSS) -> Indices:
         """Return the examples of one cell of the confusion matrix, in order."""
         return self._ordered((self.labels == actual) & (self.answers == answered), by)
 
-    def mistakes(self, *, by: str = COST) -> Indices:
+    def mistakes(self, *, by: str = LOSS) -> Indices:
         """Return all misread examples, in order.
 
         `by` is ``loss``, the highest first, or ``sureness``, first where the network was surest of
@@ -91,7 +91,7 @@ class Review:
 
     def _ordered(self, chosen: npt.NDArray[np.bool_], by: str) -> Indices:
         indices = np.flatnonzero(chosen)
-        keys = self.costs if by == COST else self.sureness
+        keys = self.losses if by == LOSS else self.sureness
         order: Indices = indices[np.argsort(-keys[indices], kind="stable")]
         return order
 
@@ -100,15 +100,15 @@ def review(network: Network, parameters: FloatArray, examples: ImageSet) -> Work
     """Find what the network with these parameters answers to each example."""
     count = len(examples)
     answers: npt.NDArray[np.uint8] = np.zeros(count, np.uint8)
-    sureness, costs = np.zeros(count), np.zeros(count)
+    sureness, losses = np.zeros(count), np.zeros(count)
     size = portion_size(network, most=_EXAMPLES, multiplications=_MULTIPLICATIONS, numbers=_NUMBERS)
     for portion in portions(network, parameters, examples.images, examples.labels, size=size):
         part, step = portion.part, portion.step
         with np.errstate(over="ignore", invalid="ignore"):
             outputs = step.forward(portion.inputs)
             wanted = portion.wanted.astype(np.float64)
-            costs[part] = network.loss.example_costs(outputs, step.sums, wanted)
+            losses[part] = network.loss.example_losses(outputs, step.sums, wanted)
         answers[part] = outputs.argmax(axis=0)
         sureness[part] = outputs.max(axis=0)
         yield part.stop / count
-    return Review(examples.labels, answers, sureness, costs, network.classes)
+    return Review(examples.labels, answers, sureness, losses, network.classes)

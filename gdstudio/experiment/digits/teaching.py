@@ -100,7 +100,7 @@ class Lesson:
         for number in range(steps):
             # Overflow on the way is found at the end, and said in a sentence.
             with np.errstate(all="ignore"):
-                step.cost_and_gradient(inputs, wanted)
+                step.loss_and_gradient(inputs, wanted)
                 move *= rate
                 if slopes is not None:
                     move *= slopes

@@ -27,7 +27,7 @@ class FogWalk:
         depth = terrain.y_view[1] - terrain.y_view[0]
         self.reach = _REACH_SHARE * min(width, depth)
         self._places = [start]
-        self._costs = [terrain.objective.value(np.array(start))]
+        self._losses = [terrain.objective.value(np.array(start))]
 
     @property
     def steps(self) -> int:
@@ -40,9 +40,9 @@ class FogWalk:
         return self._places[-1]
 
     @property
-    def cost(self) -> float:
+    def loss(self) -> float:
         """The loss there."""
-        return self._costs[-1]
+        return self._losses[-1]
 
     @property
     def points(self) -> Float64Array:
@@ -50,9 +50,9 @@ class FogWalk:
         return np.array(self._places)
 
     @property
-    def costs(self) -> Float64Array:
+    def losses(self) -> Float64Array:
         """The loss there, (steps + 1,)."""
-        return np.array(self._costs)
+        return np.array(self._losses)
 
     def slope(self) -> tuple[float, float]:
         """Return (∂f/∂x, ∂f/∂y) under the feet."""
@@ -74,13 +74,13 @@ class FogWalk:
         if self._terrain.objective.trouble_at(x, y):
             return "There is no ground there: the function is undefined. Step somewhere else."
         self._places.append((x, y))
-        self._costs.append(self._terrain.objective.value(np.array([x, y])))
+        self._losses.append(self._terrain.objective.value(np.array([x, y])))
         return ""
 
     def back(self) -> None:
         """Take the last step back, if there is one."""
         if self.steps:
-            del self._places[-1], self._costs[-1]
+            del self._places[-1], self._losses[-1]
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,14 @@ class FogVerdict:
         steps: how many steps the person made.
         loss: where the person stands.
         descent_steps: how many of these the descent made; fewer if it ended by itself.
-        descent_cost: its loss after them.
+        descent_loss: its loss after them.
         steps_to_match: after how many steps it was as low as the person, None if never.
     """
 
     steps: int
-    cost: float
+    loss: float
     descent_steps: int
-    descent_cost: float
+    descent_loss: float
     steps_to_match: int | None
 
 
@@ -106,11 +106,11 @@ def compare(fog: FogWalk, path: Path) -> FogVerdict:
     """Return how the person's walk stands beside the descent of `path`."""
     within = path.steps <= fog.steps
     steps, values = path.steps[within], path.values[within]
-    low = np.flatnonzero(values <= fog.cost)
+    low = np.flatnonzero(values <= fog.loss)
     return FogVerdict(
         steps=fog.steps,
-        cost=fog.cost,
+        loss=fog.loss,
         descent_steps=int(steps[-1]),
-        descent_cost=float(values[-1]),
+        descent_loss=float(values[-1]),
         steps_to_match=int(steps[low[0]]) if len(low) else None,
     )

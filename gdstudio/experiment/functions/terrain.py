@@ -162,10 +162,10 @@ class Terrain:
     @cached_property
     def lowest_count(self) -> int:
         """How many of the minima are the lowest: those that come first."""
-        costs = np.array([self.objective.value(np.array(point)) for point in self.minima])
-        if not costs.size:
+        losses = np.array([self.objective.value(np.array(point)) for point in self.minima])
+        if not losses.size:
             return 0
-        return int((costs <= costs[0] + _EQUALLY_LOW * (self.scale + abs(costs[0]))).sum())
+        return int((losses <= losses[0] + _EQUALLY_LOW * (self.scale + abs(losses[0]))).sum())
 
     @property
     def width(self) -> float:

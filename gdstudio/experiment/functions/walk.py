@@ -128,10 +128,10 @@ class FunctionWalk(Walk[FunctionObjective]):
 
         Where there is no slope, such as at a kink, slopes and step are NaN.
         """
-        cost, slopes, step = super().next_step()
-        if math.isnan(cost):
-            cost = self.objective.value(self.descent.parameters)
-        return cost, slopes, step
+        loss, slopes, step = super().next_step()
+        if math.isnan(loss):
+            loss = self.objective.value(self.descent.parameters)
+        return loss, slopes, step
 
     def readings(self) -> dict[str, float]:
         """Return where the walk stands, by name; NaN where it has no slope."""
@@ -215,7 +215,7 @@ class FunctionWalk(Walk[FunctionObjective]):
     def _divergence(self) -> str:
         wrong = self._wrong()
         if not self.iteration:
-            return f"{wrong or 'The cost is too large at the start'}; start elsewhere."
+            return f"{wrong or 'The loss is too large at the start'}; start elsewhere."
         rate = plain_text(self.rate)
         if wrong:
             return f"{wrong}, where a step with the learning rate {rate} led."

@@ -14,7 +14,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.inspect.trace import Trace, trace_example
 from gdstudio.engine.network.activations import ACTIVATIONS, Activation
 from gdstudio.engine.network.layer import WeightedLayer
-from gdstudio.engine.network.loss import CostTable
+from gdstudio.engine.network.loss import LossTable
 from gdstudio.engine.network.parameter_names import unit_name
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.points.problem import PointsProblem
@@ -81,7 +81,7 @@ class PointCalculation:
         answer: the class that it says, counted from 0, or the number.
         wanted: what each output should have been, shape ``(outputs,)``; None if not known.
         loss: what that costs; None likewise.
-        cost_table: how the loss is worked out; None likewise.
+        loss_table: how the loss is worked out; None likewise.
     """
 
     place: tuple[float, float]
@@ -92,8 +92,8 @@ class PointCalculation:
     outputs: FloatArray
     answer: float
     wanted: FloatArray | None
-    cost: float | None
-    cost_table: CostTable | None
+    loss: float | None
+    loss_table: LossTable | None
 
     @property
     def neurons(self) -> tuple[NeuronNumbers, ...]:
@@ -134,8 +134,8 @@ def calculate(
         said = float(settings.answers(trace.outputs[:, np.newaxis])[0])
     table = None
     last = trace.weighted[-1].sums
-    if wanted is not None and trace.cost is not None and last is not None:
-        table = network.loss.cost_table(trace.outputs, last, wanted, trace.cost)
+    if wanted is not None and trace.loss is not None and last is not None:
+        table = network.loss.loss_table(trace.outputs, last, wanted, trace.loss)
     names = (feature.label for feature in settings.feature_list)
     return PointCalculation(
         place=place,
@@ -146,8 +146,8 @@ def calculate(
         outputs=trace.outputs,
         answer=said,
         wanted=wanted,
-        cost=trace.cost,
-        cost_table=table,
+        loss=trace.loss,
+        loss_table=table,
     )
 
 

@@ -105,7 +105,7 @@ class PointsExperiment(Experiment):
         optimizer = settings.optimizer.build(
             network.size, network.dtype, weights=network.weight_mask() if needs_weights else None
         )
-        guess = network.loss.guess_cost(network.classes)
+        guess = network.loss.guess_loss(network.classes)
         first = self.problem.loss(start)
         measure = max(guess, first) if math.isfinite(first) else guess
         self.descent = Descent(objective, optimizer, start, limit=EXPLOSION * measure)

@@ -30,11 +30,11 @@ class TwoWeights:
     second: int
     across: Float64Array
     up: Float64Array
-    costs: Float64Array
+    losses: Float64Array
     walk: Float64Array
 
 
-def cost_over_two(
+def loss_over_two(
     problem: PointsProblem,
     held: FloatArray,
     first: int,
@@ -63,12 +63,12 @@ def cost_over_two(
     across, up = (np.linspace(middle[n] - reach[n], middle[n] + reach[n], cells) for n in (0, 1))
     parameters = np.array(held, problem.network.dtype)
     step = problem.network.prepare(parameters, None, problem.inputs.shape[1])
-    costs: Float64Array = np.empty((cells, cells))
+    losses: Float64Array = np.empty((cells, cells))
     for row, value in enumerate(up.tolist()):
         parameters[second] = value
         with np.errstate(all="ignore"):
             for column, other in enumerate(across.tolist()):
                 parameters[first] = other
-                costs[row, column] = step.cost(problem.inputs, problem.wanted)
+                losses[row, column] = step.average_loss(problem.inputs, problem.wanted)
         yield (row + 1) / cells
-    return TwoWeights(first, second, across, up, costs, walk)
+    return TwoWeights(first, second, across, up, losses, walk)

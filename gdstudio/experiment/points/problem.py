@@ -121,7 +121,7 @@ class PointsProblem:
         """Return the average loss over the training points for θ, shape ``(size,)``."""
         step = self.network.prepare(parameters, None, self.inputs.shape[1])
         with np.errstate(all="ignore"):
-            return step.cost(self.inputs, self.wanted)
+            return step.average_loss(self.inputs, self.wanted)
 
     def scores(self, parameters: FloatArray, *, test: bool = False) -> Scores:
         """Return loss and accuracy on the training points, or on those to test with."""
@@ -133,7 +133,7 @@ class PointsProblem:
             return Scores(math.nan, math.nan)
         step = self.network.prepare(parameters, None, inputs.shape[1])
         with np.errstate(all="ignore"):
-            loss = step.cost(inputs, wanted)
+            loss = step.average_loss(inputs, wanted)
             if settings.is_regression:
                 return Scores(loss, math.nan)
             answers = points.test_answers if test else points.training_answers

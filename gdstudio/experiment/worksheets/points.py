@@ -59,7 +59,7 @@ def points_worksheet(
     place = (float(points.places[index, 0]), float(points.places[index, 1]))
     answer = float(points.answers[index])
     first = calculate(problem, parameters, place, answer)
-    found = [first.cost, *parameters.tolist()]
+    found = [first.loss, *parameters.tolist()]
     found += [slope for n in first.neurons for slope in _numbers(n.point_slopes)]
     if not np.isfinite(np.array(found, np.float64)).all():
         raise BadInput("This network has no finite numbers any more; press Reset, then try again.")
@@ -153,7 +153,7 @@ class _HandNetwork:
             f"{plain(value)} of {neuron.name}"
             for value, neuron in zip(self.wanted, numbers.layers[-1], strict=True)
         ]
-        self._costs: list[Decimal] = []
+        self._losses: list[Decimal] = []
 
     def _short(self, number: float | Decimal) -> Decimal:
         return rounded(number, self.decimals)
@@ -163,7 +163,7 @@ class _HandNetwork:
         before = "the weights and biases given" if number == 1 else "your new weights and biases"
         given = self._given() if number == 1 else None
         forward = self._forward()
-        cost = self._cost_line("C")
+        loss = self._loss_line("C")
         errors, slope_of = self._backward()
         grid, lines = self._update(slope_of)
         return [
@@ -171,7 +171,7 @@ class _HandNetwork:
                 f"Step {number}: forwards",
                 f"With {before}, find the sum z and the output of each neuron, then the loss.",
                 given,
-                (*forward, cost),
+                (*forward, loss),
             ),
             Task(
                 f"Step {number}: back",
@@ -190,8 +190,8 @@ class _HandNetwork:
     def result(self, steps: int) -> Task:
         """Return the last task: the loss of the network that was found."""
         forward = self._forward()
-        line = self._cost_line("new C")
-        first, last = self._costs[0], self._costs[-1]
+        line = self._loss_line("new C")
+        first, last = self._losses[0], self._losses[-1]
         ending: Line = (
             "C changed by ",
             Blank(text(last)),
@@ -284,19 +284,19 @@ class _HandNetwork:
         ]
         return outputs, lines
 
-    def _cost_line(self, name: str) -> Line:
+    def _loss_line(self, name: str) -> Line:
         outputs, wanted = (
             np.array([float(v) for v in values]) for values in (self._outputs[-1], self.wanted)
         )
-        exact = self._loss.hand_cost(outputs, wanted)
+        exact = self._loss.hand_loss(outputs, wanted)
         if not np.isfinite(exact):
             raise BadInput(
                 "The output of this network is so near to 0 or 1 that rounded numbers cannot tell; "
                 "choose another point, or press Reset."
             )
-        cost = self._short(exact)
-        self._costs.append(cost)
-        return (f"{name} = ", Blank(text(cost)))
+        loss = self._short(exact)
+        self._losses.append(loss)
+        return (f"{name} = ", Blank(text(loss)))
 
     def _backward(self) -> tuple[list[Line], list[Decimal]]:
         """Return the lines that find the errors, and the slope of every number of θ."""
@@ -382,12 +382,12 @@ def _check(snapshot: PointsSnapshot, place: tuple[float, float], answer: float, 
     rule = settings.build(network.size, network.dtype, weights=network.weight_mask())
     inputs, wanted = _column(problem, place, answer)
     step = network.prepare(theta, gradient, 1)
-    first = step.cost_and_gradient(inputs, wanted)
+    first = step.loss_and_gradient(inputs, wanted)
     for _ in range(steps):
-        step.cost_and_gradient(inputs, wanted)
+        step.loss_and_gradient(inputs, wanted)
         rule.step(theta, gradient, settings.learning_rate)
-    last = step.cost(inputs, wanted)
-    before, after = (text(to_figures(cost, 6)) for cost in (first, last))
+    last = step.average_loss(inputs, wanted)
+    before, after = (text(to_figures(loss, 6)) for loss in (first, last))
     return f"With nothing rounded: C = {before} at first and {after} at the end."
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdstudio.engine.inspect.averages import average_cost, average_gradient
+from gdstudio.engine.inspect.averages import average_gradient, average_loss
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.jobs import finish
 from gdstudio.engine.network.network import NetworkSettings
@@ -22,9 +22,9 @@ def test_they_are_the_mean_of_single_examples(text, loss):
         trace_example(network, theta, image / 255, int(label))
         for image, label in zip(images, labels, strict=True)
     ]
-    cost = finish(average_cost(network, theta, images, labels))
+    cost = finish(average_loss(network, theta, images, labels))
     gradient = finish(average_gradient(network, theta, images, labels))
-    assert cost == pytest.approx(np.mean([trace.cost for trace in traces]))
+    assert cost == pytest.approx(np.mean([trace.loss for trace in traces]))
     np.testing.assert_allclose(
         gradient, np.mean([trace.gradient for trace in traces], axis=0), atol=1e-13
     )
@@ -35,7 +35,7 @@ def test_they_tell_how_far_they_are_and_stop_when_asked():
     theta = network.initial_parameters(np.random.default_rng(0))
     images, labels = np.zeros((2000, 784), np.uint8), np.zeros(2000, np.uint8)
     shares = []
-    assert finish(average_cost(network, theta, images, labels), progress=shares.append) > 0
+    assert finish(average_loss(network, theta, images, labels), progress=shares.append) > 0
     assert shares == sorted(shares)
     assert len(shares) > 2
     assert shares[-1] == 1

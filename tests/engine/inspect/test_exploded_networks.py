@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdstudio.engine.inspect.attribution import find_evidence
-from gdstudio.engine.inspect.averages import average_cost, average_gradient
+from gdstudio.engine.inspect.averages import average_gradient, average_loss
 from gdstudio.engine.inspect.contributions import strongest_connections
 from gdstudio.engine.inspect.error_terms import error_terms
 from gdstudio.engine.inspect.gradient_ranking import agreement, rank_gradient
@@ -51,7 +51,7 @@ def test_everything_that_is_read_off_it_can_be_read(text, size, loss, activation
     assert len(ranking.order) == network.size
     agreement(trace.gradient, trace.gradient)
     images, labels = image[None].repeat(3, axis=0), np.array([1, 2, 3], np.uint8)
-    assert isinstance(done(average_cost(network, theta, images, labels)), float)
+    assert isinstance(done(average_loss(network, theta, images, labels)), float)
     assert done(average_gradient(network, theta, images, labels)).shape == theta.shape
     nudger = done(prepare_nudger(network, theta, images, labels))
     assert done(nudger.nudge(0, 0.001)).index == 0

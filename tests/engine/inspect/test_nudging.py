@@ -65,7 +65,7 @@ def test_a_nudge_is_the_cost_after_less_the_cost_before_and_changes_nothing(trai
     moved[index] += 0.5
     exact = type(network)(network.layers, network.loss, dtype=np.float64)
     costs = [
-        trace_example(exact, vector, image, int(test.labels[0])).cost
+        trace_example(exact, vector, image, int(test.labels[0])).loss
         for vector in (theta.astype(np.float64), moved)
     ]
     assert nudge.change == pytest.approx(costs[1] - costs[0], rel=1e-9)

@@ -41,7 +41,7 @@ def test_a_tiny_network_gives_the_numbers_of_a_calculation_by_hand():
     theta = np.array([0.5, -0.5, 0.5, 2.0, -1.0, -4.0, 2.0])
     trace = trace_example(network, theta, np.array([1.0, 2.0]), 0)
     hidden, last = trace.layers
-    assert trace.cost == pytest.approx(0.25)
+    assert trace.loss == pytest.approx(0.25)
     np.testing.assert_allclose(trace.outputs, [0.5, 0.5])
     np.testing.assert_allclose(hidden.sums, [0])
     np.testing.assert_allclose(hidden.slopes, [0.25])
@@ -65,7 +65,7 @@ def test_errors_and_gradient_are_those_of_central_differences(text, activation, 
     trace = trace_example(network, theta, image, 4)
 
     def cost(parameters):
-        return trace_example(network, parameters, image, 4).cost
+        return trace_example(network, parameters, image, 4).loss
 
     rng = np.random.default_rng(5)
     for index in rng.choice(network.size, 30, replace=False):
@@ -108,7 +108,7 @@ def test_it_answers_as_the_network_does_and_without_an_answer_there_is_no_way_ba
     outputs = step.forward(np.append(image, 1.0)[:, None])[:, 0]
     trace = trace_example(network, theta, image)
     np.testing.assert_array_equal(trace.outputs, outputs)
-    assert (trace.cost, trace.wanted, trace.gradient) == (None, None, None)
+    assert (trace.loss, trace.wanted, trace.gradient) == (None, None, None)
     assert all(one.error is None and one.activation_error is None for one in trace.layers)
     assert trace.layers[0].sums is None
     with pytest.raises(ValueError, match="no weights"):
@@ -120,7 +120,7 @@ def test_it_answers_as_the_network_does_and_without_an_answer_there_is_no_way_ba
 def test_the_cost_of_softmax_is_minus_the_logarithm_and_any_answer_may_be_wanted():
     network, theta, image = make("20", "sigmoid", "cross-entropy")
     trace = trace_example(network, theta, image, 7)
-    assert trace.cost == pytest.approx(-np.log(trace.outputs[7]))
+    assert trace.loss == pytest.approx(-np.log(trace.outputs[7]))
     np.testing.assert_allclose(trace.layers[-1].error, trace.outputs - trace.wanted)
     assert trace.layers[-1].slopes is None
     assert trace.layers[-1].activation_error[7] == pytest.approx(-1 / trace.outputs[7])

@@ -39,7 +39,7 @@ def test_the_gradient_of_a_convolutional_network(key):
     inputs = np.ones((785, 6))
     inputs[:-1] = pictures.reshape(6, -1).T
     gradient = np.empty_like(parameters)
-    cost = network.prepare(parameters, gradient, 6).cost_and_gradient(inputs, np.eye(10)[:, labels])
+    cost = network.prepare(parameters, gradient, 6).loss_and_gradient(inputs, np.eye(10)[:, labels])
 
     parts = [
         (torch.tensor(layer.weights(part)), torch.tensor(layer.biases(part)))
@@ -79,7 +79,7 @@ def test_squared_error_behind_a_pooled_picture():
     inputs = np.ones((785, 4))
     inputs[:-1] = pictures.reshape(4, -1).T
     gradient = np.empty_like(parameters)
-    cost = network.prepare(parameters, gradient, 4).cost_and_gradient(inputs, wanted)
+    cost = network.prepare(parameters, gradient, 4).loss_and_gradient(inputs, wanted)
 
     parts = [
         (

@@ -116,23 +116,23 @@ def test_cost_and_gradient_are_the_textbooks(network, batch, seed, examples_apar
     gradient = np.full(network.size, np.nan)
     with mock.patch.object(convolution, "CHUNK", chunk):
         at_work = network.prepare(parameters, gradient, batch, np.random.default_rng(seed))
-    cost = at_work.cost_and_gradient(inputs, wanted)
+    cost = at_work.loss_and_gradient(inputs, wanted)
     gradient_again = gradient.copy()
 
     masks = [getattr(layer, "mask", None) for layer in at_work.layers]
     sums, distance = textbook_sums(network, parameters, inputs[:-1], masks)
     np.testing.assert_allclose(at_work.layers[-1].activations, sums, rtol=1e-10, atol=1e-12)
     assume(distance > KINK)
-    assert cost == pytest.approx(at_work.cost(inputs, wanted), rel=1e-12)
+    assert cost == pytest.approx(at_work.average_loss(inputs, wanted), rel=1e-12)
 
     chosen = rng.permutation(network.size)[:40]
     slopes = np.empty(len(chosen))
     for place, index in enumerate(chosen):
         start = parameters[index]
         parameters[index] = start + NUDGE
-        above = at_work.cost(inputs, wanted)
+        above = at_work.average_loss(inputs, wanted)
         parameters[index] = start - NUDGE
-        below = at_work.cost(inputs, wanted)
+        below = at_work.average_loss(inputs, wanted)
         parameters[index] = start
         slopes[place] = (above - below) / (2 * NUDGE)
     np.testing.assert_allclose(gradient_again[chosen], slopes, rtol=1e-5, atol=1e-7)
@@ -214,9 +214,9 @@ def test_a_step_on_pictures_asks_for_no_memory():
     batch[:, :-1] = rng.uniform(0, 1, (64, 784))
     wanted = np.eye(10, dtype=np.float32)[:, rng.integers(10, size=64)]
     step = network.prepare(parameters, gradient, 64, rng)
-    step.cost_and_gradient(batch.T, wanted)
+    step.loss_and_gradient(batch.T, wanted)
     tracemalloc.start()
-    step.cost_and_gradient(batch.T, wanted)
+    step.loss_and_gradient(batch.T, wanted)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # NumPy's own buffers for casting and for sums across axes, of a fixed size.

@@ -144,7 +144,7 @@ def test_many_changes_of_batch_size_keep_the_gradient_right():
         descent.step(0.1)
         stream = descent.objective.stream
         expected = np.empty_like(before)
-        network.prepare(before, expected, stream.inputs.shape[1]).cost_and_gradient(
+        network.prepare(before, expected, stream.inputs.shape[1]).loss_and_gradient(
             stream.inputs, stream.wanted
         )
         np.testing.assert_array_equal(descent.gradient, expected)

@@ -87,7 +87,7 @@ def test_cost_and_gradient_are_the_textbooks(activation, loss, case):
 
     gradient = np.full(network.size, np.nan)
     at_work = network.prepare(parameters, gradient, batch)
-    cost = at_work.cost_and_gradient(inputs, wanted)
+    cost = at_work.loss_and_gradient(inputs, wanted)
     expected = textbook_cost(sums[-1], wanted, loss)
     assert cost == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
@@ -96,9 +96,9 @@ def test_cost_and_gradient_are_the_textbooks(activation, loss, case):
         # A pass follows θ as it changes in place, so the same one serves for every nudge.
         start = parameters[index]
         parameters[index] = start + NUDGE
-        above = at_work.cost(inputs, wanted)
+        above = at_work.average_loss(inputs, wanted)
         parameters[index] = start - NUDGE
-        below = at_work.cost(inputs, wanted)
+        below = at_work.average_loss(inputs, wanted)
         parameters[index] = start
         slopes[index] = (above - below) / (2 * NUDGE)
     np.testing.assert_allclose(gradient, slopes, rtol=1e-5, atol=1e-7)
@@ -173,7 +173,7 @@ def test_steps_are_to_the_last_bit_those_of_the_equations(activation, value, slo
     at_work = network.prepare(parameters, gradient, batch)
     ones = np.ones((1, batch), np.float32)
     for _ in range(3):
-        at_work.cost_and_gradient(inputs, wanted)
+        at_work.loss_and_gradient(inputs, wanted)
         parameters -= np.float32(0.5) * gradient
         entered = [inputs]
         for matrix in expected[:-1]:
@@ -196,11 +196,11 @@ def test_float32_training_sees_the_same_gradient():
     parameters /= 30
     gradient = np.empty(network.size, np.float32)
     expected = np.empty(network.size)
-    cost = network.prepare(parameters.astype(np.float32), gradient, 32).cost_and_gradient(
+    cost = network.prepare(parameters.astype(np.float32), gradient, 32).loss_and_gradient(
         inputs.astype(np.float32), wanted.astype(np.float32)
     )
     assert cost == pytest.approx(
-        precise.prepare(parameters, expected, 32).cost_and_gradient(inputs, wanted), rel=1e-5
+        precise.prepare(parameters, expected, 32).loss_and_gradient(inputs, wanted), rel=1e-5
     )
     np.testing.assert_allclose(gradient, expected, rtol=1e-3, atol=1e-6)
 
@@ -210,10 +210,10 @@ def test_one_image_in_a_batch_weighs_its_share():
     network = build((4, 3, 3), "sigmoid", "squared-error")
     parameters, inputs, wanted = random_case(network, 5, 1)
     together = np.empty(network.size)
-    network.prepare(parameters, together, 5).cost_and_gradient(inputs, wanted)
+    network.prepare(parameters, together, 5).loss_and_gradient(inputs, wanted)
     alone = np.empty((5, network.size))
     for row in range(5):
-        network.prepare(parameters, alone[row], 1).cost_and_gradient(
+        network.prepare(parameters, alone[row], 1).loss_and_gradient(
             inputs[:, row : row + 1], wanted[:, row : row + 1]
         )
     np.testing.assert_allclose(together, alone.mean(axis=0), rtol=1e-12, atol=1e-15)

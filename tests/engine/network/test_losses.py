@@ -12,7 +12,7 @@ def costs_of(key, sums, wanted, dtype=np.float64):
     """Return the loss and the pass that reckoned it; one column per example."""
     sums, wanted = np.array(sums, dtype), np.array(wanted, dtype)
     at_work = LOSSES[key].prepare(*sums.shape, sums.dtype)
-    return at_work.cost(sums, wanted), at_work
+    return at_work.average_loss(sums, wanted), at_work
 
 
 def test_squared_error_is_half_the_sum_averaged_over_examples():
@@ -74,11 +74,11 @@ def test_a_guess_costs_what_equal_outputs_cost(key, classes):
     sums = np.full((classes, 1), 0.0 if key == "cross-entropy" else -np.log(classes - 1.0))
     outputs = np.full((classes, 1), share)
     wanted = np.eye(classes)[:, :1]
-    assert loss.guess_cost(classes) == pytest.approx(
-        loss.example_costs(outputs, sums, wanted)[0], rel=1e-12
+    assert loss.guess_loss(classes) == pytest.approx(
+        loss.example_losses(outputs, sums, wanted)[0], rel=1e-12
     )
 
 
 def test_a_guess_among_ten_costs_what_the_books_say():
-    assert LOSSES["squared-error"].guess_cost(10) == pytest.approx(0.45)
-    assert LOSSES["cross-entropy"].guess_cost(10) == pytest.approx(2.302585)
+    assert LOSSES["squared-error"].guess_loss(10) == pytest.approx(0.45)
+    assert LOSSES["cross-entropy"].guess_loss(10) == pytest.approx(2.302585)

@@ -13,7 +13,7 @@ BY_HAND = Review(
     labels=np.array([4, 4, 4, 9, 9, 1], np.uint8),
     answers=np.array([9, 4, 9, 9, 4, 1], np.uint8),
     sureness=np.array([0.6, 0.9, 0.8, 0.7, 0.5, 1.0]),
-    costs=np.array([0.7, 0.1, 0.6, 0.2, 0.9, 0.0]),
+    losses=np.array([0.7, 0.1, 0.6, 0.2, 0.9, 0.0]),
 )
 
 
@@ -49,11 +49,11 @@ def test_a_review_agrees_with_the_evaluation(loss, text, some_digits, monkeypatc
     np.testing.assert_array_equal(found.answers, evaluation.answers)
     np.testing.assert_array_equal(found.confusion, evaluation.confusion(test.labels))
     assert found.accuracy == evaluation.accuracy
-    assert found.costs.mean() == pytest.approx(evaluation.loss, rel=1e-5)
+    assert found.losses.mean() == pytest.approx(evaluation.loss, rel=1e-5)
     assert shares == pytest.approx([70 / 300, 140 / 300, 210 / 300, 280 / 300, 1])
     for index in (0, 299):
         one = Evaluator(network, test.images[index : index + 1], test.labels[index : index + 1])
-        assert found.costs[index] == pytest.approx(one.evaluate(parameters).loss, rel=1e-4)
+        assert found.losses[index] == pytest.approx(one.evaluate(parameters).loss, rel=1e-4)
     assert (found.sureness > 0).all()
     assert (found.sureness <= 1).all()
 

@@ -78,7 +78,7 @@ def gradient_at(settings, parameters, digit):
     gradient = np.empty_like(parameters)
     inputs = np.append(SEVEN.reshape(-1) / np.float32(255), np.float32(1))[:, None]
     wanted = np.eye(10, dtype=np.float32)[:, digit : digit + 1]
-    network.prepare(parameters, gradient, 1).cost_and_gradient(inputs, wanted)
+    network.prepare(parameters, gradient, 1).loss_and_gradient(inputs, wanted)
     return gradient
 
 
@@ -138,7 +138,7 @@ def test_a_step_below_edits_follows_the_slope_of_the_edited_cost():
 
     def cost(learned):
         edited = apply_edits(network, learned, edits)
-        return trace_example(network, edited, SEVEN.reshape(-1) / 255, 7).cost
+        return trace_example(network, edited, SEVEN.reshape(-1) / 255, 7).loss
 
     now = taught(lesson, start, 7, learning_rate=1e-2)
     exact = start.parameters.astype(np.float64)

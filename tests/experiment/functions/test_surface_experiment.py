@@ -164,7 +164,7 @@ def test_in_the_fog_a_step_has_a_reach_and_needs_ground():
     assert fog.reach == 2.0
     assert fog.go(30.0, 40.0) == ""
     assert fog.place == pytest.approx((2.2, 2.6))
-    assert fog.cost == pytest.approx(math.log(2.2) + 2.6**2)
+    assert fog.loss == pytest.approx(math.log(2.2) + 2.6**2)
     fog.go(-2.0, 0.0)
     assert "no ground" in fog.go(-2.0, 0.0)
     steps = fog.steps
@@ -181,8 +181,8 @@ def test_a_walk_in_the_fog_beside_the_descent():
     # After two steps: x = 0.7², y = 0.9²; after three the loss is below that of (0.2, 0.5).
     verdict = compare(fog, experiment.snapshot().walks[0].path)
     assert (verdict.steps, verdict.descent_steps) == (2, 2)
-    assert verdict.cost == pytest.approx(1.5 * 0.2**2 + 0.5 * 0.5**2)
-    assert verdict.descent_cost == pytest.approx(1.5 * 0.49**2 + 0.5 * 0.81**2)
+    assert verdict.loss == pytest.approx(1.5 * 0.2**2 + 0.5 * 0.5**2)
+    assert verdict.descent_loss == pytest.approx(1.5 * 0.49**2 + 0.5 * 0.81**2)
     assert verdict.steps_to_match is None
 
 

@@ -73,7 +73,7 @@ def test_forward_and_backward_of_one_point_worked_out_by_hand(experiment):
     assert first.point_slopes == pytest.approx([delta1 * 1, delta1 * 0.5, delta1])
     assert second.point_slopes == pytest.approx([delta2 * 1, delta2 * 0.5, delta2])
     assert output.point_slopes == pytest.approx([delta * a1, delta * a2, delta])
-    assert numbers.cost == pytest.approx(cost)
+    assert numbers.loss == pytest.approx(cost)
     assert numbers.answer == 0
     assert [n.name for n in numbers.neurons] == [
         "neuron 1 of layer 1",

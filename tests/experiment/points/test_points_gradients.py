@@ -119,7 +119,7 @@ def test_with_dropout_the_slopes_are_those_of_the_numbers_that_stayed(rate):
         sides = []
         for change in (1e-6, -1e-6):
             parameters[index] = seen.parameters[index] + change
-            sides.append(step.cost(experiment.problem.inputs, experiment.problem.wanted))
+            sides.append(step.average_loss(experiment.problem.inputs, experiment.problem.wanted))
         parameters[index] = seen.parameters[index]
         numeric.append((sides[0] - sides[1]) / 2e-6)
     assert seen.gradient == pytest.approx(np.array(numeric), rel=1e-5, abs=1e-9)

@@ -48,8 +48,8 @@ def reader_text(answer: Answer | None) -> str:
     )
 
 
-def cost_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
+def loss_text(answerer: Answerer, answer: Answer, wanted: int) -> str:
     """Return the loss of an answer, and how it is worked out where that can be seen."""
-    cost = answerer.cost(answer, wanted)
-    worked = LOSSES[answerer.settings.loss].cost_text(cost)
-    return " = ".join(filter(None, ("loss of this example", worked, number_text(cost, 3))))
+    loss = answerer.loss(answer, wanted)
+    worked = LOSSES[answerer.settings.loss].loss_text(loss)
+    return " = ".join(filter(None, ("loss of this example", worked, number_text(loss, 3))))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gdstudio.app.labs.digits.answer_texts import (
     EXPLODED,
     confidence_text,
-    cost_text,
+    loss_text,
     reader_text,
     sureness_text,
     unmeasured_text,
@@ -307,8 +307,8 @@ class DigitsReading(QWidget):
             return
         self.drawing.set_caption(answer.reason or self._caption)
         label = example.label
-        cost = None if label is None else cost_text(answerer, answer, label)
-        self.bars.set_outputs(answer.outputs, label, cost_text=cost)
+        loss = None if label is None else loss_text(answerer, answer, label)
+        self.bars.set_outputs(answer.outputs, label, loss_text=loss)
         tooltip = unmeasured_text() if answer.sure is None else sureness_text(answerer)
         self.drawing.show_answer(answer.label, confidence_text(answer), tooltip)
 

@@ -12,7 +12,7 @@ from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.engine.objective import FloatArray
-from gdstudio.experiment.points.landscape import TwoWeights, cost_over_two
+from gdstudio.experiment.points.landscape import TwoWeights, loss_over_two
 from gdstudio.experiment.points.problem import PointsProblem
 
 _CELLS = 40
@@ -103,7 +103,7 @@ class PointsLandscapePage(QWidget):
         first, second = self._first.currentIndex(), self._second.currentIndex()
         held = parameters.copy()
         self._work.ask(
-            lambda: cost_over_two(problem, held, first, second, path, cells=_CELLS),
+            lambda: loss_over_two(problem, held, first, second, path, cells=_CELLS),
             lambda drawn: self._take(problem, drawn),
         )
 
@@ -111,7 +111,7 @@ class PointsLandscapePage(QWidget):
         chosen = (self._first.currentIndex(), self._second.currentIndex())
         if drawn is None or problem is not self._problem or chosen != (drawn.first, drawn.second):
             return
-        self.contour.set_surface(drawn.across, drawn.up, drawn.costs)
+        self.contour.set_surface(drawn.across, drawn.up, drawn.losses)
         self.contour.set_path(drawn.walk[:, 0], drawn.walk[:, 1])
 
     @Slot()

@@ -116,11 +116,11 @@ def _summary(numbers: PointCalculation, kind: str) -> str:
 def _answer(numbers: PointCalculation, unit: int, *, follows: bool = False) -> str:
     """Say what comes out, what was wanted, and the loss of that."""
     assert numbers.wanted is not None
-    assert numbers.cost is not None
+    assert numbers.loss is not None
     label = numbers.output_label
     what = f"the {label} of it is" if follows and label != "linear" else "the answer is"
     output, wanted = _four(float(numbers.outputs[unit])), _plain(float(numbers.wanted[unit]))
-    return f"{what} {output}, where {wanted} is wanted: its loss is {_four(numbers.cost)}."
+    return f"{what} {output}, where {wanted} is wanted: its loss is {_four(numbers.loss)}."
 
 
 def _sum_text(neuron: NeuronNumbers) -> str:

@@ -106,9 +106,9 @@ class FogCard(Card):
         self._length.setValue(_FIRST)
         self._show_length()
 
-    def show_walk(self, steps: int, cost: float, problem: str = "") -> None:
+    def show_walk(self, steps: int, loss: float, problem: str = "") -> None:
         """Show how far the walk has come; `problem` is why the last step was not made."""
-        self.set_value(f"loss {number_text(cost)}", "text", name="fog_cost_label")
+        self.set_value(f"loss {number_text(loss)}", "text", name="fog_cost_label")
         made = "Not a step yet" if not steps else f"{count_text(steps)} steps made"
         made = "1 step made" if steps == 1 else made
         self._told.setText(

@@ -93,8 +93,8 @@ class FogController(QObject):
             self.card.begin(fog.walk.reach)
             self._show()
         else:
-            self._progress.show_your_walk(fog.walk.points, fog.walk.costs)
-            self._numbers.show_your_costs(fog.walk.costs)
+            self._progress.show_your_walk(fog.walk.points, fog.walk.losses)
+            self._numbers.show_your_losses(fog.walk.losses)
 
     def lift(self) -> None:
         """Lift the fog; a walk of some steps stays in sight, and gets its verdict."""
@@ -145,12 +145,12 @@ class FogController(QObject):
         walk = self._walk
         assert walk is not None
         slopes = walk.slope()
-        self._progress.show_your_walk(walk.points, walk.costs)
+        self._progress.show_your_walk(walk.points, walk.losses)
         self._progress.show_gradient(*walk.place, *slopes)
         self._numbers.show_gradient(walk.place, *slopes)
-        self._numbers.show_your_costs(walk.costs)
-        self.card.show_walk(walk.steps, walk.cost, problem)
-        self.walked.emit(walk.steps, walk.cost)
+        self._numbers.show_your_losses(walk.losses)
+        self.card.show_walk(walk.steps, walk.loss, problem)
+        self.walked.emit(walk.steps, walk.loss)
 
 
 def verdict_text(verdict: FogVerdict, rule: str, state: WalkState) -> str:
@@ -158,8 +158,8 @@ def verdict_text(verdict: FogVerdict, rule: str, state: WalkState) -> str:
     yours = "1 step" if verdict.steps == 1 else f"{count_text(verdict.steps)} steps"
     made = "1 step" if verdict.descent_steps == 1 else f"{count_text(verdict.descent_steps)} steps"
     text = (
-        f"You made {yours} and came to a loss of {number_text(verdict.cost)}. {rule} came to "
-        f"{number_text(verdict.descent_cost)} in {made}"
+        f"You made {yours} and came to a loss of {number_text(verdict.loss)}. {rule} came to "
+        f"{number_text(verdict.descent_loss)} in {made}"
     )
     if state is WalkState.DIVERGED:
         return f"{text} and then diverged."
@@ -167,6 +167,6 @@ def verdict_text(verdict: FogVerdict, rule: str, state: WalkState) -> str:
         return f"{text}: you are lower."
     if verdict.steps_to_match == 0:
         return f"{text}; you are no lower than at the start."
-    if verdict.descent_cost == verdict.cost:
+    if verdict.descent_loss == verdict.loss:
         return f"{text}: as low as you."
     return f"{text}; it was as low as you after {count_text(verdict.steps_to_match)}."

@@ -24,7 +24,7 @@ from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snap
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.plots.cost_bands import CostPicture
+from gdstudio.app.widgets.plots.loss_bands import LossPicture
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.engine.functions.surfaces import SURFACES
 from gdstudio.experiment.functions.experiment import FindRates
@@ -107,8 +107,8 @@ class SurfaceLab(Lab):
         panel.fog_button.clicked.connect(self._set_fog)
         self.fog.lifted.connect(self._lift_fog)
         self.fog.walked.connect(
-            lambda steps, cost: self.bar.set_progress(
-                steps, cost, loss_name=SURFACE.label(SURFACE.objective)
+            lambda steps, loss: self.bar.set_progress(
+                steps, loss, loss_name=SURFACE.label(SURFACE.objective)
             )
         )
         self.progress.clicked.connect(self._on_map_clicked)
@@ -336,7 +336,7 @@ class SurfaceLab(Lab):
             self._terrain_shown = terrain
         self._draw_landscape()
 
-    def _show_grid(self, grid: TerrainGrid, picture: CostPicture, mesh: SurfaceMesh | None) -> None:
+    def _show_grid(self, grid: TerrainGrid, picture: LossPicture, mesh: SurfaceMesh | None) -> None:
         """Show what was drawn."""
         try:
             self.progress.set_grid(grid, picture, mesh)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
-from gdstudio.app.widgets.plots.cost_bands import CostPicture, cost_picture
+from gdstudio.app.widgets.plots.loss_bands import LossPicture, loss_picture
 from gdstudio.app.widgets.plots.opengl_support import load_opengl
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh, surface_mesh
 from gdstudio.engine.jobs import in_one_part
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 
 Range = tuple[float, float, float, float]
-_Drawn = tuple[TerrainGrid, CostPicture, SurfaceMesh | None]
+_Drawn = tuple[TerrainGrid, LossPicture, SurfaceMesh | None]
 
 _CELLS, _SOLID_CELLS = 26_000, 8_100
 # A picture finer than this is not seen to be.
@@ -40,7 +40,7 @@ class LandscapeArtist:
     def __init__(
         self,
         background: Background,
-        done: Callable[[TerrainGrid, CostPicture, SurfaceMesh | None], None],
+        done: Callable[[TerrainGrid, LossPicture, SurfaceMesh | None], None],
         failed: Callable[[str], None],
     ) -> None:
         self._work = LatestWork(background, failed)
@@ -79,7 +79,7 @@ def _differs(wish: _Wish, drawn: _Wish | None) -> bool:
 
 def _draw(wish: _Wish) -> _Drawn:
     grid = _grid(wish.terrain, wish.shown, _CELLS)
-    picture = cost_picture(grid.x, grid.y, grid.values, columns=wish.dots[0], rows=wish.dots[1])
+    picture = loss_picture(grid.x, grid.y, grid.values, columns=wish.dots[0], rows=wish.dots[1])
     mesh = None
     if wish.solid is not None:
         load_opengl()

@@ -92,7 +92,7 @@ class SurfaceNumbers(QWidget):
         self.show_gradient(first.point, *gradient, usual=usual)
         self._explain(meaning_text(gradient, step, first.settings))
         self._show_step(first, usual)
-        self._show_costs(snapshot.walks)
+        self._show_losses(snapshot.walks)
 
     def show_gradient(
         self,
@@ -115,9 +115,9 @@ class SurfaceNumbers(QWidget):
         if meaning != self._meaning.text():
             self._meaning.setText(meaning)
 
-    def show_your_costs(self, costs: Floats) -> None:
+    def show_your_losses(self, losses: Floats) -> None:
         """Show the loss over the steps of a walk in the fog, (n,)."""
-        self.loss_plot.set_series(_YOU, np.arange(len(costs)), costs)
+        self.loss_plot.set_series(_YOU, np.arange(len(losses)), losses)
         self.loss_card.set_legend([("you", _YOUR_COLOR, "dash")])
 
     def forget_you(self) -> None:
@@ -134,7 +134,7 @@ class SurfaceNumbers(QWidget):
                 self.loss_plot.set_series(key, [], [])
             self.loss_card.set_value("", "text", name="cost_label")
 
-    def _show_costs(self, walks: Sequence[SurfaceWalk]) -> None:
+    def _show_losses(self, walks: Sequence[SurfaceWalk]) -> None:
         walking = {walk.key: walk.path for walk in walks}
         with self.loss_plot.together():
             for key in OPTIMIZERS:

@@ -12,7 +12,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
-from gdstudio.app.widgets.plots.cost_bands import CostPicture
+from gdstudio.app.widgets.plots.loss_bands import LossPicture
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.app.widgets.plots.surface_view import SurfaceView
 from gdstudio.app.widgets.plots.walk_path import Floats, WalkPath
@@ -124,7 +124,7 @@ class SurfaceProgress(QWidget):
                 terrain.minima, lowest=terrain.lowest_count, floor=terrain.lows.floor
             )
 
-    def set_grid(self, grid: TerrainGrid, picture: CostPicture, mesh: SurfaceMesh | None) -> None:
+    def set_grid(self, grid: TerrainGrid, picture: LossPicture, mesh: SurfaceMesh | None) -> None:
         """Show the landscape; without a `mesh` the 3-D view stays as it is."""
         self.contour.set_surface(grid.x, grid.y, grid.values, picture=picture)
         if mesh is not None:
@@ -173,9 +173,9 @@ class SurfaceProgress(QWidget):
         usual = max(self._steepness, 1e-300)
         self.contour.set_gradient(x, y, slope_x, slope_y, steep / (steep + usual))
 
-    def show_your_walk(self, points: Floats, costs: Floats) -> None:
+    def show_your_walk(self, points: Floats, losses: Floats) -> None:
         """Show the walk of the person, points (n, 2) and losses (n,), beside the others."""
-        self._your_path = WalkPath("you", points[:, 0], points[:, 1], costs, "text", "o")
+        self._your_path = WalkPath("you", points[:, 0], points[:, 1], losses, "text", "o")
         self._show_paths()
 
     def forget_you(self) -> None:

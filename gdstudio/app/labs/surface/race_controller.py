@@ -146,7 +146,7 @@ def _row(
         rate=rule.learning_rate,
         momentum=rule.momentum if "momentum" in rule.kind.uses else None,
         steps=walk.iteration if runs and walk else None,
-        cost=walk.value if runs and walk else None,
+        loss=walk.value if runs and walk else None,
         distance=walk.distance if runs and walk else None,
         state=state,
         state_kind=kind,

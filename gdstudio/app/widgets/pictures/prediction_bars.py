@@ -31,7 +31,7 @@ class PredictionBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._outputs: NDArray[np.float64] | None = None
         self._wanted: int | None = None
-        self._cost_text: str | None = None
+        self._loss_text: str | None = None
         current_theme().changed.connect(self._on_theme)
         self._describe()
 
@@ -40,14 +40,14 @@ class PredictionBars(QWidget):
         outputs: ArrayLike | None,
         wanted: int | None = None,
         *,
-        cost_text: str | None = None,
+        loss_text: str | None = None,
     ) -> None:
         """Show outputs in [0, 1], and what is `wanted` (the right class) if that is known.
 
-        None shows that there is no answer. `cost_text` tells the loss of this example where that
+        None shows that there is no answer. `loss_text` tells the loss of this example where that
         is another than half the sum of squared differences.
         """
-        self._cost_text = cost_text
+        self._loss_text = loss_text
         had = self._wanted
         self._outputs = None if outputs is None else np.array(outputs, dtype=float)
         self._wanted = None if self._outputs is None else wanted
@@ -66,17 +66,17 @@ class PredictionBars(QWidget):
         """Return the class of the brightest output, None if there is no answer."""
         return None if self._outputs is None else int(self._outputs.argmax())
 
-    def cost(self) -> float | None:
+    def loss(self) -> float | None:
         """Return half the sum of the squared differences, None if it is not known."""
         squares = self._squares()
         return None if squares is None else float(squares.sum() / 2)
 
-    def cost_text(self) -> str:
+    def loss_text(self) -> str:
         """Return the sentence below the bars, empty where the right answer is not known."""
-        cost = self.cost()
-        if cost is not None and self._cost_text is not None:
-            return self._cost_text
-        return "" if cost is None else f"loss of this example = ½ · Σ = {number_text(cost, 3)}"
+        loss = self.loss()
+        if loss is not None and self._loss_text is not None:
+            return self._loss_text
+        return "" if loss is None else f"loss of this example = ½ · Σ = {number_text(loss, 3)}"
 
     def table(self) -> tuple[list[str], list[list[float | int | str]]]:
         """Return headers and a row for each class, for a CSV."""
@@ -191,7 +191,7 @@ class PredictionBars(QWidget):
         painter.setFont(theme.font("small", "bold"))
         box = QRectF(0, top + 3 * line + 2, self.width(), line)
         metrics = painter.fontMetrics()
-        text = self.cost_text()
+        text = self.loss_text()
         if metrics.horizontalAdvance(text) > self.width():
             text = text.replace(" of this example", "")
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
@@ -244,8 +244,8 @@ class PredictionBars(QWidget):
             f"{self._classes[digit]}: {fixed_text(float(self._outputs[digit]), 2)}"
             for digit in order
         )
-        cost = self.cost_text()
-        self.setAccessibleDescription(f"{text}. {cost}" if cost else text)
+        loss = self.loss_text()
+        self.setAccessibleDescription(f"{text}. {loss}" if loss else text)
 
     @Slot()
     def _on_theme(self) -> None:

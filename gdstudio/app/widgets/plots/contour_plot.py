@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.plots.arrow import SlopeArrows
-from gdstudio.app.widgets.plots.cost_bands import CostPicture, cost_picture
+from gdstudio.app.widgets.plots.loss_bands import LossPicture, loss_picture
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.app.widgets.plots.walk_item import WalkItem
 from gdstudio.app.widgets.plots.walk_path import WalkPath, renewed
@@ -58,7 +58,7 @@ class ContourPlot(ThemedPlot):
     ) -> None:
         super().__init__(name=name, x_label=x_label, y_label=y_label, empty_text=empty_text)
         self._surface: tuple[Floats, Floats, Floats] | None = None
-        self._picture: CostPicture | None = None
+        self._picture: LossPicture | None = None
         self._home: tuple[float, float, float, float] | None = None
         self._equal_scales = equal_scales
         self._paths: list[WalkPath] = []
@@ -98,7 +98,7 @@ class ContourPlot(ThemedPlot):
         y_axis: ArrayLike,
         values: ArrayLike,
         *,
-        picture: CostPicture | None = None,
+        picture: LossPicture | None = None,
     ) -> None:
         """Show `values` (rows are y, columns are x) over evenly spaced, rising axes.
 
@@ -210,7 +210,7 @@ class ContourPlot(ThemedPlot):
         self._color_fog()
         if self._surface is not None and self._image.image is None:
             if self._picture is None:
-                self._picture = cost_picture(*self._surface)
+                self._picture = loss_picture(*self._surface)
             self._color_image()
         elif self._surface is None:
             self._image.clear()
@@ -295,8 +295,8 @@ class ContourPlot(ThemedPlot):
         xs, ys, values = self._surface
         text = f"{self._x_label} {number_text(x)} · {self._y_label} {number_text(y)}"
         if self._fog is None and xs[0] <= x <= xs[-1] and ys[0] <= y <= ys[-1]:
-            cost = float(values[np.abs(ys - y).argmin(), np.abs(xs - x).argmin()])
-            about = "undefined here" if np.isnan(cost) else f"about {number_text(cost, 3)}"
+            loss = float(values[np.abs(ys - y).argmin(), np.abs(xs - x).argmin()])
+            about = "undefined here" if np.isnan(loss) else f"about {number_text(loss, 3)}"
             text += f" · {about}"
         return None, text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdstudio.app.widgets.plots.cost_bands import BANDS, Relief, gentle_relief_of, relief_of
+from gdstudio.app.widgets.plots.loss_bands import BANDS, Relief, gentle_relief_of, relief_of
 from gdstudio.app.widgets.plots.walk_path import WalkPath
 
 Floats = NDArray[np.float64]
@@ -36,10 +36,10 @@ class Box:
     half: tuple[float, float]
     relief: Relief
 
-    def place(self, xs: Floats, ys: Floats, costs: Floats) -> NDArray[np.float32]:
+    def place(self, xs: Floats, ys: Floats, losses: Floats) -> NDArray[np.float32]:
         """Return points (n, 3) of the box; what is outside its sides is NaN."""
         across, back = (xs - self.center[0]) / self.unit, (ys - self.center[1]) / self.unit
-        up = HEIGHT * self.relief.heights(costs)
+        up = HEIGHT * self.relief.heights(losses)
         outside = (np.abs(across) > self.half[0] * 1.001) | (np.abs(back) > self.half[1] * 1.001)
         # Far outside there are places that float32 does not know.
         points = np.stack([across, back, up], axis=-1)

@@ -22,7 +22,7 @@ from gdstudio.app.widgets.tables.number_model import Column, NumberModel, TextCo
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 from gdstudio.number_text import count_text, plain_text, short_text
 
-NAME, RATE, MOMENTUM, STEPS, COST, DISTANCE, STATE = range(7)
+NAME, RATE, MOMENTUM, STEPS, LOSS, DISTANCE, STATE = range(7)
 TITLES = ("racer", "rate", "μ", "steps", "loss", "away", "state")
 _TOOLTIPS = (
     "Who runs: check or uncheck; the walk that is explained always runs.",
@@ -66,7 +66,7 @@ class RaceRow:
     rate: float
     momentum: float | None
     steps: int | None = None
-    cost: float | None = None
+    loss: float | None = None
     distance: float | None = None
     state: str = ""
     state_kind: str = "info"
@@ -139,7 +139,7 @@ class RaceTable(QWidget):
                 row.rate,
                 "" if row.momentum is None else row.momentum,
                 "" if row.steps is None else row.steps,
-                "" if row.cost is None else row.cost,
+                "" if row.loss is None else row.loss,
                 "" if row.distance is None or math.isnan(row.distance) else row.distance,
                 row.state,
             ]
@@ -181,7 +181,7 @@ class RaceTable(QWidget):
                 numbers(RATE, [row.rate for row in rows], _setting_text),
                 numbers(MOMENTUM, [row.momentum for row in rows], _setting_text),
                 numbers(STEPS, [row.steps for row in rows], _steps_text),
-                numbers(COST, [row.cost for row in rows], _brief),
+                numbers(LOSS, [row.loss for row in rows], _brief),
                 numbers(DISTANCE, [row.distance for row in rows], _brief),
                 TextColumn(
                     TITLES[STATE],

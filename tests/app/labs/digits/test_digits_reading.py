@@ -85,8 +85,8 @@ def test_show_me_one_tells_the_right_answer_and_its_cost(digits):
     assert sorted(wanted) == [0] * 9 + [1]
     for _, output, want, square in rows:
         assert square == pytest.approx((want - output) ** 2)
-    assert bars.cost() == pytest.approx(sum(row[3] for row in rows) / 2)
-    assert "½" in bars.cost_text()
+    assert bars.loss() == pytest.approx(sum(row[3] for row in rows) / 2)
+    assert "½" in bars.loss_text()
     assert digits.widget("drawing_canvas").shown_image() is not None
     assert digits.widget("drawing_canvas").strokes() == []
     captions = [label for label in digits.sentences() if label.startswith("Test image")]
@@ -94,12 +94,12 @@ def test_show_me_one_tells_the_right_answer_and_its_cost(digits):
     told = class_text(str(wanted.index(1)))
     assert all(caption.endswith(f": {told}") for caption in captions)
     # Loss follows the training; drawing takes the picture away, and its right answer with it.
-    cost = bars.cost()
+    cost = bars.loss()
     digits.click("step_button")
     digits.wait_step(1)
-    assert bars.cost() != cost
+    assert bars.loss() != cost
     draw(digits)
-    assert bars.cost() is None
+    assert bars.loss() is None
     assert digits.widget("drawing_canvas").shown_image() is None
     assert not [label for label in digits.sentences() if label.startswith("Test image")]
 
@@ -111,7 +111,7 @@ def test_undo_and_clear_take_a_test_image_away(digits):
         assert digits.text("predicted_digit_label") != "–"
         digits.click(button)
         assert digits.text("predicted_digit_label") == "–"
-        assert digits.widget("prediction_bars").cost() is None
+        assert digits.widget("prediction_bars").loss() is None
 
 
 def test_with_cross_entropy_its_own_cost_is_said(quick_digits):
@@ -123,7 +123,7 @@ def test_with_cross_entropy_its_own_cost_is_said(quick_digits):
     _, rows = digits.widget("prediction_bars").table()
     output = next(row[1] for row in rows if row[2] == 1)
     assert sum(row[1] for row in rows) == pytest.approx(1)
-    cost = digits.widget("prediction_bars").cost_text()
+    cost = digits.widget("prediction_bars").loss_text()
     own = f"−ln {number_text(output)} = {number_text(-np.log(output), 3)}"
     assert cost == f"loss of this example = {own}"
 
@@ -190,22 +190,22 @@ def test_what_was_drawn_is_asked_once_and_remembered_until_the_drawing_changes(d
     bars = digits.widget("prediction_bars")
     digits.click("example_page_tab")
     assert digits.widget("wanted_label").isVisible()
-    assert bars.cost() is None
+    assert bars.loss() is None
     assert digits.text("example_cost_label") == ""
     digits.click("wanted_7_button")
-    digits.wait(lambda: digits.text("example_cost_label") == number_text(bars.cost()))
+    digits.wait(lambda: digits.text("example_cost_label") == number_text(bars.loss()))
     digits.click("gradient_page_tab")
     page = digits.lab.inside.tabs.page("gradient")
     digits.wait(lambda: page.findChild(QWidget, "wanted_7_button").isChecked())
     digits.wait(lambda: "strongest" in digits.text("gradient_spread_label"))
     digits.click("step_button")
     digits.wait_step(1)
-    assert bars.cost() is not None, "another step is no other drawing"
+    assert bars.loss() is not None, "another step is no other drawing"
     digits.drag("drawing_canvas", (50, 150), (200, 150))
-    assert bars.cost() is None
+    assert bars.loss() is None
     digits.wait(lambda: not page.findChild(QWidget, "wanted_7_button").isChecked())
     digits.click("show_one_button")
-    digits.wait(lambda: bars.cost() is not None)
+    digits.wait(lambda: bars.loss() is not None)
     # Its label is known.
     digits.wait(lambda: not page.findChild(QWidget, "wanted_7_button").isVisible())
 
@@ -223,7 +223,7 @@ def test_an_output_that_is_all_but_0_has_its_cost_all_the_same(quick_digits):
     sums = digits.lab.reading.network.answer.sums.astype(float)
     cost = sums.max() - sums[worst]
     assert cost > 200
-    text = digits.widget("prediction_bars").cost_text()
+    text = digits.widget("prediction_bars").loss_text()
     assert text.endswith(f"= {number_text(cost, 3)}")
     assert "−ln(" in text
     assert "∞" not in text

@@ -96,7 +96,7 @@ def test_gradients_and_pages_go_through_it():
     for index in rng.choice(network.size, 20, replace=False):
         step = np.zeros(network.size)
         step[index] = 1e-6
-        costs = [trace_example(network, theta + s, inputs, 3).cost for s in (step, -step)]
+        costs = [trace_example(network, theta + s, inputs, 3).loss for s in (step, -step)]
         assert trace.gradient[index] == pytest.approx((costs[0] - costs[1]) / 2e-6, abs=1e-7)
     moment = Moment(
         settings=settings, network=network, parameters=theta, unedited=theta, picture=picture,

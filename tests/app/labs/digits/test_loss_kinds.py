@@ -8,7 +8,7 @@ import pytest
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.cli.main import run
 from gdstudio.engine.network.activations import ACTIVATIONS
-from gdstudio.engine.network.loss import CostColumn, CostTable, Loss, LossPass
+from gdstudio.engine.network.loss import Loss, LossColumn, LossPass, LossTable
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.number_text import number_text
 from gdstudio.storage.network_file import load_network
@@ -23,7 +23,7 @@ class AbsoluteErrorPass(LossPass):
         self.outputs[...] = SIGMOID.value(sums)
         return self.outputs
 
-    def cost(self, sums, wanted):
+    def average_loss(self, sums, wanted):
         gaps = self.respond(sums) - wanted
         self.delta[...] = np.sign(gaps) * SIGMOID.slope(sums) * self._share
         return float(np.abs(gaps).sum()) / self._batch_size
@@ -43,19 +43,19 @@ class AbsoluteError(Loss):
     teaching_rate = 0.03
     pass_type = AbsoluteErrorPass
 
-    def guess_cost(self, classes):
+    def guess_loss(self, classes):
         return 2 - 2 / classes
 
     def output_errors(self, outputs, wanted):
         return np.sign(outputs - wanted)
 
-    def example_costs(self, outputs, sums, wanted):
+    def example_losses(self, outputs, sums, wanted):
         return np.abs(wanted - outputs.astype(np.float64)).sum(axis=0)
 
-    def cost_table(self, outputs, sums, wanted, cost):
+    def loss_table(self, outputs, sums, wanted, cost):
         gaps = np.abs(wanted - outputs)
-        columns = (CostColumn("output", outputs, "0 to 1."), CostColumn("gap", gaps, "≥ 0."))
-        return CostTable(columns, "gap", float(gaps.sum()), f"Σ = {number_text(cost)}")
+        columns = (LossColumn("output", outputs, "0 to 1."), LossColumn("gap", gaps, "≥ 0."))
+        return LossTable(columns, "gap", float(gaps.sum()), f"Σ = {number_text(cost)}")
 
 
 @pytest.fixture
@@ -105,8 +105,8 @@ def test_the_window_has_it_everywhere(kind, quick_digits):
     digits.lab.runner.step(10)
     digits.wait_step(10)
     digits.click("show_one_button")
-    digits.wait(lambda: digits.widget("prediction_bars").cost_text())
-    assert "½" not in digits.widget("prediction_bars").cost_text()
+    digits.wait(lambda: digits.widget("prediction_bars").loss_text())
+    assert "½" not in digits.widget("prediction_bars").loss_text()
 
     digits.click("example_page_tab")
     page = digits.lab.inside.tabs.page("example")

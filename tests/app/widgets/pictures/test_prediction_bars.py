@@ -44,8 +44,8 @@ def test_the_cost_of_an_example_is_half_the_sum_of_squares(bars):
     plain = bars.sizeHint().height()
     bars.set_outputs(OUTPUTS, wanted=7)
     by_hand = ((1 - 0.94) ** 2 + 0.1**2 + 0.2**2) / 2
-    assert bars.cost() == pytest.approx(by_hand)
-    assert bars.cost_text() == "loss of this example = ½ · Σ = 0.0268"
+    assert bars.loss() == pytest.approx(by_hand)
+    assert bars.loss_text() == "loss of this example = ½ · Σ = 0.0268"
     assert "0.0268" in bars.accessibleDescription()
     headers, rows = bars.table()
     assert headers == ["digit", "output", "wanted", "squared difference"]
@@ -53,7 +53,7 @@ def test_the_cost_of_an_example_is_half_the_sum_of_squares(bars):
     assert sum(row[3] for row in rows) / 2 == pytest.approx(by_hand)
     assert bars.sizeHint().height() > plain
     bars.set_outputs(OUTPUTS)
-    assert bars.cost_text() == ""
+    assert bars.loss_text() == ""
 
 
 def ink_of_square(bars, digit) -> int:
@@ -81,8 +81,8 @@ def test_small_squared_differences_are_not_all_zero(bars, wide):
 
 
 def test_another_cost_than_half_the_sum_can_be_told(bars):
-    bars.set_outputs(OUTPUTS, wanted=7, cost_text="loss = −ln 0.94 = 0.0619")
-    assert bars.cost_text() == "loss = −ln 0.94 = 0.0619"
+    bars.set_outputs(OUTPUTS, wanted=7, loss_text="loss = −ln 0.94 = 0.0619")
+    assert bars.loss_text() == "loss = −ln 0.94 = 0.0619"
     assert "−ln 0.94" in bars.accessibleDescription()
     bars.set_outputs(OUTPUTS, wanted=7)
-    assert "½ · Σ" in bars.cost_text()
+    assert "½ · Σ" in bars.loss_text()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
-from gdstudio.app.widgets.plots.cost_bands import cost_picture
+from gdstudio.app.widgets.plots.loss_bands import loss_picture
 from gdstudio.app.widgets.plots.scatter_line_plot import ScatterLinePlot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -212,7 +212,7 @@ def test_the_surface_is_in_view_and_the_path_can_be_saved(contour):
 
 def test_bands_rise_with_the_cost():
     axis = np.linspace(-1, 1, 21)
-    picture = cost_picture(axis, axis, axis[None] ** 2 + 0 * axis[:, None])
+    picture = loss_picture(axis, axis, axis[None] ** 2 + 0 * axis[:, None])
     bands, (left, _, width, _) = picture.bands, picture.place
     middle = bands[len(bands) // 2].astype(int)
     assert middle[len(middle) // 2] == 0
@@ -226,4 +226,4 @@ def test_bands_rise_with_the_cost():
 def test_a_cost_that_is_not_finite_counts_as_highest():
     axis = np.linspace(0, 1, 3)
     values = np.array([[0, 0, 0], [0, 0, 0], [1, 1, np.inf]], dtype=float)
-    assert cost_picture(axis, axis, values).bands[-1, -1] == 255
+    assert loss_picture(axis, axis, values).bands[-1, -1] == 255

@@ -12,7 +12,7 @@ from gdstudio.app.palette import DARK, LIGHT
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.slope_bars import SlopeBars
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
-from gdstudio.app.widgets.plots.cost_bands import cost_picture, relief_of
+from gdstudio.app.widgets.plots.loss_bands import loss_picture, relief_of
 from gdstudio.app.widgets.plots.opengl_support import NO_OPENGL
 from gdstudio.app.widgets.plots.surface_mesh import path_segments, surface_mesh
 from gdstudio.app.widgets.plots.surface_view import SurfaceView
@@ -106,11 +106,11 @@ def test_where_the_cost_is_undefined_there_is_a_hole(contour):
 def test_poles_constants_and_nothing_at_all_have_sane_bands():
     with np.errstate(all="ignore"):
         pole = 1 / (AXIS[None] ** 2 + AXIS[:, None] ** 2)
-    assert len(np.unique(cost_picture(AXIS, AXIS, pole).bands)) > 5
-    assert len(np.unique(cost_picture(AXIS, AXIS, np.full((41, 41), 3.0)).bands)) == 1
+    assert len(np.unique(loss_picture(AXIS, AXIS, pole).bands)) > 5
+    assert len(np.unique(loss_picture(AXIS, AXIS, np.full((41, 41), 3.0)).bands)) == 1
     huge = np.full((41, 41), 1e300) * AXIS[None]
-    assert cost_picture(AXIS, AXIS, huge).holes is None
-    nothing = cost_picture(AXIS, AXIS, np.full((41, 41), np.nan))
+    assert loss_picture(AXIS, AXIS, huge).holes is None
+    nothing = loss_picture(AXIS, AXIS, np.full((41, 41), np.nan))
     assert nothing.holes is not None
     assert nothing.holes.all()
 

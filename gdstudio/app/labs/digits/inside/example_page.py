@@ -5,11 +5,11 @@ from functools import partial
 
 from gdstudio.app.labs.digits.class_choice import ClassChoice
 from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
-from gdstudio.app.labs.digits.inside.example_cost_card import ExampleCostCard
+from gdstudio.app.labs.digits.inside.example_loss_card import ExampleLossCard
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.engine.inspect.trace import Trace
-from gdstudio.experiment.digits.example_cost import AverageCost, average_of, trace_of
+from gdstudio.experiment.digits.example_loss import AverageLoss, average_of, trace_of
 from gdstudio.experiment.digits.network_moment import Moment
 
 # While training goes on the average is computed at most this often, in seconds.
@@ -22,7 +22,7 @@ class ExamplePage(InsidePage):
     def __init__(self, ask: Ask) -> None:
         super().__init__(ask)
         self._moment: Moment | None = None
-        self._averaged: AverageCost | None = None
+        self._averaged: AverageLoss | None = None
         self._asked_at = 0.0
         # The average takes its time, and the example shall not wait for it.
         self._slow = self.add_background()
@@ -30,10 +30,10 @@ class ExamplePage(InsidePage):
         self._average = LatestWork(self._slow, self._on_average_failure)
         self._wanted = ClassChoice()
         self._wanted.chosen.connect(self.class_said)
-        self._cost = ExampleCostCard()
-        self._cost.body.insertWidget(0, self._wanted)
+        self._loss = ExampleLossCard()
+        self._loss.body.insertWidget(0, self._wanted)
         self._back = BackpropagationCard()
-        self.column.addWidget(self._cost)
+        self.column.addWidget(self._loss)
         self.column.addWidget(self._back)
         self.column.addStretch(1)
 
@@ -46,7 +46,7 @@ class ExamplePage(InsidePage):
             self._average.drop()
             self._averaged = None
             self._asked_at = 0.0
-            self._cost.show_average(None, 0, "")
+            self._loss.show_average(None, 0, "")
         self._wanted.ask(moment.drawn, moment.wanted)
         self._show_example(moment)
         self._renew_average(moment)
@@ -66,7 +66,7 @@ class ExamplePage(InsidePage):
 
     def _show_trace(self, trace: Trace | None, *, drawn: bool = True) -> None:
         """Show a trace with a wanted answer; or that nothing is drawn, or not said what."""
-        self._cost.show_trace(trace, drawn=drawn)
+        self._loss.show_trace(trace, drawn=drawn)
         self._back.show_trace(trace)
 
     def _renew_average(self, moment: Moment) -> None:
@@ -78,15 +78,15 @@ class ExamplePage(InsidePage):
         work = partial(average_of, moment, lambda: self._averaged)
         self._average.ask(work, self._on_average)
 
-    def _on_average(self, average: AverageCost | None) -> None:
+    def _on_average(self, average: AverageLoss | None) -> None:
         if average is not None and average is not self._averaged:
             self._averaged = average
-            self._cost.show_average(average.cost, average.images, "test images")
+            self._loss.show_average(average.loss, average.images, "test images")
 
     def _on_example_failure(self, sentence: str) -> None:
         self._show_trace(None)
-        self._cost.show_problem(sentence)
+        self._loss.show_problem(sentence)
 
     def _on_average_failure(self, sentence: str) -> None:
         self._averaged = None
-        self._cost.show_average_problem(sentence)
+        self._loss.show_average_problem(sentence)

@@ -19,7 +19,7 @@ from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.data.catalogue import image_set
 from gdstudio.engine.inspect.landscape import LandscapeSettings
 from gdstudio.engine.objective import FloatArray
-from gdstudio.experiment.digits.cost_landscape import FoundLandscape, landscape_around
+from gdstudio.experiment.digits.loss_landscape import FoundLandscape, landscape_around
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import PathSoFar
 from gdstudio.experiment.time_machine import Iterations

@@ -10,7 +10,7 @@ from gdstudio.app.widgets.controls.setting_controls import ChoiceControl
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.image_tiles import ImageTiles
 from gdstudio.data.dataset import DIGIT_IMAGE, DIGITS, ImageSet
-from gdstudio.experiment.digits.mistakes import COST, SURENESS, Review
+from gdstudio.experiment.digits.mistakes import LOSS, SURENESS, Review
 from gdstudio.number_text import class_text, count_text, number_text
 from gdstudio.settings import Choice
 
@@ -20,8 +20,8 @@ _ORDER = Choice(
     label="First",
     explanation="Which images come first: those of highest loss, or those the network was surest "
     "of.",
-    default=COST,
-    options={COST: "highest loss", SURENESS: "surest answer"},
+    default=LOSS,
+    options={LOSS: "highest loss", SURENESS: "surest answer"},
     live=True,
 )
 
@@ -161,7 +161,7 @@ class MistakesCard(Card):
             tooltips.append(
                 f"Test image {count_text(index)}: {class_text(actual)}, answered {answer} with an "
                 f"output of {number_text(float(review.sureness[index]), 3)}; its loss is "
-                f"{number_text(float(review.costs[index]), 3)}. Click to look at it."
+                f"{number_text(float(review.losses[index]), 3)}. Click to look at it."
             )
         self.tiles.set_tiles(images, captions, tooltips)
 

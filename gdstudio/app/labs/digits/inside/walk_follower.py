@@ -11,7 +11,7 @@ from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.engine.inspect.plane import Shadow, shadow
 from gdstudio.engine.objective import FloatArray
-from gdstudio.experiment.digits.cost_landscape import FoundLandscape
+from gdstudio.experiment.digits.loss_landscape import FoundLandscape
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.questions import PathSoFar
 from gdstudio.experiment.time_machine import Iterations

@@ -142,7 +142,7 @@ def test_of_a_drawing_it_asks_and_explains_nothing_before_it_is_told(hand, loss,
     assert said.args == [6]
     hand.page.show_moment(moment_of(settings, theta, picture=picture(3), wanted=6))
     inputs = picture(3).reshape(-1).astype("f") / 255
-    hand.wait_for_cost(trace_example(settings.build(), theta, inputs, 6).cost)
+    hand.wait_for_cost(trace_example(settings.build(), theta, inputs, 6).loss)
     assert hand.widget("wanted_6_button").isChecked()
     # With the drawing goes what was said of it.
     hand.page.show_moment(moment_of(settings, theta))
@@ -159,7 +159,7 @@ def test_of_a_picture_file_it_asks_too_and_a_test_image_has_its_label(hand):
     assert hand.widget("wanted_3_button").isVisible()
     hand.page.show_moment(replace(moment, origin=Origin.TEST_IMAGE, wanted=5))
     inputs = picture(3).reshape(-1).astype("f") / 255
-    hand.wait_for_cost(trace_example(settings.build(), theta, inputs, 5).cost)
+    hand.wait_for_cost(trace_example(settings.build(), theta, inputs, 5).loss)
     assert not hand.widget("wanted_3_button").isVisible()
 
 
@@ -168,7 +168,7 @@ def test_the_errors_go_back_layer_by_layer_and_become_wishes(hand):
     inputs = picture().reshape(-1).astype("f") / 255
     trace = trace_example(settings.build(), theta, inputs, 8)
     hand.page.show_moment(moment_of(settings, theta, picture=picture(), wanted=8))
-    hand.wait_for_cost(trace.cost)
+    hand.wait_for_cost(trace.loss)
     assert not hand.widget("backpropagation_up_button").isEnabled()
     for one, name in ((2, "output"), (1, "neuron"), (0, "neuron")):
         layer = trace.layers[one]
@@ -196,7 +196,7 @@ def test_a_neuron_that_is_clicked_is_written_out_until_it_is_clicked_again(hand)
     inputs = picture().reshape(-1).astype("f") / 255
     trace = trace_example(settings.build(), theta, inputs, 8)
     hand.page.show_moment(moment_of(settings, theta, picture=picture(), wanted=8))
-    hand.wait_for_cost(trace.cost)
+    hand.wait_for_cost(trace.loss)
     hand.click("backpropagation_down_button")
     bars = hand.widget("error_bars")
     largest = int(np.abs(trace.layers[0].error).argmax())
@@ -217,7 +217,7 @@ def test_every_kind_of_network_can_be_followed_to_its_first_weights(hand, text):
     inputs = picture().reshape(-1).astype("f") / 255
     trace = trace_example(settings.build(), theta, inputs, 8)
     hand.page.show_moment(moment_of(settings, theta, picture=picture(), wanted=8))
-    hand.wait_for_cost(trace.cost)
+    hand.wait_for_cost(trace.loss)
     while hand.widget("backpropagation_down_button").isEnabled():
         hand.click("backpropagation_down_button")
         assert hand.text("error_formula_label")
@@ -234,7 +234,7 @@ def test_while_training_the_last_moment_counts(hand):
         hand.page.show_moment(moment_of(settings, theta, picture=picture(), wanted=8, running=True))
     hand.page.show_moment(moment_of(settings, thetas[-1], picture=picture(), wanted=8))
     inputs = picture().reshape(-1).astype("f") / 255
-    hand.wait_for_cost(trace_example(settings.build(), thetas[-1], inputs, 8).cost)
+    hand.wait_for_cost(trace_example(settings.build(), thetas[-1], inputs, 8).loss)
     test, _ = load_test_images(DATASET)
     average = Evaluator(settings.build(), test.images, test.labels).evaluate(thetas[-1]).loss
     hand.wait(lambda: hand.text("average_cost_label") == number_text(average))

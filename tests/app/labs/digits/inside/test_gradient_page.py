@@ -137,7 +137,7 @@ def test_a_nudge_is_what_the_cost_does_and_small_ones_are_foretold(hand):
         hand.set_nudge(text)
         moved = theta.astype(np.float64)
         moved[index] += sign * float(text)
-        change = exact_trace(settings, moved).cost - trace.cost
+        change = exact_trace(settings, moved).loss - trace.loss
         foretold = trace.gradient[index] * sign * float(text)
         assert hand.text("nudge_change_label") == number_text(change, sign=True)
         assert hand.text("nudge_predicted_label") == number_text(foretold, sign=True)

@@ -16,7 +16,7 @@ from gdstudio.app.labs.digits.inside.error_texts import (
     strongest_wishes,
     wishes_text,
 )
-from gdstudio.app.labs.digits.inside.example_cost_card import comparison_text
+from gdstudio.app.labs.digits.inside.example_loss_card import comparison_text
 from gdstudio.app.labs.digits.inside.gradient_texts import (
     agreement_text,
     both_wishes_text,

@@ -50,7 +50,7 @@ class _Block:
     step: NetworkPass
 
 
-class SliceCost:
+class SliceLoss:
     """The average loss of some examples at the points of a plane.
 
     Args:
@@ -172,5 +172,5 @@ class SliceCost:
             below = first.outputs
             for layer in step.layers[self._number + 1 :]:
                 below = layer.forward(below)
-            average = step.loss.cost(step.sums, block.wanted)
+            average = step.loss.average_loss(step.sums, block.wanted)
         return average * len(block.wanted.T)

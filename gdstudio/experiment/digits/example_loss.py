@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdstudio.data.catalogue import load_test_images
-from gdstudio.engine.inspect.averages import average_cost
+from gdstudio.engine.inspect.averages import average_loss
 from gdstudio.engine.inspect.trace import Trace, trace_example
 from gdstudio.engine.network.pixels import to_inputs
 from gdstudio.experiment.digits.network_moment import Moment
@@ -17,11 +17,11 @@ _FEWEST = 100
 
 
 @dataclass(frozen=True, eq=False)
-class AverageCost:
+class AverageLoss:
     """The loss averaged over some test images at a moment."""
 
     moment: Moment
-    cost: float
+    loss: float
     images: int
 
 
@@ -35,8 +35,8 @@ def trace_of(moment: Moment) -> Generator[float, None, Trace]:
 
 
 def average_of(
-    moment: Moment, before: Callable[[], AverageCost | None]
-) -> Generator[float, None, AverageCost]:
+    moment: Moment, before: Callable[[], AverageLoss | None]
+) -> Generator[float, None, AverageLoss]:
     """Return the loss averaged over test images, evenly taken from all there are.
 
     Where θ and the images are still those of `before`, that is returned again.
@@ -50,8 +50,8 @@ def average_of(
     count = min(max(_MULTIPLICATIONS // max(work, 1), _FEWEST), len(test))
     chosen = slice(None) if count == len(test) else np.arange(count) * len(test) // count
     images, labels = test.images[chosen], test.labels[chosen]
-    cost = yield from average_cost(moment.network, moment.parameters, images, labels)
-    return AverageCost(moment, cost, count)
+    loss = yield from average_loss(moment.network, moment.parameters, images, labels)
+    return AverageLoss(moment, loss, count)
 
 
 def has_same_average(one: Moment, other: Moment) -> bool:

@@ -66,7 +66,7 @@ def gentle_relief_of(values: Floats) -> Relief:
 
 
 @dataclass(frozen=True, eq=False)
-class CostPicture:
+class LossPicture:
     """The bands of a loss, ready to be coloured.
 
     Attributes:
@@ -89,9 +89,9 @@ class CostPicture:
         return picture
 
 
-def cost_picture(
+def loss_picture(
     x: Floats, y: Floats, values: Floats, *, columns: int = _FINE, rows: int = _FINE
-) -> CostPicture:
+) -> LossPicture:
     """Return the bands of `values` (rows are y, columns are x) over evenly spaced, rising axes."""
     relief = relief_of(values)
     # A slope up to infinity is steep, but no number lies between it and its neighbour.
@@ -115,7 +115,7 @@ def cost_picture(
         float(y[-1] - y[0] + 2 * half_y),
     )
     picture = (bands * (255 / (BANDS - 1))).astype(np.uint8)
-    return CostPicture(picture, holes if holes.any() else None, place)
+    return LossPicture(picture, holes if holes.any() else None, place)
 
 
 def _without_poles(finite: Floats) -> tuple[float, float]:

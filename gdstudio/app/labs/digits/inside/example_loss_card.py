@@ -25,7 +25,7 @@ _BESIDE = 400  # from this width on there is room for the table and the numbers 
 _LONGEST_NAME = 12
 
 
-class ExampleCostCard(Card):
+class ExampleLossCard(Card):
     """Ten outputs, ten wanted values, what each adds to the loss; and the average beside it."""
 
     def __init__(self) -> None:
@@ -33,13 +33,13 @@ class ExampleCostCard(Card):
         self._empty = text_label(EMPTY, "muted", name="example_empty_label", wrap=True)
         self._table = NumberTable(name="example_table", scrolls=False)
         self._sum = text_label("", "small", name="example_sum_label", wrap=True)
-        self._cost = text_label("", "large", name="example_cost_label")
+        self._loss = text_label("", "large", name="example_cost_label")
         self._average = text_label("", "large", name="average_cost_label")
         self._average_note = text_label("", "small", name="average_note_label", wrap=True)
         self._comparison = text_label("", "normal", name="cost_comparison_label", wrap=True)
         self._numbers = _column(
             text_label("this example", "muted"),
-            self._cost,
+            self._loss,
             self._sum,
             text_label("on average", "muted"),
             self._average,
@@ -52,7 +52,7 @@ class ExampleCostCard(Card):
         self._row.setSpacing(16)
         self._row.addWidget(self._table, 5)
         self._row.addWidget(self._numbers, 3)
-        self._costs: tuple[float | None, float | None] = (None, None)
+        self._losses: tuple[float | None, float | None] = (None, None)
         self.add(self._empty)
         self.add(self._content)
         self.set_exports(
@@ -70,13 +70,13 @@ class ExampleCostCard(Card):
         self._empty.setText(UNSAID if drawn else EMPTY)
         self._empty.setVisible(trace is None)
         self._content.setVisible(trace is not None)
-        self._costs = (None if trace is None else trace.cost, self._costs[1])
-        if trace is None or trace.wanted is None or trace.cost is None:
+        self._losses = (None if trace is None else trace.loss, self._losses[1])
+        if trace is None or trace.wanted is None or trace.loss is None:
             self.set_note("")
             return
         self.set_note(trace.network.loss.formula)
         self._show_table(trace)
-        self._cost.setText(number_text(trace.cost))
+        self._loss.setText(number_text(trace.loss))
         self._resize_table()
         self._compare()
 
@@ -84,16 +84,16 @@ class ExampleCostCard(Card):
         """Say why there is nothing to see."""
         self._empty.setText(sentence)
 
-    def show_average(self, cost: float | None, count: int, what: str) -> None:
+    def show_average(self, loss: float | None, count: int, what: str) -> None:
         """Show the loss averaged over `count` images of `what`; None while it is computed."""
-        self._costs = (self._costs[0], cost)
-        self._average.setText("…" if cost is None else number_text(cost))
+        self._losses = (self._losses[0], loss)
+        self._average.setText("…" if loss is None else number_text(loss))
         self._average_note.setText(f"over {count_text(count)} {what}" if count else "")
         self._compare()
 
     def show_average_problem(self, sentence: str) -> None:
         """Say why there is no average."""
-        self._costs = (self._costs[0], None)
+        self._losses = (self._losses[0], None)
         self._average.setText("–")
         self._average_note.setText(sentence)
         self._compare()
@@ -102,8 +102,8 @@ class ExampleCostCard(Card):
         sums = trace.layers[-1].sums
         assert sums is not None
         assert trace.wanted is not None
-        assert trace.cost is not None
-        table = trace.network.loss.cost_table(trace.outputs, sums, trace.wanted, trace.cost)
+        assert trace.loss is not None
+        table = trace.network.loss.loss_table(trace.outputs, sums, trace.wanted, trace.loss)
         columns: list[Column | TextColumn] = [
             Column(one.title, one.values, one.signed, one.tooltip, one.figures)
             for one in table.columns
@@ -113,7 +113,7 @@ class ExampleCostCard(Card):
         self._sum.setText(table.result)
 
     def _compare(self) -> None:
-        self._comparison.setText(comparison_text(*self._costs))
+        self._comparison.setText(comparison_text(*self._losses))
 
     @Slot()
     def _resize_table(self) -> None:
