@@ -49,7 +49,7 @@ class ImageSetChoice(Choice):
 
 @dataclass(frozen=True)
 class ImageDataSettings(Settings):
-    """Which digits a network learns from, and how many of them."""
+    """Which images a network learns from, and how many of them."""
 
     dataset: str = declare(
         ImageSetChoice(
@@ -98,8 +98,8 @@ class ImageDataSettings(Settings):
     stroke_variation: float = declare(
         Number(
             label="Strokes varied",
-            explanation="How much pen digits and scribbles are drawn otherwise each time they are"
-            " shown, as if by another hand with another pen; 0 is not at all.",
+            explanation="How much pen digits, own symbols and scribbles are drawn otherwise each"
+            " time they are shown, as if by another hand with another pen; 0 is not at all.",
             default=0.0,
             minimum=0.0,
             maximum=100.0,

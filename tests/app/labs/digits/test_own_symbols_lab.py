@@ -81,6 +81,9 @@ def test_kept_symbols_stand_in_the_list_and_follow_what_is_drawn(digits, path):
     assert combo.currentText() == "MNIST"
     combo.setCurrentIndex(combo.findText("Own symbols: ♥, ★"))
     digits.wait(lambda: digits.snapshot.settings.network.classes == ("♥", "★"))
+    # They are strokes, but no digits.
+    assert digits.widget("stroke_variation_spin").isVisible()
+    assert not digits.widget("scribbles_spin").isVisible()
     widget = open_symbols(digits)
     QTest.mouseClick(widget("symbol_class_edit"), LEFT)
     widget("symbol_class_edit").setText("A")
