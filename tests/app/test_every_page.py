@@ -56,6 +56,8 @@ def passes(qapp):
         ("houses", 1.5, 1920, range(800, 860, 4)),
         ("houses, raw numbers", 1.0, 1280, range(620, 700, 4)),
         ("houses, a notice", 1.75, 1280, range(640, 800, 8)),
+        ("points", 1.0, 1280, range(640, 800, 8)),
+        ("points, numbers", 1.25, 1280, range(640, 800, 8)),
         ("digits, training", 1.0, 1150, range(700, 720, 1)),
         ("digits, step", 1.0, 1280, range(640, 800, 8)),
         ("digits, network", 1.0, 1280, range(640, 800, 8)),

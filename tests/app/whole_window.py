@@ -28,6 +28,8 @@ STATES = (
     "houses, a notice",
     *(f"digits, {key}" for key in (TRAINING, *(kind.key for kind in PAGES))),
     "digits, a neuron",
+    "points, numbers",
+    "points, landscape",
 )
 SECONDS = 120  # who fails waits, nobody else
 
@@ -95,6 +97,9 @@ class WholeWindow:
             "houses, raw numbers": self._houses_raw,
             "houses, a notice": self._houses_notice,
             "digits, a neuron": self._digits_neuron,
+            "points": partial(self._points, "plane"),
+            "points, numbers": partial(self._points, "numbers"),
+            "points, landscape": partial(self._points, "landscape"),
         }
         self.states = {state: special.get(state, partial(self._any, state)) for state in STATES}
         for show in tuple(self.states.values()):
@@ -150,6 +155,12 @@ class WholeWindow:
             self._digits(page)
         else:
             self._walk(self.lab(key), 8)
+
+    def _points(self, page):
+        lab = self.lab("points")
+        self._walk(lab, 8)
+        lab.strip.choose(page)
+        wait(lambda: not lab.background.is_busy)
 
     def _slope(self):
         lab = self.lab("slope")

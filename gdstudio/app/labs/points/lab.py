@@ -412,11 +412,11 @@ class PointsLab(Lab):
         elif len(outputs) == 1:
             said = f"{names[0]} {percent_text(outputs[0])}"
         else:
-            said = " · ".join(
-                f"{name} {percent_text(one, 0)}" for name, one in zip(names, outputs, strict=True)
-            )
+            likeliest = sorted(zip(outputs, names, strict=True), reverse=True)[:2]
+            said = ", ".join(f"{name} {percent_text(one, 0)}" for one, name in likeliest)
         where = " · ".join(
-            f"{axis} {number_text(scale.original(one), 3)}"
+            # Without the unit in brackets, there is room.
+            f"{axis.split(' (')[0]} {number_text(scale.original(one), 3)}"
             for axis, scale, one in zip(points.axes, points.scales, (x, y), strict=True)
         )
         return f"{where} · {said}"

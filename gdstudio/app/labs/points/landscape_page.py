@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
@@ -38,14 +38,9 @@ class PointsLandscapePage(QWidget):
         self.card = Card("The loss over two of the weights", note="all others held")
         self._first = _combo("first_weight_combo", "The weight that is drawn across.")
         self._second = _combo("second_weight_combo", "The weight that is drawn up.")
-        row = QHBoxLayout()
-        row.setSpacing(8)
         for label, combo in (("across", self._first), ("up", self._second)):
             combo.currentIndexChanged.connect(self._on_chosen)
-            field = FieldRow(label, combo)
-            field.keep_label_narrow()
-            row.addWidget(field, 1)
-        self.card.body.addLayout(row)
+            self.card.add(FieldRow(label, combo))
         self.contour = ContourPlot(name="weights_contour_plot", x_label="across", y_label="up")
         self.contour.setToolTip("Click to set both weights to that place.")
         self.contour.clicked.connect(self._on_clicked)
