@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.points.explain import PointsExplain
@@ -20,18 +20,19 @@ from gdstudio.app.labs.points.field_artist import (
 )
 from gdstudio.app.labs.points.hand_controller import HandController
 from gdstudio.app.labs.points.landscape_page import PointsLandscapePage
+from gdstudio.app.labs.points.moments import PointsMoments
 from gdstudio.app.labs.points.numbers_page import NumbersPage
 from gdstudio.app.labs.points.painting_controller import PaintingController, painted_data
+from gdstudio.app.labs.points.pass_texts import place_text
 from gdstudio.app.labs.points.plane_page import PlanePage
 from gdstudio.app.labs.points.prompts import PROMPTS
 from gdstudio.app.labs.points.setup import PointsSetup
+from gdstudio.app.labs.points.tables import PointsTables
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
-from gdstudio.app.running.latest_work import LatestQuestion, LatestWork
+from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
-from gdstudio.app.widgets.controls.time_strip import TimeStrip
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.data.points.catalogue import PAINTED, POINT_SETS
@@ -39,27 +40,21 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.calculation import nearest_point
-from gdstudio.experiment.points.experiment import (
-    PointsExperiment,
-    PointsSettings,
-    PointsSnapshot,
-    PointsState,
-    PointsVisit,
-)
+from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem, fitting
-from gdstudio.experiment.points.questions import MomentAt, PathSoFar
+from gdstudio.experiment.points.questions import PathSoFar
+from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.points.snapshot import PointsSnapshot, PointsState
 from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.points import points_worksheet
-from gdstudio.number_text import number_text, percent_text
 
 # Dots of the field along its longer side: while it changes, and once it rests.
 _LIVE_DOTS, _RESTING_DOTS = 400, 1000
 # Of the updates of a run that goes on, one of so many is compared with the controls.
 _COMPARED_EVERY = 8
-_TABLE_FILES = "Tables (*.csv *.tsv *.tab *.txt *.dat *.md);;All files (*)"
 PAGES = (
     ("plane", "Plane", "What the network answers everywhere, and the points."),
     ("numbers", "Numbers", "Every weight, sum, activation, error and slope of one point."),
@@ -96,13 +91,10 @@ class PointsLab(Lab):
         self._data = settings.data
         self._problem = PointsProblem.of(settings.data, settings.network)
         self._trouble = ""
-        self._visit: PointsVisit | None = None
         self._pointed: DiagramSpot | None = None
         self._drawn: DrawnField | None = None
         self._beat = 0
-        self._visits = LatestQuestion(self.runner.ask)
         self._paths = LatestQuestion(self.runner.ask)
-        self._tables = LatestWork(self.background, self.say_problem)
         self.panel = PointsSetup(settings)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
@@ -121,22 +113,11 @@ class PointsLab(Lab):
             area.setAccessibleName(text)
             self._pages.addWidget(area)
             current_theme().style(area)
-        self.time = TimeStrip()
+        self.moments = PointsMoments(self.runner)
         self.watch.addWidget(self.strip)
         self.watch.addWidget(self._pages, 1)
-        self._step_back = IconButton(
-            "Step back",
-            kind="quiet",
-            name="step_back_button",
-            tooltip="Take the last step back: the run is where it was one step before.",
-        )
-        self._step_back.clicked.connect(self.step_back)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.time, 1)
-        below.addWidget(self._step_back)
-        self.watch.addLayout(below)
-        current_theme().style(self.strip, self.time, self._step_back)
+        self.watch.addWidget(self.moments)
+        current_theme().style(self.strip, self.moments)
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
         self.artist = FieldArtist(self.background, self._show_field, self.say_problem)
@@ -148,11 +129,12 @@ class PointsLab(Lab):
         panel.waiting_changed.connect(self.apply_later)
         panel.data_changed.connect(self._change_data)
         panel.dataset_chosen.connect(self._choose_dataset)
-        panel.open_clicked.connect(self._ask_and_open)
+        self.tables = PointsTables(self.background, self)
+        self.tables.read.connect(self._take_table)
+        self.tables.refused.connect(self._refuse_table)
+        panel.open_clicked.connect(self.tables.ask_and_open)
         self.strip.chosen.connect(self._show_page)
-        self.time.visited.connect(self._go_back)
-        self.time.returned.connect(self._return)
-        self.time.branch_clicked.connect(self._branch)
+        self.moments.seen_changed.connect(self._show_seen)
         plane.set_read_out(self._read_out)
         plane.view_changed.connect(self._draw)
         plane.picked.connect(self._pick)
@@ -233,8 +215,7 @@ class PointsLab(Lab):
             return
         self.bar.set_progress(snapshot.iteration, snapshot.loss, loss_name="loss")
         self.bar.set_seed(snapshot.settings.training.seed)
-        self.time.set_steps(snapshot.kept)
-        self._step_back.setEnabled(snapshot.iteration > 0)
+        self.moments.show_snapshot(snapshot)
         self._draw()
         self._beat += 1
         for part in self._parts(state):
@@ -253,12 +234,12 @@ class PointsLab(Lab):
         return parts
 
     def _show_scores(self, snapshot: PointsSnapshot) -> None:
-        seen = self._visit or snapshot
+        seen = self.moments.visit or snapshot
         self.page.show_scores(seen.training, seen.test)
         self.hand.tell()
 
     def _show_step(self, snapshot: PointsSnapshot) -> None:
-        if self._visit is None:
+        if self.moments.visit is None:
             self.facts.show_step(snapshot, self._parameters(snapshot))
 
     def _show_place(self, snapshot: PointsSnapshot) -> None:
@@ -274,9 +255,8 @@ class PointsLab(Lab):
 
     def begin_run(self) -> None:
         """Forget what belonged to the run before."""
-        self._visit = None
         self.hand.forget()
-        self.time.return_to_now()
+        self.moments.forget()
         self.facts.loss_plot.reset_range()
         latest = self.runner.latest
         if latest is not None and latest.snapshot is not None:
@@ -355,8 +335,8 @@ class PointsLab(Lab):
 
     def _parameters(self, snapshot: PointsSnapshot) -> FloatArray:
         """Return θ of the moment that is looked at, with what a hand has just changed."""
-        if self._visit is not None:
-            return self._visit.parameters
+        if self.moments.visit is not None:
+            return self.moments.visit.parameters
         return self.hand.parameters(snapshot.parameters)
 
     @Slot()
@@ -403,23 +383,7 @@ class PointsLab(Lab):
         """Return the numbers of a place."""
         if self._drawn is None or self._drawn.wish.problem is not self._problem:
             return ""
-        problem = self._problem
-        points = problem.points
-        outputs = problem.outputs(self._drawn.wish.parameters, np.array([[x, y]]))[:, 0].tolist()
-        names = problem.settings.outputs
-        if problem.settings.is_regression:
-            said = f"{names[0]} {number_text(points.target_scale.original(outputs[0]), 3)}"
-        elif len(outputs) == 1:
-            said = f"{names[0]} {percent_text(outputs[0])}"
-        else:
-            likeliest = sorted(zip(outputs, names, strict=True), reverse=True)[:2]
-            said = ", ".join(f"{name} {percent_text(one, 0)}" for one, name in likeliest)
-        where = " · ".join(
-            # Without the unit in brackets, there is room.
-            f"{axis.split(' (')[0]} {number_text(scale.original(one), 3)}"
-            for axis, scale, one in zip(points.axes, points.scales, (x, y), strict=True)
-        )
-        return f"{where} · {said}"
+        return place_text(self._problem, self._drawn.wish.parameters, x, y)
 
     @Slot(str)
     def _show_page(self, key: str) -> None:
@@ -433,36 +397,25 @@ class PointsLab(Lab):
     def _apply_live(self) -> None:
         self.runner.set_live(self.settings())
 
-    @Slot()
-    def _ask_and_open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self.window(), "Open a table", "", _TABLE_FILES)
-        if name:
-            self.open_table(Path(name))
-
     def open_table(self, path: Path) -> None:
         """Learn from the points in a CSV file; the ones before stay until they are read."""
-        settings = PointsSettings.from_choices({"dataset": str(path.absolute())})
+        self.tables.open_table(path)
 
-        def take(problem: PointsProblem) -> None:
-            def change() -> None:
-                self.show_subject(PointsSubject(settings, problem))
-                self.begin()
+    @Slot(object, object)
+    def _take_table(self, settings: PointsSettings, problem: PointsProblem) -> None:
+        def change() -> None:
+            self.show_subject(PointsSubject(settings, problem))
+            self.begin()
 
-            if self.switch(change):
-                self.take_back(READING)
-                if problem.points.notes:
-                    self.say_note(" ".join(problem.points.notes))
+        if self.switch(change):
+            self.take_back(READING)
+            if problem.points.notes:
+                self.say_note(" ".join(problem.points.notes))
 
-        def refuse(sentence: str) -> None:
-            self.stay(sentence)
-            self.say_problem(sentence, about=READING)
-
-        self._tables.replace(
-            lambda: PointsProblem.of(settings.data, settings.network),
-            take,
-            failed=refuse,
-            saying=f"Reading {path.name}…",
-        )
+    @Slot(str)
+    def _refuse_table(self, sentence: str) -> None:
+        self.stay(sentence)
+        self.say_problem(sentence, about=READING)
 
     @Slot(str)
     def _choose_dataset(self, key: str) -> None:
@@ -556,46 +509,14 @@ class PointsLab(Lab):
             label.setText(text)
             label.setVisible(bool(text))
 
-    # Back in time.
-
-    @Slot(int)
-    def _go_back(self, step: int) -> None:
-        self._visits.ask(MomentAt(step), self._arrive)
-
-    def _arrive(self, visit: PointsVisit | None) -> None:
-        if self.time.shown is None or visit is None:
-            return
-        self._visit = visit
-        self.page.show_scores(visit.training, visit.test)
-        self.facts.loss_plot.set_mark(visit.iteration)
-        self._draw()
-
     @Slot()
-    def _return(self) -> None:
-        self._visit = None
-        self.facts.loss_plot.set_mark(None)
-        snapshot = self._snapshot()
+    def _show_seen(self) -> None:
+        """Show another moment of the run."""
+        visit, snapshot = self.moments.visit, self._snapshot()
+        self.facts.loss_plot.set_mark(None if visit is None else visit.iteration)
         if snapshot is not None:
-            self.page.show_scores(snapshot.training, snapshot.test)
+            self._show_scores(snapshot)
         self._draw()
-
-    @Slot()
-    def step_back(self) -> None:
-        """Take the last step back."""
-        snapshot = self._snapshot()
-        if snapshot is None or not snapshot.iteration or not self.runner.is_up_to_date:
-            return
-        if self.runner.is_running:
-            self.runner.pause()
-        self._visit = None
-        self.runner.branch(snapshot.iteration - 1)
-
-    @Slot()
-    def _branch(self) -> None:
-        visit, self._visit = self._visit, None
-        if visit is not None and self.runner.is_up_to_date:
-            self.runner.branch(visit.iteration)
-        self.time.return_to_now()
 
     @Slot()
     def _ask_path(self) -> None:

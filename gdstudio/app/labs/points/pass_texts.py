@@ -9,7 +9,7 @@ from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.points.calculation import NeuronNumbers, PointCalculation
 from gdstudio.experiment.points.problem import PointsProblem
-from gdstudio.number_text import fixed_text, number_text, short_text
+from gdstudio.number_text import fixed_text, number_text, percent_text, short_text
 
 FORWARD, BACKWARD, STEP = "forward", "backward", "step"
 # More terms than this are not written out one by one.
@@ -204,3 +204,26 @@ def point_name(problem: PointsProblem, index: int) -> str:
         )
     )
     return f"{use} {index + 1}, {right}, at {where}"
+
+
+def place_text(problem: PointsProblem, parameters: FloatArray, x: float, y: float) -> str:
+    """Return the numbers of a place: where it is, and what the network answers there.
+
+    Of several classes the two likeliest are named.
+    """
+    points = problem.points
+    outputs = problem.outputs(parameters, np.array([[x, y]]))[:, 0].tolist()
+    names = problem.settings.outputs
+    if problem.settings.is_regression:
+        said = f"{names[0]} {number_text(points.target_scale.original(outputs[0]), 3)}"
+    elif len(outputs) == 1:
+        said = f"{names[0]} {percent_text(outputs[0])}"
+    else:
+        likeliest = sorted(zip(outputs, names, strict=True), reverse=True)[:2]
+        said = ", ".join(f"{name} {percent_text(one, 0)}" for one, name in likeliest)
+    where = " · ".join(
+        # Without the unit in brackets, there is room.
+        f"{axis.split(' (')[0]} {number_text(scale.original(one), 3)}"
+        for axis, scale, one in zip(points.axes, points.scales, (x, y), strict=True)
+    )
+    return f"{where} · {said}"

@@ -1,6 +1,5 @@
 """The Points lab, driven as a person drives it: paint, point, drag, run, look back."""
 
-import contextlib
 import math
 
 import numpy as np
@@ -9,8 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
+from whole_window import wait
 
 from gdstudio.app.labs.points.lab import PointsLab
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
@@ -88,26 +89,41 @@ class Hand:
         return [(layer.captions, layer.texts) for layer in diagram._layers]
 
 
-@contextlib.contextmanager
-def opened(qtbot):
+@pytest.fixture(scope="module")
+def shared(qapp, keep_running):
+    """Return one lab for all tests: to make it takes longer than most of them."""
     lab = PointsLab(in_process=False)
-    qtbot.addWidget(lab)
+    current_theme().style(lab)
+    current_theme().prepare(lab)
+    lab.setProperty("shared", True)
     lab.resize(1280, 800)
     lab.show()
     lab.start()
-    hand = Hand(lab, qtbot)
-    try:
-        hand.wait(lambda: lab.runner.latest and lab.runner.latest.snapshot)
-        hand.settle()
-        yield hand
-    finally:
-        lab.close_runner()
+    wait(lambda: lab.page.plane._picture is not None)  # all threads that there will be are there
+    with keep_running(lab):
+        yield lab
+    lab.close_runner()
+    lab.close()
+    lab.deleteLater()
 
 
 @pytest.fixture
-def hand(qtbot):
-    with opened(qtbot) as hand:
-        yield hand
+def hand(shared, qtbot):
+    """Return a hand on the lab as it opens."""
+    hand = Hand(shared, qtbot)
+    hand.wait(lambda: shared.runner.latest and shared.runner.latest.snapshot)
+    shared.runner.pause()
+    fit = hand.widget("fit_button", QAbstractButton)
+    if fit.isChecked():
+        hand.press("fit_button")
+    hand.choose("class_combo", 0)
+    for name in ("numbers_page_tab", "forward_page_tab", "plane_page_tab"):
+        hand.press(name)
+    hand.lab.take_back("paint", "hand")
+    hand.set_up("points")
+    hand.lab.messages.take_back_all()
+    hand.lab._follow(0)
+    return hand
 
 
 # Painting.
@@ -362,7 +378,7 @@ def test_one_looks_back_and_goes_on_from_there(hand):
     later = hand.snapshot.parameters.copy()
     slider = hand.widget("time_slider", QSlider)
     slider.setValue(10)
-    hand.wait(lambda: hand.lab._visit is not None and hand.lab._visit.iteration == 10)
+    hand.wait(lambda: hand.lab.moments.visit is not None and hand.lab.moments.visit.iteration == 10)
     hand.settle()
     shown = hand.widget("neuron_tiles")._layers[1].weights.ravel()
     assert not np.allclose(shown, later[[0, 1, 3, 4, 6, 7]])
