@@ -14,9 +14,9 @@ from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.data.dataset import DatasetCard
 from gdstudio.number_text import plain_text
 
-Samples = npt.NDArray[np.uint8]
-SAMPLES = 20
-SAMPLES_PER_ROW = 10
+Examples = npt.NDArray[np.uint8]
+EXAMPLES = 20
+EXAMPLES_PER_ROW = 10
 
 
 class DatasetCardButton(IconButton):
@@ -38,16 +38,16 @@ class DatasetCardButton(IconButton):
         )
         self._describe = describe
         self._rate: Callable[[], float | None] = lambda: None
-        self._samples: Callable[[], Samples | None] = lambda: None
+        self._examples: Callable[[], Examples | None] = lambda: None
         self.clicked.connect(self._open)
 
     def set_rate(self, rate: Callable[[], float]) -> None:
         """Say where to get a learning rate that suits the data and the other settings."""
         self._rate = rate
 
-    def set_samples(self, samples: Callable[[], Samples | None]) -> None:
-        """Say where to get sample images, ``(n, rows, columns)``."""
-        self._samples = samples
+    def set_examples(self, examples: Callable[[], Examples | None]) -> None:
+        """Say where to get example images, ``(n, rows, columns)``."""
+        self._examples = examples
 
     @Slot()
     def _open(self) -> None:
@@ -62,9 +62,9 @@ class DatasetCardButton(IconButton):
         column.setSpacing(8)
         column.addWidget(text_label(shown.title, "heading"))
         column.addWidget(text_label(shown.what, wrap=True))
-        samples = self._samples()
-        if samples is not None:
-            column.addWidget(_pictures(samples))
+        examples = self._examples()
+        if examples is not None:
+            column.addWidget(_pictures(examples))
         for name, text in (
             ("Size", shown.size),
             ("Source", shown.source),
@@ -99,16 +99,16 @@ class DatasetCardButton(IconButton):
         dialog.setMinimumHeight(column.totalHeightForWidth(width))
 
 
-def _pictures(samples: Samples) -> QWidget:
+def _pictures(examples: Examples) -> QWidget:
     pictures = QWidget()
     rows = QVBoxLayout(pictures)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(4)
     side = current_theme().px(40)
-    for start in range(0, min(len(samples), SAMPLES), SAMPLES_PER_ROW):
+    for start in range(0, min(len(examples), EXAMPLES), EXAMPLES_PER_ROW):
         row = QHBoxLayout()
         row.setSpacing(4)
-        for image in samples[start : start + SAMPLES_PER_ROW]:
+        for image in examples[start : start + EXAMPLES_PER_ROW]:
             view = PixelView()
             view.setFixedSize(side, side)
             view.set_image(image)

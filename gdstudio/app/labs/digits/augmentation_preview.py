@@ -16,9 +16,9 @@ from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
 from gdstudio.data.augmentation import Augmentation, AugmentationSettings
 
-Samples = npt.NDArray[np.uint8]
-SAMPLES = 20
-SAMPLES_PER_ROW = 5
+Examples = npt.NDArray[np.uint8]
+EXAMPLES = 20
+EXAMPLES_PER_ROW = 5
 _SIDE = 60
 _LABEL_WIDTH = 72
 _UNIT_WIDTH = 52
@@ -48,9 +48,9 @@ class AugmentationButton(IconButton):
         form.changed.connect(self._on_changed)
         self.show_values()
 
-    def set_samples(self, samples: Callable[[], Samples | None]) -> None:
-        """Say where to get sample images, ``(n, rows, columns)``; None while there are none yet."""
-        self.preview.set_samples(samples)
+    def set_examples(self, examples: Callable[[], Examples | None]) -> None:
+        """Say where to get images, ``(n, rows, columns)``; None while there are none yet."""
+        self.preview.set_examples(examples)
 
     def show_values(self) -> None:
         """Follow the form's values."""
@@ -77,7 +77,7 @@ class AugmentationPreview(QDialog):
         self.setObjectName("augmentation_dialog")
         self.setWindowTitle("Augmentation")
         self._form = form
-        self._samples: Callable[[], Samples | None] = lambda: None
+        self._examples: Callable[[], Examples | None] = lambda: None
         self._views: list[PixelView] = []
         self._draw = 0
         self._units: list[QLabel] = []
@@ -89,26 +89,26 @@ class AugmentationPreview(QDialog):
         current_theme().changed.connect(self._restyle)
         self._restyle()
 
-    def set_samples(self, samples: Callable[[], Samples | None]) -> None:
-        """Say where to get sample images, ``(n, rows, columns)``; None while there are none yet."""
-        self._samples = samples
+    def set_examples(self, examples: Callable[[], Examples | None]) -> None:
+        """Say where to get images, ``(n, rows, columns)``; None while there are none yet."""
+        self._examples = examples
 
     def settings(self) -> AugmentationSettings:
         """Return the settings that the sliders show."""
         return AugmentationSettings.from_mapping(self._form.values())
 
     def show_pictures(self) -> None:
-        """Show the sample pictures as the settings change them, if anyone can see it."""
+        """Show the example pictures as the settings change them, if anyone can see it."""
         if not self.isVisible():
             return
-        samples = self._samples()
-        if samples is None:
+        examples = self._examples()
+        if examples is None:
             return
-        pictures = samples[:SAMPLES].copy()
-        augmentation = self.settings().build(samples.shape[1:])
+        pictures = examples[:EXAMPLES].copy()
+        augmentation = self.settings().build(examples.shape[1:])
         if augmentation is not None:
             # The same numbers while a slider moves: every picture changes by more or less.
-            numbers = np.random.default_rng(self._draw).random((SAMPLES, Augmentation.numbers))
+            numbers = np.random.default_rng(self._draw).random((EXAMPLES, Augmentation.numbers))
             augmentation(pictures.reshape(len(pictures), -1), numbers[: len(pictures)])
         for view, picture in zip(self._views, pictures, strict=False):
             view.set_image(picture)
@@ -191,10 +191,10 @@ class AugmentationPreview(QDialog):
         return row
 
     def _make_views(self) -> None:
-        for index in range(SAMPLES):
+        for index in range(EXAMPLES):
             view = PixelView(name=f"augmented_{index + 1}")
             view.setAccessibleName(f"Example {index + 1}, as the network may see it")
-            self._grid.addWidget(view, *divmod(index, SAMPLES_PER_ROW))
+            self._grid.addWidget(view, *divmod(index, EXAMPLES_PER_ROW))
             self._views.append(view)
         self._restyle()
 

@@ -86,8 +86,8 @@ class DigitsLab(Lab):
         self.panel.waiting_changed.connect(self._apply_waiting)
         self._test_images = ImageLoader(self.background)
         self._test_images.problem.connect(self.say_problem)
-        for samples in (self.panel.about, self.panel.augmentation):
-            samples.set_samples(self._samples)
+        for shown in (self.panel.about, self.panel.augmentation):
+            shown.set_examples(self._examples)
         self.files.opened.connect(self._take_network)
         self.panel.own_images_wanted.connect(self.files.ask_for_own_images)
         self.files.own_images_read.connect(self._take_own_images)
@@ -122,7 +122,7 @@ class DigitsLab(Lab):
             self.say_state("Loading the data…")
             self.bar.set_seed(self.settings().training.seed)
         super().start()
-        self._samples()
+        self._examples()
         self.symbols.find()
 
     def take_typed(self) -> bool:
@@ -140,7 +140,7 @@ class DigitsLab(Lab):
     def show_subject(self, subject: DigitsSubject) -> None:
         """Show other settings."""
         self.panel.set_settings(subject.settings)
-        self._samples()
+        self._examples()
 
     def choose_next_start(self) -> None:
         """Show the next seed."""
@@ -381,7 +381,7 @@ class DigitsLab(Lab):
             self.files.take(replace(self._reader, training=training))
             self.reading.drawing.reader.switch_off()
 
-    def _samples(self) -> Images | None:
+    def _examples(self) -> Images | None:
         """Return images of the data set that is chosen, as far as they are read."""
         data = self.settings().data
         test = self._test_images.want(data.dataset)
@@ -401,5 +401,5 @@ class DigitsLab(Lab):
 
     @Slot()
     def _apply_waiting(self) -> None:
-        self._samples()
+        self._examples()
         self.apply_later()

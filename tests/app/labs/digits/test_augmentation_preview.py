@@ -18,7 +18,7 @@ def panel(qtbot):
     """Return the set-up panel with its augmentation dialog open."""
     panel = DigitsSetup()
     qtbot.addWidget(panel)
-    panel.augmentation.set_samples(lambda: load_images(MNIST).test.images.reshape(-1, 28, 28))
+    panel.augmentation.set_examples(lambda: load_images(MNIST).test.images.reshape(-1, 28, 28))
     panel.show()
     panel.augmentation.click()
     return panel
