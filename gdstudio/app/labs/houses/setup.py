@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.descent_cards import RuleCard, StartCard
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -17,7 +18,7 @@ from gdstudio.data.dataset import DatasetCard, Table
 from gdstudio.data.default_columns import default_columns
 from gdstudio.data.settings import HousesDataSettings
 from gdstudio.data.table_notes import how_read, plain_number
-from gdstudio.engine.optimizers.catalogue import CONSTANTS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses.experiment import STORY_RATE, HousesSettings, LineSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices
@@ -102,7 +103,7 @@ class HousesSetup(QWidget):
         column.addWidget(self._descent_card())
         self.form["learning_rate"].set_value(STORY_RATE)
         self._show_columns()
-        self._show_constants()
+        self._show_rule()
 
     def settings(self) -> HousesSettings:
         """Return the settings that the controls show."""
@@ -161,7 +162,7 @@ class HousesSetup(QWidget):
         self.target_reading.show_reading(self.table, settings.target_column)
         values = settings.scale.as_dict() | settings.line.as_dict() | settings.optimizer.as_dict()
         self.form.set_values(values)
-        self._show_constants()
+        self._show_rule()
 
     def choose_dataset(self, key: str) -> None:
         """Show another table of the list, with the columns that suit it, without a signal."""
@@ -229,7 +230,8 @@ class HousesSetup(QWidget):
         return box
 
     def _line_card(self) -> Card:
-        box = Card("The line starts at")
+        fields = {"intercept": ("intercept_edit", "a"), "slope": ("slope_edit", "b")}
+        box = StartCard(self.form, "The line starts at", fields)
         self.goal_button = IconButton(
             "Least squares",
             kind="quiet",
@@ -240,22 +242,11 @@ class HousesSetup(QWidget):
         box.add_header_widget(self.goal_button)
         self.goal_label = text_label("", "small", name="least_squares_label", wrap=True)
         self.goal_label.hide()
-        starts = QHBoxLayout()
-        starts.setSpacing(8)
-        for name, label in (("intercept", "a"), ("slope", "b")):
-            control = self.form.control(name, object_name=f"{name}_edit", kind="edit", label=label)
-            control.keep_label_narrow()
-            starts.addWidget(control, 1)
-        box.body.addLayout(starts)
         box.add(self.goal_label)
         return box
 
     def _descent_card(self) -> Card:
-        box = Card("Descent")
-        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
-        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
-        for name in CONSTANTS:
-            box.add(self.form.control(name, object_name=f"{name}_slider"))
+        self._rule = box = RuleCard(self.form)
         self.stable_rate_button = IconButton(
             "Largest stable rate",
             kind="quiet",
@@ -275,7 +266,7 @@ class HousesSetup(QWidget):
         if self.form[name].setting.live:
             self.live_changed.emit()
         elif name == "optimizer":
-            self._show_constants()
+            self._show_rule()
             self.optimizer_changed.emit()
         elif name in ("intercept", "slope"):
             self.start_changed.emit()
@@ -310,11 +301,10 @@ class HousesSetup(QWidget):
         # With two columns there is nothing to choose: what does not predict is predicted.
         self._target_row.setVisible(len(self.table.columns) > 2)
 
-    def _show_constants(self) -> None:
+    def _show_rule(self) -> None:
         """Show what the chosen optimizer obeys, and its stable rate where one is known."""
+        self._rule.show_constants()
         settings = OptimizerSettings(self.form["optimizer"].value())
-        for name in CONSTANTS:
-            self.form[name].setVisible(name in settings.kind.uses)
         for widget in (self.stable_rate_button, self.stable_rate_label):
             widget.setVisible(settings.stable_rate(1.0) is not None)
         self.stable_rate_label.setText("")

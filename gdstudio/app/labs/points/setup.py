@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.dataset_card import DatasetCardButton
+from gdstudio.app.labs.descent_cards import RuleCard
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -18,7 +19,6 @@ from gdstudio.app.widgets.labels import separator, text_label
 from gdstudio.data.dataset import DatasetCard
 from gdstudio.data.points.catalogue import POINT_SETS, PointsDataSettings, columns_of
 from gdstudio.engine.network.plane_network import FEATURES, PlaneNetworkSettings
-from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import GROUPS, PointsSettings
@@ -259,11 +259,7 @@ class PointsSetup(QWidget):
         return box
 
     def _descent_card(self) -> Card:
-        box = Card("Descent")
-        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
-        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
-        for name in CONSTANTS:
-            box.add(self.form.control(name, object_name=f"{name}_slider"))
+        self._rule = box = RuleCard(self.form)
         more = self._more(
             box, "descent", "Batches, the number of steps, L2 and L1, and clipping of gradients."
         )
@@ -288,9 +284,7 @@ class PointsSetup(QWidget):
         uses = () if source is None else source.uses
         for name in ("points", "noise"):
             self.form[name].setVisible(name in uses)
-        constants = OPTIMIZERS[self.form["optimizer"].value()].uses
-        for name in CONSTANTS:
-            self.form[name].setVisible(name in constants)
+        self._rule.show_constants()
         usual = PointsSettings.from_choices({"dataset": self.form_dataset()}).as_dict()
         for key, names in (
             ("points", _RARE_DATA),

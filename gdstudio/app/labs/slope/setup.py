@@ -3,15 +3,14 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gdstudio.app.labs.descent_cards import RuleCard, StartCard
 from gdstudio.app.labs.function_card import FunctionCard
 from gdstudio.app.labs.settings_form import SettingsForm
-from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
-from gdstudio.app.widgets.labels import text_label
 from gdstudio.engine.functions.curves import CURVES
-from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.slope import SlopeSettings, StartSettings
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
@@ -50,8 +49,9 @@ class SlopeSetup(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.function_card)
-        column.addWidget(self._start_card())
-        column.addWidget(self._descent_card())
+        self._start, self._rule = self._start_card(), RuleCard(self.form)
+        column.addWidget(self._start)
+        column.addWidget(self._rule)
         suggested = problem.suggested_rate(self.settings().optimizer)
         self.show_all(problem, settings_for(problem, self.settings(), suggested), suggested)
 
@@ -80,7 +80,7 @@ class SlopeSetup(QWidget):
         self.form.set_values(settings.start.as_dict() | settings.optimizer.as_dict())
         self.rate_is_free = settings.rate_is_free
         self.show_found(None)
-        self._show_constants()
+        self._rule.show_constants()
         self.set_start_problem("")
 
     def set_learning_rate(self, rate: float) -> None:
@@ -99,8 +99,7 @@ class SlopeSetup(QWidget):
         if found is not None:
             self.form["learning_rate"].offer_value(found.learning_rate)
         why_not = "" if found is None else found.why_not
-        self._rate_note.setText(why_not)
-        self._rate_note.setVisible(bool(why_not))
+        self._rule.set_rate_note(why_not)
 
     def set_starts(self, start: float, other_start: float | None = None) -> None:
         """Show other starts, without a signal."""
@@ -111,8 +110,7 @@ class SlopeSetup(QWidget):
 
     def set_start_problem(self, sentence: str) -> None:
         """Say below the start why nobody can walk from there."""
-        self._start_problem.setText(sentence)
-        self._start_problem.setVisible(bool(sentence))
+        self._start.set_problem(sentence)
 
     def set_both(self, both: bool) -> None:
         """Let a second walk start or not, without a signal."""
@@ -120,8 +118,9 @@ class SlopeSetup(QWidget):
             self.both_button.setChecked(both)
         self.form["other_start"].setVisible(both)
 
-    def _start_card(self) -> Card:
-        box = Card("Start", note="or click")
+    def _start_card(self) -> StartCard:
+        fields = {"start": ("start_edit", "x"), "other_start": ("second_start_edit", "x₂")}
+        box = StartCard(self.form, "Start", fields, note="or click")
         self.both_button = IconButton(
             "Second walk",
             kind="quiet",
@@ -131,31 +130,7 @@ class SlopeSetup(QWidget):
         self.both_button.setCheckable(True)
         self.both_button.toggled.connect(self._on_both)
         box.add_header_widget(self.both_button)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for name, object_name, label in (
-            ("start", "start_edit", "x"),
-            ("other_start", "second_start_edit", "x₂"),
-        ):
-            control = self.form.control(name, object_name=object_name, kind="edit", label=label)
-            control.keep_label_narrow()
-            row.addWidget(control, 1)
         self.form["other_start"].hide()
-        box.body.addLayout(row)
-        self._start_problem = text_label("", "problem", name="start_problem", wrap=True)
-        self._start_problem.hide()
-        box.add(self._start_problem)
-        return box
-
-    def _descent_card(self) -> Card:
-        box = Card("Descent")
-        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
-        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
-        self._rate_note = text_label("", "muted", name="rate_note", wrap=True)
-        self._rate_note.hide()
-        box.add(self._rate_note)
-        for name in CONSTANTS:
-            box.add(self.form.control(name, object_name=f"{name}_slider"))
         return box
 
     @Slot(str)
@@ -163,7 +138,7 @@ class SlopeSetup(QWidget):
         if name in ("start", "other_start"):
             self.start_changed.emit()
         elif name == "optimizer":
-            self._show_constants()
+            self._rule.show_constants()
             self.optimizer_changed.emit()
         else:
             if name == "learning_rate":
@@ -175,12 +150,6 @@ class SlopeSetup(QWidget):
     def _on_both(self, both: bool) -> None:
         self.form["other_start"].setVisible(both)
         self.start_changed.emit()
-
-    def _show_constants(self) -> None:
-        """Show what the chosen optimizer obeys."""
-        uses = OPTIMIZERS[self.form["optimizer"].value()].uses
-        for name in CONSTANTS:
-            self.form[name].setVisible(name in uses)
 
 
 def settings_for(problem: SlopeProblem, before: SlopeSettings, rate: float) -> SlopeSettings:

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gdstudio.app.labs.descent_cards import RuleCard, StartCard
 from gdstudio.app.labs.function_card import FunctionCard
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
-from gdstudio.app.widgets.labels import text_label
-from gdstudio.engine.optimizers.catalogue import CONSTANTS, OptimizerSettings
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.surface import StartSettings, SurfaceSettings
 from gdstudio.experiment.functions.surface_choices import SurfaceChoices
@@ -44,8 +44,11 @@ class SurfaceSetup(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.function_card)
-        column.addWidget(self._start_card())
-        column.addWidget(self._descent_card())
+        fields = {"start_x": ("start_x_edit", "x"), "start_y": ("start_y_edit", "y")}
+        self._start = StartCard(self.form, "The walk starts at", fields, note="or click")
+        self._rule = RuleCard(self.form)
+        column.addWidget(self._start)
+        column.addWidget(self._rule)
         column.addWidget(self._ways_card())
         self.form.changed.connect(self._on_changed)
         self.show_choices(SurfaceChoices.usual(terrain))
@@ -95,8 +98,7 @@ class SurfaceSetup(QWidget):
 
     def set_start_problem(self, sentence: str) -> None:
         """Say below the start why none can walk from there."""
-        self._start_problem.setText(sentence)
-        self._start_problem.setVisible(bool(sentence))
+        self._start.set_problem(sentence)
 
     def rule(self, key: str) -> OptimizerSettings:
         """Return the settings of an optimizer, chosen or not."""
@@ -144,31 +146,6 @@ class SurfaceSetup(QWidget):
         """Let an optimizer run in a race, or not, without a signal."""
         (self._racing.add if racing else self._racing.discard)(key)
 
-    def _start_card(self) -> Card:
-        box = Card("The walk starts at", note="or click")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for name, label in (("start_x", "x"), ("start_y", "y")):
-            control = self.form.control(name, object_name=f"{name}_edit", kind="edit", label=label)
-            control.keep_label_narrow()
-            row.addWidget(control, 1)
-        box.body.addLayout(row)
-        self._start_problem = text_label("", "problem", name="start_problem", wrap=True)
-        self._start_problem.hide()
-        box.add(self._start_problem)
-        return box
-
-    def _descent_card(self) -> Card:
-        box = Card("Descent")
-        box.add(self.form.control("optimizer", object_name="optimizer_combo"))
-        box.add(self.form.control("learning_rate", object_name="learning_rate_slider"))
-        self._rate_note = text_label("", "muted", name="rate_note", wrap=True)
-        self._rate_note.hide()
-        box.add(self._rate_note)
-        for name in CONSTANTS:
-            box.add(self.form.control(name, object_name=f"{name}_slider"))
-        return box
-
     def _ways_card(self) -> Card:
         box = Card("Other ways to walk")
         row = QHBoxLayout()
@@ -211,14 +188,11 @@ class SurfaceSetup(QWidget):
             suitable / 1e3, suitable * 1e2
         )
         self.form.set_values(rule.as_dict())
-        for name in CONSTANTS:
-            self.form[name].setVisible(name in rule.kind.uses)
+        self._rule.show_constants()
         self._show_why_not()
 
     def _show_why_not(self) -> None:
         """Say below the learning rate why none is safe, where that was found."""
         found = self._found.get(self.form["optimizer"].value())
         why_not = "" if found is None else found.why_not
-        if why_not != self._rate_note.text():
-            self._rate_note.setText(why_not)
-            self._rate_note.setVisible(bool(why_not))
+        self._rule.set_rate_note(why_not)
