@@ -21,6 +21,8 @@ from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.digits.settings import DigitsSettings
+from gdstudio.experiment.points.experiment import PointsExperiment
+from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.storage.network_file import NetworkFile, load_network, save_network
 
 BLOT = np.full((28, 28), 100, np.uint8)
@@ -65,6 +67,15 @@ def read_numbers(path):
     x, y, _ = choose_columns(table, *table.columns[:2])
     assert np.isfinite(x).all()
     assert np.isfinite(y).all()
+
+
+def read_points(path):
+    """Read points, and make some steps on them."""
+    settings = PointsSettings.from_choices({"dataset": str(path), "optimizer": "adam"})
+    experiment = PointsExperiment(settings)
+    assert np.isfinite(experiment.problem.points.places).all()
+    experiment.advance(steps=2)
+    assert np.isfinite(experiment.snapshot().loss)
 
 
 def read_preferences(path):
@@ -141,6 +152,11 @@ TABLES = [
     "size|price\n# a note\n1|2\n2|4\n\n3|7\n".encode("utf-16"),
     b"5.1 3.5\n4.9 3.0\n4.7 3.2\n",
 ]
+POINTS = [
+    b"x,y,kind\n1,2,A\n2,3,B\n3,5,A\n4,9,B\n2,1,\n",
+    "Länge;Breite;Art\n5,1;3,5;rot\n4,9;3,0;rot\n7,0;3,2;blau\n;3,2;blau\n".encode("cp1252"),
+    b"a\tb\tprice\n1\t2\t3.5\n2\t4\t4.25\n3\t7\t1.5\n5\t5\t2\n",
+]
 DRAWING = [[[0, 0], [5, 9.5]], [[3, 3]], [[1, 2], [3, 4], [5, 6]]]
 STROKES = [DRAWING, {"drawings": [DRAWING, [], DRAWING]}]
 UNIPEN = b'.SEGMENT DIGIT 0 ? "8"\n.COMMENT 8 30 1\n.PEN_DOWN\n1 2\n3 4\n.PEN_UP\n'
@@ -165,6 +181,7 @@ KINDS = {
     "picture": (pictures, read_picture, 250),
     "idx": (idx_files, read_idx, 300),
     "table": (lambda _: TABLES, read_numbers, 300),
+    "points": (lambda _: POINTS, read_points, 300),
     "strokes": (lambda _: [json.dumps(value).encode() for value in STROKES], read_strokes, 300),
     "symbols": (lambda _: [json.dumps(SYMBOLS).encode()], read_own_symbols, 300),
     "unipen": (lambda _: [UNIPEN], read_unipen, 200),
