@@ -40,6 +40,7 @@ def _begin(settings):
 
 REQUIRED = {
     "train": [],
+    "train points": ["--steps", "1"],
     "evaluate": ["n.safetensors", "--dataset", "pen-digits"],
     "classify": ["n.safetensors", "s.json"],
     "fit": ["t.csv", "--steps", "2"],
@@ -47,9 +48,17 @@ REQUIRED = {
 }
 
 
+def commands():
+    """Yield every command with its name, those within others, too: “train points”."""
+    for name, command in get_command(main.app).commands.items():
+        yield name, command
+        for inner, one in getattr(command, "commands", {}).items():
+            yield f"{name} {inner}", one
+
+
 def options():
     """Yield (command, option, number of values) for every option that takes a value."""
-    for name, command in get_command(main.app).commands.items():
+    for name, command in commands():
         for parameter in command.params if name in REQUIRED else ():
             if parameter.param_type_name == "option" and not parameter.is_flag:
                 for option in parameter.opts:
@@ -95,12 +104,12 @@ def check(command, capsys):
 
 def test_odd_values_of_options(folder, trials, bounded, capsys):
     every = [
-        [name, *REQUIRED[name], option, *([text] * count)]
+        [*name.split(), *REQUIRED[name], option, *([text] * count)]
         for name, option, count in options()
         for text in ODD_TEXTS
     ]
     every += [
-        [name, *REQUIRED[name], f"{option}={text}"]
+        [*name.split(), *REQUIRED[name], f"{option}={text}"]
         for name, option, count in options()
         for text in ODD_TEXTS
         if count == 1 and option.startswith("--")
@@ -125,6 +134,6 @@ def test_odd_values_of_options(folder, trials, bounded, capsys):
 
 def test_every_command_is_tried():
     """A new command gets its odd values, too."""
-    for name, command in get_command(main.app).commands.items():
+    for name, command in commands():
         assert name in REQUIRED or name in ("open", "screenshots"), f"{name} has no arguments here"
         assert inspect.isfunction(command.callback)

@@ -76,9 +76,9 @@ class _Drawn(PointSource):
         """Draw them; the same seed draws the same ones."""
         seeds = np.random.SeedSequence(settings.data_seed).spawn(2)
         kind = self._kind
-        places, answers = kind.draw(
-            np.random.default_rng(seeds[0]), settings.points, settings.noise
-        )
+        # NumPy refuses a deviation of −0, which somebody may type.
+        noise = abs(settings.noise)
+        places, answers = kind.draw(np.random.default_rng(seeds[0]), settings.points, noise)
         none = none_of(answers)
         points = PointSet(kind.label, places, answers, none, kind.classes, target=kind.target)
         return ready(points, settings.test_share, seeds[1])

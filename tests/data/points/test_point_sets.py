@@ -51,6 +51,11 @@ def test_noise_moves_points_and_none_leaves_them_where_they_belong(key):
         assert calm.answers == pytest.approx(0.5 + 0.8 * calm.places[:, 0])
 
 
+def test_noise_of_minus_nothing_is_none():
+    some = [load_points(PointsDataSettings(noise=noise)).places for noise in (0.0, -0.0)]
+    assert np.array_equal(*some)
+
+
 def test_measured_columns_are_chosen_by_name_and_scaled():
     points = load_points(
         PointsDataSettings(dataset="penguins", x_column="Body mass", y_column="flipper-length")
