@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +18,8 @@ from gdstudio.number_text import MINUS
 from gdstudio.settings import Settings, Text, WholeNumber, declare
 
 _PLAIN_RATE, _ADAPTIVE_FACTOR, _LARGEST_RATE = 0.5, 20.0, 0.3
+# What a file holds is not known before it is read: with this rate numbers are learned, too.
+_FILE_SUITS: Mapping[str, Any] = MappingProxyType({"learning_rate": 0.1})
 
 
 @dataclass(frozen=True)
@@ -225,4 +228,4 @@ class PointsSettings:
 
 def suits(dataset: str) -> Mapping[str, Any]:
     """Return the settings that suit the points `dataset`, by name, where the usual ones do not."""
-    return POINT_SETS[dataset].suits if dataset in POINT_SETS else {}
+    return POINT_SETS[dataset].suits if dataset in POINT_SETS else _FILE_SUITS

@@ -178,6 +178,22 @@ def test_descent_is_what_a_hand_has_to_beat():
     assert reached == pytest.approx(run.snapshot().loss, rel=1e-12)
 
 
+@pytest.mark.parametrize("network", ["", "3", "8, 8"])
+def test_a_number_in_a_file_of_ones_own_is_learned_with_the_rate_that_suits(tmp_path, network):
+    path = tmp_path / "own.csv"
+    rng = np.random.default_rng(2)
+    rows = [(x, 2 * x + 0.1 * y, 1000 + 300 * x - 2 * y) for x, y in rng.normal(size=(80, 2))]
+    text = "\n".join(",".join(map(repr, map(float, row))) for row in rows)
+    path.write_text(f"a,b,price\n{text}\n", encoding="utf-8")
+    run = run_of(dataset=str(path), network=network)
+    run.extend()
+    before = run.snapshot().loss
+    for _ in range(10):
+        run.extend()
+        run.advance()
+    assert run.snapshot().loss < 0.05 * before
+
+
 def test_live_settings_apply_at_the_next_step():
     run = run_of(3)
     changed = PointsSettings.from_mapping(
