@@ -7,6 +7,7 @@ The text has the name of the class and the place of each point, to two decimals:
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,6 +37,8 @@ class PaintedPoint:
 Points = tuple[PaintedPoint, ...]
 
 
+# While somebody paints the same text is read again and again.
+@lru_cache(maxsize=8)
 def read_points(text: str) -> Points:
     """Return the points that `text` names.
 
@@ -75,6 +78,7 @@ def points_text(points: Points) -> str:
     return ", ".join(point.text for point in points)
 
 
+@lru_cache(maxsize=8)
 def canonical_points(text: str) -> str:
     """Return the normal form of a text of points.
 
