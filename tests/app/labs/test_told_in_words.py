@@ -4,17 +4,19 @@ import pytest
 
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State
+from tests.app.labs.conftest import LabDriver
 
 HEROES = {
     "slope": ("curve_plot", "loss_plot"),
     "surface": ("contour_plot", "loss_plot"),
     "houses": ("house_plot", "loss_plot", "contour_plot"),
+    "points": ("loss_plot",),
 }
 
 
 @pytest.mark.parametrize("key", HEROES)
-def test_each_plot_says_where_the_run_is(request, key):
-    driver = request.getfixturevalue(key)
+def test_each_plot_says_where_the_run_is(window_of, qtbot, key):
+    driver = LabDriver(window_of(), key, qtbot)
     driver.click("step_button")
     driver.wait_step(1)
     words = driver.lab.vocabulary.tell(driver.snapshot)

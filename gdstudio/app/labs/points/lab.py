@@ -120,6 +120,7 @@ class PointsLab(Lab):
         current_theme().style(self.strip, self.moments)
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
+        self.told_plots = (self.facts.loss_plot,)
         self.artist = FieldArtist(self.background, self._show_field, self.say_problem)
         self.painting = PaintingController(self.page, lambda: self._problem, self)
         self.hand = HandController(self.runner, self.background, self._snapshot, self)
@@ -213,7 +214,7 @@ class PointsLab(Lab):
         """Show the plane, the network, the curves and the numbers."""
         if not self._is_about(snapshot):
             return
-        self.bar.set_progress(snapshot.iteration, snapshot.loss, loss_name="loss")
+        self.tell(snapshot, state)
         self.bar.set_seed(snapshot.settings.training.seed)
         self.moments.show_snapshot(snapshot)
         self._draw()
