@@ -67,6 +67,11 @@ class HandController(QObject):
                 parameters[index] = value
         return parameters
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being changed."""
+        return self._is_dragging or bool(self._held)
+
     def forget(self) -> None:
         """Let go of everything: another run begins."""
         self._held, self._waiting = {}, {}
@@ -101,6 +106,7 @@ class HandController(QObject):
     def _release(self) -> None:
         self._is_dragging = False
         self._send()
+        self.changed.emit()
 
     def _send(self) -> None:
         """Hand the newest changes to the run; a drag as a whole is one move."""

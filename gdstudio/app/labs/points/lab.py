@@ -350,7 +350,8 @@ class PointsLab(Lab):
             return
         plane = self.page.plane
         is_seen = plane.isVisible()
-        most = _LIVE_DOTS if self.runner.is_running else _RESTING_DOTS
+        is_moving = self.runner.is_running or self.hand.is_busy
+        most = _LIVE_DOTS if is_moving else _RESTING_DOTS
         columns, rows = plane.grid_size(most) if is_seen else (2, 2)
         chosen = None
         if self._pointed is not None and self._pointed.layer:

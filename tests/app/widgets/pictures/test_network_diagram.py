@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.export import save_picture
 from gdstudio.app.widgets.pictures.network_diagram import (
     DiagramLayer,
     DiagramSpot,
@@ -159,3 +160,11 @@ def test_eight_neurons_in_four_layers_fit_in_light_and_dark_and_large_text(diagr
             for column in diagram._arranged():
                 for above, below in itertools.pairwise(column):
                     assert above.bottom() < below.top()
+
+
+def test_it_is_saved_as_a_picture(diagram, tmp_path):
+    diagram.show_network(layers(2, 3, 1, numbers=True))
+    for ending in ("png", "svg"):
+        path = tmp_path / f"network.{ending}"
+        save_picture(diagram, path)
+        assert path.stat().st_size > 1000

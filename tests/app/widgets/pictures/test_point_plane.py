@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.export import save_picture
+from gdstudio.app.widgets.picture import Caption
 from gdstudio.app.widgets.pictures.plane_picture import signed_picture
 from gdstudio.app.widgets.pictures.point_marks import POINTS_DRAWN, PlanePoints
 from gdstudio.app.widgets.pictures.point_plane import PointPlane
@@ -81,6 +85,42 @@ def test_a_finger_paints_and_a_second_one_does_not(plane):
     assert len(dabs) == 3
     assert {round(plane.pixel(*dab).y()) for dab in dabs} == {100}
     assert len(lifts) == 1
+
+
+def test_a_pen_paints_too(plane):
+    dabs, lifts = heard(plane.dabbed), heard(plane.lifted)
+    for kind, x in (
+        (QTabletEvent.Type.TabletPress, 100.5),
+        (QTabletEvent.Type.TabletMove, 135.5),
+        (QTabletEvent.Type.TabletRelease, 135.5),
+    ):
+        at = QPointF(x, 40.5)
+        down = kind != QTabletEvent.Type.TabletRelease
+        event = QTabletEvent(
+            kind,
+            QPointingDevice.primaryPointingDevice(),
+            at,
+            QPointF(plane.mapToGlobal(at.toPoint())),
+            0.5, 0, 0, 0, 0, 0,
+            Qt.KeyboardModifier.NoModifier,
+            LEFT,
+            LEFT if down else Qt.MouseButton.NoButton,
+        )  # fmt: skip
+        QApplication.sendEvent(plane, event)
+        assert event.isAccepted(), "or Qt would play a mouse as well"
+    assert [plane.pixel(*dab).x() for dab in dabs] == pytest.approx([100.5, 116.5, 132.5])
+    assert len(lifts) == 1
+
+
+def test_a_saved_picture_has_the_points_and_the_boundary(plane, tmp_path):
+    place = plane.visible_range()
+    x = np.linspace(place[0], place[1], 80)[None, :].repeat(60, axis=0)
+    plane.set_picture(signed_picture(np.sign(x + 0.01), place))
+    plane.set_points(PlanePoints(np.zeros(1), np.zeros(1), np.zeros(1, int), None, np.ones(1) > 0))
+    for ending in ("png", "svg"):
+        path = tmp_path / f"plane.{ending}"
+        save_picture(plane, path, Caption(title="The plane"))
+        assert path.stat().st_size > 1000
 
 
 def test_all_of_it_by_keyboard(plane, qtbot):
