@@ -34,11 +34,6 @@ MINIMUM_RATE, MAXIMUM_RATE = 0.01, 0.95
 _EXAMPLE = "write the sizes of the hidden layers with commas between them, such as “20, 20”"
 _WHOLE = "([+-]?[0-9]+)"
 _TIMES = r"\s*[x×]\s*"
-_CONVOLUTION = re.compile(
-    rf"conv\s*{_WHOLE}{_TIMES}{_WHOLE}{_TIMES}{_WHOLE}(?:\s*stride\s*{_WHOLE})?"
-)
-_POOL = re.compile(rf"pool\s*{_WHOLE}")
-_DROPOUT = re.compile(r"dropout\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))")
 
 
 class Part(ABC):
@@ -47,10 +42,26 @@ class Part(ABC):
     Attributes:
         word: what it begins with.
         example: how it is written, for people.
+        pattern: how it is written, as `matched` looks for it.
+        advice: what to write where it is not so: “write …”.
     """
 
     word: ClassVar[str]
     example: ClassVar[str]
+    pattern: ClassVar[re.Pattern[str]]
+    advice: ClassVar[str]
+
+    @classmethod
+    def matched(cls, part: str, number: int) -> tuple[str, ...]:
+        """Return the numbers in `part`; “1” stands for those that may be left out.
+
+        Raises:
+            BadInput: if it is not written so.
+        """
+        found = cls.pattern.fullmatch(part)
+        if not found:
+            raise BadInput(f"Hidden layer {number} is “{_shown(part)}”: {cls.advice}.")
+        return found.groups(default="1")
 
     @classmethod
     @abstractmethod
@@ -151,19 +162,20 @@ class ConvolutionPart(PicturePart):
 
     word = "conv"
     example = "conv 8x5x5 stride 2 (8 filters of 5×5 pixels)"
+    pattern = re.compile(
+        rf"conv\s*{_WHOLE}{_TIMES}{_WHOLE}{_TIMES}{_WHOLE}(?:\s*stride\s*{_WHOLE})?"
+    )
+    advice = (
+        "write a convolution as filters x rows x columns, such as “conv 8x5x5” or “conv 8x5x5 "
+        "stride 2”"
+    )
     name = "a convolution"
     windows = "filters"
 
     @classmethod
     def read(cls, part: str, number: int) -> Self:
         """Return what ``conv 8x5x5 stride 2`` says."""
-        found = _CONVOLUTION.fullmatch(part)
-        if not found:
-            raise BadInput(
-                f"Hidden layer {number} is “{_shown(part)}”: write a convolution as filters x rows "
-                "x columns, such as “conv 8x5x5” or “conv 8x5x5 stride 2”."
-            )
-        filters, rows, columns, stride = found.groups(default="1")
+        filters, rows, columns, stride = cls.matched(part, number)
         return cls(
             _checked(filters, number, "a number of filters of", MAXIMUM_NEURONS),
             _checked(rows, number, "filters with a number of rows of", MAXIMUM_SIDE),
@@ -189,19 +201,16 @@ class PoolPart(PicturePart):
 
     word = "pool"
     example = "pool 2"
+    pattern = re.compile(rf"pool\s*{_WHOLE}")
+    advice = "write a pool with the side of its squares, such as “pool 2”"
     name = "a pool"
     windows = "squares"
 
     @classmethod
     def read(cls, part: str, number: int) -> Self:
         """Return what ``pool 2`` says."""
-        found = _POOL.fullmatch(part)
-        if not found:
-            raise BadInput(
-                f"Hidden layer {number} is “{_shown(part)}”: write a pool with the side of its "
-                "squares, such as “pool 2”."
-            )
-        return cls(_checked(found[1], number, "a pool with the side", MAXIMUM_SIDE, least=2))
+        (side,) = cls.matched(part, number)
+        return cls(_checked(side, number, "a pool with the side", MAXIMUM_SIDE, least=2))
 
     def build(self, number: int, shape: Shape, activation: Activation) -> Layer:
         """Return the pool."""
@@ -219,21 +228,18 @@ class DropoutPart(Part):
 
     word = "dropout"
     example = "dropout 0.3"
+    pattern = re.compile(r"dropout\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))")
+    advice = "write dropout with the share that is silenced, such as “dropout 0.3”"
 
     @classmethod
     def read(cls, part: str, number: int) -> Self:
         """Return what ``dropout 0.3`` says."""
-        found = _DROPOUT.fullmatch(part)
-        if not found:
-            raise BadInput(
-                f"Hidden layer {number} is “{_shown(part)}”: write dropout with the share that is "
-                "silenced, such as “dropout 0.3”."
-            )
+        (share,) = cls.matched(part, number)
         # Rounded as it will be written, so that what is written says all.
-        rate = round_to_figures(float(found[1]), 6)
+        rate = round_to_figures(float(share), 6)
         if not MINIMUM_RATE <= rate <= MAXIMUM_RATE:
             raise BadInput(
-                f"Hidden layer {number} silences a share of {_shown(found[1])}; take one from "
+                f"Hidden layer {number} silences a share of {_shown(share)}; take one from "
                 f"{plain_text(MINIMUM_RATE)} to {plain_text(MAXIMUM_RATE)}."
             )
         return cls(rate)

@@ -1,20 +1,19 @@
 """Adadelta: a step has the unit of what it changes, and hardly needs a learning rate."""
 
 from decimal import Decimal
-from typing import ClassVar
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.adaptive import RMSProp
 from gdstudio.engine.optimizers.hand_walk import HandWalk
-from gdstudio.engine.optimizers.optimizer import Optimizer, Rate
-from gdstudio.engine.optimizers.terms import Quantity, Term
+from gdstudio.engine.optimizers.optimizer import Rate
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
 
 _ONE = Decimal(1)
 
 
-class Adadelta(Optimizer):
+class Adadelta(RMSProp):
     """s ← ρ s + (1 − ρ) ∇C², Δ = ∇C √(u + ε) / √(s + ε), u ← ρ u + (1 − ρ) Δ², θ ← θ − η Δ.
 
     By Zeiler (2012), with ρ = 0.9 and ε = 10⁻⁶ as in PyTorch. s is a fading mean of the squared
@@ -28,18 +27,16 @@ class Adadelta(Optimizer):
     key = "adadelta"
     label = "Adadelta"
     rule = "step = −η · slope · √mean step² / √mean slope²"
-    adapts = True
     rows = 4
     remembers = 2
     carried = "usual slope / usual step"
-    terms: ClassVar[tuple[Term, ...]] = (Term(of=Quantity.SLOPE, divided=True),)
     division_note = (
         "Each slope is divided by its own usual size and multiplied by the usual length of its "
         "steps: they set out short and grow."
     )
-    why_not_straight = "each slope is divided by its own usual size"
     color = "walker_10"
     marker = "t3"
+    races_first = False
     decay = 0.9
     epsilon = 1e-6
 

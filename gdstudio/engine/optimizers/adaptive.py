@@ -22,7 +22,6 @@ from gdstudio.engine.optimizers.terms import DECAY, Constants, Quantity, Term
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
 
 _ONE = Decimal(1)
-_EACH_DIVIDED = "Each slope is divided by its own usual size, so the steeper does not rule."
 _MEAN_DIVIDED = (
     "What η multiplies is the mean slope divided by its usual size: a steeper slope alone makes no "
     "longer step."
@@ -43,7 +42,7 @@ class AdaGrad(Optimizer):
     remembers = 1
     carried = "usual size"
     terms: ClassVar[tuple[Term, ...]] = (Term(of=Quantity.SLOPE, divided=True),)
-    division_note = _EACH_DIVIDED
+    division_note = "Each slope is divided by its own usual size, so the steeper does not rule."
     why_not_straight = "each slope is divided by its own usual size"
     color = "walker_4"
     marker = "d"
@@ -83,7 +82,7 @@ class AdaGrad(Optimizer):
         ])  # fmt: skip
 
 
-class RMSProp(Optimizer):
+class RMSProp(AdaGrad):
     """s ← ρ s + (1 − ρ) ∇C², θ ← θ − η ∇C / (√s + ε) (Hinton, 2012), with ε = 10⁻⁸.
 
     AdaGrad that forgets. ρ is 0.99, as in PyTorch; Hinton's lecture has 0.9.
@@ -92,13 +91,6 @@ class RMSProp(Optimizer):
     key = "rmsprop"
     label = "RMSProp"
     rule = "step = −η · slope / √mean slope²"
-    adapts = True
-    rows = 2
-    remembers = 1
-    carried = "usual size"
-    terms: ClassVar[tuple[Term, ...]] = (Term(of=Quantity.SLOPE, divided=True),)
-    division_note = _EACH_DIVIDED
-    why_not_straight = "each slope is divided by its own usual size"
     color = "walker_5"
     marker = "p"
     races_first = True
