@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from gdstudio.app.running.background import Background
-from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.running.latest_work import LatestQuestion, LatestWork
 from gdstudio.engine.jobs import in_one_part
 from gdstudio.errors import BadInput
 
@@ -122,3 +122,36 @@ def test_who_gets_a_result_can_ask_anew(qtbot, background):
     work.ask(lambda: in_one_part(lambda: 1), again)
     qtbot.waitUntil(lambda: not work.is_busy, timeout=60_000)
     assert found == [1, 2, 3]
+
+
+def test_of_questions_to_a_run_only_the_last_is_asked_next_and_what_is_dropped_is_not_told():
+    asked, told = [], []
+    questions = LatestQuestion(lambda question, then: asked.append((question, then)))
+    for question in ("first", "second", "third"):
+        questions.ask(question, lambda answer, question=question: told.append((question, answer)))
+    assert [question for question, _ in asked] == ["first"]
+    assert questions.is_busy
+    asked[0][1](1)
+    assert [question for question, _ in asked] == ["first", "third"]
+    questions.drop()
+    assert not questions.is_busy
+    questions.ask("fourth", lambda answer: told.append(("fourth", answer)))
+    asked[1][1](3)
+    asked[2][1](None)
+    assert told == [("first", 1), ("fourth", None)], "no answer is told, too"
+    assert not questions.is_busy
+
+
+def test_a_report_that_fails_keeps_nothing_waiting():
+    asked, told = [], []
+    questions = LatestQuestion(lambda question, then: asked.append((question, then)))
+
+    def trouble(_answer):
+        raise ArithmeticError("in the window")
+
+    questions.ask("first", trouble)
+    questions.ask("second", told.append)
+    with pytest.raises(ArithmeticError):
+        asked[0][1](1)
+    asked[1][1](2)
+    assert told == [2]
