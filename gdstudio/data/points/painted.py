@@ -102,7 +102,7 @@ def as_arrays(points: Points) -> tuple[Numbers, Numbers, tuple[str, ...]]:
 class Painting:
     """Points as they are painted, with everything that was done to them so that it can be undone.
 
-    A drag adds or erases many points; between `begin` and the next `begin` all of it is one deed,
+    A drag adds or erases many points; between `begin` and the next `begin` all of it is one change,
     undone at once.
     """
 
@@ -132,7 +132,7 @@ class Painting:
         return bool(self._after)
 
     def begin(self) -> None:
-        """Begin a deed, such as a click or a drag."""
+        """Begin a change, such as a click or a drag."""
         if not self._before or self._before[-1] != self._points:
             self._before.append(self._points)
 
@@ -163,18 +163,18 @@ class Painting:
         return erased
 
     def clear(self) -> None:
-        """Take away all points, as a deed of its own."""
+        """Take away all points, as a change of its own."""
         self.begin()
         if self._points:
             self._change(())
 
     def replace(self, points: Points) -> None:
-        """Put other points in their place, as a deed of its own, such as a pasted text."""
+        """Put other points in their place, as a change of its own, such as a pasted text."""
         self.begin()
         self._change(points)
 
     def undo(self) -> bool:
-        """Undo the last deed; return whether there was one."""
+        """Undo the last change; return whether there was one."""
         while self._before:
             points = self._before.pop()
             if points != self._points:

@@ -38,7 +38,7 @@ __all__ = ["PointsExperiment", "PointsSettings", "PointsSnapshot", "PointsState"
 # A loss a million times the starting loss has exploded.
 EXPLOSION = 1e6
 _LARGEST = 1e6
-# To be at a step that was not kept, at most so many are made again from one that was.
+# To be at a step that was not kept, at most this number is made again from one that was.
 _MOST_REPEATED = 5_000
 
 

@@ -38,7 +38,7 @@ class TestLog:
     stride: int = _FIRST_STRIDE
 
     def add(self, iteration: int, scores: Scores) -> None:
-        """Note the scores after so many steps."""
+        """Note the scores after `iteration` steps."""
         self.rows = (*self.rows, (iteration, scores.loss, scores.accuracy))
         if len(self.rows) > _MOST_TESTS:
             self.stride *= 2

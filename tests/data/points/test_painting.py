@@ -1,4 +1,4 @@
-"""Painting points: added, erased, undone by the deed, and written so that they can be read."""
+"""Painting points: added, erased, undone step by step, and written so that they can be read."""
 
 import pytest
 
