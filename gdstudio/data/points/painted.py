@@ -14,7 +14,7 @@ import numpy as np
 from gdstudio.data.dataset import Numbers
 from gdstudio.data.points.point_set import MOST_POINTS
 from gdstudio.errors import BadInput
-from gdstudio.number_text import MINUS
+from gdstudio.number_text import MINUS, plain_text
 
 CLASSES = ("A", "B", "C", "D")
 _LARGEST = 100.0
@@ -64,7 +64,9 @@ def _read(words: list[str]) -> PaintedPoint:
     except ValueError:
         raise wrong from None
     if not max(abs(x), abs(y)) <= _LARGEST:
-        raise BadInput(f"“{shown}” is too far out; write places within {_LARGEST:g} of the middle.")
+        raise BadInput(
+            f"“{shown}” is too far out; write places within {plain_text(_LARGEST)} of the middle."
+        )
     return PaintedPoint(CLASSES.index(words[0].upper()), x, y)
 
 

@@ -9,7 +9,7 @@ from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.points.calculation import NeuronNumbers, PointCalculation
 from gdstudio.experiment.points.problem import PointsProblem
-from gdstudio.number_text import fixed_text, number_text, percent_text, short_text
+from gdstudio.number_text import fixed_text, number_text, percent_text, plain_text, short_text
 
 FORWARD, BACKWARD, STEP = "forward", "backward", "step"
 # More terms than this are not written out one by one.
@@ -185,7 +185,7 @@ def _factor(value: float) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.0f}" if value in (0.0, 1.0) else number_text(value, 3)
+    return plain_text(value, 3) if value in (0.0, 1.0) else number_text(value, 3)
 
 
 def point_name(problem: PointsProblem, index: int) -> str:
