@@ -19,7 +19,7 @@ from gdstudio.experiment.points.experiment import PointsSnapshot
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.number_text import number_text
 
-_TILES_HEIGHT, _LOSS_HEIGHT = 170, 90
+_TILES_HEIGHT, _LOSS_HEIGHT = 164, 80
 _MARKS = 24
 # No tooltip: it would lie on what one drags.
 _HELP = (

@@ -26,7 +26,7 @@ from gdstudio.app.widgets.pictures.plane_picture import PlanePicture, Range, pla
 from gdstudio.app.widgets.pictures.point_marks import PlanePoints, mark_radius, paint_points
 from gdstudio.number_text import axis_text, number_text
 
-_BOUNDARY, _RING = 2.0, 2.0
+_BOUNDARY, _OVERLAP, _RING = 2.0, 0.7, 2.0
 # While the pen is dragged, points are this far apart, in pixels.
 _SPACING, _ERASER = 16.0, 14.0
 # An arrow key moves the cursor by this share of the plane, with Shift by a tenth of it.
@@ -277,7 +277,11 @@ class PointPlane(PenWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(*corners), self._image)
         if len(picture.boundary):
-            ends = self._pixels(picture.boundary.reshape(-1, 2)).reshape(-1, 4)
+            ends = self._pixels(picture.boundary.reshape(-1, 2)).reshape(-1, 2, 2)
+            # Each piece reaches a little into its neighbours, or one would see where they meet.
+            along = ends[:, 1] - ends[:, 0]
+            along *= _OVERLAP / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+            ends = np.stack([ends[:, 0] - along, ends[:, 1] + along], axis=1).reshape(-1, 4)
             lines = [QLineF(*line) for line in ends.tolist()]
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen = QPen(current_theme().palette.qcolor("text"), _BOUNDARY)
