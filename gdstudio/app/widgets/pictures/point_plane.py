@@ -281,8 +281,8 @@ class PointPlane(PenWidget):
             # Each piece reaches a little into its neighbours, or one would see where they meet.
             along = ends[:, 1] - ends[:, 0]
             along *= _OVERLAP / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
-            ends = np.stack([ends[:, 0] - along, ends[:, 1] + along], axis=1).reshape(-1, 4)
-            lines = [QLineF(*line) for line in ends.tolist()]
+            pieces = np.concatenate([ends[:, 0] - along, ends[:, 1] + along], axis=1)
+            lines = [QLineF(*piece) for piece in pieces.tolist()]
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen = QPen(current_theme().palette.qcolor("text"), _BOUNDARY)
             # Round ends take Qt six times as long, and pieces this short need none.
