@@ -20,8 +20,6 @@ from gdstudio.experiment.functions.terrain import OWN, Terrain
 Problem = TypeVar("Problem", SlopeProblem, Terrain)
 # What is said while a lab looks for a typed function's valleys, and for a rate that suits it.
 LOOKING = "Looking for the valleys of this function…"
-# What is chosen from, unless the card is told otherwise.
-_SURFACES = {key: surface.label for key, surface in SURFACES.items()}
 _OWN_LABEL = "Your own"
 _ABOUT_SLOPES = "How steep the function is, found exactly."
 _ABOUT_HEAVISIDE = "heaviside(u) is 1 where u is positive, 0 where it is negative"
@@ -48,13 +46,18 @@ class FunctionCard(Card):
 
     def __init__(
         self,
-        options: Mapping[str, str] = _SURFACES,
+        options: Mapping[str, str] | None = None,
         *,
         variables: tuple[str, ...] = VARIABLES,
         label: str = "Landscape",
         example: str = "x^2 + sin(3*y)",
     ) -> None:
-        """Offer `options` (keys to labels), called `label`, or a function of `variables`."""
+        """Offer `options` (keys to labels), called `label`, or a function of `variables`.
+
+        Without `options` they are the well-known landscapes.
+        """
+        if options is None:
+            options = {key: surface.label for key, surface in SURFACES.items()}
         self._about = f"f({', '.join(variables)})"
         super().__init__("Function", note=self._about)
         self._variables = variables

@@ -77,19 +77,21 @@ class FirstWeights:
     Attributes:
         key, label: its name for programs and for people.
         factor: what the random weights, which suit the activation, are multiplied by.
+        otherwise: what they are instead of random ones that suit, in a sentence.
     """
 
     key: str
     label: str
     factor: float
+    otherwise: str = ""
 
 
 FIRST_WEIGHTS: dict[str, FirstWeights] = {
     kind.key: kind
     for kind in (
         FirstWeights("random", "Random", 1.0),
-        FirstWeights("zero", "All zero", 0.0),
-        FirstWeights("huge", "Far too large", 20.0),
+        FirstWeights("zero", "All zero", 0.0, "all zero"),
+        FirstWeights("huge", "Far too large", 20.0, "twenty times too large"),
     )
 }
 
@@ -101,8 +103,8 @@ class InitialSettings(Settings):
     initial_weights: str = declare(
         Choice(
             label="First weights",
-            explanation="Random weights of a size that suits the activation; or, to see why, all "
-            "zero or twenty times too large.",
+            explanation="Random weights of a size that suits the activation; or, to see why, "
+            f"{' or '.join(kind.otherwise for kind in FIRST_WEIGHTS.values() if kind.otherwise)}.",
             default="random",
             options=Labels(FIRST_WEIGHTS),
         )

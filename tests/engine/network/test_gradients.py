@@ -217,3 +217,20 @@ def test_one_image_in_a_batch_weighs_its_share():
             inputs[:, row : row + 1], wanted[:, row : row + 1]
         )
     np.testing.assert_allclose(together, alone.mean(axis=0), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("key", "z", "value", "slope"),
+    [
+        # u = √(2/π) · (1 + 0.044715) = 0.79788 · 1.044715 = 0.83356, tanh u = 0.68238: ½ · 1.68238;
+        # u′ = 0.79788 · (1 + 3 · 0.044715) = 0.90492: 0.84119 + ½ · (1 − 0.46565) · 0.90492.
+        ("gelu", 1.0, 0.84119, 1.08296),
+        ("gelu", 0.0, 0.0, 0.5),
+        ("leaky-relu", -2.0, -0.02, 0.01),
+        ("leaky-relu", 3.0, 3.0, 1.0),
+    ],
+)
+def test_values_and_slopes_by_hand(key, z, value, slope):
+    kind = ACTIVATIONS[key]
+    assert float(kind.value(np.array(z))) == pytest.approx(value, abs=1e-5)
+    assert float(kind.slope(np.array(z))) == pytest.approx(slope, abs=1e-5)

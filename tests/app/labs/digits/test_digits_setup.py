@@ -6,8 +6,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
+from gdstudio.engine.network.initializers import FIRST_WEIGHTS, FirstWeights
 from gdstudio.experiment.presets import PRESETS
 from gdstudio.experiment.run_update import State
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import parse_number
 
 
@@ -231,3 +233,17 @@ def test_prompts_do_their_setting(quick_digits):
     assert digits.text("step_label") == "step 0"
     assert digits.widget("batch_size_combo").currentText() == "10"
     assert np.isnan(digits.snapshot.loss)
+
+
+def test_another_way_to_start_is_a_line_in_the_list(monkeypatch, request):
+    monkeypatch.setitem(FIRST_WEIGHTS, "tiny", FirstWeights("tiny", "Tiny", 0.125, "tiny"))
+    digits = request.getfixturevalue("quick_digits")
+    random = digits.snapshot.parameters.copy()
+    digits.click("more_network_button")
+    digits.choose("initial_weights_combo", "tiny")
+    assert "times 0.125" in " ".join(digits.sentences())
+    digits.reset()
+    np.testing.assert_allclose(digits.snapshot.parameters, random / 8, rtol=1e-6)
+    code = digits.lab.scenario().code
+    assert "initial_weights=tiny" in code
+    assert Scenario.parse(code).prepare()().settings == digits.snapshot.settings
