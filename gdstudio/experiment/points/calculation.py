@@ -80,7 +80,7 @@ class PointCalculation:
         outputs: the network's answer, shape ``(outputs,)``.
         answer: the class that it says, counted from 0, or the number.
         wanted: what each output should have been, shape ``(outputs,)``; None if not known.
-        loss: what that costs; None likewise.
+        loss: that of this point; None likewise.
         loss_table: how the loss is worked out; None likewise.
     """
 

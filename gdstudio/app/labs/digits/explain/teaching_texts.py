@@ -61,7 +61,7 @@ def result_text(
 
 
 def price_text(change: AccuracyChange) -> str:
-    """Return what a lesson cost, in a sentence."""
+    """Return what a lesson did to the other images, in a sentence."""
     more = change.wrong_after - change.wrong_before
     # A decimal more where one would hide the change.
     places = 1
