@@ -378,7 +378,10 @@ class PointsLab(Lab):
         self.facts.show_network(wish.problem, wish.parameters, drawn.tiles)
         if self._is_about(snapshot):
             self.numbers.show_network(
-                wish.parameters, drawn.tiles, snapshot.next_step, snapshot.learning_rate
+                wish.parameters,
+                drawn.tiles,
+                snapshot.next_step if self.moments.visit is None else None,
+                snapshot.learning_rate,
             )
 
     def _read_out(self, x: float, y: float) -> str:
@@ -516,8 +519,11 @@ class PointsLab(Lab):
         """Show another moment of the run."""
         visit, snapshot = self.moments.visit, self._snapshot()
         self.facts.loss_plot.set_mark(None if visit is None else visit.iteration)
+        if visit is not None:
+            self.facts.step_card.clear("Press Now to see the step that comes next.")
         if snapshot is not None:
             self._show_scores(snapshot)
+            self._show_step(snapshot)
         self._draw()
 
     @Slot()

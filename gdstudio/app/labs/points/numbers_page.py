@@ -50,7 +50,7 @@ class NumbersPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._problem: PointsProblem | None = None
-        self._shown: tuple[FloatArray, Tiles, FloatArray, float] | None = None
+        self._shown: tuple[FloatArray, Tiles, FloatArray | None, float] | None = None
         self._index = 0
         self._stage = Stage(FORWARD)
         self._spot = DiagramSpot(1, 0)
@@ -131,9 +131,12 @@ class NumbersPage(QWidget):
         self._show()
 
     def show_network(
-        self, parameters: FloatArray, tiles: Tiles, step: FloatArray, learning_rate: float
+        self, parameters: FloatArray, tiles: Tiles, step: FloatArray | None, learning_rate: float
     ) -> None:
-        """Show the network with θ, and the step that comes next, both of shape ``(size,)``."""
+        """Show the network with θ, and the step that comes next, both of shape ``(size,)``.
+
+        Of an earlier moment the step is not known.
+        """
         self._shown = (parameters, tiles, step, learning_rate)
         if self.isVisible():
             self._show()
@@ -206,10 +209,11 @@ class NumbersPage(QWidget):
     def _table(self) -> tuple[list[str], list[list[object]]]:
         if self._problem is None or self._shown is None:
             return ["parameter", "value", "step"], []
+        parameters, _, step, _ = self._shown
         rows = zip(
             self._problem.parameter_names,
-            self._shown[0].tolist(),
-            self._shown[2].tolist(),
+            parameters.tolist(),
+            np.full_like(parameters, np.nan).tolist() if step is None else step.tolist(),
             strict=True,
         )
         return ["parameter", "value", "next step"], [list(row) for row in rows]

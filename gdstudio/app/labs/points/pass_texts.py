@@ -65,15 +65,15 @@ def _caption(neuron: NeuronNumbers, kind: str) -> tuple[str, ...]:
         return f"b {_short(neuron.bias)}", f"{_short(neuron.sum)} → {_short(neuron.activation)}"
     if kind == BACKWARD:
         return (f"error {_short(neuron.error or 0.0, sign=True)}",)
-    assert neuron.steps is not None
+    if neuron.steps is None:
+        return ()
     return (f"b {_short(float(neuron.steps[-1]), sign=True)}",)
 
 
 def _written(neuron: NeuronNumbers, kind: str) -> list[float]:
     """Return what stands on the connections into a neuron."""
     which = {FORWARD: neuron.weights, BACKWARD: neuron.point_slopes, STEP: neuron.steps}[kind]
-    assert which is not None
-    values: list[float] = which[: len(neuron.weights)].tolist()
+    values: list[float] = [] if which is None else which[: len(neuron.weights)].tolist()
     return values
 
 
@@ -81,6 +81,8 @@ def explain_stage(
     numbers: PointCalculation, stage: Stage, spot: DiagramSpot, learning_rate: float
 ) -> str:
     """Return in a few sentences how the numbers of a stage come about."""
+    if stage.kind == STEP and numbers.neurons[0].steps is None:
+        return "This is an earlier moment; press Now to see the step that comes next."
     if stage.kind == STEP:
         return (
             "The slopes, averaged over the points of the step, make the step that comes next, here "

@@ -382,11 +382,17 @@ def test_one_looks_back_and_goes_on_from_there(hand):
     hand.settle()
     shown = hand.widget("neuron_tiles")._layers[1].weights.ravel()
     assert not np.allclose(shown, later[[0, 1, 3, 4, 6, 7]])
+    for name in ("numbers_page_tab", "step_page_tab"):
+        hand.press(name)
+    assert "press Now" in hand.text("pass_label"), "which step came next then is not known"
+    assert hand.texts()[1][1] == ((), (), ())
     hand.press("branch_button")
     hand.wait(lambda: hand.snapshot.iteration == 10)
     hand.settle()
     hand.step(20)
     assert (hand.snapshot.parameters == later).all(), "the same way again"
+    assert "the step that comes next" in hand.text("pass_label")
+    assert len(hand.texts()[1][1][0]) == 2
 
 
 def test_the_landscape_has_the_walk_on_it_and_takes_one_elsewhere(hand):
