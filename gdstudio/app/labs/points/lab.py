@@ -12,18 +12,13 @@ from PySide6.QtWidgets import QStackedWidget
 
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.points.explain import PointsExplain
-from gdstudio.app.labs.points.field_artist import (
-    DrawnField,
-    FieldArtist,
-    Wish,
-    points_in_sight,
-)
+from gdstudio.app.labs.points.field_artist import points_in_sight
+from gdstudio.app.labs.points.field_controller import FieldController, SeenNetwork
 from gdstudio.app.labs.points.hand_controller import HandController
 from gdstudio.app.labs.points.landscape_page import PointsLandscapePage
 from gdstudio.app.labs.points.moments import PointsMoments
 from gdstudio.app.labs.points.numbers_page import NumbersPage
 from gdstudio.app.labs.points.painting_controller import PaintingController, painted_data
-from gdstudio.app.labs.points.pass_texts import place_text
 from gdstudio.app.labs.points.plane_page import PlanePage
 from gdstudio.app.labs.points.prompts import PROMPTS
 from gdstudio.app.labs.points.setup import PointsSetup
@@ -51,8 +46,6 @@ from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.points import points_worksheet
 
-# Dots of the field along its longer side: while it changes, and once it rests.
-_LIVE_DOTS, _RESTING_DOTS = 400, 1000
 # Of the updates of a run that goes on, one of so many is compared with the controls.
 _COMPARED_EVERY = 8
 PAGES = (
@@ -91,8 +84,6 @@ class PointsLab(Lab):
         self._data = settings.data
         self._problem = PointsProblem.of(settings.data, settings.network)
         self._trouble = ""
-        self._pointed: DiagramSpot | None = None
-        self._drawn: DrawnField | None = None
         self._beat = 0
         self._paths = LatestQuestion(self.runner.ask)
         self.panel = PointsSetup(settings)
@@ -121,7 +112,6 @@ class PointsLab(Lab):
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
         self.told_plots = (self.facts.loss_plot,)
-        self.artist = FieldArtist(self.background, self._show_field, self.say_problem)
         self.painting = PaintingController(self.page, lambda: self._problem, self)
         self.hand = HandController(self.runner, self.background, self._snapshot, self)
 
@@ -136,17 +126,17 @@ class PointsLab(Lab):
         panel.open_clicked.connect(self.tables.ask_and_open)
         self.strip.chosen.connect(self._show_page)
         self.moments.seen_changed.connect(self._show_seen)
-        plane.set_read_out(self._read_out)
-        plane.view_changed.connect(self._draw)
         plane.picked.connect(self._pick)
         self.painting.painted.connect(self._take_painting)
         self.painting.refused.connect(lambda said: self.say_problem(said, about="paint"))
         self.numbers.next_point_clicked.connect(self._follow_next)
         for diagram in (self.facts.tiles, self.numbers.diagram):
             self.hand.listen(diagram)
-            diagram.pointed.connect(self._point_at)
             diagram.chosen.connect(self._choose_neuron)
-        self.hand.changed.connect(self._draw)
+        self.field = FieldController(
+            self.page, self.facts, self.numbers, self.background, self._seen, self.say_problem
+        )
+        self.hand.changed.connect(self.field.draw)
         self.hand.refused.connect(lambda said: self.say_problem(said, about="hand"))
         self.hand.told.connect(self._show_contest)
         self.hand.won.connect(self.say_result)
@@ -199,6 +189,7 @@ class PointsLab(Lab):
         self.page.plane.set_points(points_in_sight(problem))
         for part in (self.numbers, self.facts, self.landscape):
             part.show_problem(problem)
+        self.field.forget()
         self._follow(min(self.numbers.index, len(problem.points) - 1))
 
     def choose_next_start(self) -> None:
@@ -217,7 +208,7 @@ class PointsLab(Lab):
         self.tell(snapshot, state)
         self.bar.set_seed(snapshot.settings.training.seed)
         self.moments.show_snapshot(snapshot)
-        self._draw()
+        self.field.draw()
         self._beat += 1
         for part in self._parts(state):
             part(snapshot)
@@ -340,55 +331,20 @@ class PointsLab(Lab):
             return self.moments.visit.parameters
         return self.hand.parameters(snapshot.parameters)
 
-    @Slot()
-    def _draw(self) -> None:
-        """Wish for the field as it is now."""
+    def _seen(self) -> SeenNetwork | None:
+        """Return the network that is looked at; None where there is none, or nobody looks."""
         snapshot = self._snapshot()
-        if snapshot is None or not self.isVisible() or not self._is_about(snapshot):
-            return
-        if self._trouble:
-            return
-        plane = self.page.plane
-        is_seen = plane.isVisible()
-        is_moving = self.runner.is_running or self.hand.is_busy
-        most = _LIVE_DOTS if is_moving else _RESTING_DOTS
-        columns, rows = plane.grid_size(most) if is_seen else (2, 2)
-        chosen = None
-        if self._pointed is not None and self._pointed.layer:
-            chosen = (self._pointed.layer - 1, self._pointed.unit)
-        self.artist.draw(
-            Wish(
-                self._problem,
-                self._parameters(snapshot),
-                plane.visible_range(),
-                columns,
-                rows,
-                chosen,
-            )
+        if snapshot is None or self._trouble or not self.isVisible():
+            return None
+        if not self._is_about(snapshot):
+            return None
+        return SeenNetwork(
+            self._problem,
+            self._parameters(snapshot),
+            snapshot.next_step if self.moments.visit is None else None,
+            snapshot.learning_rate,
+            self.runner.is_running or self.hand.is_busy,
         )
-
-    def _show_field(self, drawn: DrawnField) -> None:
-        """Show what was drawn, all of it of one moment."""
-        snapshot, wish = self._snapshot(), drawn.wish
-        if wish.problem is not self._problem or snapshot is None or self._trouble:
-            return
-        self._drawn = drawn
-        self.page.show_picture(drawn.picture)
-        self.page.plane.refresh_read_out()
-        self.facts.show_network(wish.problem, wish.parameters, drawn.tiles)
-        if self._is_about(snapshot):
-            self.numbers.show_network(
-                wish.parameters,
-                drawn.tiles,
-                snapshot.next_step if self.moments.visit is None else None,
-                snapshot.learning_rate,
-            )
-
-    def _read_out(self, x: float, y: float) -> str:
-        """Return the numbers of a place."""
-        if self._drawn is None or self._drawn.wish.problem is not self._problem:
-            return ""
-        return place_text(self._problem, self._drawn.wish.parameters, x, y)
 
     @Slot(str)
     def _show_page(self, key: str) -> None:
@@ -396,7 +352,7 @@ class PointsLab(Lab):
         assert page is not None
         current_theme().prepare(page)
         self._pages.setCurrentWidget(page)
-        self._draw()
+        self.field.draw()
 
     @Slot()
     def _apply_live(self) -> None:
@@ -480,18 +436,6 @@ class PointsLab(Lab):
         self.numbers.follow(index)
 
     @Slot(object)
-    def _point_at(self, spot: DiagramSpot | None) -> None:
-        """Show large in the plane what a neuron answers."""
-        if spot is not None and spot.source is not None:
-            spot = None
-        self._pointed = spot if spot is not None and spot.layer else None
-        text = ""
-        if self._pointed is not None:
-            text = self.facts.tiles.describe(self._pointed)
-        self.page.plane.set_caption(text)
-        self._draw()
-
-    @Slot(object)
     def _choose_neuron(self, spot: DiagramSpot) -> None:
         if spot.layer:
             self.facts.choose(spot)
@@ -524,7 +468,7 @@ class PointsLab(Lab):
         if snapshot is not None:
             self._show_scores(snapshot)
             self._show_step(snapshot)
-        self._draw()
+        self.field.draw()
 
     @Slot()
     def _ask_path(self) -> None:

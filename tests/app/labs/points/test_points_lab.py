@@ -220,6 +220,16 @@ def test_pointing_at_a_neuron_shows_it_large_in_the_plane(hand):
     assert again.pixelColor(*place) == usual.pixelColor(*place)
 
 
+def test_a_neuron_that_is_pointed_at_may_go(hand):
+    tiles = hand.widget("neuron_tiles")
+    QTest.mouseMove(tiles, tiles.position(DiagramSpot(1, 2)).toPoint())
+    hand.settle()
+    hand.set_up("points?network=1")
+    assert hand.lab.notice.text == ""
+    assert hand.plane._caption == ""
+    assert len(tiles._layers[1].names) == 1
+
+
 def test_the_numbers_on_the_network_are_those_that_one_works_out_by_hand(hand):
     hand.set_up(BY_HAND + WEIGHTS)
     hand.press("numbers_page_tab")

@@ -1,0 +1,114 @@
+"""What is seen of a network over the plane: its answer everywhere, or a neuron's, and the tiles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Slot
+
+from gdstudio.app.labs.points.explain import PointsExplain
+from gdstudio.app.labs.points.field_artist import DrawnField, FieldArtist, Wish
+from gdstudio.app.labs.points.numbers_page import NumbersPage
+from gdstudio.app.labs.points.pass_texts import place_text
+from gdstudio.app.labs.points.plane_page import PlanePage
+from gdstudio.app.running.background import Background
+from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
+from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.points.problem import PointsProblem
+
+# Dots of the field along its longer side: while it changes, and once it rests.
+_LIVE_DOTS, _RESTING_DOTS = 400, 1000
+
+
+@dataclass(frozen=True, eq=False)
+class SeenNetwork:
+    """The network that is to be seen.
+
+    Attributes:
+        problem: what it learns.
+        parameters: θ, shape ``(size,)``.
+        next_step: what the next step adds to it; None of an earlier moment.
+        learning_rate: η of that step.
+        is_moving: whether another θ follows soon.
+    """
+
+    problem: PointsProblem
+    parameters: FloatArray
+    next_step: FloatArray | None
+    learning_rate: float
+    is_moving: bool
+
+
+class FieldController(QObject):
+    """Lets the field be drawn whenever something has changed, and shows all parts of one moment.
+
+    Args:
+        page, facts, numbers: where it is shown.
+        background: where it is drawn.
+        seen: returns the network that is to be seen; None while there is none.
+        failed: receives a sentence.
+    """
+
+    def __init__(
+        self,
+        page: PlanePage,
+        facts: PointsExplain,
+        numbers: NumbersPage,
+        background: Background,
+        seen: Callable[[], SeenNetwork | None],
+        failed: Callable[[str], None],
+    ) -> None:
+        super().__init__(page)
+        self._page, self._facts, self._numbers, self._seen = page, facts, numbers, seen
+        self._artist = FieldArtist(background, self._show, failed)
+        self._pointed: DiagramSpot | None = None
+        self._drawn: DrawnField | None = None
+        page.plane.view_changed.connect(self.draw)
+        page.plane.set_read_out(self._read_out)
+        for diagram in (facts.tiles, numbers.diagram):
+            diagram.pointed.connect(self._point_at)
+
+    def forget(self) -> None:
+        """Let go of the neuron that was pointed at: another network is shown."""
+        self._pointed = None
+        self._page.plane.set_caption("")
+
+    @Slot()
+    def draw(self) -> None:
+        """Wish for the field as it is now."""
+        seen = self._seen()
+        if seen is None:
+            return
+        plane, spot = self._page.plane, self._pointed
+        columns, rows = 2, 2
+        if plane.isVisible():
+            columns, rows = plane.grid_size(_LIVE_DOTS if seen.is_moving else _RESTING_DOTS)
+        chosen = None if spot is None else (spot.layer - 1, spot.unit)
+        place = plane.visible_range()
+        self._artist.draw(Wish(seen.problem, seen.parameters, place, columns, rows, chosen))
+
+    def _show(self, drawn: DrawnField) -> None:
+        """Show what was drawn, all of it of one moment."""
+        seen, wish = self._seen(), drawn.wish
+        if seen is None or wish.problem is not seen.problem:
+            return
+        self._drawn = drawn
+        self._page.show_picture(drawn.picture)
+        self._page.plane.refresh_read_out()
+        self._facts.show_network(wish.problem, wish.parameters, drawn.tiles)
+        self._numbers.show_network(wish.parameters, drawn.tiles, seen.next_step, seen.learning_rate)
+
+    def _read_out(self, x: float, y: float) -> str:
+        """Return the numbers of a place."""
+        seen = self._seen()
+        if self._drawn is None or seen is None or self._drawn.wish.problem is not seen.problem:
+            return ""
+        return place_text(seen.problem, self._drawn.wish.parameters, x, y)
+
+    @Slot(object)
+    def _point_at(self, spot: DiagramSpot | None) -> None:
+        """Show large in the plane what a neuron answers."""
+        is_neuron = spot is not None and spot.layer > 0 and spot.source is None
+        self._pointed = spot if is_neuron else None
+        text = "" if self._pointed is None else self._facts.tiles.describe(self._pointed)
+        self._page.plane.set_caption(text)
+        self.draw()
