@@ -22,16 +22,15 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.houses.experiment import (
+from gdstudio.experiment.houses.experiment import HousesExperiment, line_readings
+from gdstudio.experiment.houses.houses_choices import HOUSES
+from gdstudio.experiment.houses.problem import (
     LARGEST,
-    HousesExperiment,
     HousesProblem,
     HousesSettings,
     LineSettings,
-    line_readings,
     suitable_rate,
 )
-from gdstudio.experiment.houses.houses_choices import HOUSES
 from gdstudio.experiment.houses.step_table import price_decimals, repeatable_price
 from gdstudio.experiment.readings import as_row
 from gdstudio.hand_numbers import decimals_for, text

@@ -18,8 +18,8 @@ from gdstudio.experiment.functions.slope_choices import (
     slope_values,
 )
 from gdstudio.experiment.functions.surface_choices import SurfaceChoices, surface_terrain
-from gdstudio.experiment.houses.experiment import HousesSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices
+from gdstudio.experiment.houses.problem import HousesSettings
 from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.presets import PRESETS
 from gdstudio.experiment.scenario import (

@@ -15,9 +15,9 @@ from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import MIN_MAX, ScaleSettings, Scaling
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.houses.experiment import (
+from gdstudio.experiment.houses.experiment import HousesExperiment
+from gdstudio.experiment.houses.problem import (
     LARGEST,
-    HousesExperiment,
     HousesProblem,
     HousesSettings,
     LineSettings,

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 
 from gdstudio.engine.history import Float64Array
-from gdstudio.experiment.houses.experiment import HousesProblem
+from gdstudio.experiment.houses.problem import HousesProblem
 from gdstudio.hand_numbers import decimal, decimals_for
 from gdstudio.hand_numbers import rounded as to_decimals
 

@@ -11,7 +11,8 @@ from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.regression import LinearRegression
 from gdstudio.errors import BadInput
-from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot, round_down
+from gdstudio.experiment.houses.experiment import HousesSnapshot
+from gdstudio.experiment.houses.problem import HousesProblem, round_down
 from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
 from gdstudio.hand_numbers import (
     Blank,

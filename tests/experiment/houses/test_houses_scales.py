@@ -14,8 +14,8 @@ from gdstudio.data.dataset import Table
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.engine.regression import MIN_MAX, RAW, STANDARDISED, ScaleSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.houses.experiment import (
-    HousesExperiment,
+from gdstudio.experiment.houses.experiment import HousesExperiment
+from gdstudio.experiment.houses.problem import (
     HousesProblem,
     HousesSettings,
     LineSettings,

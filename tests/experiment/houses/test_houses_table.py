@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gdstudio.data.catalogue import load_houses
 from gdstudio.data.dataset import Table
 from gdstudio.engine.regression import ScaleSettings
-from gdstudio.experiment.houses.experiment import HousesProblem, HousesSettings
+from gdstudio.experiment.houses.problem import HousesProblem, HousesSettings
 from gdstudio.experiment.houses.step_table import TableForm, rounded, table_numbers
 
 

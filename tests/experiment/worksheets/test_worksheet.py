@@ -16,7 +16,8 @@ from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.next_step import rank_next_step
-from gdstudio.experiment.houses.experiment import HousesExperiment, HousesSettings, LineSettings
+from gdstudio.experiment.houses.experiment import HousesExperiment
+from gdstudio.experiment.houses.problem import HousesSettings, LineSettings
 from gdstudio.experiment.worksheets.digits import digits_worksheet
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.experiment.worksheets.houses import houses_worksheet

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from gdstudio.experiment.houses.experiment import HousesProblem
+from gdstudio.experiment.houses.problem import HousesProblem
 from gdstudio.number_text import round_to_figures
 
 # Units as they end the names of columns.

@@ -14,7 +14,7 @@ from gdstudio.data.dataset import Table
 from gdstudio.data.default_columns import default_columns
 from gdstudio.data.table import read_table
 from gdstudio.errors import BadInput
-from gdstudio.experiment.houses.experiment import HousesProblem
+from gdstudio.experiment.houses.problem import HousesProblem
 
 # As many rows are looked at within a frame.
 QUICK_ROWS = 50_000

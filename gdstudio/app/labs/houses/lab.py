@@ -23,19 +23,14 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.data.dataset import Table
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
-from gdstudio.experiment.houses.experiment import (
-    HousesExperiment,
-    HousesProblem,
-    HousesSettings,
-    HousesSnapshot,
-    LineSettings,
-)
+from gdstudio.experiment.houses.experiment import HousesExperiment, HousesSnapshot
 from gdstudio.experiment.houses.houses_choices import (
     HOUSES,
     HousesChoices,
     OwnTable,
     usual_line,
 )
+from gdstudio.experiment.houses.problem import HousesProblem, HousesSettings, LineSettings
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario

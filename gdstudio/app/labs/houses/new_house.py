@@ -7,7 +7,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.controls.number_box import NumberBox
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.experiment.houses.experiment import LARGEST
+from gdstudio.experiment.houses.problem import LARGEST
 from gdstudio.experiment.houses.step_table import repeatable_price
 from gdstudio.hand_numbers import text
 from gdstudio.number_text import number_text

@@ -11,7 +11,8 @@ from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.engine.history import Float64Array
-from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot
+from gdstudio.experiment.houses.experiment import HousesSnapshot
+from gdstudio.experiment.houses.problem import HousesProblem
 from gdstudio.experiment.houses.step_table import TableForm, table_numbers
 from gdstudio.number_text import count_text, in_thousands, number_text
 

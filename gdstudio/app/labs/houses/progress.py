@@ -9,8 +9,9 @@ from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.app.widgets.plots.loss_plot import LossPlot
 from gdstudio.app.widgets.plots.scatter_line_plot import ScatterLinePlot
 from gdstudio.engine.history import Float64Array
-from gdstudio.experiment.houses.experiment import HousesProblem, HousesSnapshot
+from gdstudio.experiment.houses.experiment import HousesSnapshot
 from gdstudio.experiment.houses.houses_choices import HOUSES
+from gdstudio.experiment.houses.problem import HousesProblem
 from gdstudio.number_text import axis_money_text, axis_text, money_text, number_text
 
 POINTS_DRAWN = 3000

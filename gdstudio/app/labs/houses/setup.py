@@ -20,8 +20,8 @@ from gdstudio.data.settings import HousesDataSettings
 from gdstudio.data.table_notes import how_read, plain_number
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
-from gdstudio.experiment.houses.experiment import STORY_RATE, HousesSettings, LineSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices
+from gdstudio.experiment.houses.problem import STORY_RATE, HousesSettings, LineSettings
 from gdstudio.number_text import count_text
 
 
