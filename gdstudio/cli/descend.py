@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gdstudio.cli.options import JsonOption, takes
+from gdstudio.cli.options import STEPS, JsonOption, takes
 from gdstudio.cli.output import print_json, print_table, say
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
@@ -19,15 +19,8 @@ from gdstudio.experiment.functions.walk import FunctionWalk
 from gdstudio.experiment.readings import as_row
 from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import plain_text
-from gdstudio.settings import Number, WholeNumber
+from gdstudio.settings import Number
 
-STEPS = WholeNumber(
-    label="The number of steps",
-    explanation="How many steps to make.",
-    default=100,
-    minimum=0,
-    maximum=1_000_000,
-)
 START = Number(
     label="The start",
     explanation="Where the walk starts: one number for x, or two for x and y.",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gdstudio.cli.options import JsonOption, takes
+from gdstudio.cli.options import STEPS, JsonOption, takes
 from gdstudio.cli.output import print_json_rows, print_table, say
 from gdstudio.data.catalogue import card, load_houses
 from gdstudio.data.dataset import NumberReading, Table
@@ -35,15 +35,8 @@ from gdstudio.experiment.houses.step_table import price_decimals, repeatable_pri
 from gdstudio.experiment.readings import as_row
 from gdstudio.hand_numbers import decimals_for, text
 from gdstudio.number_text import MINUS, fixed_text, plain_text
-from gdstudio.settings import Number, WholeNumber
+from gdstudio.settings import Number
 
-STEPS = WholeNumber(
-    label="The number of steps",
-    explanation="How many steps to make.",
-    default=100,
-    minimum=0,
-    maximum=1_000_000,
-)
 SIZE = Number(
     label="The size of the new house",
     explanation="The size of a new house to price.",

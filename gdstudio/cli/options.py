@@ -17,6 +17,13 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")
 ]
+STEPS = WholeNumber(
+    label="The number of steps",
+    explanation="How many steps to make.",
+    default=100,
+    minimum=0,
+    maximum=1_000_000,
+)
 
 
 def takes(

@@ -19,7 +19,9 @@ from gdstudio.number_text import fixed_text, number_text, power_text
 _TINY, _NEAR_ONE = 1e-4, 0.99
 
 
-class _SquaredErrorPass(LossPass):
+class _SigmoidPass(LossPass):
+    """A pass whose outputs are σ(z)."""
+
     _sigmoid = ACTIVATIONS["sigmoid"]
 
     def respond(self, sums: FloatArray) -> FloatArray:
@@ -27,6 +29,8 @@ class _SquaredErrorPass(LossPass):
         self._sigmoid.apply(self.outputs)
         return self.outputs
 
+
+class _SquaredErrorPass(_SigmoidPass):
     def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
         np.subtract(self.outputs, wanted, out=self.delta)
@@ -256,14 +260,7 @@ class LinearSquaredError(SquaredError):
         return
 
 
-class _BinaryCrossEntropyPass(LossPass):
-    _sigmoid = ACTIVATIONS["sigmoid"]
-
-    def respond(self, sums: FloatArray) -> FloatArray:
-        np.copyto(self.outputs, sums)
-        self._sigmoid.apply(self.outputs)
-        return self.outputs
-
+class _BinaryCrossEntropyPass(_SigmoidPass):
     def average_loss(self, sums: FloatArray, wanted: FloatArray) -> float:
         self.respond(sums)
         loss = float(_sigmoid_losses(sums, wanted).sum()) / self._batch_size
