@@ -113,7 +113,7 @@ class PointsLab(Lab):
         self.explain.addWidget(self.facts, 1)
         self.told_plots = (self.facts.loss_plot,)
         self.painting = PaintingController(self.page, lambda: self._problem, self)
-        self.hand = HandController(self.runner, self.background, self._snapshot, self)
+        self.hand = HandController(self.runner, self.background, self._shown_snapshot, self)
 
         panel, plane = self.panel, self.page.plane
         panel.live_changed.connect(self._apply_live)
@@ -310,6 +310,11 @@ class PointsLab(Lab):
         latest = self.runner.latest
         return None if latest is None else latest.snapshot
 
+    def _shown_snapshot(self) -> PointsSnapshot | None:
+        """Return the newest snapshot, if it is of the network that is shown."""
+        snapshot = self._snapshot()
+        return snapshot if snapshot is not None and self._is_about(snapshot) else None
+
     def _problem_of(self, settings: PointsSettings) -> PointsProblem:
         """Return points and network of some settings; those in force are not made anew.
 
@@ -323,7 +328,7 @@ class PointsLab(Lab):
 
     def _is_about(self, snapshot: PointsSnapshot) -> bool:
         """Return whether a snapshot is of the network that is shown."""
-        return len(snapshot.parameters) == self._problem.network.size
+        return snapshot.problem.settings == self._problem.settings
 
     def _parameters(self, snapshot: PointsSnapshot) -> FloatArray:
         """Return θ of the moment that is looked at, with what a hand has just changed."""
@@ -333,10 +338,8 @@ class PointsLab(Lab):
 
     def _seen(self) -> SeenNetwork | None:
         """Return the network that is looked at; None where there is none, or nobody looks."""
-        snapshot = self._snapshot()
+        snapshot = self._shown_snapshot()
         if snapshot is None or self._trouble or not self.isVisible():
-            return None
-        if not self._is_about(snapshot):
             return None
         return SeenNetwork(
             self._problem,
