@@ -116,7 +116,10 @@ class FieldPainter:
             assert values.chosen is not None
             if layer < len(seen.neurons):
                 scale = _scale(seen.neurons[layer][unit], middle)
-                picture = signed_picture((values.chosen - middle) / scale, place)
+                shown = (values.chosen - middle) / np.float32(scale)
+                # Where ReLU begins is an edge, and no place that is passed through.
+                is_crossed = bool((shown < 0).any())
+                picture = signed_picture(shown, place, boundary=is_crossed)
             elif answers.limit:
                 picture = answers.picture(values.chosen[np.newaxis], place)
             else:
