@@ -13,6 +13,7 @@ from gdstudio.cli.classify import classify
 from gdstudio.cli.descend import CONTEXT, descend
 from gdstudio.cli.evaluate import evaluate
 from gdstudio.cli.fit import fit
+from gdstudio.cli.lesson import lesson_commands
 from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
 from gdstudio.cli.train import train
 from gdstudio.cli.train_points import train_points
@@ -36,6 +37,7 @@ app.command()(evaluate)
 app.command()(classify)
 app.command()(fit)
 app.command(context_settings=CONTEXT)(descend)
+app.add_typer(lesson_commands, name="lesson")
 
 
 @app.callback(invoke_without_command=True)

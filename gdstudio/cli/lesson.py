@@ -1,0 +1,61 @@
+"""`gdstudio lesson check`: what is wrong with lessons, line by line; they are played, too."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gdstudio.cli.options import JsonOption
+from gdstudio.cli.output import print_json, say
+from gdstudio.number_text import count_text
+
+lesson_commands = typer.Typer(no_args_is_help=True)
+
+
+@lesson_commands.callback()
+def lesson() -> None:
+    """Check lessons."""
+
+
+@lesson_commands.command("check")
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Lessons: Markdown files.")
+    ],
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Say line by line what is wrong with lessons, and play them through without a window."""
+    from gdstudio.lesson.player import check_lesson
+
+    reports = [(str(file), check_lesson(file)) for file in files]
+    steps = sum(report.steps for _, report in reports)
+    checks = sum(report.checks for _, report in reports)
+    answers = sum(report.answers for _, report in reports)
+    problems = [(file, problem) for file, report in reports for problem in report.problems]
+    if json:
+        print_json(
+            {
+                "steps": steps,
+                "checks": checks,
+                "answers": answers,
+                "problems": [
+                    {"file": file, "line": one.line, "problem": one.sentence}
+                    for file, one in problems
+                ],
+            }
+        )
+    else:
+        for file, one in problems:
+            say(f"{file}:{one.line}: {one.sentence}")
+        if not problems:
+            say(
+                f"No problems: {_count(steps, 'step')}, {_count(checks, 'check')}, "
+                f"{_count(answers, 'computed answer')}."
+            )
+    if problems:
+        raise typer.Exit(2)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{count_text(number)} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,98 @@
+"""Texts with numbers of the run in them: ``the SSE is {= sse : 3}``.
+
+Between ``{=`` and ``}`` stands a reading or an expression over readings. After a colon may follow
+how many decimals are written; without, a reading is written as it is everywhere, and other amounts
+with four figures.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from gdstudio.errors import BadInput
+from gdstudio.experiment.readings import Readings
+from gdstudio.experiment.vocabulary import Vocabulary
+from gdstudio.lesson.condition import Amount
+from gdstudio.number_text import fixed_text, number_text
+
+BLANK = re.compile(r"\{=([^{}\n]*)\}")
+UNCLOSED = "A “{=” is not closed in its line; write {= step}."
+_DECIMALS = re.compile(r"(.*):\s*([0-9])\s*")
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A place in a text where a number is written.
+
+    Attributes:
+        amount: what is written there.
+        decimals: how many; None for what is usual.
+        vocabulary: how readings are written.
+    """
+
+    amount: Amount
+    decimals: int | None
+    vocabulary: Vocabulary
+
+    @classmethod
+    def parse(cls, inside: str, vocabulary: Vocabulary) -> Self:
+        """Return what stands between ``{=`` and ``}``.
+
+        Raises:
+            BadInput: where it cannot be read.
+        """
+        found = _DECIMALS.fullmatch(inside)
+        text, decimals = (found[1], int(found[2])) if found else (inside, None)
+        return cls(Amount.parse(text, vocabulary), decimals, vocabulary)
+
+    def fill(self, readings: Readings) -> str:
+        """Return the number as it is written.
+
+        Raises:
+            BadInput: where there is none at this moment.
+        """
+        value = self.amount.value(readings)
+        if not math.isfinite(value):
+            raise BadInput(
+                f"“{self.amount.text}” has no value here; ask for it where the run knows it."
+            )
+        if self.decimals is not None:
+            return fixed_text(value, self.decimals)
+        if self.amount.names == (self.amount.text,):
+            return self.vocabulary.text(self.amount.text, value)
+        return number_text(value)
+
+
+@dataclass(frozen=True)
+class FilledText:
+    """A text and its blanks, in their order, each with its line."""
+
+    source: str
+    blanks: tuple[tuple[int, Blank], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, line: int, vocabulary: Vocabulary) -> Self:
+        """Return a text that stands at `line`, such as a hint.
+
+        Raises:
+            BadInput: where one of its blanks cannot be read.
+        """
+        found = list(BLANK.finditer(text))
+        if text.count("{=") != len(found):
+            raise BadInput(UNCLOSED)
+        return cls(text, tuple((line, Blank.parse(one[1], vocabulary)) for one in found))
+
+    def fill(self, readings: Readings) -> str:
+        """Return the text with the numbers of a moment.
+
+        Raises:
+            BadInput: where one of them is not known.
+        """
+        blanks = iter(self.blanks)
+        return BLANK.sub(lambda _: next(blanks)[1].fill(readings), self.source)
+
+    @property
+    def words(self) -> int:
+        """How many words it has; a blank counts as one."""
+        return len(re.findall(r"\w[\w’'.,-]*", BLANK.sub("0", self.source)))

@@ -1,0 +1,154 @@
+"""What a lesson is made of: steps, their setups and checks, each with the line where it stands."""
+
+from dataclasses import dataclass
+
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.lesson.condition import Amount, Condition
+from gdstudio.lesson.filled_text import FilledText
+from gdstudio.lesson.solution import Command
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Something that is wrong with a lesson.
+
+    Attributes:
+        line: where, counted from 1.
+        sentence: what it is, and what to do.
+    """
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a step begins with.
+
+    Attributes:
+        line: where it stands.
+        scenario: what the lab is set to; None leaves the run as the step before left it.
+        lit: the names of the controls and cards that the step is about.
+    """
+
+    line: int
+    scenario: Scenario | None = None
+    lit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a step asks for.
+
+    Attributes:
+        line: where it stands.
+        hint: what is said after a wrong answer, if anything.
+        solve: a way to do it.
+    """
+
+    line: int
+    hint: FilledText | None
+    solve: tuple[Command, ...]
+
+
+@dataclass(frozen=True)
+class Goal(Check):
+    """A condition that is met by doing."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class NumberQuestion(Check):
+    """A number to be predicted; it is right within the tolerance."""
+
+    question: FilledText
+    answer: Amount
+    tolerance: float
+
+    def is_right(self, number: float, value: float) -> bool:
+        """Return whether `number` is near enough to the computed `value`."""
+        return abs(number - value) <= self.tolerance
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several answers.
+
+    Attributes:
+        text: the answer.
+        right: when it is the right one.
+        reason: what is said to who chooses it and is wrong.
+    """
+
+    text: str
+    right: Condition | bool
+    reason: FilledText | None
+
+
+@dataclass(frozen=True)
+class ChoiceQuestion(Check):
+    """One of several answers to be predicted."""
+
+    question: FilledText
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Draw(Check):
+    """A digit to be drawn that the network reads as such; None for any."""
+
+    digit: int | None
+
+
+@dataclass(frozen=True)
+class Open(Check):
+    """A file of some kind to be opened."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Find(Check):
+    """A house, point or neuron to be pointed at, by its number."""
+
+    kind: str
+    answer: Amount
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step.
+
+    Attributes:
+        line: where its heading stands.
+        heading: what it is called.
+        text: its text, Markdown without HTML.
+        setup: what it begins with.
+        check: what it asks for, if anything.
+    """
+
+    line: int
+    heading: str
+    text: FilledText
+    setup: Setup | None = None
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson.
+
+    Attributes:
+        title: what it is called.
+        minutes: how long it takes, about.
+        language: the code of its language, such as ``en``.
+        needs: what one should have done before, such as titles of other lessons.
+        steps: its steps in their order.
+    """
+
+    title: str
+    minutes: int
+    language: str
+    needs: tuple[str, ...]
+    steps: tuple[Step, ...]

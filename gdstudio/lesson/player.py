@@ -1,0 +1,255 @@
+"""Plays a lesson without a window: every setup applies, every goal can be met."""
+
+import math
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdstudio.engine.descent import Diverged
+from gdstudio.errors import BadInput
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.readings import Readings, readings
+from gdstudio.experiment.scenario import VOCABULARIES, Scenario
+from gdstudio.lesson.condition import Condition
+from gdstudio.lesson.filled_text import FilledText
+from gdstudio.lesson.lesson import (
+    ChoiceQuestion,
+    Find,
+    Goal,
+    Lesson,
+    NumberQuestion,
+    Problem,
+    Step,
+)
+from gdstudio.lesson.reader import read_lesson
+from gdstudio.lesson.solution import (
+    Command,
+    GiveChoice,
+    GiveNumber,
+    MakeSteps,
+    Reset,
+    SetValue,
+)
+from gdstudio.number_text import plain_text
+
+# A line of `solve` may take so long; whoever does it in the window waits longer.
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What checking a lesson has found.
+
+    Attributes:
+        problems: what is wrong, in the order of the lines.
+        steps: how many steps the lesson has.
+        checks: how many of them end with a check.
+        answers: how many answers were computed from readings.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    steps: int = 0
+    checks: int = 0
+    answers: int = 0
+
+
+def check_lesson(path: str | Path) -> Report:
+    """Return what is wrong with the lesson in a file; one that can be read is played, too."""
+    lesson, problems = read_lesson(path)
+    return Report(tuple(problems)) if lesson is None else play(lesson)
+
+
+def play(lesson: Lesson) -> Report:
+    """Play a lesson from its first step to its last."""
+    player = _Player()
+    for step in lesson.steps:
+        player.play(step)
+    return Report(
+        tuple(sorted(set(player.problems))),
+        len(lesson.steps),
+        sum(step.check is not None for step in lesson.steps),
+        player.answers,
+    )
+
+
+class _Player:
+    """Goes through steps one after the other, as a person does.
+
+    Attributes:
+        problems: what went wrong.
+        answers: how many answers were computed.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.answers = 0
+        self._scenario: Scenario | None = None
+        self._run: Experiment | None = None
+
+    def play(self, step: Step) -> None:
+        """Set up what the step says, fill in its text, and do what it asks for."""
+        if step.setup is not None and step.setup.scenario is not None:
+            self._scenario, self._run = step.setup.scenario, None
+            try:
+                self._begin(step.setup.scenario)
+            except BadInput as error:
+                self._complain(step.setup.line, str(error))
+        if self._run is None:
+            return
+        now = self._readings()
+        for text in _texts(step):
+            for line, blank in text.blanks:
+                try:
+                    blank.fill(now)
+                except BadInput as error:
+                    self._complain(line, str(error))
+        check = step.check
+        if isinstance(check, Goal):
+            self._meet(check)
+        elif isinstance(check, NumberQuestion):
+            self._answer(check, now)
+        elif isinstance(check, ChoiceQuestion):
+            self._choose(check, now)
+        elif isinstance(check, Find):
+            number = check.answer.value(now)
+            self.answers += 1
+            if not (math.isfinite(number) and number >= 1 and number == round(number)):
+                self._complain(check.line, f"The answer {plain_text(number)} is no whole number.")
+
+    def _complain(self, line: int, sentence: str) -> None:
+        self.problems.append(Problem(line, sentence))
+
+    def _begin(self, scenario: Scenario) -> None:
+        """Set the lab up, and let it find what is left to it before the first step."""
+        self._scenario, self._run = scenario, scenario.prepare()()
+        self._run.advance(steps=0, seconds=SECONDS)
+
+    def _readings(self) -> Readings:
+        assert self._run is not None
+        return readings(self._run.snapshot())
+
+    def _meet(self, goal: Goal) -> None:
+        if goal.condition.holds(self._readings()):
+            self._complain(goal.line, "This goal is met before anything is done; ask for more.")
+        for command in goal.solve:
+            try:
+                self._do(command)
+            except BadInput as error:
+                self._complain(goal.line, str(error))
+                return
+        now = self._readings()
+        if not goal.condition.holds(now):
+            self._complain(
+                goal.line, f"The lines of solve do not meet this goal: {_values(goal, now)}."
+            )
+
+    def _do(self, command: Command) -> None:
+        assert self._run is not None
+        assert self._scenario is not None
+        if isinstance(command, MakeSteps):
+            # A run that diverges has ended; whether that was meant, the goal says.
+            with suppress(Diverged):
+                self._advance(self._run, command)
+        elif isinstance(command, Reset):
+            self._begin(self._scenario)
+        elif isinstance(command, SetValue):
+            changed = self._scenario.changed({command.name: command.value})
+            vocabulary = VOCABULARIES[changed.lab]
+            if command.name in vocabulary.settings and vocabulary.all[command.name].live:
+                other = changed.prepare()()
+                self._run.set_live(other.settings)  # type: ignore[attr-defined]
+                self._scenario = changed
+            elif command.name in vocabulary.view:
+                self._scenario = changed
+            else:
+                self._begin(changed)
+
+    def _advance(self, run: Experiment, command: MakeSteps) -> None:
+        until = time.monotonic() + SECONDS
+        if command.until is None:
+            done = run.advance(steps=command.count, seconds=SECONDS)
+            if done < command.count and not run.finished:
+                raise BadInput(_too_long(done))
+            return
+        for done in range(command.count):
+            if run.finished or command.until.holds(self._readings()):
+                return
+            if time.monotonic() > until:
+                raise BadInput(_too_long(done))
+            run.advance(steps=1)
+        if not command.until.holds(self._readings()):
+            raise BadInput(
+                f"“{command.until.text}” is not so after {command.count:,} steps; allow more."
+            )
+
+    def _answer(self, question: NumberQuestion, now: Readings) -> None:
+        value = question.answer.value(now)
+        if not math.isfinite(value):
+            self._complain(
+                question.line, f"The answer “{question.answer.text}” has no value at this step."
+            )
+            return
+        self.answers += bool(question.answer.names)
+        if value and question.is_right(0.0, value):
+            self._complain(
+                question.line,
+                f"With the tolerance {plain_text(question.tolerance)} the answer 0 would do for "
+                f"{plain_text(value)}, too; write a smaller one.",
+            )
+        for command in question.solve:
+            if isinstance(command, GiveNumber) and not question.is_right(command.number, value):
+                self._complain(
+                    question.line,
+                    f"The answer {plain_text(command.number)} of solve is not right: it is "
+                    f"{plain_text(value)}.",
+                )
+
+    def _choose(self, question: ChoiceQuestion, now: Readings) -> None:
+        right = [
+            number
+            for number, choice in enumerate(question.choices, 1)
+            if (choice.right.holds(now) if isinstance(choice.right, Condition) else choice.right)
+        ]
+        if len(right) != 1:
+            which = ", ".join(map(str, right)) if right else "none"
+            self._complain(question.line, f"One choice must be right; here it is {which}.")
+            return
+        for number, choice in enumerate(question.choices, 1):
+            if number != right[0] and choice.reason is None and question.hint is None:
+                self._complain(
+                    question.line, f"Choice {number} is wrong here; write a reason, or a hint."
+                )
+        self.answers += any(isinstance(choice.right, Condition) for choice in question.choices)
+        for command in question.solve:
+            if isinstance(command, GiveChoice) and command.number != right[0]:
+                self._complain(
+                    question.line,
+                    f"Choice {command.number} of solve is not the right one: it is {right[0]}.",
+                )
+
+
+def _texts(step: Step) -> list[FilledText]:
+    """Return all that is said in a step."""
+    check = step.check
+    found = [step.text, check.hint if check else None]
+    if isinstance(check, NumberQuestion | ChoiceQuestion):
+        found.append(check.question)
+    if isinstance(check, ChoiceQuestion):
+        found += [choice.reason for choice in check.choices]
+    return [text for text in found if text is not None]
+
+
+def _too_long(steps: int) -> str:
+    return (
+        f"This takes longer than {SECONDS:.0f} seconds ({steps:,} steps were made); choose a "
+        "smaller task."
+    )
+
+
+def _values(goal: Goal, now: Readings) -> str:
+    """Return the readings that a goal asks for, in words."""
+    return ", ".join(
+        f"{name} = {plain_text(now[name])}" if name in now else f"{name} is not known"
+        for name in goal.condition.names
+    )

@@ -1,0 +1,102 @@
+"""The lines of ``solve``: a way through a step that can be gone without a window.
+
+::
+
+    step 3
+    run until slope < 0.1 at most 2000
+    set learning_rate 0.1
+    reset
+    answer 0.417
+    choose 2
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from gdstudio.errors import BadInput
+from gdstudio.experiment.vocabulary import Vocabulary, plain_name, shown
+from gdstudio.lesson.condition import Condition
+from gdstudio.number_text import parse_number
+
+MOST_STEPS = 100_000
+_UNTIL = re.compile(r"run\s+until\s+(.+?)\s+at\s+most\s+(\S+)", re.DOTALL)
+_FORMS = (
+    "step 3, run until slope < 0.1 at most 2000, set learning_rate 0.1, reset, answer 0.417 or "
+    "choose 2"
+)
+
+
+@dataclass(frozen=True)
+class MakeSteps:
+    """Steps are made, at most `count`, until a condition holds if one is named."""
+
+    count: int
+    until: Condition | None = None
+
+
+@dataclass(frozen=True)
+class SetValue:
+    """A setting of the lab gets a value."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Reset:
+    """The run goes back to its start."""
+
+
+@dataclass(frozen=True)
+class GiveNumber:
+    """A number is the answer."""
+
+    number: float
+
+
+@dataclass(frozen=True)
+class GiveChoice:
+    """The choice with this number, counted from 1, is the answer."""
+
+    number: int
+
+
+Command = MakeSteps | SetValue | Reset | GiveNumber | GiveChoice
+
+
+def parse_command(text: str, vocabulary: Vocabulary) -> Command:
+    """Return what a line of ``solve`` says.
+
+    Raises:
+        BadInput: where it says nothing that can be done in that lab.
+    """
+    words = text.split()
+    if found := _UNTIL.fullmatch(text.strip()):
+        return MakeSteps(_count(found[2]), Condition(found[1], vocabulary))
+    if words == ["reset"]:
+        return Reset()
+    if len(words) == 2 and words[0] == "step":
+        return MakeSteps(_count(words[1]))
+    if len(words) == 2 and words[0] == "choose":
+        return GiveChoice(_count(words[1]))
+    if len(words) == 2 and words[0] == "answer":
+        try:
+            return GiveNumber(parse_number(words[1]))
+        except ValueError:
+            raise BadInput(f"“{shown(words[1])}” is not a number; write answer 0.417.") from None
+    if len(words) >= 3 and words[0] == "set":
+        known = {plain_name(name): name for name in vocabulary.all}
+        name = known.get(plain_name(words[1]))
+        if name is None:
+            raise vocabulary.refuse(words[1])
+        return SetValue(name, vocabulary.all[name].parse(" ".join(words[2:])))
+    raise BadInput(f"“{shown(text)}” is no way to solve a step; write {_FORMS}.")
+
+
+def _count(text: str) -> int:
+    plain = text.replace(",", "")
+    is_whole = plain.isascii() and plain.isdecimal() and len(plain) <= len(str(MOST_STEPS))
+    if not is_whole or not 1 <= int(plain) <= MOST_STEPS:
+        raise BadInput(f"“{shown(text)}” must be a whole number between 1 and {MOST_STEPS:,} here.")
+    return int(plain)

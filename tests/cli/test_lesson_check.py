@@ -1,0 +1,45 @@
+"""`gdstudio lesson check`: problems line by line, as text and as JSON."""
+
+import json
+
+from gdstudio.cli.main import run
+from gdstudio.resource_files import resource_path
+
+LESSON = '+++\ntitle = "A"\nminutes = 5\nlanguage = "en"\n+++\n# One\n'
+
+
+def test_shipped_lessons_have_no_problems(capsys):
+    files = sorted(map(str, resource_path("lessons").glob("0[23]*.md")))
+    assert run(["lesson", "check", *files]) == 0
+    said = capsys.readouterr()
+    assert said.out == "No problems: 27 steps, 25 checks, 11 computed answers.\n"
+    assert run(["lesson", "check", *files, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found == {"steps": 27, "checks": 25, "answers": 11, "problems": []}
+
+
+def test_each_problem_is_one_line(capsys, tmp_path):
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text(LESSON, "utf-8")
+    bad.write_text(LESSON.replace("title", "titel") + "\n<b>x</b>\n", "utf-8")
+    assert run(["lesson", "check", str(good), str(bad)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"{bad}:8: HTML cannot stand in a lesson; write it in Markdown."
+    assert any(line.startswith(f"{bad}:2: The front matter has no “titel”") for line in lines)
+    assert run(["lesson", "check", str(bad), "--json"]) == 2
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert problems[-1] == {
+        "file": str(bad),
+        "line": 8,
+        "problem": "HTML cannot stand in a lesson; write it in Markdown.",
+    }
+
+
+def test_a_missing_file_is_said_and_the_others_go_on(capsys, tmp_path):
+    good = tmp_path / "good.md"
+    good.write_text(LESSON, "utf-8")
+    missing = tmp_path / "none.md"
+    assert run(["lesson", "check", str(missing), str(good), "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert found["steps"] == 1
+    assert "There is no file" in found["problems"][0]["problem"]

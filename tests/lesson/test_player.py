@@ -1,0 +1,163 @@
+"""Playing lessons without a window: setups, goals, answers; and the shipped ones, whole."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gdstudio.lesson.player import check_lesson
+from gdstudio.lesson.reader import read_lesson
+from gdstudio.resource_files import resource_path
+
+SLOPE = '# One\n\n```step\nsetup = "slope?function=x^2&start=2&learning_rate=0.1"\n```\n'
+# Steps, checks and computed answers of each shipped lesson.
+SHIPPED = {
+    "02-one-number": (15, 14, 6),
+    "03-two-numbers": (12, 11, 5),
+    "04-a-line-through-ten-houses": (18, 17, 10),
+}
+
+
+@pytest.fixture
+def play(write):
+    """Return what plays a lesson of one step, and returns its problems and its report."""
+
+    def played(*lines, setup=SLOPE):
+        report = check_lesson(write(setup + "\n```check\n" + "\n".join(lines) + "\n```\n"))
+        return [(one.line, one.sentence) for one in report.problems], report
+
+    return played
+
+
+def goal(condition, *solve):
+    return f'goal = "{condition}"', f"solve = {list(solve)}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        goal("step == 3", "step 3"),
+        goal("slope < 0.1", "run until slope < 0.1 at most 2000"),
+        goal("x == 0 and step == 2", "step 1", "set learning_rate 0.5", "step 1"),
+        goal("x == 3 and slope == 6", "step 5", "set start 3"),
+        goal("learning_rate == 0.3 and step == 0", "step 1", "set learning_rate 0.3", "reset"),
+        goal("value > 1e5", "set learning_rate 2", "run until value > 1e5 at most 50"),
+    ],
+)
+def test_a_goal_is_met_by_its_solution(play, lines):
+    problems, report = play(*lines)
+    assert problems == []
+    assert (report.steps, report.checks) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (goal("step >= 0", "step 1"), "This goal is met before anything is done; ask for more."),
+        (goal("step >= 3", "step 2"), "The lines of solve do not meet this goal: step = 2."),
+        (
+            goal("slope < 0", "run until slope < 0 at most 7"),
+            "“slope < 0” is not so after 7 steps; allow more.",
+        ),
+        (goal("other.x > 3", "step 1"), "do not meet this goal: other.x is not known."),
+    ],
+)
+def test_a_goal_that_cannot_be_met_so(play, lines, sentence):
+    problems, _ = play(*lines)
+    assert [line for line, _ in problems] == [12]
+    assert sentence in problems[0][1]
+
+
+def question(answer, tolerance, *more):
+    return 'question = "?"', f'answer = "{answer}"', f"tolerance = {tolerance}", 'hint = "x"', *more
+
+
+def test_an_answer_is_computed_and_compared(play):
+    problems, report = play(*question("x - learning_rate * slope", 0.01, 'solve = ["answer 1.6"]'))
+    assert problems == []
+    assert report.answers == 1
+    problems, report = play(*question("3", 0.01))
+    assert (problems, report.answers) == ([], 0)
+    problems, _ = play(*question("x - learning_rate * slope", 0.01, 'solve = ["answer 1.7"]'))
+    assert "The answer 1.7 of solve is not right: it is 1.6." in problems[0][1]
+    problems, _ = play(*question("x - learning_rate * slope", 2))
+    assert "With the tolerance 2 the answer 0 would do for 1.6, too" in problems[0][1]
+    problems, _ = play(*question("1 / (x - 2)", 0.01))
+    assert "The answer “1 / (x - 2)” has no value at this step." in problems[0][1]
+
+
+def test_one_choice_is_right(play):
+    left = '{text = "left", right = "slope > 0", reason = "x"}'
+    right = '{text = "right", right = "slope < 0", reason = "x"}'
+    problems, report = play('question = "?"', f"choices = [{left}, {right}]", 'solve=["choose 1"]')
+    assert problems == []
+    assert report.answers == 1
+    problems, _ = play('question = "?"', f"choices = [{left}, {left}]")
+    assert "One choice must be right; here it is 1, 2." in problems[0][1]
+    problems, _ = play('question = "?"', f"choices = [{left}, {right}]", 'solve=["choose 2"]')
+    assert "Choice 2 of solve is not the right one: it is 1." in problems[0][1]
+    problems, _ = play('question = "?"', f'choices = [{left}, {{text = "right"}}]')
+    assert "Choice 2 is wrong here; write a reason, or a hint." in problems[0][1]
+
+
+def test_a_setup_that_cannot_begin_and_a_number_that_is_not_known(write):
+    setup = SLOPE.replace("x^2&start=2", "1/x&start=0")
+    report = check_lesson(write(setup))
+    assert [one.line for one in report.problems] == [9]
+    assert "start elsewhere" in report.problems[0].sentence
+    report = check_lesson(write(SLOPE + "\nIt is {= other.x}.\n"))
+    assert [(one.line, one.sentence[:9]) for one in report.problems] == [(12, "“other.x”")]
+
+
+@pytest.mark.parametrize(
+    ("setup", "lines"),
+    [
+        ("surface", goal("distance < 0.1", "run until distance < 0.1 at most 1000")),
+        ("points", goal("train_accuracy > 0.9", "run until train_accuracy > 0.9 at most 2000")),
+        (
+            "digits?dataset=pen-digits&training_size=100&network=4&batch_size=20&epochs=1",
+            goal("epoch >= 1 and test_accuracy > 0", "step 5"),
+        ),
+    ],
+)
+def test_every_lab_can_be_played(play, setup, lines):
+    body = f'# One\n\n```step\nsetup = "{setup}"\n```\n'
+    assert play(*lines, setup=body)[0] == []
+
+
+def test_every_shipped_lesson_is_counted():
+    assert {path.stem for path in resource_path("lessons").glob("*.md")} == set(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_lesson_is_played(name):
+    report = check_lesson(resource_path("lessons", f"{name}.md"))
+    assert report.problems == ()
+    assert (report.steps, report.checks, report.answers) == SHIPPED[name]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_steps_of_a_shipped_lesson_are_short(name):
+    lesson, _ = read_lesson(resource_path("lessons", f"{name}.md"))
+    titles = [read_lesson(resource_path("lessons", f"{one}.md"))[0].title for one in SHIPPED]
+    assert set(lesson.needs) <= set(titles)
+    for step in lesson.steps:
+        assert step.text.words < 60, step.heading
+        assert 1 <= len(step.setup.lit) <= 3, step.heading
+        assert not re.search(r"[*_]{2}[^*]*\n[^*]*[*_]{2}", step.text.source), step.heading
+
+
+def test_the_example_of_the_readme_is_a_lesson(tmp_path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    example = re.search(
+        r"<!-- lesson:begin -->\n````markdown\n(.*)\n````\n<!-- lesson:end -->", readme, re.DOTALL
+    )
+    path = tmp_path / "lesson.md"
+    path.write_text(example[1], "utf-8")
+    report = check_lesson(path)
+    assert report.problems == ()
+    assert (report.steps, report.checks, report.answers) == (2, 2, 1)
+    lines = re.search(r"^\$ gdstudio lesson check resources/(\S+)\n(.+)$", readme, re.MULTILINE)
+    steps, checks, answers = SHIPPED[Path(lines[1]).stem]
+    said = f"No problems: {steps} steps, {checks} checks, {answers} computed answers."
+    assert lines[2] == said
