@@ -239,7 +239,13 @@ class Card(QFrame):
         first = [self._value] if self._value is not None else []
         second = [w for w in self._beside if w is not self._legend and w is not self._value]
         header = self._title.minimumSizeHint().width() + self._taken(first)
-        width = max(header, self._taken(second), self.body.minimumSize().width())
+        # A text that can end in … gives way, too.
+        spare = sum(
+            widget.sizeHint().width() - widget.minimumSizeHint().width()
+            for widget in second
+            if isinstance(widget, ElidedLabel)
+        )
+        width = max(header, self._taken(second) - spare, self.body.minimumSize().width())
         if self._scrolling is not None:
             width = max(width, self._scrolling.minimumSizeHint().width() - GUTTER)
         return QSize(width + 2 * _SIDE + 2, super().minimumSizeHint().height())

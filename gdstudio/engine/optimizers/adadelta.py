@@ -26,7 +26,7 @@ class Adadelta(RMSProp):
 
     key = "adadelta"
     label = "Adadelta"
-    rule = "step = −η · slope · √mean step² / √mean slope²"
+    rule = "step = −η · slope · usual step / usual slope"
     rows = 4
     remembers = 2
     carried = "usual slope / usual step"

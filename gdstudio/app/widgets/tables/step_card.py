@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.controls.buttons import worksheet_button
-from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
 from gdstudio.number_text import number_text, short_text
 
 _FIGURES = 4
@@ -53,7 +53,8 @@ class StepCard(Card):
         empty_text: str = "The next step appears here.",
     ) -> None:
         super().__init__(title, note="", name=name)
-        self._rule = text_label(rule, "muted")
+        self._rule = ElidedLabel(rule, "muted")
+        self._rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.add_header_widget(self._rule)
         self._worksheet = worksheet_button()
         self._worksheet.clicked.connect(self.worksheet_clicked)

@@ -16,6 +16,7 @@ from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.app.widgets.tables.sum_view import SumLine, SumView, WeightedSum
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 
 
 def make_table(qtbot, columns, sums=None):
@@ -325,3 +326,16 @@ def test_a_weighted_sum_is_a_table_that_can_be_copied(qtbot):
     QTest.keyClick(view.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "+1.00"
     assert "neuron 2: 0.500 × −1.00 = −0.500" in view.view.accessibleDescription()
+
+
+@pytest.mark.parametrize("rule", [kind.rule for kind in OPTIMIZERS.values()])
+def test_no_rule_makes_the_card_wider(qtbot, rule):
+    card = StepCard()
+    qtbot.addWidget(card)
+    width = card.minimumSizeHint().width()
+    card.set_rule(rule)
+    assert card.minimumSizeHint().width() == width
+    card.resize(width, 300)
+    card.show()
+    texts = [label for label in card.findChildren(QLabel) if label.text() == rule]
+    assert texts[0].toolTip() in ("", rule), "all of it can be read"
