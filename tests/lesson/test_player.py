@@ -12,9 +12,11 @@ from gdstudio.resource_files import resource_path
 SLOPE = '# One\n\n```step\nsetup = "slope?function=x^2&start=2&learning_rate=0.1"\n```\n'
 # Steps, checks and computed answers of each shipped lesson.
 SHIPPED = {
+    "01-on-the-mountain-blindfolded": (7, 3, 0),
     "02-one-number": (15, 14, 6),
     "03-two-numbers": (12, 11, 5),
     "04-a-line-through-ten-houses": (18, 17, 10),
+    "05-a-dozen-numbers": (13, 10, 5),
 }
 
 
