@@ -116,6 +116,10 @@ class WholeNumber(Setting):
         """Return the number that `text` stands for; the word for 0 is one, too."""
         return 0 if self.zero and text.strip() == self.zero else int(super().parse(text))
 
+    def text(self, value: int) -> str:
+        """Return how a value is shown: with commas, 0 as the word for it."""
+        return self.zero if self.zero and value == 0 else count_text(value)
+
     def check(self, value: Any) -> int:
         """Return `value` as an int within the range."""
         requirement = (

@@ -11,7 +11,6 @@ from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.errors import BadInput
-from gdstudio.number_text import count_text
 from gdstudio.settings import Choice, Number, Setting, Text, WholeNumber
 
 ControlKind = Literal["combo", "spin", "edit", "slider"]
@@ -65,12 +64,14 @@ class SuggestionControl(SettingControl):
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._combo.setCompleter(None)  # type: ignore[arg-type]
         _shrinkable(self._combo)
-        self._combo.addItems([count_text(number) for number in setting.suggestions])
+        self._combo.addItems(self._offered(setting))
         super().__init__(setting, self._combo, value, label=label)
         edit = self._combo.lineEdit()
         assert edit is not None
         edit.editingFinished.connect(self._on_text)
         self._combo.currentIndexChanged.connect(self._on_index)
+        # What is chosen anew after something was typed is no other index.
+        self._combo.activated.connect(self._on_index)
 
     def set_maximum(self, maximum: int) -> None:
         """Take at most `maximum` from now on, and suggest no more; a larger value comes down."""
@@ -81,13 +82,21 @@ class SuggestionControl(SettingControl):
         self.setting = replace(setting, maximum=maximum)
         with QSignalBlocker(self._combo):
             self._combo.clear()
-            fitting = [number for number in setting.suggestions if number <= maximum]
-            self._combo.addItems([count_text(number) for number in fitting])
+            self._combo.addItems(self._offered(self.setting))
         self.set_value(min(self._value, maximum))
 
+    @staticmethod
+    def _offered(setting: WholeNumber) -> list[str]:
+        """Return what the list offers: the word for 0, where there is one, and what fits."""
+        fitting = [number for number in setting.suggestions if number <= setting.maximum]
+        return [setting.text(number) for number in ([0] if setting.zero else []) + fitting]
+
     def _show(self, value: Any) -> None:
-        self._combo.setCurrentIndex(self._combo.findText(count_text(value)))
-        self._combo.setEditText(count_text(value))
+        setting = self.setting
+        assert isinstance(setting, WholeNumber)
+        text = setting.text(value)
+        self._combo.setCurrentIndex(self._combo.findText(text))
+        self._combo.setEditText(text)
 
     def commit(self) -> bool:
         """Take the typed text."""

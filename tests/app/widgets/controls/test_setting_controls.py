@@ -1,5 +1,7 @@
 """Controls made from declarations: they give valid values, and say what is wrong with others."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -257,6 +259,21 @@ def test_a_suggested_whole_number_can_be_typed(qtbot):
     combo.setCurrentIndex(2)
     assert told == [64, 32]
     assert problem(control) == ""
+
+
+def test_a_word_stands_for_0_where_there_is_one(qtbot):
+    control, told = make(qtbot, replace(BATCH, zero="all", default=0), name="batch_combo")
+    combo = control.findChild(QComboBox, "batch_combo")
+    offered = [combo.itemText(index) for index in range(combo.count())]
+    assert (combo.currentText(), offered) == ("all", ["all", "1", "10", "32"])
+    retype(combo.lineEdit(), "7")
+    assert told == [7]
+    combo.showPopup()
+    QTest.keyClick(combo.view(), Qt.Key.Key_Home)
+    QTest.keyClick(combo.view(), Qt.Key.Key_Return)
+    assert (control.value(), combo.currentText(), told) == (0, "all", [7, 0])
+    control.set_value(1000)
+    assert combo.currentText() == "1,000"
 
 
 def test_a_spin_box(qtbot):
