@@ -23,6 +23,8 @@ from whole_window import STATES, WholeWindow, rest
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
+from gdstudio.lesson.reader import read_lesson
+from gdstudio.resource_files import resource_path
 
 # So low that every column and every page scrolls.
 LOW = (1280, 560)
@@ -182,3 +184,15 @@ def test_the_wheel_changes_what_has_the_focus(whole, state):
                 kinds |= {type(widget)} if value_of(widget) != before else set()
     lab.setFocus()
     assert len(kinds) == 2
+
+
+def test_shipped_lessons_light_controls_that_are_there(whole):
+    lab = None
+    for path in sorted(resource_path("lessons").glob("*.md")):
+        lesson, problems = read_lesson(path)
+        assert problems == []
+        for step in lesson.steps:
+            if step.setup.scenario is not None:
+                lab = whole.window.labs[step.setup.scenario.lab]
+            for name in step.setup.lit:
+                assert lab.findChild(QWidget, name) is not None, (path.name, step.heading, name)
