@@ -242,7 +242,7 @@ def _texts(step: Step) -> list[FilledText]:
 
 def _too_long(steps: int) -> str:
     return (
-        f"This takes longer than {SECONDS:.0f} seconds ({steps:,} steps were made); choose a "
+        f"This takes longer than {plain_text(SECONDS)} seconds ({steps:,} steps were made); choose a "
         "smaller task."
     )
 

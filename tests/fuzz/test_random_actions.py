@@ -82,6 +82,7 @@ def test_anything_at_all(window, files, trials, bounded, tmp_path, monkeypatch):
             bounded()
             user.act()
             if number % REST_EVERY == 0:
+                bounded()
                 if not user.settle():
                     user.faults.append("it does not come to rest")
                 user.faults += disagreements(window)

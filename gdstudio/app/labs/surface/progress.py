@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -89,8 +89,10 @@ class SurfaceProgress(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.card, 1)
-        column.addWidget(self.race_card)
+        # The map stays the larger one; the table scrolls where it is low.
+        column.addWidget(self.card, 3)
+        self.race_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addWidget(self.race_card, 2)
         current_theme().changed.connect(self._resize)
         self._resize()
 

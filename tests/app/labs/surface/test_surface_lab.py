@@ -146,6 +146,15 @@ def test_a_race_of_all_from_the_same_start(surface):
         assert rows[walk.key].distance == pytest.approx(np.hypot(*(walk.point - 1)))
 
 
+def test_the_map_stays_larger_than_the_race_below_it(surface):
+    surface.click("race_button")
+    surface.wait(lambda: surface.widget("race_card").isVisible())
+    surface.lab.resize(1180, 720)
+    surface.wait(
+        lambda: surface.widget("landscape_card").height() > surface.widget("race_card").height()
+    )
+
+
 def test_racers_have_settings_of_their_own_and_leave(surface):
     surface.click("race_button")
     surface.wait_generation()
