@@ -242,8 +242,8 @@ def _texts(step: Step) -> list[FilledText]:
 
 def _too_long(steps: int) -> str:
     return (
-        f"This takes longer than {plain_text(SECONDS)} seconds ({steps:,} steps were made); choose a "
-        "smaller task."
+        f"This takes longer than {plain_text(SECONDS)} seconds ({steps:,} steps were made); choose "
+        "a smaller task."
     )
 
 
