@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gdstudio.app.theme import current_theme
 
@@ -347,6 +348,8 @@ class RandomUser:
         for _ in range(self.chance.randrange(1, 4)):
             place = self._place_in(widget)
             QTest.mouseMove(widget, place)
+            if not isValid(widget):
+                return  # what came meanwhile has put another one in its place
             help_event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
             QCoreApplication.sendEvent(widget, help_event)
         if self.chance.random() < 0.3:
