@@ -46,7 +46,7 @@ from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.points import points_worksheet
 
-# Of the updates of a run that goes on, one of so many is compared with the controls.
+# While a run goes on, the controls are compared with every update of this number.
 _COMPARED_EVERY = 8
 PAGES = (
     ("plane", "Plane", "What the network answers everywhere, and the points."),

@@ -19,7 +19,8 @@ Segments = NDArray[np.float64]
 # The field is paler than the points on it.
 _STRENGTH = 0.56
 _COLORS = 256
-# A boundary is followed over cells of so many dots: straight pieces of that length look smooth.
+# The side of the cells over which a boundary is followed, in dots: straight pieces of that length
+# look smooth.
 _BOUNDARY_CELL = 2
 # Which edges of a cell a line connects, by the corners above 0: 1 lower left, 2 lower right,
 # 4 upper right, 8 upper left. Edges: 0 below, 1 right, 2 above, 3 left.

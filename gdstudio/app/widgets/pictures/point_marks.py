@@ -91,7 +91,7 @@ def _add_corners(path: QPainterPath, corners: int, radius: float) -> None:
 
 
 def mark_radius(count: int) -> float:
-    """Return how large the marks of so many points are."""
+    """Return how large the marks of that number of points are."""
     shrunk = _RADIUS * math.sqrt(_ROOMY / max(count, _ROOMY))
     return math.sqrt(current_theme().scale) * max(shrunk, _SMALLEST)
 
