@@ -60,7 +60,11 @@ def _advance(experiment: PointsExperiment, request: StopRequest) -> tuple[str, i
                 )
         except Diverged as divergence:
             return experiment.explain(divergence), 1
-    return (f"{request.sentence}.", request.code) if request.code else ("", 0)
+    if request.code:
+        return f"{request.sentence}.", request.code
+    if experiment.went_wrong:
+        return experiment.ending, 1 if experiment.exploded else 0
+    return "", 0
 
 
 def _result(snapshot: PointsSnapshot) -> dict[str, Any]:

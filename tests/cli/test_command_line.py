@@ -14,6 +14,7 @@ from gdstudio.cli.main import run
 from gdstudio.data.strokes import to_image
 from gdstudio.engine.inspect.evaluation import Reader
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.number_text import percent_text
 from gdstudio.storage.network_file import NetworkFile, load_network
 
 SMALL = ["--dataset", "pen-digits", "--training-size", "300", "--network", "8"]
@@ -103,7 +104,8 @@ def test_a_run_that_ends_far_above_a_guess_without_an_explosion_says_so(answer):
     )  # fmt: skip
     assert (code, found["diverged"]) == (0, False)
     assert "far above that of a guess" in found["message"]
-    assert "learned nothing" in found["message"]
+    right = found["epochs"][-1]["test_accuracy"]
+    assert found["message"].endswith(f"; {percent_text(right)} of the test images are read right.")
 
 
 def test_a_run_that_diverges_exits_with_1_and_says_so(answer):

@@ -9,6 +9,7 @@ from gdstudio.cli.main import run
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.readings import readings
+from gdstudio.number_text import percent_text
 
 
 def outcome(capsys, *arguments):
@@ -110,3 +111,32 @@ def test_the_help_of_train_names_the_points(capsys):
     out = capsys.readouterr().out
     assert "points" in out
     assert "--preset" in out
+
+
+HOPELESS = (
+    *("--dataset", "spirals", "--optimizer", "adam", "--learning-rate", "100"),
+    *("--network", "8", "--steps", "300"),
+)
+
+
+def test_a_run_that_comes_to_nothing_says_so(capsys):
+    _, out, _ = outcome(capsys, *HOPELESS, "--json")
+    told = json.loads(out)
+    assert told["loss"] > 2 * np.log(2)
+    assert told["test_loss"] > 2 * np.log(2)
+    said = told["message"]
+    assert said.startswith("300 steps made, but the loss, ")
+    assert "is far above that of a guess, 0.693; " in said
+    assert said.endswith(f"; {percent_text(told['test_accuracy'])} of the test points are right.")
+    _, out, _ = outcome(capsys, *HOPELESS)
+    assert said in out
+
+
+def test_a_run_that_ends_a_hundred_times_above_where_it_began_is_no_success(capsys):
+    code, out, _ = outcome(
+        capsys, "--dataset", "line", "--learning-rate", "50", "--steps", "10", "--network", "8",
+        "--optimizer", "adam", "--json",
+    )  # fmt: skip
+    told = json.loads(out)
+    assert (code, told["diverged"]) == (1, True)
+    assert "far above that of a guess" in told["message"]

@@ -20,14 +20,7 @@ from gdstudio.engine.optimizers.regularization import Regularizer
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.descent import make_descent, make_examples
 from gdstudio.experiment.digits.examiner import DigitsExaminer
-from gdstudio.experiment.digits.mishap import (
-    RateRecord,
-    ending_sentence,
-    explosion_sentence,
-    milder_rate,
-    watch,
-    went_wrong,
-)
+from gdstudio.experiment.digits.mishap import RateRecord, ending_sentence, watch, went_wrong
 from gdstudio.experiment.digits.moment import (
     DigitsMoment,
     DigitsPast,
@@ -40,6 +33,7 @@ from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.snapshot import DigitsSnapshot, EpochReport, MeasuredAccuracy
 from gdstudio.experiment.digits.training_log import TrainingLog
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.mishap import explosion_sentence, milder_rate
 from gdstudio.experiment.time_machine import Iterations
 from gdstudio.number_text import percent_text
 from gdstudio.storage.network_file import NetworkFile

@@ -1,16 +1,15 @@
 """How a training goes wrong: a loss beyond all measure, the learning rate to blame, what to do."""
 
-from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.training_log import TrainingLog
-from gdstudio.number_text import plain_text, round_to_figures
+from gdstudio.experiment.mishap import far_above_sentence, is_far_above
+from gdstudio.number_text import percent_text, plain_text
 
 # A loss that explodes has grown for this number of steps, perhaps with another rate than the last
 # one.
 _GROWTH_STEPS = 100
 _MOST_RATES = 200
-# A loss at the end is far above that of a guess from this many times it on; one on the way has
-# exploded from this many times the first on.
-FAR_ABOVE, EXPLOSION = 2.0, 100.0
+# A loss on the way has exploded from this many times the first on.
+_EXPLOSION = 100.0
 
 
 class RateRecord:
@@ -34,7 +33,7 @@ def watch(log: TrainingLog, iteration: int, loss: float, guess: float, rate: flo
     """Note in `log` the first step whose loss is beyond all measure, and the `rate` to blame."""
     if iteration == 1:
         # A first loss that is large by itself, with huge weights, is no explosion.
-        log.measure = EXPLOSION * max(loss, guess)
+        log.measure = _EXPLOSION * max(loss, guess)
     elif loss > log.measure and log.explosion is None:
         log.explosion = (iteration, rate)
 
@@ -43,7 +42,7 @@ def went_wrong(log: TrainingLog, guess: float) -> bool:
     """Return whether the last epoch's losses are far above that of a `guess`."""
     if not log.epochs:
         return False
-    return min(log.epochs[-1].train_loss, log.epochs[-1].test_loss) > FAR_ABOVE * guess
+    return is_far_above((log.epochs[-1].train_loss, log.epochs[-1].test_loss), guess)
 
 
 def ending_sentence(log: TrainingLog, guess: float, more: int) -> str:
@@ -52,25 +51,12 @@ def ending_sentence(log: TrainingLog, guess: float, more: int) -> str:
     done = "The epoch is done" if count == 1 else f"All {count:,} epochs are done"
     if not went_wrong(log, guess):
         return f"{done}. Run trains for {more:,} more."
-    loss, guessed = (plain_text(one, 3) for one in (log.epochs[-1].train_loss, guess))
-    text = f"{done}, but the loss, {loss}, is far above that of a guess, {guessed}"
+    text = far_above_sentence(done, log.epochs[-1].train_loss, guess)
     if log.explosion is None:
-        return f"{text}: the network has learned nothing."
+        right = percent_text(log.epochs[-1].test_accuracy)
+        return f"{text}; {right} of the test images are read right."
     step, rate = log.explosion
     return (
         f"{text}: it exploded at step {step:,}, for the learning rate {plain_text(rate)} is too "
         "large."
-    )
-
-
-def milder_rate(settings: DigitsSettings, largest: float) -> float:
-    """Return a rate that suits data and loss, or a tenth of `largest` where that is smaller."""
-    return min(settings.suitable_rate(), round_to_figures(largest / 10, 1))
-
-
-def explosion_sentence(iteration: int, largest: float, milder: float) -> str:
-    """Say that the steps grew; it cannot be proved that a `milder` rate is enough."""
-    return (
-        f"The loss exploded at step {iteration:,}: the learning rate {plain_text(largest)} is too "
-        f"large. Take a smaller one, such as {plain_text(milder)}."
     )

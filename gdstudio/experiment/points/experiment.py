@@ -21,6 +21,12 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.regularization import Regularizer
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.mishap import (
+    explosion_sentence,
+    far_above_sentence,
+    is_far_above,
+    milder_rate,
+)
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.points.snapshot import (
@@ -31,12 +37,13 @@ from gdstudio.experiment.points.snapshot import (
     TestLog,
 )
 from gdstudio.experiment.time_machine import Iterations, TimeMachine
-from gdstudio.number_text import percent_text, plain_text, round_to_figures
+from gdstudio.number_text import percent_text, plain_text
 
 __all__ = ["PointsExperiment", "PointsSettings", "PointsSnapshot", "PointsState", "PointsVisit"]
 
-# A loss a million times the starting loss has exploded.
-EXPLOSION = 1e6
+# A run stops at a loss a million times that at the start; one that ends at a hundred times that has
+# exploded, too.
+EXPLOSION, _EXPLODED = 1e6, 100.0
 _LARGEST = 1e6
 # To be at a step that was not kept, at most this number is made again from one that was.
 _MOST_REPEATED = 5_000
@@ -105,10 +112,9 @@ class PointsExperiment(Experiment):
         optimizer = settings.optimizer.build(
             network.size, network.dtype, weights=network.weight_mask() if needs_weights else None
         )
-        guess = network.loss.guess_loss(network.classes)
-        first = self.problem.loss(start)
-        measure = max(guess, first) if math.isfinite(first) else guess
-        self.descent = Descent(objective, optimizer, start, limit=EXPLOSION * measure)
+        self._guess, first = self.problem.guess_loss, self.problem.loss(start)
+        self._measure = max(self._guess, first) if math.isfinite(first) else self._guess
+        self.descent = Descent(objective, optimizer, start, limit=EXPLOSION * self._measure)
         self._regularizer = Regularizer(settings.regularization, weights=network.weight_mask)
         self._set_course()
         self.moves = 0
@@ -146,10 +152,32 @@ class PointsExperiment(Experiment):
 
     @property
     def ending(self) -> str:
-        """Say how far it came."""
-        more = self.settings.training.steps
-        again = "1 more" if more == 1 else f"{more:,} more"
-        return f"Done: {self.summary}. Run makes {again}."
+        """Say how far it came, or that it came to nothing."""
+        if not self.went_wrong:
+            return f"{self.summary}. Run makes {self.settings.training.steps:,} more."
+        loss = self.problem.loss(self.descent.parameters)
+        text = far_above_sentence(f"{super().summary} made", loss, self._guess)
+        accuracy = self.problem.scores(self.descent.parameters, test=True).accuracy
+        if math.isnan(accuracy):
+            return f"{text}."
+        return f"{text}; {percent_text(accuracy)} of the test points are right."
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether the loss at the end, also on the test points, is far above that of a guess."""
+        return self.finished and is_far_above(self._losses, self._guess)
+
+    @property
+    def exploded(self) -> bool:
+        """Whether the loss at the end is beyond all measure, though it stayed a number."""
+        return self.finished and min(self._losses) > _EXPLODED * self._measure
+
+    @property
+    def _losses(self) -> list[float]:
+        """The losses on the points learned from and, where there are such, on the test points."""
+        parameters, problem = self.descent.parameters, self.problem
+        losses = [problem.loss(parameters), problem.scores(parameters, test=True).loss]
+        return [loss for loss in losses if not math.isnan(loss)]
 
     @property
     def summary(self) -> str:
@@ -344,16 +372,11 @@ class PointsExperiment(Experiment):
 
     def explain(self, divergence: Diverged) -> str:
         """Say that the steps grew, and what to do."""
-        return (
-            f"The loss exploded at step {divergence.iteration:,}: the learning rate "
-            f"{plain_text(self.learning_rate)} is too large. Take a smaller one, such as "
-            f"{plain_text(self.remedy())}."
-        )
+        return explosion_sentence(divergence.iteration, self.learning_rate, self.remedy())
 
     def remedy(self) -> float:
         """Return a rate that suits the points, or a tenth of this one where that is smaller."""
-        tenth = round_to_figures(self.learning_rate / 10, 1)
-        return min(self.settings.suitable_rate(), tenth)
+        return milder_rate(self.settings, self.learning_rate)
 
 
 def descent_reaches(settings: PointsSettings) -> Work[float]:

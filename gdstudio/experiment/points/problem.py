@@ -117,6 +117,14 @@ class PointsProblem:
         """From where to where the plane is shown, along x and along y."""
         return self.points.limits
 
+    @property
+    def guess_loss(self) -> float:
+        """The loss of a guess: of a network whose weights are all 0, which answers the same to all.
+
+        For classes its outputs are 1/n each, for a number to predict they are 0, its mean.
+        """
+        return self.loss(np.zeros(self.network.size))
+
     def loss(self, parameters: FloatArray) -> float:
         """Return the average loss over the training points for θ, shape ``(size,)``."""
         step = self.network.prepare(parameters, None, self.inputs.shape[1])

@@ -33,7 +33,7 @@ def sums(edits):
     return trace_example(TINY, apply_edits(TINY, THETA, edits), INPUT).layers[-1].sums.tolist()
 
 
-def test_the_tiny_network_as_reckoned_by_hand():
+def test_the_tiny_network_as_computed_by_hand():
     # Neurons: 1·1 + 2·2 + 0.5 = 5.5, and 3·1 − 1·2 = 1. Outputs: 6.5, and 11 − 1 + 0.25.
     assert sums(()) == [6.5, 10.25]
 

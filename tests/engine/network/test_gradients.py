@@ -107,7 +107,7 @@ def test_cost_and_gradient_are_the_textbooks(activation, loss, case):
 @pytest.mark.parametrize("times", [1, 3000])
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
 def test_the_slope_belongs_to_the_activation(activation, times):
-    """For few numbers and for many, which may be reckoned in another way."""
+    """For few numbers and for many, which may be computed in another way."""
     kind = ACTIVATIONS[activation]
     z = np.repeat([-40.0, -3.0, -0.5, 0.25, 2.0, 40.0], times)
     outputs, room = z.copy(), np.empty_like(z)

@@ -51,7 +51,7 @@ def test_there_is_one_normal_form(text, canonical):
         ("dropout 0.2", "28×28 = 784 → 10", "784·10 + 10"),
     ],
 )
-def test_shapes_and_parameters_are_reckoned_layer_by_layer(text, shapes, total):
+def test_shapes_and_parameters_are_computed_layer_by_layer(text, shapes, total):
     network = NetworkSettings(network=text).build()
     assert network.shapes == shapes
     assert network.parameter_sum == total

@@ -9,7 +9,7 @@ from gdstudio.engine.network.losses import LOSSES
 
 
 def costs_of(key, sums, wanted, dtype=np.float64):
-    """Return the loss and the pass that reckoned it; one column per example."""
+    """Return the loss and the pass that computed it; one column per example."""
     sums, wanted = np.array(sums, dtype), np.array(wanted, dtype)
     at_work = LOSSES[key].prepare(*sums.shape, sums.dtype)
     return at_work.average_loss(sums, wanted), at_work

@@ -9,6 +9,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.points.experiment import PointsExperiment, descent_reaches
 from gdstudio.experiment.points.questions import MomentAt, PathSoFar, SetParameters
 from gdstudio.experiment.points.settings import PointsSettings, weights_text
+from gdstudio.number_text import plain_text
 
 
 def run_of(steps=0, **values):
@@ -250,3 +251,47 @@ def test_what_cannot_be_shown_is_refused_in_one_sentence(values, sentence):
     with pytest.raises(BadInput) as refused:
         PointsSettings.from_choices(values)
     assert sentence in str(refused.value)
+
+
+HOPELESS = {"dataset": "spirals", "optimizer": "adam", "learning_rate": 100, "network": "8"}
+
+
+@pytest.mark.parametrize(
+    ("values", "went_wrong"),
+    [
+        ({}, False),
+        ({"learning_rate": 0.001}, False),
+        (HOPELESS, True),
+        ({**HOPELESS, "dataset": "four"}, True),
+        ({**HOPELESS, "dataset": "three", "loss": "squared-error"}, True),
+        ({**HOPELESS, "dataset": "line", "learning_rate": 20}, True),
+    ],
+)
+def test_a_run_whose_loss_ends_far_above_that_of_a_guess_says_so(values, went_wrong):
+    run = run_of(**values)
+    assert not run.went_wrong
+    run.advance()
+    loss = run.snapshot().loss
+    guess = run.problem.guess_loss
+    assert run.went_wrong == went_wrong == (loss > 2 * guess)
+    assert ("far above that of a guess" in run.ending) == went_wrong
+    assert (f"{plain_text(loss, 3)}," in run.ending) == went_wrong
+    if went_wrong:
+        assert 0 < run.remedy() < run.learning_rate
+
+
+@pytest.mark.parametrize(
+    ("values", "guess"),
+    [
+        ({"dataset": "circle"}, np.log(2)),
+        ({"dataset": "three"}, np.log(3)),
+        ({"dataset": "circle", "loss": "squared-error"}, 1 / 8),
+    ],
+)
+def test_a_guess_takes_all_classes_for_equally_likely(values, guess):
+    assert run_of(**values).problem.guess_loss == pytest.approx(guess)
+
+
+def test_a_guess_of_a_number_is_its_mean():
+    problem = run_of(dataset="line").problem
+    assert problem.guess_loss == pytest.approx(np.mean(problem.wanted**2) / 2)
