@@ -264,7 +264,7 @@ HOPELESS = {"dataset": "spirals", "optimizer": "adam", "learning_rate": 100, "ne
         (HOPELESS, True),
         ({**HOPELESS, "dataset": "four"}, True),
         ({**HOPELESS, "dataset": "three", "loss": "squared-error"}, True),
-        ({**HOPELESS, "dataset": "line", "learning_rate": 20}, True),
+        ({**HOPELESS, "dataset": "line", "learning_rate": 300}, True),
     ],
 )
 def test_a_run_whose_loss_ends_far_above_that_of_a_guess_says_so(values, went_wrong):
