@@ -9,8 +9,8 @@ function draws now.
 import numpy as np
 
 from gdstudio.data.idx import write_idx
-from gdstudio.data.stroke_files import read_unipen
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes.inking import to_image
+from gdstudio.data.strokes.stroke_files import read_unipen
 from gdstudio.resource_files import resource_path
 
 

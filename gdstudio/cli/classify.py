@@ -8,9 +8,9 @@ import typer
 
 from gdstudio.cli.options import JsonOption
 from gdstudio.cli.output import complain, print_json, say
-from gdstudio.data.drawings import read_drawing
 from gdstudio.data.remarks import Noticed, Reading, Remark
-from gdstudio.data.stroke_files import load_drawing_file
+from gdstudio.data.strokes.drawings import read_drawing
+from gdstudio.data.strokes.stroke_files import load_drawing_file
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answerer, read_picture_for

@@ -14,10 +14,10 @@ from gdstudio.cli.options import STEPS, JsonOption, takes
 from gdstudio.cli.output import print_json_rows, print_table, say
 from gdstudio.data.catalogue import card, load_houses
 from gdstudio.data.dataset import NumberReading, Table
-from gdstudio.data.default_columns import default_columns
 from gdstudio.data.settings import HousesDataSettings
-from gdstudio.data.table import read_table
-from gdstudio.data.table_notes import how_read
+from gdstudio.data.tables.default_columns import default_columns
+from gdstudio.data.tables.notes import how_read
+from gdstudio.data.tables.table import read_table
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings

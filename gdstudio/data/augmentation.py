@@ -13,7 +13,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from gdstudio.data.dataset import Images
-from gdstudio.data.strokes import SIDE
+from gdstudio.data.strokes.inking import SIDE
 from gdstudio.settings import Number, Settings, WholeNumber, declare
 
 Numbers = npt.NDArray[np.floating]

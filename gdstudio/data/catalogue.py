@@ -15,6 +15,7 @@ import numpy as np
 
 from gdstudio.data.dataset import (
     DatasetCard,
+    Drawing,
     ImageDataset,
     ImageEntry,
     Images,
@@ -22,7 +23,7 @@ from gdstudio.data.dataset import (
     Table,
 )
 from gdstudio.data.idx import read_idx
-from gdstudio.data.stroke_files import Drawing, read_unipen
+from gdstudio.data.strokes.stroke_files import read_unipen
 from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path
 
@@ -185,7 +186,7 @@ def load_houses(key: str) -> Table:
         BadInput: if there is no table of houses of that name.
     """
     # Reading tables is not needed by a window that opens on digits.
-    from gdstudio.data.table import read_table
+    from gdstudio.data.tables.table import read_table
 
     if key not in (TEN_HOUSES, AMES_HOUSES):
         raise _unknown(key, (TEN_HOUSES, AMES_HOUSES))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.stroke_files import Drawing
-
 Images = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
+# Points (x, y) in the order of the pen, y downwards, and the strokes of one drawing.
+Stroke = npt.NDArray[np.float64]
+Drawing = list[Stroke]
 
 # The digits of MNIST: what they are called, and the rows and columns of their images.
 DIGITS = tuple("0123456789")

@@ -15,7 +15,7 @@ from gdstudio.data.dataset import DatasetCard, ImageEntry, Images, ImageSet
 from gdstudio.data.files import shown_name
 from gdstudio.data.idx import read_idx
 from gdstudio.data.own_symbols import symbols_entry
-from gdstudio.data.picture_folder import (
+from gdstudio.data.pictures.picture_folder import (
     FEWEST_CLASSES,
     LONGEST_SIDE,
     MOST_CLASSES,

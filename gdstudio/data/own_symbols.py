@@ -4,8 +4,9 @@ The file is JSON: ``{"format": "gdstudio-symbols", "version": 1, "classes": [{"n
 "drawings": [[[[x, y], …], …], …]}, …]}``, a drawing as in ``strokes.json``, y downwards.
 
 A handful of drawings is enough to learn from because each is drawn anew many times, as if by other
-hands with other pens (`gdstudio.data.redrawing`). Every fifth drawing of a class, beginning with
-the second, is kept back for the test: as it was drawn, and never drawn anew to learn from.
+hands with other pens (`gdstudio.data.strokes.redrawing`). Every fifth drawing of a class,
+beginning with the second, is kept back for the test: as it was drawn, and never drawn anew to learn
+from.
 """
 
 import unicodedata
@@ -18,13 +19,20 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.dataset import LONGEST_CLASS_NAME, DatasetCard, ImageEntry, Images, ImageSet
+from gdstudio.data.dataset import (
+    LONGEST_CLASS_NAME,
+    DatasetCard,
+    Drawing,
+    ImageEntry,
+    Images,
+    ImageSet,
+)
 from gdstudio.data.files import shown_name
-from gdstudio.data.pen_paths import pen_paths
-from gdstudio.data.picture_folder import FEWEST_CLASSES, MOST_CLASSES
-from gdstudio.data.redrawing import Redrawing
-from gdstudio.data.stroke_files import Drawing, parse_drawings, read_json
-from gdstudio.data.strokes import SIDE, to_image
+from gdstudio.data.pictures.picture_folder import FEWEST_CLASSES, MOST_CLASSES
+from gdstudio.data.strokes.inking import SIDE, to_image
+from gdstudio.data.strokes.pen_paths import pen_paths
+from gdstudio.data.strokes.redrawing import Redrawing
+from gdstudio.data.strokes.stroke_files import parse_drawings, read_json
 from gdstudio.errors import BadInput
 from gdstudio.number_text import percent_text
 from gdstudio.visible_text import UNSEEN, shortened, visible

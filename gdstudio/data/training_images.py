@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.dataset import ImageDataset, Images
-from gdstudio.data.pen_forms import DIGIT_FORMS, form_strokes
-from gdstudio.data.pen_paths import pen_paths
-from gdstudio.data.redrawing import Redrawing
-from gdstudio.data.scribbles import NO_DIGIT, scribble_drawings, scribbles
+from gdstudio.data.dataset import Drawing, ImageDataset, Images
 from gdstudio.data.settings import ImageDataSettings
-from gdstudio.data.stroke_files import Drawing
+from gdstudio.data.strokes.pen_forms import DIGIT_FORMS, form_strokes
+from gdstudio.data.strokes.pen_paths import pen_paths
+from gdstudio.data.strokes.redrawing import Redrawing
+from gdstudio.data.strokes.scribbles import NO_DIGIT, scribble_drawings, scribbles
 
 # The part of the repeated pen digits that are drawn in another form: more for digits that people
 # write in several ways.

@@ -11,7 +11,7 @@ import pytest
 from gdstudio import __version__
 from gdstudio.cli import classify, evaluate
 from gdstudio.cli.main import run
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes.inking import to_image
 from gdstudio.engine.inspect.evaluation import Reader
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.number_text import percent_text

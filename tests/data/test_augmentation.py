@@ -6,7 +6,7 @@ from PIL import Image
 
 from gdstudio.data.augmentation import Augmentation, AugmentationSettings
 from gdstudio.data.catalogue import MNIST, load_images
-from gdstudio.data.strokes import CENTRE, centre_of_mass
+from gdstudio.data.strokes.inking import CENTRE, centre_of_mass
 from gdstudio.errors import BadInput
 
 RIGHT, DOWN, ROTATION, WIDTH, HEIGHT, SLANT, THICKNESS, NOISE, NOISE_PLACE = range(9)

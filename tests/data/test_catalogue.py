@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from gdstudio.data.catalogue import IMAGE_SETS, card, load_houses, load_images, load_test_images
-from gdstudio.data.default_columns import default_columns
 from gdstudio.data.idx import read_idx
 from gdstudio.data.settings import HousesDataSettings, ImageDataSettings
+from gdstudio.data.tables.default_columns import default_columns
 from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path
 

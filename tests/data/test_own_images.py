@@ -9,8 +9,8 @@ from own_pictures import CLASSES, idx_pairs, picture_folder
 from PIL import Image
 
 from gdstudio.data import own_images
-from gdstudio.data import picture_folder as folder_module
 from gdstudio.data.catalogue import card, image_set, is_known, load_images, refresh
+from gdstudio.data.pictures import picture_folder as folder_module
 from gdstudio.data.settings import ImageDataSettings
 from gdstudio.errors import BadInput
 

@@ -16,7 +16,7 @@ from gdstudio.data.own_symbols import (
     read_symbols,
 )
 from gdstudio.data.settings import ImageDataSettings
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes.inking import to_image
 from gdstudio.data.training_images import training_images
 from gdstudio.errors import BadInput
 

@@ -9,14 +9,14 @@ from mutations import mutated, mutated_json
 from PIL import Image, ImageDraw
 
 from gdstudio.app.preferences import Preferences
-from gdstudio.data.column_pair import choose_columns
 from gdstudio.data.idx import read_idx, write_idx
-from gdstudio.data.images import load_image
 from gdstudio.data.own_symbols import read_symbols, symbols_entry
-from gdstudio.data.picture_limits import FORMATS
-from gdstudio.data.stroke_files import load_strokes, read_unipen
-from gdstudio.data.strokes import to_image
-from gdstudio.data.table import read_table
+from gdstudio.data.pictures.images import load_image
+from gdstudio.data.pictures.limits import FORMATS
+from gdstudio.data.strokes.inking import to_image
+from gdstudio.data.strokes.stroke_files import load_strokes, read_unipen
+from gdstudio.data.tables.column_pair import choose_columns
+from gdstudio.data.tables.table import read_table
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.answer import Answerer

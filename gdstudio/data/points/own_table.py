@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from gdstudio.data.dataset import Numbers, Table
-from gdstudio.data.label_column import MOST_LABELS
 from gdstudio.data.points.point_set import MOST_CLASSES
-from gdstudio.data.table import read_table
+from gdstudio.data.tables.label_column import MOST_LABELS
+from gdstudio.data.tables.table import read_table
 from gdstudio.errors import BadInput
 from gdstudio.number_text import plain_text
 

@@ -59,10 +59,10 @@ def read_picture_for(settings: NetworkSettings, path: Path) -> Reading:
     """
     # Reading pictures is not needed by a window in which one draws.
     if settings.has_digits:
-        from gdstudio.data.images import read_picture
+        from gdstudio.data.pictures.images import read_picture
 
         return read_picture(path)
-    from gdstudio.data.picture_folder import read_own_picture
+    from gdstudio.data.pictures.picture_folder import read_own_picture
 
     return Reading(read_own_picture(path, settings.image))
 

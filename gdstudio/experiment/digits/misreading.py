@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from gdstudio.data.catalogue import card, load_images
 from gdstudio.data.dataset import ImageSet
-from gdstudio.data.strokes import Points
+from gdstudio.data.strokes.inking import Points
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.inspect.edits import Edit
 from gdstudio.engine.network.network import NetworkSettings

@@ -9,8 +9,8 @@ import numpy as np
 
 from gdstudio.data.catalogue import TEN_HOUSES, card, load_houses
 from gdstudio.data.dataset import Table
-from gdstudio.data.default_columns import default_columns
 from gdstudio.data.settings import HousesDataSettings
+from gdstudio.data.tables.default_columns import default_columns
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import MIN_MAX, ScaleSettings, Scaling
 from gdstudio.errors import BadInput

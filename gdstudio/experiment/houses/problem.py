@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from gdstudio.data.column_pair import choose_columns
 from gdstudio.data.dataset import Table
+from gdstudio.data.tables.column_pair import choose_columns
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import RAW, LinearRegression, ScaleSettings, Scaling

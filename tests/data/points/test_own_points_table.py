@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdstudio.data.points.catalogue import PointsDataSettings, columns_of, load_points
-from gdstudio.data.table import read_table
+from gdstudio.data.tables.table import read_table
 from gdstudio.errors import BadInput
 
 FLOWERS = """length;width;species;note

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdstudio.data.drawings import read_drawing
-from gdstudio.data.images import to_network_input
+from gdstudio.data.pictures.images import to_network_input
 from gdstudio.data.remarks import Noticed, Remark
+from gdstudio.data.strokes.drawings import read_drawing
 from gdstudio.engine.inspect.edits import ShiftBias
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.digits.doubts import Doubt, notes, nothing_found, reason

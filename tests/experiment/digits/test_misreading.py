@@ -5,7 +5,7 @@ import pytest
 
 from gdstudio.data.catalogue import load_images
 from gdstudio.data.dataset import ImageSet
-from gdstudio.data.strokes import PEN_WIDTH, centre_of_mass, to_image
+from gdstudio.data.strokes.inking import PEN_WIDTH, centre_of_mass, to_image
 from gdstudio.experiment.digits.misreading import Measure, examine, measure, nearest
 
 SEVEN = [np.array([(0, 0), (60, 5), (30, 100)], float)]

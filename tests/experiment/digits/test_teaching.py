@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdstudio.data.catalogue import load_test_images
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes.inking import to_image
 from gdstudio.engine.inspect.edits import (
     ScaleWeight,
     ScaleWeights,

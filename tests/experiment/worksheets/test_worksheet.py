@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdstudio.data.catalogue import load_houses
-from gdstudio.data.default_columns import default_columns
+from gdstudio.data.tables.default_columns import default_columns
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings

@@ -21,9 +21,9 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.pictures.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
-from gdstudio.data.drawings import read_drawing
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Noticed, Reading
+from gdstudio.data.strokes.drawings import read_drawing
 from gdstudio.engine.inspect.edits import Edit
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput

@@ -11,8 +11,8 @@ from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.dataset import Table
-from gdstudio.data.default_columns import default_columns
-from gdstudio.data.table import read_table
+from gdstudio.data.tables.default_columns import default_columns
+from gdstudio.data.tables.table import read_table
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.problem import HousesProblem
 

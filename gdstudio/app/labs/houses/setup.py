@@ -15,9 +15,9 @@ from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.data.catalogue import TEN_HOUSES, card, load_houses
 from gdstudio.data.dataset import DatasetCard, Table
-from gdstudio.data.default_columns import default_columns
 from gdstudio.data.settings import HousesDataSettings
-from gdstudio.data.table_notes import how_read, plain_number
+from gdstudio.data.tables.default_columns import default_columns
+from gdstudio.data.tables.notes import how_read, plain_number
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.regression import ScaleSettings
 from gdstudio.experiment.houses.houses_choices import HousesChoices

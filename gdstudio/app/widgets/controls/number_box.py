@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
-from gdstudio.data.numbers import Written, understand
+from gdstudio.data.tables.numbers import Written, understand
 from gdstudio.number_text import parse_number, plain_text, round_to_figures
 
 # Qt rounds what it is given to its decimals; these are all that a number can have.

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gdstudio.app.labs.digits.reading import DigitsReading
-from gdstudio.data.images import read_picture
+from gdstudio.data.pictures.images import read_picture
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.storage.shipped_reader import load_shipped_reader
 

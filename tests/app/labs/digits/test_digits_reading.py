@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes.inking import to_image
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.number_text import class_text, number_text, percent_text

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from gdstudio.data import table
+from gdstudio.data.tables import table
 from gdstudio.experiment.run_update import State
 from gdstudio.number_text import parse_number
 

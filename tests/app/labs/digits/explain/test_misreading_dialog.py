@@ -13,7 +13,7 @@ from gdstudio.app.labs.digits.explain import misreading_dialog
 from gdstudio.app.labs.digits.explain.misreading_controller import GONE
 from gdstudio.app.labs.digits.explain.teaching_texts import price_text
 from gdstudio.data.catalogue import load_images
-from gdstudio.data.strokes import to_image
+from gdstudio.data.strokes.inking import to_image
 from gdstudio.engine.inspect.attribution import find_evidence
 from gdstudio.engine.inspect.edits import SwitchOff
 from gdstudio.engine.inspect.evaluation import Evaluator
