@@ -17,6 +17,7 @@ from gdstudio.engine.network.layer import WeightedLayer
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.objective import FloatArray
 from gdstudio.errors import BadInput
+from gdstudio.resource_files import resource_path
 from gdstudio.storage.atomic_file import replacing
 from gdstudio.visible_text import shortened, visible
 
@@ -145,6 +146,11 @@ def load_network(path: Path) -> NetworkFile:
             "smaller learning rate."
         )
     return NetworkFile(settings, parameters, training)
+
+
+def load_shipped_reader() -> NetworkFile:
+    """Return the network that comes with the app, trained, with its calibration in `training`."""
+    return load_network(resource_path("networks", "reader.safetensors"))
 
 
 def _images(metadata: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from gdstudio.data.strokes.drawings import read_drawing
 from gdstudio.engine.inspect.edits import ShiftBias
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.digits.doubts import Doubt, notes, nothing_found, reason
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 ONE = np.array([[0.0, 0.0], [2.0, 50.0], [3.0, 100.0]])
 ZERO = np.array([[30 + 30 * np.cos(a), 50 + 50 * np.sin(a)] for a in np.linspace(0, 6.3, 40)])

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gdstudio.app.labs.digits.inside.network_view import is_quick
+from gdstudio.app.labs.digits.inside.network.network_view import is_quick
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.remarks import Noticed

@@ -39,8 +39,7 @@ from gdstudio.experiment.presets import find_preset
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
-from gdstudio.storage.network_file import NetworkFile
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import NetworkFile, load_shipped_reader
 
 
 @dataclass(frozen=True)

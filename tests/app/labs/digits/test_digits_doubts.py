@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.data.pictures.images import read_picture
 from gdstudio.engine.inspect.calibration import Calibration
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.edits import ShiftBias, SwitchOff
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.run_update import State
-from gdstudio.storage.network_file import load_network
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_network, load_shipped_reader
 
 
 def open_page(digits, key):

@@ -12,7 +12,7 @@ from gdstudio.data.strokes.inking import to_image
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.number_text import class_text, number_text, percent_text
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 
 def draw(digits, x=60):

@@ -16,7 +16,7 @@ from gdstudio.app.labs.digits.explain.teaching_texts import (
     price_text,
     result_text,
 )
-from gdstudio.app.labs.digits.inside.edits_card import edit_text
+from gdstudio.app.labs.digits.inside.network.edits_card import edit_text
 from gdstudio.app.labs.digits.progress import accuracy_texts, parts_text
 from gdstudio.engine.inspect.edits import ScaleWeight, ScaleWeights, ShiftBias, SwitchOff
 from gdstudio.engine.network.network import NetworkSettings

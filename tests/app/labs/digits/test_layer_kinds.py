@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from gdstudio.app.labs.digits.inside.network_view import look
+from gdstudio.app.labs.digits.inside.network.network_view import look
 from gdstudio.cli.main import run
 from gdstudio.engine.inspect.trace import trace_example
 from gdstudio.engine.network.grammar import PARTS, Part, grammar_text

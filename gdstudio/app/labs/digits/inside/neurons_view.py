@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.app.labs.digits.inside.network_view import is_quick
+from gdstudio.app.labs.digits.inside.network.network_view import is_quick
 from gdstudio.engine.inspect.contributions import strongest_places
 from gdstudio.engine.inspect.neuron_pictures import (
     MOST_PARTS,

@@ -42,7 +42,7 @@ def _step() -> type[InsidePage]:
 
 @_page("network", "Network", "Every neuron at work on what you drew; edit them.")
 def _network() -> type[InsidePage]:
-    from gdstudio.app.labs.digits.inside.network_page import NetworkPage
+    from gdstudio.app.labs.digits.inside.network.network_page import NetworkPage
 
     return NetworkPage
 
@@ -56,14 +56,14 @@ def _neurons() -> type[InsidePage]:
 
 @_page("example", "Example", "Its loss, and backpropagation step by step.")
 def _example() -> type[InsidePage]:
-    from gdstudio.app.labs.digits.inside.example_page import ExamplePage
+    from gdstudio.app.labs.digits.inside.example.example_page import ExamplePage
 
     return ExamplePage
 
 
 @_page("gradient", "Gradient", "All components of −∇C in order; nudge one.")
 def _gradient() -> type[InsidePage]:
-    from gdstudio.app.labs.digits.inside.gradient_page import GradientPage
+    from gdstudio.app.labs.digits.inside.gradient.gradient_page import GradientPage
 
     return GradientPage
 
@@ -77,7 +77,7 @@ def _mistakes() -> type[InsidePage]:
 
 @_page("landscape", "Landscape", "A slice through the loss, and the path.")
 def _landscape() -> type[InsidePage]:
-    from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
+    from gdstudio.app.labs.digits.inside.landscape.landscape_page import LandscapePage
 
     return LandscapePage
 

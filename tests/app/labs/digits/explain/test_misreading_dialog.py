@@ -21,7 +21,7 @@ from gdstudio.experiment.digits.accuracy_change import AccuracyChange
 from gdstudio.experiment.digits.misreading import nearest
 from gdstudio.experiment.digits.teaching import Lesson
 from gdstudio.number_text import class_text
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gdstudio.app.labs.digits.inside.example_page import ExamplePage
+from gdstudio.app.labs.digits.inside.example.example_page import ExamplePage
 from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.evaluation import Evaluator, Reader
 from gdstudio.engine.inspect.trace import trace_example

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
-from gdstudio.app.labs.digits.inside.gradient_page import GradientPage
+from gdstudio.app.labs.digits.inside.gradient.gradient_page import GradientPage
 from gdstudio.data.catalogue import load_images, load_test_images
 from gdstudio.engine.inspect.averages import average_gradient
 from gdstudio.engine.inspect.trace import trace_example

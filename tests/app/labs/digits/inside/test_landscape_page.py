@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from gdstudio.app.labs.digits.inside.landscape_page import LandscapePage
+from gdstudio.app.labs.digits.inside.landscape.landscape_page import LandscapePage
 from gdstudio.data.catalogue import load_images
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.engine.network.network import NetworkSettings

@@ -15,7 +15,7 @@ from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.evaluation import Evaluator
 from gdstudio.experiment.digits.mistakes import Review
 from gdstudio.experiment.digits.network_moment import Moment
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 LEFT = Qt.MouseButton.LeftButton
 DATASET = "pen-digits"

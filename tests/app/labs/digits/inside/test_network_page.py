@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QSlider, QWidget
 
-from gdstudio.app.labs.digits.inside.network_page import NetworkPage
+from gdstudio.app.labs.digits.inside.network.network_page import NetworkPage
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.network_picture import NetworkPicture, Spot
 from gdstudio.app.widgets.tables.sum_view import SumView
@@ -14,7 +14,7 @@ from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.edits import ShiftBias, SwitchOff, apply_edits
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.network_moment import Moment
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 LEFT = Qt.MouseButton.LeftButton
 DENSE = NetworkSettings(network="20, 20", activation="sigmoid", loss="squared-error")

@@ -13,7 +13,7 @@ from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import number_text
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 LEFT = Qt.MouseButton.LeftButton
 DENSE = NetworkSettings(network="20, 20", activation="sigmoid", loss="squared-error")

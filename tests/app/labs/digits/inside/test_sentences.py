@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gdstudio.app.labs.digits.inside.error_texts import (
+from gdstudio.app.labs.digits.inside.example.error_texts import (
     error_lines,
     error_meaning,
     is_saturated,
@@ -16,14 +16,14 @@ from gdstudio.app.labs.digits.inside.error_texts import (
     strongest_wishes,
     wishes_text,
 )
-from gdstudio.app.labs.digits.inside.example_loss_card import comparison_text
-from gdstudio.app.labs.digits.inside.gradient_texts import (
+from gdstudio.app.labs.digits.inside.example.example_loss_card import comparison_text
+from gdstudio.app.labs.digits.inside.gradient.texts import (
     agreement_text,
     both_wishes_text,
     nudge_text,
     spread_text,
 )
-from gdstudio.app.labs.digits.inside.landscape_texts import left_text
+from gdstudio.app.labs.digits.inside.landscape.texts import left_text
 from gdstudio.app.labs.digits.inside.neurons_view import look_at_neurons, neuron_sentences
 from gdstudio.engine.inspect.gradient_ranking import rank_gradient
 from gdstudio.engine.inspect.nudging import Nudge

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
 from gdstudio.app.labs.digits.class_choice import ClassChoice
-from gdstudio.app.labs.digits.inside.gradient_texts import spread_text
+from gdstudio.app.labs.digits.inside.gradient.texts import spread_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton

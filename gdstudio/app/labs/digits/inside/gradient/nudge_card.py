@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel
 
-from gdstudio.app.labs.digits.inside.gradient_texts import nudge_text
+from gdstudio.app.labs.digits.inside.gradient.texts import nudge_text
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.colors import sign_color

@@ -4,8 +4,8 @@ import time
 from functools import partial
 
 from gdstudio.app.labs.digits.class_choice import ClassChoice
-from gdstudio.app.labs.digits.inside.backpropagation_card import BackpropagationCard
-from gdstudio.app.labs.digits.inside.example_loss_card import ExampleLossCard
+from gdstudio.app.labs.digits.inside.example.backpropagation_card import BackpropagationCard
+from gdstudio.app.labs.digits.inside.example.example_loss_card import ExampleLossCard
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.engine.inspect.trace import Trace

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gdstudio.app.labs.digits.inside.edits_card import EditsCard
+from gdstudio.app.labs.digits.inside.network.edits_card import EditsCard
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.engine.inspect.edits import (

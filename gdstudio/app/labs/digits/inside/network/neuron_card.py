@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 
-from gdstudio.app.labs.digits.inside.edit_controls import Editable, EditControls
+from gdstudio.app.labs.digits.inside.network.edit_controls import Editable, EditControls
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import separator

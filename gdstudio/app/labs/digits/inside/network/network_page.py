@@ -7,11 +7,21 @@ import numpy as np
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea
 
-from gdstudio.app.labs.digits.inside.edit_controller import EditController
-from gdstudio.app.labs.digits.inside.edit_controls import Editable
-from gdstudio.app.labs.digits.inside.network_view import NetworkView, is_quick, look, wires_of
-from gdstudio.app.labs.digits.inside.neuron_card import NeuronCard
-from gdstudio.app.labs.digits.inside.neuron_sum import brief_of, editable_of, sum_of, title_of
+from gdstudio.app.labs.digits.inside.network.edit_controller import EditController
+from gdstudio.app.labs.digits.inside.network.edit_controls import Editable
+from gdstudio.app.labs.digits.inside.network.network_view import (
+    NetworkView,
+    is_quick,
+    look,
+    wires_of,
+)
+from gdstudio.app.labs.digits.inside.network.neuron_card import NeuronCard
+from gdstudio.app.labs.digits.inside.network.neuron_sum import (
+    brief_of,
+    editable_of,
+    sum_of,
+    title_of,
+)
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card

@@ -7,10 +7,10 @@ import numpy.typing as npt
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gdstudio.app.labs.digits.inside import landscape_texts as texts
-from gdstudio.app.labs.digits.inside.landscape_form import LandscapeForm
+from gdstudio.app.labs.digits.inside.landscape import texts
+from gdstudio.app.labs.digits.inside.landscape.form import LandscapeForm
+from gdstudio.app.labs.digits.inside.landscape.walk_follower import WalkFollower
 from gdstudio.app.labs.digits.inside.page import InsidePage
-from gdstudio.app.labs.digits.inside.walk_follower import WalkFollower
 from gdstudio.app.running.latest_work import Ask, LatestQuestion, LatestWork
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from gdstudio.app.labs.digits.inside import landscape_texts as texts
+from gdstudio.app.labs.digits.inside.landscape import texts
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.engine.inspect.plane import Shadow, shadow

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gdstudio.app.labs.digits.inside.error_texts import (
+from gdstudio.app.labs.digits.inside.example.error_texts import (
     Wishes,
     error_lines,
     error_meaning,

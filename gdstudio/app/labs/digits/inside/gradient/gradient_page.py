@@ -5,9 +5,9 @@ from functools import partial
 
 from PySide6.QtCore import Slot
 
-from gdstudio.app.labs.digits.inside.gradient_card import AVERAGE, EXAMPLE, GradientCard
-from gdstudio.app.labs.digits.inside.gradient_texts import agreement_text, both_wishes_text
-from gdstudio.app.labs.digits.inside.nudge_card import NudgeCard
+from gdstudio.app.labs.digits.inside.gradient.gradient_card import AVERAGE, EXAMPLE, GradientCard
+from gdstudio.app.labs.digits.inside.gradient.nudge_card import NudgeCard
+from gdstudio.app.labs.digits.inside.gradient.texts import agreement_text, both_wishes_text
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdstudio.app.labs.digits.inside.edit_controls import Editable
+from gdstudio.app.labs.digits.inside.network.edit_controls import Editable
 from gdstudio.app.widgets.pictures.network_picture import Spot
 from gdstudio.app.widgets.tables.sum_view import SumLine, WeightedSum
 from gdstudio.engine.inspect.contributions import strongest_connections, strongest_places
