@@ -196,3 +196,19 @@ def test_shipped_lessons_light_controls_that_are_there(whole):
                 lab = whole.window.labs[step.setup.scenario.lab]
             for name in step.setup.lit:
                 assert lab.findChild(QWidget, name) is not None, (path.name, step.heading, name)
+
+
+@pytest.mark.parametrize(
+    ("size", "canvas"), [((1280, 720), 232), ((1440, 900), 360), ((1920, 1080), 480)]
+)
+def test_the_canvas_of_digits_grows_with_the_window_up_to_a_square(whole, size, canvas):
+    whole.show("digits, training")
+    whole.window.resize(*size)
+    rest()
+    drawing, bars = (
+        whole.window.findChild(QWidget, name) for name in ("drawing_canvas", "prediction_bars")
+    )
+    assert drawing.height() >= canvas
+    assert drawing.width() >= drawing.height()
+    # The outputs are in sight below it.
+    assert bars.visibleRegion().boundingRect().height() == bars.height() >= 60

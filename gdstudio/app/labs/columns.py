@@ -7,7 +7,7 @@ window, what is to be set up goes below what is to be watched; what is to be tri
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,9 @@ from gdstudio.app.widgets.scroll_area import ScrollArea
 
 # At the usual size of text: what a column has where there is room, and how narrow it becomes.
 SETUP, WATCH, EXPLAIN = (296, 270), (400, 330), (344, 320)
+# Where there is more room than this, a column with what one comes for grows by this share of it, up
+# to this width; `watch` has the rest.
+_PLENTY, _GROWTH, _WIDEST_EXPLAIN = 1136, 0.5, 560
 # As two columns, before the lab scrolls sideways.
 NARROW_WATCH, NARROW_EXPLAIN = (400, 230), (344, 290)
 # In two columns, so much of what is set up peeps out below what is watched.
@@ -41,16 +44,19 @@ class Shares:
     explain: int
 
 
-def share_out(width: int, scale: float) -> Shares:
+def share_out(width: int, scale: float, *, explain_grows: bool = False) -> Shares:
     """Return how wide the columns of a lab are that is `width` pixels wide, at this text scale.
 
-    `watch` is the least that it has: it takes what is left over.
+    `watch` is the least that it has: it takes what is left over, half of it where `explain_grows`.
     """
     # Small text has edges and paddings of the usual size around it.
     growth = scale if scale >= 1 else 0.4 + 0.6 * scale
     room = (width - _MARGINS[0] - _MARGINS[2] - 2 * _GAP) / growth
     if room >= SETUP[1] + WATCH[1] + EXPLAIN[1]:
         setup, watch, explain = _between(room, SETUP, WATCH, EXPLAIN)
+        if explain_grows:
+            more = max(room - _PLENTY, 0.0) * _GROWTH
+            explain = max(explain, min(explain + more, _WIDEST_EXPLAIN))
         return Shares(int(setup * growth), int(watch * growth), int(explain * growth))
     watch, explain = _between(room, NARROW_WATCH, NARROW_EXPLAIN)
     return Shares(None, int(watch * growth), int(explain * growth))
@@ -69,11 +75,22 @@ class Columns(QWidget):
     Attributes:
         setup, watch, explain: the layouts to fill. What is put into `watch` is styled by whoever
             puts it there: pages out of sight are parts of their own.
+
+    Signals:
+        height_changed(int): so many pixels of a column are in sight.
     """
 
-    def __init__(self, head: QWidget, above: Sequence[QWidget]) -> None:
-        """Make empty columns; `head` heads them all, `above` stands above what is watched."""
+    height_changed = Signal(int)
+
+    def __init__(
+        self, head: QWidget, above: Sequence[QWidget], *, explain_grows: bool = False
+    ) -> None:
+        """Make empty columns; `head` heads them all, `above` stands above what is watched.
+
+        Where `explain_grows`, it has its part of the room that is left over.
+        """
         super().__init__()
+        self._explain_grows = explain_grows
         self._head = head
         self._setup_content, self.setup = _content()
         self._setup_area = _Column(self._setup_content)
@@ -130,7 +147,7 @@ class Columns(QWidget):
     @Slot()
     def _arrange(self) -> None:
         theme = current_theme()
-        shares = share_out(self.width(), theme.scale)
+        shares = share_out(self.width(), theme.scale, explain_grows=self._explain_grows)
         self._stack(shares.setup is None)
         if shares.setup is not None:
             self._setup_area.setFixedWidth(shares.setup)
@@ -141,6 +158,7 @@ class Columns(QWidget):
         # The column scrolls: what is watched need not be squeezed into what is left of the window.
         self._middle.setMinimumHeight(max(visible - theme.px(_PEEP), 0) if self._is_stacked else 0)
         self._watched.setMinimumHeight(theme.px(_LOWEST_WATCH) if self._is_stacked else 0)
+        self.height_changed.emit(self.height() - _MARGINS[1] - _MARGINS[3])
 
     def _stack(self, stacked: bool) -> None:
         """Put what is set up below what is watched, or beside it."""

@@ -57,11 +57,12 @@ class Lab(QWidget):
         title, summary: its heading, that of the vocabulary, and a sentence about it.
         prompts: what to try.
         run_files: how long runs are kept when the window closes; None where they are not.
+        explain_grows: whether what one comes for stands at the right, and grows with the window.
         runner: the descent that this lab shows.
         bar: the transport bar.
         messages: what is said to the user; most say it by `say_result` and its like.
         notice: where problems are said.
-        setup, watch, explain: the layouts of the three columns.
+        columns: the three columns; setup, watch, explain are their layouts.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         told_plots: the plots that say in words where the run is.
     """
@@ -74,6 +75,7 @@ class Lab(QWidget):
     summary: ClassVar[str]
     prompts: ClassVar[tuple[Prompt, ...]] = ()
     run_files: ClassVar[RunFiles | None] = None
+    explain_grows: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Take the names from the vocabulary."""
@@ -117,7 +119,9 @@ class Lab(QWidget):
         self.below_heading.setSpacing(0)
         self.below_heading.addWidget(text_label(self.summary, "muted", wrap=True), 1)
         lines.addLayout(self.below_heading)
-        columns = Columns(head, (self.chips, self.notice))
+        self.columns = columns = Columns(
+            head, (self.chips, self.notice), explain_grows=self.explain_grows
+        )
         self.setup, self.watch, self.explain = columns.setup, columns.watch, columns.explain
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

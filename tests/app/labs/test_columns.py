@@ -101,6 +101,17 @@ def test_the_shares_never_take_more_than_there_is_unless_they_are_as_small_as_ca
     assert shares.watch >= 230 * min(scale, 0.8)
 
 
+@pytest.mark.parametrize("width", [1176, 1262, 1336, 1816, 2400])
+def test_a_column_that_grows_has_half_of_what_is_left_over(width):
+    usual, grown = share_out(width, 1.0), share_out(width, 1.0, explain_grows=True)
+    assert (grown.setup, grown.watch) == (usual.setup, usual.watch)
+    # What `watch` has is what the others leave; both grow.
+    left_over = width - (usual.setup or 0) - usual.explain - 40
+    assert left_over - (grown.explain - usual.explain) >= 480
+    assert usual.explain <= grown.explain <= 560
+    assert (grown.explain >= 392) == (width >= 1336)
+
+
 def test_every_content_is_a_widget_of_the_columns(columns):
     resize(columns, 700, 600, 1.0)
     assert {w.objectName() for w in columns.findChildren(QWidget)} >= {"setup", "watch", "explain"}

@@ -1,6 +1,7 @@
 """The card with the drawing: the canvas, what the network receives of it, and the answer."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
@@ -15,6 +16,8 @@ from gdstudio.visible_text import shortened
 
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 BRIGHTEST = "The brightest output, from 0 to 1."
+# What else is to be in sight with the canvas: its card, and the outputs below.
+_BESIDE_CANVAS, _LOWEST_CANVAS = 400, 232
 
 
 class ReaderLine(QWidget):
@@ -172,6 +175,7 @@ class DrawingCard(Card):
         self.reader = ReaderLine()
         self.add(self.edits)
         self.add(self.reader)
+        self._room = 0
         current_theme().changed.connect(self._resize)
         self._resize()
 
@@ -195,9 +199,24 @@ class DrawingCard(Card):
         self._confidence.setText(confidence)
         self._confidence.setToolTip(tooltip)
 
+    @Slot(int)
+    def fit(self, height: int) -> None:
+        """Make the canvas as large as a column allows that is `height` pixels high, up to a square.
+
+        It follows from the size of the column alone, never from what else is in it.
+        """
+        self._room = height
+        self._resize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the canvas to the width."""
+        super().resizeEvent(event)
+        self._resize()
+
     @Slot()
     def _resize(self) -> None:
         theme = current_theme()
-        self.canvas.setFixedHeight(theme.px(232))
+        room = min(self._room - theme.px(_BESIDE_CANVAS), self.inner_width())
+        self.canvas.setFixedHeight(max(room, theme.px(_LOWEST_CANVAS)))
         self.input_view.setFixedSize(theme.px(72), theme.px(72))
         self.answer_label.setMinimumWidth(theme.px(56))

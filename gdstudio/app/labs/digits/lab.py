@@ -56,6 +56,7 @@ class DigitsLab(Lab):
     summary = "Every weight steps downhill at once."
     prompts = PROMPTS
     run_files = RunFiles(save_digits_run, load_digits_run)
+    explain_grows = True
 
     def __init__(self, *, in_process: bool = True) -> None:
         """Make the lab; a benchmark may ask for a training thread instead of a process."""
@@ -73,6 +74,7 @@ class DigitsLab(Lab):
         self.told_plots = (self.progress.loss_plot, self.progress.accuracy_plot)
         self.reading = DigitsReading()
         self.explain.addWidget(self.reading)
+        self.columns.height_changed.connect(self.reading.drawing.fit)
         self.inside = DigitsInside(self.progress, self.reading, self.runner, self.show_one)
         self.watch.addWidget(self.inside.tabs, 1)
         self.watch.addWidget(self.inside.strip)

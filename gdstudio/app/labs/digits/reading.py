@@ -34,6 +34,8 @@ from gdstudio.experiment.digits.misreading import Question
 from gdstudio.number_text import class_text, count_text, count_word
 from gdstudio.storage.network_file import NetworkFile
 
+_HIGHEST_BARS = 280
+
 
 class ExplainButtons(QWidget):
     """``why_button`` and ``teach_button``; disable it where there is no answer.
@@ -114,8 +116,8 @@ class DigitsReading(QWidget):
         self.drawing.reader.toggled.connect(self._on_reader_toggled)
         self.drawing.reader.open_clicked.connect(self.open_reader_clicked)
         column.addWidget(self.drawing)
-        column.addWidget(self._outputs_card())
-        column.addStretch(1)
+        column.addWidget(self._outputs_card(), 1)
+        column.addStretch(0)
 
     def _outputs_card(self) -> Card:
         self._outputs = box = Card("The ten outputs", note="brightest = answer")
@@ -123,6 +125,7 @@ class DigitsReading(QWidget):
         self._explain.asked.connect(self.explain_clicked)
         box.add_header_widget(self._explain)
         self.bars = PredictionBars()
+        self.bars.setMaximumHeight(_HIGHEST_BARS)
         box.add(self.bars)
         box.set_exports(
             self.bars, self.bars.table, file_name="ten-outputs", button_name="outputs_menu"

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QWidget
 
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.flow_layout import FlowLayout
+
+_LINE_HEIGHT = 16
 
 
 class TabStrip(QWidget):
@@ -38,6 +40,14 @@ class TabStrip(QWidget):
         self._group.addButton(tab)
         self._flow.addWidget(tab)
         tab.show()
+
+    def begin_group(self) -> None:
+        """Part the tabs that follow from those before by a thin line."""
+        line = QFrame()
+        line.setProperty("kind", "rule")
+        line.setFixedSize(1, _LINE_HEIGHT)
+        self._flow.addWidget(line)
+        line.show()
 
     def keys(self) -> list[str]:
         """Return the keys in order."""

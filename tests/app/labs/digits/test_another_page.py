@@ -50,7 +50,7 @@ class DummyPage(InsidePage):
 @pytest.fixture(autouse=True)
 def entered():
     """Enter the page in the list, for the time of a test."""
-    PAGES.append(PageKind("dummy", "Dummy", "What nobody ships.", lambda: DummyPage))
+    PAGES.append(PageKind("dummy", "Dummy", "What nobody ships.", "judge", lambda: DummyPage))
     yield
     PAGES.pop()
 

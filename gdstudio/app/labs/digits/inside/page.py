@@ -1,7 +1,7 @@
 """What every page that looks inside a network has."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +11,8 @@ from gdstudio.app.running.latest_work import Ask
 from gdstudio.engine.inspect.edits import Edit
 from gdstudio.experiment.digits.network_moment import Moment
 
+PageGroup = Literal["learn", "look inside", "judge"]
+
 
 class PageKind(NamedTuple):
     """What there is to know of a page before it is made.
@@ -18,12 +20,14 @@ class PageKind(NamedTuple):
     Attributes:
         key: its name for programs; the tab is called ``{key}_page_tab``, the page ``{key}_page``.
         title, tooltip: its name on the tab, and a sentence about it.
+        group: what one does there: learn, look inside or judge.
         load: returns its class: most of what starts is not looked into, so it is not imported.
     """
 
     key: str
     title: str
     tooltip: str
+    group: PageGroup
     load: Callable[[], type["InsidePage"]]
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
-from gdstudio.app.labs.digits.inside.page import InsidePage, PageKind
+from gdstudio.app.labs.digits.inside.page import InsidePage, PageGroup, PageKind
 from gdstudio.app.running.latest_work import Ask
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
@@ -23,59 +23,59 @@ PAGES: list[PageKind] = []
 LoadT = TypeVar("LoadT", bound=Callable[[], type[InsidePage]])
 
 
-def _page(key: str, title: str, tooltip: str) -> Callable[[LoadT], LoadT]:
+def _page(key: str, title: str, group: PageGroup, tooltip: str) -> Callable[[LoadT], LoadT]:
     """Enter a page that the decorated function loads."""
 
     def enter(load: LoadT) -> LoadT:
-        PAGES.append(PageKind(key, title, tooltip, load))
+        PAGES.append(PageKind(key, title, tooltip, group, load))
         return load
 
     return enter
 
 
-@_page("step", "Step", "The step that comes next, for every weight and bias.")
+@_page("step", "Step", "learn", "The step that comes next, for every weight and bias.")
 def _step() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.step_page import StepPage
 
     return StepPage
 
 
-@_page("network", "Network", "Every neuron at work on what you drew; edit them.")
+@_page("network", "Network", "look inside", "Every neuron at work on what you drew; edit them.")
 def _network() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.network.network_page import NetworkPage
 
     return NetworkPage
 
 
-@_page("neurons", "Neurons", "What each neuron looks for.")
+@_page("neurons", "Neurons", "look inside", "What each neuron looks for.")
 def _neurons() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.neurons_page import NeuronsPage
 
     return NeuronsPage
 
 
-@_page("example", "Example", "Its loss, and backpropagation step by step.")
+@_page("example", "Example", "look inside", "Its loss, and backpropagation step by step.")
 def _example() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.example.example_page import ExamplePage
 
     return ExamplePage
 
 
-@_page("gradient", "Gradient", "All components of −∇C in order; nudge one.")
+@_page("gradient", "Gradient", "look inside", "All components of −∇C in order; nudge one.")
 def _gradient() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.gradient.gradient_page import GradientPage
 
     return GradientPage
 
 
-@_page("mistakes", "Mistakes", "Which digits are confused, and the worst.")
+@_page("mistakes", "Mistakes", "judge", "Which digits are confused, and the worst.")
 def _mistakes() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.mistakes_page import MistakesPage
 
     return MistakesPage
 
 
-@_page("landscape", "Landscape", "A slice through the loss, and the path.")
+@_page("landscape", "Landscape", "judge", "A slice through the loss, and the path.")
 def _landscape() -> type[InsidePage]:
     from gdstudio.app.labs.digits.inside.landscape.landscape_page import LandscapePage
 
@@ -119,7 +119,11 @@ class InsideTabs(QWidget):
         self.strip = TabStrip(name="inside_tabs", accessible="What to look at")
         self.strip.add_tab(TRAINING, "Training", "Loss, accuracy, and the first neurons.")
         self.kinds = tuple(PAGES)
+        group: PageGroup = "learn"
         for kind in self.kinds:
+            if kind.group != group:
+                group = kind.group
+                self.strip.begin_group()
             self.strip.add_tab(kind.key, kind.title, kind.tooltip)
         self.strip.chosen.connect(self.show_page)
         self.edits_bar = EditsBar(name="edits_bar")
