@@ -1,7 +1,7 @@
 """The middle column of the Digits lab: loss, accuracy, and what the hidden neurons look for."""
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.pictures.pixel_grid import PixelGrid
@@ -58,6 +58,19 @@ def parts_text(report: EpochReport) -> str:
     return f"At the end of epoch {count_text(report.epoch)}: {told}."
 
 
+def _joined(upper: Card, lower: Card) -> QFrame:
+    """Return two cards as one: they have a frame and a time together."""
+    frame = QFrame()
+    frame.setProperty("kind", "card")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for one, stretch in ((upper, 5), (lower, 4)):
+        one.setProperty("kind", "part")
+        column.addWidget(one, stretch)
+    return frame
+
+
 class DigitsProgress(QWidget):
     """Shows snapshots of a training run."""
 
@@ -92,8 +105,7 @@ class DigitsProgress(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.loss_card, 5)
-        column.addWidget(self.accuracy_card, 4)
+        column.addWidget(_joined(self.loss_card, self.accuracy_card), 9)
         column.addWidget(self.grid_card, 3)
         self._network: Network | None = None
         self._described: NetworkSettings | None = None
