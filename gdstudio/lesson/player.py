@@ -8,6 +8,8 @@ from pathlib import Path
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.readings import Readings, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
@@ -28,10 +30,12 @@ from gdstudio.lesson.solution import (
     GiveChoice,
     GiveNumber,
     MakeSteps,
+    OpenReader,
     Reset,
     SetValue,
 )
 from gdstudio.number_text import plain_text
+from gdstudio.storage.shipped_reader import load_shipped_reader
 
 # A line of `solve` may take so long; whoever does it in the window waits longer.
 SECONDS = 60.0
@@ -153,6 +157,13 @@ class _Player:
                 self._advance(self._run, command)
         elif isinstance(command, Reset):
             self._begin(self._scenario)
+        elif isinstance(command, OpenReader):
+            assert isinstance(self._run, DigitsExperiment)
+            kept = load_shipped_reader()
+            # What it learned from is not needed to read, and takes seconds to prepare.
+            training = {**kept.training, "scribbles": 0, "stroke_variation": 0.0, "pen_repeats": 1}
+            settings = DigitsSettings.from_mapping(training)
+            self._run = self._run.opened(settings, kept.parameters)
         elif isinstance(command, SetValue):
             changed = self._scenario.changed({command.name: command.value})
             vocabulary = VOCABULARIES[changed.lab]

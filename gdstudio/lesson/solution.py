@@ -6,6 +6,7 @@
     run until slope < 0.1 at most 2000
     set learning_rate 0.1
     reset
+    open reader
     answer 0.417
     choose 2
 """
@@ -22,8 +23,8 @@ from gdstudio.number_text import parse_number
 MOST_STEPS = 100_000
 _UNTIL = re.compile(r"run\s+until\s+(.+?)\s+at\s+most\s+(\S+)", re.DOTALL)
 _FORMS = (
-    "step 3, run until slope < 0.1 at most 2000, set learning_rate 0.1, reset, answer 0.417 or "
-    "choose 2"
+    "step 3, run until slope < 0.1 at most 2000, set learning_rate 0.1, reset, open reader, "
+    "answer 0.417 or choose 2"
 )
 
 
@@ -49,6 +50,11 @@ class Reset:
 
 
 @dataclass(frozen=True)
+class OpenReader:
+    """The network that comes with the app becomes that of the lab Digits."""
+
+
+@dataclass(frozen=True)
 class GiveNumber:
     """A number is the answer."""
 
@@ -62,7 +68,7 @@ class GiveChoice:
     number: int
 
 
-Command = MakeSteps | SetValue | Reset | GiveNumber | GiveChoice
+Command = MakeSteps | SetValue | Reset | OpenReader | GiveNumber | GiveChoice
 
 
 def parse_command(text: str, vocabulary: Vocabulary) -> Command:
@@ -76,6 +82,10 @@ def parse_command(text: str, vocabulary: Vocabulary) -> Command:
         return MakeSteps(_count(found[2]), Condition(found[1], vocabulary))
     if words == ["reset"]:
         return Reset()
+    if words == ["open", "reader"]:
+        if vocabulary.key != "digits":
+            raise BadInput("The reader can be opened in the lab Digits only; set that up.")
+        return OpenReader()
     if len(words) == 2 and words[0] == "step":
         return MakeSteps(_count(words[1]))
     if len(words) == 2 and words[0] == "choose":

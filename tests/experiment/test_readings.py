@@ -94,6 +94,23 @@ def test_a_training_is_read_as_the_command_line_prints_it(capsys):
     assert found["step"] == 40
 
 
+def test_the_first_step_of_a_training_is_foretold():
+    code = "digits?dataset=pen-digits&training_size=100&network=8&batch_size=20&epochs=1"
+    run = Scenario.parse(code).prepare()()
+    found = readings(run.snapshot())
+    assert found["next.change"] == pytest.approx(-found["learning_rate"] * found["next.slope"])
+    start = run.descent.parameters.copy()
+    run.advance(steps=1)
+    moved = run.descent.parameters - start
+    steepest = abs(moved).argmax()
+    assert moved[steepest] == pytest.approx(found["next.change"], rel=1e-4)
+    assert start[steepest] == found["next.value"]
+    assert run.descent.loss == pytest.approx(found["next.loss"], rel=1e-5)
+    assert not any(name.startswith("next.") for name in readings(run.snapshot()))
+    many = Scenario.parse(code.replace("batch_size=20", "batch_size=128")).prepare()()
+    assert "next.loss" not in readings(many.snapshot())
+
+
 def test_what_is_not_known_yet_is_left_out():
     found = read("digits?dataset=pen-digits&training_size=100", 0)
     assert found["step"] == 0
@@ -127,7 +144,7 @@ def test_each_reading_is_explained_and_can_be_said(code):
         if name in found:
             assert f"{vocabulary.label(name)} {vocabulary.reading(name).text(found[name])}" in said
     known = {name.split(".")[0] for name in found}
-    unasked = {"test_loss", "test_accuracy", "train_loss", "epoch", "stable_learning_rate"}
+    unasked = {"test_loss", "test_accuracy", "train_loss", "epoch", "stable_learning_rate", "next"}
     for name in vocabulary.readings:
         assert name in found or name in known or name in unasked, name
 

@@ -124,6 +124,11 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
         (check('goal = "step >= 1"'), 13, "There is no way to this goal"),
         (check('goal = "step"', 'solve = ["step 1"]'), 13, "goal: “step” is not a condition"),
         (check('goal = "step > 1"', 'solve = ["jump"]'), 14, "solve: “jump” is no way to solve"),
+        (
+            check('goal = "step > 1"', 'solve = ["open reader"]'),
+            14,
+            "solve: The reader can be opened in the lab Digits only; set that up.",
+        ),
         (check('goal = "step > 1"', 'solve = ["step 1e9"]'), 14, "between 1 and 100,000"),
         (check('goal = "step > 1"', 'solve = ["set rate 1"]'), 14, "has no “rate”"),
         (check('goal = "step > 1"', 'question = "?"'), 14, "both “goal” and “question”"),

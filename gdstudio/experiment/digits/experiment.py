@@ -41,6 +41,8 @@ from gdstudio.storage.network_file import NetworkFile
 __all__ = ["DigitsExperiment", "DigitsSettings", "DigitsSnapshot", "EpochReport"]
 
 ESTIMATES_PER_EPOCH = 15
+# What the first step does is told at once where it takes at most this number of images.
+_MOST_FORESEEN = 100
 
 
 class DigitsExperiment(Experiment):
@@ -108,6 +110,8 @@ class DigitsExperiment(Experiment):
         # At which step the network was measured, and what came of it.
         self._measured: tuple[int, Calibration | None] = (-1, None)
         self._first_sample = 0
+        # What the first step does, and under which settings.
+        self._foreseen: tuple[DigitsSettings, NextStep] | None = None
         self._set_pace()
         self._set_course()
         self._past = DigitsPast.of(self.descent)
@@ -414,7 +418,17 @@ class DigitsExperiment(Experiment):
             learning_rate=self.learning_rate,
             kept=self._past.iterations,
             calibration=self.calibration,
+            first_step=self._first_step(),
         )
+
+    def _first_step(self) -> NextStep | None:
+        """Return what the first step will do; None once it is made, or where that takes long."""
+        if self.descent.iteration or self.stream.batch_size > _MOST_FORESEEN:
+            return None
+        if self._foreseen is None or self._foreseen[0] is not self.settings:
+            with np.errstate(all="ignore"):
+                self._foreseen = self.settings, self._next_step(self._log)
+        return self._foreseen[1]
 
     @property
     def samples_per_second(self) -> float:

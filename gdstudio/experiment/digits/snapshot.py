@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.objective import FloatArray
+from gdstudio.experiment.digits.next_step import NextStep
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.time_machine import Iterations
 from gdstudio.settings import WholeNumber
@@ -81,6 +82,8 @@ class DigitsSnapshot:
         target_epochs: where the run will end, more than `settings` say once it was extended.
         kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
         calibration: when it may say that it is sure; None where it was not measured at this step.
+        first_step: what the first step will do; None once it is made, or where it takes many
+            images.
     """
 
     settings: DigitsSettings
@@ -97,6 +100,7 @@ class DigitsSnapshot:
     target_epochs: int
     kept: Iterations
     calibration: Calibration | None = None
+    first_step: NextStep | None = None
 
     def readings(self) -> dict[str, float | None]:
         """Return its numbers by name; None where one is not known."""
@@ -110,6 +114,7 @@ class DigitsSnapshot:
             "parameters": len(self.parameters),
             "samples_per_second": self.samples_per_second,
             "test_accuracy": None if self.accuracy is None else self.accuracy.value,
+            **({} if self.first_step is None else _steepest(self.first_step)),
         }
 
     def network_file(self) -> NetworkFile:
@@ -127,3 +132,13 @@ class DigitsSnapshot:
         if self.calibration is not None:
             training["calibration"] = self.calibration.as_dict()
         return NetworkFile(self.settings.network, self.parameters, training)
+
+
+def _steepest(step: NextStep) -> dict[str, float | None]:
+    """Return by name the loss before `step`, and what it does where the slope is steepest."""
+    return {
+        "next.loss": step.loss,
+        "next.value": float(step.values[0]),
+        "next.slope": float(step.slopes[0]),
+        "next.change": float(step.steps[0]),
+    }

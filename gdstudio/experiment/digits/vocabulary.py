@@ -66,6 +66,10 @@ DIGITS = Vocabulary(
             "speed of training",
             unit="images a second",
         ),
+        "next": Reading(
+            "As long as no step is made: next.loss, the loss on the images of the first one, and "
+            "next.value, next.slope and next.change of the weight or bias with the steepest slope."
+        ),
     },
     told=("step", "epoch", "loss", "test_accuracy"),
     prepare=_prepare,
