@@ -35,7 +35,7 @@ from gdstudio.lesson.solution import (
     SetValue,
 )
 from gdstudio.number_text import plain_text
-from gdstudio.storage.shipped_reader import load_shipped_reader
+from gdstudio.storage.network_file import load_shipped_reader
 
 # A line of `solve` may take so long; whoever does it in the window waits longer.
 SECONDS = 60.0
