@@ -6,6 +6,7 @@
 """
 
 import gc
+import os
 import signal
 import sys
 import warnings
@@ -32,6 +33,9 @@ def create_main_window(preferences: Preferences | None = None) -> MainWindow:
     if not isinstance(application, QApplication):
         raise RuntimeError("Make a QApplication first.")
     sys.setswitchinterval(SWITCH_SECONDS)
+    # Qt divides an image among threads and waits for all of them: where a network trains on the
+    # other cores, a picture of 2 ms is then late by 20. Read by Qt once, with the first image.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     # The window reads single images; more BLAS threads would only stand in its way.
     threadpool_limits(1, user_api="blas")
     preferences = preferences or Preferences()

@@ -138,6 +138,14 @@ def _hand_over(stuck: _Worker, other: _Worker) -> None:
     stuck.jobs.put(None)
 
 
+class _Child:
+    """A child process, and the thread that waits for its jobs; it starts with the first of them."""
+
+    def __init__(self, name: str) -> None:
+        self.process = JobProcess(name=f"gdstudio-{name}")
+        self.lane = _Lane(f"gdstudio-waiting-{name}")
+
+
 class Background(QObject):
     """Threads for slow jobs; the results come back in the window's thread.
 
@@ -161,8 +169,7 @@ class Background(QObject):
         self.lost: list[str] = []
         self._work = _Lane("gdstudio-files")
         self._keep = _Lane("gdstudio-saving")
-        self._wait = _Lane("gdstudio-waiting")
-        self._child = JobProcess()
+        self._children: dict[str, _Child] = {}
         self._jobs: list[Job] = []
         self._kept: list[Job] = []
         self._said = ""
@@ -185,6 +192,7 @@ class Background(QObject):
         must_finish: bool = False,
         saying: str = "",
         child_seconds: float | None = None,
+        child: str = "job",
         too_long: str = "",
     ) -> Job | None:
         """Do `job` elsewhere; then call `done` with its result, or `failed` with a sentence.
@@ -200,6 +208,7 @@ class Background(QObject):
             child_seconds: do it in a child process that is ended after this number of seconds, or
                 when the job is dropped or the window closes; `job` must be something that can be
                 pickled then, such as a partial of a function of a module.
+            child: which child process: each does its jobs one after the other, beside the others.
             too_long: what `failed` gets when the time is over.
 
         Returns:
@@ -214,8 +223,9 @@ class Background(QObject):
         elif child_seconds is None:
             lane = self._work
         else:
-            lane = self._wait
-            new.work = lambda: self._in_child(new, job, child_seconds, too_long)
+            asked = self._children.setdefault(child, _Child(child))
+            lane = asked.lane
+            new.work = lambda: self._in_child(asked.process, new, job, child_seconds, too_long)
         lane.add(new)
         if self.closing.is_set():
             self._keep_until = max(self._keep_until, time.monotonic() + _LATE_SECONDS)
@@ -231,12 +241,23 @@ class Background(QObject):
         self._jobs = [one for one in self._jobs if one is not job]
         self._say()
 
-    def _in_child(self, asked: Job, job: Callable[[], Any], seconds: float, too_long: str) -> Any:
+    def _stoppable(self) -> list[_Lane]:
+        """Return the threads whose jobs need not finish."""
+        return [self._work, *(child.lane for child in self._children.values())]
+
+    def _in_child(
+        self,
+        child: JobProcess,
+        asked: Job,
+        job: Callable[[], Any],
+        seconds: float,
+        too_long: str,
+    ) -> Any:
         def is_over() -> bool:
             return asked.dropped or self.closing.is_set()
 
         try:
-            return self._child.run(job, seconds=seconds, should_stop=is_over)
+            return child.run(job, seconds=seconds, should_stop=is_over)
         except TimeoutError:
             sentence = (
                 too_long or f"That took longer than {plain_text(seconds)} seconds and was given up."
@@ -254,17 +275,18 @@ class Background(QObject):
         for job in self._jobs:
             job.dropped = job not in self._kept
         self._jobs.clear()
-        for lane in (self._work, self._wait):
+        for lane in self._stoppable():
             lane.stop()
 
     def close(self) -> None:
         """End within a second: what must finish has half of one, what need not is ended or left."""
         self.stop()
-        self._child.close()
+        for child in self._children.values():
+            child.process.close()
         self._keep.stop()
         # What was told to end at the same time has that time together.
         self._keep.join(self._keep_until - time.monotonic())
-        for lane in (self._work, self._wait):
+        for lane in self._stoppable():
             if not lane.join(self._stopped_at + _GIVE_UP_SECONDS - time.monotonic()):
                 log.warning("A job in the background did not end in time; it is left behind")
         for job in self._kept:

@@ -101,6 +101,28 @@ class LatestWork(_Latest):
 
         self._ask(begin)
 
+    def ask_in_child(
+        self,
+        job: Callable[[], Any],
+        done: Report,
+        failed: Callable[[str], None],
+        *,
+        seconds: float,
+        child: str,
+    ) -> None:
+        """Do `job` in a child process, then call `done` with its result in this thread.
+
+        Args:
+            job: what can be pickled, in one part.
+            done: called with its result.
+            failed: gets a sentence where there is none.
+            seconds: after how many it is ended.
+            child: which child process (`Background.submit`).
+        """
+        self._ask(
+            lambda stop: self._submit(stop, job, done, failed, child_seconds=seconds, child=child)
+        )
+
     def replace(
         self,
         job: Callable[[], Any],

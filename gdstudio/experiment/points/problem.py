@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -98,13 +99,8 @@ class PointsProblem:
 
         The numbers are those of the layer (the outputs are the last one), neuron, and input.
         """
-        keys: list[str] = []
         layers = self.network.weighted(np.zeros(self.network.size))
-        for place, (_, layer, _) in enumerate(layers, start=1):
-            for unit in range(1, layer.units + 1):
-                keys += [f"w{place}_{unit}_{source}" for source in range(1, layer.fan_in + 1)]
-                keys.append(f"b{place}_{unit}")
-        return tuple(keys)
+        return _parameter_keys(tuple((layer.units, layer.fan_in) for _, layer, _ in layers))
 
     @property
     def parameter_sum(self) -> str:
@@ -153,3 +149,14 @@ class PointsProblem:
         step = self.network.prepare(parameters, None, len(places))
         with np.errstate(all="ignore"):
             return step.forward(self.settings.inputs(places)).copy()
+
+
+@lru_cache(maxsize=16)
+def _parameter_keys(layers: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
+    """Return the keys for layers, each by the number of its neurons and of the inputs of one."""
+    keys: list[str] = []
+    for place, (units, fan_in) in enumerate(layers, start=1):
+        for unit in range(1, units + 1):
+            keys += [f"w{place}_{unit}_{source}" for source in range(1, fan_in + 1)]
+            keys.append(f"b{place}_{unit}")
+    return tuple(keys)

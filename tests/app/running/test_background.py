@@ -234,6 +234,15 @@ def test_a_job_in_a_child_is_ended_when_a_newer_one_comes_and_when_the_window_cl
     assert not multiprocessing.active_children()
 
 
+def test_one_child_does_not_wait_for_what_another_one_does(background, qtbot):
+    told = []
+    background.submit(endless, pytest.fail, pytest.fail, child_seconds=600)
+    background.submit(
+        functools.partial(sum, (1, 2)), told.append, pytest.fail, child_seconds=60, child="other"
+    )
+    qtbot.waitUntil(lambda: told == [3], timeout=60_000)
+
+
 def test_closing_does_not_wait_for_ever(qapp):
     background = Background()
     gate, started = threading.Event(), threading.Event()

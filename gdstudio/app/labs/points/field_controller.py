@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from gdstudio.app.labs.points.explain import PointsExplain
-from gdstudio.app.labs.points.field_artist import DrawnField, FieldArtist, Wish
+from gdstudio.app.labs.points.field_artist import FieldArtist
+from gdstudio.app.labs.points.field_painter import DrawnField, Wish
 from gdstudio.app.labs.points.numbers_page import NumbersPage
 from gdstudio.app.labs.points.pass_texts import place_text
 from gdstudio.app.labs.points.plane_page import PlanePage
@@ -15,8 +16,11 @@ from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.points.problem import PointsProblem
 
-# Dots of the field along its longer side: while it changes, and once it rests.
-_LIVE_DOTS, _RESTING_DOTS = 400, 1000
+# Dots of the field along its longer side once it rests.
+_RESTING_DOTS = 1000
+# While fields follow each other, the small ones are shown with every second one, and a little after
+# it: all at once would take a frame.
+_TILES_EVERY, _TILES_AFTER = 2, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,7 @@ class FieldController(QObject):
         background: where it is drawn.
         seen: returns the network that is to be seen; None while there is none.
         failed: receives a sentence.
+        in_process: whether a child process draws what moves.
     """
 
     def __init__(
@@ -56,12 +61,19 @@ class FieldController(QObject):
         background: Background,
         seen: Callable[[], SeenNetwork | None],
         failed: Callable[[str], None],
+        *,
+        in_process: bool,
     ) -> None:
         super().__init__(page)
         self._page, self._facts, self._numbers, self._seen = page, facts, numbers, seen
-        self._artist = FieldArtist(background, self._show, failed)
+        self._artist = FieldArtist(background, self._show, failed, in_process=in_process)
         self._pointed: DiagramSpot | None = None
-        self._drawn: DrawnField | None = None
+        self._drawn: tuple[PointsProblem, DrawnField] | None = None
+        self._count = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_TILES_AFTER)
+        self._later.timeout.connect(self._show_tiles)
         page.plane.view_changed.connect(self.draw)
         page.plane.set_read_out(self._read_out)
         for diagram in (facts.tiles, numbers.diagram):
@@ -81,28 +93,53 @@ class FieldController(QObject):
         plane, spot = self._page.plane, self._pointed
         columns, rows = 2, 2
         if plane.isVisible():
-            columns, rows = plane.grid_size(_LIVE_DOTS if seen.is_moving else _RESTING_DOTS)
-        chosen = None if spot is None else (spot.layer - 1, spot.unit)
-        place = plane.visible_range()
-        self._artist.draw(Wish(seen.problem, seen.parameters, place, columns, rows, chosen))
+            columns, rows = plane.grid_size(
+                self._artist.live_dots if seen.is_moving else _RESTING_DOTS
+            )
+        wish = Wish.of(
+            seen.problem,
+            seen.parameters,
+            place=plane.visible_range(),
+            columns=columns,
+            rows=rows,
+            chosen=None if spot is None else (spot.layer - 1, spot.unit),
+            is_moving=seen.is_moving,
+        )
+        self._artist.draw(wish)
 
-    def _show(self, drawn: DrawnField) -> None:
-        """Show what was drawn, all of it of one moment."""
-        seen, wish = self._seen(), drawn.wish
-        if seen is None or wish.problem is not seen.problem:
+    def _show(self, wish: Wish, drawn: DrawnField) -> None:
+        """Show what was drawn."""
+        seen = self._seen()
+        if seen is None or wish.settings is not seen.problem.settings:
             return
-        self._drawn = drawn
+        self._drawn = seen.problem, drawn
         self._page.show_picture(drawn.picture)
         self._page.plane.refresh_read_out()
-        self._facts.show_network(wish.problem, wish.parameters, drawn.tiles)
-        self._numbers.show_network(wish.parameters, drawn.tiles, seen.next_step, seen.learning_rate)
+        self._count += 1
+        if not wish.is_moving:
+            self._later.stop()
+            self._show_tiles()
+        elif self._count % _TILES_EVERY == 0:
+            self._later.start()
+
+    @Slot()
+    def _show_tiles(self) -> None:
+        """Show the small fields and the numbers of the moment that the plane shows."""
+        seen = self._seen()
+        if seen is None or self._drawn is None or self._drawn[0] is not seen.problem:
+            return
+        problem, drawn = self._drawn
+        self._facts.show_network(problem, drawn.parameters, drawn.tiles)
+        self._numbers.show_network(
+            drawn.parameters, drawn.tiles, seen.next_step, seen.learning_rate
+        )
 
     def _read_out(self, x: float, y: float) -> str:
         """Return the numbers of a place."""
         seen = self._seen()
-        if self._drawn is None or seen is None or self._drawn.wish.problem is not seen.problem:
+        if self._drawn is None or seen is None or self._drawn[0] is not seen.problem:
             return ""
-        return place_text(seen.problem, self._drawn.wish.parameters, x, y)
+        return place_text(seen.problem, self._drawn[1].parameters, x, y)
 
     @Slot(object)
     def _point_at(self, spot: DiagramSpot | None) -> None:

@@ -134,7 +134,13 @@ class PointsLab(Lab):
             self.hand.listen(diagram)
             diagram.chosen.connect(self._choose_neuron)
         self.field = FieldController(
-            self.page, self.facts, self.numbers, self.background, self._seen, self.say_problem
+            self.page,
+            self.facts,
+            self.numbers,
+            self.background,
+            self._seen,
+            self.say_problem,
+            in_process=in_process,
         )
         self.hand.changed.connect(self.field.draw)
         self.hand.refused.connect(lambda said: self.say_problem(said, about="hand"))

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QFontMetricsF,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -25,7 +24,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.colors import mixed
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.pixel_image import draw_part
-from gdstudio.app.widgets.pictures.plane_picture import plane_colors
+from gdstudio.app.widgets.pictures.plane_colors import colored_image
 from gdstudio.number_text import number_text
 
 Floats = NDArray[np.floating]
@@ -45,6 +44,8 @@ _DRAG, _FINE = 0.02, 0.1
 _KEY_STEP = 0.1
 _PALE = 0.3
 _SHADES = 8
+# How many widths of connections are told apart: all of one width are drawn at once.
+_LEVELS = 24
 # Where on a connection its number may stand, as shares of the way, the best first; and how much
 # room a number takes.
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.8, 0.2, 0.86, 0.14)
@@ -112,6 +113,8 @@ class NetworkDiagram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        # What lies below need not be painted first.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._empty_text = empty_text
         self._most_tile = most_tile
         self._layers: tuple[DiagramLayer, ...] = ()
@@ -291,6 +294,7 @@ class NetworkDiagram(QWidget):
     ) -> None:
         """Paint the connections, the tiles on their ends, and what is written on them."""
         theme = current_theme()
+        painter.fillRect(self.rect(), theme.palette.qcolor("panel"))
         if not self._layers:
             painter.setFont(theme.font("normal"))
             painter.setPen(theme.palette.qcolor("muted"))
@@ -319,17 +323,19 @@ class NetworkDiagram(QWidget):
         scale = max(_WEIGHT_SCALE, float(np.abs(weights).max(initial=0.0)))
         thickest = min(_THICKEST, self._arranged()[number][0].height() / 5)
         shades = self._shades(light)
-        shares = np.abs(weights).ravel() / scale
+        levels = np.rint(np.abs(weights).ravel() / scale * _LEVELS).astype(np.intp)
         signs = np.where(weights.ravel() >= 0, "positive", "negative").tolist()
-        ways = self._ways(number)
+        alike: dict[tuple[int, str], list[QLineF]] = {}
+        for level, sign, way in zip(levels.tolist(), signs, self._ways(number), strict=True):
+            alike.setdefault((level, sign), []).append(way)
         # The strongest on top.
-        for index in np.argsort(shares, kind="stable").tolist():
-            share = float(shares[index])
-            color = shades[signs[index], round(min(share * 3, 1.0) * _SHADES)]
+        for level, sign in sorted(alike):
+            share = level / _LEVELS
+            color = shades[sign, round(min(share * 3, 1.0) * _SHADES)]
             pen = QPen(color, _THINNEST + (thickest - _THINNEST) * share)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # the ends lie below tiles, or touch them
             painter.setPen(pen)
-            painter.drawLine(ways[index])
+            painter.drawLines(alike[level, sign])
 
     def _shades(self, light: float) -> dict[tuple[str, int], QColor]:
         """Return the colours of connections, from the weakest to the strongest."""
@@ -412,7 +418,8 @@ class NetworkDiagram(QWidget):
         layer, tiles = self._layers[number], self._arranged()[number]
         classes = self._classes if number == len(self._layers) - 1 else 0
         rows, columns = layer.pictures.shape[1:]
-        strip = _strip(layer.pictures, classes)
+        # All below each other: one image for the column.
+        strip = colored_image(layer.pictures.reshape(-1, columns), classes)
         painter.setFont(theme.font("small"))
         metrics = QFontMetrics(painter.font())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -601,17 +608,6 @@ class NetworkDiagram(QWidget):
         """Arrange everything anew."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._tiles = None
-
-
-def _strip(pictures: NDArray[np.uint8], classes: int) -> QImage:
-    """Return the pictures of a column below each other, in the colours of the theme."""
-    units, rows, columns = pictures.shape
-    data = np.ascontiguousarray(pictures).reshape(units * rows, columns)
-    image = QImage(data.data, columns, units * rows, columns, QImage.Format.Format_Indexed8)
-    colors = plane_colors(current_theme().palette, classes).astype(np.uint32)
-    rgb = (255 << 24) | (colors[:, 0] << 16) | (colors[:, 1] << 8) | colors[:, 2]
-    image.setColorTable(rgb.tolist())
-    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _overlap(one: QRectF, other: QRectF) -> float:

@@ -1,24 +1,20 @@
 """What a network answers everywhere in the plane, as colour numbers and boundary lines.
 
-All of it is NumPy alone and takes some milliseconds, so that it can be made outside of the window's
-thread; the colours themselves are looked up when it is painted, in the palette that is in force.
+All of it is NumPy alone, so that it can be made in a process that has no window; the colours
+themselves are looked up when it is painted, in the palette that is in force (`plane_colors`).
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-
-from gdstudio.app.palette import Palette
 
 Floats = NDArray[np.floating]
 Range = tuple[float, float, float, float]
 Segments = NDArray[np.float64]
 
-# The field is paler than the points on it.
-_STRENGTH = 0.56
-_COLORS = 256
+# How many colour numbers there are.
+COLORS = 256
 # The side of the cells over which a boundary is followed, in dots: straight pieces of that length
 # look smooth.
 _BOUNDARY_CELL = 2
@@ -84,7 +80,7 @@ def class_picture(shares: Floats, place: Range) -> PlanePicture:
         place: where the first and the last of them are.
     """
     classes = len(shares)
-    shades = _COLORS // classes
+    shades = COLORS // classes
     with np.errstate(all="ignore"):
         clean = np.nan_to_num(shares)
     numbers = np.zeros(clean.shape[1:], np.uint8)
@@ -160,27 +156,3 @@ def level_lines(values: Floats, place: Range) -> Segments:
     found[:, [1, 3]] = y0 + found[:, [1, 3]] * ((y1 - y0) / (rows - 1))
     segments: Segments = found[np.isfinite(found).all(axis=1), :4]
     return segments
-
-
-@lru_cache(maxsize=32)
-def plane_colors(palette: Palette, classes: int) -> NDArray[np.uint8]:
-    """Return the colours of the numbers of a picture, shape ``(256, 3)``."""
-    panel = np.array(palette.rgb("panel"))
-    if not classes:
-        return np.rint(panel + _STRENGTH * (palette.diverging - panel)).astype(np.uint8)
-    shades = _COLORS // classes
-    table = np.tile(panel, (_COLORS, 1))
-    for one in range(classes):
-        color = np.array(palette.rgb(class_color(one)))
-        share = np.linspace(0.06, _STRENGTH, shades)[:, None]
-        table[one * shades : (one + 1) * shades] = panel + share * (color - panel)
-    return np.rint(table).astype(np.uint8)
-
-
-# Told apart by colour-blind eyes in both palettes; marks differ in shape, too.
-_CLASS_COLORS = ("negative", "positive", "walker_5", "walker_3", "walker_2", "walker_6")
-
-
-def class_color(number: int) -> str:
-    """Return the palette's name for the colour of a class, the first orange, then blue."""
-    return _CLASS_COLORS[number % len(_CLASS_COLORS)]

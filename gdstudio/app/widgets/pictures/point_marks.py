@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.pixel_image import signed_indices
-from gdstudio.app.widgets.pictures.plane_picture import class_color
+from gdstudio.app.widgets.pictures.plane_colors import class_color
 
 # More points than this would hide the field, and take long to paint.
 POINTS_DRAWN = 2000

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QSizePolicy
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.pen_widget import PenWidget
-from gdstudio.app.widgets.pictures.plane_picture import PlanePicture, Range, plane_colors
+from gdstudio.app.widgets.pictures.plane_colors import colored_image
+from gdstudio.app.widgets.pictures.plane_picture import PlanePicture, Range
 from gdstudio.app.widgets.pictures.point_marks import PlanePoints, mark_radius, paint_points
 from gdstudio.number_text import axis_text, number_text
 
@@ -74,6 +75,8 @@ class PointPlane(PenWidget):
         self.setAccessibleName("The plane")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
+        # What lies below need not be painted first.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._empty_text = empty_text
         self._home: Range = (-1.0, 1.0, -1.0, 1.0)
         self._labels = ("x", "y")
@@ -262,13 +265,7 @@ class PointPlane(PenWidget):
 
     def _paint_field(self, painter: QPainter, picture: PlanePicture) -> None:
         if self._image is None:
-            rows, columns = picture.numbers.shape
-            data = np.ascontiguousarray(picture.numbers)
-            indexed = QImage(data.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-            colors = plane_colors(current_theme().palette, picture.classes).astype(np.uint32)
-            rgb = (255 << 24) | (colors[:, 0] << 16) | (colors[:, 1] << 8) | colors[:, 2]
-            indexed.setColorTable(rgb.tolist())
-            self._image = indexed.convertToFormat(QImage.Format.Format_RGB32)
+            self._image = colored_image(picture.numbers, picture.classes)
         x0, x1, y0, y1 = picture.place
         rows, columns = picture.numbers.shape
         # A number stands in the middle of its pixel.

@@ -1,9 +1,16 @@
 """The field of a network becomes a picture: its answer, or what one neuron makes of every place."""
 
+import multiprocessing
+import subprocess
+import sys
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from gdstudio.app.labs.points.field_artist import FieldPainter, Wish, points_in_sight
+from gdstudio.app.labs.points.field_artist import FieldArtist, points_in_sight
+from gdstudio.app.labs.points.field_painter import DrawnField, FieldPainter, Wish
+from gdstudio.app.running.background import Background
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import PointsSettings
 
@@ -15,9 +22,45 @@ def problem_of(**choices):
     return PointsProblem.of(settings.data, settings.network)
 
 
-def drawn(problem, parameters, chosen=None, dots=120):
-    wish = Wish(problem, np.array(parameters, float), PLACE, dots, dots, chosen)
-    return FieldPainter().draw(wish)
+def wish_for(problem, parameters, dots=120, **rest):
+    parameters = np.array(parameters, float)
+    return Wish.of(problem, parameters, place=PLACE, columns=dots, rows=dots, **rest)
+
+
+def drawn(problem, parameters, chosen=None):
+    return FieldPainter().draw(wish_for(problem, parameters, chosen=chosen))
+
+
+class Studio:
+    """An artist, and what it has drawn."""
+
+    def __init__(self, qtbot, *, in_process):
+        self.background, self.drawn = Background(), []
+        self.artist = FieldArtist(
+            self.background,
+            lambda wish, field: self.drawn.append((wish, field)),
+            pytest.fail,
+            in_process=in_process,
+        )
+        self._qtbot = qtbot
+
+    def draw(self, wish):
+        self.artist.draw(wish)
+        self._qtbot.waitUntil(lambda: not self.background.is_busy, timeout=60_000)
+        return self.drawn[-1][1]
+
+
+@pytest.fixture
+def studio(qtbot):
+    made = []
+
+    def make(*, in_process):
+        made.append(Studio(qtbot, in_process=in_process))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.background.close()
 
 
 def test_the_boundary_is_where_the_network_is_unsure():
@@ -60,3 +103,51 @@ def test_a_network_that_has_exploded_is_still_drawn():
     found = drawn(problem_of(dataset="circle", network="3"), np.full(13, np.nan))
     assert found.picture.numbers.shape == (120, 120)
     assert not len(found.picture.boundary)
+
+
+def test_what_moves_is_drawn_by_a_process_and_looks_as_it_does_when_it_stands_alone(studio):
+    wish = wish_for(problem_of(dataset="circle", network="3"), np.linspace(-2, 2, 13))
+    alone = studio(in_process=False).draw(wish)
+    other = studio(in_process=True)
+    other.draw(wish)
+    assert not multiprocessing.active_children(), "one picture is not worth a process"
+    moving = replace(wish, is_moving=True)
+    other.draw(moving)
+    (child,) = multiprocessing.active_children()
+    found = other.draw(moving)
+    assert (found.picture.numbers == alone.picture.numbers).all()
+    assert (found.picture.boundary == alone.picture.boundary).all()
+    assert all((a == b).all() for a, b in zip(found.tiles, alone.tiles, strict=True))
+    child.kill()
+    child.join()
+    again = other.draw(moving)
+    assert (again.picture.numbers == alone.picture.numbers).all()
+
+
+def test_fields_become_coarser_until_they_are_in_time_and_finer_when_they_can(studio):
+    one = studio(in_process=False)
+    wish = wish_for(problem_of(dataset="circle", network="3"), np.zeros(13), is_moving=True)
+    field = one.draw(wish)
+    finest = one.artist.live_dots
+
+    def took(seconds):
+        dots = one.artist.live_dots
+        picture = replace(field.picture, numbers=np.zeros((dots, dots), np.uint8))
+        one.artist._take(wish, DrawnField(field.parameters, picture, field.tiles, seconds))
+
+    for _ in range(20):
+        took(5e-7 * one.artist.live_dots**2)  # 80 ms at 400 dots
+    assert 160 <= one.artist.live_dots <= 200
+    coarse = one.artist.live_dots
+    for _ in range(5):
+        took(5e-7 * one.artist.live_dots**2)
+    assert one.artist.live_dots == coarse, "it stays at what was found"
+    for _ in range(20):
+        took(2e-8 * one.artist.live_dots**2)
+    assert one.artist.live_dots == finest
+
+
+def test_a_process_that_draws_fields_needs_no_window():
+    code = "import sys, gdstudio.app.labs.points.field_painter; print('PySide6' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

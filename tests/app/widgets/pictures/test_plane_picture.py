@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 
 from gdstudio.app.palette import DARK, LIGHT
-from gdstudio.app.widgets.pictures.plane_picture import (
-    class_picture,
-    level_lines,
-    plane_colors,
-    signed_picture,
-)
+from gdstudio.app.widgets.pictures.plane_colors import plane_colors
+from gdstudio.app.widgets.pictures.plane_picture import class_picture, level_lines, signed_picture
 
 PLACE = (-2.0, 2.0, -1.0, 1.0)
 
