@@ -1,12 +1,18 @@
-"""What every test needs: no display."""
+"""What every test needs: no display, and programs that can be ended."""
 
 import gc
 import os
+import signal
 
 import hypothesis
 
 # Set before anything imports Qt. A developer who wants to watch sets another platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A job in the background or under nohup ignores these, and so would the programs that tests start.
+for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    if hasattr(signal, _name) and signal.getsignal(getattr(signal, _name)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, _name), _usual)
 
 # The daily run tries the same examples each time; by hand, with more of them, others.
 hypothesis.settings.register_profile("daily", derandomize=True, database=None)
