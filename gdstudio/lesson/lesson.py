@@ -126,6 +126,7 @@ class Step:
         text: its text, Markdown without HTML.
         setup: what it begins with.
         check: what it asks for, if anything.
+        notes: what is said to the teacher alone, Markdown without HTML, if anything.
     """
 
     line: int
@@ -133,6 +134,7 @@ class Step:
     text: FilledText
     setup: Setup | None = None
     check: Check | None = None
+    notes: FilledText | None = None
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,7 @@ class _Player:
 def _texts(step: Step) -> list[FilledText]:
     """Return all that is said in a step."""
     check = step.check
-    found = [step.text, check.hint if check else None]
+    found = [step.text, step.notes, check.hint if check else None]
     if isinstance(check, NumberQuestion | ChoiceQuestion):
         found.append(check.question)
     if isinstance(check, ChoiceQuestion):

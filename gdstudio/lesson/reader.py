@@ -35,6 +35,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 _CONTROL = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SIGNS = re.compile(r"[\[\]*_`<&\\]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# The blocks that are no text of a step.
+BLOCKS = ("step", "check", "notes")
 _HEAD = '+++, title = "…", minutes = 20 and language = "en", and +++ again, each on its line'
 
 
@@ -191,15 +193,15 @@ class _Reader:
             self._complain(first, "A step begins with its heading; write one, such as # Downhill.")
             return None
         heading = tokens[1].content
-        setup, check = self._blocks(tokens, first)
+        setup, check, notes = self._blocks(tokens, first)
         hidden = {*range(*(tokens[0].map or (0, 0)))}
         for token in tokens:
-            if token.type == "fence" and token.info.strip() in ("step", "check"):
+            if token.type == "fence" and token.info.strip() in BLOCKS:
                 hidden |= {*range(*(token.map or (0, 0)))}
         text = self._text([at for at in range(first, draft.end) if at not in hidden])
         if not heading.strip():
             self._complain(first, "This heading is empty; write one, such as # Downhill.")
-        return Step(first + 1, heading, text, setup, check)
+        return Step(first + 1, heading, text, setup, check, notes)
 
     def _read_paragraphs(self, tokens: list[Token], first: int) -> bool:
         """Read what stands in paragraphs; return whether all are short enough for that."""
@@ -224,12 +226,14 @@ class _Reader:
                 )
         return True
 
-    def _blocks(self, tokens: list[Token], first: int) -> tuple[Setup | None, Check | None]:
-        """Return what the ```step and ```check blocks of a step say."""
+    def _blocks(
+        self, tokens: list[Token], first: int
+    ) -> tuple[Setup | None, Check | None, FilledText | None]:
+        """Return what the ```step, ```check and ```notes blocks of a step say."""
         found: dict[str, tuple[Token, int]] = {}
         for token in tokens:
             info = token.info.strip() if token.type == "fence" else ""
-            if info not in ("step", "check"):
+            if info not in BLOCKS:
                 continue
             at = (token.map or [first])[0]
             if token.level:
@@ -238,14 +242,31 @@ class _Reader:
                 self._complain(at, f"A step has one block ```{info} at most; make two steps.")
             else:
                 found[info] = (token, at)
-        setup, check = None, None
+        setup, check, notes = None, None, None
         if "step" in found:
             token, at = found["step"]
             setup = self._setup(TomlBlock(token.content, at + 1, self.problems))
         if "check" in found:
             token, at = found["check"]
             check = read_check(TomlBlock(token.content, at + 1, self.problems), self._vocabulary)
-        return setup, check
+        if "notes" in found:
+            token, at = found["notes"]
+            notes = self._notes(token.content, at + 1)
+        return setup, check, notes
+
+    def _notes(self, content: str, begin: int) -> FilledText | None:
+        """Return what the teacher is told, Markdown that begins at line `begin`."""
+        if not content.strip():
+            self._complain(begin - 1, "The notes are empty; write them, or leave the block out.")
+            return None
+        tokens = self._markdown.parse(content, self._references)
+        for token in tokens:
+            if token.map is not None:
+                token.map = [token.map[0] + begin, token.map[1] + begin]
+        if not self._read_paragraphs(tokens, begin):
+            return None
+        self._refuse_forms(tokens)
+        return self._text([*range(begin, begin + content.count("\n"))])
 
     def _setup(self, block: TomlBlock) -> Setup:
         scenario = None

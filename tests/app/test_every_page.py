@@ -188,7 +188,7 @@ def test_the_wheel_changes_what_has_the_focus(whole, state):
 
 def test_shipped_lessons_light_controls_that_are_there(whole):
     lab = None
-    for path in sorted(resource_path("lessons").glob("*.md")):
+    for path in sorted(resource_path("lessons").rglob("*.md")):
         lesson, problems = read_lesson(path)
         assert problems == []
         for step in lesson.steps:

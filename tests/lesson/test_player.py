@@ -20,6 +20,10 @@ SHIPPED = {
     "06-16330-numbers": (23, 22, 7),
     "07-learning": (17, 16, 3),
     "08-yours": (10, 8, 0),
+    "class/1-descent-by-hand": (9, 9, 6),
+    "class/2-a-line-through-the-houses": (9, 9, 3),
+    "class/3-how-a-network-reads-a-digit": (10, 10, 2),
+    "challenge/1-golf-fog-and-few-weights": (9, 8, 0),
 }
 
 
@@ -135,7 +139,9 @@ def test_every_lab_can_be_played(play, setup, lines):
 
 
 def test_every_shipped_lesson_is_counted():
-    assert {path.stem for path in resource_path("lessons").glob("*.md")} == set(SHIPPED)
+    folder = resource_path("lessons")
+    found = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.md")}
+    assert found == set(SHIPPED)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -154,6 +160,22 @@ def test_the_steps_of_a_shipped_lesson_are_short(name):
         assert step.text.words < 60, step.heading
         assert 1 <= len(step.setup.lit) <= 3, step.heading
         assert not re.search(r"[*_]{2}[^*]*\n[^*]*[*_]{2}", step.text.source), step.heading
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name.startswith("class/")])
+def test_a_lesson_for_a_class_tells_the_teacher_what_it_is_for(name):
+    lesson, _ = read_lesson(resource_path("lessons", f"{name}.md"))
+    assert lesson.minutes == 45
+    assert all(step.notes for step in lesson.steps)
+    first = lesson.steps[0].notes.source
+    for what in ("**Aims.**", "**Needed.**", "**Plan.**"):
+        assert what in first
+    plan = re.search(r"\*\*Plan\.\*\*(.+?)\n\n", first, re.DOTALL)[1]
+    assert sum(map(int, re.findall(r"\b(\d+)(?= minutes:|:)", plan))) == 45
+    assert sum("**Pupils usually" in step.notes.source for step in lesson.steps) >= 3
+    # What takes its time says so, and all of it fits in.
+    rest = [re.match(r"(\d+) minutes", step.notes.source) for step in lesson.steps[1:]]
+    assert 38 <= sum(int(found[1]) for found in rest if found) <= 45
 
 
 def test_the_example_of_the_readme_is_a_lesson(tmp_path):

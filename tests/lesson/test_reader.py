@@ -63,6 +63,17 @@ solve = ["step 1", "set learning_rate 0.1", "run until sse < 0.5 at most 20"]
     assert len(second.check.solve) == 3
 
 
+def test_notes_are_for_the_teacher_and_no_text_of_the_step():
+    notes = "**Answer**: {= sse : 2}, about.\n\n- *Five minutes*"
+    lesson, found = parse_lesson(HEAD + SETUP + f"\nLook.\n\n```notes\n{notes}\n```\n\nGo on.\n")
+    assert found == []
+    (step,) = lesson.steps
+    assert step.notes.source == notes
+    assert step.notes.fill({"sse": 0.677}) == notes.replace("{= sse : 2}", "0.68")
+    assert "Answer" not in step.text.source
+    assert step.text.words == 3
+
+
 def test_the_kinds_of_checks():
     digits, points = SETUP.replace("houses", "digits"), SETUP.replace("houses", "points")
     for body, kind in (
@@ -145,6 +156,10 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
         (check('draw = "5"'), 13, "A digit can be drawn in the lab Digits only"),
         (check('open = "door"'), 13, "“open” must be one of table, picture, network."),
         (check('find = "neuron"', 'answer = "1"'), 13, "does not suit the lab House prices"),
+        (SETUP + "\n```notes\n\nIt is {= cost}.\n```\n", 14, "has no reading “cost”"),
+        (SETUP + "\n```notes\n\nA <b>word</b>\n```\n", 14, "HTML cannot stand in a lesson"),
+        (SETUP + "\n```notes\n```\n", 12, "The notes are empty"),
+        (SETUP + "\n```notes\nA\n```\n\n```notes\nA\n```\n", 16, "one block ```notes at most"),
         ("# One\n\n" + "> " * 15 + "deep\n", 8, "too deep inside each other"),
         ("# One\n\n" + "x" * 6000 + "\n", 8, "This line has 6,000 characters; 5,000 are"),
         ("# One\n\n" + "word\n" * 1500, 8, "A paragraph has 5,000 characters at most"),
