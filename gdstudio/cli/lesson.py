@@ -9,6 +9,9 @@ from gdstudio.cli.options import JsonOption
 from gdstudio.cli.output import print_json, say
 from gdstudio.number_text import count_text
 
+# A step with more words is named: few read on.
+LONG_STEP = 60
+
 lesson_commands = typer.Typer(no_args_is_help=True)
 
 
@@ -32,6 +35,11 @@ def check(
     steps = sum(report.steps for _, report in reports)
     checks = sum(report.checks for _, report in reports)
     answers = sum(report.answers for _, report in reports)
+    lit = max((report.lit for _, report in reports), default=0)
+    words = [(file, *one) for file, report in reports for one in report.words]
+    counts = [count for _, _, count in words]
+    mean, most = sum(counts) / max(len(counts), 1), max(counts, default=0)
+    long = [one for one in words if one[2] > LONG_STEP]
     problems = [(file, problem) for file, report in reports for problem in report.problems]
     if json:
         print_json(
@@ -39,6 +47,11 @@ def check(
                 "steps": steps,
                 "checks": checks,
                 "answers": answers,
+                "words": {"mean": round(mean, 1), "most": most},
+                "lit": lit,
+                "long": [
+                    {"file": file, "line": line, "words": count} for file, line, count in long
+                ],
                 "problems": [
                     {"file": file, "line": one.line, "problem": one.sentence}
                     for file, one in problems
@@ -48,10 +61,16 @@ def check(
     else:
         for file, one in problems:
             say(f"{file}:{one.line}: {one.sentence}")
+        for file, line, count in long:
+            say(f"{file}:{line}: Not wrong, but long: {count} words; {LONG_STEP} are enough.")
         if not problems:
             say(
                 f"No problems: {_count(steps, 'step')}, {_count(checks, 'check')}, "
                 f"{_count(answers, 'computed answer')}."
+            )
+            say(
+                f"{_count(round(mean), 'word')} a step, {most} at most; "
+                f"{_count(lit, 'control')} lit at most."
             )
     if problems:
         raise typer.Exit(2)

@@ -136,6 +136,19 @@ class Step:
     check: Check | None = None
     notes: FilledText | None = None
 
+    @property
+    def words(self) -> int:
+        """How many words there are to read: those of the text and of the question."""
+        check = self.check
+        if isinstance(check, NumberQuestion | ChoiceQuestion):
+            return self.text.words + check.question.words
+        return self.text.words
+
+    @property
+    def lit(self) -> tuple[str, ...]:
+        """The names of the controls that are lit."""
+        return () if self.setup is None else self.setup.lit
+
 
 @dataclass(frozen=True)
 class Lesson:

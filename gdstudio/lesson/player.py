@@ -50,12 +50,16 @@ class Report:
         steps: how many steps the lesson has.
         checks: how many of them end with a check.
         answers: how many answers were computed from readings.
+        words: of each step, its line and how many words there are to read.
+        lit: how many controls are lit in the step where they are most.
     """
 
     problems: tuple[Problem, ...] = ()
     steps: int = 0
     checks: int = 0
     answers: int = 0
+    words: tuple[tuple[int, int], ...] = ()
+    lit: int = 0
 
 
 def check_lesson(path: str | Path) -> Report:
@@ -74,6 +78,8 @@ def play(lesson: Lesson) -> Report:
         len(lesson.steps),
         sum(step.check is not None for step in lesson.steps),
         player.answers,
+        tuple((step.line, step.words) for step in lesson.steps),
+        max(len(step.lit) for step in lesson.steps),
     )
 
 

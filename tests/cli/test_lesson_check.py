@@ -12,10 +12,21 @@ def test_shipped_lessons_have_no_problems(capsys):
     files = sorted(map(str, resource_path("lessons").glob("0[23]*.md")))
     assert run(["lesson", "check", *files]) == 0
     said = capsys.readouterr()
-    assert said.out == "No problems: 27 steps, 25 checks, 11 computed answers.\n"
+    assert said.out == (
+        "No problems: 27 steps, 25 checks, 11 computed answers.\n"
+        "28 words a step, 43 at most; 2 controls lit at most.\n"
+    )
     assert run(["lesson", "check", *files, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found == {"steps": 27, "checks": 25, "answers": 11, "problems": []}
+    assert found == {
+        "steps": 27,
+        "checks": 25,
+        "answers": 11,
+        "words": {"mean": 28.3, "most": 43},
+        "lit": 2,
+        "long": [],
+        "problems": [],
+    }
 
 
 def test_each_problem_is_one_line(capsys, tmp_path):
@@ -33,6 +44,13 @@ def test_each_problem_is_one_line(capsys, tmp_path):
         "line": 8,
         "problem": "HTML cannot stand in a lesson; write it in Markdown.",
     }
+
+
+def test_a_long_step_is_named_and_no_problem(capsys, tmp_path):
+    path = tmp_path / "long.md"
+    path.write_text(LESSON + "\n" + "word " * 61 + "\n", "utf-8")
+    assert run(["lesson", "check", str(path)]) == 0
+    assert f"{path}:6: Not wrong, but long: 61 words; 60 are enough.\n" in capsys.readouterr().out
 
 
 def test_a_missing_file_is_said_and_the_others_go_on(capsys, tmp_path):

@@ -157,8 +157,8 @@ def test_the_steps_of_a_shipped_lesson_are_short(name):
     titles = [read_lesson(resource_path("lessons", f"{one}.md"))[0].title for one in SHIPPED]
     assert set(lesson.needs) <= set(titles)
     for step in lesson.steps:
-        assert step.text.words < 60, step.heading
-        assert 1 <= len(step.setup.lit) <= 3, step.heading
+        assert step.words < 60, step.heading
+        assert 1 <= len(step.lit) <= 3, step.heading
         assert not re.search(r"[*_]{2}[^*]*\n[^*]*[*_]{2}", step.text.source), step.heading
 
 
@@ -188,7 +188,14 @@ def test_the_example_of_the_readme_is_a_lesson(tmp_path):
     report = check_lesson(path)
     assert report.problems == ()
     assert (report.steps, report.checks, report.answers) == (2, 2, 1)
-    lines = re.search(r"^\$ gdstudio lesson check resources/(\S+)\n(.+)$", readme, re.MULTILINE)
+    lines = re.search(
+        r"^\$ gdstudio lesson check resources/(\S+)\n(.+)\n(.+)$", readme, re.MULTILINE
+    )
     steps, checks, answers = SHIPPED[Path(lines[1]).stem]
     said = f"No problems: {steps} steps, {checks} checks, {answers} computed answers."
     assert lines[2] == said
+    steps = read_lesson(resource_path(lines[1]))[0].steps
+    words = [step.words for step in steps]
+    lit = max(len(step.lit) for step in steps)
+    mean = round(sum(words) / len(words))
+    assert lines[3] == f"{mean} words a step, {max(words)} at most; {lit} controls lit at most."
