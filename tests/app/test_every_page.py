@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from whole_window import STATES, WholeWindow, rest
 
+from gdstudio.app.labs.messages import Remedy
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.lesson.reader import read_lesson
@@ -212,3 +213,20 @@ def test_the_canvas_of_digits_grows_with_the_window_up_to_a_square(whole, size, 
     assert drawing.width() >= drawing.height()
     # The outputs are in sight below it.
     assert bars.visibleRegion().boundingRect().height() == bars.height() >= 60
+
+
+@pytest.mark.parametrize("key", ["slope", "surface", "houses", "points", "digits"])
+def test_a_problem_is_told_without_scrolling_the_whole_lab(whole, key):
+    whole.window.resize(1280, 720)
+    whole.show({"digits": "digits, training", "houses": "houses"}.get(key, key))
+    lab = whole.lab(key)
+    remedy = Remedy("Use 0.1 and reset", "Set the learning rate.", lambda: None)
+    lab.say_problem("Something is wrong with this, and that is told in two lines: here is the rest "
+        "of the sentence, which says what to do.", about="a test", remedy=remedy)  # fmt: skip
+    rest()
+    outer = lab.columns.findChild(QScrollArea)
+    try:
+        assert lab.notice.isVisible()
+        assert outer.verticalScrollBar().maximum() == 0
+    finally:
+        lab.take_back("a test")

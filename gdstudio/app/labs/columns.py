@@ -7,7 +7,7 @@ window, what is to be set up goes below what is to be watched; what is to be tri
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -99,7 +99,7 @@ class Columns(QWidget):
         left_content, self._left = _content()
         self._left_area = _Column(left_content)
         self.setup.addWidget(head)
-        self._middle = QWidget()
+        self._middle = _Middle()
         self._middle_layout = middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, _GAP, 0)
         middle.setSpacing(_GAP)
@@ -200,6 +200,24 @@ def _content() -> tuple[QWidget, QVBoxLayout]:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(_GAP)
     return content, layout
+
+
+class _Middle(QWidget):
+    """What is watched and what stands above it: as low as its rows of words are at its width."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the room for all of it; Qt asks for what words need where they are narrowest."""
+        layout = self.layout()
+        size = super().minimumSizeHint()
+        if layout is None or not layout.hasHeightForWidth():
+            return size
+        return QSize(size.width(), layout.minimumHeightForWidth(max(self.width(), size.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell that another height is the least at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 class _Column(ScrollArea):

@@ -223,7 +223,9 @@ def state_line(update: Update) -> tuple[str, LineKind]:
     if update.state is State.FAILED:
         return update.message, "problem"
     if update.state is State.FINISHED:
-        return update.message, "problem" if math.isfinite(update.remedy) else "good"
+        if math.isfinite(update.remedy):
+            return "Done, but worse than a guess.", "problem"  # the strip tells the rest
+        return update.message, "good"
     if update.state is State.RUNNING:
         return "Running.", "info"
     if update.snapshot is not None and update.snapshot.iteration == 0:
