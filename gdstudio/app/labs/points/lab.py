@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from gdstudio.app.labs.lab import READING, Lab
+from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.labs.points.field_artist import points_in_sight
 from gdstudio.app.labs.points.field_controller import FieldController, SeenNetwork
@@ -42,7 +43,7 @@ from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.points.snapshot import PointsSnapshot, PointsState
 from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.prompts import Prompt
-from gdstudio.experiment.run_update import State
+from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.points import points_worksheet
 
@@ -112,7 +113,7 @@ class PointsLab(Lab):
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
         self.told_plots = (self.facts.loss_plot,)
-        self.painting = PaintingController(self.page, lambda: self._problem, self)
+        self.painting = PaintingController(self.page, self.runner, lambda: self._problem, self)
         self.hand = HandController(self.runner, self.background, self._shown_snapshot, self)
 
         panel, plane = self.panel, self.page.plane
@@ -164,7 +165,8 @@ class PointsLab(Lab):
     # What every lab does.
 
     def take_typed(self) -> bool:
-        """Take what is typed; refuse points from which nothing can be learned."""
+        """Take what is typed and painted; refuse points from which nothing can be learned."""
+        self.painting.finish(goes_on=False)
         if self._trouble:
             self.say_problem(self._trouble, about="paint")
             return False
@@ -242,6 +244,12 @@ class PointsLab(Lab):
 
     def _show_place(self, snapshot: PointsSnapshot) -> None:
         self.landscape.show_parameters(self._parameters(snapshot))
+
+    def describe_state(self, update: Update) -> tuple[str, LineKind]:
+        """Return what the status line says of the run, and how it is meant."""
+        if self.painting.is_holding:
+            return "The run waits while you paint.", "info"
+        return super().describe_state(update)
 
     def mark_waiting(self, snapshot: PointsSnapshot) -> None:
         """Say whether the controls show settings that the run does not obey yet."""
@@ -412,8 +420,8 @@ class PointsLab(Lab):
         """Begin with other points of the same kind."""
         self.switch(lambda: self._begin_with(self.settings()))
 
-    @Slot(str)
-    def _take_painting(self, text: str) -> None:
+    @Slot(str, bool)
+    def _take_painting(self, text: str, goes_on: bool) -> None:
         """Learn from what was painted, as soon as there is something to tell apart."""
         settings = self.settings()
         settings = replace(settings, data=painted_data(settings.data, text))
@@ -426,8 +434,7 @@ class PointsLab(Lab):
             self.page.show_picture(None)
             self.say_note(self._trouble, about="paint")
             return
-        runs = self.runner.is_running
-        if self.switch(lambda: self._begin_with(settings)) and runs:
+        if self.switch(lambda: self._begin_with(settings)) and goes_on:
             self.runner.run()
 
     @Slot(float, float)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gdstudio.app.labs.points.plane_page import PlanePage
+from gdstudio.app.running.runner import Runner
 from gdstudio.app.widgets.pictures.point_marks import PlanePoints
 from gdstudio.data.points.catalogue import PAINTED, PointsDataSettings
 from gdstudio.data.points.painted import (
@@ -28,29 +29,44 @@ _MANY = (
     "These points have more classes than one can paint; choose others, or press Clear to paint "
     "your own."
 )
+# The hand has rested when it has not painted for this long.
+_REST_MILLISECONDS = 800
 
 
 class PaintingController(QObject):
     """Owns the painting: begun from whatever points there are, and undone deed by deed.
 
+    A run that goes on is held while one paints, and begins anew once the hand has rested: not with
+    each of many clicks.
+
     Args:
         page: where one paints.
+        runner: the run.
         problem: returns the points that are in force.
         parent: the owner.
 
     Signals:
-        painted(str): a deed is done; the text of all points now.
+        painted(str, bool): a deed is done; the text of all points now, and whether to run on.
         refused(str): why a click did nothing.
     """
 
-    painted = Signal(str)
+    painted = Signal(str, bool)
     refused = Signal(str)
 
     def __init__(
-        self, page: PlanePage, problem: Callable[[], PointsProblem], parent: QObject
+        self,
+        page: PlanePage,
+        runner: Runner,
+        problem: Callable[[], PointsProblem],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._page, self._problem = page, problem
+        self._page, self._runner, self._problem = page, runner, problem
+        self._is_holding = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MILLISECONDS)
+        self._rest.timeout.connect(lambda: self.finish(goes_on=True))
         self._painting = Painting()
         self._text = ""
         self._is_dabbing = False
@@ -61,9 +77,15 @@ class PaintingController(QObject):
         page.undo_clicked.connect(self.undo)
         page.clear_clicked.connect(self._clear)
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether the run waits until one has painted."""
+        return self._is_holding
+
     def take_up(self, data: PointsDataSettings) -> None:
         """Go on with the points of `data` where these are painted ones, with all that was done."""
-        self._is_dabbing = False
+        self._is_dabbing = self._is_holding = False
+        self._rest.stop()
         if data.dataset == PAINTED and data.own_points != self._painting.text:
             self._painting = Painting(read_points(data.own_points))
         elif data.dataset != PAINTED:
@@ -101,7 +123,24 @@ class PaintingController(QObject):
                 return False
         self._painting.begin()
         self._is_dabbing = True
+        self._hold()
         return True
+
+    def _hold(self) -> None:
+        """Let a run that goes on wait for the hand."""
+        self._rest.stop()
+        if self._runner.is_running and not self._is_holding:
+            self._is_holding = True
+            self._runner.pause()
+
+    def finish(self, *, goes_on: bool) -> None:
+        """Take what was painted while a run was held; the run `goes_on`, or stays as it is."""
+        self._rest.stop()
+        if not self._is_holding:
+            return
+        self._is_holding = False
+        if not self._tell(goes_on=goes_on) and goes_on:
+            self._runner.run()
 
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:
@@ -124,15 +163,16 @@ class PaintingController(QObject):
     def _lift(self) -> None:
         if self._is_dabbing:
             self._is_dabbing = False
-            self._tell()
+            self._end()
 
     @Slot()
     def undo(self) -> None:
         """Undo the last deed."""
         self._is_dabbing = False
         if self._painting.undo():
+            self._hold()
             self._show()
-            self._tell()
+            self._end()
 
     @Slot()
     def _clear(self) -> None:
@@ -144,7 +184,16 @@ class PaintingController(QObject):
                 self._painting = Painting()
         self._painting.clear()
         self._show()
-        self._tell()
+        self._is_holding = False
+        self._rest.stop()
+        self._tell(goes_on=False)
+
+    def _end(self) -> None:
+        """Tell what was painted, at once or once the hand has rested."""
+        if self._is_holding:
+            self._rest.start()
+        else:
+            self._tell(goes_on=False)
 
     def _show(self) -> None:
         places, answers, _ = as_arrays(self._painting.points)
@@ -158,10 +207,13 @@ class PaintingController(QObject):
             )
         )
 
-    def _tell(self) -> None:
-        if self._painting.text != self._text or not self._painting.points:
-            self._text = self._painting.text
-            self.painted.emit(self._text)
+    def _tell(self, *, goes_on: bool) -> bool:
+        """Tell what was painted; return whether there was anything new."""
+        if self._painting.text == self._text and self._painting.points:
+            return False
+        self._text = self._painting.text
+        self.painted.emit(self._text, goes_on)
+        return True
 
 
 def painted_data(data: PointsDataSettings, text: str) -> PointsDataSettings:

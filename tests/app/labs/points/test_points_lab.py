@@ -161,6 +161,39 @@ def test_a_drag_is_undone_as_a_whole_and_the_eraser_takes_points_away(hand):
     assert (np.abs(left.places[:, 1][np.abs(left.places[:, 0]) < 0.9]) > 0.1).all()
 
 
+def test_a_run_waits_while_one_paints_and_begins_anew_once(hand):
+    hand.set_up("points?steps=1000000")
+    starts = []
+    hand.lab.runner.updated.connect(lambda update: starts.append(update.run))
+    hand.press("run_button")
+    hand.wait(lambda: hand.lab.runner.is_running and hand.snapshot.iteration > 5)
+    first, before = hand.lab.runner.latest.run, len(hand.snapshot.problem.points)
+    for x in (0.5, 0.7, 0.9):
+        QTest.mouseClick(hand.plane, LEFT, pos=hand.at(x, 2.5))
+        hand.wait(lambda: not hand.lab.runner.is_running)
+        assert "waits" in hand.text("status_label")
+    hand.wait(lambda: hand.lab.runner.is_running and hand.lab.runner.latest.run != first)
+    assert len(hand.snapshot.problem.points) == before + 3
+    assert len(set(starts)) == 2, "it began anew once"
+    # A click that changes nothing: the run goes on where it was.
+    hand.wait(lambda: hand.snapshot.iteration > 5)
+    run, iteration = hand.lab.runner.latest.run, hand.snapshot.iteration
+    hand.choose("class_combo", "eraser")
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(-2.9, -2.9))
+    hand.wait(lambda: not hand.lab.runner.is_running)
+    hand.wait(lambda: hand.lab.runner.is_running)
+    assert hand.lab.runner.latest.run == run
+    assert hand.snapshot.iteration >= iteration
+    # Who presses a button has painted: a step is made with the new points, and no more than that.
+    hand.choose("class_combo", 1)
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(0.2, 2.5))
+    hand.wait(lambda: not hand.lab.runner.is_running)
+    hand.press("step_button")
+    hand.settle()
+    assert hand.snapshot.iteration == 1
+    assert len(hand.snapshot.problem.points) == before + 4
+
+
 def test_an_empty_plane_says_what_is_missing_and_nothing_is_lost(hand):
     run = hand.snapshot.parameters.copy()
     hand.press("clear_points_button")
