@@ -10,19 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 from gdstudio.engine.descent import DescentState
-from gdstudio.engine.history import HistoryState, LossHistory
 from gdstudio.engine.network.example_stream import StreamState
-from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import OptimizerState
 from gdstudio.experiment.digits.moment import DigitsMoment, DigitsState
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.snapshot import EpochReport, MeasuredAccuracy
 from gdstudio.experiment.digits.training_log import TrainingLog
+from gdstudio.experiment.kept_values import (
+    Arrays,
+    count,
+    generator_state,
+    history_arrays,
+    loss_history,
+    number,
+    optimizer_state,
+    table,
+    vector,
+)
 from gdstudio.storage.run_file import RunFile, damaged, load_run, save_run
 
 KIND = "digits"
-
-_Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 def save_digits_run(path: Path, state: DigitsState, summary: str) -> None:
@@ -75,9 +81,7 @@ def _to_file(state: DigitsState, summary: str) -> RunFile:
     }
     arrays: dict[str, npt.NDArray[Any]] = {
         "parameters": descent.parameters,
-        "buckets": history.buckets,
-        "pending": history.pending,
-        "last": history.last,
+        **history_arrays(history),
         "running": np.array(log.running, np.float64).reshape(-1, 2),
     }
     arrays |= {f"memory{index}": row for index, row in enumerate(descent.optimizer.rows)}
@@ -100,104 +104,55 @@ def _from_file(kept: RunFile) -> DigitsState:
     values, arrays = kept.values, kept.arrays
     settings = DigitsSettings.from_mapping(values["settings"])
     size = settings.network.build().size
-    optimizer = settings.optimizer.build(1, np.dtype(np.float32))
-    rows = tuple(_vector(arrays, f"memory{n}", size) for n in range(optimizer.remembers))
-    scalars = tuple(value if type(value) is int else _number(value) for value in values["scalars"])
-    if len(scalars) != len(optimizer.scalars):
-        raise ValueError("the optimizer remembers something else")
     descent = DescentState(
-        _count(values["iteration"]),
+        count(values["iteration"]),
         float(values["loss"]),
-        _vector(arrays, "parameters", size),
-        OptimizerState(rows, scalars),
+        vector(arrays, "parameters", size, np.float32),
+        optimizer_state(settings.optimizer.build(1, np.dtype(np.float32)), kept, size),
         (
             StreamState(
-                _count(values["epoch"]),
-                _count(values["position"]),
-                _generator_state(values["shuffling"]),
+                count(values["epoch"]),
+                count(values["position"]),
+                generator_state(values["shuffling"]),
             ),
-            _generator_state(values["dropout"]),
+            generator_state(values["dropout"]),
         ),
-    )
-    capacity, width = values["history"]
-    history = HistoryState(
-        _count(capacity),
-        _count(width),
-        _table(arrays["buckets"], (3, None)),
-        _table(arrays["pending"], (None,)),
-        _table(arrays["last"], (None,)),
     )
     return DigitsState(
         settings,
-        _vector(arrays, "opened", size) if "opened" in arrays else None,
-        DigitsMoment(descent, LossHistory.of(history), _log(values["log"], arrays)),
-        _number(values["training_seconds"]),
-        _count(values["first_sample"]),
+        vector(arrays, "opened", size, np.float32) if "opened" in arrays else None,
+        DigitsMoment(descent, loss_history(kept), _log(values["log"], arrays)),
+        number(values["training_seconds"]),
+        count(values["first_sample"]),
     )
 
 
-def _log(values: Mapping[str, Any], arrays: _Arrays) -> TrainingLog:
+def _log(values: Mapping[str, Any], arrays: Arrays) -> TrainingLog:
     reports = []
-    for number, report in enumerate(values["epochs"], start=1):
-        parts = {str(part): _number(share) for part, share in report["accuracy_by_part"].items()}
+    for epoch, report in enumerate(values["epochs"], start=1):
+        parts = {str(part): number(share) for part, share in report["accuracy_by_part"].items()}
         train, test, accuracy = (
-            _number(report[name]) for name in ("train_loss", "test_loss", "test_accuracy")
+            number(report[name]) for name in ("train_loss", "test_loss", "test_accuracy")
         )
-        reports.append(EpochReport(number, _count(report["step"]), train, test, accuracy, parts))
-    counts = {name: _count(values[name]) for name in _COUNTS}
+        reports.append(EpochReport(epoch, count(report["step"]), train, test, accuracy, parts))
+    counts = {name: count(values[name]) for name in _COUNTS}
     if not counts["first_epoch"] < counts["target_epochs"]:
         raise ValueError("it would never end")
     measured, explosion, measure = values["accuracy"], values["explosion"], values["measure"]
-    running = _table(arrays["running"], (None, 2)).tolist()
+    running = table(arrays["running"], (None, 2)).tolist()
     return TrainingLog(
         epochs=reports,
         running=[(int(step), share) for step, share in running],
         accuracy=None
         if measured is None
         else MeasuredAccuracy(
-            _number(measured["value"]),
-            _count(measured["images"]),
-            _count(measured["all_images"]),
-            _count(measured["step"]),
+            number(measured["value"]),
+            count(measured["images"]),
+            count(measured["all_images"]),
+            count(measured["step"]),
         ),
-        epoch_loss=_number(values["epoch_loss"]),
-        measure=math.inf if measure is None else _number(measure),
-        explosion=None if explosion is None else (_count(explosion[0]), _number(explosion[1])),
+        epoch_loss=number(values["epoch_loss"]),
+        measure=math.inf if measure is None else number(measure),
+        explosion=None if explosion is None else (count(explosion[0]), number(explosion[1])),
         **counts,
     )
-
-
-def _count(value: Any) -> int:
-    if type(value) is not int or not 0 <= value < 2**53:
-        raise ValueError("not a count")
-    return value
-
-
-def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value):
-        raise ValueError("not a number")
-    return float(value)
-
-
-def _vector(arrays: _Arrays, name: str, size: int) -> FloatArray:
-    """Return one number for each parameter, read-only."""
-    found = arrays[name]
-    if found.dtype != np.float32 or found.shape != (size,) or not np.isfinite(found).all():
-        raise ValueError("not the numbers of this network")
-    found.flags.writeable = False
-    return found
-
-
-def _table(found: npt.NDArray[Any], shape: tuple[int | None, ...]) -> npt.NDArray[np.float64]:
-    fits = found.ndim == len(shape) and all(
-        wanted in (None, there) for wanted, there in zip(shape, found.shape, strict=True)
-    )
-    if found.dtype != np.float64 or not fits:
-        raise ValueError("not such a table")
-    return found
-
-
-def _generator_state(state: Any) -> dict[str, Any]:
-    """Return the state of a random generator, if there can be such a one."""
-    np.random.default_rng(0).bit_generator.state = state
-    return dict(state)

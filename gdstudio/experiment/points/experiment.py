@@ -268,7 +268,9 @@ class PointsExperiment(Experiment):
             BadInput: if its points cannot be had any more.
         """
         run = PointsExperiment(state.settings, like=self)
-        if run.descent.parameters.shape != state.moment.descent.parameters.shape:
+        descent = state.moment.descent
+        fits = run.descent.parameters.shape == descent.parameters.shape
+        if not fits or descent.examples[0].position > len(run._stream):
             raise BadInput("The kept run learned from other points than there are; begin anew.")
         run._go_on_from(state.moment)
         run._target, run.training_seconds = state.target, state.training_seconds

@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 from whole_window import in_thread
 
 from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.main_window import LABS
+from gdstudio.data.points import own_table
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.run_update import State
 
 WAIT = 60_000
@@ -141,8 +144,21 @@ def test_a_preset_costs_nothing_and_the_settings_come_back(hand_on, every_run_is
     assert hand.lab.findChild(QLineEdit, "network_edit").text() == "20, 20"
 
 
-def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(hand_on, every_run_is_long, tmp_path):
-    hand = hand_on(DigitsLab, tmp_path)
+# A lab whose runs are kept, and such a run alone.
+KEPT = pytest.mark.parametrize(
+    ("kind", "alone"),
+    [
+        pytest.param(DigitsLab, DigitsExperiment, id="digits"),
+        pytest.param(PointsLab, PointsExperiment, id="points"),
+    ],
+)
+
+
+@KEPT
+def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(
+    hand_on, every_run_is_long, tmp_path, kind, alone
+):
+    hand = hand_on(kind, tmp_path)
     edit = hand.lab.findChild(QLineEdit, "learning_rate_edit")
     edit.setText("0.7")
     edit.editingFinished.emit()
@@ -151,7 +167,7 @@ def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(hand_on, every_run_is_
     had = values_of(hand.snapshot)
     hand.close()
     assert not hand.lab.background.lost
-    again = hand_on(DigitsLab, tmp_path)
+    again = hand_on(kind, tmp_path)
     again.wait(lambda: again.button.isVisible())
     assert "9 steps" in again.lab.notice.text
     assert "kept when the window closed" in again.lab.notice.text
@@ -161,9 +177,36 @@ def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(hand_on, every_run_is_
     assert again.lab.settings().optimizer.learning_rate == 0.7
     assert again.lab.notice.text == ""
     again.step(4)
-    alone = DigitsExperiment(again.snapshot.settings)
-    alone.advance(steps=13)
-    assert again.snapshot.parameters.tobytes() == alone.descent.parameters.tobytes()
+    run = alone(again.snapshot.settings)
+    run.advance(steps=13)
+    assert again.snapshot.parameters.tobytes() == run.descent.parameters.tobytes()
+
+
+def test_a_kept_run_of_points_from_a_file_that_is_gone_says_so(
+    hand_on, every_run_is_long, tmp_path, monkeypatch
+):
+    path = tmp_path / "mine.csv"
+    path.write_text("x,y,kind\n" + "".join(f"{n},{n % 7},{'ab'[n % 2]}\n" for n in range(40)))
+    hand = hand_on(PointsLab, tmp_path / "runs")
+    hand.lab.open_table(path)
+    hand.wait(lambda: len(hand.snapshot.problem.points) == 40)
+    hand.settle()
+    hand.step(3)
+    had = values_of(hand.snapshot)
+    hand.close()
+    again = hand_on(PointsLab, tmp_path / "runs")
+    again.wait(lambda: again.button.isVisible())
+    again.press("last_run_button")
+    again.wait(lambda: again.snapshot.iteration == 3)
+    assert values_of(again.snapshot) == had
+    again.close()
+    path.unlink()
+    monkeypatch.setattr(own_table, "_READ", {})  # as in another process
+    last = hand_on(PointsLab, tmp_path / "runs")
+    last.wait(lambda: last.button.isVisible())
+    last.press("last_run_button")
+    assert "mine.csv" in last.lab.notice.text
+    last.step(1)
 
 
 def test_a_run_that_was_left_alone_is_offered_again(hand_on, every_run_is_long, tmp_path):

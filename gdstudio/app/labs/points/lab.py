@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from gdstudio.app.labs.lab import READING, Lab
+from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.labs.points.field_artist import points_in_sight
@@ -39,6 +40,7 @@ from gdstudio.experiment.points.calculation import nearest_point
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem, fitting
 from gdstudio.experiment.points.questions import PathSoFar
+from gdstudio.experiment.points.run_file import load_points_run, save_points_run
 from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.points.snapshot import PointsSnapshot, PointsState
 from gdstudio.experiment.points.vocabulary import POINTS
@@ -75,6 +77,7 @@ class PointsLab(Lab):
     vocabulary = POINTS
     summary = "A few neurons, and every number of them."
     prompts = PROMPTS
+    run_files = RunFiles(save_points_run, load_points_run)
 
     def __init__(self, *, in_process: bool = True) -> None:
         """Make the lab; tests and benchmarks may ask for a thread instead of a process."""
