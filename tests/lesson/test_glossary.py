@@ -1,0 +1,78 @@
+"""The glossary: it explains what the lessons introduce, plainly, and each term once."""
+
+import re
+
+import pytest
+
+from gdstudio.errors import BadInput
+from gdstudio.experiment.scenario import VOCABULARIES
+from gdstudio.lesson.glossary import load_glossary
+from gdstudio.lesson.reader import read_lesson
+from gdstudio.resource_files import resource_path
+
+# A term is emphasised where a lesson introduces it; so are buttons, which begin with a capital.
+EMPHASISED = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?![*\w])")
+CAPITALS = {"SSE", "ReLU"}
+LESSONS = sorted(resource_path("lessons").rglob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def glossary():
+    return load_glossary()
+
+
+def introduced(path):
+    texts = [step.text.source for step in read_lesson(path)[0].steps]
+    found = [term for text in texts for term in EMPHASISED.findall(text)]
+    return [term for term in found if term[0].islower() or term in CAPITALS]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_term_that_a_lesson_introduces_is_explained(path, glossary):
+    assert [term for term in introduced(path) if term not in glossary] == []
+
+
+def test_terms_are_introduced_at_all():
+    assert len({term for path in LESSONS for term in introduced(path)}) > 25
+
+
+def test_what_every_lab_shows_is_explained(glossary):
+    for vocabulary in VOCABULARIES.values():
+        for name in ("learning_rate", "optimizer", "momentum", "seed"):
+            assert vocabulary.all[name].label in glossary
+    for sign in ("η", "θ", "f′", "∂", "tangent"):
+        assert sign in glossary
+
+
+def test_an_explanation_is_one_or_two_plain_sentences(glossary):
+    assert len(glossary) > 50
+    for term in glossary.values():
+        assert term.meaning.endswith(".")
+        assert len(re.findall(r"[.?!](?:\s|$)", term.meaning)) <= 2, term.name
+        assert len(term.meaning.split()) <= 40, term.name
+
+
+def test_any_form_of_a_term_is_found(glossary):
+    term = glossary["learning rate"]
+    assert glossary["η"] is glossary["Learning  rate"] is term
+    assert "rates of exchange" not in glossary
+    assert list(glossary) == sorted(glossary, key=str.casefold)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[a]\nmeaning = "x"\nalso = ["B"]\n[b]\nmeaning = "y"\n', "“b” is explained twice"),
+        ("[a]\n", "The term “a” of the glossary must have meaning"),
+        ('[a]\nmeaning = "x"\nalso = "b"\n', "must be a list of texts"),
+        ('[a]\nmeaning = "x"\nsee = "b"\n', "nothing else"),
+        ('a = "x"\n', "The term “a” of the glossary must have meaning"),
+        ("[a\n", "The glossary is no TOML"),
+    ],
+)
+def test_a_glossary_that_is_damaged_is_said(tmp_path, text, sentence):
+    path = tmp_path / "glossary.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(BadInput) as caught:
+        load_glossary(path)
+    assert sentence in str(caught.value)
