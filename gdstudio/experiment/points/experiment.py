@@ -154,7 +154,10 @@ class PointsExperiment(Experiment):
     def ending(self) -> str:
         """Say how far it came, or that it came to nothing."""
         if not self.went_wrong:
-            return f"{self.summary}. Run makes {self.settings.training.steps:,} more."
+            # Short: two lines of the status; how good it is stands beside the plane.
+            made = self.descent.iteration
+            done = "The step is done" if made == 1 else f"All {made:,} steps are done"
+            return f"{done}. Run makes {self.settings.training.steps:,} more."
         loss = self.problem.loss(self.descent.parameters)
         text = far_above_sentence(f"{super().summary} made", loss, self._guess)
         accuracy = self.problem.scores(self.descent.parameters, test=True).accuracy

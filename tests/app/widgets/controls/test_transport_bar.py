@@ -117,6 +117,34 @@ def test_where_it_is_narrow_the_seed_gives_way_and_nothing_is_cut(qtbot, width, 
     assert status.width() >= 8 * status.fontMetrics().averageCharWidth()
 
 
+@pytest.mark.parametrize(("width", "scale"), [(1176, 1.0), (1176, 1.75), (1262, 1.0)])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "All 10 epochs are done. Run trains for 10 more.",
+        "All 20,000 steps are done. Run makes 20,000 more.",
+    ],
+)
+def test_in_a_window_as_wide_as_a_small_screen_the_end_of_a_run_is_told_whole(
+    qtbot, width, scale, said
+):
+    current_theme().set_scale(scale)
+    lab = QWidget()
+    qtbot.addWidget(lab)
+    bar = TransportBar()
+    bar.setParent(lab)
+    lab.resize(width, 100)
+    lab.show()
+    bar.set_status(said, "good")
+    bar.set_progress(20_000, 0.00149)
+    bar.set_seed(0)
+    bar.resize(width, bar.sizeHint().height())
+    QApplication.processEvents()
+    status = bar.findChild(QLabel, "status_label")
+    assert status.text() == said
+    assert status.toolTip() == "", "it would have all of a sentence that is cut"
+
+
 def test_what_is_told_stands_in_one_order_however_often_the_room_changes(bar):
     names = ("status_label", "step_label", "loss_label", "seed_label")
     bar.set_status("Paused.")
