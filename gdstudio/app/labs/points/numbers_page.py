@@ -15,6 +15,7 @@ from gdstudio.app.labs.points.pass_texts import (
     explain_stage,
     point_name,
     stages,
+    told_captions,
     write_stage,
 )
 from gdstudio.app.theme import current_theme
@@ -33,7 +34,8 @@ _MODES = (
     (BACKWARD, "Backwards", "The error of each neuron and the slope of each weight."),
     (STEP, "Next step", "What the next step adds to each weight and bias."),
 )
-
+# What stands on the connections, where it is not the weights.
+_TEXT_NAMES = {BACKWARD: "slope", STEP: "step"}
 
 Tiles = tuple[NDArray[np.uint8], ...]
 
@@ -160,10 +162,15 @@ class NumbersPage(QWidget):
             problem,
             parameters,
             tiles,
-            captions=() if too_many else captions,
-            texts=() if too_many else texts,
+            captions=told_captions(captions, self._stage.kind) if too_many else captions,
+            texts=texts,
         )
-        self.diagram.show_network(layers, lit=self._stage.column)
+        self.diagram.show_network(
+            layers,
+            lit=self._stage.column,
+            text_name=_TEXT_NAMES.get(self._stage.kind, ""),
+            is_written=not too_many,
+        )
         name = point_name(problem, self._index)
         self._point.setText(f"{name[:1].upper()}{name[1:]}.")
         sentence = explain_stage(numbers, self._stage, self._spot, learning_rate)
@@ -171,7 +178,7 @@ class NumbersPage(QWidget):
             size = count_text(problem.network.size)
             sentence = (
                 f"{size} numbers are too many to be written at once; point at a connection or a "
-                f"neuron to read its own. {sentence}"
+                f"neuron, or go there with the arrow keys, to read its own. {sentence}"
             )
         self._sentence.setText(sentence[:1].upper() + sentence[1:])
         place = self._place()

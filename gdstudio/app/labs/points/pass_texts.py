@@ -60,6 +60,22 @@ def write_stage(
     return tuple(captions), tuple(texts)
 
 
+def told_captions(captions: tuple[Texts, ...], kind: str) -> tuple[Texts, ...]:
+    """Return what is said of each unit that is pointed at, where it does not stand below it.
+
+    `captions` are those of `write_stage`; the bias is said with the name.
+    """
+    inputs, *layers = captions
+    before = {FORWARD: "sum → activation ", BACKWARD: "", STEP: "step of "}[kind]
+    return (
+        tuple(tuple(f"value {line}" for line in unit) for unit in inputs),
+        *(
+            tuple(tuple(f"{before}{line}" for line in unit[-1:]) for unit in layer)
+            for layer in layers
+        ),
+    )
+
+
 def _caption(neuron: NeuronNumbers, kind: str) -> tuple[str, ...]:
     if kind == FORWARD:
         return f"b {_short(neuron.bias)}", f"{_short(neuron.sum)} → {_short(neuron.activation)}"

@@ -120,6 +120,7 @@ class NetworkDiagram(QWidget):
         self._layers: tuple[DiagramLayer, ...] = ()
         self._classes = 0
         self._lit: int | None = None
+        self._text_name, self._is_written = "", True
         self._spot: DiagramSpot | None = None
         self._marked: DiagramSpot | None = None
         self._press: tuple[QPointF, DiagramSpot, float] | None = None
@@ -131,7 +132,13 @@ class NetworkDiagram(QWidget):
         current_theme().changed.connect(self._restyle)
 
     def show_network(
-        self, layers: Sequence[DiagramLayer], *, classes: int = 0, lit: int | None = None
+        self,
+        layers: Sequence[DiagramLayer],
+        *,
+        classes: int = 0,
+        lit: int | None = None,
+        text_name: str = "",
+        is_written: bool = True,
     ) -> None:
         """Show the columns, the inputs first.
 
@@ -140,9 +147,13 @@ class NetworkDiagram(QWidget):
             classes: how many classes the pictures of the last column tell apart; 0 where they are
                 signed, as all the others are.
             lit: the column that is spoken of; the others are pale. None is all.
+            text_name: what the texts on connections are, where these are not the weights.
+            is_written: whether captions and texts stand in the picture; else they are said of the
+                one that is pointed at.
         """
         shape = self._shape()
         self._layers, self._classes, self._lit = tuple(layers), classes, lit
+        self._text_name, self._is_written = text_name, is_written
         if shape != self._shape():
             self._tiles = None
             self._spot = self._marked = self._press = None
@@ -171,12 +182,19 @@ class NetworkDiagram(QWidget):
 
     def describe(self, spot: DiagramSpot) -> str:
         """Return what is said of a neuron or a connection."""
-        name = self._layers[spot.layer].names[spot.unit]
+        layer = self._layers[spot.layer]
+        name = layer.names[spot.unit]
         if spot.source is not None:
             source = self._layers[spot.layer - 1].names[spot.source]
-            return f"Weight from {source} to {name}: {number_text(self.value(spot))}"
+            said = f"Weight from {source} to {name}: {number_text(self.value(spot))}"
+            if self._text_name and layer.texts:
+                said += f", {self._text_name} {layer.texts[spot.unit][spot.source]}"
+            return said
         bias = self.value(spot)
-        return name if math.isnan(bias) else f"{name}, bias {number_text(bias)}"
+        said = name if math.isnan(bias) else f"{name}, bias {number_text(bias)}"
+        if not self._is_written and layer.captions:
+            said = "; ".join((said, *layer.captions[spot.unit]))
+        return said
 
     def position(self, spot: DiagramSpot) -> QPointF:
         """Return the middle of a neuron or of a connection, in the widget's pixels."""
@@ -206,6 +224,8 @@ class NetworkDiagram(QWidget):
         )
 
     def _caption_lines(self) -> int:
+        if not self._is_written:
+            return 0
         lines = [len(caption) for layer in self._layers for caption in layer.captions]
         return max(lines, default=0)
 
@@ -366,7 +386,7 @@ class NetworkDiagram(QWidget):
 
     def _paint_texts(self, painter: QPainter, number: int) -> None:
         layer = self._layers[number]
-        if not layer.texts:
+        if not layer.texts or not self._is_written:
             return
         painter.setFont(current_theme().font("small"))
         metrics = QFontMetricsF(painter.font())
@@ -438,7 +458,7 @@ class NetworkDiagram(QWidget):
                 name = layer.names[unit]
                 name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
                 painter.drawText(room, flags, name)
-            if unit < len(layer.captions):
+            if self._is_written and unit < len(layer.captions):
                 self._paint_caption(painter, metrics, tile, layer.captions[unit])
 
     def _paint_caption(

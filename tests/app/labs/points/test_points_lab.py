@@ -314,11 +314,32 @@ def test_many_weights_are_not_written_but_told_where_one_points(hand):
     hand.set_up("points?dataset=circle&network=8,8")
     hand.press("numbers_page_tab")
     hand.settle()
-    assert all(not texts for _, texts in hand.texts())
     assert "too many to be written" in hand.text("pass_label")
     diagram = hand.widget("weights_view")
-    QTest.mouseMove(diagram, diagram.position(DiagramSpot(1, 7)).toPoint())
-    assert "neuron 8 of layer 1, bias" in diagram.accessibleDescription()
+
+    def told(*spot):
+        QTest.mouseMove(diagram, diagram.position(DiagramSpot(*spot)).toPoint())
+        return diagram.accessibleDescription()
+
+    said = []
+    for page in ("forward", "backward", "step"):
+        hand.press(f"{page}_page_tab")
+        said.append((told(1, 7), told(1, 7, 0), told(0, 1)))
+    forward, backward, step = said
+    assert forward[0].startswith("neuron 8 of layer 1, bias")
+    assert "; sum → activation " in forward[0]
+    assert forward[2].startswith("y; value ")
+    assert "; error " in backward[0]
+    assert "; step of b " in step[0]
+    assert forward[1].startswith("Weight from x to neuron 8 of layer 1: ")
+    assert backward[1].startswith(f"{forward[1]}, slope ")
+    assert step[1].startswith(f"{forward[1]}, step ")
+    # The keys tell as much: from the input along the connections, to the eighth.
+    diagram.setFocus()
+    QTest.mouseMove(diagram, QPoint(1, 1))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, *[Qt.Key.Key_Down] * 14):
+        QTest.keyClick(diagram, key)
+    assert diagram.accessibleDescription() == step[1]
 
 
 def test_the_right_button_chooses_the_point_that_is_followed(hand):

@@ -131,6 +131,17 @@ def test_the_keys_reach_every_neuron_and_every_connection(diagram, qtbot):
     assert len(released) == 2
 
 
+def test_numbers_that_are_not_written_are_told_of_what_is_pointed_at(diagram):
+    bare = diagram.grab().toImage()
+    diagram.show_network(layers(2, 3, 1, numbers=True), text_name="slope", is_written=False)
+    assert diagram.grab().toImage() == bare
+    assert diagram.describe(DiagramSpot(2, 0, 1)) == "Weight from n2 to n1: −0.3000, slope -0.30"
+    assert diagram.describe(DiagramSpot(1, 2)) == "n3, bias 0.3000; z 0.10; a 0.20"
+    diagram.show_network(layers(2, 3, 1, numbers=True))
+    assert diagram.grab().toImage() != bare
+    assert diagram.describe(DiagramSpot(1, 2)) == "n3, bias 0.3000"
+
+
 def test_numbers_stand_on_the_connections_without_covering_each_other(diagram):
     diagram.resize(500, 440)
     for sizes in ((2, 3, 1), (2, 7, 1), (2, 4, 2, 1), (2, 3, 3)):
