@@ -32,6 +32,24 @@ def test_every_term_that_a_lesson_introduces_is_explained(path, glossary):
     assert [term for term in introduced(path) if term not in glossary] == []
 
 
+def test_the_story_introduces_a_term_before_it_uses_it(glossary):
+    told, first = "", {}
+    for path in sorted(resource_path("lessons").glob("*.md")):
+        for step in read_lesson(path)[0].steps:
+            text = f"{step.heading}\n{step.text.source}"
+            for term in EMPHASISED.findall(step.text.source):
+                if term[0].islower() or term in CAPITALS:
+                    first.setdefault(glossary[term].name, told)
+            told += f"{text}\n"
+    # What the ground under one's feet does needs no word of the field, and has given its name to
+    # gradient descent.
+    for name in first.keys() - {"slope", "gradient"}:
+        term = glossary[name]
+        forms = "|".join(re.escape(one) for one in (name, *term.also) if len(one) > 2)
+        found = re.search(rf"(?<!\w)(?:{forms})(?!\w)", first[name], re.IGNORECASE)
+        assert found is None, first[name][max(found.start() - 60, 0) : found.end() + 20]
+
+
 def test_terms_are_introduced_at_all():
     assert len({term for path in LESSONS for term in introduced(path)}) > 25
 
