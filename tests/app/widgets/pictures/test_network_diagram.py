@@ -147,7 +147,7 @@ def test_numbers_stand_on_the_connections_without_covering_each_other(diagram):
     for sizes in ((2, 3, 1), (2, 7, 1), (2, 4, 2, 1), (2, 3, 3)):
         diagram.show_network(layers(*sizes, numbers=True))
         diagram.grab()
-        places = list(diagram._places().values())
+        places = list(diagram._arranged().text_places().values())
         boxes = [(point.x(), point.y()) for point in places]
         touching = [
             (one, other)
@@ -166,9 +166,9 @@ def test_eight_neurons_in_four_layers_fit_in_light_and_dark_and_large_text(diagr
             current_theme().set_dark(dark)
             diagram.resize(diagram.minimumSizeHint().expandedTo(diagram.size()))
             diagram.grab()
-            tiles = [tile for column in diagram._arranged() for tile in column]
+            tiles = [tile for column in diagram._arranged().tiles for tile in column]
             assert all(diagram.rect().contains(tile.toRect()) for tile in tiles)
-            for column in diagram._arranged():
+            for column in diagram._arranged().tiles:
                 for above, below in itertools.pairwise(column):
                     assert above.bottom() < below.top()
 
