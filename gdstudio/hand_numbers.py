@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from gdstudio.errors import BadInput
-from gdstudio.number_text import MINUS, power_text
+from gdstudio.number_text import MINUS, number_text, power_text, short_text
 
 # Enough for every product that is rounded afterwards.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -28,6 +28,12 @@ _PLACES = (
 # Numbers with more digits are not for hands.
 _LONGEST = 20
 _SMALLEST_PLAIN, _LARGEST_PLAIN = -7, 12
+# Sums of larger and of smaller numbers have a power of ten.
+_SMALLEST_SUMMAND, _LARGEST_SUMMAND = -4, 9
+# How many figures a small number gives up to have as many decimals as the others.
+_FIGURES_LOST = 2
+# A step that would take more decimals than these beside those of its value is not written with it.
+_MORE_DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -117,13 +123,84 @@ def place_text(decimals: int) -> str:
     return _PLACES[-decimals] if -decimals < len(_PLACES) else f"{-decimals} zeros at the end"
 
 
-def places_of(value: float, step: float) -> int:
-    """Return how many decimals a value needs so that four figures of it and a step can be seen.
+def places_of(value: float, step: float, figures: int = 4) -> int:
+    """Return how many decimals a value needs so that its figures and those of a step can be seen.
 
-    A step that is far too small to matter is not seen.
+    Of the value, `figures` are; of the step, one fewer. A step that is far too small to matter is
+    not seen.
     """
-    own = decimals_for([value], 4)
-    return min(max(own, decimals_for([step], 3) if step else own), own + 4)
+    own = decimals_for([value], figures)
+    return min(max(own, decimals_for([step], figures - 1) if step else own), own + 4)
+
+
+def sum_texts(sums: Sequence[tuple[float, float]], figures: int = 4) -> list[tuple[str, str, str]]:
+    """Return each value, its step and their sum as texts that add up as they are shown.
+
+    The three of a sum have as many decimals (`places_of`), and all sums as many as the largest
+    needs, unless another would lose more than two figures by that. What is very large or very
+    small has a power of ten, the same for the three. A step too small to be seen beside its value
+    has figures of its own.
+
+    Args:
+        sums: the values with their steps.
+        figures: how many figures of a value are seen at least.
+    """
+    if not all(math.isfinite(value) and math.isfinite(value + step) for value, step in sums):
+        return [_apart(value, step, figures) for value, step in sums]
+    sizes = [(max(abs(value), abs(value + step)) or abs(step), abs(step)) for value, step in sums]
+    powers = [_power(max(pair)) for pair in sizes]
+    places = [_decimals(*pair, power, figures) for pair, power in zip(sizes, powers, strict=True)]
+    if sizes and not any(powers):
+        largest, longest = max(size for size, _ in sizes), max(step for _, step in sizes)
+        common = _decimals(largest, longest, 0, figures)
+        if common <= max(places) <= common + _FIGURES_LOST:
+            places = [common] * len(places)
+    return [
+        _added(decimal(value).scaleb(-power), decimal(step).scaleb(-power), place, power, figures)
+        for (value, step), power, place in zip(sums, powers, places, strict=True)
+    ]
+
+
+def _decimals(value: float, step: float, power: int, figures: int) -> int:
+    """Return how many decimals beside 10^power a sum has with a value and a step of these sizes."""
+    if not value:
+        return 0
+    own = decimals_for([value], figures)
+    is_seen = step and decimals_for([step], 1) <= own + _MORE_DECIMALS
+    return max((places_of(value, step, figures) if is_seen else own) + power, 0)
+
+
+def _apart(value: float, step: float, figures: int) -> tuple[str, str, str]:
+    """Return the texts of numbers that have no sum, such as infinite ones."""
+    return (
+        number_text(value, figures),
+        number_text(step, figures, sign=True),
+        number_text(value + step, figures),
+    )
+
+
+def _power(largest: float) -> int:
+    """Return the power of ten that a sum is written with; 0 is none."""
+    power = decimal(largest).adjusted() if largest else 0
+    return 0 if _SMALLEST_SUMMAND <= power < _LARGEST_SUMMAND else power
+
+
+def _added(
+    value: Decimal, step: Decimal, places: int, power: int, figures: int
+) -> tuple[str, str, str]:
+    """Return a value, a step and their sum, each rounded to `places` decimals beside 10^power."""
+    first, second = rounded(value, places), rounded(step, places)
+    ending = power_text("1", power).replace("10", "×10", 1) if power else ""
+
+    def written(number: Decimal, sign: str = "") -> str:
+        return f"{sign}{text(number)}{ending}" if number else "0"
+
+    sign = "+" if second > 0 else ""
+    shown = written(second, sign)
+    if step and not second:
+        shown = short_text(float(step.scaleb(power)), min(figures, 3), sign=True)
+    total = first + second
+    return written(first), shown, written(abs(total) if total == 0 else total)
 
 
 def rounding_note(places: Sequence[tuple[str, int]], *, figures: int | None = None) -> str:

@@ -211,7 +211,7 @@ def test_fixed_decimals_are_counted_and_never_negative_zero(value, decimals):
 _NOT_FOR_PEOPLE = (
     "app/widgets/svg_picture.py",
     "app/widgets/plots/line_plot.py",
-    "data/numbers.py",
+    "data/tables/numbers.py",
     "data/points/painted.py",
     "engine/functions/forms.py",
     "engine/functions/simplifier.py",

@@ -95,6 +95,13 @@ class LabDriver:
         """Return what all visible labels say."""
         return [label.text() for label in self.lab.findChildren(QLabel) if label.isVisible()]
 
+    def step_rows(self):
+        """Return what the rows of the step card say: name, value, slope, step, new value."""
+        table = self.widget("step_card_table")
+        return [
+            [table.cell_text(row, cell) for cell in range(5)] for row in range(table.row_count())
+        ]
+
     def problems(self):
         """Return the sentences that stand under boxes now."""
         return [

@@ -82,6 +82,7 @@ class TextColumn:
         checks: which are checked; with none of them nothing can be.
         fixed: which checks cannot be changed.
         strong: which cells stand out.
+        whole: whether its texts are never cut, as short names are.
     """
 
     title: str
@@ -93,6 +94,7 @@ class TextColumn:
     checks: Sequence[bool] = ()
     fixed: Sequence[bool] = ()
     strong: Sequence[bool] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,8 @@ class NumberModel(QAbstractTableModel):
     def widest(self, column: int) -> list[str]:
         """Return the texts of a column that could be the widest."""
         one, values = self.columns[column], self._extremes[column]
+        if isinstance(one, TextColumn):
+            return list(one.values) if one.whole else []
         if isinstance(one, Column) and one.texts:
             return sorted(one.texts, key=len)[-3:]
         if self._forms[column].decimals is None:

@@ -26,12 +26,26 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
-from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.number_model import (
+    BRIEFEST,
+    BarColumn,
+    Column,
+    NumberModel,
+    TextColumn,
+)
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
 _PADDING = 9  # what a cell takes beside its text
 _TREMBLE = 4
 _ROWS_WISHED = 10
+
+
+def column_width(texts: Sequence[str], strong: Sequence[str]) -> int:
+    """Return the pixels that a column needs for its texts, and for those that stand out."""
+    theme = current_theme()
+    plain, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("small", "bold"))
+    widths = [plain.horizontalAdvance(text) for text in (*texts, "0.00")]
+    return max(*widths, *(bold.horizontalAdvance(text) for text in strong)) + _PADDING
 
 
 class _SumRow(QWidget):
@@ -135,6 +149,31 @@ class NumberTable(QWidget):
         heading = self.view.horizontalHeader().sizeHint().height()
         return QSize(280, heading + rows * theme.px(ROW_HEIGHT) + theme.px(26) + 4)
 
+    def has_room_for(self, columns: Sequence[Column | TextColumn]) -> bool:
+        """Return whether columns of texts would fit without scrolling sideways."""
+        needs = (
+            column_width(
+                texts,
+                [column.title, *(texts if any(column.strong) else ())],
+            )
+            for column in columns
+            for texts in [column.values if isinstance(column, TextColumn) else column.texts]
+        )
+        return sum(needs) <= self.view.viewport().width()
+
+    def show_all_rows(self) -> None:
+        """Be exactly as high as the rows are."""
+        bar = self.view.horizontalScrollBar()
+        scrolls = self.view.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        height = (
+            self.view.horizontalHeader().sizeHint().height()
+            + self.row_count() * current_theme().px(ROW_HEIGHT)
+            + 2 * self.view.frameWidth()
+            + (bar.sizeHint().height() if scrolls else 0)
+        )
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
     def row_count(self) -> int:
         """Return how many rows there are, without the sums."""
         return self._model.rowCount()
@@ -174,16 +213,14 @@ class NumberTable(QWidget):
 
     def _needs(self) -> list[int]:
         """Return the pixels that each column needs."""
-        theme = current_theme()
-        plain, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("small", "bold"))
         needs = []
         for i, column in enumerate(self._model.columns):
-            widths = [plain.horizontalAdvance(text) for text in self._model.widest(i)]
-            widths += [plain.horizontalAdvance("0.00"), bold.horizontalAdvance(column.title)]
+            texts, strong = self._model.widest(i), [column.title]
             if column.title in self._sums.sums:
-                total = self._model.total(self._sums.sums[column.title], i)
-                widths.append(bold.horizontalAdvance(total))
-            needs.append(max(widths) + _PADDING)
+                strong.append(self._model.total(self._sums.sums[column.title], i))
+            if not isinstance(column, BarColumn) and any(column.strong):
+                strong += texts
+            needs.append(column_width(texts, strong))
         return needs
 
     @Slot()

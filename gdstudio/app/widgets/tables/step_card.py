@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
 
-from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.controls.buttons import worksheet_button
-from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
+from gdstudio.app.widgets.labels import ElidedLabel, text_label
+from gdstudio.app.widgets.tables.number_model import Column, TextColumn
+from gdstudio.app.widgets.tables.number_table import NumberTable
+from gdstudio.hand_numbers import sum_texts
 from gdstudio.number_text import number_text, short_text
 
-_FIGURES = 4
-_COLUMN_GAP = 8
-_HEADERS = ("", "value", "slope", "step", "new value")
+_HEADERS = ("value", "slope", "step", "new value")
+_SIGNED = (False, True, True, False)
+# How the rows are written, the best first: with how many figures of the value, and whether each
+# parameter has a column of its own, which takes less width for a few of them.
+_FORMS = ((5, False), (5, True), (4, False), (4, True), (3, False), (3, True), (2, False))
+_SLOPE_FIGURES = 4
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,17 @@ class StepRow:
     new_value: float
     is_weight: bool = True
 
+    @property
+    def numbers(self) -> tuple[float, float, float, float]:
+        """What the row shows, in the order of the headers."""
+        return self.value, self.slope, self.step, self.new_value
+
 
 class StepCard(Card):
     """A card with a row for each parameter, the rule, the update with its numbers, a sentence.
+
+    In each row value + step = new value, in the figures that are shown. Where the card is narrow
+    the table is turned, a column for each parameter, before figures are given up.
 
     Signals:
         worksheet_clicked(): the user wants a worksheet of this step.
@@ -60,18 +73,11 @@ class StepCard(Card):
         self._worksheet.clicked.connect(self.worksheet_clicked)
         self.add_header_widget(self._worksheet)
         self._rows: list[StepRow] = []
-        self._cells: list[list[QLabel]] = []
-        self._grid_holder = QWidget()
-        self._grid = QGridLayout(self._grid_holder)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(_COLUMN_GAP)
-        self._grid.setVerticalSpacing(6)
-        for column, header in enumerate(_HEADERS):
-            self._grid.addWidget(text_label(header, "small"), 0, column, _alignment(column))
-            self._grid.setColumnStretch(column, 0 if column == 0 else 1)
+        self._numbers = NumberTable(name="step_card_table", scrolls=False)
+        self._numbers.view.setAccessibleName(f"{title}: {', '.join(_HEADERS)}")
         # Numbers give figures up rather than make the card wider.
-        self._grid_holder.setMinimumWidth(1)
-        self.add(self._grid_holder)
+        self._numbers.setMinimumWidth(1)
+        self.add(self._numbers)
         self._written = text_label("", "muted", wrap=True)
         self._written.setTextFormat(Qt.TextFormat.RichText)
         self._written.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -80,7 +86,6 @@ class StepCard(Card):
         self.add(self._sentence)
         self._empty = text_label(empty_text, "muted", wrap=True)
         self.add(self._empty)
-        current_theme().changed.connect(self._recolor)
         self.clear()
 
     def set_rule(self, rule: str) -> None:
@@ -94,15 +99,9 @@ class StepCard(Card):
     def set_steps(self, rows: Sequence[StepRow]) -> None:
         """Show the next step of each parameter."""
         self._rows = list(rows)
-        while len(self._cells) < len(rows):
-            self._add_row()
         self._write()
-        for index, cells in enumerate(self._cells):
-            for cell in cells:
-                cell.setVisible(index < len(rows))
-        self._recolor()
         self._empty.setVisible(not rows)
-        self._grid_holder.setVisible(bool(rows))
+        self._numbers.setVisible(bool(rows))
         spoken = (
             f"{r.name}: value {number_text(r.value)}, slope {number_text(r.slope)}, "
             f"step {number_text(r.step)}, new value {number_text(r.new_value)}"
@@ -130,80 +129,68 @@ class StepCard(Card):
 
     def table(self) -> tuple[list[str], list[list[str | float]]]:
         """Return headers and a row for each parameter, for a CSV."""
-        headers = ["parameter", *_HEADERS[1:]]
-        return headers, [[r.name, r.value, r.slope, r.step, r.new_value] for r in self._rows]
+        return ["parameter", *_HEADERS], [[row.name, *row.numbers] for row in self._rows]
 
     def _write(self) -> None:
-        """Write the rows with as many figures as the card has room for."""
+        """Write the rows in the best form that the card has room for."""
         if not self._rows:
             return
-        for figures in range(_FIGURES, 0, -1):
-            texts = [_texts(row, figures) for row in self._rows]
-            if self._needed(texts) <= self.inner_width():
+        for figures, is_turned in _FORMS:
+            columns = _columns(self._rows, figures, is_turned=is_turned)
+            if self._numbers.has_room_for(columns):
                 break
-        for cells, row in zip(self._cells, texts, strict=False):
-            for cell, text in zip(cells, row, strict=True):
-                if cell.text() != text:
-                    cell.setText(text)
-
-    def _needed(self, texts: list[tuple[str, ...]]) -> int:
-        """Return the pixels that rows of `texts` need with their headers."""
-        theme = current_theme()
-        small, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("normal", "bold"))
-        widths = [
-            max(small.horizontalAdvance(header), *map(bold.horizontalAdvance, column), 0)
-            for header, column in zip(_HEADERS, zip(*texts, strict=True), strict=True)
-        ]
-        # Labels are a little wider than their text.
-        return sum(widths) + len(widths) + _COLUMN_GAP * (len(widths) - 1)
-
-    def _add_row(self) -> None:
-        row = len(self._cells) + 1
-        cells = []
-        for column in range(len(_HEADERS)):
-            label = text_label("")
-            if column in (0, 4):
-                set_role(label, "value")
-            self._grid.addWidget(label, row, column, _alignment(column))
-            cells.append(label)
-        self._cells.append(cells)
+        self._numbers.set_columns(columns)
+        self._numbers.show_all_rows()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Write the numbers with the figures that fit."""
+        """Write the numbers in the form that fits."""
         super().resizeEvent(event)
         self._write()
 
-    @Slot()
-    def _recolor(self) -> None:
-        palette = current_theme().palette
-        for cells, row in zip(self._cells, self._rows, strict=False):
-            for cell, value in ((cells[2], row.slope), (cells[3], row.step)):
-                style = f"color: {getattr(palette, sign_color(value))};"
-                # Setting a style sheet is dear: only where the sign is another.
-                if cell.styleSheet() != style:
-                    cell.setStyleSheet(style)
+
+def _columns(
+    rows: Sequence[StepRow], figures: int, *, is_turned: bool
+) -> list[Column | TextColumn]:
+    """Return the columns of the table; turned, each parameter has one."""
+    sums = sum_texts([(row.value, row.step) for row in rows], figures)
+    texts = [
+        (value, _slope_text(row.slope, figures), step, new)
+        for row, (value, step, new) in zip(rows, sums, strict=True)
+    ]
+    names = [row.name for row in rows]
+    if is_turned:
+        strong = [header == "new value" for header in _HEADERS]
+        return [
+            TextColumn("", _HEADERS, strong=strong, whole=True),
+            *(
+                Column(row.name, row.numbers, texts=text, colors=_colors(row), strong=strong)
+                for row, text in zip(rows, texts, strict=True)
+            ),
+        ]
+    return [
+        TextColumn("", names, strong=[True] * len(rows), whole=True),
+        *(
+            Column(
+                header,
+                [row.numbers[place] for row in rows],
+                texts=[text[place] for text in texts],
+                signed=_SIGNED[place],
+                strong=[header == "new value"] * len(rows),
+            )
+            for place, header in enumerate(_HEADERS)
+        ),
+    ]
 
 
-def _texts(row: StepRow, figures: int) -> tuple[str, ...]:
-    """Return what the cells of a row say."""
-    return (
-        row.name,
-        _cell_text(row.value, figures),
-        _cell_text(row.slope, figures, sign=True),
-        _cell_text(row.step, figures, sign=True),
-        _cell_text(row.new_value, figures),
-    )
+def _colors(row: StepRow) -> list[str]:
+    """Return the palette's names for the colours of a parameter's numbers."""
+    pairs = zip(row.numbers, _SIGNED, strict=True)
+    return [sign_color(number) if is_signed else "text" for number, is_signed in pairs]
 
 
-def _cell_text(value: float, figures: int, *, sign: bool = False) -> str:
-    """Return a number for a cell; one with a power of ten gives figures up for its room."""
-    if figures < _FIGURES:
-        text = short_text(value, max(figures, 2), sign=sign)
-        return short_text(value, figures, sign=sign) if "×" in text else text
-    text = number_text(value, figures, sign=sign)
-    return number_text(value, 2, sign=sign) if "×" in text else text
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _slope_text(slope: float, figures: int) -> str:
+    """Return a slope; one with a power of ten gives figures up for its room."""
+    figures = min(figures, _SLOPE_FIGURES)
+    write = number_text if figures == _SLOPE_FIGURES else short_text
+    text = write(slope, figures, sign=True)
+    return write(slope, 2, sign=True) if "×" in text else text

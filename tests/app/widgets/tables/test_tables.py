@@ -185,52 +185,85 @@ def test_signs_are_coloured(qtbot):
     assert colors == [palette.positive, palette.negative, palette.text]
 
 
-def test_the_next_step_is_written_out(qtbot):
+@pytest.fixture
+def step_card(qtbot):
     card = StepCard()
     qtbot.addWidget(card)
     card.resize(320, 300)
     card.show()
+    return card
+
+
+def step_cells(card):
+    """Return the texts of the table on a step card, row by row, below its headings."""
+    view = card.findChild(NumberTable, "step_card_table").view
+    model, role = view.model(), Qt.ItemDataRole.DisplayRole
+    columns = range(model.columnCount())
+    heads = [model.headerData(column, Qt.Orientation.Horizontal, role) for column in columns]
+    rows = range(model.rowCount())
+    return [heads, *([model.data(model.index(r, c), role) for c in columns] for r in rows)]
+
+
+def said_on(card):
+    return {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
+
+
+def test_the_next_step_is_written_out(step_card):
+    card = step_card
     card.set_rule("step = −η · slope")
     card.set_steps(
         [StepRow("a", 0.45, 3.3002, -0.033, 0.417), StepRow("b", 0.75, 1.5, -0.015, 0.735)]
     )
     card.set_written_out(["new a = 0.45 − 0.01 · 3.300 = <b>0.4170</b>"])
-    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
-    assert {"a", "0.4500", "+3.300", "−0.03300", "0.4170", "step = −η · slope"} <= texts
+    assert step_cells(card) == [
+        ["", "value", "slope", "step", "new value"],
+        ["a", "0.45000", "+3.300", "−0.03300", "0.41700"],
+        ["b", "0.75000", "+1.500", "−0.01500", "0.73500"],
+    ]
+    assert "step = −η · slope" in said_on(card)
     assert card.table()[1][1] == ["b", 0.75, 1.5, -0.015, 0.735]
     card.set_steps([StepRow("x", 2.0, 21.0, -0.21, 1.79)])
-    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
-    assert "x" in texts
-    assert "b" not in texts
+    assert step_cells(card)[1:] == [["x", "2.0000", "+21.00", "−0.2100", "1.7900"]]
     card.clear("Press Reset.")
-    texts = {w.text() for w in card.findChildren(QLabel) if w.isVisible()}
-    assert "Press Reset." in texts
-    assert "x" not in texts
+    assert "Press Reset." in said_on(card)
+    assert not card.findChild(NumberTable, "step_card_table").isVisible()
 
 
-def test_a_narrow_step_card_writes_fewer_figures_and_cuts_none(qtbot):
-    card = StepCard()
-    qtbot.addWidget(card)
-    card.show()
+def test_cells_of_the_next_step_are_chosen_by_keys_and_copied(step_card):
+    step_card.set_steps([StepRow("x", 2.0, 21.0, -0.21, 1.79), StepRow("y", 1, 1, -0.1, 0.9)])
+    view = step_card.findChild(NumberTable, "step_card_table").view
+    view.setCurrentIndex(view.model().index(0, 0))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(view, key)
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "-0.1000"
+    step_card.set_steps([StepRow("x", 1.79, 20.0, -0.2, 1.59), StepRow("y", 0.9, 1, -0.1, 0.8)])
+    assert view.currentIndex().row() == 1, "what is chosen stays when the run goes on"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.75])
+def test_a_narrow_step_card_turns_its_table_before_it_gives_figures_up(step_card, scale):
+    current_theme().set_scale(scale)
     rows = [
-        StepRow("a", 0.1879, 0.1669, -0.001669, 0.1862),
-        StepRow("b", 153_000.0, 21_541.0, -0.0006462, 153_000.0),
+        StepRow("a", 0.1879, 0.1669, -0.001669, 0.186231),
+        StepRow("b", -0.5, 2.25, -0.0225, -0.5225),
     ]
+    table = step_card.findChild(NumberTable, "step_card_table")
     seen = {}
-    for width in (400, 320, 290, 400):
-        card.resize(width, 240)
-        card.set_steps(rows)
+    for width in (400, 260, 150, 400):
+        step_card.resize(round(width * scale), 240)
+        step_card.set_steps(rows)
         QApplication.processEvents()
-        cells = [w for w in card.findChildren(QLabel) if w.isVisible() and w.text()]
-        assert all(w.geometry().right() <= card.width() for w in cells)
-        for cell in cells:
-            if not cell.wordWrap():
-                assert cell.width() >= cell.fontMetrics().horizontalAdvance(cell.text()) - 1
-        seen.setdefault(width, {w.text() for w in cells})
-    assert "−0.0006462" in seen[400]
-    assert "153k" in seen[290] or "150k" in seen[290]
-    assert {"0.188", "0.19"} & seen[290], "as many figures as the font leaves room for"
-    assert "−0.0006462" not in seen[290]
+        texts = step_cells(step_card)
+        seen[width] = texts
+        assert table.view.verticalScrollBar().maximum() == 0
+        if width > 150:
+            assert table.view.horizontalScrollBar().maximum() == 0
+    assert seen[400][1] == ["a", "0.18790", "+0.1669", "−0.00167", "0.18623"]
+    assert seen[260][0] == ["", "a", "b"], "turned"
+    assert [row[0] for row in seen[260][1:]] == ["value", "slope", "step", "new value"]
+    assert [row[1] for row in seen[260][1:]] == seen[400][1][1:], "with all figures"
+    assert len(seen[150][1][1]) < len("0.18790"), "at last with fewer"
 
 
 def test_prompts_tell_which_was_chosen_and_wrap(qtbot):
