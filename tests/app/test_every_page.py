@@ -217,12 +217,12 @@ def test_the_canvas_of_digits_grows_with_the_window_up_to_a_square(whole, size, 
 
 @pytest.mark.parametrize("key", ["slope", "surface", "houses", "points", "digits"])
 def test_a_problem_is_told_without_scrolling_the_whole_lab(whole, key):
-    whole.window.resize(1280, 720)
+    whole.window.resize(1280, 690)
     whole.show({"digits": "digits, training", "houses": "houses"}.get(key, key))
     lab = whole.lab(key)
     remedy = Remedy("Use 0.1 and reset", "Set the learning rate.", lambda: None)
-    lab.say_problem("Something is wrong with this, and that is told in two lines: here is the rest "
-        "of the sentence, which says what to do.", about="a test", remedy=remedy)  # fmt: skip
+    sentence = "Something is wrong with this, and that is told in two lines: here is all the rest"
+    lab.say_problem(f"{sentence} of it, which says what to do.", about="a test", remedy=remedy)
     rest()
     outer = lab.columns.findChild(QScrollArea)
     try:

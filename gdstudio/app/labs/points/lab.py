@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget
 
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.last_run import RunFiles
@@ -30,6 +29,7 @@ from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
+from gdstudio.app.widgets.page_stack import PageStack
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.data.points.catalogue import PAINTED, POINT_SETS
@@ -96,7 +96,7 @@ class PointsLab(Lab):
         self.page = PlanePage()
         self.numbers = NumbersPage()
         self.landscape = PointsLandscapePage(self.background)
-        self._pages = QStackedWidget()
+        self._pages = PageStack()
         self.strip = TabStrip(name="points_pages", accessible="What is watched")
         for (key, text, tooltip), page in zip(
             PAGES, (self.page, self.numbers, self.landscape), strict=True

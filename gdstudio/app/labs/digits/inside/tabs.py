@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
 from gdstudio.app.labs.digits.inside.page import InsidePage, PageGroup, PageKind
 from gdstudio.app.running.latest_work import Ask
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
+from gdstudio.app.widgets.page_stack import PageStack
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.engine.inspect.edits import Edit
 from gdstudio.experiment.digits.network_moment import Moment
@@ -86,14 +87,6 @@ def _landscape() -> type[InsidePage]:
 MOMENT_MILLISECONDS = 100
 
 
-class _Stack(QStackedWidget):
-    """A stack that may be as low as its lowest page."""
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
-        """Return that it has none: a page that had would make its usual height the least."""
-        return False
-
-
 class InsideTabs(QWidget):
     """A strip of tabs, and the page that is chosen.
 
@@ -128,7 +121,7 @@ class InsideTabs(QWidget):
         self.strip.chosen.connect(self.show_page)
         self.edits_bar = EditsBar(name="edits_bar")
         self._edits: tuple[Edit, ...] = ()
-        self._stack = _Stack()
+        self._stack = PageStack()
         self._stack.addWidget(training)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
