@@ -11,7 +11,7 @@ from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.errors import BadInput
-from gdstudio.experiment.worksheets.worksheet import Task, Worksheet
+from gdstudio.experiment.worksheets.worksheet import Task, Worksheet, steps_text, unrounded_text
 from gdstudio.hand_numbers import (
     Blank,
     Line,
@@ -21,7 +21,6 @@ from gdstudio.hand_numbers import (
     rounded,
     rounding_note,
     text,
-    to_figures,
 )
 
 
@@ -82,7 +81,7 @@ def function_worksheet(
     return Worksheet(
         title="Gradient descent by hand",
         aim="Find lower ground with nothing but slopes: "
-        f"{'one step' if steps == 1 else f'{steps} steps'} downhill.",
+        f"{steps_text(steps)} downhill.",
         givens=(
             ("Function", f"f({names}) = {objective.expression.pretty}"),
             *(
@@ -113,8 +112,7 @@ def _check(
         *zip(objective.expression.variables, here.tolist(), strict=True),
         ("f", _value(objective, here)),
     ]
-    told = ", ".join(f"{name} = {text(to_figures(number, 6))}" for name, number in ends)
-    return f"With nothing rounded: {told}."
+    return unrounded_text(ends)
 
 
 def _place(walks: Sequence[HandWalk]) -> Float64Array:

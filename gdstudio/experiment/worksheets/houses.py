@@ -12,8 +12,16 @@ from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.regression import LinearRegression
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.experiment import HousesSnapshot
+from gdstudio.experiment.houses.houses_choices import HOUSES
 from gdstudio.experiment.houses.problem import HousesProblem, round_down
-from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
+from gdstudio.experiment.worksheets.worksheet import (
+    Grid,
+    Task,
+    Worksheet,
+    change_line,
+    steps_text,
+    unrounded_text,
+)
 from gdstudio.hand_numbers import (
     Blank,
     Line,
@@ -25,11 +33,14 @@ from gdstudio.hand_numbers import (
     rounded,
     rounding_note,
     text,
-    to_figures,
 )
 from gdstudio.number_text import round_to_figures
 
-HOUSES = 10
+# What the line's numbers and its loss are called, as everywhere in the lab.
+_A, _B, _SSE = (HOUSES.label(name) for name in ("intercept", "slope", "sse"))
+_SLOPE_A, _SLOPE_B = (HOUSES.label(f"gradient.{name}") for name in ("intercept", "slope"))
+_LINE, _ERROR = f"Ypred = {_A} + {_B} · X", "error = Y − Ypred"
+MOST_HOUSES = 10
 _GIVEN_FIGURES = 8
 _HALF = Decimal("0.5")
 # The intercept is a bias, the slope a weight.
@@ -51,8 +62,8 @@ def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
     objective = problem.objective
     x, y = objective.x, objective.y
     count = len(x)
-    if count > HOUSES:
-        chosen = np.argsort(x, kind="stable")[np.linspace(0, count - 1, HOUSES).astype(int)]
+    if count > MOST_HOUSES:
+        chosen = np.argsort(x, kind="stable")[np.linspace(0, count - 1, MOST_HOUSES).astype(int)]
         x, y = x[chosen], y[chosen]
         optimizer = _suited(optimizer, LinearRegression(x, y))
     try:
@@ -67,11 +78,11 @@ def houses_worksheet(snapshot: HousesSnapshot, *, steps: int = 1) -> Worksheet:
     return Worksheet(
         title="House prices: gradient descent by hand",
         aim=f"Find a line that misses {_houses(len(x))} by less, with nothing but slopes: "
-        f"{'one step' if steps == 1 else f'{steps} steps'} downhill on SSE.",
+        f"{steps_text(steps)} downhill on {_SSE}.",
         givens=(
             ("Data", _data_text(snapshot, len(x), count)),
-            ("Line", f"Ypred = a + b · X, with a = {hand.start[0]} and b = {hand.start[1]}"),
-            ("Loss", "SSE = ½ Σ error², where error = Y − Ypred"),
+            ("Line", f"{_LINE}, with {_A} = {hand.start[0]} and {_B} = {hand.start[1]}"),
+            ("Loss", f"{_SSE} = ½ Σ error², where {_ERROR}"),
             *optimizer.givens(),
         ),
         tasks=tuple(tasks),
@@ -115,8 +126,8 @@ class _HandHouses:
         self._a, self._b = (
             HandWalk(name, rounded(value, places), optimizer, decimals=places, is_weight=is_weight)
             for name, value, places, is_weight in (
-                ("a", line[0], places_of(line[0], float(first[0])), False),
-                ("b", line[1], places_of(line[1], float(first[1])), True),
+                (_A, line[0], places_of(line[0], float(first[0])), False),
+                (_B, line[1], places_of(line[1], float(first[1])), True),
             )
         )
         self._kind = optimizer.kind
@@ -127,9 +138,8 @@ class _HandHouses:
                 ("error", self._y_places),
                 ("error · X", self._slope_places),
                 ("error²", self._square_places),
-                ("SSE", self._square_places),
-                ("a with its steps", self._a.decimals),
-                ("b with its steps", self._b.decimals),
+                (_SSE, self._square_places),
+                *((f"{walk.name} with its steps", walk.decimals) for walk in (self._a, self._b)),
             ],
             figures=4 if optimizer.kind.adapts else None,
         )
@@ -138,9 +148,9 @@ class _HandHouses:
     def step(self, number: int) -> list[Task]:
         """Make a step, and return what the class does for it."""
         if number == 1:
-            line = f"the line a = {text(self._a.value)}, b = {text(self._b.value)}"
+            line = f"the line {_A} = {text(self._a.value)}, {_B} = {text(self._b.value)}"
         else:
-            line = "your new a and b"
+            line = f"your new {_A} and {_B}"
         slope_a, slope_b, grid = self._table(slopes=True)
         update: list[Line] = [
             *self._kind.step_by_hand(self._a, slope_a),
@@ -150,9 +160,9 @@ class _HandHouses:
             Task(
                 f"Step {number}: the slopes",
                 f"Fill in the table for {line}. Add up the last three columns: the sums are the "
-                "slopes of SSE along a and along b, and twice SSE.",
+                f"slopes of {_SSE} along {_A} and along {_B}, and twice {_SSE}.",
                 grid,
-                (self._sse_line("SSE"),),
+                (self._sse_line(_SSE),),
             ),
             Task(
                 f"Step {number}: the update",
@@ -164,18 +174,8 @@ class _HandHouses:
     def result(self, steps: int) -> Task:
         """Return the last task: the SSE of the line that was found."""
         _, _, grid = self._table(slopes=False)
-        line = self._sse_line("new SSE")
-        first, last = self._sse[0], self._sse[-1]
-        ending: Line = (
-            "SSE changed by ",
-            Blank(text(last)),
-            " − ",
-            Blank(text(first)),
-            " = ",
-            Blank(text(last - first)),
-            ". Did it become smaller? ",
-            Blank("Yes." if last < first else "No."),
-        )
+        line = self._sse_line(f"new {_SSE}")
+        ending = change_line(_SSE, self._sse[0], self._sse[-1])
         which = "your new line" if steps == 1 else f"the line after step {steps}"
         return Task(
             "Did it help?", f"Fill in the table for {which}.", grid, (line, ending)
@@ -198,8 +198,8 @@ class _HandHouses:
         self._sse.append(rounded(_HALF * squares, self._square_places))
         sums = [total_a, total_b, squares] if slopes else [squares]
         self._squares = squares
-        titles = ("∂SSE/∂a = −error", "∂SSE/∂b = −error · X") if slopes else ()
-        headers = ("", "X", "Y", "Ypred = a + b · X", "error = Y − Ypred", *titles, "error²")
+        titles = (f"{_SLOPE_A} = −error", f"{_SLOPE_B} = −error · X") if slopes else ()
+        headers = ("", "X", "Y", _LINE, _ERROR, *titles, "error²")
         empty = ("", "", "", "", "Σ")
         return total_a, total_b, Grid(
             headers, tuple(rows), (*empty, *(Blank(text(entry)) for entry in sums))
@@ -219,8 +219,8 @@ def _check(
     for _ in range(steps):
         objective.value_and_gradient(theta, gradient)
         rule.step(theta, gradient, optimizer.learning_rate)
-    a, b, sse = (text(to_figures(n, 6)) for n in (*theta.tolist(), objective.value(theta)))
-    return f"With nothing rounded: a = {a}, b = {b}, SSE = {sse}."
+    found = (*theta.tolist(), objective.value(theta))
+    return unrounded_text(zip((_A, _B, _SSE), found, strict=True))
 
 
 def _suited(optimizer: OptimizerSettings, objective: LinearRegression) -> OptimizerSettings:
@@ -257,4 +257,4 @@ def _scaled(problem: HousesProblem, axis: str) -> str:
 
 
 def _houses(count: int) -> str:
-    return "ten houses" if count == HOUSES else f"{count} houses"
+    return "ten houses" if count == MOST_HOUSES else f"{count} houses"

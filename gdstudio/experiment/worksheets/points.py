@@ -13,7 +13,13 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.points.calculation import NeuronNumbers, calculate
 from gdstudio.experiment.points.experiment import PointsSnapshot
 from gdstudio.experiment.points.problem import PointsProblem
-from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
+from gdstudio.experiment.worksheets.worksheet import (
+    Grid,
+    Task,
+    Worksheet,
+    change_line,
+    steps_text,
+)
 from gdstudio.hand_numbers import (
     Blank,
     Line,
@@ -76,7 +82,6 @@ def points_worksheet(
     settings, rule = problem.settings, snapshot.settings.optimizer
     activation, loss = ACTIVATIONS[settings.activation], problem.network.loss
     answers = points.classes[int(answer)] if points.classes else plain(hand.wanted[0])
-    whole = "one step" if steps == 1 else f"{steps} steps"
     called = f"the network {problem.network.shape}"
     if not settings.hidden:
         called = settings.model if settings.model.endswith("regression") else f"a {settings.model}"
@@ -86,7 +91,7 @@ def points_worksheet(
     return Worksheet(
         title="A network by hand: forwards, back, and a step",
         aim=f"Follow one point through {called}, find the slope of each of its {count} numbers,"
-        f" and make {whole} downhill.",
+        f" and make {steps_text(steps)} downhill.",
         givens=(
             ("Point", f"{hand.point_text}; right answer: {answers}"),
             *(hidden if settings.hidden else []),
@@ -191,20 +196,11 @@ class _HandNetwork:
         """Return the last task: the loss of the network that was found."""
         forward = self._forward()
         line = self._loss_line("new C")
-        first, last = self._losses[0], self._losses[-1]
-        ending: Line = (
-            "C changed by ",
-            Blank(text(last)),
-            " − ",
-            Blank(text(first)),
-            " = ",
-            Blank(text(last - first)),
-            ". Did it become smaller? ",
-            Blank("Yes." if last < first else "No."),
-        )
-        which = "one step" if steps == 1 else f"{steps} steps"
+        ending = change_line("C", self._losses[0], self._losses[-1])
         return Task(
-            "Did it help?", f"Forwards once more, after {which}.", lines=(*forward, line, ending)
+            "Did it help?",
+            f"Forwards once more, after {steps_text(steps)}.",
+            lines=(*forward, line, ending),
         )
 
     def _given(self) -> Grid:

@@ -5,8 +5,9 @@ The sheet and its key are one thing: every blank carries its answer, so both alw
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from gdstudio.hand_numbers import Blank, Line, Piece
+from gdstudio.hand_numbers import Blank, Line, Piece, text, to_figures
 
 MOST_STEPS = 3
 
@@ -85,3 +86,28 @@ class Worksheet:
                     yield from row
             for line in task.lines:
                 yield from line
+
+
+def steps_text(steps: int) -> str:
+    """Return how many steps are made, in words where it is one."""
+    return "one step" if steps == 1 else f"{steps} steps"
+
+
+def change_line(name: str, first: Decimal, last: Decimal) -> Line:
+    """Return the line that ends a sheet: by how much the loss, called `name`, became smaller."""
+    return (
+        f"{name} changed by ",
+        Blank(text(last)),
+        " − ",
+        Blank(text(first)),
+        " = ",
+        Blank(text(last - first)),
+        ". Did it become smaller? ",
+        Blank("Yes." if last < first else "No."),
+    )
+
+
+def unrounded_text(ends: Iterable[tuple[str, float]]) -> str:
+    """Say, for the key, where the same steps lead when nothing is rounded: name by name."""
+    told = ", ".join(f"{name} = {text(to_figures(number, 6))}" for name, number in ends)
+    return f"With nothing rounded: {told}."
