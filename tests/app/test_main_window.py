@@ -3,12 +3,11 @@
 import struct
 
 import pytest
-from cut_texts import cut_texts
+from cut_texts import cut_texts, inside
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
-    QScrollBar,
     QWidget,
 )
 from whole_window import labs_in_threads
@@ -73,20 +71,6 @@ def key(request, window, qtbot):
     if not isinstance(lab, DigitsLab):
         qtbot.waitUntil(lambda: lab.runner.latest is not None, timeout=WAIT)
     return lab.key
-
-
-def inside(parent, *kinds):
-    """Return the visible widgets of these kinds, without those that are parts of others."""
-    found = []
-    for kind in kinds:
-        for widget in parent.findChildren(kind):
-            owner = widget.parent()
-            part = isinstance(widget, QScrollBar) or isinstance(
-                owner, QComboBox | QAbstractSpinBox | QAbstractItemView | QLineEdit
-            )
-            if widget.isVisible() and not part:
-                found.append(widget)
-    return found
 
 
 def controls(parent):

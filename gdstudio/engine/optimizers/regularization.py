@@ -12,11 +12,24 @@ norm falls short of the one allowed by 10⁻⁶.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.settings import Number, Settings, declare
+
+# λ, the strength of a penalty on large weights.
+_penalty = partial(
+    Number,
+    default=0.0,
+    live=True,
+    minimum=0.0,
+    maximum=10.0,
+    logarithmic=True,
+    slider_minimum=1e-6,
+    slider_maximum=0.1,
+)
 
 
 @dataclass(frozen=True)
@@ -24,31 +37,17 @@ class RegularizationSettings(Settings):
     """What keeps weights small and steps short; 0 is off."""
 
     l2: float = declare(
-        Number(
+        _penalty(
             label="L2",
             explanation="Adds this share of every weight to its slope, so that weights that do "
             "not help fade away; 0 is off. The loss shown is that of the data alone.",
-            default=0.0,
-            live=True,
-            minimum=0.0,
-            maximum=10.0,
-            logarithmic=True,
-            slider_minimum=1e-6,
-            slider_maximum=0.1,
         )
     )
     l1: float = declare(
-        Number(
+        _penalty(
             label="L1",
             explanation="Adds this number to the slope of a positive weight and takes it from "
             "that of a negative one, so that weights that do not help become 0; 0 is off.",
-            default=0.0,
-            live=True,
-            minimum=0.0,
-            maximum=10.0,
-            logarithmic=True,
-            slider_minimum=1e-6,
-            slider_maximum=0.1,
         )
     )
     clip_norm: float = declare(

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPointingDevice, QTabletEvent
+from pen_strokes import draw_with_pen
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.drawing_canvas import DrawingCanvas
@@ -100,25 +100,7 @@ def test_a_finger_draws_and_a_second_one_does_not(canvas):
 
 
 def test_a_pen_draws_between_pixels(canvas):
-    for kind, x in (
-        (QTabletEvent.Type.TabletPress, 50.25),
-        (QTabletEvent.Type.TabletMove, 60.75),
-        (QTabletEvent.Type.TabletRelease, 60.75),
-    ):
-        at = QPointF(x, 40.5)
-        down = kind != QTabletEvent.Type.TabletRelease
-        event = QTabletEvent(
-            kind,
-            QPointingDevice.primaryPointingDevice(),
-            at,
-            QPointF(canvas.mapToGlobal(at.toPoint())),
-            0.5, 0, 0, 0, 0, 0,
-            Qt.KeyboardModifier.NoModifier,
-            LEFT,
-            LEFT if down else Qt.MouseButton.NoButton,
-        )  # fmt: skip
-        QApplication.sendEvent(canvas, event)
-        assert event.isAccepted(), "or Qt would play a mouse as well"
+    draw_with_pen(canvas, (50.25, 40.5), (60.75, 40.5))
     assert [s.tolist() for s in canvas.strokes()] == [[[50.25, 40.5], [60.75, 40.5]]]
 
 

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPointingDevice, QTabletEvent
+from pen_strokes import draw_with_pen
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.export import save_picture
@@ -89,25 +88,7 @@ def test_a_finger_paints_and_a_second_one_does_not(plane):
 
 def test_a_pen_paints_too(plane):
     dabs, lifts = heard(plane.dabbed), heard(plane.lifted)
-    for kind, x in (
-        (QTabletEvent.Type.TabletPress, 100.5),
-        (QTabletEvent.Type.TabletMove, 135.5),
-        (QTabletEvent.Type.TabletRelease, 135.5),
-    ):
-        at = QPointF(x, 40.5)
-        down = kind != QTabletEvent.Type.TabletRelease
-        event = QTabletEvent(
-            kind,
-            QPointingDevice.primaryPointingDevice(),
-            at,
-            QPointF(plane.mapToGlobal(at.toPoint())),
-            0.5, 0, 0, 0, 0, 0,
-            Qt.KeyboardModifier.NoModifier,
-            LEFT,
-            LEFT if down else Qt.MouseButton.NoButton,
-        )  # fmt: skip
-        QApplication.sendEvent(plane, event)
-        assert event.isAccepted(), "or Qt would play a mouse as well"
+    draw_with_pen(plane, (100.5, 40.5), (135.5, 40.5))
     assert [plane.pixel(*dab).x() for dab in dabs] == pytest.approx([100.5, 116.5, 132.5])
     assert len(lifts) == 1
 
