@@ -153,9 +153,9 @@ def test_the_wheel_scrolls_and_changes_nothing_that_has_no_focus(whole, state):
     assert lab.hasFocus()
     changed, unscrolled, seen = [], [], 0
     for widget in with_values(lab):
-        bring_into_sight(widget)
         bars = [area.verticalScrollBar() for area in areas_around(widget)]
         for notches in (-1, 1):
+            bring_into_sight(widget)
             before, places = value_of(widget), [bar.value() for bar in bars]
             turn(widget, notches)
             seen += 1
