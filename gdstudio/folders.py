@@ -1,4 +1,4 @@
-"""Where the app keeps what is its own: the log, the preferences, the last runs, own symbols.
+"""Where the app keeps what is its own: the log, preferences, last runs, own symbols, progress.
 
 Nothing else knows these places. Where no home folder is known, or only one relative to the folder
 that one happens to start from, there is no place, and nothing is kept.
@@ -27,6 +27,11 @@ def preferences_path() -> Path | None:
 def runs_folder() -> Path | None:
     """Return where long runs are kept when the window closes; None where no home is known."""
     return _within(platformdirs.user_data_dir(_NAME, appauthor=False), "runs")
+
+
+def lessons_path() -> Path | None:
+    """Return where the progress in lessons is kept; None where no home is known."""
+    return _within(platformdirs.user_data_dir(_NAME, appauthor=False), "lessons.json")
 
 
 def symbols_path() -> Path | None:

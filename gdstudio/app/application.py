@@ -20,7 +20,8 @@ from gdstudio.app.main_window import MainWindow
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.folders import preferences_path, runs_folder
+from gdstudio.folders import lessons_path, preferences_path, runs_folder
+from gdstudio.lesson.library import LessonFile
 
 # A thread that computes in pure Python gives way to the window after this long.
 SWITCH_SECONDS = 0.0005
@@ -72,10 +73,11 @@ def _close_when_asked(application: QApplication) -> list[int]:
     return came
 
 
-def run_window(scenario: Scenario | None = None) -> int:
+def run_window(scenario: Scenario | None = None, lesson: LessonFile | None = None) -> int:
     """Open the window, run until it is closed, and return the exit code.
 
-    With a `scenario` the window opens on its lab, set up so.
+    With a `scenario` the window opens on its lab, set up so; with a `lesson` the guide leads
+    through it.
     """
     log_file.start_logging()
     # What overflows in a run that diverges is said in the window, not in the terminal.
@@ -87,10 +89,16 @@ def run_window(scenario: Scenario | None = None) -> int:
     window = create_main_window(Preferences.load(preferences_path()))
     if (folder := runs_folder()) is not None:
         window.keep_runs_in(folder)
+    if (progress := lessons_path()) is not None:
+        window.keep_lessons_in(progress)
     window.show()
+    # Once the lab that is seen has started.
     if scenario is not None:
-        # Once the lab that is seen has started.
         QTimer.singleShot(0, window, lambda: window.set_up(scenario))
+    elif lesson is not None:
+        QTimer.singleShot(0, window, lambda: window.guide.show_lesson(lesson))
+    else:
+        QTimer.singleShot(0, window, window.offer_guide)
     ended_by = _close_when_asked(application)
     heartbeat = QTimer(window)
     heartbeat.start(250)

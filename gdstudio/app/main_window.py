@@ -24,6 +24,9 @@ from PySide6.QtWidgets import (
 
 from gdstudio import __version__
 from gdstudio.app import log_file
+from gdstudio.app.guide.area import GuideArea
+from gdstudio.app.guide.controller import GuideController
+from gdstudio.app.guide.panel import GuidePanel, Welcome
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.lab import Lab
@@ -70,6 +73,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         labs: all labs by key; each exists from the start and begins when first seen.
+        guide: leads through lessons.
     """
 
     def __init__(self, preferences: Preferences) -> None:
@@ -81,13 +85,18 @@ class MainWindow(QMainWindow):
         self.labs: dict[str, Lab] = {}
         self._stack = QStackedWidget()
         self._tabs = QButtonGroup(self)
+        panel, self._welcome = GuidePanel(), Welcome()
+        self._welcome.chosen.connect(self._take_choice)
+        self.guide = GuideController(self, panel, self)
+        self.guide.open_changed.connect(self._show_guide)
         rail = self._rail()
         content = QWidget()
         row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(rail)
-        row.addWidget(self._stack, 1)
+        row.addWidget(GuideArea(self._stack, panel, self._welcome), 1)
+        current_theme().style(panel)
         self.setCentralWidget(content)
         self._add_actions()
         current_theme().changed.connect(self._on_theme)
@@ -112,8 +121,48 @@ class MainWindow(QMainWindow):
         for button in self._tabs.buttons():
             button.setChecked(button.objectName() == f"{key}_tab")
         self._preferences.lab = key
+        self.guide.show_where()
         if self.isVisible():
             lab.start()
+
+    def offer_guide(self) -> None:
+        """Ask once, without getting in the way, whether to be led; go on with an open guide."""
+        if self.guide.progress.is_open:
+            self.guide.open()
+        elif not self._preferences.is_welcomed:
+            self._welcome.show()
+
+    @Slot(bool)
+    def _take_choice(self, leads: bool) -> None:
+        self._preferences.is_welcomed = True
+        self._preferences.save()
+        self._welcome.hide()
+        if leads:
+            self.guide.open()
+        else:
+            self.current_lab.setFocus()
+
+    @Slot(bool)
+    def _show_guide(self, is_open: bool) -> None:
+        """Show on the rail whether the guide is there, and give it its keys while it is."""
+        self._story_tab.setChecked(is_open)
+        for action in self._guide_keys:
+            action.setEnabled(is_open)
+        if is_open:
+            self._welcome.hide()
+            self._preferences.is_welcomed = True
+
+    @Slot()
+    def _toggle_guide(self) -> None:
+        if self.guide.is_open:
+            self.guide.close()
+        else:
+            self.guide.open()
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """Fill the whole screen, or be as before."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot(object)
     def set_up(self, scenario: Scenario) -> None:
@@ -133,8 +182,8 @@ class MainWindow(QMainWindow):
         rail.setObjectName("lab_rail")
         rail.setProperty("kind", "rail")
         column = QVBoxLayout(rail)
-        column.setContentsMargins(8, 16, 8, 16)
-        column.setSpacing(8)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
         for place, kind in enumerate(LABS, 1):
             lab = kind()
             self.labs[kind.key] = lab
@@ -156,6 +205,14 @@ class MainWindow(QMainWindow):
             action.triggered.connect(tab.click)
             self.addAction(action)
         column.addStretch(1)
+        self._story_tab = RailButton(
+            "Story",
+            "story",
+            name="story_tab",
+            tooltip="The guide leads step by step, and goes on where it was left (Ctrl+G).",
+        )
+        self._story_tab.clicked.connect(self._toggle_guide)
+        column.addWidget(self._story_tab)
         self._menu_button = IconButton(
             "View",
             icon="more",
@@ -201,6 +258,27 @@ class MainWindow(QMainWindow):
             action.setShortcut(QKeySequence(shortcut))
             action.triggered.connect(do)
             self.addAction(action)
+        self._guide_keys: list[QAction] = []
+        for name, shortcut, slot in (
+            ("guide_next_action", "PgDown", self.guide.next),
+            ("guide_back_action", "PgUp", self.guide.back),
+            ("guide_action", "Ctrl+G", self.guide.focus),
+        ):
+            action = QAction(self)
+            action.setObjectName(name)
+            action.setShortcut(QKeySequence(shortcut))
+            action.triggered.connect(slot)
+            self.addAction(action)
+            if name != "guide_action":
+                action.setEnabled(False)
+                self._guide_keys.append(action)
+        menu.addSeparator()
+        full = QAction("Full screen", self)
+        full.setObjectName("full_screen_action")
+        full.setShortcut(QKeySequence("F11"))
+        full.triggered.connect(self.toggle_full_screen)
+        menu.addAction(full)
+        self.addAction(full)
         menu.addSeparator()
         about = QAction("About…", self)
         about.setObjectName("about_action")
@@ -266,6 +344,10 @@ class MainWindow(QMainWindow):
         for lab in self.labs.values():
             lab.keep_runs_in(folder)
 
+    def keep_lessons_in(self, path: Path) -> None:
+        """Keep how far the user has come in the lessons at `path`."""
+        self.guide.keep_in(path)
+
     def _tell_lost(self, lost: list[str]) -> None:
         """Tell what could not be saved on closing: in the terminal and the log, and next time."""
         self._preferences.unsaid = lost
@@ -278,10 +360,13 @@ class MainWindow(QMainWindow):
         """Stop all that runs and keep what is to be remembered."""
         self._preferences.geometry = bytes(self.saveGeometry().data())
         self.hide()  # what is still to be done need not be watched
+        self.guide.give_up()
         for lab in self.labs.values():
             lab.give_up()  # all at the same time, so that nobody waits twice
         for lab in self.labs.values():
             lab.close_runner()
-        self._tell_lost([said for lab in self.labs.values() for said in lab.background.lost])
+        self.guide.end()
+        backgrounds = [*(lab.background for lab in self.labs.values()), self.guide.background]
+        self._tell_lost([said for background in backgrounds for said in background.lost])
         self._preferences.save()
         super().closeEvent(event)

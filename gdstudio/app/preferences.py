@@ -26,6 +26,7 @@ class Preferences:
     """Theme, text size, the lab that was open, and where on the screen the window was.
 
     Attributes:
+        is_welcomed: whether the user was asked at the first start whether to be led.
         unsaid: what went wrong when the window closed, to be said when it opens again.
         geometry: as Qt's `saveGeometry` gives it; empty where nothing is known.
         path: the file; None keeps nothing.
@@ -34,6 +35,7 @@ class Preferences:
     theme: str = "system"
     text_scale: float = 1.0
     lab: str = ""
+    is_welcomed: bool = False
     path: Path | None = field(default=None, repr=False)
     geometry: bytes = b""
     unsaid: list[str] = field(default_factory=list)
@@ -67,6 +69,7 @@ class Preferences:
             self.text_scale = scale
         if isinstance(kept.get("lab"), str):
             self.lab = kept["lab"]
+        self.is_welcomed = kept.get("is_welcomed") is True
         unsaid = kept.get("unsaid")
         if isinstance(unsaid, list):
             self.unsaid = [text for text in unsaid[:10] if isinstance(text, str)]
@@ -83,6 +86,7 @@ class Preferences:
             "theme": self.theme,
             "text_scale": self.text_scale,
             "lab": self.lab,
+            "is_welcomed": self.is_welcomed,
             "geometry": base64.b64encode(self.geometry).decode(),
             "unsaid": [text[:1000] for text in self.unsaid],
         }

@@ -18,6 +18,7 @@ QToolTip { background: @panel; color: @text; border: 1px solid @border; padding:
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="heading"] { font-size: @largepx; font-weight: 600; }
+QLabel[role="story"] { font-size: @storypx; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="small"] { color: @muted; font-size: @smallpx; }
 QLabel[role="value"] { color: @text; font-weight: 600; }
@@ -32,6 +33,8 @@ QLabel[role="good"] { color: @test; font-size: @smallpx; }
 QFrame[kind="card"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
 QFrame[kind="rail"] { background: @panel; border: none; border-right: 1px solid @line; }
 QFrame[kind="bar"] { background: @panel; border: none; border-top: 1px solid @line; }
+QFrame[kind="guide"] { background: @panel; border: none; border-right: 1px solid @line; }
+QFrame[kind="guide"][strip="true"] { border-right: none; border-bottom: 1px solid @line; }
 QFrame[kind="notice"] {
   background: @panel; border: 1px solid @negative; border-radius: 8px;
 }
@@ -196,8 +199,8 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
     `sizes` are the pixels of each text size at a `scale` of 1; what frames text grows with it.
     """
     lengths = sizes | {
-        "button": 20, "bpady": 5, "bpadx": 12, "chip": 10, "chippad": 10, "chipheight": 18,
-        "field": 22, "spinarrows": SPIN_ARROWS, "arrow": 14, "arrowbox": 22,
+        "story": 15, "button": 20, "bpady": 5, "bpadx": 12, "chip": 10, "chippad": 10,
+        "chipheight": 18, "field": 22, "spinarrows": SPIN_ARROWS, "arrow": 14, "arrowbox": 22,
         "slider": 22, "check": 16,
     }  # fmt: skip
     values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}

@@ -61,12 +61,21 @@ def open_setup(
     code: Annotated[
         str,
         typer.Argument(
-            metavar="CODE",
-            help='A setup code in quotation marks, such as "houses?learning_rate=0.01".',
+            metavar="CODE|FILE",
+            help='A setup code in quotation marks, such as "houses?learning_rate=0.01", or a '
+            "lesson, such as story.md.",
         ),
     ],
 ) -> None:
-    """Open the window with a lab set up as a setup code says."""
+    """Open the window with a lab set up as a setup code says, or with a lesson."""
+    if code.casefold().endswith(".md") and "?" not in code:
+        from gdstudio.lesson.library import open_lesson
+
+        lesson = open_lesson(Path(code))
+        _check_system()
+        from gdstudio.app.application import run_window
+
+        raise typer.Exit(run_window(lesson=lesson))
     from gdstudio.experiment.scenario import Scenario
 
     scenario = Scenario.parse(code)

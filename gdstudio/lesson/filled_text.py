@@ -18,6 +18,7 @@ from gdstudio.number_text import fixed_text, number_text
 
 BLANK = re.compile(r"\{=([^{}\n]*)\}")
 UNCLOSED = "A “{=” is not closed in its line; write {= step}."
+UNKNOWN = "…"
 _DECIMALS = re.compile(r"(.*):\s*([0-9])\s*")
 
 
@@ -91,6 +92,22 @@ class FilledText:
         """
         blanks = iter(self.blanks)
         return BLANK.sub(lambda _: next(blanks)[1].fill(readings), self.source)
+
+    def fill_known(self, readings: Readings) -> str:
+        """Return the text with the numbers of a moment, and … where one is not known."""
+        blanks = iter(self.blanks)
+
+        def fill(_: re.Match[str]) -> str:
+            try:
+                return next(blanks)[1].fill(readings)
+            except BadInput:
+                return UNKNOWN
+
+        return BLANK.sub(fill, self.source)
+
+    def is_known(self, readings: Readings) -> bool:
+        """Return whether all its numbers are known at a moment."""
+        return all(math.isfinite(blank.amount.value(readings)) for _, blank in self.blanks)
 
     @property
     def words(self) -> int:

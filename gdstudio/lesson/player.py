@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,50 @@ def play(lesson: Lesson) -> Report:
     )
 
 
+@dataclass(frozen=True)
+class Start:
+    """How the run stands when a step begins that goes on from the steps before it.
+
+    Attributes:
+        scenario: what the lab is set to.
+        steps: how many steps have been made since.
+        is_whole: whether that is all; False where the way to it takes too long to go it again.
+    """
+
+    scenario: Scenario
+    steps: int = 0
+    is_whole: bool = True
+
+
+def start_of(lesson: Lesson, index: int, *, seconds: float = 5.0) -> Start | None:
+    """Return how a step begins for who has not come from the step before; None without a lab.
+
+    What the steps before it asked for is done as their `solve` says; none of its lines may take
+    longer than `seconds`.
+    """
+    set_up = [
+        place
+        for place, step in enumerate(lesson.steps[: index + 1])
+        if step.setup is not None and step.setup.scenario is not None
+    ]
+    if not set_up:
+        return None
+    first = lesson.steps[set_up[-1]].setup
+    assert first is not None
+    assert first.scenario is not None
+    goals = [
+        step.check for step in lesson.steps[set_up[-1] : index] if isinstance(step.check, Goal)
+    ]
+    if not goals:
+        return Start(first.scenario)
+    player = _Player(seconds)
+    try:
+        player.follow(first.scenario, goals)
+    except BadInput:
+        return Start(first.scenario, is_whole=False)
+    return player.start()
+
+
 class _Player:
     """Goes through steps one after the other, as a person does.
 
@@ -91,9 +136,10 @@ class _Player:
         answers: how many answers were computed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
         self.problems: list[Problem] = []
         self.answers = 0
+        self._seconds = seconds
         self._scenario: Scenario | None = None
         self._run: Experiment | None = None
 
@@ -127,13 +173,29 @@ class _Player:
             if not (math.isfinite(number) and number >= 1 and number == round(number)):
                 self._complain(check.line, f"The answer {plain_text(number)} is no whole number.")
 
+    def follow(self, scenario: Scenario, goals: Sequence[Goal]) -> None:
+        """Set a lab up, and do what `solve` says of each of `goals`.
+
+        Raises:
+            BadInput: where that does not work, or takes too long.
+        """
+        self._begin(scenario)
+        for goal in goals:
+            for command in goal.solve:
+                self._do(command)
+
+    def start(self) -> Start:
+        """Return where the run stands."""
+        assert self._scenario is not None
+        return Start(self._scenario, round(self._readings().get("step", 0)))
+
     def _complain(self, line: int, sentence: str) -> None:
         self.problems.append(Problem(line, sentence))
 
     def _begin(self, scenario: Scenario) -> None:
         """Set the lab up, and let it find what is left to it before the first step."""
         self._scenario, self._run = scenario, scenario.prepare()()
-        self._run.advance(steps=0, seconds=SECONDS)
+        self._run.advance(steps=0, seconds=self._seconds)
 
     def _readings(self) -> Readings:
         assert self._run is not None
@@ -183,22 +245,28 @@ class _Player:
                 self._begin(changed)
 
     def _advance(self, run: Experiment, command: MakeSteps) -> None:
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + self._seconds
         if command.until is None:
-            done = run.advance(steps=command.count, seconds=SECONDS)
+            done = run.advance(steps=command.count, seconds=self._seconds)
             if done < command.count and not run.finished:
-                raise BadInput(_too_long(done))
+                raise self._too_long(done)
             return
         for done in range(command.count):
             if run.finished or command.until.holds(self._readings()):
                 return
             if time.monotonic() > until:
-                raise BadInput(_too_long(done))
+                raise self._too_long(done)
             run.advance(steps=1)
         if not command.until.holds(self._readings()):
             raise BadInput(
                 f"“{command.until.text}” is not so after {command.count:,} steps; allow more."
             )
+
+    def _too_long(self, steps: int) -> BadInput:
+        return BadInput(
+            f"This takes longer than {plain_text(self._seconds)} seconds ({steps:,} steps were "
+            "made); choose a smaller task."
+        )
 
     def _answer(self, question: NumberQuestion, now: Readings) -> None:
         value = question.answer.value(now)
@@ -255,13 +323,6 @@ def _texts(step: Step) -> list[FilledText]:
     if isinstance(check, ChoiceQuestion):
         found += [choice.reason for choice in check.choices]
     return [text for text in found if text is not None]
-
-
-def _too_long(steps: int) -> str:
-    return (
-        f"This takes longer than {plain_text(SECONDS)} seconds ({steps:,} steps were made); choose "
-        "a smaller task."
-    )
 
 
 def _values(goal: Goal, now: Readings) -> str:

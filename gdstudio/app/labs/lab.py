@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.columns import Columns
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
@@ -35,6 +35,8 @@ from gdstudio.experiment.vocabulary import Vocabulary
 SAVING, READING, TYPED = "saving", "reading", "typed"
 # The steps of a run that is worth a picture.
 POSED_STEPS = 24
+# What is brought into sight has so many pixels above and below it.
+_MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
 _TELL_EVERY = 1.0
 
@@ -65,7 +67,16 @@ class Lab(QWidget):
         columns: the three columns; setup, watch, explain are their layouts.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         told_plots: the plots that say in words where the run is.
+
+    Signals:
+        drawn(object): the network reads the user's drawing as this digit; None as none.
+        opened(str): a file of the user's was opened: a "table", a "picture" or a "network".
+        pointed(str, int): the user has clicked a "house", a "point" or a "neuron", by its number.
     """
+
+    drawn = Signal(object)
+    opened = Signal(str)
+    pointed = Signal(str, int)
 
     vocabulary: ClassVar[Vocabulary]
     key: ClassVar[str]
@@ -436,6 +447,19 @@ class Lab(QWidget):
         """Take away what a new start ends: all but problems with files."""
         self._report.forget()
         self.messages.take_back_all(but=(SAVING, READING, LAST_RUN))
+
+    def bring_into_sight(self, widget: QWidget) -> None:
+        """Scroll to where `widget` can be seen."""
+        parent = widget.parentWidget()
+        while parent is not None and parent is not self:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget, 0, _MARGIN)
+                # Of what is higher than the room for it the top is seen.
+                above = widget.mapTo(parent.viewport(), QPoint()).y() - _MARGIN
+                if above < 0:
+                    bar = parent.verticalScrollBar()
+                    bar.setValue(bar.value() + above)
+            parent = parent.parentWidget()
 
     def start(self) -> None:
         """Begin in the background; called when the lab is seen."""

@@ -147,6 +147,16 @@ class DigitsReading(QWidget):
         """What the network receives, ``(rows, columns)``; None where nothing is drawn."""
         return None if self._example is None else self._example.picture
 
+    @property
+    def drawn_digit(self) -> int | None:
+        """The digit that the user's own drawing is read as; None for a picture, or no answer."""
+        asked, example = self.network, self._example
+        if example is None or example.origin is not Origin.DRAWING or asked.answer is None:
+            return None
+        is_known = asked.picture is example.picture and asked.answer.is_answer
+        label = asked.answer.label
+        return int(label) if is_known and label.isascii() and label.isdecimal() else None
+
     def set_images(self, settings: NetworkSettings) -> None:
         """Prepare for a network with other images or classes: a drawing becomes one of its images.
 

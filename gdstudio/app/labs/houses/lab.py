@@ -98,6 +98,7 @@ class HousesLab(Lab):
         panel.data_changed.connect(self._look_at_data)
         self.data = HousesData(panel, self.background, self)
         self.data.accepted.connect(self._begin_anew)
+        self.data.accepted.connect(self._tell_opened)
         self.data.refused.connect(self.stay)
         self.data.problem.connect(lambda said: self.say_problem(said, about=READING))
         panel.open_clicked.connect(self.data.ask_and_open)
@@ -230,6 +231,11 @@ class HousesLab(Lab):
         """Show the least-squares answer, or not."""
         super().show_view(view)
         self.panel.goal_button.setChecked(view.get("least_squares", False))
+
+    @Slot()
+    def _tell_opened(self) -> None:
+        if self.panel.path() is not None:
+            self.opened.emit("table")
 
     def open_table(self, path: Path) -> None:
         """Open a CSV file in place of the houses."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.last_run import RunFiles
@@ -166,6 +167,14 @@ class PointsLab(Lab):
         return functools.partial(points_worksheet, shown_snapshot(self), point=self.numbers.index)
 
     # What every lab does.
+
+    def bring_into_sight(self, widget: QWidget) -> None:
+        """Show the page that `widget` stands on, and scroll to it."""
+        for key, _, _ in PAGES:
+            area = self.findChild(QWidget, f"{key}_page_area")
+            if area is not None and area.isAncestorOf(widget):
+                self.strip.choose(key)
+        super().bring_into_sight(widget)
 
     def take_typed(self) -> bool:
         """Take what is typed and painted; refuse points from which nothing can be learned."""
@@ -390,6 +399,7 @@ class PointsLab(Lab):
 
         if self.switch(change):
             self.take_back(READING)
+            self.opened.emit("table")
             if problem.points.notes:
                 self.say_note(" ".join(problem.points.notes))
 
@@ -443,7 +453,9 @@ class PointsLab(Lab):
     @Slot(float, float)
     def _pick(self, x: float, y: float) -> None:
         """Follow the point nearest to a place."""
-        self._follow(nearest_point(self._problem, (x, y)).index)
+        index = nearest_point(self._problem, (x, y)).index
+        self._follow(index)
+        self.pointed.emit("point", index + 1)
 
     @Slot()
     def _follow_next(self) -> None:
@@ -459,6 +471,8 @@ class PointsLab(Lab):
         if spot.layer:
             self.facts.choose(spot)
             self.numbers.set_spot(spot)
+            if spot.source is None:
+                self.pointed.emit("neuron", spot.unit + 1)
 
     @Slot(bool)
     def _set_contest(self, on: bool) -> None:

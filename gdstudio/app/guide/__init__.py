@@ -1,0 +1,1 @@
+"""The guide: lessons beside the labs, one step at a time."""

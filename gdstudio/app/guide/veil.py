@@ -1,0 +1,191 @@
+"""What a step is not about steps back: a veil over the lab, open where something is lit.
+
+The veil takes no mouse, no focus and no place in a layout. Where it is open, nothing lies over the
+lab: what is lit is drawn as fast as without it.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.controls.field_row import FieldRow
+from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
+from gdstudio.app.widgets.painting import painted
+
+# How much of what lies below is covered, of 255; more of it while a question is open, whose answer
+# may stand there.
+_COVER, _HIDE = 140, 224
+# What is higher than this is what its card is about: the whole card is lit.
+_HIGH = 90
+_GAP, _ROUND, _EDGE = 4, 8, 2
+_MOVES = (
+    QEvent.Type.Move,
+    QEvent.Type.Resize,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest,
+)
+
+
+class Veil(QWidget):
+    """Lies over one lab at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("guide_veil")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        self._lab: Lab | None = None
+        self._names: tuple[str, ...] = ()
+        self._watched: list[QWidget] = []
+        self._lit: list[QRect] = []
+        self._cover = _COVER
+        self._reveals = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._place)
+        current_theme().changed.connect(self._restyle)
+
+    def light(self, lab: Lab, names: Sequence[str], *, hides: bool) -> None:
+        """Let all of `lab` step back but what is called by one of `names`.
+
+        With `hides` so far that it cannot be read.
+        """
+        self.lift()
+        self._lab, self._names = lab, tuple(names)
+        self._cover = _HIDE if hides else _COVER
+        self.setParent(lab)
+        lab.installEventFilter(self)
+        self._watched = [lab]
+        self._reveals = True
+        self._timer.start()
+
+    def uncover(self) -> None:
+        """Let what steps back be read again."""
+        self._cover = _COVER
+        self.update()
+
+    def lift(self) -> None:
+        """Let nothing step back any more."""
+        self._timer.stop()
+        for one in self._watched:
+            one.removeEventFilter(self)
+        self._watched, self._lab, self._lit = [], None, []
+        self.hide()
+
+    @property
+    def lit(self) -> list[QRect]:
+        """What is lit, in the pixels of the lab."""
+        return self._lit
+
+    def _targets(self) -> list[QWidget]:
+        if self._lab is None:
+            return []
+        found = [self._lab.findChild(QWidget, name) for name in self._names]
+        return [one for one in found if one is not None]
+
+    @Slot()
+    def _place(self) -> None:
+        """Cover the lab as it is now."""
+        lab = self._lab
+        if lab is None:
+            return
+        if self._reveals:
+            self._reveals = False
+            for target in reversed(self._targets()):
+                lab.bring_into_sight(_whole(target))
+        targets = [_whole(one) for one in self._targets()]
+        self._watch(targets)
+        seen = [_seen(lab, one) for one in targets]
+        lit = [rect for rect in seen if not rect.isEmpty()]
+        self.setVisible(bool(lit))
+        if not lit:
+            self._lit = []
+            return
+        if lit != self._lit or self.size() != lab.size():
+            self._lit = lit
+            self.setGeometry(lab.rect())
+            region = QRegion(lab.rect())
+            for rect in lit:
+                region -= QRegion(rect)
+            self.setMask(region)
+            self.update()
+        self.raise_()
+
+    def _watch(self, targets: Sequence[QWidget]) -> None:
+        """Look at whatever moves what is lit."""
+        wanted: list[QWidget] = []
+        for target in targets:
+            one: QWidget | None = target
+            while one is not None and one not in wanted:
+                wanted.append(one)
+                one = None if one is self._lab else one.parentWidget()
+        if self._lab is not None and self._lab not in wanted:
+            wanted.append(self._lab)
+        for one in self._watched:
+            if one not in wanted:
+                one.removeEventFilter(self)
+        for one in wanted:
+            if one not in self._watched:
+                one.installEventFilter(self)
+        self._watched = wanted
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Follow what is lit."""
+        if watched is self._lab and event.type() == QEvent.Type.Resize:
+            self._reveals = True
+        if event.type() in _MOVES and not self._timer.isActive():
+            self._timer.start()
+        return False
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.update()
+
+    @painted
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
+        """Cover everything, and draw an edge around what is lit."""
+        palette = current_theme().palette
+        cover = QColor(palette.background)
+        cover.setAlpha(self._cover)
+        painter.fillRect(event.rect(), cover)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.positive), _EDGE))
+        for rect in self._lit:
+            path = QPainterPath()
+            around = QRectF(rect).adjusted(-1, -1, 1, 1)
+            path.addRoundedRect(around, _ROUND, _ROUND)
+            painter.drawPath(path)
+
+
+def _whole(target: QWidget) -> QWidget:
+    """Return what is lit for a control: its row with its name, or the card that it fills."""
+    one: QWidget | None = target
+    while one is not None and not isinstance(one, Lab):
+        if isinstance(one, FieldRow | ParameterSlider):
+            return one
+        if isinstance(one, Card):
+            return one if target.height() > _HIGH else target
+        one = one.parentWidget()
+    return target
+
+
+def _seen(lab: Lab, target: QWidget) -> QRect:
+    """Return the part of `target` that can be seen, in the pixels of the lab, a little larger."""
+    if not target.isVisibleTo(lab):
+        return QRect()
+    rect = QRect(target.mapTo(lab, QPoint()), target.size()).adjusted(-_GAP, -_GAP, _GAP, _GAP)
+    parent = target.parentWidget()
+    while parent is not None and parent is not lab:
+        if isinstance(parent.parentWidget(), QAbstractScrollArea):
+            rect &= QRect(parent.mapTo(lab, QPoint()), parent.size())
+        parent = parent.parentWidget()
+    return rect & lab.rect()

@@ -1,0 +1,317 @@
+"""A person's way through a lesson: which step, what it says now, what was answered.
+
+It knows no window: whoever shows it hands it the readings of the run and what the person does.
+"""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from gdstudio.experiment.readings import Readings
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.vocabulary import shown
+from gdstudio.lesson.condition import Condition
+from gdstudio.lesson.filled_text import FilledText
+from gdstudio.lesson.lesson import (
+    Check,
+    ChoiceQuestion,
+    Draw,
+    Find,
+    Goal,
+    Lesson,
+    NumberQuestion,
+    Open,
+    Step,
+)
+from gdstudio.number_text import number_text, parse_number
+
+RIGHT, DONE, NOT_YET = "Right.", "Done.", "Not yet."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said to an answer.
+
+    Attributes:
+        is_right: whether it was right; None where it was no answer at all.
+        sentence: what is said.
+    """
+
+    is_right: bool | None
+    sentence: str
+
+
+@dataclass
+class Answered:
+    """What a person has done about the check of a step.
+
+    Attributes:
+        tries: how many answers were given.
+        last: the last one, as it was given.
+        is_right: whether the step is done.
+    """
+
+    tries: int = 0
+    last: str = ""
+    is_right: bool = False
+
+
+class Guide:
+    """Goes through one lesson, one step at a time.
+
+    Attributes:
+        lesson: the lesson.
+        index: the place of the step, counted from 0.
+        answered: by the place of a step, what was done about its check.
+    """
+
+    def __init__(self, lesson: Lesson, index: int = 0, done: Collection[int] = ()) -> None:
+        """Begin at a step; `done` are the places of steps whose checks were met before."""
+        self.lesson = lesson
+        self.index = min(max(index, 0), len(lesson.steps) - 1)
+        self.answered = {place: Answered(is_right=True) for place in sorted(done)}
+        self._begin_visit()
+
+    def _begin_visit(self) -> None:
+        self._start: Readings = {}
+        self._has_begun = self._is_met = False
+
+    @property
+    def step(self) -> Step:
+        """The step in view."""
+        return self.lesson.steps[self.index]
+
+    @property
+    def check(self) -> Check | None:
+        """What it asks for, if anything."""
+        return self.step.check
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is none before it."""
+        return self.index == 0
+
+    @property
+    def is_last(self) -> bool:
+        """Whether there is none after it."""
+        return self.index == len(self.lesson.steps) - 1
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the run is known as it is at the beginning of the step."""
+        return self._has_begun
+
+    @property
+    def awaits_goal(self) -> bool:
+        """Whether the run is to be looked at: it may meet the goal of the step."""
+        return isinstance(self.check, Goal) and not self._is_met
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its check was met in this visit; a step without a check is done once read."""
+        return self.check is None or self._is_met
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to do: the last step is reached, and done."""
+        return self.is_last and (self.is_done or self.was_done)
+
+    @property
+    def was_done(self) -> bool:
+        """Whether its check was met, in this visit or before."""
+        return self.index in self.answered and self.answered[self.index].is_right
+
+    @property
+    def done(self) -> list[int]:
+        """The places of the steps whose checks were met."""
+        return sorted(place for place, one in self.answered.items() if one.is_right)
+
+    @property
+    def lab(self) -> str:
+        """The lab of the step by its key; empty before a step has set one up."""
+        for step in reversed(self.lesson.steps[: self.index + 1]):
+            if step.setup is not None and step.setup.scenario is not None:
+                return step.setup.scenario.lab
+        return ""
+
+    @property
+    def sets_up(self) -> bool:
+        """Whether the step begins with a setup of its own."""
+        return self.step.setup is not None and self.step.setup.scenario is not None
+
+    @property
+    def lit(self) -> tuple[str, ...]:
+        """The names of the controls that the step is about."""
+        return self.step.setup.lit if self.step.setup is not None else ()
+
+    def go(self, index: int) -> bool:
+        """Go to a step.
+
+        Returns:
+            Whether the run is to be set up for it: it has a setup of its own, or the way to it was
+            not gone step by step.
+        """
+        was_done, before = self.is_done, self.index
+        self.index = min(max(index, 0), len(self.lesson.steps) - 1)
+        self._begin_visit()
+        return self.sets_up or not (was_done and self.index == before + 1)
+
+    def again(self) -> None:
+        """Begin the step again."""
+        self._begin_visit()
+
+    def take_lesson(self, lesson: Lesson) -> bool:
+        """Go on in a lesson that was edited, at the same step; return whether it begins anew."""
+        before = self.step
+        self.index = find_step(lesson, self.index, before.heading)
+        self.lesson = lesson
+        count = len(lesson.steps)
+        self.answered = {place: one for place, one in self.answered.items() if place < count}
+        is_new = self.sets_up and _scenario(before) != _scenario(self.step)
+        if is_new or self.step.check != before.check:
+            self._is_met = False
+        if is_new:
+            self._begin_visit()
+        return is_new
+
+    def begin(self, readings: Readings) -> None:
+        """Take in how the run stands at the beginning of the step."""
+        self._start, self._has_begun = readings, True
+
+    @property
+    def lacks_numbers(self) -> bool:
+        """Whether a number that the step speaks of was not known when it began."""
+        texts = [self.step.text, self.check.hint if self.check else None]
+        if isinstance(self.check, NumberQuestion | ChoiceQuestion):
+            texts.append(self.check.question)
+        return not all(text.is_known(self._start) for text in texts if text is not None)
+
+    # What the step says.
+
+    def fill(self, text: FilledText) -> str:
+        """Return a text with its numbers as they were when the step began."""
+        return text.fill_known(self._start)
+
+    @property
+    def text(self) -> str:
+        """What the step says, in Markdown."""
+        return self.fill(self.step.text)
+
+    @property
+    def question(self) -> str:
+        """What it asks, or what is to be done where that is no question."""
+        check = self.check
+        if isinstance(check, NumberQuestion | ChoiceQuestion):
+            return self.fill(check.question)
+        if isinstance(check, Draw):
+            what = "a digit" if check.digit is None else f"a {check.digit}"
+            return f"Draw {what} that the network reads as such."
+        if isinstance(check, Open):
+            return f"Open a {check.kind}."
+        if isinstance(check, Find):
+            return f"Click the {check.kind} that is meant, or type its number."
+        return ""
+
+    @property
+    def hint(self) -> str:
+        """The hint of the check, if it has one."""
+        check = self.check
+        return "" if check is None or check.hint is None else self.fill(check.hint)
+
+    # What the person does.
+
+    def answer_number(self, text: str) -> Verdict:
+        """Take a number as the answer, as it was typed."""
+        check = self.check
+        try:
+            number = parse_number(text)
+        except ValueError:
+            if not text.strip():
+                return Verdict(None, "Type a number, such as 0.417.")
+            return Verdict(None, f"“{shown(text)}” is not a number; type one such as 0.417.")
+        if not self._has_begun:
+            return Verdict(None, "The run is still being set up; answer in a moment.")
+        if isinstance(check, Find):
+            value = check.answer.value(self._start)
+            return self._judge(number == value, text, RIGHT, self._wrong())
+        if not isinstance(check, NumberQuestion):
+            return Verdict(None, "")
+        value = check.answer.value(self._start)
+        if not math.isfinite(value):
+            return Verdict(None, "The run has no answer to this; begin the step again.")
+        right = f"Right: {number_text(value)}."
+        return self._judge(check.is_right(number, value), text, right, self._wrong())
+
+    def answer_choice(self, place: int) -> Verdict:
+        """Take the choice at `place`, counted from 0, as the answer."""
+        check = self.check
+        if not isinstance(check, ChoiceQuestion) or not 0 <= place < len(check.choices):
+            return Verdict(None, "Choose one of the answers.")
+        if not self._has_begun:
+            return Verdict(None, "The run is still being set up; answer in a moment.")
+        choice = check.choices[place]
+        is_right = choice.right
+        if isinstance(is_right, Condition):
+            is_right = is_right.holds(self._start)
+        reason = self._wrong() if choice.reason is None else self.fill(choice.reason)
+        return self._judge(is_right, choice.text, RIGHT, f"{reason}")
+
+    def see(self, readings: Readings) -> bool:
+        """Look at how the run stands now; return whether that has met the goal of the step."""
+        check = self.check
+        if self._is_met or not self._has_begun or not isinstance(check, Goal):
+            return False
+        if not check.condition.holds(readings):
+            return False
+        self._judge(True, "", DONE, "")
+        return True
+
+    def see_drawn(self, digit: int | None) -> Verdict | None:
+        """Look at how the network reads what was drawn; None where nothing is to be said."""
+        check = self.check
+        if self._is_met or not isinstance(check, Draw) or digit is None:
+            return None
+        is_right = check.digit is None or check.digit == digit
+        if is_right:
+            return self._judge(True, str(digit), f"The network reads a {digit}.", "")
+        said = f"The network reads a {digit}. {self.hint}".rstrip()
+        return Verdict(False, said)
+
+    def see_opened(self, kind: str) -> Verdict | None:
+        """Take in that a file was opened; None where nothing is to be said."""
+        check = self.check
+        if self._is_met or not isinstance(check, Open) or check.kind != kind:
+            return None
+        return self._judge(True, kind, DONE, "")
+
+    def point(self, kind: str, number: int) -> Verdict | None:
+        """Take in what was pointed at; None where nothing is to be said."""
+        check = self.check
+        if self._is_met or not isinstance(check, Find) or check.kind != kind:
+            return None
+        return self.answer_number(str(number))
+
+    def _wrong(self) -> str:
+        return f"{NOT_YET} {self.hint}".rstrip()
+
+    def _judge(self, is_right: bool, given: str, right: str, wrong: str) -> Verdict:
+        answered = self.answered.setdefault(self.index, Answered())
+        answered.tries += 1
+        answered.last = given
+        answered.is_right |= is_right
+        self._is_met |= is_right
+        return Verdict(is_right, right if is_right else wrong)
+
+
+def _scenario(step: Step) -> Scenario | None:
+    return None if step.setup is None else step.setup.scenario
+
+
+def find_step(lesson: Lesson, index: int, heading: str) -> int:
+    """Return where a step is that was at `index` when the lesson was another version."""
+    steps = lesson.steps
+    if 0 <= index < len(steps) and steps[index].heading == heading:
+        return index
+    places = [place for place, step in enumerate(steps) if step.heading == heading]
+    nearest = min(places, key=lambda place: abs(place - index), default=index)
+    return min(max(nearest, 0), len(steps) - 1)

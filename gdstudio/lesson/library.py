@@ -1,0 +1,69 @@
+"""Lesson files: the shipped ones in their order, and those of a person's own."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdstudio.data.files import shown_name
+from gdstudio.errors import BadInput
+from gdstudio.lesson.lesson import Lesson
+from gdstudio.lesson.reader import read_lesson
+from gdstudio.number_text import count_text
+from gdstudio.resource_files import resource_path
+
+
+@dataclass(frozen=True)
+class LessonFile:
+    """A lesson that was read.
+
+    Attributes:
+        key: by what its progress is kept.
+        path: its file.
+        lesson: what stands in it.
+    """
+
+    key: str
+    path: Path
+    lesson: Lesson
+
+
+def open_lesson(path: Path) -> LessonFile:
+    """Return the lesson in a file.
+
+    Raises:
+        BadInput: where it is none, with the line and what is wrong there.
+    """
+    lesson, problems = read_lesson(path)
+    if lesson is None:
+        first = problems[0]
+        others = ""
+        if len(problems) > 1:
+            others = f" There are {count_text(len(problems) - 1)} more problems"
+            others += "; `gdstudio lesson check` lists them all."
+        raise BadInput(f"{shown_name(path)}, line {first.line}: {first.sentence}{others}")
+    return LessonFile(_key(path), path, lesson)
+
+
+def shipped_lessons() -> list[LessonFile]:
+    """Return the lessons that come with the app, in the order of the story.
+
+    Raises:
+        BadInput: where one of them is damaged.
+    """
+    return [open_lesson(path) for path in shipped_paths()]
+
+
+def shipped_paths() -> list[Path]:
+    """Return the files of the lessons that come with the app, the story's chapters first."""
+    folder = resource_path("lessons")
+    return sorted(
+        folder.rglob("*.md"),
+        key=lambda path: (path.parent != folder, not path.name[0].isdigit(), str(path)),
+    )
+
+
+def _key(path: Path) -> str:
+    """Return by what the progress in a lesson is kept: shipped ones may move with the app."""
+    place = Path(os.path.abspath(path))
+    folder = resource_path("lessons")
+    return place.stem if place.is_relative_to(folder) else str(place)
