@@ -151,10 +151,11 @@ class Guide:
             Whether the run is to be set up for it: it has a setup of its own, or the way to it was
             not gone step by step.
         """
-        was_done, before = self.is_done, self.index
+        # Only a goal leaves the run elsewhere than the step before it.
+        was_gone, before = self.is_done or not isinstance(self.check, Goal), self.index
         self.index = min(max(index, 0), len(self.lesson.steps) - 1)
         self._begin_visit()
-        return self.sets_up or not (was_done and self.index == before + 1)
+        return self.sets_up or not (was_gone and self.index == before + 1)
 
     def again(self) -> None:
         """Begin the step again."""

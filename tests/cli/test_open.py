@@ -1,4 +1,4 @@
-"""`gdstudio open CODE`: the window set up as a code says, or one sentence before any window."""
+"""`gdstudio open CODE|FILE`: the window as a code or a lesson says, or one sentence before any window."""
 
 import sys
 import types
@@ -7,6 +7,7 @@ import pytest
 
 from gdstudio.cli import main
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.resource_files import resource_path
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def opened(monkeypatch):
     """Return the scenarios with which the window was opened; none opens."""
     found = []
     application = types.ModuleType("gdstudio.app.application")
-    application.run_window = lambda scenario=None: found.append(scenario) or 0
+    application.run_window = lambda scenario=None, lesson=None: found.append(scenario or lesson) or 0
     monkeypatch.setitem(sys.modules, "gdstudio.app.application", application)
     monkeypatch.setattr(main, "_check_system", lambda: None)
     return found
@@ -39,7 +40,8 @@ def test_a_code_opens_the_window_so(code, opened):
     ("code", "said"),
     [
         ("", "There is no setup code here"),
-        ("lesson.md", "“lesson.md” is no setup code: it begins with slope"),
+        ("lesson.txt", "“lesson.txt” is no setup code: it begins with slope"),
+        ("lesson.md", "lesson.md"),
         ("houses?slop=1", "has no “slop” (perhaps slope)"),
         ("houses?slope=steep", "“b starts at” must be a number from"),
         ("slope?function=log(x)&start=-1", "start elsewhere."),
@@ -54,6 +56,20 @@ def test_a_bad_code_gets_one_sentence_before_any_window(code, said, opened, caps
     assert line.startswith("gdstudio: ")
     assert line.endswith(".")
     assert said in line
+    assert not opened
+
+
+def test_a_lesson_file_opens_the_window_with_it(opened):
+    path = resource_path("lessons", "02-one-number.md")
+    assert main.run(["open", str(path)]) == 0
+    assert [one.lesson.title for one in opened] == ["One number"]
+
+
+def test_a_broken_lesson_file_gets_its_line_before_any_window(opened, capsys, tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text("nothing", "utf-8")
+    assert main.run(["open", str(path)]) == 2
+    assert capsys.readouterr().err.startswith("gdstudio: mine.md, line 1: A lesson begins with")
     assert not opened
 
 

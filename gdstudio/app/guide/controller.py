@@ -482,7 +482,6 @@ class GuideController(QObject):
             if had_focus:
                 self.panel.next_button.setFocus()
             self._note()
-            self._show_list()
         self.panel.reveal_answer()
 
     # What is kept.
@@ -490,6 +489,7 @@ class GuideController(QObject):
     def _note(self) -> None:
         if self.guide is not None and self._file is not None:
             self.progress.note(self._file.key, self.guide)
+            self._show_list()
             self._keep()
 
     def _keep(self) -> None:

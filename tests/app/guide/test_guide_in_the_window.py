@@ -1,0 +1,482 @@
+"""The guide in the whole window: a shipped chapter is played, by mouse and by keys."""
+
+import json
+import os
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+from whole_window import labs_in_threads, rest, wait
+
+from gdstudio.app.application import create_main_window
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.preferences import Preferences
+from gdstudio.app.theme import current_theme
+from gdstudio.lesson.condition import Condition
+from gdstudio.lesson.lesson import ChoiceQuestion, Goal, NumberQuestion
+from gdstudio.lesson.solution import MakeSteps, SetValue
+from gdstudio.resource_files import resource_path
+
+LEFT = Qt.MouseButton.LeftButton
+CHAPTER = "02-one-number"
+MINE = """+++
+title = "My own lesson"
+minutes = 3
+language = "en"
++++
+
+# First
+
+```step
+setup = "slope?function=x^2&start=2&learning_rate=0.1"
+lit = ["curve_plot", "step_button"]
+```
+
+The slope is {= slope : 1}. [More](https://example.org/a) and [bad](https://example.org/b).
+
+---
+
+# Second
+
+Press *Step*.
+
+```check
+goal = "step >= 1"
+solve = ["step 1"]
+hint = "The button below."
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def window(qapp, keep_running, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
+        with labs_in_threads():
+            window = create_main_window(Preferences())
+        window.setProperty("shared", True)
+        window.keep_lessons_in(tmp_path_factory.mktemp("kept") / "lessons.json")
+        window.resize(1440, 900)
+        window.show()
+        window.activateWindow()
+        wait(window.isActiveWindow)
+        # All threads that single tests would begin.
+        for key in ("surface", "houses", "slope"):
+            lab = window.labs[key]
+            window.show_lab(key)
+            lab.background.submit(int, int, str)
+            wait(lambda lab=lab: lab.runner.latest is not None and not lab.background.is_busy)
+        window.guide.open()
+        wait(lambda: window.guide.guide is not None and not window.guide.background.is_busy)
+        with keep_running(window):
+            yield window
+        window.setProperty("shared", False)
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def guide(window):
+    """Return the guide with the chapter on one number, at its first step."""
+    window.resize(1440, 900)
+    window.activateWindow()
+    wait(window.isActiveWindow)
+    guide = window.guide
+    guide.open()
+    wait(lambda: not guide.background.is_busy and guide.guide is not None)
+    guide.progress.places.clear()
+    guide.choose(CHAPTER)
+    settle(guide)
+    yield guide
+    guide.panel.show_everything(False)
+    window.resize(1440, 900)
+
+
+def settle(guide):
+    """Wait until the step has begun and nothing is under way."""
+    wait(lambda: guide.guide.has_begun and not guide.background.is_busy)
+
+
+def find(window, kind, name):
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def click(window, name):
+    QTest.mouseClick(find(window, QAbstractButton, name), LEFT)
+
+
+def text(window, name):
+    return find(window, QLabel, name).text()
+
+
+def heading(window):
+    return text(window, "guide_heading_label")
+
+
+def do(guide, check):
+    """Do in the lab what a goal asks for."""
+    lab = guide._lab
+    for command in check.solve:
+        if isinstance(command, SetValue):
+            assert command.name == "learning_rate"
+            edit = lab.findChild(QLineEdit, "learning_rate_edit")
+            edit.setText(str(command.value))
+            QTest.keyClick(edit, Qt.Key.Key_Return)
+            wait(lambda: not lab.background.is_busy)
+        else:
+            assert isinstance(command, MakeSteps)
+            if command.until is None:
+                lab.runner.step(command.count)
+            else:
+                lab.bar.set_speed(None)
+                lab.runner.set_speed(None)
+                lab.runner.run()
+    wait(lambda: guide.guide.is_done)
+    lab.runner.pause()
+    wait(lambda: not lab.runner.is_running)
+
+
+def right_number(guide):
+    return guide.check.answer.value(guide._start)
+
+
+def right_choice(guide):
+    for place, choice in enumerate(guide.check.choices):
+        right = choice.right
+        if right.holds(guide._start) if isinstance(right, Condition) else right:
+            return place
+    raise AssertionError("no choice is right")
+
+
+def test_a_chapter_is_played_from_its_first_step_to_its_last(window, guide):
+    count = len(guide.guide.lesson.steps)
+    assert text(window, "guide_step_label") == f"Step 1 of {count}"
+    for place in range(count):
+        step = guide.guide.step
+        assert guide.guide.index == place
+        assert heading(window) == step.heading
+        assert "…" not in text(window, "guide_text").replace("…", "", step.text.source.count("…"))
+        next_button = find(window, QPushButton, "guide_next_button")
+        if isinstance(step.check, NumberQuestion):
+            edit = find(window, QLineEdit, "guide_answer_edit")
+            assert edit.hasFocus()
+            edit.setText(f"{right_number(guide.guide) + 100:.6f}")
+            QTest.keyClick(edit, Qt.Key.Key_Return)
+            assert text(window, "guide_hint_label").startswith("Not yet.")
+            assert next_button.text() in ("Skip", "Next lesson")
+            edit.setText(f"{right_number(guide.guide):.6f}")
+            click(window, "guide_check_button")
+            assert text(window, "guide_hint_label").startswith("Right: ")
+        elif isinstance(step.check, ChoiceQuestion):
+            click(window, f"guide_choice_{right_choice(guide.guide)}")
+            click(window, "guide_check_button")
+            assert text(window, "guide_hint_label") == "Right."
+        elif isinstance(step.check, Goal):
+            assert not guide.guide.is_done
+            do(guide, step.check)
+            assert text(window, "guide_hint_label") == "Done."
+        if place < count - 1:
+            assert next_button.text() == "Next"
+            QTest.mouseClick(next_button, LEFT)
+            settle(guide)
+    combo = find(window, QComboBox, "lesson_combo")
+    assert combo.currentText().startswith("✓ One number")
+    assert guide.progress.places[CHAPTER].is_finished
+    click(window, "guide_next_button")
+    settle(guide)
+    assert guide.progress.lesson != CHAPTER
+
+
+def test_a_wrong_choice_gets_its_reason_and_another_try(window, guide):
+    guide._enter(sets_up=guide.guide.go(1), focus=True)
+    settle(guide)
+    assert find(window, QWidget, "guide_choice_0").hasFocus()
+    click(window, "guide_choice_1")
+    QTest.keyClick(find(window, QWidget, "guide_choice_1"), Qt.Key.Key_Return)
+    assert text(window, "guide_hint_label").startswith("The slope is 4.000, above 0")
+    click(window, "guide_choice_0")
+    click(window, "guide_check_button")
+    assert text(window, "guide_hint_label") == "Right."
+
+
+def test_the_keys_of_a_clicker_turn_the_steps_wherever_the_focus_is(window, guide):
+    for name in ("curve_plot", "function_combo", "learning_rate_slider"):
+        target = find(window.labs["slope"], QWidget, name)
+        target.setFocus()
+        QTest.keyClick(target, Qt.Key.Key_PageDown)
+        assert guide.guide.index == 1, name
+        settle(guide)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageUp)
+        assert guide.guide.index == 0
+        settle(guide)
+    click(window, "guide_close_button")
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    assert guide.guide.index == 0
+    guide.open()
+
+
+def test_what_the_step_is_about_is_lit_and_everything_can_be_shown(window, guide):
+    veil = find(window, QWidget, "guide_veil")
+    wait(lambda: veil.isVisible() and len(veil.lit) == 1)
+    lab = window.labs["slope"]
+    plot = find(lab, QWidget, "curve_plot")
+    middle = plot.mapTo(lab, plot.rect().center())
+    assert veil.lit[0].contains(middle)
+    assert not veil.mask().contains(middle)
+    assert veil.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    # What steps back can still be used.
+    function = find(lab, QWidget, "function_combo")
+    assert lab.childAt(function.mapTo(lab, function.rect().center())) is not veil
+    click(window, "guide_everything_button")
+    assert not veil.isVisible()
+    guide.next()
+    settle(guide)
+    rest()
+    assert not veil.isVisible()
+    click(window, "guide_everything_button")
+    wait(veil.isVisible)
+    window.show_lab("houses")
+    assert not veil.isVisible()
+    assert text_of(window, "guide_lab_button") == "Show Slope"
+    click(window, "guide_lab_button")
+    assert window.current_lab is lab
+
+
+def text_of(window, name):
+    return find(window, QAbstractButton, name).text()
+
+
+def test_the_lit_follow_the_window(window, guide):
+    veil = find(window, QWidget, "guide_veil")
+    lab = window.labs["slope"]
+    wait(lambda: veil.isVisible() and bool(veil.lit))
+    for size in ((1280, 720), (1600, 900)):
+        window.resize(*size)
+        plot = find(lab, QWidget, "curve_plot")
+        wait(
+            lambda plot=plot: (
+                veil.size() == lab.size()
+                and veil.lit[0].contains(plot.mapTo(lab, plot.rect().center()))
+            )
+        )
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.75])
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080)])
+def test_the_window_keeps_its_size_with_the_guide(window, guide, size, scale):
+    current_theme().set_scale(scale)
+    window.resize(*size)
+    rest()
+    assert (window.width(), window.height()) == size
+    panel = guide.panel
+    for name in ("guide_next_button", "guide_back_button", "guide_close_button", "lesson_combo"):
+        part = find(panel, QWidget, name)
+        assert panel.rect().contains(part.geometry().translated(part.parentWidget().pos())), name
+        assert part.width() >= part.minimumSizeHint().width() - 1, name
+
+
+def test_a_step_can_be_begun_again_and_gone_back_to(window, guide):
+    guide._enter(sets_up=guide.guide.go(3), focus=True)
+    settle(guide)
+    lab = window.labs["slope"]
+    lab.runner.step(1)
+    wait(lambda: guide.guide.is_done)
+    click(window, "guide_again_button")
+    settle(guide)
+    assert not guide.guide.is_done
+    assert lab.runner.latest.snapshot.iteration == 0
+
+
+def test_a_step_in_the_middle_has_the_run_that_leads_to_it(window, guide):
+    guide._enter(sets_up=guide.guide.go(4), focus=True)
+    settle(guide)
+    guide._enter(sets_up=guide.guide.go(13), focus=True)  # after two walks have settled
+    settle(guide)
+    assert heading(window) == "Not always the lowest"
+    click(window, "guide_choice_1")
+    click(window, "guide_check_button")
+    assert text(window, "guide_hint_label") == "Right."
+
+
+def test_all_of_it_has_a_name_and_is_reached_by_keys(window, guide):
+    guide._enter(sets_up=guide.guide.go(1), focus=True)
+    settle(guide)
+    QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    reached = set()
+    for _ in range(30):
+        reached.add(QApplication.focusWidget().objectName())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if not guide.panel.isAncestorOf(QApplication.focusWidget()):
+            break
+    for _ in range(30):
+        reached.add(QApplication.focusWidget().objectName())
+        QTest.keyClick(
+            QApplication.focusWidget(), Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier
+        )
+    for name in (
+        "lesson_combo",
+        "open_lesson_button",
+        "guide_close_button",
+        "guide_everything_button",
+        "guide_again_button",
+        "guide_check_button",
+        "guide_back_button",
+        "guide_next_button",
+    ):
+        assert name in reached, name
+    for part in guide.panel.findChildren(QWidget):
+        if part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isVisible():
+            assert part.accessibleName(), part
+
+
+def test_story_opens_and_closes_the_guide_where_it_was(window, guide):
+    guide.next()
+    settle(guide)
+    click(window, "story_tab")
+    assert not guide.panel.isVisible()
+    assert not find(window, QWidget, "guide_veil").isVisible()
+    click(window, "story_tab")
+    assert guide.panel.isVisible()
+    assert guide.guide.index == 1
+    assert find(window, QAbstractButton, "story_tab").isChecked()
+
+
+def test_a_lesson_of_ones_own_is_opened_and_read_again_when_it_is_edited(
+    window, guide, tmp_path, monkeypatch
+):
+    path = tmp_path / "mine.md"
+    path.write_text(MINE, "utf-8")
+    monkeypatch.setattr(
+        "gdstudio.app.guide.controller.QFileDialog.getOpenFileName", lambda *_: (str(path), "")
+    )
+    click(window, "open_lesson_button")
+    wait(lambda: heading(window) == "First")
+    settle(guide)
+    assert "The slope is 4.0." in text(window, "guide_text")
+    assert find(window, QComboBox, "lesson_combo").currentText() == "My own lesson (3 min)"
+
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    find(window, QLabel, "guide_text").linkActivated.emit("https://example.org/a")
+    find(window, QLabel, "guide_text").linkActivated.emit("file:///etc/passwd")
+    assert opened == [QUrl("https://example.org/a")]
+
+    guide.next()
+    settle(guide)
+    assert heading(window) == "Second"
+    click(window, "guide_hint_button")
+    assert text(window, "guide_hint_label") == "The button below."
+    edited = MINE.replace("Press *Step*.", "Press it twice.").replace(
+        "# First", "# Zero\n\n---\n\n# First"
+    )
+    other = tmp_path / "other"
+    other.write_text(edited, "utf-8")
+    os.replace(other, path)  # as editors do
+    wait(lambda: "twice" in text(window, "guide_text"))
+    assert text(window, "guide_step_label") == "Step 3 of 3"
+
+    path.write_text(edited.replace('goal = "step >= 1"', 'goal = "stop >= 1"'), "utf-8")
+    wait(lambda: "mine.md, line" in text(window, "guide_problem_label"))
+    assert "no reading “stop”" in text(window, "guide_problem_label")
+    assert "twice" in text(window, "guide_text")
+    path.write_text(edited.replace("twice", "once"), "utf-8")
+    wait(lambda: "once" in text(window, "guide_text"))
+    assert not find(window, QLabel, "guide_problem_label").isVisible()
+
+
+def test_a_broken_lesson_leaves_what_is_open(window, guide, tmp_path):
+    path = tmp_path / "broken.md"
+    path.write_text('+++\ntitle = 3\nminutes = 1\nlanguage = "en"\n+++\n# One', "utf-8")
+    before = heading(window)
+    guide.open_file(path)
+    wait(lambda: find(window, QLabel, "guide_problem_label").isVisible())
+    assert text(window, "guide_problem_label").startswith("broken.md, line 2: ")
+    assert heading(window) == before
+    guide.open_file(tmp_path)
+    wait(lambda: "folder" in text(window, "guide_problem_label"))
+
+
+def test_a_lesson_goes_on_where_it_was_left_when_the_app_opens_again(
+    qtbot, window, guide, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
+    for _ in range(5):
+        guide.next()
+        settle(guide)
+    kept = guide.progress.path
+    wait(lambda: json.loads(kept.read_text())["lessons"][CHAPTER]["step"] == 5)
+    copy = tmp_path / "lessons.json"
+    shutil.copy(kept, copy)
+    with labs_in_threads():
+        other = create_main_window(Preferences())
+    other.keep_lessons_in(copy)
+    other.resize(1440, 900)
+    other.show()
+    other.offer_guide()
+    wait(lambda: other.guide.guide is not None and other.guide.guide.has_begun)
+    assert heading(other) == "Down to the bottom"
+    assert not find(other, QWidget, "welcome_panel").isVisible()
+    other.close()
+
+
+def test_the_first_start_asks_once_and_stands_in_no_ones_way(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
+    preferences = Preferences.load(tmp_path / "preferences.json")
+    with labs_in_threads():
+        window = create_main_window(preferences)
+    window.show()
+    welcome = find(window, QWidget, "welcome_panel")
+    assert not welcome.isVisible()  # nobody has asked for it
+    window.offer_guide()
+    assert welcome.isVisible()
+    assert not welcome.isModal()
+    click(window, "let_me_play_button")
+    assert not welcome.isVisible()
+    assert not window.guide.is_open
+    assert Preferences.load(tmp_path / "preferences.json").is_welcomed
+    window.offer_guide()
+    assert not welcome.isVisible()
+    click(window, "story_tab")
+    wait(lambda: window.guide.guide is not None and not window.guide.background.is_busy)
+    assert window.guide.is_open
+    window.close()
+
+
+def test_a_damaged_progress_is_told_in_one_sentence(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
+    path = tmp_path / "lessons.json"
+    path.write_text("{")
+    with labs_in_threads():
+        window = create_main_window(Preferences(is_welcomed=True))
+    window.keep_lessons_in(path)
+    window.show()
+    click(window, "story_tab")
+    assert "it begins anew" in text(window, "guide_problem_label")
+    wait(lambda: window.guide.guide is not None and window.guide.guide.has_begun)
+    assert window.guide.guide.index == 0
+    window.close()
+
+
+def test_full_screen_and_back(window, guide):
+    for expected in (True, False):
+        QTest.keyClick(window, Qt.Key.Key_F11)
+        wait(lambda expected=expected: window.isFullScreen() is expected)
+
+
+def test_every_shipped_lesson_is_offered(window, guide):
+    combo = find(window, QComboBox, "lesson_combo")
+    keys = [combo.itemData(place) for place in range(combo.count())]
+    assert {path.stem for path in resource_path("lessons").rglob("*.md")} <= set(keys)

@@ -1,0 +1,218 @@
+"""A person's way through a lesson: texts filled in, answers judged, steps gone back and forth."""
+
+from pathlib import Path
+
+import pytest
+
+from gdstudio.errors import BadInput
+from gdstudio.lesson.guide import Guide, find_step
+from gdstudio.lesson.library import open_lesson, shipped_lessons, shipped_paths
+from gdstudio.lesson.player import start_of
+from gdstudio.lesson.reader import parse_lesson
+
+HEAD = '+++\ntitle = "A test"\nminutes = 5\nlanguage = "en"\n+++\n'
+BODY = """
+# Only read
+
+---
+
+# A number
+
+```step
+setup = "slope?function=x^2&start=2&learning_rate=0.1"
+lit = ["step_table"]
+```
+
+The slope is {= slope : 1}.
+
+```check
+question = "What is the new x, from {= x}?"
+answer = "x - learning_rate * slope"
+tolerance = 0.005
+hint = "Take a tenth of {= slope : 1} away."
+```
+
+---
+
+# A choice
+
+```check
+question = "Which way?"
+choices = [
+    {text = "Left", right = "slope > 0"},
+    {text = "Right", right = "slope < 0", reason = "The slope is {= slope : 1}."},
+    {text = "Nowhere", right = false},
+]
+hint = "Look at the sign."
+```
+
+---
+
+# A goal
+
+```check
+goal = "step >= 3 and slope < 3"
+solve = ["step 3"]
+```
+
+---
+
+# The end
+
+It came to {= x : 3}.
+"""
+START = {"step": 0, "x": 2.0, "slope": 4.0, "learning_rate": 0.1}
+
+
+@pytest.fixture
+def lesson():
+    found, problems = parse_lesson(HEAD + BODY)
+    assert problems == []
+    return found
+
+
+@pytest.fixture
+def guide(lesson):
+    guide = Guide(lesson, 1)
+    guide.begin(START)
+    return guide
+
+
+def test_numbers_are_those_of_the_beginning_of_the_step(lesson):
+    guide = Guide(lesson, 1)
+    assert guide.text == "The slope is …."
+    guide.begin(START)
+    assert guide.text == "The slope is 4.0."
+    guide.see({**START, "step": 1, "slope": 3.2})
+    assert guide.text == "The slope is 4.0."
+    assert guide.question == "What is the new x, from 2.000?"
+
+
+def test_a_wrong_number_gets_the_hint_and_another_try(guide):
+    verdict = guide.answer_number("2.4")
+    assert verdict.is_right is False
+    assert verdict.sentence == "Not yet. Take a tenth of 4.0 away."
+    assert not guide.is_done
+    verdict = guide.answer_number("1.602")
+    assert verdict.is_right
+    assert verdict.sentence == "Right: 1.600."
+    assert guide.is_done
+    assert guide.answered[1].tries == 2
+    assert guide.done == [1]
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "Type a number"), ("left", "not a number")])
+def test_what_is_no_number_is_no_try(guide, typed, said):
+    verdict = guide.answer_number(typed)
+    assert verdict.is_right is None
+    assert said in verdict.sentence
+    assert guide.done == []
+
+
+@pytest.mark.parametrize("typed", ["1.6", "1.60", " 1.6 ", "1.6e0", "1.6 × 10⁰"])
+def test_a_number_is_taken_as_it_is_written_elsewhere(guide, typed):
+    assert guide.answer_number(typed).is_right
+
+
+def test_nothing_is_judged_before_the_run_is_there(lesson):
+    guide = Guide(lesson, 1)
+    assert guide.answer_number("1.6").is_right is None
+    assert guide.done == []
+
+
+def test_a_choice_has_a_reason_or_the_hint_of_all(guide):
+    assert not guide.go(2)  # without a setup
+    guide.begin(START)
+    assert guide.answer_choice(1).sentence == "The slope is 4.0."
+    assert guide.answer_choice(2).sentence == "Not yet. Look at the sign."
+    assert guide.answer_choice(-1).is_right is None
+    assert guide.answer_choice(0).is_right
+
+
+def test_a_goal_is_met_by_doing_once(guide):
+    guide.go(3)
+    guide.begin(START)
+    assert not guide.see({**START, "step": 2, "slope": 2.5})
+    assert not guide.is_done
+    assert guide.see({**START, "step": 3, "slope": 2.0})
+    assert guide.is_done
+    assert not guide.see({**START, "step": 4, "slope": 1.6})
+    assert 3 in guide.done
+
+
+def test_the_run_goes_on_only_where_the_step_before_was_done(guide):
+    assert not guide.go(2)  # an answer does nothing to the run
+    assert not guide.go(3)
+    assert guide.go(4)  # the goal was not met
+    guide.go(3)
+    guide.begin(START)
+    guide.see({**START, "step": 3, "slope": 2.0})
+    assert not guide.go(4)
+    assert guide.go(3)  # back
+
+
+def test_the_lab_of_a_step_is_the_one_that_was_set_up_last(lesson):
+    guide = Guide(lesson)
+    assert guide.lab == ""
+    assert guide.is_first
+    guide.go(3)
+    assert guide.lab == "slope"
+    guide.go(99)
+    assert guide.is_last
+    assert guide.is_finished
+
+
+def test_a_step_in_the_middle_is_set_up_as_the_way_to_it_leaves_the_run(lesson):
+    assert start_of(lesson, 0) is None
+    assert start_of(lesson, 2).steps == 0
+    start = start_of(lesson, 4)
+    assert (start.scenario.code, start.steps, start.is_whole) == (
+        lesson.steps[1].setup.scenario.code,
+        3,
+        True,
+    )
+
+
+def test_a_way_that_takes_too_long_is_not_gone_again(lesson):
+    start = start_of(lesson, 4, seconds=0.0)
+    assert not start.is_whole
+    assert start.steps == 0
+
+
+def test_an_edited_lesson_keeps_the_step_by_its_heading(guide):
+    guide.go(3)
+    longer, _ = parse_lesson(HEAD + "\n# New\n\n---\n" + BODY)
+    assert not guide.take_lesson(longer)
+    assert (guide.index, guide.step.heading) == (4, "A goal")
+    shorter, _ = parse_lesson(HEAD + BODY.split("---\n\n# A choice")[0])
+    guide.take_lesson(shorter)
+    assert guide.index == 1
+
+
+def test_another_setup_begins_the_step_anew(guide):
+    other, _ = parse_lesson(HEAD + BODY.replace("start=2", "start=3"))
+    assert guide.take_lesson(other)
+    assert not guide.has_begun
+
+
+def test_the_nearest_of_two_equal_headings_is_kept():
+    lesson, _ = parse_lesson(HEAD + "\n\n---\n\n".join(["# A", "# B", "# A", "# C"]))
+    assert find_step(lesson, 3, "A") == 2
+    assert find_step(lesson, 9, "nothing") == 3
+
+
+def test_a_broken_lesson_is_refused_with_its_line(tmp_path: Path):
+    path = tmp_path / "mine.md"
+    path.write_text(HEAD + BODY.replace("{= slope : 1}", "{= slop }"), "utf-8")
+    with pytest.raises(BadInput, match=r"^mine\.md, line 18: .*slop.*3 more problems"):
+        open_lesson(path)
+    with pytest.raises(BadInput, match="no-such"):
+        open_lesson(tmp_path / "no-such.md")
+
+
+def test_the_chapters_come_in_the_order_of_the_story():
+    names = [path.name for path in shipped_paths()]
+    assert names[:2] == ["01-on-the-mountain-blindfolded.md", "02-one-number.md"]
+    keys = [one.key for one in shipped_lessons()]
+    assert keys == [name.removesuffix(".md") for name in names]
+    assert len(set(keys)) == len(keys)
