@@ -70,6 +70,7 @@ class Guide:
         self.lesson = lesson
         self.index = min(max(index, 0), len(lesson.steps) - 1)
         self.answered = {place: Answered(is_right=True) for place in sorted(done)}
+        self._starts: dict[int, Readings] = {}
         self._begin_visit()
 
     def _begin_visit(self) -> None:
@@ -135,9 +136,19 @@ class Guide:
         return ""
 
     @property
+    def part(self) -> int:
+        """The place of the step that has set the lab up; −1 before there is one."""
+        places = [
+            place
+            for place, step in enumerate(self.lesson.steps[: self.index + 1])
+            if _scenario(step) is not None
+        ]
+        return max(places, default=-1)
+
+    @property
     def sets_up(self) -> bool:
         """Whether the step begins with a setup of its own."""
-        return self.step.setup is not None and self.step.setup.scenario is not None
+        return _scenario(self.step) is not None
 
     @property
     def lit(self) -> tuple[str, ...]:
@@ -157,6 +168,13 @@ class Guide:
         self._begin_visit()
         return self.sets_up or not (was_gone and self.index == before + 1)
 
+    def revisit(self) -> bool:
+        """Begin a step as it began before, with its numbers of then; return whether it has."""
+        if self.index not in self._starts:
+            return False
+        self.begin(self._starts[self.index])
+        return True
+
     def again(self) -> None:
         """Begin the step again."""
         self._begin_visit()
@@ -168,6 +186,7 @@ class Guide:
         self.lesson = lesson
         count = len(lesson.steps)
         self.answered = {place: one for place, one in self.answered.items() if place < count}
+        self._starts = {self.index: self._start} if self._has_begun else {}
         is_new = self.sets_up and _scenario(before) != _scenario(self.step)
         if is_new or self.step.check != before.check:
             self._is_met = False
@@ -178,6 +197,7 @@ class Guide:
     def begin(self, readings: Readings) -> None:
         """Take in how the run stands at the beginning of the step."""
         self._start, self._has_begun = readings, True
+        self._starts[self.index] = readings
 
     @property
     def lacks_numbers(self) -> bool:
@@ -267,10 +287,10 @@ class Guide:
         self._judge(True, "", DONE, "")
         return True
 
-    def see_drawn(self, digit: int | None) -> Verdict | None:
+    def see_drawn(self, digit: int) -> Verdict | None:
         """Look at how the network reads what was drawn; None where nothing is to be said."""
         check = self.check
-        if self._is_met or not isinstance(check, Draw) or digit is None:
+        if self._is_met or not isinstance(check, Draw):
             return None
         is_right = check.digit is None or check.digit == digit
         if is_right:

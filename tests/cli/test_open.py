@@ -1,4 +1,4 @@
-"""`gdstudio open CODE|FILE`: the window as a code or a lesson says, or one sentence before any window."""
+"""`gdstudio open`: the window as a code or a lesson says, or one sentence before any window."""
 
 import sys
 import types
@@ -15,7 +15,12 @@ def opened(monkeypatch):
     """Return the scenarios with which the window was opened; none opens."""
     found = []
     application = types.ModuleType("gdstudio.app.application")
-    application.run_window = lambda scenario=None, lesson=None: found.append(scenario or lesson) or 0
+
+    def run_window(scenario=None, lesson=None):
+        found.append(scenario or lesson)
+        return 0
+
+    application.run_window = run_window
     monkeypatch.setitem(sys.modules, "gdstudio.app.application", application)
     monkeypatch.setattr(main, "_check_system", lambda: None)
     return found

@@ -179,6 +179,16 @@ def test_a_way_that_takes_too_long_is_not_gone_again(lesson):
     assert start.steps == 0
 
 
+def test_a_step_that_was_seen_has_its_numbers_again(guide):
+    guide.go(2)
+    assert not guide.revisit()
+    guide.begin({**START, "slope": 3.0})
+    guide.go(1)
+    assert guide.revisit()
+    assert guide.text == "The slope is 4.0."
+    assert guide.part == 1
+
+
 def test_an_edited_lesson_keeps_the_step_by_its_heading(guide):
     guide.go(3)
     longer, _ = parse_lesson(HEAD + "\n# New\n\n---\n" + BODY)

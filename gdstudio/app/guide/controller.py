@@ -23,6 +23,9 @@ from gdstudio.lesson.player import Start, start_of
 from gdstudio.lesson.progress import Place, Progress, save_text
 from gdstudio.visible_text import visible
 
+_NOT_GONE = (
+    "This step goes on from a run that takes a while. Go back to make it, or read on without."
+)
 # An editor that saves writes more than once.
 _SETTLE_MILLISECONDS = 200
 _FILES = "Lessons (*.md);;All files (*)"
@@ -167,6 +170,7 @@ class GuideController(QObject):
         """Go on with one of the lessons in the list."""
         for one in (*self._shipped, *self._own.values()):
             if one.key == key:
+                self.panel.show_problem("")
                 self.show_lesson(one)
 
     @Slot()
@@ -187,7 +191,11 @@ class GuideController(QObject):
                 self.show_lesson(self._shipped[0])
             self.panel.show_problem(sentence)
 
-        self.background.submit(functools.partial(open_lesson, path), self.show_lesson, fail)
+        def take(file: LessonFile) -> None:
+            self.panel.show_problem("")
+            self.show_lesson(file)
+
+        self.background.submit(functools.partial(open_lesson, path), take, fail)
 
     def show_lesson(self, file: LessonFile) -> None:
         """Go on with a lesson where it was left; one that was finished begins anew."""
@@ -198,7 +206,6 @@ class GuideController(QObject):
         if kept.is_finished and index == len(file.lesson.steps) - 1:
             index = 0
         self._file, self.guide = file, Guide(file.lesson, index, kept.done)
-        self.panel.show_problem("")
         if not self.is_open:
             self.open()
         self._watch_file()
@@ -214,7 +221,7 @@ class GuideController(QObject):
         if guide is None or not self.is_open:
             return
         if not guide.is_last:
-            self._enter(sets_up=guide.go(guide.index + 1), focus=True)
+            self._go(guide.index + 1)
             return
         following = self._following()
         if following is not None:
@@ -226,7 +233,19 @@ class GuideController(QObject):
     def back(self) -> None:
         """Go to the step before."""
         if self.guide is not None and self.is_open and not self.guide.is_first:
-            self._enter(sets_up=self.guide.go(self.guide.index - 1), focus=True)
+            self._go(self.guide.index - 1)
+
+    def _go(self, index: int) -> None:
+        """Go to a neighbour; a long run stays where both steps are about it."""
+        guide = self.guide
+        assert guide is not None
+        latest = None if self._lab is None else self._lab.runner.latest
+        before, part = guide.index, guide.part
+        sets_up = guide.go(index)
+        stays = latest is not None and latest.is_long and guide.part == part
+        if stays and guide.revisit():
+            sets_up = False
+        self._enter(sets_up=sets_up, focus=True, keeps_run=stays and index > before)
 
     @Slot()
     def again(self) -> None:
@@ -242,19 +261,25 @@ class GuideController(QObject):
         place = keys.index(self._file.key) + 1
         return self._shipped[place] if place < len(keys) else None
 
-    def _enter(self, *, sets_up: bool, focus: bool) -> None:
-        """Show the step, and bring the lab to where it begins."""
+    def _enter(self, *, sets_up: bool, focus: bool, keeps_run: bool = False) -> None:
+        """Show the step, and bring the lab to where it begins.
+
+        With `keeps_run` the run stays as it is where the way to the step takes too long.
+        """
         guide = self.guide
         assert guide is not None
         self._visit += 1
         self._awaited = None
+        if self.panel.problem == _NOT_GONE:
+            self.panel.show_problem("")
         self._listen(self._window.labs.get(guide.lab))
         if self._lab is not None:
             self._window.show_lab(self._lab.key)
         if self._lab is None:
             guide.begin({})
         elif not sets_up:
-            self._await_run(0)
+            if not guide.has_begun:
+                self._await_run(0)
         elif guide.sets_up:
             setup = guide.step.setup
             assert setup is not None
@@ -263,7 +288,7 @@ class GuideController(QObject):
         else:
             self.background.submit(
                 functools.partial(start_of, guide.lesson, guide.index),
-                functools.partial(self._set_up, self._visit),
+                functools.partial(self._set_up, self._visit, keeps_run=keeps_run),
                 self.panel.show_problem,
             )
         self._show_step()
@@ -274,11 +299,16 @@ class GuideController(QObject):
         if guide.has_begun:
             self._announce_step()
 
-    def _set_up(self, visit: int, start: Start | None) -> None:
+    def _set_up(self, visit: int, start: Start | None, *, keeps_run: bool = False) -> None:
         """Set the lab up, whole or not at all, as a pasted setup code does."""
         lab = self._lab
         if visit != self._visit or lab is None or start is None:
             return
+        if not start.is_whole:
+            if keeps_run:
+                self._await_run(0)
+                return
+            self.panel.show_problem(_NOT_GONE)
 
         def then() -> None:
             if visit == self._visit:
@@ -451,8 +481,8 @@ class GuideController(QObject):
         if self.guide is not None:
             self._tell(Verdict(None, self.guide.hint))
 
-    @Slot(object)
-    def _see_drawn(self, digit: int | None) -> None:
+    @Slot(int)
+    def _see_drawn(self, digit: int) -> None:
         self._tell_if(lambda guide: guide.see_drawn(digit))
 
     @Slot(str)

@@ -244,6 +244,11 @@ class GuidePanel(QFrame):
         self._lab_button.setAccessibleName(self._lab_button.text())
         self._lab_button.setVisible(bool(title))
 
+    @property
+    def problem(self) -> str:
+        """What is said to be wrong; empty where nothing is."""
+        return self._problem.text()
+
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with a lesson; empty takes it back."""
         self._problem.setText(sentence)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
 
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
+from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.painting import painted
 
 # How much of what lies below is covered, of 255; more of it while a question is open, whose answer
@@ -139,10 +140,11 @@ class Veil(QWidget):
         self._watched = wanted
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Follow what is lit."""
+        """Follow what is lit; a tab that is chosen is painted anew."""
         if watched is self._lab and event.type() == QEvent.Type.Resize:
             self._reveals = True
-        if event.type() in _MOVES and not self._timer.isActive():
+        moves = event.type() in _MOVES or (event.type() == QEvent.Type.Paint and _is_tab(watched))
+        if moves and not self._timer.isActive():
             self._timer.start()
         return False
 
@@ -166,8 +168,18 @@ class Veil(QWidget):
             painter.drawPath(path)
 
 
+def _is_tab(thing: QObject) -> bool:
+    return isinstance(thing.parent(), TabStrip)
+
+
 def _whole(target: QWidget) -> QWidget:
-    """Return what is lit for a control: its row with its name, or the card that it fills."""
+    """Return what is lit for a control: its row with its name, or the card that it fills.
+
+    For a tab that is chosen it is its page, with the tabs.
+    """
+    strip = target.parentWidget()
+    if isinstance(strip, TabStrip) and isinstance(target, QAbstractButton) and target.isChecked():
+        return strip.parentWidget() or target
     one: QWidget | None = target
     while one is not None and not isinstance(one, Lab):
         if isinstance(one, FieldRow | ParameterSlider):

@@ -69,12 +69,12 @@ class Lab(QWidget):
         told_plots: the plots that say in words where the run is.
 
     Signals:
-        drawn(object): the network reads the user's drawing as this digit; None as none.
+        drawn(int): the network reads a new drawing of the user's as this digit.
         opened(str): a file of the user's was opened: a "table", a "picture" or a "network".
         pointed(str, int): the user has clicked a "house", a "point" or a "neuron", by its number.
     """
 
-    drawn = Signal(object)
+    drawn = Signal(int)
     opened = Signal(str)
     pointed = Signal(str, int)
 

@@ -464,8 +464,8 @@ def test_a_damaged_progress_is_told_in_one_sentence(qtbot, tmp_path, monkeypatch
     window.keep_lessons_in(path)
     window.show()
     click(window, "story_tab")
-    assert "it begins anew" in text(window, "guide_problem_label")
     wait(lambda: window.guide.guide is not None and window.guide.guide.has_begun)
+    assert "it begins anew" in text(window, "guide_problem_label")
     assert window.guide.guide.index == 0
     window.close()
 

@@ -104,7 +104,7 @@ class DigitsLab(Lab):
         self.files.picture_opened.connect(lambda *_: self.take_back(READING))
         self.files.picture_opened.connect(lambda *_: self.opened.emit("picture"))
         self.files.opened.connect(lambda *_: self.opened.emit("network"))
-        self.reading.answered.connect(lambda: self.drawn.emit(self.reading.drawn_digit))
+        self.reading.answered.connect(self._tell_drawn)
         self.files.buttons.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
@@ -118,7 +118,16 @@ class DigitsLab(Lab):
         self._stages = Stages(self)
         self._reader: NetworkFile | None = None
         self._left: tuple[int, LossCurve, int] | None = None
+        self._told_picture: object = None
         self.keep_subject()
+
+    @Slot()
+    def _tell_drawn(self) -> None:
+        """Tell how the network reads each new drawing, once; later it may learn to."""
+        digit, picture = self.reading.drawn_digit, self.reading.picture
+        if digit is not None and picture is not self._told_picture:
+            self._told_picture = picture
+            self.drawn.emit(digit)
 
     def start(self) -> None:
         """Start the training process, and read the test images meanwhile."""
