@@ -225,8 +225,9 @@ class Guide:
         if isinstance(check, NumberQuestion | ChoiceQuestion):
             return self.fill(check.question)
         if isinstance(check, Draw):
-            what = "a digit" if check.digit is None else f"a {check.digit}"
-            return f"Draw {what} that the network reads as such."
+            if check.digit is None:
+                return "Draw it on the canvas."
+            return f"Draw a {check.digit} that the network reads as a {check.digit}."
         if isinstance(check, Open):
             return f"Open a {check.kind}."
         if isinstance(check, Find):

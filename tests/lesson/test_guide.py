@@ -140,6 +140,33 @@ def test_a_goal_is_met_by_doing_once(guide):
     assert 3 in guide.done
 
 
+def test_what_is_drawn_opened_or_pointed_at_is_judged():
+    setup = '```step\nsetup = "digits"\n```\n'
+    checks = ('draw = "5"\nhint = "Larger."', 'draw = "any"', 'open = "network"')
+    body = "\n\n---\n\n".join(f"# S\n\n{setup}\n```check\n{check}\n```" for check in checks)
+    points = '# S\n\n```step\nsetup = "points"\n```\n\n```check\nfind = "neuron"\nanswer = "2"\n```'
+    lesson, problems = parse_lesson(f"{HEAD}\n{body}\n\n---\n\n{points}\n")
+    assert problems == []
+    guide = Guide(lesson)
+    guide.begin({"step": 0})
+    assert guide.question == "Draw a 5 that the network reads as a 5."
+    assert guide.see_drawn(3).sentence == "The network reads a 3. Larger."
+    assert guide.see_opened("network") is None
+    assert guide.see_drawn(5).is_right
+    assert guide.see_drawn(3) is None  # it is done
+    guide.go(1)
+    assert guide.see_drawn(3).sentence == "The network reads a 3."
+    assert guide.is_done
+    guide.go(2)
+    assert guide.see_opened("picture") is None
+    assert guide.see_opened("network").is_right
+    guide.go(3)
+    guide.begin({"step": 0})
+    assert guide.point("point", 2) is None
+    assert guide.point("neuron", 1).is_right is False
+    assert guide.answer_number("2").is_right
+
+
 def test_the_run_goes_on_only_where_the_step_before_was_done(guide):
     assert not guide.go(2)  # an answer does nothing to the run
     assert not guide.go(3)
