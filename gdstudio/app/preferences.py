@@ -35,10 +35,10 @@ class Preferences:
     theme: str = "system"
     text_scale: float = 1.0
     lab: str = ""
-    is_welcomed: bool = False
     path: Path | None = field(default=None, repr=False)
     geometry: bytes = b""
     unsaid: list[str] = field(default_factory=list)
+    is_welcomed: bool = False
 
     @classmethod
     def load(cls, path: Path | None) -> "Preferences":

@@ -13,8 +13,8 @@ from gdstudio.folders import preferences_path
 
 def test_what_is_kept_comes_back(tmp_path):
     path = tmp_path / "new folder" / "preferences.json"
-    Preferences("dark", 1.5, "digits", path).save()
-    assert Preferences.load(path) == Preferences("dark", 1.5, "digits", path)
+    Preferences("dark", 1.5, "digits", path, is_welcomed=True).save()
+    assert Preferences.load(path) == Preferences("dark", 1.5, "digits", path, is_welcomed=True)
 
 
 @pytest.mark.parametrize(

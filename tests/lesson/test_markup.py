@@ -1,5 +1,7 @@
 """The text of a step as it is shown: nothing from outside comes in."""
 
+import re
+
 import pytest
 
 from gdstudio.lesson.markup import to_html, to_words
@@ -29,8 +31,7 @@ def test_markdown_is_shown():
 )
 def test_nothing_from_outside_is_named(markdown):
     html = to_html(markdown, no_picture)
-    for sign in ("<img", "<script", "file:", 'href="http:', "javascript:"):
-        assert sign not in html.replace("&lt;", "").replace('"file', ""), html
+    assert not re.search(r"<(?!/?(p|a|i|em|span)>)", html), html
 
 
 def test_a_link_to_https_stays_a_link():
