@@ -87,8 +87,8 @@ def choose_columns(table: Table, x: str, y: str, target: str) -> ChosenColumns:
         some = called[-1:] or [*table.labels][-1:] or (free[-1:] if len(numbers) > 2 else [])
         if not some:
             raise BadInput(
-                f"“{table.name}” has two columns of numbers and no third column with a class or a "
-                "number to predict; add one."
+                f"“{table.name}” has two columns of numbers and no third column with a number to "
+                f"predict or a class (classes are at most {MOST_LABELS} different texts); add one."
             )
         target = some[0]
     rest = [name for name in free if name != target]

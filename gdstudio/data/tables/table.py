@@ -146,7 +146,7 @@ class _Reading:
             if self.long_rows:
                 raise BadInput(self._too_long())
             found = "only one row of data" if self.rows else "a header but no rows"
-            raise BadInput(f"{self._quoted} has {found}; a line needs at least two rows.")
+            raise BadInput(f"{self._quoted} has {found}; at least two rows are needed.")
         numeric = [
             index
             for index, column in enumerate(self.columns)

@@ -113,6 +113,7 @@ class PointsExperiment(Experiment):
             network.size, network.dtype, weights=network.weight_mask() if needs_weights else None
         )
         self._guess, first = self.problem.guess_loss, self.problem.loss(start)
+        self._first = first
         self._measure = max(self._guess, first) if math.isfinite(first) else self._guess
         self.descent = Descent(objective, optimizer, start, limit=EXPLOSION * self._measure)
         self._regularizer = Regularizer(settings.regularization, weights=network.weight_mask)
@@ -167,8 +168,12 @@ class PointsExperiment(Experiment):
 
     @property
     def went_wrong(self) -> bool:
-        """Whether the loss at the end, also on the test points, is far above that of a guess."""
-        return self.finished and is_far_above(self._losses, self._guess)
+        """Whether the loss at the end, also on the test points, is far above that of a guess.
+
+        From weights that were given it may have begun there: then it has not gone wrong on the way.
+        """
+        losses = self._losses
+        return self.finished and min(losses) > self._first and is_far_above(losses, self._guess)
 
     @property
     def exploded(self) -> bool:

@@ -280,6 +280,16 @@ def test_a_run_whose_loss_ends_far_above_that_of_a_guess_says_so(values, went_wr
         assert 0 < run.remedy() < run.learning_rate
 
 
+def test_a_run_that_began_far_above_a_guess_and_stays_there_has_not_gone_wrong():
+    plateau = {"dataset": "blobs", "network": "2", "activation": "sigmoid", "optimizer": "sgd"}
+    weights = "-6,-6,0,-5,-6,0,10,9,-9"
+    run = run_of(**plateau, loss="squared-error", learning_rate=0.3, weights=weights)
+    run.advance()
+    assert run.snapshot().loss > 2 * run.problem.guess_loss
+    assert not run.went_wrong, "a smaller rate would be no remedy"
+    assert "100 steps are done" in run.ending
+
+
 @pytest.mark.parametrize(
     ("values", "guess"),
     [

@@ -39,7 +39,7 @@ def fingerprint(experiment):
 CASES = [
     pytest.param({"optimizer": key, "learning_rate": 0.01}, 25, id=key) for key in OPTIMIZERS
 ] + [
-    pytest.param({"dataset": "spirals", "batch_size": 7, "dropout": 0.3}, 31, id="chance"),
+    pytest.param({"dataset": "xor", "batch_size": 7, "network": "8, dropout 0.3"}, 31, id="chance"),
     pytest.param({"dataset": "line"}, 12, id="numbers"),
     pytest.param({"dataset": "four", "test_share": 0}, 12, id="no test points"),
     pytest.param({"own_points": "A 1 -1, B -1 1", "dataset": "own", "steps": 9}, 40, id="ended"),
