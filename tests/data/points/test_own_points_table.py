@@ -74,7 +74,7 @@ def test_of_very_many_rows_some_are_taken_and_that_is_said(load):
         ("a,b\n1,2\n2,3\n3,5\n", "no third column with a number to predict or a class"),
         (
             "a,b,class\n" + "".join(f"{n},{n * n % 7},kind {n}\n" for n in range(60)),
-            "no third column with a number to predict or a class .classes are at most",
+            "no third column with a number to predict or a class (classes are at most",
         ),
         ("a,b,kind\n1,2,A\n2,3,A\n3,5,A\n", "All points are of one class, A"),
         ("a,b,kind\n1,2,A\n1,2,B\n1,2,A\n", "All points are in one place"),
