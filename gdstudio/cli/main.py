@@ -10,6 +10,7 @@ import typer
 
 from gdstudio import __version__
 from gdstudio.cli.classify import classify
+from gdstudio.cli.collect import collect
 from gdstudio.cli.descend import CONTEXT, descend
 from gdstudio.cli.evaluate import evaluate
 from gdstudio.cli.fit import fit
@@ -38,6 +39,7 @@ app.command()(classify)
 app.command()(fit)
 app.command(context_settings=CONTEXT)(descend)
 app.add_typer(lesson_commands, name="lesson")
+app.command()(collect)
 
 
 @app.callback(invoke_without_command=True)

@@ -4,8 +4,9 @@ It knows no window: whoever shows it hands it the readings of the run and what t
 """
 
 import math
-from collections.abc import Collection
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from gdstudio.experiment.readings import Readings
 from gdstudio.experiment.scenario import Scenario
@@ -25,6 +26,8 @@ from gdstudio.lesson.lesson import (
 )
 from gdstudio.number_text import number_text, parse_number
 
+# In seconds; whoever is away for longer has done something else meanwhile.
+LONGEST_VISIT = 3600.0
 RIGHT, DONE, NOT_YET = "Right.", "Done.", "Not yet."
 
 
@@ -49,11 +52,13 @@ class Answered:
         tries: how many answers were given.
         last: the last one, as it was given.
         is_right: whether the step is done.
+        seconds: how long it took, with all tries.
     """
 
     tries: int = 0
     last: str = ""
     is_right: bool = False
+    seconds: float = 0.0
 
 
 class Guide:
@@ -65,17 +70,29 @@ class Guide:
         answered: by the place of a step, what was done about its check.
     """
 
-    def __init__(self, lesson: Lesson, index: int = 0, done: Collection[int] = ()) -> None:
-        """Begin at a step; `done` are the places of steps whose checks were met before."""
+    def __init__(
+        self,
+        lesson: Lesson,
+        index: int = 0,
+        answered: Mapping[int, Answered] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin at a step; `answered` is what was done before, by the places of the steps."""
         self.lesson = lesson
         self.index = min(max(index, 0), len(lesson.steps) - 1)
-        self.answered = {place: Answered(is_right=True) for place in sorted(done)}
+        count = len(lesson.steps)
+        self.answered = {
+            place: replace(one) for place, one in (answered or {}).items() if place < count
+        }
+        self._clock = clock
         self._starts: dict[int, Readings] = {}
         self._begin_visit()
 
     def _begin_visit(self) -> None:
         self._start: Readings = {}
         self._has_begun = self._is_met = False
+        self._since = self._clock()
 
     @property
     def step(self) -> Step:
@@ -318,6 +335,9 @@ class Guide:
 
     def _judge(self, is_right: bool, given: str, right: str, wrong: str) -> Verdict:
         answered = self.answered.setdefault(self.index, Answered())
+        now = self._clock()
+        answered.seconds += min(max(now - self._since, 0.0), LONGEST_VISIT)
+        self._since = now
         answered.tries += 1
         answered.last = given
         answered.is_right |= is_right

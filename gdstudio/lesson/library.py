@@ -1,13 +1,14 @@
 """Lesson files: the shipped ones in their order, and those of a person's own."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from gdstudio.data.files import shown_name
+from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.errors import BadInput
 from gdstudio.lesson.lesson import Lesson
-from gdstudio.lesson.reader import read_lesson
+from gdstudio.lesson.reader import LARGEST_FILE, read_lesson
 from gdstudio.number_text import count_text
 from gdstudio.resource_files import resource_path
 
@@ -20,11 +21,13 @@ class LessonFile:
         key: by what its progress is kept.
         path: its file.
         lesson: what stands in it.
+        version: what tells this version of it from every other one.
     """
 
     key: str
     path: Path
     lesson: Lesson
+    version: str
 
 
 def open_lesson(path: Path) -> LessonFile:
@@ -41,7 +44,7 @@ def open_lesson(path: Path) -> LessonFile:
             others = f" There are {count_text(len(problems) - 1)} more problems"
             others += "; `gdstudio lesson check` lists them all."
         raise BadInput(f"{shown_name(path)}, line {first.line}: {first.sentence}{others}")
-    return LessonFile(_key(path), path, lesson)
+    return LessonFile(_key(path), path, lesson, _version(path))
 
 
 def shipped_lessons() -> list[LessonFile]:
@@ -60,6 +63,12 @@ def shipped_paths() -> list[Path]:
         folder.rglob("*.md"),
         key=lambda path: (path.parent != folder, not path.name[0].isdigit(), str(path)),
     )
+
+
+def _version(path: Path) -> str:
+    """Return a fingerprint of a text, however its lines end."""
+    content = read_bytes(path, size_limit=LARGEST_FILE).replace(b"\r\n", b"\n")
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _key(path: Path) -> str:

@@ -4,14 +4,14 @@ import json
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
 from gdstudio.folders import make_folder, set_aside
-from gdstudio.lesson.guide import Guide
+from gdstudio.lesson.guide import Answered, Guide
 from gdstudio.storage.atomic_file import replacing
 
 log = logging.getLogger(__name__)
@@ -28,13 +28,13 @@ class Place:
     Attributes:
         step: the place of the step, counted from 0.
         heading: what the step is called.
-        done: the places of the steps whose checks were met.
+        answered: by the places of the steps, what was done about their checks.
         is_finished: whether the lesson was gone to its end.
     """
 
     step: int = 0
     heading: str = ""
-    done: tuple[int, ...] = ()
+    answered: Mapping[int, Answered] = field(default_factory=dict)
     is_finished: bool = False
 
 
@@ -48,6 +48,7 @@ class Progress:
         lesson: the key of the one that was open last.
         is_open: whether the guide was open when the window closed.
         show_everything: whether nothing is to step back while the guide leads.
+        nickname: by which the user has handed in last.
         problem: what was wrong with the file, in one sentence; empty where nothing was.
     """
 
@@ -56,6 +57,7 @@ class Progress:
     lesson: str = ""
     is_open: bool = False
     show_everything: bool = False
+    nickname: str = ""
     problem: str = ""
 
     @classmethod
@@ -80,6 +82,8 @@ class Progress:
                 self.places[key] = _place(one)
         if isinstance(kept.get("lesson"), str):
             self.lesson = kept["lesson"]
+        if isinstance(kept.get("nickname"), str):
+            self.nickname = kept["nickname"][:_LONGEST]
         self.is_open = kept.get("open") is True
         self.show_everything = kept.get("show_everything") is True
 
@@ -90,7 +94,7 @@ class Progress:
         self.places[key] = Place(
             guide.index,
             guide.step.heading[:_LONGEST],
-            tuple(guide.done),
+            {place: replace(one) for place, one in guide.answered.items()},
             before.is_finished or guide.is_finished,
         )
 
@@ -99,6 +103,7 @@ class Progress:
         kept: Mapping[str, Any] = {
             "version": VERSION,
             "lesson": self.lesson,
+            "nickname": self.nickname,
             "open": self.is_open,
             "show_everything": self.show_everything,
             "lessons": {
@@ -125,14 +130,27 @@ def save_text(path: Path, text: str) -> None:
 
 def _place(one: dict[str, Any]) -> Place:
     """Return a place, with what is usual where a value cannot be used."""
-    step, heading, done = one.get("step"), one.get("heading"), one.get("done")
+    step, heading, answered = one.get("step"), one.get("heading"), one.get("answered")
+    known = answered if isinstance(answered, dict) else {}
     return Place(
         step if type(step) is int and 0 <= step < _MOST_STEPS else 0,
         heading[:_LONGEST] if isinstance(heading, str) else "",
-        tuple(place for place in done[:_MOST_STEPS] if type(place) is int and place >= 0)
-        if isinstance(done, list)
-        else (),
+        {
+            int(place): _answered(value)
+            for place, value in list(known.items())[:_MOST_STEPS]
+            if place.isascii() and place.isdecimal() and len(place) < 5 and isinstance(value, dict)
+        },
         one.get("is_finished") is True,
+    )
+
+
+def _answered(one: dict[str, Any]) -> Answered:
+    tries, last, seconds = one.get("tries"), one.get("last"), one.get("seconds")
+    return Answered(
+        tries if type(tries) is int and 0 <= tries < 1_000_000 else 0,
+        last[:_LONGEST] if isinstance(last, str) else "",
+        one.get("is_right") is True,
+        seconds if type(seconds) is float and 0 <= seconds < 1e9 else 0.0,
     )
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gdstudio.errors import BadInput
-from gdstudio.lesson.guide import Guide
+from gdstudio.lesson.guide import Answered, Guide
 from gdstudio.lesson.progress import Place, Progress, save_text
 from gdstudio.lesson.reader import parse_lesson
 
@@ -20,12 +20,12 @@ def lesson():
 def test_a_place_is_found_again(tmp_path, lesson):
     path = tmp_path / "sub" / "lessons.json"
     progress = Progress.load(path)
-    guide = Guide(lesson, done=[0])
+    guide = Guide(lesson, answered={0: Answered(2, "7", True, 3.5)})
     progress.note("mine", guide)
     progress.is_open = progress.show_everything = True
     save_text(path, progress.text())
     again = Progress.load(path)
-    assert again.places == {"mine": Place(0, "One", (0,), False)}
+    assert again.places == {"mine": Place(0, "One", {0: Answered(2, "7", True, 3.5)}, False)}
     assert (again.lesson, again.is_open, again.show_everything) == ("mine", True, True)
     assert again.problem == ""
 
@@ -54,11 +54,16 @@ def test_a_damaged_file_is_set_aside_with_one_sentence(tmp_path, content):
 
 def test_values_that_cannot_be_used_are_passed_over(tmp_path):
     path = tmp_path / "lessons.json"
-    bad = {"step": -3, "heading": 7, "done": [1, "x", True, -2], "is_finished": 1}
+    bad = {
+        "step": -3,
+        "heading": 7,
+        "answered": {"1": {"tries": "x", "is_right": True}, "-2": {}, "x": {}, "3": 5},
+        "is_finished": 1,
+    }
     kept = {"version": 1, "lesson": 3, "open": "yes", "lessons": {"a": bad, "b": 5}}
     path.write_text(json.dumps(kept))
     progress = Progress.load(path)
-    assert progress.places == {"a": Place(0, "", (1,), False)}
+    assert progress.places == {"a": Place(0, "", {1: Answered(is_right=True)}, False)}
     assert (progress.lesson, progress.is_open, progress.problem) == ("", False, "")
 
 

@@ -3,19 +3,24 @@
 import functools
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from gdstudio.app.guide.panel import GuidePanel
 from gdstudio.app.guide.veil import Veil
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
+from gdstudio.data.files import shown_name
+from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State, Update
+from gdstudio.folders import documents_folder
 from gdstudio.lesson.guide import Guide, Verdict, find_step
+from gdstudio.lesson.hand_in import hand_in_of, save_hand_in
 from gdstudio.lesson.lesson import ChoiceQuestion, Find, NumberQuestion
 from gdstudio.lesson.library import LessonFile, open_lesson, shipped_lessons
 from gdstudio.lesson.markup import to_words
@@ -90,6 +95,7 @@ class GuideController(QObject):
         panel.back_clicked.connect(self.back)
         panel.next_clicked.connect(self.next)
         panel.again_clicked.connect(self.again)
+        panel.hand_in_clicked.connect(self.ask_and_hand_in)
         panel.lab_clicked.connect(self._show_lab)
         panel.everything_toggled.connect(self._set_everything)
         panel.closed.connect(self.close)
@@ -205,7 +211,7 @@ class GuideController(QObject):
         index = find_step(file.lesson, kept.step, kept.heading)
         if kept.is_finished and index == len(file.lesson.steps) - 1:
             index = 0
-        self._file, self.guide = file, Guide(file.lesson, index, kept.done)
+        self._file, self.guide = file, Guide(file.lesson, index, kept.answered)
         if not self.is_open:
             self.open()
         self._watch_file()
@@ -513,6 +519,56 @@ class GuideController(QObject):
                 self.panel.next_button.setFocus()
             self._note()
         self.panel.reveal_answer()
+
+    # What is handed in.
+
+    @Slot()
+    def ask_and_hand_in(self) -> None:
+        """Ask for a nickname and a place, and write there what was answered."""
+        if self.guide is None:
+            return
+        name, is_given = QInputDialog.getText(
+            self.panel.window(),
+            "Hand in",
+            "Your nickname. The file holds it, your answers, and nothing else of you.",
+            text=self.progress.nickname,
+        )
+        if not is_given:
+            return
+        bare = "".join(sign for sign in name if sign.isalnum() or sign in " -_").strip()
+        title = "".join(
+            sign if sign.isalnum() else "-" for sign in self.guide.lesson.title.casefold()
+        )
+        suggested = documents_folder() / f"{bare or 'me'}-{title}.json"
+        place, _ = QFileDialog.getSaveFileName(
+            self.panel.window(), "Hand in", str(suggested), "Handed in (*.json)"
+        )
+        if place:
+            self.hand_in(name, Path(place))
+
+    def hand_in(self, name: str, path: Path) -> None:
+        """Write what was answered to a file, under a nickname."""
+        guide, file, lab = self.guide, self._file, self._lab
+        if guide is None or file is None:
+            return
+        scenario = None
+        if lab is not None:
+            with suppress(BadInput):
+                scenario = lab.scenario()
+        try:
+            handed = hand_in_of(name, file, guide, scenario)
+        except BadInput as error:
+            self.panel.show_problem(str(error))
+            return
+        self.progress.nickname = handed.name
+        self.background.submit(
+            functools.partial(save_hand_in, path, handed),
+            lambda _: self.panel.show_remark(f"Saved {shown_name(path)}: give it to your teacher."),
+            self.panel.show_problem,
+            must_finish=True,
+            saying=f"Saving {path.name}",
+        )
+        self._keep()
 
     # What is kept.
 

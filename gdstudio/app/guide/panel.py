@@ -13,7 +13,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.control_manners import ControlManners
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
-from gdstudio.app.widgets.labels import repolish, text_label
+from gdstudio.app.widgets.labels import repolish, set_role, text_label
 from gdstudio.app.widgets.scroll_area import ScrollArea
 
 _GAP = 8
@@ -29,6 +29,7 @@ class GuidePanel(QFrame):
         lesson_chosen(str): the user wants the lesson with this key.
         open_clicked(): the user wants to open a lesson of their own.
         back_clicked(), next_clicked(), again_clicked(): the user wants to go on, or once more.
+        hand_in_clicked(): the user wants to save what was answered, for a teacher.
         lab_clicked(): the user wants to see the lab that the step is about.
         everything_toggled(bool): nothing is to step back, or what the step is not about is.
         closed(): the guide is to go; it goes on later where it was left.
@@ -39,6 +40,7 @@ class GuidePanel(QFrame):
     back_clicked = Signal()
     next_clicked = Signal()
     again_clicked = Signal()
+    hand_in_clicked = Signal()
     lab_clicked = Signal()
     everything_toggled = Signal(bool)
     closed = Signal()
@@ -137,7 +139,16 @@ class GuidePanel(QFrame):
             accessible="Close the guide",
         )
         close.clicked.connect(self.closed)
+        hand_in = IconButton(
+            icon="save",
+            kind="quiet",
+            name="hand_in_button",
+            tooltip="Hand in: save a file with what you have answered, for your teacher.",
+            accessible="Hand in…",
+        )
+        hand_in.clicked.connect(self.hand_in_clicked)
         row.addWidget(open_button)
+        row.addWidget(hand_in)
         row.addWidget(close)
         return head
 
@@ -251,10 +262,16 @@ class GuidePanel(QFrame):
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with a lesson; empty takes it back."""
+        set_role(self._problem, "problem")
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
         if sentence:
             self.announce(sentence)
+
+    def show_remark(self, sentence: str) -> None:
+        """Say what was done, where problems are said."""
+        self.show_problem(sentence)
+        set_role(self._problem, "good")
 
     def show_everything(self, on: bool) -> None:
         """Have *Show everything* pressed, or not."""

@@ -24,6 +24,7 @@ from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 from gdstudio.lesson.condition import Condition
+from gdstudio.lesson.hand_in import load_hand_in
 from gdstudio.lesson.lesson import ChoiceQuestion, Goal, NumberQuestion
 from gdstudio.lesson.solution import MakeSteps, SetValue
 from gdstudio.resource_files import resource_path
@@ -468,6 +469,30 @@ def test_a_damaged_progress_is_told_in_one_sentence(qtbot, tmp_path, monkeypatch
     assert "it begins anew" in text(window, "guide_problem_label")
     assert window.guide.guide.index == 0
     window.close()
+
+
+def test_what_was_answered_is_handed_in_as_one_file(window, guide, tmp_path, monkeypatch):
+    guide._enter(sets_up=guide.guide.go(1), focus=True)
+    settle(guide)
+    click(window, "guide_choice_1")
+    click(window, "guide_check_button")
+    click(window, "guide_choice_0")
+    click(window, "guide_check_button")
+    path = tmp_path / "ada.json"
+    controller = "gdstudio.app.guide.controller"
+    monkeypatch.setattr(f"{controller}.QInputDialog.getText", lambda *_, **__: ("", True))
+    monkeypatch.setattr(f"{controller}.QFileDialog.getSaveFileName", lambda *_: (str(path), ""))
+    click(window, "hand_in_button")
+    assert "nickname" in text(window, "guide_problem_label")
+    assert not path.exists()
+    monkeypatch.setattr(f"{controller}.QInputDialog.getText", lambda *_, **__: (" Ada ", True))
+    click(window, "hand_in_button")
+    wait(lambda: text(window, "guide_problem_label").startswith("Saved ada.json"))
+    handed, is_unchanged = load_hand_in(path)
+    assert is_unchanged
+    assert (handed.name, handed.lesson, handed.setup[:6]) == ("Ada", "One number", "slope?")
+    (answer,) = (one for one in handed.answers if one.step == 2)
+    assert (answer.tries, answer.right, answer.answer) == (2, True, "To the left")
 
 
 def test_full_screen_and_back(window, guide):
