@@ -76,7 +76,7 @@ def _answer(answerer: Answerer, reading: Reading) -> dict[str, Any]:
     outputs = [float(output) for output in answer.outputs]
     if not all(map(math.isfinite, outputs)):
         raise BadInput(
-            "The network's weights are so large that its answer is no number; train it anew with "
+            "The network's weights are so large that its answer is no number; train it again with "
             "a smaller learning rate."
         )
     found: dict[str, Any] = {"digit": answer.index} if has_digits else {}

@@ -227,7 +227,7 @@ def _images_and_labels(path: Path) -> tuple[Images, npt.NDArray[np.integer]]:
         raise BadInput(f"{name} holds no images of one byte for each pixel; choose another file.")
     if labels.ndim != 1 or labels.dtype.kind not in "iu" or len(labels) != len(images):
         raise BadInput(
-            f"“{shown_name(partner)}” has not one whole number for each image of {name}; "
+            f"“{shown_name(partner)}” does not have one whole number for each image of {name}; "
             "choose another pair."
         )
     if not all(SHORTEST_SIDE <= side <= LONGEST_SIDE for side in images.shape[1:]):

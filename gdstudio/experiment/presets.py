@@ -98,9 +98,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Preset(
                 key="handwriting",
                 title="Reads your handwriting",
-                why="People draw with a pen otherwise than they wrote on paper: so it learns from "
-                "both, MNIST and pen strokes, and every stroke is drawn anew each time, as if by "
-                "another hand; scribbles, letters and rows of digits teach it to doubt.",
+                why="People draw on a tablet differently from how they write on paper. So it "
+                "learns from both, MNIST and pen strokes, and every stroke is drawn anew each time, "
+                "as if by another hand; scribbles, letters and rows of digits teach it to doubt.",
                 watch="The two accuracies in the tooltip of the curve: MNIST, and pen writers it "
                 "never saw.",
                 values=_MODERN
@@ -136,7 +136,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 title="Learning rate too low",
                 why="The direction is right, but the steps are a thousand times too short.",
                 watch="The loss falls, so slowly that after eight epochs it has only come down to "
-                "0.45: what one pays who answers the same to every image.",
+                "0.45: the loss of a network that gives every image the same answer.",
                 values={"learning_rate": 0.001},
                 good=False,
             ),

@@ -142,7 +142,7 @@ def load_network(path: Path) -> NetworkFile:
     parameters.flags.writeable = False
     if not _can_answer(network, parameters):
         raise BadInput(
-            f"{name} has weights so large that its answers are no numbers; train it anew with a "
+            f"{name} has weights so large that its answers are no numbers; train it again with a "
             "smaller learning rate."
         )
     return NetworkFile(settings, parameters, training)

@@ -147,7 +147,7 @@ def test_idx_files_that_cannot_be_used_are_refused(tmp_path, monkeypatch):
     with pytest.raises(BadInput, match="there is no file of labels"):
         image_set(str(folder))
     shutil.copy(folder / "t10k-labels-idx1-ubyte", folder / "train-labels-idx1-ubyte")
-    with pytest.raises(BadInput, match="not one whole number for each image"):
+    with pytest.raises(BadInput, match="not have one whole number for each image"):
         image_set(str(folder))
     (folder / "train-labels-idx1-ubyte").write_bytes(gzip.compress(b"nothing"))
     with pytest.raises(BadInput, match="not an IDX file"):

@@ -69,7 +69,7 @@ class LatestWork(_Latest):
     def __init__(
         self, background: Background, failed: Callable[[str], None], *, gentle: bool = False
     ) -> None:
-        """Work in the thread of `background`; `failed` gets a sentence where that was in vain.
+        """Work in the thread of `background`; `failed` gets a sentence where it failed.
 
         `gentle` work takes many seconds in many parts, and pauses between them for the window.
         """

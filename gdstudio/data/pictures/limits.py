@@ -53,7 +53,7 @@ def check_pieces(content: bytes, name: str) -> None:
         if content.startswith(start):
             if not check(content):
                 raise BadInput(
-                    f"{name} is put together as no camera or program does; save it anew as PNG."
+                    f"{name} is put together as no camera or program does; save it again as PNG."
                 )
             return
     raise BadInput(

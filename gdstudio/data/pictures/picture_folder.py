@@ -235,7 +235,7 @@ def _read_all(
         more = f" and {len(broken) - _NAMED:,} more" if len(broken) > _NAMED else ""
         raise BadInput(
             f"{named}{more} in “{shown_name(folder)}” cannot be read as "
-            f"{'a picture' if len(broken) == 1 else 'pictures'}; mend them or take them out."
+            f"{'a picture' if len(broken) == 1 else 'pictures'}; repair or remove them."
         )
     return pictures, sizes
 

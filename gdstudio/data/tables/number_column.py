@@ -331,10 +331,10 @@ class NumberColumn:
         if one.before and one.before != form.before:
             return math.nan, "left_out", "begins with words"
         if one.unknown and one.unknown != form.unknown:
-            return math.nan, "left_out", "has words behind it that are no unit known here"
+            return math.nan, "left_out", "is followed by words that are no unit known here"
         value = one.value(form.mark, is_money=form.is_money)
         if math.isnan(value):
-            return value, "against", "has the mark of its decimals otherwise than the others"
+            return value, "against", "marks its decimals differently from the others"
         unit = one.unit_for(is_money=form.is_money)
         if unit is not None and form.unit is not None and unit != form.unit:
             if unit.square_metres and form.unit.square_metres:

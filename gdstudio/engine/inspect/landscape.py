@@ -75,7 +75,7 @@ class LandscapeSettings(Settings):
         WholeNumber(
             label="Images",
             explanation="On how many training images, evenly chosen, the loss is the average: "
-            "more are more exact and take longer.",
+            "more give a more exact loss and take longer.",
             default=1000,
             minimum=10,
             maximum=70_000,

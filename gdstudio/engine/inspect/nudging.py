@@ -1,4 +1,4 @@
-"""What a small change of one weight does to the loss, beside what the gradient foretells.
+"""What a small change of one weight does to the loss, beside what the gradient predicts.
 
     ΔC = C(θ + Δw eᵢ) − C(θ)  ≈  g · Δw,  with g = ∂C/∂wᵢ
 
@@ -41,7 +41,7 @@ class Nudge:
 
     @property
     def predicted(self) -> float:
-        """What the gradient foretold: g · Δw."""
+        """What the gradient predicted: g · Δw."""
         return self.slope * self.amount
 
     @property
@@ -53,7 +53,7 @@ class Nudge:
 
     @property
     def is_lost(self) -> bool:
-        """Whether what was foretold and what came are both lost in the rounding of C."""
+        """Whether what was predicted and what came are both lost in the rounding of C."""
         larger = max(abs(self.change), abs(self.predicted))
         return 0 < larger < _ROUNDING * (1 + abs(self.loss))
 

@@ -88,7 +88,7 @@ class Dense(WeightedLayer):
 class DensePass(LayerPass):
     """A dense layer at work on batches of one size.
 
-    Its products go through `np.dot`, which calls the same routine as `np.matmul` with less ado.
+    Its products go through `np.dot`, which calls the same routine as `np.matmul` at less expense.
     """
 
     def __init__(

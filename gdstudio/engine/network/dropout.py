@@ -1,8 +1,8 @@
 """Dropout: in every training step some neurons, chosen by chance, stay silent.
 
-None can rely on its neighbours then, and the network learns less by heart (Srivastava et al.
-2014). What stays is enlarged to keep the mean, a · m / (1 − p) with m = 0 in a share p of the
-cases: so nothing needs to be changed when the network answers, and then nothing is dropped.
+None can rely on its neighbours then, and the network overfits less (Srivastava et al. 2014). What
+stays is enlarged to keep the mean, a · m / (1 − p) with m = 0 in a share p of the cases: so nothing
+needs to be changed when the network answers, and then nothing is dropped.
 """
 
 import math

@@ -235,7 +235,7 @@ class AdamW(Adam):
 
     The decay does not pass through Adam's division, so every weight shrinks at the same pace; L2 in
     the gradient would be divided too. Only weights decay; PyTorch shrinks the biases as well,
-    unless one parts them.
+    unless they are in a group of their own.
     """
 
     key = "adamw"

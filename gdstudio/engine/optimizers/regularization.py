@@ -5,8 +5,8 @@ batch cannot throw θ far. Then L2: λ w is added for every weight w, the gradie
 that weights that do not help fade away; and L1: λ times the sign of w, the gradient of λ Σ |w|,
 which drives weights that do not help to 0 itself; biases are left alone. The loss that is reported
 stays that of the data alone. This is also the order in PyTorch, whose `clip_grad_norm_` comes
-before its `weight_decay`; there, though, biases decay too unless one parts them, and the clipped
-norm falls short of the one allowed by 10⁻⁶.
+before its `weight_decay`; there, though, biases decay too unless they are in a group of their own,
+and the clipped norm falls short of the one allowed by 10⁻⁶.
 """
 
 import math

@@ -25,7 +25,7 @@ from gdstudio.experiment.digits.moment import (
     DigitsMoment,
     DigitsPast,
     DigitsState,
-    Foretold,
+    PredictedStep,
     Visit,
 )
 from gdstudio.experiment.digits.next_step import NextStep, rank_next_step
@@ -345,14 +345,14 @@ class DigitsExperiment(Experiment):
         """Return what one sees at the moment kept at `iteration`."""
         return self._past.visit(iteration)
 
-    def next_step(self, iteration: int | None = None) -> Foretold:
+    def next_step(self, iteration: int | None = None) -> PredictedStep:
         """Return what the step will do that comes next, or comes after the moment kept there."""
         if iteration is None:
-            return Foretold(self.settings, self._next_step(self._log))
+            return PredictedStep(self.settings, self._next_step(self._log))
         now, moment = self.descent.state(), self._past.at(iteration)
         self.descent.restore(moment.descent)
         try:
-            return Foretold(self.settings, self._next_step(self._log_from(moment)))
+            return PredictedStep(self.settings, self._next_step(self._log_from(moment)))
         finally:
             self.descent.restore(now)
 

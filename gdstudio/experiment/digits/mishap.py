@@ -57,6 +57,6 @@ def ending_sentence(log: TrainingLog, guess: float, more: int) -> str:
         return f"{text}; {right} of the test images are read right."
     step, rate = log.explosion
     return (
-        f"{text}: it exploded at step {step:,}, for the learning rate {plain_text(rate)} is too "
-        "large."
+        f"{text}: it exploded at step {step:,}, because the learning rate {plain_text(rate)} "
+        "is too large."
     )

@@ -69,7 +69,7 @@ class Visit:
 
 
 @dataclass(frozen=True, eq=False)
-class Foretold:
+class PredictedStep:
     """What the step after a moment does, or would do.
 
     Attributes:

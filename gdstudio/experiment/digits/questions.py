@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsExperiment
-from gdstudio.experiment.digits.moment import Foretold, Visit
+from gdstudio.experiment.digits.moment import PredictedStep, Visit
 from gdstudio.experiment.experiment import Question
 from gdstudio.experiment.time_machine import Iterations
 
@@ -21,12 +21,12 @@ class MomentAt(Question[DigitsExperiment, Visit]):
 
 
 @dataclass(frozen=True)
-class StepAfter(Question[DigitsExperiment, Foretold]):
+class StepAfter(Question[DigitsExperiment, PredictedStep]):
     """Asks what the step does that comes after the moment kept at `iteration`; None is now."""
 
     iteration: int | None = None
 
-    def answer(self, run: DigitsExperiment) -> Foretold:
+    def answer(self, run: DigitsExperiment) -> PredictedStep:
         """Return that step, which is not made."""
         return run.next_step(self.iteration)
 

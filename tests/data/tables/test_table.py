@@ -148,7 +148,7 @@ UNREADABLE = {
     "lists": (b"a,b\n1;2;3,1\n2;3;4,2\n", "“a”, “1;2;3” is a list"),
     "times": (b"when,price\n12:30,1\n13:30,2\n", "“when”, “12:30” is a date or a time"),
     "houses by name": (b"size,price\nFlat 1,1\nFlat 2,2\n", "“Flat 1” begins with words"),
-    "no known unit": (b"size,price\n1 florp,1\n2 borp,2\n3 m,4", "“1 florp” has words behind it"),
+    "no known unit": (b"size,price\n1 florp,1\n2 borp,2\n3 m,4", "“1 florp” is followed by words"),
     "marks anywhere": (b"size;price\n1,,2;1\n2,,3;2\n", "has its marks where none can be"),
     "JSON": (b'[{"size": 1, "price": 2}]', "is JSON"),
     "web page": (b"<!DOCTYPE html>\n<table><tr><td>1</td></tr></table>", "is a web page"),

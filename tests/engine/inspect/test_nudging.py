@@ -1,4 +1,4 @@
-"""What a nudge does to the loss is what the gradient foretold, for small nudges to one per cent."""
+"""What a nudge does to the loss is what the gradient predicted: small ones to one per cent."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def worst_of(nudger, every=1):
 
 # Number 8 is a 5 that is easily misread; the others are read with ease.
 @pytest.mark.parametrize("image", [0, 8, 100])
-def test_for_one_example_every_component_of_weight_is_foretold_to_one_per_cent(trained, image):
+def test_for_one_example_every_component_of_weight_is_predicted_to_one_per_cent(trained, image):
     network, theta = trained
     test = load_images("mnist").test
     one = slice(image, image + 1)
@@ -70,7 +70,7 @@ def test_a_nudge_is_the_cost_after_less_the_cost_before_and_changes_nothing(trai
     ]
     assert nudge.change == pytest.approx(costs[1] - costs[0], rel=1e-9)
     assert nudge.predicted == pytest.approx(nudger.gradient[index] * 0.5)
-    # A large nudge is not foretold so well.
+    # A large nudge is not predicted so well.
     assert abs(nudge.ratio - 1) > 0.01
     np.testing.assert_array_equal(theta, before)
     assert finish(nudger.nudge(index, 0.5)) == nudge

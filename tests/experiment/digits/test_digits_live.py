@@ -69,22 +69,22 @@ def test_the_rate_that_is_told_is_that_of_the_next_step(experiment_of, chosen):
             experiment.extend()
         else:
             told = experiment.snapshot().learning_rate
-        foretold = experiment.next_step().step
+        predicted = experiment.next_step().step
         (taken,) = rates_of(experiment, 1)
         assert told == pytest.approx(taken, rel=1e-12)
-        assert foretold.learning_rate == pytest.approx(taken, rel=1e-12)
+        assert predicted.learning_rate == pytest.approx(taken, rel=1e-12)
 
 
 def test_after_the_end_the_next_step_is_that_of_a_run_that_goes_on(experiment_of):
     experiment = experiment_of(schedule="cosine", learning_rate=2)
     experiment.advance()
     assert experiment.finished
-    foretold = experiment.next_step().step
-    assert foretold.learning_rate > 1.9, "it is not over: the schedule begins anew"
-    assert np.abs(foretold.steps).max() > 0
+    predicted = experiment.next_step().step
+    assert predicted.learning_rate > 1.9, "it is not over: the schedule begins anew"
+    assert np.abs(predicted.steps).max() > 0
     experiment.extend()
     (taken,) = rates_of(experiment, 1)
-    assert foretold.learning_rate == pytest.approx(taken)
+    assert predicted.learning_rate == pytest.approx(taken)
     # An earlier moment is told as if one went on from there.
     again = experiment.next_step(19).step
     experiment.branch(19)

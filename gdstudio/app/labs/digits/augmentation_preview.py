@@ -176,7 +176,7 @@ class AugmentationPreview(QDialog):
             "Other variants",
             icon="shuffle",
             name="other_variants_button",
-            tooltip="Draw the changes of the pictures at the right anew.",
+            tooltip="Change the pictures at the right again, at random.",
         )
         close = IconButton("Close", name="close_augmentation_button", kind="primary")
         usual.clicked.connect(lambda: self._set(USUAL))

@@ -17,7 +17,7 @@ class PictureLayer:
         title, notes: what stands below it, a line each.
         kind: what its units are called: ``neurons``, ``filters``, ``outputs``.
         values: what each unit says, ``(units,)``, or of filters ``(units, rows, columns)``.
-        scale: the value that is lit fully.
+        scale: the value that is drawn at full strength.
         places: (row, column) of each filter's strongest response, ``(units, 2)``.
         names: what the units stand for; empty where they have no names of their own.
         off, edited: units that are switched off, or otherwise edited.

@@ -12,7 +12,7 @@ from gdstudio.app.theme import current_theme
 
 Floats = NDArray[np.float64]
 Style = Literal["line", "dash", "dots", "dash-dots", "band"]
-# Dashes along a noisy line are dear to paint, and cannot be told apart anyway.
+# Dashes along a noisy line are slow to paint, and cannot be told apart anyway.
 _MOST_DASHED_COLUMNS = 150
 _MOST_IN_ONE_PATH = 200
 _DOT_SIZES = {"dash-dots": 5.0, "dots": 6.0}

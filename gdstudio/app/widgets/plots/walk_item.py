@@ -5,7 +5,7 @@ import pyqtgraph as pg
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.walk_path import Floats, WalkPath, thinned
 
-# Wide antialiased lines are dear: of many walks each is drawn with fewer points.
+# Wide antialiased lines are slow: of many walks each is drawn with fewer points.
 _MOST_POINTS = 4000
 # Single steps can be told apart up to here.
 _MOST_DOTS = 60

@@ -74,7 +74,7 @@ def tiles_at_once(network: Network, number: int) -> int:
 
 
 def is_quick_view(network: Network, number: int) -> bool:
-    """Return whether a look takes but some milliseconds."""
+    """Return whether a look takes only a few milliseconds."""
     work = picture_work(network, number, tiles_at_once(network, number))
     return is_quick(network) and work <= _QUICK_WORK
 

@@ -23,7 +23,7 @@ from gdstudio.engine.network.parameter_names import parameter_name
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.regularization import RegularizationSettings
 from gdstudio.errors import BadInput
-from gdstudio.experiment.digits.moment import Foretold
+from gdstudio.experiment.digits.moment import PredictedStep
 from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.experiment.digits.next_step import NextStep
 from gdstudio.experiment.digits.questions import StepAfter
@@ -221,18 +221,18 @@ class StepPage(InsidePage):
         past = None if moment.is_now else moment.step
         self._steps.ask(StepAfter(past), self._show)
 
-    def _show(self, foretold: Foretold | None) -> None:
+    def _show(self, predicted: PredictedStep | None) -> None:
         newest = self._newest
         if newest is None:
             return
-        if foretold is not None and foretold.settings.network == newest.settings:
+        if predicted is not None and predicted.settings.network == newest.settings:
             if self._built is None or self._built[0] != newest.settings:
                 self._built = (newest.settings, newest.settings.build())
             self.card.show_next_step(
-                foretold.step,
-                foretold.settings.optimizer,
+                predicted.step,
+                predicted.settings.optimizer,
                 functools.partial(parameter_name, self._built[1]),
-                regularization=foretold.settings.regularization,
+                regularization=predicted.settings.regularization,
             )
 
 

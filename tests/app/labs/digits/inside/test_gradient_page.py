@@ -124,7 +124,7 @@ def test_the_wishes_stand_in_their_order_with_names_and_shares(hand):
     assert hand.text("nudge_name_label") == rows[0][0]
 
 
-def test_a_nudge_is_what_the_cost_does_and_small_ones_are_foretold(hand):
+def test_a_nudge_is_what_the_cost_does_and_small_ones_are_predicted(hand):
     settings, theta = some_network()
     hand.page.show_moment(moment_of(settings, theta))
     hand.wait_rows()
@@ -138,11 +138,11 @@ def test_a_nudge_is_what_the_cost_does_and_small_ones_are_foretold(hand):
         moved = theta.astype(np.float64)
         moved[index] += sign * float(text)
         change = exact_trace(settings, moved).loss - trace.loss
-        foretold = trace.gradient[index] * sign * float(text)
+        predicted = trace.gradient[index] * sign * float(text)
         assert hand.text("nudge_change_label") == number_text(change, sign=True)
-        assert hand.text("nudge_predicted_label") == number_text(foretold, sign=True)
+        assert hand.text("nudge_predicted_label") == number_text(predicted, sign=True)
         assert parse_number(hand.text("nudge_ratio_label").replace("−", "-")) == pytest.approx(
-            change / foretold, abs=1e-4
+            change / predicted, abs=1e-4
         )
     before = hand.text("nudge_predicted_label")
     hand.click("nudge_against_button")

@@ -235,7 +235,7 @@ def test_what_is_said_of_a_nudge_follows_from_its_numbers(slope, amount, ratio, 
         assert nudge.predicted == 0
         return
     off = abs(nudge.change / nudge.predicted - 1)
-    if "Foretold" in said:
+    if "Predicted" in said:
         shown = float(re.search(r"([0-9.]+) %", said)[1]) / 100
         assert off <= 1.01 * shown + 5e-5
         assert off < 0.01

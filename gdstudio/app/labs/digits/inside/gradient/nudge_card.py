@@ -1,4 +1,4 @@
-"""Take one weight, nudge it, and see what the loss does beside what the gradient foretold."""
+"""Take one weight, nudge it, and see what the loss does beside what the gradient predicted."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel
@@ -72,7 +72,7 @@ class NudgeCard(Card):
         self._figures: list[QLabel] = []
         captions = (
             ("nudge_change_label", "ΔC, as it really is"),
-            ("nudge_predicted_label", "g · Δw, as foretold"),
+            ("nudge_predicted_label", "g · Δw, as predicted"),
             ("nudge_ratio_label", "ΔC / (g · Δw)"),
         )
         for column, (name, caption) in enumerate(captions):
@@ -145,6 +145,6 @@ class NudgeCard(Card):
             values = (self._nudge.change, self._nudge.predicted)
         for figure, value in zip(self._figures, values, strict=False):
             style = f"color: {getattr(palette, sign_color(value))};"
-            # Setting a style sheet is dear: only where the sign is another.
+            # Setting a style sheet is slow: only where the sign is another.
             if figure.styleSheet() != style:
                 figure.setStyleSheet(style)

@@ -60,7 +60,7 @@ def both_wishes_text(example: float | None, average: float | None, examples: int
 
 
 def nudge_text(nudge: Nudge) -> str:
-    """Return how well the gradient foretold a nudge, in a sentence."""
+    """Return how well the gradient predicted a nudge, in a sentence."""
     ratio = nudge.ratio
     if nudge.amount == 0:
         return "So small a nudge is nothing beside a number as large as w: take a larger one."
@@ -70,7 +70,7 @@ def nudge_text(nudge: Nudge) -> str:
         return "The slope is 0 here: to the first order a nudge changes nothing."
     off = abs(ratio - 1)
     if off < 0.01:
-        return f"Foretold to within {percent_text(max(off, 1e-6), 4 if off < 1e-4 else 2)}."
+        return f"Predicted to within {percent_text(max(off, 1e-6), 4 if off < 1e-4 else 2)}."
     if off < 0.2:
         return f"Off by {percent_text(off)}: the loss curves a little on the way."
     if ratio < 0:

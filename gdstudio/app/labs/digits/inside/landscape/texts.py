@@ -59,7 +59,7 @@ def made_text(found: Landscape, source: str, seconds: float) -> str:
     )
 
 
-OTHER = "The network shown is another by now; press Compute for its own map."
+OTHER = "Another network is shown now; press Compute for its own map."
 FAR = "The network is far from this slice by now; press Compute for a new map."
 
 

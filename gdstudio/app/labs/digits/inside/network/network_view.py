@@ -46,7 +46,7 @@ class NetworkView:
 
 
 def is_quick(network: Network) -> bool:
-    """Return whether a look takes but some milliseconds."""
+    """Return whether a look takes only a few milliseconds."""
     return sum(layer.multiplications for layer in network.layers) <= _QUICK_MULTIPLICATIONS
 
 
