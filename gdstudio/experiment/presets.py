@@ -99,8 +99,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 key="handwriting",
                 title="Reads your handwriting",
                 why="People draw on a tablet differently from how they write on paper. So it "
-                "learns from both, MNIST and pen strokes, and every stroke is drawn anew each time, "
-                "as if by another hand; scribbles, letters and rows of digits teach it to doubt.",
+                "learns from both, MNIST and pen strokes, and every stroke is drawn anew each "
+                "time, as if by another hand; scribbles, letters and rows of digits teach "
+                "it to doubt.",
                 watch="The two accuracies in the tooltip of the curve: MNIST, and pen writers it "
                 "never saw.",
                 values=_MODERN
