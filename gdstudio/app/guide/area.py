@@ -9,8 +9,8 @@ from gdstudio.app.labs.columns import share_out
 from gdstudio.app.theme import current_theme
 
 # At the usual size of text.
-WIDEST, NARROWEST = 360, 300
-STRIP_HEIGHT = 196
+WIDEST, NARROWEST = 360, 280
+STRIP_HEIGHT = 184
 # A strip is never higher than this share of the window.
 _MOST = 0.4
 

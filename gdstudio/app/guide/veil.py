@@ -24,13 +24,8 @@ _COVER, _HIDE = 140, 224
 # What is higher than this is what its card is about: the whole card is lit.
 _HIGH = 90
 _GAP, _ROUND, _EDGE = 4, 8, 2
-_MOVES = (
-    QEvent.Type.Move,
-    QEvent.Type.Resize,
-    QEvent.Type.Show,
-    QEvent.Type.Hide,
-    QEvent.Type.LayoutRequest,
-)
+# A layout that is asked for in vain, as by each number that changes, moves nothing.
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Veil(QWidget):

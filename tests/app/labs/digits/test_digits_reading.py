@@ -227,3 +227,20 @@ def test_an_output_that_is_all_but_0_has_its_cost_all_the_same(quick_digits):
     assert text.endswith(f"= {number_text(cost, 3)}")
     assert "−ln(" in text
     assert "∞" not in text
+
+
+def test_each_new_drawing_is_told_once_with_its_digit(digits):
+    told = []
+    digits.lab.drawn.connect(told.append)
+    draw(digits)
+    assert told
+    assert str(told[-1]) == digits.text("predicted_digit_label")
+    count = len(told)
+    digits.click("step_button")
+    digits.wait(lambda: digits.snapshot.iteration == 1)
+    digits.click("show_one_button")
+    digits.wait(lambda: digits.text("predicted_digit_label") != "–")
+    assert len(told) == count  # no drawing of the user's
+    digits.click("clear_button")
+    draw(digits, 100)
+    assert len(told) > count

@@ -32,8 +32,11 @@ GOOD = "area_sqm,price_eur,rooms\n50,100000,2\n60,130000,3\n80,150000,3\n120,260
 
 
 def test_a_table_of_ones_own_is_fitted(houses, opening):
+    told = []
+    houses.lab.opened.connect(told.append)
     opening(GOOD)
     houses.wait_generation()
+    assert told == ["table"]
     assert houses.widget("dataset_combo").currentText() == "mine.csv"
     assert houses.widget("column_combo").currentData() == "area_sqm"
     assert houses.widget("target_combo").currentData() == "price_eur"

@@ -345,7 +345,10 @@ def test_many_weights_are_not_written_but_told_where_one_points(hand):
 def test_the_right_button_chooses_the_point_that_is_followed(hand):
     places = hand.snapshot.problem.points.places
     x, y = places[7].tolist()
+    pointed = []
+    hand.lab.pointed.connect(lambda *one: pointed.append(one))
     QTest.mouseClick(hand.plane, Qt.MouseButton.RightButton, pos=hand.at(x, y))
+    assert pointed == [("point", 8)]
     hand.press("numbers_page_tab")
     hand.settle()
     assert "oint 8, class" in hand.text("point_label")
