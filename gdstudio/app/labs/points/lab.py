@@ -242,7 +242,10 @@ class PointsLab(Lab):
             self._show_place,
         ]
         if state is State.RUNNING and not self.is_first_look:
-            return [parts[self._beat % len(parts)]]
+            round_, place = divmod(self._beat, len(parts))
+            part = parts[place]
+            # The card takes longest to write, and nobody reads as fast.
+            return [] if part == self._show_step and round_ % 2 else [part]
         return parts
 
     def _show_scores(self, snapshot: PointsSnapshot) -> None:
