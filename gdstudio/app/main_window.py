@@ -65,7 +65,13 @@ LABS: tuple[LabKind, ...] = (
     DigitsLab,
 )
 RAIL_WIDTH = 104
-THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+THEMES = {
+    "system": "As the system",
+    "light": "Light",
+    "dark": "Dark",
+    "light-contrast": "High contrast, light",
+    "dark-contrast": "High contrast, dark",
+}
 
 
 class MainWindow(QMainWindow):
@@ -218,7 +224,7 @@ class MainWindow(QMainWindow):
             icon="more",
             kind="quiet",
             name="view_menu",
-            tooltip="Light or dark, size of the text, about this app.",
+            tooltip="Light or dark, high contrast, size of the text, about this app.",
         )
         column.addWidget(self._menu_button)
         self._rail_frame = rail
@@ -230,7 +236,7 @@ class MainWindow(QMainWindow):
         group = QActionGroup(self)
         for key, label in THEMES.items():
             action = QAction(label, self)
-            action.setObjectName(f"{key}_theme_action")
+            action.setObjectName(f"{key.replace('-', '_')}_theme_action")
             action.setCheckable(True)
             action.setChecked(self._preferences.theme == key)
             action.triggered.connect(lambda _checked=False, key=key: self.set_theme(key))
@@ -288,12 +294,12 @@ class MainWindow(QMainWindow):
         self.set_theme(self._preferences.theme)
 
     def set_theme(self, key: str) -> None:
-        """Be light or dark, or follow the system."""
+        """Be one of `THEMES`: light, dark or in high contrast, or as the system."""
         self._preferences.theme = key
         if key == "system":
             current_theme().follow_system()
         else:
-            current_theme().set_dark(key == "dark")
+            current_theme().set_palette(key)
 
     @Slot()
     def show_about(self) -> None:

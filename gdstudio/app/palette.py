@@ -1,9 +1,9 @@
-"""The colours of the window by what they mean, light and dark.
+"""The colours of the window by what they mean: light and dark, each also in high contrast.
 
 Blue is positive, orange is negative, everywhere. Data has colour, furniture has not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -168,3 +168,57 @@ DARK = Palette(
     walker_10="#9460BC",
     walker_11="#27866C",
 )
+
+# Text of 7 : 1 and edges of 4.5 : 1 (WCAG 2.2, 1.4.6; 1.4.11 asks for 3 : 1).
+LIGHT_CONTRAST = replace(
+    LIGHT,
+    background="#FFFFFF",
+    field="#FFFFFF",
+    line="#5F6B7A",
+    border="#3A434F",
+    grid="#B4BCC7",
+    text="#000000",
+    muted="#2E3742",
+    positive="#0A3CA8",
+    negative="#7D3500",
+    test="#00523C",
+    actual="#0A3CA8",
+    predicted="#8F0F1C",
+    error="#5A3F00",
+    selection="#DCE7FC",
+    ink="#000000",
+    walker_1="#7D3500",
+    walker_4="#000000",
+)
+
+DARK_CONTRAST = replace(
+    DARK,
+    background="#000000",
+    panel="#000000",
+    field="#000000",
+    line="#8E9AAA",
+    border="#C3CCD8",
+    grid="#48515E",
+    text="#FFFFFF",
+    muted="#D3DAE3",
+    positive="#8DB8FF",
+    negative="#FFB470",
+    test="#6BE8BF",
+    actual="#8DB8FF",
+    predicted="#FF9EA6",
+    error="#F4CB68",
+    selection="#1C3263",
+    on_accent="#000000",
+    paper="#000000",
+    ink="#FFFFFF",
+    walker_1="#FFB470",
+    walker_4="#FFFFFF",
+)
+
+# By the names that preferences keep.
+PALETTES = {
+    "light": LIGHT,
+    "dark": DARK,
+    "light-contrast": LIGHT_CONTRAST,
+    "dark-contrast": DARK_CONTRAST,
+}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gdstudio.app.palette import PALETTES
 from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
 from gdstudio.folders import make_folder, set_aside
@@ -62,7 +63,7 @@ class Preferences:
 
     def _take(self, kept: dict[str, Any]) -> None:
         """Take over each value that can be used."""
-        if kept.get("theme") in ("system", "light", "dark"):
+        if kept.get("theme") in ("system", *PALETTES):
             self.theme = kept["theme"]
         scale = kept.get("text_scale")
         if isinstance(scale, float) and math.isfinite(scale):

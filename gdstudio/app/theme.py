@@ -6,12 +6,12 @@ Built on Qt's Fusion style. The system's wish for light or dark is taken as a hi
 import functools
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, SignalInstance, Slot
 from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gdstudio.app.palette import DARK, LIGHT, Palette
+from gdstudio.app.palette import LIGHT, PALETTES, Palette
 from gdstudio.app.style_sheet import style_sheet
 from gdstudio.app.styled_parts import StyledParts
 from gdstudio.resource_files import resource_path
@@ -78,16 +78,20 @@ class Theme(QObject):
 
     def set_dark(self, dark: bool) -> None:
         """Use the dark palette, or the light one."""
+        self.set_palette("dark" if dark else "light")
+
+    def set_palette(self, key: str) -> None:
+        """Use one of `PALETTES`."""
         self._stop_following()
-        self._use(DARK if dark else LIGHT)
+        self._use(PALETTES[key])
 
     def follow_system(self) -> None:
         """Use the palette that the system asks for, now and whenever it changes its mind."""
-        hints = QApplication.styleHints()
         self._stop_following()
-        hints.colorSchemeChanged.connect(self._take_hint)
+        for changed in _system_wishes():
+            changed.connect(self._take_hint)
         self._following = True
-        self._take_hint(hints.colorScheme())
+        self._take_hint()
 
     def set_scale(self, scale: float) -> None:
         """Show text `scale` times its usual size, kept within 0.7 and 2.5."""
@@ -149,11 +153,17 @@ class Theme(QObject):
 
     def _stop_following(self) -> None:
         if self._following:
-            QApplication.styleHints().colorSchemeChanged.disconnect(self._take_hint)
+            for changed in _system_wishes():
+                changed.disconnect(self._take_hint)
             self._following = False
 
-    def _take_hint(self, scheme: Qt.ColorScheme) -> None:
-        self._use(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
+    @Slot()
+    def _take_hint(self) -> None:
+        hints = QApplication.styleHints()
+        key = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            key += "-contrast"
+        self._use(PALETTES[key])
 
     def _use(self, palette: Palette) -> None:
         if palette is not self.palette:
@@ -171,6 +181,12 @@ class Theme(QObject):
         if not self._sheet:
             self._sheet = style_sheet(self.palette, self.scale, _SIZES)
         return self._sheet
+
+
+def _system_wishes() -> tuple[SignalInstance, SignalInstance]:
+    """Return what tells that the system asks for other colours."""
+    hints = QApplication.styleHints()
+    return hints.colorSchemeChanged, hints.accessibility().contrastPreferenceChanged
 
 
 @functools.cache

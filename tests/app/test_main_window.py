@@ -5,6 +5,7 @@ import struct
 import pytest
 from cut_texts import cut_texts, inside
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,7 +24,7 @@ from gdstudio.app import log_file
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.main_window import LABS
-from gdstudio.app.palette import DARK
+from gdstudio.app.palette import DARK, PALETTES
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
 
@@ -185,6 +186,18 @@ def test_it_remembers_lab_theme_and_text_size(window_of, tmp_path):
     assert again.current_lab.key == "digits"
     assert current_theme().scale == scale > 1
     assert current_theme().palette is DARK
+
+
+def test_high_contrast_is_chosen_in_the_menu_and_remembered(window_of, tmp_path):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path))
+    window.findChild(QAction, "dark_contrast_theme_action").trigger()
+    assert current_theme().palette is PALETTES["dark-contrast"]
+    window.close()
+    current_theme().set_dark(False)
+    again = window_of(Preferences.load(path))
+    assert current_theme().palette is PALETTES["dark-contrast"]
+    assert again.findChild(QAction, "dark_contrast_theme_action").isChecked()
 
 
 def test_it_remembers_where_it_was_and_nothing_that_cannot_be(window_of, tmp_path, caplog):

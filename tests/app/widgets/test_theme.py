@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
-from gdstudio.app.palette import DARK, LIGHT
+from gdstudio.app.palette import DARK, PALETTES
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.resource_files import resource_path
@@ -22,7 +23,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 @pytest.mark.parametrize(
     "name", ["text", "muted", "positive", "negative", "test", "predicted", "error"]
 )
@@ -32,7 +33,7 @@ def test_colours_of_text_pass_wcag_aa(palette, name):
         assert contrast(getattr(palette, name), getattr(palette, ground)) >= 4.5, ground
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_text_on_coloured_grounds_passes_wcag_aa(palette):
     assert contrast(palette.on_accent, palette.positive) >= 4.5
     assert contrast(palette.text, palette.selection) >= 4.5
@@ -40,7 +41,7 @@ def test_text_on_coloured_grounds_passes_wcag_aa(palette):
     assert contrast(palette.ink, palette.paper) >= 7
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_signs_differ_for_colour_blind_eyes(palette):
     """Blue against orange differs strongly along blue–yellow, which the common kinds keep."""
     table = palette.diverging.astype(int)
@@ -49,6 +50,53 @@ def test_signs_differ_for_colour_blind_eyes(palette):
     assert table.shape == (256, 3)
     panel = [int(palette.panel[i : i + 2], 16) for i in (1, 3, 5)]
     assert table[128].tolist() == panel
+
+
+@pytest.mark.parametrize("key", [key for key in PALETTES if key.endswith("-contrast")])
+def test_high_contrast_passes_wcag_aaa_and_shows_every_edge(key):
+    palette = PALETTES[key]
+    for name in ("text", "muted", "positive", "negative", "test", "predicted", "error"):
+        for ground in ("panel", "background", "field"):
+            assert contrast(getattr(palette, name), getattr(palette, ground)) >= 7, (name, ground)
+    assert contrast(palette.on_accent, palette.positive) >= 7
+    for edge in ("line", "border"):
+        assert contrast(getattr(palette, edge), palette.panel) >= 4.5, edge
+    assert palette.dark == key.startswith("dark")
+
+
+class SystemHints:
+    """What a system wishes; it never changes its mind."""
+
+    def __init__(self, scheme, preference):
+        self._scheme, self._preference = scheme, preference
+        self.colorSchemeChanged = self.contrastPreferenceChanged = self
+
+    def connect(self, slot):
+        pass
+
+    disconnect = connect
+
+    def accessibility(self):
+        return self
+
+    def colorScheme(self):  # noqa: N802 - Qt's name
+        return self._scheme
+
+    def contrastPreference(self):  # noqa: N802 - Qt's name
+        return self._preference
+
+
+@pytest.mark.parametrize("key", PALETTES)
+def test_the_system_asks_for_dark_and_for_contrast(qapp, monkeypatch, key):
+    scheme = Qt.ColorScheme.Dark if key.startswith("dark") else Qt.ColorScheme.Light
+    wishes = Qt.ContrastPreference
+    preference = wishes.HighContrast if key.endswith("-contrast") else wishes.NoPreference
+    hints = SystemHints(scheme, preference)
+    monkeypatch.setattr(QApplication, "styleHints", lambda: hints)
+    theme = current_theme()
+    theme.follow_system()
+    assert theme.palette is PALETTES[key]
+    theme.set_dark(False)
 
 
 def test_dark_and_zoom_reach_widgets_on_screen(qtbot):
