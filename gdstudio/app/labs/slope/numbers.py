@@ -9,7 +9,7 @@ from gdstudio.app.labs.slope.predict_card import PredictCard
 from gdstudio.app.labs.step_texts import sentence_for, written_out
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.tables.number_model import Column
+from gdstudio.app.widgets.tables.columns import Column
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.experiment.functions.slope import SlopeSnapshot, SlopeWalk

@@ -29,7 +29,8 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
-from gdstudio.app.widgets.tables.number_model import BRIEFEST, Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.columns import Column, TextColumn
+from gdstudio.app.widgets.tables.number_model import BRIEFEST, NumberModel
 from gdstudio.number_text import number_text
 
 _ROWS_WISHED = 6

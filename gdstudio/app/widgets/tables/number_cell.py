@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.tables.number_model import AnyColumn, BarColumn, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.columns import AnyColumn, BarColumn, TextColumn
+from gdstudio.app.widgets.tables.number_model import NumberModel
 
 CELL_MARGIN = 4  # from a number to the right edge of its cell
 _BAR_HEIGHT = 7

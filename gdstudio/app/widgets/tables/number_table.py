@@ -25,14 +25,9 @@ from PySide6.QtWidgets import (
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
+from gdstudio.app.widgets.tables.columns import BarColumn, Column, TextColumn
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
-from gdstudio.app.widgets.tables.number_model import (
-    BRIEFEST,
-    BarColumn,
-    Column,
-    NumberModel,
-    TextColumn,
-)
+from gdstudio.app.widgets.tables.number_model import BRIEFEST, NumberModel
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
 _PADDING = 9  # what a cell takes beside its text

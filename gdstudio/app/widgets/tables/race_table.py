@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.tables.number_model import Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.columns import Column, TextColumn
+from gdstudio.app.widgets.tables.number_model import NumberModel
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 from gdstudio.number_text import count_text, plain_text, short_text
 

@@ -16,12 +16,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.tables.number_model import (
-    BRIEFEST,
-    Column,
-    NumberModel,
-    TextColumn,
-)
+from gdstudio.app.widgets.tables.columns import Column, TextColumn
+from gdstudio.app.widgets.tables.number_model import BRIEFEST, NumberModel
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
 _PADDING = 16

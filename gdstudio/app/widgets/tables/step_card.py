@@ -11,7 +11,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import ElidedLabel, text_label
-from gdstudio.app.widgets.tables.number_model import Column, TextColumn
+from gdstudio.app.widgets.tables.columns import Column, TextColumn
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.hand_numbers import sum_texts
 from gdstudio.number_text import number_text, short_text

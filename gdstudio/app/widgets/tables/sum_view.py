@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.tables.columns import BarColumn, Column, TextColumn
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
-from gdstudio.app.widgets.tables.number_model import BarColumn, Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.number_model import NumberModel
 from gdstudio.app.widgets.tables.table_view import TableView
 from gdstudio.number_text import count_text, short_text
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from gdstudio.app.style_sheet import GUTTER
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import PromptChips
+from gdstudio.app.widgets.tables.columns import BarColumn, Column, TextColumn
 from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN
-from gdstudio.app.widgets.tables.number_model import BarColumn, Column, NumberModel, TextColumn
+from gdstudio.app.widgets.tables.number_model import NumberModel
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow

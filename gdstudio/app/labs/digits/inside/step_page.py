@@ -15,8 +15,8 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.pictures.share_bar import ShareBar
+from gdstudio.app.widgets.tables.columns import Column
 from gdstudio.app.widgets.tables.component_list import ComponentList
-from gdstudio.app.widgets.tables.number_model import Column
 from gdstudio.app.widgets.tables.step_card import StepRow
 from gdstudio.engine.network.network import Network, NetworkSettings
 from gdstudio.engine.network.parameter_names import parameter_name

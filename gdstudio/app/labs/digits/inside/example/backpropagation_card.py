@@ -22,7 +22,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import separator, text_label
 from gdstudio.app.widgets.pictures.signed_bars import SignedBars
-from gdstudio.app.widgets.tables.number_model import Column
+from gdstudio.app.widgets.tables.columns import Column
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.engine.inspect.trace import Trace
 

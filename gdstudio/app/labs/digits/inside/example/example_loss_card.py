@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.tables.number_model import Column, TextColumn
+from gdstudio.app.widgets.tables.columns import Column, TextColumn
 from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.engine.inspect.trace import Trace
 from gdstudio.engine.network.network import DIGITS

@@ -11,7 +11,7 @@ from gdstudio.app.labs.digits.inside.gradient.texts import agreement_text, both_
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.tables.number_model import Column
+from gdstudio.app.widgets.tables.columns import Column
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.data.catalogue import image_set
 from gdstudio.engine.inspect.nudging import Nudge
