@@ -101,6 +101,12 @@ def test_a_wrong_number_gets_the_hint_and_another_try(guide):
     assert guide.done == [1]
 
 
+def test_a_whole_number_is_told_as_one(lesson):
+    guide = Guide(lesson, 1)
+    guide.begin({**START, "x": 785.0, "slope": 10.0})
+    assert guide.answer_number("784").sentence == "Right: 784."
+
+
 @pytest.mark.parametrize(("typed", "said"), [("", "Type a number"), ("left", "not a number")])
 def test_what_is_no_number_is_no_try(guide, typed, said):
     verdict = guide.answer_number(typed)

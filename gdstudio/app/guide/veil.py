@@ -20,7 +20,7 @@ from gdstudio.app.widgets.painting import painted
 
 # How much of what lies below is covered, of 255; more of it while a question is open, whose answer
 # may stand there.
-_COVER, _HIDE = 140, 224
+_COVER, _HIDE = 140, 245
 # What is higher than this is what its card is about: the whole card is lit.
 _HIGH = 90
 _GAP, _ROUND, _EDGE = 4, 8, 2
