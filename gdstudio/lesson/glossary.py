@@ -7,6 +7,7 @@ It is one TOML file, `resources/texts/glossary.toml`, with a table for each term
     meaning = "How long the steps are: each is the learning rate times the slope."
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Glossary(Mapping[str, Term]):
         """
         self._terms = {name: terms[name] for name in sorted(terms, key=str.casefold)}
         self._forms: dict[str, Term] = {}
+        self._pattern: re.Pattern[str] | None = None
         for term in self._terms.values():
             for form in (term.name, *term.also):
                 other = self._forms.setdefault(form.casefold(), term)
@@ -58,6 +60,23 @@ class Glossary(Mapping[str, Term]):
 
     def __getitem__(self, form: str) -> Term:
         return self._forms[" ".join(form.split()).casefold()]
+
+    def terms_in(self, text: str) -> list[Term]:
+        """Return the terms that a text uses in any form, in the order in which they stand there.
+
+        Of forms that lie in each other, such as “rate” in “learning rate”, the longest counts.
+        """
+        if self._pattern is None:
+            forms = sorted(self._forms, key=len, reverse=True)
+            either = "|".join(re.escape(form) for form in forms)
+            self._pattern = re.compile(rf"(?<!\w)(?:{either})(?:s|es)?(?!\w)", re.IGNORECASE)
+        found: dict[str, Term] = {}
+        for one in self._pattern.finditer(text):
+            form = one[0].casefold()
+            endings = (form, form.removesuffix("s"), form.removesuffix("es"))
+            term = next(self._forms[each] for each in endings if each in self._forms)
+            found.setdefault(term.name, term)
+        return list(found.values())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._terms)

@@ -94,3 +94,9 @@ def test_a_glossary_that_is_damaged_is_said(tmp_path, text, sentence):
     with pytest.raises(BadInput) as caught:
         load_glossary(path)
     assert sentence in str(caught.value)
+
+
+def test_the_words_of_a_text_are_found_in_any_form():
+    terms = load_glossary().terms_in("The Learning Rate η times the slopes; no slope, no gradient.")
+    assert [term.name for term in terms] == ["learning rate", "slope", "gradient"]
+    assert load_glossary().terms_in("Sloping ingredients.") == []

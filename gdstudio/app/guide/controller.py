@@ -19,6 +19,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.folders import documents_folder
+from gdstudio.lesson.glossary import Glossary, load_glossary
 from gdstudio.lesson.guide import Guide, Verdict, find_step
 from gdstudio.lesson.hand_in import hand_in_of, save_hand_in
 from gdstudio.lesson.lesson import ChoiceQuestion, Find, NumberQuestion
@@ -75,6 +76,7 @@ class GuideController(QObject):
         self.guide: Guide | None = None
         self._file: LessonFile | None = None
         self._shipped: list[LessonFile] = []
+        self._glossary: Glossary | None = None
         self._own: dict[str, LessonFile] = {}
         self._is_listed = False
         self._lab: Lab | None = None
@@ -147,7 +149,13 @@ class GuideController(QObject):
         if self._is_listed:
             return
         self._is_listed = True
+        self.background.submit(load_glossary, self._take_glossary, self.panel.show_problem)
         self.background.submit(shipped_lessons, self._take_list, self.panel.show_problem)
+
+    def _take_glossary(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+        if self.guide is not None:
+            self._fill()
 
     def _take_list(self, found: list[LessonFile]) -> None:
         self._shipped = found
@@ -401,6 +409,8 @@ class GuideController(QObject):
         assert guide is not None
         folder = None if self._file is None else self._file.path.parent
         self.panel.show_text(guide.text, folder)
+        asked = f"{to_words(guide.text)} {guide.question}"
+        self.panel.show_terms([] if self._glossary is None else self._glossary.terms_in(asked))
         if guide.check is not None:
             self.panel.answers.set_question(guide.question)
 

@@ -15,6 +15,7 @@ from gdstudio.app.widgets.controls.control_manners import ControlManners
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.labels import repolish, set_role, text_label
 from gdstudio.app.widgets.scroll_area import ScrollArea
+from gdstudio.lesson.glossary import Term
 
 _GAP = 8
 
@@ -66,6 +67,16 @@ class GuidePanel(QFrame):
         self._problem.hide()
         self._heading = text_label("", "large", name="guide_heading_label", wrap=True)
         self.text = StepText()
+        self._words_button = IconButton(
+            "Words",
+            kind="quiet",
+            name="guide_words_button",
+            tooltip="Explain the words of the field that this step uses.",
+        )
+        self._words_button.setCheckable(True)
+        self._words_button.toggled.connect(self._show_words)
+        self._words = text_label("", "muted", name="guide_words_label", wrap=True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.answers = AnswerView()
         self._lab_button = IconButton(
             name="guide_lab_button", kind="quiet", tooltip="Show the lab that this step is about."
@@ -101,6 +112,8 @@ class GuidePanel(QFrame):
         told.addWidget(self._problem)
         told.addWidget(self._heading)
         told.addWidget(self.text)
+        told.addWidget(self._words_button, 0, Qt.AlignmentFlag.AlignLeft)
+        told.addWidget(self._words)
         told.addStretch(0)
         asked = QVBoxLayout()
         asked.setSpacing(_GAP)
@@ -230,12 +243,25 @@ class GuidePanel(QFrame):
         """Say which step it is."""
         self._step_label.setText(f"Step {place + 1} of {count}" if count else "")
         self._heading.setText(heading)
+        self._words_button.setChecked(False)
         self._scroll.verticalScrollBar().setValue(0)
         self.back_button.setEnabled(place > 0)
 
     def show_text(self, markdown: str, folder: Path | None) -> None:
         """Show the text of the step."""
         self.text.show_markdown(markdown, folder)
+
+    def show_terms(self, terms: Sequence[Term]) -> None:
+        """Offer to explain these words of the field."""
+        self._words.setText("\n".join(f"{term.name}: {term.meaning}" for term in terms))
+        self._words_button.setVisible(bool(terms))
+        self._words.setVisible(bool(terms) and self._words_button.isChecked())
+
+    @Slot(bool)
+    def _show_words(self, on: bool) -> None:
+        self._words.setVisible(on and bool(self._words.text()))
+        if on:
+            self.announce(self._words.text())
 
     def show_next(self, text: str, *, is_due: bool, tooltip: str) -> None:
         """Say what comes next; `is_due` where the step is done."""

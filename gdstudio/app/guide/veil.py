@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QWidget
 
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.theme import current_theme
@@ -23,6 +23,8 @@ from gdstudio.app.widgets.painting import painted
 _COVER, _HIDE = 140, 245
 # What is higher than this is what its card is about: the whole card is lit.
 _HIGH = 90
+# A label is lit with its card, where that is no higher.
+_LOW_CARD = 240
 _GAP, _ROUND, _EDGE = 4, 8, 2
 # A layout that is asked for in vain, as by each number that changes, moves nothing.
 _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
@@ -180,7 +182,8 @@ def _whole(target: QWidget) -> QWidget:
         if isinstance(one, FieldRow | ParameterSlider):
             return one
         if isinstance(one, Card):
-            return one if target.height() > _HIGH else target
+            low = isinstance(target, QLabel) and one.height() <= current_theme().px(_LOW_CARD)
+            return one if target.height() > _HIGH or low else target
         one = one.parentWidget()
     return target
 

@@ -213,6 +213,19 @@ def test_a_wrong_choice_gets_its_reason_and_another_try(window, guide):
     assert text(window, "guide_hint_label") == "Right."
 
 
+def test_the_words_of_a_step_are_explained_when_they_are_asked_for(window, guide):
+    guide._enter(sets_up=guide.guide.go(1), focus=True)
+    settle(guide)
+    words = find(window, QLabel, "guide_words_label")
+    assert not words.isVisible()
+    click(window, "guide_words_button")
+    assert words.isVisible()
+    assert "slope: " in words.text()
+    guide.next()
+    settle(guide)
+    assert not words.isVisible()
+
+
 def test_the_keys_of_a_clicker_turn_the_steps_wherever_the_focus_is(window, guide):
     for name in ("curve_plot", "function_combo", "learning_rate_slider"):
         target = find(window.labs["slope"], QWidget, name)
