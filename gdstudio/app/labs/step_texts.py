@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from gdstudio.app.widgets.tables.step_card import StepRow
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.hand_numbers import sum_texts
 from gdstudio.number_text import number_text, plain_text
 
 # Slopes below this share of a usual one are practically 0.
@@ -30,7 +31,10 @@ def written_out(
     terms = settings.terms_of(
         row.value, row.slope, row.step, rate=learning_rate, is_weight=row.is_weight
     )
-    update = number_text(row.value)
+    # As on a worksheet, the result is that of the numbers written before it.
+    update, _, result = sum_texts([(row.value, row.step)])[0]
+    if "×" in update:
+        update, result = number_text(row.value), number_text(row.new_value)
     for product in terms.products:
         factors = [] if product.rate is None else [plain_text(product.rate, 4)]
         if product.constant is not None:
@@ -39,7 +43,7 @@ def written_out(
         update += f" {'−' if product.term.sign < 0 else '+'} {' · '.join(factors)}"
         if product.divisor is not None:
             update += f" / {number_text(product.divisor)}"
-    return f"new {row.name} = {update} = <b>{number_text(row.new_value)}</b>"
+    return f"new {row.name} = {update} = <b>{result}</b>"
 
 
 def sentence_for(

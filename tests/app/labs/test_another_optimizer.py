@@ -143,7 +143,7 @@ def test_the_step_card_and_the_sheet_of_a_network_write_its_terms():
     # The last slope was 4, for −0.1 · 3.2 − 0.1 · 4 = −0.72.
     row = StepRow("x", 1.6, 3.2, -0.72, 0.88)
     assert written_out(row, settings) == (
-        "new x = 1.600 − 0.1 · 3.200 − 0.1 · 4.000 = <b>0.8800</b>"
+        "new x = 1.600 − 0.1 · 3.200 − 0.1 · 4.000 = <b>0.880</b>"
     )
     experiment = DigitsExperiment(digits_settings())
     experiment.advance(steps=2)

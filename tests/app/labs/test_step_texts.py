@@ -58,12 +58,12 @@ def test_the_written_arithmetic_comes_out_under_every_rule(key, dtype):
     ("key", "last"),
     [
         # By hand: f = ½ · 0.6 a², a = 1.7; slope 1.02, step −0.051; then a = 1.649, slope 0.9894.
-        ("sgd", "1.649 − 0.05 · 0.9894"),
-        ("momentum", "1.649 + 0.9 · (−0.05100) − 0.05 · 0.9894"),
+        ("sgd", "1.6490 − 0.05 · 0.9894"),
+        ("momentum", "1.6490 + 0.9 · (−0.05100) − 0.05 · 0.9894"),
         # From 1.7 by −0.9 · 0.051 − 0.051 to 1.6031, slope 0.96186, the new speed −0.0939930.
         ("nesterov", "1.603 + 0.9 · (−0.09399) − 0.05 · 0.9619"),
         # The first step is −0.05: then slope 0.99, √(1.02² + 0.99²) = 1.4215.
-        ("adagrad", "1.650 − 0.05 · 0.9900 / 1.421"),
+        ("adagrad", "1.6500 − 0.05 · 0.9900 / 1.421"),
     ],
 )
 def test_every_rule_writes_its_own_terms(key, last):
@@ -83,6 +83,17 @@ def test_a_rate_that_a_schedule_has_changed_is_the_one_written():
     assert written_out(row, settings, learning_rate=0.1) == (
         "new w = 0.5000 − 0.1 · 2.000 = <b>0.3000</b>"
     )
+
+
+def test_the_result_is_that_of_the_numbers_written_before_it():
+    row = StepRow("b", 0.734547, 1.35, -0.0135, 0.721047)
+    assert written_out(row, OptimizerSettings(learning_rate=0.01)) == (
+        "new b = 0.7345 − 0.01 · 1.350 = <b>0.7210</b>"
+    )
+    small = StepRow("w", 0.1879, 0.1669, -0.001669, 0.186231)
+    assert written_out(small, OptimizerSettings(learning_rate=0.01)) == (
+        "new w = 0.18790 − 0.01 · 0.1669 = <b>0.18623</b>"
+    ), "a small step is seen"
 
 
 def test_numbers_that_are_none_are_no_trouble():
