@@ -6,7 +6,8 @@ All of it in one window, which is opened once.
 import pytest
 from cut_texts import cut_texts
 from layout_passes import LayoutPasses
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -185,6 +186,18 @@ def test_the_wheel_changes_what_has_the_focus(whole, state):
                 kinds |= {type(widget)} if value_of(widget) != before else set()
     lab.setFocus()
     assert len(kinds) == 2
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_whatever_takes_the_focus_has_a_name(whole, state):
+    whole.show(state)
+    nameless = []
+    for widget in whole.window.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            accessible = QAccessible.queryAccessibleInterface(widget)
+            if not accessible.text(QAccessible.Text.Name):
+                nameless.append((widget, widget.parentWidget().objectName()))
+    assert nameless == []
 
 
 def test_shipped_lessons_light_controls_that_are_there(whole):

@@ -43,6 +43,9 @@ class FieldRow(QWidget):
         self.label.setBuddy(control)
         if not control.accessibleName():
             control.setAccessibleName(label)
+        # What has the focus within a control is read out, too.
+        for edit in control.findChildren(QLineEdit):
+            edit.setAccessibleName(control.accessibleName())
         self._hint = hint
         self._narrow = False
         self._message = text_label(hint, "small", name=message_name, wrap=True)

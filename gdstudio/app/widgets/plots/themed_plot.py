@@ -45,6 +45,9 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self.__dict__.pop("clear", None)
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Otherwise a screen reader finds a second thing without a name that takes the focus.
+        self.viewport().setFocusProxy(None)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         # The room decides, not the wish of the scene: a plot is as high as its card lets it be.
