@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.controls.buttons import worksheet_button
@@ -86,6 +87,7 @@ class StepCard(Card):
         self.add(self._sentence)
         self._empty = text_label(empty_text, "muted", wrap=True)
         self.add(self._empty)
+        current_theme().changed.connect(self._write)
         self.clear()
 
     def set_rule(self, rule: str) -> None:
@@ -131,6 +133,7 @@ class StepCard(Card):
         """Return headers and a row for each parameter, for a CSV."""
         return ["parameter", *_HEADERS], [[row.name, *row.numbers] for row in self._rows]
 
+    @Slot()
     def _write(self) -> None:
         """Write the rows in the best form that the card has room for."""
         if not self._rows:

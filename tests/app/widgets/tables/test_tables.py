@@ -267,6 +267,19 @@ def test_a_narrow_step_card_turns_its_table_before_it_gives_figures_up(step_card
     assert len(seen[150][1][1]) < len("0.18790"), "at last with fewer"
 
 
+def test_all_rows_of_the_next_step_are_seen_when_text_becomes_larger(step_card):
+    step_card.resize(560, 400)
+    step_card.set_steps([StepRow("x", 2.0, 21.0, -0.21, 1.79), StepRow("y", 1, 1, -0.1, 0.9)])
+    QApplication.processEvents()
+    table = step_card.findChild(NumberTable, "step_card_table")
+    low = table.height()
+    current_theme().set_scale(1.75)
+    QApplication.processEvents()
+    assert table.height() > 1.5 * low
+    assert table.view.verticalScrollBar().maximum() == 0
+    assert table.view.horizontalScrollBar().maximum() == 0
+
+
 def test_prompts_tell_which_was_chosen_and_wrap(qtbot):
     prompts = [(f"idea{i}", f"an idea to try {i}", "What it does.") for i in range(5)]
     chips = PromptChips(prompts)
