@@ -127,7 +127,7 @@ def _summary(numbers: PointCalculation, kind: str) -> str:
         )
     return (
         "Backwards: the error of a neuron says by how much the loss of this point grows when its "
-        "sum grows by 1; times what came in it is the slope of each weight, written on it."
+        "sum grows by 1. The slope of a weight is that error times what came in through it."
     )
 
 
