@@ -149,6 +149,14 @@ QCheckBox::indicator:checked, QTableView::indicator:checked {
 }
 QTableView::indicator:checked:disabled { background: @border; border-color: @border; }
 QCheckBox::indicator:focus { border: 2px solid @positive; }
+QRadioButton { background: transparent; }
+QRadioButton::indicator {
+  width: @checkpx; height: @checkpx; border: 1px solid @border; border-radius: @roundpx;
+  background: @field;
+}
+QRadioButton::indicator:focus { border: 2px solid @positive; }
+QRadioButton::indicator:checked { border: 5px solid @positive; width: @dotpx; height: @dotpx; }
+QRadioButton::indicator:checked:focus { border-color: @text; }
 
 QMenu { background: @panel; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
@@ -204,6 +212,9 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
         "slider": 22, "check": 16,
     }  # fmt: skip
     values = {f"{name}px": f"{round(pixels * scale)}px" for name, pixels in lengths.items()}
+    # The edge of a chosen circle is thick: its middle gives way. A larger radius would be none.
+    circle = round(lengths["check"] * scale)
+    values["dotpx"], values["roundpx"] = f"{circle - 8}px", f"{(circle + 2) // 2}px"
     values["gutterpx"] = f"{GUTTER}px"
     # The handle of a slider has the same size always, and must not be cut.
     values["sliderpx"] = f"{max(18, round(lengths['slider'] * scale))}px"

@@ -45,9 +45,8 @@ class _ChoiceRow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Choose the answer whose text is clicked."""
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
-            if self.button.isEnabled():
-                self.button.setFocus()
-                self.button.click()
+            self.button.setFocus()
+            self.button.click()
             return True
         return False
 
@@ -159,8 +158,11 @@ class AnswerView(QWidget):
         self._edit.setReadOnly(done)
         self._button.setEnabled(not done)
         self._hint_button.setEnabled(not done)
-        for row in self._rows:
-            row.button.setEnabled(not done)
+
+    @property
+    def said(self) -> QWidget:
+        """Where it is said whether an answer was right."""
+        return self._said
 
     def first_control(self) -> QWidget | None:
         """Return where the answer is given; None where it is given in the lab."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -125,6 +125,10 @@ class GuidePanel(QFrame):
         self._scroll = ScrollArea(content)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._reveal = QTimer(self)
+        self._reveal.setSingleShot(True)
+        self._reveal.setInterval(0)
+        self._reveal.timeout.connect(self._scroll_to_answer)
         self._grid = QGridLayout(self)
         self._grid.setSpacing(_GAP)
         self._is_strip: bool | None = None
@@ -304,8 +308,13 @@ class GuidePanel(QFrame):
         self._everything.setChecked(on)
 
     def reveal_answer(self) -> None:
-        """Scroll to what was said to an answer."""
-        self._scroll.ensureWidgetVisible(self.answers, 0, 4)
+        """Scroll to what was said to an answer, once it has its place."""
+        self._reveal.start()
+
+    @Slot()
+    def _scroll_to_answer(self) -> None:
+        if self.answers.said.isVisible():
+            self._scroll.ensureWidgetVisible(self.answers.said, 0, 4)
 
     def announce(self, sentence: str) -> None:
         """Let a screen reader say something."""

@@ -213,6 +213,18 @@ def test_a_wrong_choice_gets_its_reason_and_another_try(window, guide):
     assert text(window, "guide_hint_label") == "Right."
 
 
+def test_what_is_said_to_an_answer_is_in_sight_in_a_low_window(window, guide):
+    window.resize(1280, 620)
+    guide._enter(sets_up=guide.guide.go(4), focus=True)
+    settle(guide)
+    click(window, "guide_choice_2")
+    click(window, "guide_check_button")
+    rest()
+    said = find(window, QLabel, "guide_hint_label")
+    assert not said.visibleRegion().isEmpty()
+    assert said.visibleRegion().boundingRect().height() > said.fontMetrics().height() / 2
+
+
 def test_the_words_of_a_step_are_explained_when_they_are_asked_for(window, guide):
     guide._enter(sets_up=guide.guide.go(1), focus=True)
     settle(guide)
