@@ -128,6 +128,12 @@ def start_of(lesson: Lesson, index: int, *, seconds: float = 5.0) -> Start | Non
     return player.start()
 
 
+def start_in_file(path: Path, index: int, *, seconds: float) -> Start | None:
+    """Return the same for the lesson in a file: a child process can be asked so."""
+    lesson, _ = read_lesson(path)
+    return None if lesson is None else start_of(lesson, index, seconds=seconds)
+
+
 class _Player:
     """Goes through steps one after the other, as a person does.
 

@@ -1,13 +1,15 @@
 """A person's way through a lesson: texts filled in, answers judged, steps gone back and forth."""
 
+import functools
 from pathlib import Path
 
 import pytest
 
+from gdstudio.child_process import JobProcess
 from gdstudio.errors import BadInput
 from gdstudio.lesson.guide import Guide, find_step
 from gdstudio.lesson.library import open_lesson, shipped_lessons, shipped_paths
-from gdstudio.lesson.player import start_of
+from gdstudio.lesson.player import start_in_file, start_of
 from gdstudio.lesson.reader import parse_lesson
 
 HEAD = '+++\ntitle = "A test"\nminutes = 5\nlanguage = "en"\n+++\n'
@@ -204,6 +206,19 @@ def test_a_step_in_the_middle_is_set_up_as_the_way_to_it_leaves_the_run(lesson):
         3,
         True,
     )
+
+
+def test_a_child_process_finds_the_same_start(lesson, tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text(HEAD + BODY, "utf-8")
+    ask = functools.partial(start_in_file, path, 4, seconds=60.0)
+    child = JobProcess()
+    try:
+        start = child.run(ask, seconds=120.0, should_stop=lambda: False)
+    finally:
+        child.close()
+    assert start == start_of(lesson, 4)
+    assert start_in_file(tmp_path / "none.md", 0, seconds=1.0) is None
 
 
 def test_a_way_that_takes_too_long_is_not_gone_again(lesson):

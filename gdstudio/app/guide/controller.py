@@ -14,6 +14,7 @@ from gdstudio.app.guide.panel import GuidePanel
 from gdstudio.app.guide.veil import Veil
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.runner import Runner
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import readings
@@ -25,13 +26,16 @@ from gdstudio.lesson.hand_in import hand_in_of, save_hand_in
 from gdstudio.lesson.lesson import ChoiceQuestion, Find, NumberQuestion
 from gdstudio.lesson.library import LessonFile, open_lesson, shipped_lessons
 from gdstudio.lesson.markup import to_words
-from gdstudio.lesson.player import Start, start_of
+from gdstudio.lesson.player import Start, start_in_file, start_of
 from gdstudio.lesson.progress import Place, Progress, save_text
 from gdstudio.visible_text import visible
 
 _NOT_GONE = (
     "This step goes on from a run that takes a while. Go back to make it, or read on without."
 )
+_ON_THE_WAY = "The run is brought to where this step begins…"
+# The way to a step in the middle of a long run may take so long; then it is not gone again.
+_WAY_SECONDS = 10.0
 # An editor that saves writes more than once.
 _SETTLE_MILLISECONDS = 200
 _FILES = "Lessons (*.md);;All files (*)"
@@ -80,6 +84,8 @@ class GuideController(QObject):
         self._own: dict[str, LessonFile] = {}
         self._is_listed = False
         self._lab: Lab | None = None
+        # The steps, by the version of their lesson, to which the way takes too long.
+        self._long_ways: set[tuple[str, int]] = set()
         # The visit of a step; the start that is waited for, as generation and number of steps.
         self._visit = 0
         self._awaited: tuple[int, int] | None = None
@@ -253,11 +259,11 @@ class GuideController(QObject):
         """Go to a neighbour; a long run stays where both steps are about it."""
         guide = self.guide
         assert guide is not None
-        latest = None if self._lab is None else self._lab.runner.latest
+        runner = None if self._lab is None else self._lab.runner
         before, part = guide.index, guide.part
         sets_up = guide.go(index)
-        stays = latest is not None and latest.is_long and guide.part == part
-        if stays and guide.revisit():
+        stays = guide.part == part and runner is not None and _is_costly(runner)
+        if stays and (guide.revisit() or index < before):
             sets_up = False
         self._enter(sets_up=sets_up, focus=True, keeps_run=stays and index > before)
 
@@ -284,7 +290,7 @@ class GuideController(QObject):
         assert guide is not None
         self._visit += 1
         self._awaited = None
-        if self.panel.problem == _NOT_GONE:
+        if self.panel.problem in (_NOT_GONE, _ON_THE_WAY):
             self.panel.show_problem("")
         self._listen(self._window.labs.get(guide.lab))
         if self._lab is not None:
@@ -300,11 +306,7 @@ class GuideController(QObject):
             assert setup.scenario is not None
             self._set_up(self._visit, Start(setup.scenario))
         else:
-            self.background.submit(
-                functools.partial(start_of, guide.lesson, guide.index),
-                functools.partial(self._set_up, self._visit, keeps_run=keeps_run),
-                self.panel.show_problem,
-            )
+            self._find_start(self._lab, keeps_run=keeps_run)
         self._show_step()
         self._light()
         if focus:
@@ -313,12 +315,38 @@ class GuideController(QObject):
         if guide.has_begun:
             self._announce_step()
 
+    def _find_start(self, lab: Lab, *, keeps_run: bool) -> None:
+        """Find how the run stands where the step begins, in the background, and set the lab up."""
+        guide, file, visit = self.guide, self._file, self._visit
+        assert guide is not None
+        assert file is not None
+        setup = guide.lesson.steps[guide.part].setup
+        assert setup is not None
+        assert setup.scenario is not None
+        part = Start(setup.scenario, is_whole=False)
+        if (file.version, guide.index) in self._long_ways:
+            self._set_up(visit, part, keeps_run=keeps_run)
+            return
+        self.panel.show_remark(_ON_THE_WAY)
+        self.background.submit(
+            functools.partial(start_in_file, file.path, guide.index, seconds=_WAY_SECONDS)
+            if lab.runner.is_in_process
+            else functools.partial(start_of, guide.lesson, guide.index),
+            functools.partial(self._set_up, visit, keeps_run=keeps_run),
+            lambda _: self._set_up(visit, part, keeps_run=keeps_run),
+            child_seconds=2 * _WAY_SECONDS if lab.runner.is_in_process else None,
+        )
+
     def _set_up(self, visit: int, start: Start | None, *, keeps_run: bool = False) -> None:
         """Set the lab up, whole or not at all, as a pasted setup code does."""
-        lab = self._lab
+        lab, guide, file = self._lab, self.guide, self._file
         if visit != self._visit or lab is None or start is None:
             return
+        if self.panel.problem == _ON_THE_WAY:
+            self.panel.show_problem("")
         if not start.is_whole:
+            if guide is not None and file is not None:
+                self._long_ways.add((file.version, guide.index))
             if keeps_run:
                 self._await_run(0)
                 return
@@ -654,6 +682,11 @@ class GuideController(QObject):
     def end(self) -> None:
         """Wait until what is to be kept is written."""
         self.background.close()
+
+
+def _is_costly(runner: Runner) -> bool:
+    """Return whether it would take a while to make a run again."""
+    return runner.is_in_process or (runner.latest is not None and runner.latest.is_long)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

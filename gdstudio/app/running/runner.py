@@ -65,6 +65,11 @@ class Runner(QObject):
         self._timer.timeout.connect(self._take)
 
     @property
+    def is_in_process(self) -> bool:
+        """Whether the run is too much work, or data, for this process."""
+        return self._in_process
+
+    @property
     def latest(self) -> Update | None:
         """The newest update that was taken."""
         return self._latest
