@@ -22,6 +22,7 @@ from whole_window import labs_in_threads, rest, wait
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.preferences import Preferences
+from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.lesson.condition import Condition
 from gdstudio.lesson.hand_in import load_hand_in
@@ -335,6 +336,25 @@ def test_a_step_in_the_middle_has_the_run_that_leads_to_it(window, guide):
     click(window, "guide_choice_1")
     click(window, "guide_check_button")
     assert text(window, "guide_hint_label") == "Right."
+
+
+def test_a_costly_run_stays_when_one_reads_back(window, guide, monkeypatch):
+    monkeypatch.setattr(Runner, "is_in_process", property(lambda runner: True))
+    guide._enter(sets_up=guide.guide.go(4), focus=True)
+    settle(guide)
+    guide.next()
+    settle(guide)
+    lab = window.labs["slope"]
+    lab.runner.step(3)
+    wait(lambda: lab.runner.latest.snapshot.iteration == 3)
+    guide.back()
+    settle(guide)
+    rest()
+    assert lab.runner.latest.snapshot.iteration == 3
+    assert "At x = 1.600" in text(window, "guide_text")
+    click(window, "guide_again_button")
+    settle(guide)
+    assert lab.runner.latest.snapshot.iteration == 0
 
 
 def test_all_of_it_has_a_name_and_is_reached_by_keys(window, guide):
