@@ -2,10 +2,11 @@
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _STRONG = '<span style="font-weight: 600">'
 # What a picture is in the HTML: its data and its width in pixels, or None where there is none.
@@ -20,7 +21,7 @@ def to_html(markdown: str, picture: Picture) -> str:
     """
     reader = _reader()
 
-    def image(tokens: Sequence[Token], at: int, *_: Any) -> str:
+    def image(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
         token = tokens[at]
         found = picture(str(token.attrs.get("src", "")))
         if found is None:
@@ -28,7 +29,7 @@ def to_html(markdown: str, picture: Picture) -> str:
         source, width = html.escape(found[0]), found[1]
         return f'<img src="{source}" width="{width}" alt="{html.escape(token.content)}">'
 
-    def link(tokens: Sequence[Token], at: int, *_: Any) -> str:
+    def link(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
         target = str(tokens[at].attrs.get("href", ""))
         return f'<a href="{html.escape(target)}">' if target.startswith("https://") else "<a>"
 
@@ -50,10 +51,12 @@ def to_words(markdown: str) -> str:
     return " ".join(" ".join(said).split())
 
 
-def _word(token: Token) -> str:
+def _word(token: "Token") -> str:
     return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
-def _reader() -> MarkdownIt:
+def _reader() -> "MarkdownIt":
     """Return what reads the Markdown that a lesson may have; the lesson was checked by the same."""
+    from markdown_it import MarkdownIt  # the window starts sooner without it
+
     return MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -8,10 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
@@ -21,6 +18,9 @@ from gdstudio.lesson.check_block import read_check
 from gdstudio.lesson.filled_text import BLANK, UNCLOSED, Blank, FilledText
 from gdstudio.lesson.lesson import Check, Lesson, Problem, Setup, Step
 from gdstudio.lesson.toml_block import TomlBlock
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 FORMAT = 1
 LARGEST_FILE = 1_000_000
@@ -78,7 +78,7 @@ class _Draft:
 
     begin: int
     end: int
-    tokens: list[Token] = field(default_factory=list)
+    tokens: "list[Token]" = field(default_factory=list)
 
 
 class _Reader:
@@ -91,6 +91,8 @@ class _Reader:
         self._vocabulary: Vocabulary | None = None
         # HTML is told apart, so that it can be refused. Paragraphs are read once they are known to
         # be short enough.
+        from markdown_it import MarkdownIt  # the window starts sooner without it
+
         self._markdown = MarkdownIt("commonmark").enable("table").disable("inline")
         self._references: dict[str, Any] = {}
 
@@ -203,7 +205,7 @@ class _Reader:
             self._complain(first, "This heading is empty; write one, such as # Downhill.")
         return Step(first + 1, heading, text, setup, check, notes)
 
-    def _read_paragraphs(self, tokens: list[Token], first: int) -> bool:
+    def _read_paragraphs(self, tokens: "list[Token]", first: int) -> bool:
         """Read what stands in paragraphs; return whether all are short enough for that."""
         for token in tokens:
             if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
@@ -227,7 +229,7 @@ class _Reader:
         return True
 
     def _blocks(
-        self, tokens: list[Token], first: int
+        self, tokens: "list[Token]", first: int
     ) -> tuple[Setup | None, Check | None, FilledText | None]:
         """Return what the ```step, ```check and ```notes blocks of a step say."""
         found: dict[str, tuple[Token, int]] = {}
@@ -306,7 +308,7 @@ class _Reader:
                     self._complain(at, f"{shown(one[0])}: {error}")
         return FilledText("\n".join(self._lines[at] for at in places).strip(), tuple(blanks))
 
-    def _refuse_forms(self, tokens: list[Token]) -> None:
+    def _refuse_forms(self, tokens: "list[Token]") -> None:
         """Complain of HTML, of places outside, and of what Markdown takes otherwise than meant."""
         at = 0
         for token in _all(tokens):
@@ -349,7 +351,7 @@ def _is_inside(folder: Path, path: PurePosixPath) -> bool:
         return False
 
 
-def _all(tokens: list[Token]) -> Iterator[Token]:
+def _all(tokens: "list[Token]") -> "Iterator[Token]":
     for token in tokens:
         yield token
         yield from token.children or ()
