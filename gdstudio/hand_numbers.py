@@ -137,9 +137,9 @@ def sum_texts(sums: Sequence[tuple[float, float]], figures: int = 4) -> list[tup
     """Return each value, its step and their sum as texts that add up as they are shown.
 
     The three of a sum have as many decimals (`places_of`), and all sums as many as the largest
-    needs, unless another would lose more than two figures by that. What is very large or very
-    small has a power of ten, the same for the three. A step too small to be seen beside its value
-    has figures of its own.
+    needs, unless that has hardly any or another would lose more than two figures. What is very
+    large or very small has a power of ten, the same for the three. A step too small to be seen
+    beside its value has figures of its own.
 
     Args:
         sums: the values with their steps.
@@ -153,7 +153,7 @@ def sum_texts(sums: Sequence[tuple[float, float]], figures: int = 4) -> list[tup
     if sizes and not any(powers):
         largest, longest = max(size for size, _ in sizes), max(step for _, step in sizes)
         common = _decimals(largest, longest, 0, figures)
-        if common <= max(places) <= common + _FIGURES_LOST:
+        if _FIGURES_LOST <= common <= max(places) <= common + _FIGURES_LOST:
             places = [common] * len(places)
     return [
         _added(decimal(value).scaleb(-power), decimal(step).scaleb(-power), place, power, figures)
