@@ -244,8 +244,8 @@ class PointsLab(Lab):
         if state is State.RUNNING and not self.is_first_look:
             round_, place = divmod(self._beat, len(parts))
             part = parts[place]
-            # The card takes longest to write, and nobody reads as fast.
-            return [] if part == self._show_step and round_ % 2 else [part]
+            # The card takes longest to write, and nobody reads it more than twice a second.
+            return [] if part == self._show_step and round_ % 4 else [part]
         return parts
 
     def _show_scores(self, snapshot: PointsSnapshot) -> None:
