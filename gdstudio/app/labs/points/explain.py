@@ -1,7 +1,7 @@
 """The right column of the Points lab: the network neuron by neuron, its loss, its next step."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.points.network_shown import diagram_layers, output_spot, parameters_of
 from gdstudio.app.labs.points.numbers_page import Tiles
@@ -38,6 +38,8 @@ class PointsExplain(QWidget):
             name="neuron_tiles", empty_text="The network appears here.", most_tile=60
         )
         self.tiles.setAccessibleDescription(_HELP)
+        # As high as what stands below leaves it: all of the step is in sight in a small window.
+        self.tiles.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.tiles_card = Card("Neuron by neuron", note="drag to change")
         self.fit_button = IconButton(
             "Fit it yourself",
@@ -56,7 +58,7 @@ class PointsExplain(QWidget):
         self.loss_card = Card("Loss")
         self.loss_card.set_legend(self.loss_plot.legend())
         self.loss_card.set_exports(
-            self.loss_plot, self.loss_plot.series_table, file_name="cost", button_name="loss_menu"
+            self.loss_plot, self.loss_plot.series_table, file_name="loss", button_name="loss_menu"
         )
         self.loss_card.add(self.loss_plot, 1)
         self.step_card = StepCard("Next step")

@@ -70,7 +70,7 @@ class SurfaceNumbers(QWidget):
         self.loss_card = Card("Loss", note="f(x, y)")
         self.loss_card.set_value("–", "text", name="cost_label")
         self.loss_card.set_exports(
-            self.loss_plot, self.loss_plot.series_table, file_name="cost", button_name="loss_menu"
+            self.loss_plot, self.loss_plot.series_table, file_name="loss", button_name="loss_menu"
         )
         self.loss_card.add(self.loss_plot, 1)
         self.fog_slot = QVBoxLayout()

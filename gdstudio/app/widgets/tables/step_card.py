@@ -21,7 +21,7 @@ _HEADERS = ("value", "slope", "step", "new value")
 _SIGNED = (False, True, True, False)
 # How the rows are written, the best first: with how many figures of the value, and whether each
 # parameter has a column of its own, which takes less width for a few of them.
-_FORMS = ((5, False), (5, True), (4, False), (4, True), (3, False), (3, True), (2, False))
+_FORMS = ((5, False), (4, False), (5, True), (4, True), (3, False), (3, True), (2, False))
 _SLOPE_FIGURES = 4
 
 

@@ -114,7 +114,7 @@ def test_a_landscape_is_the_cost_of_the_training_images(run):
     assert points[-1].tolist() == [0, 0], "the mark is where the network is"
     np.testing.assert_allclose(points[:10], run.found.path.coordinates)
     headers, rows = run.page._table()
-    assert headers == ["alpha", "beta", "cost"]
+    assert headers == ["alpha", "beta", "loss"]
     assert len(rows) == 441
 
 

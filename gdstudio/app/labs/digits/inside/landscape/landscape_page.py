@@ -174,7 +174,7 @@ class LandscapePage(InsidePage):
 
     def _table(self) -> tuple[list[str], list[list[float]]]:
         """Return headers and a row for each point of the grid, for a CSV."""
-        headers = ["alpha", "beta", "cost"]
+        headers = ["alpha", "beta", "loss"]
         if self._found is None:
             return headers, []
         here = self._found.landscape
