@@ -24,7 +24,7 @@ from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 from gdstudio.number_text import count_text, plain_text, short_text
 
 NAME, RATE, MOMENTUM, STEPS, LOSS, DISTANCE, STATE = range(7)
-TITLES = ("racer", "rate", "μ", "steps", "loss", "away", "state")
+TITLES = ("rule", "rate", "μ", "steps", "loss", "away", "state")
 _TOOLTIPS = (
     "Who runs: check or uncheck; the walk that is explained always runs.",
     "The learning rate; double-click or F2 to type another, at any time.",
@@ -44,7 +44,7 @@ _WIDEST = ("", "0.0008", "0.9", "8,888", "8×10⁻¹⁰", "8×10⁻¹⁰", "dive
 
 @dataclass(frozen=True)
 class RaceRow:
-    """One racer.
+    """One rule of the race.
 
     Attributes:
         key, label: its name for programs and for people.
@@ -75,11 +75,11 @@ class RaceRow:
 
 
 class RaceTable(QWidget):
-    """All racers, one a row; the figures follow the race.
+    """All rules, one a row; the figures follow the race.
 
     Signals:
-        chosen_changed(str, bool): the user lets a racer run, or not.
-        rate_typed(str, str), momentum_typed(str, str): the user typed a text for a racer.
+        chosen_changed(str, bool): the user lets a rule run, or not.
+        rate_typed(str, str), momentum_typed(str, str): the user typed a text for a rule.
     """
 
     chosen_changed = Signal(str, bool)
@@ -112,7 +112,7 @@ class RaceTable(QWidget):
         self._restyle()
 
     def set_rows(self, rows: Sequence[RaceRow]) -> None:
-        """Show the racers as they are now."""
+        """Show the rules as they are now."""
         longer = len(rows) != len(self._rows)
         if rows == self._rows:
             return
@@ -133,7 +133,7 @@ class RaceTable(QWidget):
         return list(self._rows)
 
     def table(self) -> tuple[list[str], list[list[str | float]]]:
-        """Return headers and a row for each racer that runs, for a CSV."""
+        """Return headers and a row for each rule that runs, for a CSV."""
         return [*TITLES], [
             [
                 row.label,
@@ -209,11 +209,11 @@ class RaceTable(QWidget):
         elif column == MOMENTUM:
             self.momentum_typed.emit(key, text)
 
-    def _mark(self, racer: RaceRow) -> QPixmap:
-        """Return the mark that the racer has on the map."""
+    def _mark(self, row: RaceRow) -> QPixmap:
+        """Return the mark that a rule has on the map."""
         theme = current_theme()
-        color = theme.palette.qcolor(racer.color if racer.chosen else "border")
-        key = (racer.marker, color.name(), self.devicePixelRatioF(), theme.px(_MARK))
+        color = theme.palette.qcolor(row.color if row.chosen else "border")
+        key = (row.marker, color.name(), self.devicePixelRatioF(), theme.px(_MARK))
         if key not in self._marks:
             side, ratio = theme.px(_MARK) + 2, max(self.devicePixelRatioF(), 2.0)
             pixmap = QPixmap(QSize(side, side) * ratio)
@@ -225,7 +225,7 @@ class RaceTable(QWidget):
                 painter.scale(theme.px(_MARK), theme.px(_MARK))
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(color)
-                painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[racer.marker])
+                painter.drawPath(pg.graphicsItems.ScatterPlotItem.Symbols[row.marker])
             self._marks[key] = pixmap
         return self._marks[key]
 
@@ -282,7 +282,7 @@ class _Delegate(QStyledItemDelegate):
 
 
 class _RaceView(TableView):
-    """The view; Space checks a racer, and keys that mean nothing here go on to the lab."""
+    """The view; Space checks a rule, and keys that mean nothing here go on to the lab."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -203,7 +203,7 @@ def test_the_race_in_numbers(race):
     ]
     assert [cell(race, 2, column) for column in range(3, STATE)] == ["", "", ""]
     headers, rows = race.table()
-    assert headers[0] == "racer"
+    assert headers[0] == "rule"
     assert [row[0] for row in rows] == ["Gradient descent", "Adam"]
     assert rows[0][4] == 0.5
 
