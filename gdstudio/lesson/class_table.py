@@ -51,7 +51,7 @@ def collect(folder: Path) -> list[Row]:
     Raises:
         BadInput: where there is no such folder, or nothing in it.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise BadInput(f"“{shown_name(folder)}” is no folder; name the one with the files.")
     try:
         paths = sorted(

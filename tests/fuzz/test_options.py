@@ -29,6 +29,8 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "s.json").write_text("[[[0, 0], [1, 5]]]", encoding="utf-8")
     lesson = '+++\ntitle = "One"\nminutes = 5\nlanguage = "en"\n+++\n# Look\nA curve.\n'
     (tmp_path / "l.md").write_text(lesson, encoding="utf-8")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "one.json").write_text("{}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     # A training that has begun has accepted its options.
     monkeypatch.setattr(train, "DigitsExperiment", _begin)
@@ -48,6 +50,7 @@ REQUIRED = {
     "fit": ["t.csv", "--steps", "2"],
     "descend": ["x**2", "--steps", "2"],
     "lesson check": ["l.md"],
+    "collect": ["class"],
 }
 # They go on after a bad file, and say on stdout what is wrong with each.
 GO_ON = ("classify", "lesson")
@@ -81,6 +84,7 @@ def arguments():
     yield ["descend", "x*y", "--start", None, "1"]
     yield ["lesson", "check", None]
     yield ["lesson", "check", "l.md", None]
+    yield ["collect", None]
     yield [None]
     yield [None, "t.csv"]
     yield ["fit", "t.csv", None]

@@ -109,6 +109,8 @@ def disagreements(window):
         latest = lab.runner.latest
         if latest is None or latest.snapshot is None:
             continue
+        if key == "surface" and lab.fog.is_on:
+            continue  # the person walks, and the run waits
         step = lab.findChild(QLabel, "step_label")
         shown = f"step {latest.snapshot.iteration:,}"
         if window.current_lab is lab and not step.text().startswith(shown):

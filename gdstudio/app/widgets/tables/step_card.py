@@ -87,8 +87,7 @@ class StepCard(Card):
         self.add(self._sentence)
         self._empty = text_label(empty_text, "muted", wrap=True)
         self.add(self._empty)
-        self._form = 0
-        current_theme().changed.connect(self._write_anew)
+        current_theme().changed.connect(self._write)
         self.clear()
 
     def set_rule(self, rule: str) -> None:
@@ -101,8 +100,6 @@ class StepCard(Card):
 
     def set_steps(self, rows: Sequence[StepRow]) -> None:
         """Show the next step of each parameter."""
-        if len(rows) != len(self._rows):
-            self._form = 0
         self._rows = list(rows)
         self._write()
         self._empty.setVisible(not rows)
@@ -137,28 +134,21 @@ class StepCard(Card):
         return ["parameter", *_HEADERS], [[row.name, *row.numbers] for row in self._rows]
 
     @Slot()
-    def _write_anew(self) -> None:
-        self._form = 0
-        self._write()
-
     def _write(self) -> None:
         """Write the rows in the best form that the card has room for."""
         if not self._rows:
             return
-        # Each form takes its time: while only the numbers change, the last one and the one before.
-        for form in range(max(self._form - 1, 0), len(_FORMS)):
-            figures, is_turned = _FORMS[form]
+        for figures, is_turned in _FORMS:
             columns = _columns(self._rows, figures, is_turned=is_turned)
             if self._numbers.has_room_for(columns):
                 break
-        self._form = form
         self._numbers.set_columns(columns)
         self._numbers.show_all_rows()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Write the numbers in the form that fits."""
         super().resizeEvent(event)
-        self._write_anew()
+        self._write()
 
 
 def _columns(
