@@ -20,7 +20,7 @@ from gdstudio.app.widgets.painting import painted
 
 # How much of what lies below is covered, of 255; more of it while a question is open, whose answer
 # may stand there.
-_COVER, _HIDE = 140, 245
+_COVER, _HIDE = 140, 252
 # What is higher than this is what its card is about: the whole card is lit.
 _HIGH = 90
 # A label is lit with its card, where that is no higher.

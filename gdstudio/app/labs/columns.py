@@ -77,7 +77,7 @@ class Columns(QWidget):
             puts it there: pages out of sight are parts of their own.
 
     Signals:
-        height_changed(int): so many pixels of a column are in sight.
+        height_changed(int): the number of pixels of a column that are in sight.
     """
 
     height_changed = Signal(int)

@@ -35,7 +35,7 @@ from gdstudio.experiment.vocabulary import Vocabulary
 SAVING, READING, TYPED = "saving", "reading", "typed"
 # The steps of a run that is worth a picture.
 POSED_STEPS = 24
-# What is brought into sight has so many pixels above and below it.
+# The pixels above and below what is brought into sight.
 _MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
 _TELL_EVERY = 1.0
