@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QMainWindow
 
 from gdstudio.app.theme import current_theme
 
@@ -47,6 +47,27 @@ def _no_symbols_of_ones_own(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("gdstudio.folders.symbols_path", lambda: folder / "symbols.json")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _layouts_are_added_empty():
+    """Fail what fills a layout before it adds it to another one.
+
+    PySide then makes wrappers for the items that Qt made, and is not told when Qt deletes one of
+    them: Python takes it for what comes to lie at that address, such as another widget.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (QBoxLayout, QGridLayout):
+            patch.setattr(kind, "addLayout", _adds_empty(kind.addLayout))
+        yield
+
+
+def _adds_empty(add_layout):
+    def add_empty(self, layout, *others):
+        assert layout.count() == 0, "add a layout first, then fill it"
+        return add_layout(self, layout, *others)
+
+    return add_empty
 
 
 @pytest.fixture(autouse=True)

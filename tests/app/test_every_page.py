@@ -3,6 +3,8 @@
 All of it in one window, which is opened once.
 """
 
+import gc
+
 import pytest
 from cut_texts import cut_texts
 from layout_passes import LayoutPasses
@@ -19,11 +21,14 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QSlider,
     QWidget,
+    QWidgetItem,
 )
+from shiboken6 import isValid
 from whole_window import STATES, WholeWindow, rest
 
 from gdstudio.app.labs.messages import Remedy
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.flow_layout import FlowLayout
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.lesson.reader import read_lesson
 from gdstudio.resource_files import resource_path
@@ -243,3 +248,15 @@ def test_a_problem_is_told_without_scrolling_the_whole_lab(whole, key):
         assert outer.verticalScrollBar().maximum() == 0
     finally:
         lab.take_back("a test")
+
+
+def test_python_holds_no_item_that_qt_deletes(whole):
+    for state in STATES:
+        whole.show(state)
+    flows = whole.window.findChildren(FlowLayout)
+    made_here = {id(flow.itemAt(i)) for flow in flows for i in range(flow.count())}
+    held = [one for one in gc.get_objects() if isinstance(one, QWidgetItem) and isValid(one)]
+    inside = [one for one in held if whole.window.isAncestorOf(one.widget())]
+    assert len(inside) >= len(made_here) > 0
+    # Python would take it for the widget that comes to lie at its address.
+    assert [one.widget().objectName() for one in inside if id(one) not in made_here] == []

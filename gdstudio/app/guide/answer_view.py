@@ -93,12 +93,12 @@ class AnswerView(QWidget):
             self._group.addButton(row.button, place)
             column.addWidget(row)
         buttons = QHBoxLayout()
+        column.addLayout(buttons)
         buttons.setSpacing(8)
         buttons.addWidget(self._edit, 1)
         buttons.addWidget(self._button)
         buttons.addWidget(self._hint_button)
         buttons.addStretch(0)
-        column.addLayout(buttons)
         column.addWidget(self._said)
         self.show_nothing()
 

@@ -21,16 +21,16 @@ class GuideArea(QWidget):
     def __init__(self, labs: QWidget, panel: GuidePanel, welcome: Welcome) -> None:
         super().__init__()
         self._panel = panel
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._both.setContentsMargins(0, 0, 0, 0)
-        self._both.setSpacing(0)
-        self._both.addWidget(panel)
-        self._both.addWidget(labs, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(welcome)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self._both, 1)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(0)
+        self._both.addWidget(panel)
+        self._both.addWidget(labs, 1)
         current_theme().changed.connect(self._arrange)
         self._arrange()
 

@@ -71,12 +71,14 @@ class DatasetCardButton(IconButton):
             ("Licence", shown.licence),
         ):
             row = QHBoxLayout()
+            column.addLayout(row)
             title = text_label(name, "muted")
             title.setFixedWidth(current_theme().px(72))
             row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(text_label(text, wrap=True), 1)
-            column.addLayout(row)
+        column.addSpacing(8)
         buttons = QHBoxLayout()
+        column.addLayout(buttons)
         if rate:
             use = IconButton(
                 f"Use learning rate {plain_text(rate)}",
@@ -90,8 +92,6 @@ class DatasetCardButton(IconButton):
         close = IconButton("Close", name="close_card_button", kind="primary")
         close.clicked.connect(dialog.accept)
         buttons.addWidget(close)
-        column.addSpacing(8)
-        column.addLayout(buttons)
         width = current_theme().px(480)
         dialog.setMinimumWidth(width)
         dialog.open()
@@ -107,6 +107,7 @@ def _pictures(examples: Examples) -> QWidget:
     side = current_theme().px(40)
     for start in range(0, min(len(examples), EXAMPLES), EXAMPLES_PER_ROW):
         row = QHBoxLayout()
+        rows.addLayout(row)
         row.setSpacing(4)
         for image in examples[start : start + EXAMPLES_PER_ROW]:
             view = PixelView()
@@ -114,7 +115,6 @@ def _pictures(examples: Examples) -> QWidget:
             view.set_image(image)
             row.addWidget(view)
         row.addStretch(1)
-        rows.addLayout(row)
     # Texts that wrap below it may ask for less height than they take: this gives none of its own.
     pictures.setFixedHeight(rows.minimumSize().height())
     return pictures

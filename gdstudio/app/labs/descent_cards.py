@@ -19,12 +19,12 @@ class StartCard(Card):
         """Make the controls of `form`; `fields` has their object names and labels."""
         super().__init__(title, note=note)
         row = QHBoxLayout()
+        self.body.addLayout(row)
         row.setSpacing(8)
         for name, (object_name, label) in fields.items():
             control = form.control(name, object_name=object_name, kind="edit", label=label)
             control.keep_label_narrow()
             row.addWidget(control, 1)
-        self.body.addLayout(row)
         self._problem = text_label("", "problem", name="start_problem", wrap=True)
         self._problem.hide()
         self.add(self._problem)

@@ -137,10 +137,10 @@ class WorksheetDialog(QDialog):
         save.setDefault(True)
         save.clicked.connect(self.accept)
         buttons = QHBoxLayout()
+        column.addLayout(buttons)
         buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(save)
-        column.addLayout(buttons)
         self.setMinimumWidth(current_theme().px(_WIDTH))
 
     def steps(self) -> int:

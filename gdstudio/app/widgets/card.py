@@ -50,22 +50,22 @@ class Card(QFrame):
         self._scrolling: QWidget | None = None
         self._below: list[QWidget] = []  # those of them for which there was no room
 
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(_SIDE, _TOP, _SIDE, _BOTTOM)
+        outer.setSpacing(_SPACING)
         self._header = QHBoxLayout()
+        outer.addLayout(self._header)
         self._header.setSpacing(_SPACING)
         self._header.addWidget(self._title)
         self._header.addWidget(self._note, 1)
         self._header.addStretch(0)
         self._second_row = QHBoxLayout()
+        outer.addLayout(self._second_row)
         self._second_row.setSpacing(_SPACING)
         self._second_row.addStretch(1)
         self.body = QVBoxLayout()
-        self.body.setSpacing(_SPACING)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(_SIDE, _TOP, _SIDE, _BOTTOM)
-        outer.setSpacing(_SPACING)
-        outer.addLayout(self._header)
-        outer.addLayout(self._second_row)
         outer.addLayout(self.body, 1)
+        self.body.setSpacing(_SPACING)
         current_theme().changed.connect(self._restyle)
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:

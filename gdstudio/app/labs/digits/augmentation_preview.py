@@ -147,7 +147,9 @@ class AugmentationPreview(QDialog):
                 wrap=True,
             )
         )
+        outer.addSpacing(8)
         both = QHBoxLayout()
+        outer.addLayout(both, 1)
         both.setSpacing(24)
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
@@ -158,12 +160,11 @@ class AugmentationPreview(QDialog):
         both.addWidget(self._column, 1)
         both.addLayout(self._grid)
         outer.addSpacing(8)
-        outer.addLayout(both, 1)
-        outer.addSpacing(8)
-        outer.addLayout(self._buttons())
+        self._add_buttons(outer)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _add_buttons(self, outer: QVBoxLayout) -> None:
         row = QHBoxLayout()
+        outer.addLayout(row)
         usual = IconButton(
             "Usual amounts",
             name="usual_augmentation_button",
@@ -188,7 +189,6 @@ class AugmentationPreview(QDialog):
         row.addStretch(1)
         row.addWidget(other)
         row.addWidget(close)
-        return row
 
     def _make_views(self) -> None:
         for index in range(EXAMPLES):

@@ -168,20 +168,20 @@ class DigitsSetup(QWidget):
         for name in ("loss", "optimizer"):
             box.add(self.form.control(name, object_name=f"{name}_combo"))
         pair = QHBoxLayout()
+        box.body.addLayout(pair)
         pair.setSpacing(8)
         for name in ("epochs", "seed"):
             control = self.form.control(name, object_name=f"{name}_spin")
             control.keep_label_narrow()
             pair.addWidget(control, 1)
-        box.body.addLayout(pair)
         box.add(separator())
         count = QHBoxLayout()
+        box.body.addLayout(count)
         count.setSpacing(8)
         self._count = text_label("", "large", name="parameter_count_label")
         self._count.setToolTip("How many numbers the training has to find.")
         count.addWidget(self._count)
         count.addWidget(text_label("weights and biases", "muted"), 1)
-        box.body.addLayout(count)
         self._sum = text_label("", "small", name="parameter_sum_label", wrap=True)
         box.add(self._sum)
         return box

@@ -66,13 +66,13 @@ class SymbolsDialog(QDialog):
         outer.setSpacing(12)
         outer.addWidget(text_label(_INTRODUCTION, "muted", wrap=True))
         columns = QHBoxLayout()
-        columns.setSpacing(16)
-        columns.addLayout(self._paper())
-        columns.addLayout(self._classes(), 1)
         outer.addLayout(columns, 1)
+        columns.setSpacing(16)
+        self._add_paper(columns)
+        self._add_classes(columns)
         self._message = text_label("", "muted", name="symbols_message", wrap=True)
         outer.addWidget(self._message)
-        outer.addLayout(self._orders())
+        self._add_orders(outer)
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.activated.connect(self.undo)
         current_theme().changed.connect(self._resize)
@@ -145,7 +145,7 @@ class SymbolsDialog(QDialog):
             self.changed.emit()
         return True
 
-    def _paper(self) -> QVBoxLayout:
+    def _add_paper(self, columns: QHBoxLayout) -> None:
         self.canvas = DrawingCanvas(name="symbol_canvas")
         self.canvas.setAccessibleDescription("Draw a symbol with mouse, pen or finger.")
         self.canvas.setToolTip("Draw a symbol, then press Enter. Ctrl+Z takes a stroke back.")
@@ -172,19 +172,19 @@ class SymbolsDialog(QDialog):
             tooltip="Keep this as a drawing of the chosen class, and draw the next one (Enter).",
         )
         self._add.clicked.connect(self.add_drawing)
+        column = QVBoxLayout()
+        columns.addLayout(column)
+        column.setSpacing(8)
+        column.addWidget(self.canvas)
         buttons = QHBoxLayout()
+        column.addLayout(buttons)
         buttons.setSpacing(8)
         buttons.addWidget(self._undo)
         buttons.addWidget(self._clear)
         buttons.addWidget(self._add, 1)
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(self.canvas)
-        column.addLayout(buttons)
         column.addStretch(1)
-        return column
 
-    def _classes(self) -> QVBoxLayout:
+    def _add_classes(self, columns: QHBoxLayout) -> None:
         self._class_edit = QLineEdit()
         self._class_edit.setObjectName("symbol_class_edit")
         self._class_edit.setPlaceholderText("A class, such as ♥, A or star")
@@ -196,10 +196,6 @@ class SymbolsDialog(QDialog):
             "Add class", name="symbol_class_button", tooltip="Add a class of this name (Enter)."
         )
         add.clicked.connect(self.add_class)
-        new = QHBoxLayout()
-        new.setSpacing(8)
-        new.addWidget(self._class_edit, 1)
-        new.addWidget(add)
         chips = QWidget()
         chips.setObjectName("symbol_classes")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -250,13 +246,18 @@ class SymbolsDialog(QDialog):
         scroll = ScrollArea(drawings)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout()
+        columns.addLayout(column, 1)
         column.setSpacing(8)
+        new = QHBoxLayout()
         column.addLayout(new)
+        new.setSpacing(8)
+        new.addWidget(self._class_edit, 1)
+        new.addWidget(add)
         column.addWidget(scroll, 1)
-        return column
 
-    def _orders(self) -> QHBoxLayout:
+    def _add_orders(self, outer: QVBoxLayout) -> None:
         row = QHBoxLayout()
+        outer.addLayout(row)
         row.setSpacing(8)
         for text, name, tooltip, clicked in (
             ("Import…", "import", "Add the symbols of a file to these.", self.import_clicked),
@@ -277,7 +278,6 @@ class SymbolsDialog(QDialog):
         self._train.clicked.connect(self._on_train)
         row.addWidget(close)
         row.addWidget(self._train)
-        return row
 
     def _show_classes(self) -> None:
         """Have a button for each class."""

@@ -39,10 +39,10 @@ class NewHouse(Card):
         self._price.setAccessibleName("Predicted price")
         self._equation = text_label("", "small", name="equation_label", wrap=True)
         prices = QHBoxLayout()
+        self.body.addLayout(prices)
         prices.setSpacing(8)
         prices.addWidget(self._price)
         prices.addWidget(self._equation, 1)
-        self.body.addLayout(prices)
 
     def size_chosen(self) -> float:
         """Return the size, in original units."""

@@ -68,15 +68,15 @@ class HousesProgress(QWidget):
         )
         self.contour_card.add(self.contour, 1)
 
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.loss_card, 1)
-        below.addWidget(self.contour_card, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.house_card, 6)
+        below = QHBoxLayout()
         column.addLayout(below, 5)
+        below.setSpacing(8)
+        below.addWidget(self.loss_card, 1)
+        below.addWidget(self.contour_card, 1)
 
     def set_labels(self, x_label: str, y_label: str, *, money: bool) -> None:
         """Name the axes, with their units."""

@@ -256,9 +256,9 @@ class HousesSetup(QWidget):
         )
         self.stable_rate_label = text_label("", "muted", name="stable_rate_label")
         row = QHBoxLayout()
+        box.body.addLayout(row)
         row.addWidget(self.stable_rate_button)
         row.addWidget(self.stable_rate_label, 1)
-        box.body.addLayout(row)
         return box
 
     @Slot(str)

@@ -85,11 +85,11 @@ class NumbersPage(QWidget):
         point.clicked.connect(self.next_point_clicked)
         self.card.add_header_widget(point)
         row = QHBoxLayout()
+        self.card.body.addLayout(row)
         row.setSpacing(8)
         row.addWidget(self._strip, 1)
         row.addWidget(self._back)
         row.addWidget(self._next)
-        self.card.body.addLayout(row)
         self._point = ElidedLabel("", "small", name="point_label")
         self.card.add(self._point)
         self.diagram = NetworkDiagram(

@@ -44,6 +44,7 @@ class PredictCard(Card):
         self._question = text_label("", wrap=True, name="predict_question_label")
         rows.addWidget(self._question)
         grid = QGridLayout()
+        rows.addLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         self._ways = self._pair(
@@ -52,8 +53,8 @@ class PredictCard(Card):
         self._lengths = self._pair(
             grid, 1, ("predict_near_button", "Near"), ("predict_far_button", "Far")
         )
-        rows.addLayout(grid)
         last = QHBoxLayout()
+        rows.addLayout(last)
         last.setSpacing(8)
         self._step = IconButton(
             "Step and see",
@@ -66,7 +67,6 @@ class PredictCard(Card):
         last.addStretch(1)
         self._score = text_label("", "value", name="predict_score_label")
         last.addWidget(self._score)
-        rows.addLayout(last)
         self._answer = text_label("", "muted", wrap=True, name="predict_answer_label")
         rows.addWidget(self._answer)
         self.add(self._asking)

@@ -42,7 +42,11 @@ class FogCard(Card):
         self._reach = 1.0
         self._told = text_label("", "muted", name="fog_label", wrap=True)
         self.add(self._told)
+        both = QHBoxLayout()
+        self.body.addLayout(both)
+        both.setSpacing(16)
         pad = QGridLayout()
+        both.addLayout(pad, 3)
         pad.setSpacing(4)
         for row, column, way, sign, name, tooltip in _WAYS:
             button = IconButton(
@@ -54,6 +58,7 @@ class FogCard(Card):
             button.clicked.connect(lambda _=False, way=way: self.step(*way))
             pad.addWidget(button, row, column)
         beside = QGridLayout()
+        both.addLayout(beside, 2)
         beside.setSpacing(4)
         downhill = IconButton(
             "Downhill",
@@ -67,11 +72,6 @@ class FogCard(Card):
         back.clicked.connect(self.back_chosen)
         beside.addWidget(downhill, 0, 0)
         beside.addWidget(back, 1, 0)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addLayout(pad, 3)
-        both.addLayout(beside, 2)
-        self.body.addLayout(both)
         self._length = QSlider(Qt.Orientation.Horizontal)
         self._length.setObjectName("fog_length_slider")
         self._length.setAccessibleName("Step length")
@@ -86,11 +86,11 @@ class FogCard(Card):
         title = text_label("Step length", "muted")
         title.setBuddy(self._length)
         lengths = QHBoxLayout()
+        self.body.addLayout(lengths)
         lengths.setSpacing(8)
         lengths.addWidget(title)
         lengths.addWidget(self._length, 1)
         lengths.addWidget(self._length_text)
-        self.body.addLayout(lengths)
         self._lift = IconButton(
             "Lift the fog",
             kind="primary",

@@ -149,6 +149,7 @@ class SurfaceSetup(QWidget):
     def _ways_card(self) -> Card:
         box = Card("Other ways to walk")
         row = QHBoxLayout()
+        box.body.addLayout(row)
         row.setSpacing(8)
         self.race_button = IconButton(
             "Race",
@@ -163,7 +164,6 @@ class SurfaceSetup(QWidget):
         for button in (self.race_button, self.fog_button):
             button.setCheckable(True)
             row.addWidget(button, 1)
-        box.body.addLayout(row)
         return box
 
     @Slot(str)

@@ -58,14 +58,14 @@ class FieldRow(QWidget):
         control.setMinimumWidth(40)
         self._control = control
 
-        self.row = QHBoxLayout()
-        self.row.setSpacing(6)
-        self.row.addWidget(self.label)
-        self.row.addWidget(control, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)
+        self.row = QHBoxLayout()
         outer.addLayout(self.row)
+        self.row.setSpacing(6)
+        self.row.addWidget(self.label)
+        self.row.addWidget(control, 1)
         outer.addWidget(self._message)
         if isinstance(control, QComboBox):
             control.model().rowsInserted.connect(self._arrange)

@@ -97,7 +97,11 @@ class TransportBar(QFrame):
         self._seed_label = text_label("seed 0", "muted", name="seed_label")
         self._seed_label.setToolTip("The same seed gives the same start and the same result.")
 
+        self._rows = rows = QVBoxLayout(self)
+        rows.setContentsMargins(24, 12, 24, 12)
+        rows.setSpacing(8)
         self._row = layout = QHBoxLayout()
+        rows.addLayout(layout)
         layout.setSpacing(12)
         for button in (
             self.run_button,
@@ -115,13 +119,9 @@ class TransportBar(QFrame):
         layout.addWidget(self._step_label)
         layout.addWidget(self._loss_label)
         layout.addWidget(self._seed_label)
-        self._rows = rows = QVBoxLayout(self)
-        rows.setContentsMargins(24, 12, 24, 12)
-        rows.setSpacing(8)
-        rows.addLayout(layout)
         self._second_row = QHBoxLayout()
-        self._second_row.setSpacing(12)
         rows.addLayout(self._second_row)
+        self._second_row.setSpacing(12)
         self._level = 0
         self._needs = [0] * _LEVELS  # the width that each level needs
         current_theme().changed.connect(self._restyle)

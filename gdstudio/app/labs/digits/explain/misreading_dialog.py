@@ -148,13 +148,13 @@ class MisreadingDialog(QDialog):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close = IconButton("Close", name="close_misreading_button", kind="primary")
         close.clicked.connect(self.close)
-        top = QHBoxLayout()
-        top.addWidget(self._heading, 1)
-        top.addWidget(close)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 16, 8, 16)
         outer.setSpacing(8)
+        top = QHBoxLayout()
         outer.addLayout(top)
+        top.addWidget(self._heading, 1)
+        top.addWidget(close)
         outer.addWidget(scroll, 1)
 
     def _take_examination(self, question: Question, found: Examination | None) -> None:

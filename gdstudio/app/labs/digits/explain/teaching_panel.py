@@ -73,7 +73,7 @@ class TeachingCard(Card):
         self._price = text_label("", "normal", name="teaching_price_label", wrap=True)
         self.add(self._about)
         self.add(self._rate)
-        self.body.addLayout(self._make_buttons())
+        self._add_buttons()
         self.add(self._result)
         self.add(self._price)
         self.body.addStretch(1)
@@ -82,8 +82,9 @@ class TeachingCard(Card):
         self._timer.setInterval(_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._show_progress)
 
-    def _make_buttons(self) -> QHBoxLayout:
+    def _add_buttons(self) -> None:
         row = QHBoxLayout()
+        self.body.addLayout(row)
         row.setSpacing(8)
         self._step_buttons = []
         for count in STEPS:
@@ -121,7 +122,6 @@ class TeachingCard(Card):
         row.addWidget(self._undo_button)
         row.addWidget(self._keep_button)
         self._cancel_button.hide()
-        return row
 
     @property
     def is_busy(self) -> bool:

@@ -59,11 +59,6 @@ class BackpropagationCard(Card):
         self._down.clicked.connect(self._go_down)
         self._heading = text_label("", "value", name="backpropagation_layer_label")
         self._where = text_label("", "muted", name="backpropagation_step_label")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for control in (self._up, self._down, self._heading, self._where):
-            row.addWidget(control)
-        row.addStretch(1)
         self._idea = text_label("", "muted", wrap=True)
         self._bars = SignedBars(
             name="error_bars",
@@ -86,7 +81,12 @@ class BackpropagationCard(Card):
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        row = QHBoxLayout()
         column.addLayout(row)
+        row.setSpacing(8)
+        for control in (self._up, self._down, self._heading, self._where):
+            row.addWidget(control)
+        row.addStretch(1)
         for widget in (
             self._idea,
             self._bars,

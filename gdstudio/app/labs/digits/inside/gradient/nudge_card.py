@@ -58,6 +58,7 @@ class NudgeCard(Card):
         )  # fmt: skip
         self._ways = QButtonGroup(self)
         row = QHBoxLayout()
+        self.body.addLayout(row)
         row.setSpacing(8)
         row.addWidget(self._slider, 1)
         for button in (self._with, self._against):
@@ -67,6 +68,7 @@ class NudgeCard(Card):
         self._with.setChecked(True)
         self._ways.buttonClicked.connect(self._on_changed)
         grid = QGridLayout()
+        self.body.addLayout(grid)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
         self._figures: list[QLabel] = []
@@ -86,8 +88,6 @@ class NudgeCard(Card):
         self._nudge: Nudge | None = None
         self.add(self._name)
         self.add(self._wishes)
-        self.body.addLayout(row)
-        self.body.addLayout(grid)
         self.add(self._sum)
         self.add(self._sentence)
         current_theme().changed.connect(self._recolor)

@@ -49,11 +49,11 @@ class EditsCard(Card):
             wrap=True,
         )
         effects = QVBoxLayout()
+        self.body.addLayout(effects)
         effects.setSpacing(2)
         effects.addWidget(self._answer)
         effects.addWidget(self._accuracy)
         self.add(self._list)
-        self.body.addLayout(effects)
         self.add(self._promise)
         self._count = 0
         self._briefs = {"answer": "", "accuracy": ""}

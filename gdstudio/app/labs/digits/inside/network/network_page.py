@@ -99,10 +99,10 @@ class NetworkPage(InsidePage):
         )
         self._wave.clicked.connect(self._picture.play_wave)
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setSpacing(16)
         row.addWidget(self._connections, 1)
         row.addWidget(self._wave)
-        card.body.addLayout(row)
         # Two lines always: nothing jumps while the mouse goes from neuron to neuron.
         self._status = ElidedLabel("", "small", name="network_status_label", lines=2)
         card.add(self._status)
