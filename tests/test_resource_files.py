@@ -39,6 +39,7 @@ def test_an_installed_package_finds_its_own_files_first(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", read],
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,  # else the checkout comes first
         capture_output=True,
         text=True,
         check=True,

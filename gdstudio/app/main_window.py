@@ -122,6 +122,8 @@ class MainWindow(QMainWindow):
     def show_lab(self, key: str) -> None:
         """Show the lab called `key`."""
         lab = self.labs[key]
+        if self._stack.currentWidget() is not lab:
+            self.current_lab.enlarged.give_back()
         current_theme().prepare(lab)
         self._stack.setCurrentWidget(lab)
         for button in self._tabs.buttons():
@@ -165,6 +167,12 @@ class MainWindow(QMainWindow):
         else:
             self.guide.open()
 
+    @Slot(bool)
+    def _show_enlarged(self, is_large: bool) -> None:
+        """Leave an enlarged card all the room that there is."""
+        self._rail_frame.setVisible(not is_large)
+        self.guide.show_enlarged(is_large)
+
     @Slot()
     def toggle_full_screen(self) -> None:
         """Fill the whole screen, or be as before."""
@@ -195,6 +203,7 @@ class MainWindow(QMainWindow):
             self.labs[kind.key] = lab
             self._stack.addWidget(lab)
             lab.set_ups.pasted.connect(self.set_up)
+            lab.enlarged.changed.connect(self._show_enlarged)
             tab = RailButton(
                 kind.tab_text,
                 kind.icon,
@@ -279,6 +288,13 @@ class MainWindow(QMainWindow):
                 action.setEnabled(False)
                 self._guide_keys.append(action)
         menu.addSeparator()
+        enlarge = QAction("Enlarge a card", self)
+        enlarge.setObjectName("enlarge_card_action")
+        enlarge.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        enlarge.setToolTip("Show the card with the focus, or the largest one, in the whole window.")
+        enlarge.triggered.connect(lambda: self.current_lab.enlarge_one())
+        menu.addAction(enlarge)
+        self.addAction(enlarge)
         full = QAction("Full screen", self)
         full.setObjectName("full_screen_action")
         full.setShortcut(QKeySequence("F11"))
@@ -325,7 +341,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_theme(self) -> None:
         self._rail_frame.setFixedWidth(current_theme().px(RAIL_WIDTH))
-        self._preferences.text_scale = current_theme().scale
+        self._preferences.text_scale = current_theme().text_scale
 
     def childEvent(self, event: QChildEvent) -> None:  # noqa: N802 - Qt's name
         """Style the dialogs that open, also those of others."""
@@ -365,6 +381,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop all that runs and keep what is to be remembered."""
         self._preferences.geometry = bytes(self.saveGeometry().data())
+        self.current_lab.enlarged.give_back()
         self.hide()  # what is still to be done need not be watched
         self.guide.give_up()
         for lab in self.labs.values():

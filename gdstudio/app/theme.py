@@ -37,7 +37,8 @@ class Theme(QObject):
 
     Attributes:
         palette: the colours in force.
-        scale: how much larger than usual text is shown, 0.7 to 2.5.
+        text_scale: how much larger than usual the user wants text to be, 0.7 to 2.5.
+        magnification: how much larger still all is while one card has the whole window; 1 as usual.
 
         changed: its `connect` takes a method of a widget, or of what belongs to one, that is called
             when colours or sizes are other than before.
@@ -47,7 +48,8 @@ class Theme(QObject):
         super().__init__()
         self.changed = StyledParts(self._style_sheet)
         self.palette: Palette = LIGHT
-        self.scale = 1.0
+        self.text_scale = 1.0
+        self.magnification = 1.0
         self._application: QApplication | None = None
         self._following = False
         self._sheet = ""
@@ -96,17 +98,28 @@ class Theme(QObject):
     def set_scale(self, scale: float) -> None:
         """Show text `scale` times its usual size, kept within 0.7 and 2.5."""
         scale = min(max(scale, _SMALLEST), _LARGEST)
-        if scale != self.scale:
-            self.scale = scale
+        if scale != self.text_scale:
+            self.text_scale = scale
+            self._restyle()
+
+    @property
+    def scale(self) -> float:
+        """How much larger than usual text is shown, 0.7 to 2.5."""
+        return min(self.text_scale * self.magnification, _LARGEST)
+
+    def magnify(self, factor: float) -> None:
+        """Show texts and lines `factor` times as large as the user's choice says."""
+        if factor != self.magnification:
+            self.magnification = factor
             self._restyle()
 
     def zoom_in(self) -> None:
         """Show text one notch larger."""
-        self.set_scale(next((z for z in _ZOOMS if z > self.scale + 1e-6), _LARGEST))
+        self.set_scale(next((z for z in _ZOOMS if z > self.text_scale + 1e-6), _LARGEST))
 
     def zoom_out(self) -> None:
         """Show text one notch smaller."""
-        self.set_scale(next((z for z in reversed(_ZOOMS) if z < self.scale - 1e-6), _SMALLEST))
+        self.set_scale(next((z for z in reversed(_ZOOMS) if z < self.text_scale - 1e-6), _SMALLEST))
 
     def zoom_reset(self) -> None:
         """Show text at its usual size."""
@@ -115,6 +128,10 @@ class Theme(QObject):
     def px(self, pixels: float) -> int:
         """Return a length that grows with the text, in device-independent pixels."""
         return round(pixels * self.scale)
+
+    def line(self, width: float) -> float:
+        """Return how wide a line of `width` pixels is drawn."""
+        return width * self.magnification
 
     def font(self, size: FontSize = "normal", weight: FontWeight = "regular") -> QFont:
         """Return the typeface at one of the sizes, its figures all of one width."""

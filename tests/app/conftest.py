@@ -1,5 +1,6 @@
 """What every test of the window needs: our look, and nothing left running behind it."""
 
+import functools
 import gc
 import logging
 import multiprocessing
@@ -37,6 +38,9 @@ def qtbot(qtbot):
         current_theme().prepare(widget)
 
     qtbot.addWidget = add_styled
+    # On a busy machine five seconds are little; who fails waits, nobody else.
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+        setattr(qtbot, name, functools.partial(getattr(qtbot, name), timeout=60_000))
     return qtbot
 
 

@@ -469,8 +469,17 @@ class GuideController(QObject):
             self._window.show_lab(self._lab.key)
             self._lab.setFocus()
 
+    def show_enlarged(self, is_large: bool) -> None:
+        """Let nothing step back while a card is enlarged."""
+        if is_large:
+            self.veil.lift()
+        else:
+            self._light()
+
     def _light(self) -> None:
         guide = self.guide
+        if self._lab is not None:
+            self._lab.enlarged.give_back()
         is_wanted = self.is_open and not self.progress.show_everything
         if guide is None or self._lab is None or not guide.lit or not is_wanted:
             self.veil.lift()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.columns import Columns
+from gdstudio.app.labs.enlarged_card import EnlargedCard
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy, RunReport, state_line
 from gdstudio.app.labs.setting_up import SettingUp
@@ -19,6 +20,7 @@ from gdstudio.app.labs.switching import Switching
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import PromptChips, SetupButtons
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
@@ -65,6 +67,7 @@ class Lab(QWidget):
         messages: what is said to the user; most say it by `say_result` and its like.
         notice: where problems are said.
         columns: the three columns; setup, watch, explain are their layouts.
+        enlarged: stands in their place while one card is enlarged.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         told_plots: the plots that say in words where the run is.
 
@@ -138,6 +141,8 @@ class Lab(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(columns, 1)
+        self.enlarged = EnlargedCard(columns)
+        whole.addWidget(self.enlarged, 1)
         whole.addWidget(self.bar)
         current_theme().style(self.bar)
 
@@ -233,6 +238,7 @@ class Lab(QWidget):
 
         Where that takes a moment, all stays as it is until then.
         """
+        self.enlarged.give_back()  # it may be on another page then
         self.set_ups.apply(scenario, then)
 
     @Slot(str)
@@ -461,6 +467,29 @@ class Lab(QWidget):
                     bar.setValue(bar.value() + above)
             parent = parent.parentWidget()
 
+    def enlarge(self, card: Card) -> None:
+        """Give `card` the room of all columns, or take it back if it has it."""
+        if self.is_enlarged(card):
+            self.enlarged.give_back()
+        else:
+            self.enlarged.take(card)
+
+    def is_enlarged(self, card: Card) -> bool:
+        """Return whether `card` has the room of all columns."""
+        return self.enlarged.card is card
+
+    def enlarge_one(self) -> None:
+        """Enlarge the card with the focus, or the largest one that is watched; or take it back."""
+        if self.enlarged.card is not None:
+            self.enlarged.give_back()
+            return
+        seen = [card for card in self.columns.findChildren(Card) if card.isVisible()]
+        focused = self.focusWidget()
+        around = [card for card in seen if focused is not None and card.isAncestorOf(focused)]
+        largest = max(around or seen, key=lambda card: card.width() * card.height(), default=None)
+        if largest is not None:
+            self.enlarged.take(largest)
+
     def start(self) -> None:
         """Begin in the background; called when the lab is seen."""
         self.runner.start()
@@ -541,6 +570,8 @@ class Lab(QWidget):
             self.toggle_run()
         elif plain and event.key() == Qt.Key.Key_Period:
             self.step()
+        elif plain and event.key() == Qt.Key.Key_Escape and self.enlarged.card is not None:
+            self.enlarged.give_back()
         elif plain and event.key() == Qt.Key.Key_R and not event.isAutoRepeat():
             self.reset()
         else:

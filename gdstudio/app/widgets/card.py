@@ -1,9 +1,10 @@
 """A card: a titled panel that holds one thing to set, to watch or to try."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,6 +25,17 @@ from gdstudio.app.widgets.picture import Caption
 
 _SIDE, _TOP, _BOTTOM, _SPACING = 16, 12, 14, 8
 _ANY_WIDTH = 10_000
+
+
+@runtime_checkable
+class Enlarger(Protocol):
+    """What a card can be in that gives one of its cards the whole window."""
+
+    def enlarge(self, card: "Card") -> None:
+        """Give `card` the window, or take it back if it has it."""
+
+    def is_enlarged(self, card: "Card") -> bool:
+        """Return whether `card` has the window."""
 
 
 class Card(QFrame):
@@ -152,10 +164,14 @@ class Card(QFrame):
             icon="more",
             kind="quiet",
             name=button_name,
-            tooltip="Save this as a picture or as data.",
-            accessible=f"Save {self._title.text()}",
+            tooltip="Enlarge this, or save it as a picture or as data.",
+            accessible=f"Enlarge or save {self._title.text()}",
         )
         menu = QMenu(button)
+        enlarge = menu.addAction("Enlarge", self.enlarge)
+        enlarge.setObjectName("enlarge_action")
+        menu.aboutToShow.connect(lambda: self._name_enlarge(enlarge))
+        menu.addSeparator()
         if picture is not None:
             menu.addAction(
                 "Save picture (PNG, SVG)…",
@@ -168,6 +184,29 @@ class Card(QFrame):
         button.setMenu(menu)
         self._header.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._menu_button = button
+
+    @Slot()
+    def enlarge(self) -> None:
+        """Have the whole window, or be back at its place."""
+        enlarger = self._enlarger()
+        if enlarger is not None:
+            enlarger.enlarge(self)
+
+    @property
+    def is_enlarged(self) -> bool:
+        """Whether it has the whole window."""
+        enlarger = self._enlarger()
+        return enlarger is not None and enlarger.is_enlarged(self)
+
+    def _enlarger(self) -> Enlarger | None:
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, Enlarger):
+            parent = parent.parentWidget()
+        return parent
+
+    def _name_enlarge(self, action: QAction) -> None:
+        action.setVisible(self._enlarger() is not None)
+        action.setText("Back to its place" if self.is_enlarged else "Enlarge")
 
     def _arrange(self) -> None:
         """Give title and value their room first, then the note, then what stands beside them."""
@@ -254,6 +293,14 @@ class Card(QFrame):
         """Arrange the header anew."""
         super().resizeEvent(event)
         self._arrange()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Be enlarged by a double-click on the header."""
+        header = self._header.geometry().united(self._second_row.geometry())
+        if event.position().y() <= header.bottom() and event.button() == Qt.MouseButton.LeftButton:
+            self.enlarge()
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Arrange the header anew when something in it is of another size."""

@@ -100,7 +100,7 @@ def test_a_button_that_cannot_act_shows_the_box_and_says_why(lab, qtbot):
         assert lab.notice.text.endswith("."), name
         if hasattr(row, "setting"):
             assert row.setting.label.split()[0] in lab.notice.text, name
-        qtbot.waitUntil(lambda box=box: is_in_sight(box))
+        qtbot.waitUntil(lambda box=box: is_in_sight(box), timeout=WAIT)
         assert box.window().focusWidget() is box, name
         assert box.hasSelectedText(), name
         assert not lab.runner.is_running, name
@@ -112,13 +112,29 @@ def test_a_button_that_cannot_act_shows_the_box_and_says_why(lab, qtbot):
     assert tried >= 3
 
 
+def test_it_stays_in_sight_while_the_layout_still_moves(lab, qtbot):
+    box = lab.findChild(QLineEdit, "learning_rate_edit")
+    box.setText("nonsense(")
+    QTest.mouseClick(lab.findChild(QWidget, "step_button"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: is_in_sight(box), timeout=WAIT)
+    late = QLabel()
+    late.setFixedHeight(400)
+    lab.setup.insertWidget(1, late)
+    area = box
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    before = area.verticalScrollBar().maximum()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > before, timeout=WAIT)
+    qtbot.waitUntil(lambda: is_in_sight(box), timeout=WAIT)
+
+
 def test_a_box_that_nothing_obeys_any_more_stops_nothing(lab, qtbot):
     combo = lab.findChild(QComboBox, "optimizer_combo")
     combo.setCurrentIndex(combo.findData("momentum"))
     box = lab.findChild(QLineEdit, "momentum_edit")
     box.setText("nonsense")
     combo.setCurrentIndex(combo.findData("sgd"))
-    qtbot.waitUntil(lambda: lab.runner.is_up_to_date)
+    qtbot.waitUntil(lambda: lab.runner.is_up_to_date, timeout=WAIT)
     QTest.mouseClick(lab.findChild(QWidget, "step_button"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lab.runner.latest.snapshot.iteration == 1, timeout=WAIT)
     combo.setCurrentIndex(combo.findData("momentum"))
@@ -145,7 +161,7 @@ def test_what_is_folded_is_opened(lab, qtbot):
 def test_a_start_without_ground_is_shown_too(lab, qtbot):
     lab.panel.function_card.write("ln(x) + y^2")
     qtbot.waitUntil(lambda: lab.panel.terrain.key == "own", timeout=WAIT)
-    qtbot.waitUntil(lambda: lab.runner.is_up_to_date)
+    qtbot.waitUntil(lambda: lab.runner.is_up_to_date, timeout=WAIT)
     lab.findChild(QLineEdit, "start_x_edit").setText("-1")
     QTest.mouseClick(lab.findChild(QWidget, "step_button"), Qt.MouseButton.LeftButton)
     label = lab.findChild(QLabel, "start_problem")

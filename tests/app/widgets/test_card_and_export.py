@@ -90,8 +90,11 @@ def test_the_menu_saves_where_the_user_says(qtbot, label, tmp_path, monkeypatch)
     card.add(label)
     card.set_exports(label, lambda: (["a"], [[1]]), file_name="loss", button_name="loss_menu")
     button = card.findChild(QPushButton, "loss_menu")
-    assert button.accessibleName() == "Save Loss"
-    picture, data = button.menu().actions()
+    assert button.accessibleName() == "Enlarge or save Loss"
+    button.menu().aboutToShow.emit()
+    # There is nothing here in which it could be enlarged.
+    shown = [one for one in button.menu().actions() if one.isVisible() and not one.isSeparator()]
+    picture, data = shown
     monkeypatch.setattr(
         QFileDialog,
         "getSaveFileName",

@@ -18,6 +18,8 @@ DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 BRIGHTEST = "The brightest output, from 0 to 1."
 # What else is to be in sight with the canvas: its card, and the outputs below.
 _BESIDE_CANVAS, _LOWEST_CANVAS = 400, 232
+# And where the card has the whole window: the bar, the way back, and what it receives.
+_BESIDE_ENLARGED = 330
 
 
 class ReaderLine(QWidget):
@@ -216,7 +218,10 @@ class DrawingCard(Card):
     @Slot()
     def _resize(self) -> None:
         theme = current_theme()
-        room = min(self._room - theme.px(_BESIDE_CANVAS), self.inner_width())
+        room = self._room - theme.px(_BESIDE_CANVAS)
+        if self.is_enlarged:
+            room = self.window().height() - theme.px(_BESIDE_ENLARGED)
+        room = min(room, self.inner_width())
         self.canvas.setFixedHeight(max(room, theme.px(_LOWEST_CANVAS)))
         self.input_view.setFixedSize(theme.px(72), theme.px(72))
         self.answer_label.setMinimumWidth(theme.px(56))

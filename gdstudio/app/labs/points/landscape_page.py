@@ -70,7 +70,7 @@ class PointsLandscapePage(QWidget):
         if self._parameters is not None and np.array_equal(parameters, self._parameters):
             return  # an answer of the run brings news of it, too, which must not ask anew
         self._parameters = parameters
-        if self.isVisible():
+        if self.card.isVisible():  # on this page, or enlarged
             self.path_wanted.emit()
 
     def show_path(self, path: FloatArray) -> None:

@@ -140,7 +140,7 @@ class NumbersPage(QWidget):
         Of an earlier moment the step is not known.
         """
         self._shown = (parameters, tiles, step, learning_rate)
-        if self.isVisible():
+        if self.card.isVisible():  # on this page, or enlarged
             self._show()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name

@@ -1,11 +1,16 @@
 """The box whose text cannot be used: found, brought into sight, and named."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from gdstudio.app.widgets.controls.field_row import FieldRow
+
+# Milliseconds in which a layout comes to rest, also on a busy machine.
+_FINDS_ITS_PLACE = 2000
 
 
 @runtime_checkable
@@ -55,7 +60,24 @@ def _show(widget: QWidget) -> None:
     edit = widget.lineEdit() if isinstance(widget, QComboBox) else widget
     if isinstance(edit, QLineEdit):
         edit.selectAll()
-    for area in around:
-        if isinstance(area, QScrollArea):
-            # What was just opened has its place after the next turn only.
-            QTimer.singleShot(0, area, lambda area=area: area.ensureWidgetVisible(widget))
+    _keep_in_sight([one for one in around if isinstance(one, QScrollArea)], widget)
+
+
+def _keep_in_sight(areas: Sequence[QScrollArea], widget: QWidget) -> None:
+    """Scroll to `widget`, also while what was just opened or said still finds its place.
+
+    `areas` are those around it, from the innermost outwards.
+    """
+
+    def ensure() -> None:
+        for area in areas:
+            if isValid(area) and isValid(widget):
+                area.ensureWidgetVisible(widget)
+
+    def ensure_soon() -> None:
+        QTimer.singleShot(0, widget, ensure)  # what is inside is moved after the range is known
+
+    ensure_soon()
+    for area in areas:
+        moved = area.verticalScrollBar().rangeChanged.connect(ensure_soon)
+        QTimer.singleShot(_FINDS_ITS_PLACE, area, lambda moved=moved: QObject.disconnect(moved))

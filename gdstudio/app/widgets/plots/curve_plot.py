@@ -170,8 +170,8 @@ class CurvePlot(ThemedPlot):
         self._beyond.tell(what, where, within)
 
     def _restyle_items(self) -> None:
-        palette = current_theme().palette
-        self._curve_item.setPen(pg.mkPen(palette.positive, width=2))
+        palette, line = current_theme().palette, current_theme().line
+        self._curve_item.setPen(pg.mkPen(palette.positive, width=line(2)))
         self._valleys.setPen(pg.mkPen(None))
         self._valleys.setBrush(pg.mkBrush(palette.qcolor("muted", 0.6)))
         self._refresh()

@@ -126,19 +126,19 @@ class CurveWalkItem:
         self._landing.setData(*(([x + step], [walk.landing]) if shown else ([], [])))
 
     def _restyle(self, walk: CurveWalk) -> None:
-        palette = current_theme().palette
+        palette, line = current_theme().palette, current_theme().line
         color, panel = getattr(palette, walk.color), palette.panel
-        self._hops.setPen(pg.mkPen(palette.qcolor(walk.color, 0.55), width=1))
-        tangent = pg.mkPen(palette.text, width=1.5)
+        self._hops.setPen(pg.mkPen(palette.qcolor(walk.color, 0.55), width=line(1)))
+        tangent = pg.mkPen(palette.text, width=line(1.5))
         self._tangent.setPen(tangent)
-        drop = pg.mkPen(color, width=1)
+        drop = pg.mkPen(color, width=line(1))
         drop.setStyle(Qt.PenStyle.CustomDashLine)
         drop.setDashPattern([3, 3])
         self._drop.setPen(drop)
         self._dots.setBrush(pg.mkBrush(palette.qcolor(walk.color, 0.75)))
         for ring in (self._start, self._landing):
-            ring.setPen(pg.mkPen(color, width=2))
+            ring.setPen(pg.mkPen(color, width=line(2)))
             ring.setBrush(pg.mkBrush(panel))
         self._now.setBrush(pg.mkBrush(color))
-        self._now.setPen(pg.mkPen(panel, width=1.5))
+        self._now.setPen(pg.mkPen(panel, width=line(1.5)))
         self._arrow.set_colors(color, panel)

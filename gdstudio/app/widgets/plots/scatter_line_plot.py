@@ -170,19 +170,19 @@ class ScatterLinePlot(ThemedPlot):
         self._new_item.setData(*new)
 
     def _restyle_items(self) -> None:
-        palette = current_theme().palette
+        palette, line = current_theme().palette, current_theme().line
         few = len(self._x) <= _MANY
         dash = Qt.PenStyle.CustomDashLine
         # A width between two whole numbers would be either of them, by where the pixels fall.
-        error = pg.mkPen(palette.qcolor("error", 1.0 if few else 0.25), width=2 if few else 1)
+        error = pg.mkPen(palette.qcolor("error", 1.0 if few else 0.25), width=line(2 if few else 1))
         if few:
             error.setStyle(dash)
             error.setDashPattern([3, 2])
             error.setCapStyle(Qt.PenCapStyle.FlatCap)
         self._residual_item.setPen(error)
         self._point_item.setBrush(palette.qcolor("actual", 1.0 if few else 0.6))
-        self._line_item.setPen(pg.mkPen(palette.predicted, width=2.5))
-        goal = pg.mkPen(palette.muted, width=1.5)
+        self._line_item.setPen(pg.mkPen(palette.predicted, width=line(2.5)))
+        goal = pg.mkPen(palette.muted, width=line(1.5))
         goal.setStyle(dash)
         goal.setDashPattern([5, 3])
         self._goal_item.setPen(goal)

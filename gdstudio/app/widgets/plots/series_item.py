@@ -59,7 +59,7 @@ class SeriesItem:
         """Take the colours of the theme."""
         one = self._series
         color = current_theme().palette.qcolor(one.color, one.alpha)
-        pen = pg.mkPen(color, width=one.width)
+        pen = pg.mkPen(color, width=current_theme().line(one.width))
         if one.style in ("dash", "dash-dots"):
             pen.setStyle(Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([3, 2])

@@ -68,16 +68,16 @@ class WalkItem:
         if looks == self._looks and not force:
             return
         self._looks = looks
-        palette = current_theme().palette
+        palette, line = current_theme().palette, current_theme().line
         color, panel = getattr(palette, path.color), palette.panel
-        self._line.setPen(pg.mkPen(color, width=2))
-        self._rim.setPen(pg.mkPen(palette.qcolor("panel", 0.75), width=4))
+        self._line.setPen(pg.mkPen(color, width=line(2)))
+        self._rim.setPen(pg.mkPen(palette.qcolor("panel", 0.75), width=line(4)))
         self._dots.setBrush(pg.mkBrush(color))
-        self._start.setPen(pg.mkPen(color, width=2))
+        self._start.setPen(pg.mkPen(color, width=line(2)))
         self._start.setBrush(pg.mkBrush(panel))
         self._now.setSymbol(path.marker)
         self._now.setBrush(pg.mkBrush(color))
-        self._now.setPen(pg.mkPen(panel, width=1.5) if rim else pg.mkPen(None))
+        self._now.setPen(pg.mkPen(panel, width=line(1.5)) if rim else pg.mkPen(None))
 
 
 def _feed(item: pg.GraphicsObject, shown: bool, xs: Floats, ys: Floats) -> None:

@@ -1,0 +1,155 @@
+"""One card in the whole window, and back at its place, in every lab."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from whole_window import WholeWindow, rest, wait
+
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.labels import ElidedLabel
+
+
+@pytest.fixture(scope="module")
+def whole(qapp, keep_running):
+    whole = WholeWindow()
+    with keep_running(whole.window):
+        yield whole
+    whole.close()
+
+
+@pytest.fixture(autouse=True)
+def _small_again(whole):
+    yield
+    whole.window.current_lab.enlarged.give_back()
+
+
+def cards(lab):
+    """Return the cards in sight, from the largest to the smallest."""
+    seen = [card for card in lab.columns.findChildren(Card) if card.isVisible()]
+    return sorted(seen, key=lambda card: -card.width() * card.height())
+
+
+def head(card):
+    """Return the title of a card, where one double-clicks."""
+    return next(one for one in card.findChildren(ElidedLabel) if one.isVisible())
+
+
+def places(lab):
+    """Return where all cards in sight are."""
+    return {id(card): (card.mapTo(lab, QPoint()), card.size()) for card in cards(lab)}
+
+
+@pytest.mark.parametrize(
+    "state", ["slope", "surface", "houses", "points", "digits, training", "digits, example"]
+)
+def test_a_card_enlarges_by_a_double_click_on_its_head_and_returns_to_its_place(whole, state):
+    whole.window.resize(1280, 720)
+    whole.show(state)
+    lab = whole.window.current_lab
+    before = places(lab)
+    assert before
+    for card in (*cards(lab)[:2], *cards(lab)[-2:]):
+        QTest.mouseDClick(head(card), Qt.MouseButton.LeftButton)
+        assert lab.enlarged.card is card
+        rest()
+        # All of the window but the bar of the lab.
+        assert card.visibleRegion().boundingRect().width() > 0.9 * whole.window.width()
+        assert not lab.columns.isVisible()
+        assert current_theme().scale >= current_theme().text_scale
+        QTest.keyClick(whole.window.focusWidget(), Qt.Key.Key_Escape)
+        assert lab.enlarged.card is None
+        rest()
+    assert places(lab) == before
+    assert current_theme().scale == current_theme().text_scale == 1
+
+
+def test_its_texts_and_lines_are_larger_and_the_choice_of_the_user_stays(whole):
+    whole.show("slope")
+    lab = whole.window.current_lab
+    height = head(lab.progress.curve_card).font().pixelSize()
+    width = lab.progress.plot._curve_item.opts["pen"].widthF()
+    whole.window.current_lab.enlarge_one()
+    rest()
+    assert lab.enlarged.card is lab.progress.curve_card
+    assert head(lab.progress.curve_card).font().pixelSize() > height
+    assert lab.progress.plot._curve_item.opts["pen"].widthF() > width
+    assert whole.window._preferences.text_scale == 1
+    # Larger text is still the user's to choose.
+    current_theme().zoom_in()
+    assert whole.window._preferences.text_scale == 1.1
+    current_theme().zoom_reset()
+    lab.enlarged.give_back()
+    assert lab.progress.plot._curve_item.opts["pen"].widthF() == width
+
+
+def test_it_goes_on_living_while_it_is_large(whole):
+    whole.show("slope")
+    lab = whole.window.current_lab
+    QTest.keyClick(lab, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: lab.enlarged.card is not None)
+    step = lab.runner.latest.snapshot.iteration
+    # The bar of the lab is in reach, and so are its keys.
+    assert lab.bar.run_button.isVisible()
+    QTest.keyClick(lab, Qt.Key.Key_Period)
+    wait(lambda: lab.runner.latest.snapshot.iteration == step + 1)
+    button = lab.enlarged.findChild(QPushButton, "enlarged_back_button") or lab.enlarged.findChild(
+        QToolButton, "enlarged_back_button"
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert lab.enlarged.card is None
+    assert lab.columns.isVisible()
+
+
+@pytest.mark.parametrize("page", ["plane", "numbers", "landscape"])
+def test_a_page_of_points_is_drawn_on_while_its_card_is_large(whole, page):
+    whole.show({"plane": "points"}.get(page, f"points, {page}"))
+    lab = whole.window.current_lab
+    lab.enlarge_one()
+    step = lab.runner.latest.snapshot.iteration
+    lab.step()
+    wait(lambda: lab.runner.latest.snapshot.iteration == step + 1)
+    wait(lambda: not lab.background.is_busy)
+    assert lab.enlarged.card is not None
+    if page == "numbers":
+        assert lab.numbers.card is lab.enlarged.card
+        shown = lab.numbers.diagram
+        assert shown.isVisible()
+
+
+def test_another_lab_or_page_takes_it_back(whole):
+    whole.show("digits, network")
+    lab = whole.window.current_lab
+    lab.enlarge_one()
+    assert not whole.window.findChild(QWidget, "lab_rail").isVisible()
+    whole.window.show_lab("slope")
+    assert lab.enlarged.card is None
+    assert whole.window.findChild(QWidget, "lab_rail").isVisible()
+    assert current_theme().magnification == 1
+
+
+def test_a_card_that_its_lab_hides_is_given_back(whole):
+    whole.show("surface, fog")
+    lab = whole.window.current_lab
+    fog = next(card for card in cards(lab) if card.objectName() == "fog_card")
+    lab.enlarge(fog)
+    assert lab.is_enlarged(fog)
+    whole.click(lab, "lift_fog_button")
+    wait(lambda: lab.enlarged.card is None or lab.enlarged.card.isVisible())
+    assert lab.columns.isVisible() or lab.enlarged.card.isVisible()
+
+
+def test_the_menu_of_a_card_offers_it_first(whole):
+    whole.show("slope")
+    lab = whole.window.current_lab
+    menu = lab.progress.curve_card._menu_button.menu()
+    menu.aboutToShow.emit()
+    action = menu.actions()[0]
+    assert action.text() == "Enlarge"
+    action.trigger()
+    assert lab.is_enlarged(lab.progress.curve_card)
+    menu.aboutToShow.emit()
+    assert action.text() == "Back to its place"
+    action.trigger()
+    assert lab.enlarged.card is None
