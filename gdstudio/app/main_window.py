@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
     def set_up(self, scenario: Scenario) -> None:
         """Show the lab of a scenario, set up so."""
         self.show_lab(scenario.lab)
+        self.current_lab.enlarged.give_back()  # another page may be in sight then
         self.labs[scenario.lab].set_ups.open(scenario)
 
     @property
@@ -292,7 +293,7 @@ class MainWindow(QMainWindow):
         enlarge.setObjectName("enlarge_card_action")
         enlarge.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         enlarge.setToolTip("Show the card with the focus, or the largest one, in the whole window.")
-        enlarge.triggered.connect(lambda: self.current_lab.enlarge_one())
+        enlarge.triggered.connect(lambda: self.current_lab.enlarged.toggle())
         menu.addAction(enlarge)
         self.addAction(enlarge)
         full = QAction("Full screen", self)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QMainWindow
+from whole_window import WholeWindow
 
 from gdstudio.app.theme import current_theme
 
@@ -80,6 +81,7 @@ def _usual_look(qapp):
     yield
     current_theme().set_dark(False)
     current_theme().zoom_reset()
+    current_theme().magnify(1.0)
 
 
 # The threads of a window that the tests of a module share, by id.
@@ -101,6 +103,15 @@ def keep_running():
             window.setProperty("shared", False)
 
     return keep
+
+
+@pytest.fixture(scope="module")
+def whole(qapp, keep_running):
+    """Return one window with everything in it, for all tests of a module."""
+    whole = WholeWindow()
+    with keep_running(whole.window):
+        yield whole
+    whole.close()
 
 
 def _is_shared(thing):

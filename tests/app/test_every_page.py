@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidgetItem,
 )
 from shiboken6 import isValid
-from whole_window import STATES, WholeWindow, rest
+from whole_window import STATES, rest
 
 from gdstudio.app.labs.messages import Remedy
 from gdstudio.app.theme import current_theme
@@ -35,14 +35,6 @@ from gdstudio.resource_files import resource_path
 
 # So low that every column and every page scrolls.
 LOW = (1280, 560)
-
-
-@pytest.fixture(scope="module")
-def whole(qapp, keep_running):
-    whole = WholeWindow()
-    with keep_running(whole.window):
-        yield whole
-    whole.close()
 
 
 @pytest.fixture

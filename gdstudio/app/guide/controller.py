@@ -308,6 +308,8 @@ class GuideController(QObject):
         else:
             self._find_start(self._lab, keeps_run=keeps_run)
         self._show_step()
+        if self._lab is not None:
+            self._lab.enlarged.give_back()
         self._light()
         if focus:
             self._focus()
@@ -470,22 +472,34 @@ class GuideController(QObject):
             self._lab.setFocus()
 
     def show_enlarged(self, is_large: bool) -> None:
-        """Let nothing step back while a card is enlarged."""
-        if is_large:
-            self.veil.lift()
-        else:
+        """Let nothing step back from an enlarged card; an open question's answer stays hidden."""
+        lab = self._lab
+        if not is_large or lab is None or lab.enlarged.card is None:
             self._light()
+        elif not self.is_answer_hidden:
+            self.veil.lift()
+        elif not lab.enlarged.holds(self.veil.names):
+            lab.enlarged.give_back()
+            lab.say_result("Answer the guide's question first: its answer may stand there.", "info")
+
+    @property
+    def is_answer_hidden(self) -> bool:
+        """Whether what the step does not light cannot be read: a question about it is open."""
+        return bool(self.veil.names) and self._asks()
+
+    def _asks(self) -> bool:
+        guide = self.guide
+        if guide is None or guide.is_done:
+            return False
+        return isinstance(guide.check, NumberQuestion | ChoiceQuestion)
 
     def _light(self) -> None:
         guide = self.guide
-        if self._lab is not None:
-            self._lab.enlarged.give_back()
         is_wanted = self.is_open and not self.progress.show_everything
         if guide is None or self._lab is None or not guide.lit or not is_wanted:
             self.veil.lift()
         else:
-            asks = isinstance(guide.check, NumberQuestion | ChoiceQuestion)
-            self.veil.light(self._lab, guide.lit, hides=asks and not guide.is_done)
+            self.veil.light(self._lab, guide.lit, hides=self._asks())
 
     @Slot(bool)
     def _set_everything(self, on: bool) -> None:

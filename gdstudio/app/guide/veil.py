@@ -80,6 +80,11 @@ class Veil(QWidget):
         self.hide()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of what does not step back; none while nothing does."""
+        return () if self._lab is None else self._names
+
+    @property
     def lit(self) -> list[QRect]:
         """What is lit, in the pixels of the lab."""
         return self._lit

@@ -1,5 +1,6 @@
 """One card of a lab, as large as the window allows, for a class to see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,25 @@ class EnlargedCard(QWidget):
     def card(self) -> Card | None:
         """The card that is held, or None."""
         return None if self._place is None else self._place.card
+
+    def holds(self, names: Sequence[str]) -> bool:
+        """Return whether the card is, or has in it, something with one of these object names."""
+        card = self.card
+        return card is not None and any(
+            card.objectName() == name or card.findChild(QWidget, name) is not None for name in names
+        )
+
+    def toggle(self) -> None:
+        """Take the card of the columns with the focus, or the largest one; or give it back."""
+        if self.card is not None:
+            self.give_back()
+            return
+        seen = [card for card in self._columns.findChildren(Card) if card.isVisible()]
+        focused = QApplication.focusWidget()
+        around = [card for card in seen if focused is not None and card.isAncestorOf(focused)]
+        largest = max(around or seen, key=lambda card: card.width() * card.height(), default=None)
+        if largest is not None:
+            self.take(largest)
 
     def take(self, card: Card) -> bool:
         """Hold `card` with all that is in it, which goes on living; return whether that works."""

@@ -238,7 +238,6 @@ class Lab(QWidget):
 
         Where that takes a moment, all stays as it is until then.
         """
-        self.enlarged.give_back()  # it may be on another page then
         self.set_ups.apply(scenario, then)
 
     @Slot(str)
@@ -477,18 +476,6 @@ class Lab(QWidget):
     def is_enlarged(self, card: Card) -> bool:
         """Return whether `card` has the room of all columns."""
         return self.enlarged.card is card
-
-    def enlarge_one(self) -> None:
-        """Enlarge the card with the focus, or the largest one that is watched; or take it back."""
-        if self.enlarged.card is not None:
-            self.enlarged.give_back()
-            return
-        seen = [card for card in self.columns.findChildren(Card) if card.isVisible()]
-        focused = self.focusWidget()
-        around = [card for card in seen if focused is not None and card.isAncestorOf(focused)]
-        largest = max(around or seen, key=lambda card: card.width() * card.height(), default=None)
-        if largest is not None:
-            self.enlarged.take(largest)
 
     def start(self) -> None:
         """Begin in the background; called when the lab is seen."""

@@ -24,6 +24,7 @@ from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
 from gdstudio.lesson.condition import Condition
 from gdstudio.lesson.hand_in import load_hand_in
 from gdstudio.lesson.lesson import ChoiceQuestion, Goal, NumberQuestion
@@ -550,3 +551,27 @@ def test_every_shipped_lesson_is_offered(window, guide):
     combo = find(window, QComboBox, "lesson_combo")
     keys = [combo.itemData(place) for place in range(combo.count())]
     assert {path.stem for path in resource_path("lessons").rglob("*.md")} <= set(keys)
+
+
+def test_an_enlarged_card_does_not_show_what_an_open_question_hides(guide, window):
+    lab = window.labs["slope"]
+    while not guide.is_answer_hidden:
+        guide.next()
+        settle(guide)
+    wait(guide.veil.isVisible)
+    lit = {lab.findChild(QWidget, name) for name in guide.guide.lit}
+    seen = [card for card in lab.columns.findChildren(Card) if card.isVisible()]
+    about = [card for card in seen if any(one is card or card.isAncestorOf(one) for one in lit)]
+    other = next(card for card in seen if card not in about)
+    lab.enlarge(other)
+    assert lab.enlarged.card is None
+    assert "question" in lab.findChild(QLabel, "status_label").text()
+    wait(guide.veil.isVisible)
+    lab.enlarge(about[0])
+    assert lab.is_enlarged(about[0])
+    wait(lambda: guide.veil.isVisible() and bool(guide.veil.lit))
+    # The next step has its place again for what it lights.
+    guide.next()
+    settle(guide)
+    assert lab.enlarged.card is None
+    assert lab.columns.isVisible()

@@ -4,19 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
-from whole_window import WholeWindow, rest, wait
+from whole_window import rest, wait
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import ElidedLabel
-
-
-@pytest.fixture(scope="module")
-def whole(qapp, keep_running):
-    whole = WholeWindow()
-    with keep_running(whole.window):
-        yield whole
-    whole.close()
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +62,7 @@ def test_its_texts_and_lines_are_larger_and_the_choice_of_the_user_stays(whole):
     lab = whole.window.current_lab
     height = head(lab.progress.curve_card).font().pixelSize()
     width = lab.progress.plot._curve_item.opts["pen"].widthF()
-    whole.window.current_lab.enlarge_one()
+    lab.enlarged.toggle()
     rest()
     assert lab.enlarged.card is lab.progress.curve_card
     assert head(lab.progress.curve_card).font().pixelSize() > height
@@ -106,27 +98,37 @@ def test_it_goes_on_living_while_it_is_large(whole):
 def test_a_page_of_points_is_drawn_on_while_its_card_is_large(whole, page):
     whole.show({"plane": "points"}.get(page, f"points, {page}"))
     lab = whole.window.current_lab
-    lab.enlarge_one()
-    step = lab.runner.latest.snapshot.iteration
-    lab.step()
-    wait(lambda: lab.runner.latest.snapshot.iteration == step + 1)
+    card = {"plane": lab.page, "numbers": lab.numbers, "landscape": lab.landscape}[page].card
+    lab.enlarge(card)
+    rest()
+    before = card.grab().toImage()
+    for _ in range(10):
+        step = lab.runner.latest.snapshot.iteration
+        lab.step()
+        wait(lambda step=step: lab.runner.latest.snapshot.iteration == step + 1)
     wait(lambda: not lab.background.is_busy)
-    assert lab.enlarged.card is not None
-    if page == "numbers":
-        assert lab.numbers.card is lab.enlarged.card
-        shown = lab.numbers.diagram
-        assert shown.isVisible()
+    wait(lambda: card.grab().toImage() != before)
+    assert lab.is_enlarged(card)
 
 
 def test_another_lab_or_page_takes_it_back(whole):
     whole.show("digits, network")
     lab = whole.window.current_lab
-    lab.enlarge_one()
+    lab.enlarged.toggle()
     assert not whole.window.findChild(QWidget, "lab_rail").isVisible()
     whole.window.show_lab("slope")
     assert lab.enlarged.card is None
     assert whole.window.findChild(QWidget, "lab_rail").isVisible()
     assert current_theme().magnification == 1
+
+
+def test_a_setup_code_takes_it_back(whole):
+    whole.show("points")
+    lab = whole.window.current_lab
+    lab.enlarged.toggle()
+    assert lab.enlarged.card is not None
+    whole.window.set_up(lab.scenario())
+    assert lab.enlarged.card is None
 
 
 def test_a_card_that_its_lab_hides_is_given_back(whole):
@@ -136,8 +138,9 @@ def test_a_card_that_its_lab_hides_is_given_back(whole):
     lab.enlarge(fog)
     assert lab.is_enlarged(fog)
     whole.click(lab, "lift_fog_button")
-    wait(lambda: lab.enlarged.card is None or lab.enlarged.card.isVisible())
-    assert lab.columns.isVisible() or lab.enlarged.card.isVisible()
+    wait(lambda: lab.enlarged.card is None)
+    assert lab.columns.isVisible()
+    assert not fog.isVisible()
 
 
 def test_the_menu_of_a_card_offers_it_first(whole):
