@@ -10,7 +10,7 @@ from gdstudio.app.theme import current_theme
 
 # At the usual size of text.
 WIDEST, NARROWEST = 360, 280
-STRIP_HEIGHT = 184
+STRIP_HEIGHT = 208
 # A strip is never higher than this share of the window.
 _MOST = 0.4
 

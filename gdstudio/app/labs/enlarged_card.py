@@ -119,6 +119,7 @@ class EnlargedCard(QWidget):
         _exchange(layout, card, stand_in)
         card.setMaximumSize(_ANY_SIZE, _ANY_SIZE)
         self._card_layout.addWidget(card)
+        card.set_enlarged(True)
         self._place = place
         self.changed.emit(True)
         self.show()
@@ -135,6 +136,7 @@ class EnlargedCard(QWidget):
         if place is None:
             return
         place.card.removeEventFilter(self)
+        place.card.set_enlarged(False)
         focused = QApplication.focusWidget()
         if focused is None or not place.card.isAncestorOf(focused):
             focused = place.focused
@@ -157,6 +159,8 @@ class EnlargedCard(QWidget):
     def _magnify(self) -> None:
         """Show texts as large as the card has room for."""
         need, room = self._content.minimumSizeHint(), self._columns.size()
+        if self._card_layout.hasHeightForWidth():
+            need.setHeight(self._card_layout.minimumHeightForWidth(room.width()))
         share = min(room.width() / max(need.width(), 1), room.height() / max(need.height(), 1))
         # The bar, which stays, and the margins grow, too.
         fits = [factor for factor in _MAGNIFICATIONS if factor <= _FILLED * share]

@@ -468,14 +468,10 @@ class Lab(QWidget):
 
     def enlarge(self, card: Card) -> None:
         """Give `card` the room of all columns, or take it back if it has it."""
-        if self.is_enlarged(card):
+        if card.is_enlarged:
             self.enlarged.give_back()
         else:
             self.enlarged.take(card)
-
-    def is_enlarged(self, card: Card) -> bool:
-        """Return whether `card` has the room of all columns."""
-        return self.enlarged.card is card
 
     def start(self) -> None:
         """Begin in the background; called when the lab is seen."""

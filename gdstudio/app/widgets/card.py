@@ -34,15 +34,13 @@ class Enlarger(Protocol):
     def enlarge(self, card: "Card") -> None:
         """Give `card` the window, or take it back if it has it."""
 
-    def is_enlarged(self, card: "Card") -> bool:
-        """Return whether `card` has the window."""
-
 
 class Card(QFrame):
     """A panel with a bold title, a muted note, a slot at the right of its header, and a body.
 
     Attributes:
         body: the layout below the header.
+        is_enlarged: whether it has the whole window.
     """
 
     def __init__(self, title: str, *, note: str = "", name: str = "") -> None:
@@ -50,6 +48,7 @@ class Card(QFrame):
         self.setObjectName(name)
         self.setProperty("kind", "card")
         self.setAccessibleName(title)
+        self.is_enlarged = False
         self._title = ElidedLabel(title, "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._note = ElidedLabel(note, "muted")
@@ -192,11 +191,9 @@ class Card(QFrame):
         if enlarger is not None:
             enlarger.enlarge(self)
 
-    @property
-    def is_enlarged(self) -> bool:
-        """Whether it has the whole window."""
-        enlarger = self._enlarger()
-        return enlarger is not None and enlarger.is_enlarged(self)
+    def set_enlarged(self, on: bool) -> None:
+        """Know whether it has the whole window: whoever gives it that says so."""
+        self.is_enlarged = on
 
     def _enlarger(self) -> Enlarger | None:
         parent = self.parentWidget()

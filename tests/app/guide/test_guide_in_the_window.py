@@ -568,7 +568,7 @@ def test_an_enlarged_card_does_not_show_what_an_open_question_hides(guide, windo
     assert "question" in lab.findChild(QLabel, "status_label").text()
     wait(guide.veil.isVisible)
     lab.enlarge(about[0])
-    assert lab.is_enlarged(about[0])
+    assert about[0].is_enlarged
     wait(lambda: guide.veil.isVisible() and bool(guide.veil.lit))
     # The next step has its place again for what it lights.
     guide.next()

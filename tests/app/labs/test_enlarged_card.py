@@ -1,5 +1,6 @@
 """One card in the whole window, and back at its place, in every lab."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -108,7 +109,27 @@ def test_a_page_of_points_is_drawn_on_while_its_card_is_large(whole, page):
         wait(lambda step=step: lab.runner.latest.snapshot.iteration == step + 1)
     wait(lambda: not lab.background.is_busy)
     wait(lambda: card.grab().toImage() != before)
-    assert lab.is_enlarged(card)
+    assert card.is_enlarged
+
+
+def test_a_drawing_stays_on_its_paper(whole):
+    whole.show("digits, training")
+    lab = whole.window.current_lab
+    canvas = lab.findChild(QWidget, "drawing_canvas")
+    canvas.set_strokes([[(30, 20), (30, 200), (90, 110)]])
+    before, size = canvas.strokes()[0], canvas.size()
+    lab.enlarged.toggle()
+    rest()
+    assert lab.enlarged.card.isAncestorOf(canvas)
+    assert canvas.height() > size.height()
+    large = canvas.strokes()[0]
+    assert large.min() >= 0
+    assert large[:, 0].max() <= canvas.width()
+    assert np.ptp(large[:, 1]) > np.ptp(before[:, 1])
+    lab.enlarged.give_back()
+    rest()
+    assert canvas.size() == size
+    np.testing.assert_allclose(canvas.strokes()[0], before, atol=1e-6)
 
 
 def test_another_lab_or_page_takes_it_back(whole):
@@ -136,7 +157,7 @@ def test_a_card_that_its_lab_hides_is_given_back(whole):
     lab = whole.window.current_lab
     fog = next(card for card in cards(lab) if card.objectName() == "fog_card")
     lab.enlarge(fog)
-    assert lab.is_enlarged(fog)
+    assert fog.is_enlarged
     whole.click(lab, "lift_fog_button")
     wait(lambda: lab.enlarged.card is None)
     assert lab.columns.isVisible()
@@ -151,7 +172,7 @@ def test_the_menu_of_a_card_offers_it_first(whole):
     action = menu.actions()[0]
     assert action.text() == "Enlarge"
     action.trigger()
-    assert lab.is_enlarged(lab.progress.curve_card)
+    assert lab.progress.curve_card.is_enlarged
     menu.aboutToShow.emit()
     assert action.text() == "Back to its place"
     action.trigger()

@@ -18,8 +18,7 @@ DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 BRIGHTEST = "The brightest output, from 0 to 1."
 # What else is to be in sight with the canvas: its card, and the outputs below.
 _BESIDE_CANVAS, _LOWEST_CANVAS = 400, 232
-# And where the card has the whole window: the bar, the way back, and what it receives.
-_BESIDE_ENLARGED = 330
+_ANY_HEIGHT = 16_777_215
 
 
 class ReaderLine(QWidget):
@@ -210,6 +209,11 @@ class DrawingCard(Card):
         self._room = height
         self._resize()
 
+    def set_enlarged(self, on: bool) -> None:
+        """Let the canvas grow with the window, or have its usual size."""
+        super().set_enlarged(on)
+        self._resize()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the canvas to the width."""
         super().resizeEvent(event)
@@ -218,10 +222,12 @@ class DrawingCard(Card):
     @Slot()
     def _resize(self) -> None:
         theme = current_theme()
-        room = self._room - theme.px(_BESIDE_CANVAS)
-        if self.is_enlarged:
-            room = self.window().height() - theme.px(_BESIDE_ENLARGED)
-        room = min(room, self.inner_width())
-        self.canvas.setFixedHeight(max(room, theme.px(_LOWEST_CANVAS)))
+        lowest = theme.px(_LOWEST_CANVAS)
+        room = min(self._room - theme.px(_BESIDE_CANVAS), self.inner_width())
+        self.canvas.setFixedHeight(max(room, lowest))
+        if self.is_enlarged:  # it takes what is left over
+            self.canvas.setMinimumHeight(lowest)
+            self.canvas.setMaximumHeight(_ANY_HEIGHT)
+        self.body.setStretchFactor(self.canvas, 1 if self.is_enlarged else 0)
         self.input_view.setFixedSize(theme.px(72), theme.px(72))
         self.answer_label.setMinimumWidth(theme.px(56))

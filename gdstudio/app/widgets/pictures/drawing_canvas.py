@@ -55,6 +55,8 @@ class DrawingCanvas(PenWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 140)
         self._strokes: list[list[tuple[float, float]]] = []
+        # The size that the strokes belong to: that of a hidden widget may change without an event.
+        self._drawn_on = QSize()
         self._image: NDArray[np.uint8] | None = None
         self._caption = ""
         self._invitation = "Draw a digit here"
@@ -82,6 +84,7 @@ class DrawingCanvas(PenWidget):
             center = np.array([self.width(), self.height()]) / 2
             arrays = [(array - low - extent / 2) * factor + center for array in arrays]
         self._strokes = [[(x, y) for x, y in array.tolist()] for array in arrays]
+        self._drawn_on = self.size()
         self._image = None
         self._repaint_all()
 
@@ -140,6 +143,7 @@ class DrawingCanvas(PenWidget):
             self._dismiss_image()
             self._repaint_all()
         self._strokes.append([])
+        self._drawn_on = self.size()
         self.extend_stroke(at)
 
     def extend_stroke(self, at: QPointF) -> None:
@@ -241,14 +245,27 @@ class DrawingCanvas(PenWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep the drawing: as large a part of the paper as before, in its middle."""
-        old = event.oldSize()
-        if self._strokes and old.isValid() and not old.isEmpty():
+        """Keep the drawing: as large a part of the paper as before, in its middle, all of it."""
+        old = self._drawn_on
+        if self._strokes and not old.isEmpty() and not self.size().isEmpty():
             factor = self._side() / min(old.width(), old.height())
-            dx, dy = old.width() / 2, old.height() / 2
-            cx, cy = self.width() / 2, self.height() / 2
-            self._strokes = [
-                [((x - dx) * factor + cx, (y - dy) * factor + cy) for x, y in stroke]
-                for stroke in self._strokes
-            ]
+            paper = np.array([self.width(), self.height()], dtype=float)
+            before = np.array([old.width(), old.height()]) / 2
+            arrays = [(stroke - before) * factor + paper / 2 for stroke in self.strokes()]
+            self._strokes = [[(x, y) for x, y in one.tolist()] for one in _on_paper(arrays, paper)]
+            self._drawn_on = self.size()
         self._repaint_all()
+
+
+def _on_paper(
+    strokes: list[NDArray[np.float64]], paper: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Return `strokes` moved, and where need be made smaller, so far that all lie on `paper`."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    if np.all(low >= 0) and np.all(high <= paper):
+        return strokes
+    factor = min(1.0, float((paper / np.maximum(high - low, 1e-9)).min()))
+    half = (high - low) / 2 * factor
+    middle = np.clip((low + high) / 2, half, paper - half)
+    return [(stroke - (low + high) / 2) * factor + middle for stroke in strokes]

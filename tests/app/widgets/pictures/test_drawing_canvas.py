@@ -111,6 +111,30 @@ def test_resizing_keeps_the_drawing(canvas):
     assert ink_at(canvas, 70, 70)
 
 
+def test_a_canvas_that_is_resized_out_of_sight_keeps_the_drawing(canvas):
+    drag(canvas, (140, 70), (140, 210))
+    canvas.hide()
+    canvas.resize(600, 140)
+    canvas.resize(140, 140)
+    canvas.show()
+    assert canvas.strokes()[0].tolist() == [[70, 35], [70, 105]]
+
+
+def test_what_was_drawn_at_the_edge_of_a_wide_paper_stays_on_a_narrow_one(canvas):
+    canvas.resize(560, 280)
+    canvas.set_strokes([[(500, 40), (540, 240)], [(10, 20), (10, 60)]])
+    canvas.resize(140, 280)
+    points = np.concatenate(canvas.strokes())
+    assert points.min() >= 0
+    assert points[:, 0].max() <= 140
+    assert points[:, 1].max() <= 280
+    # Its form is the same.
+    first, second = canvas.strokes()
+    across, down = first[1] - first[0]
+    assert down / across == pytest.approx(200 / 40)
+    assert first[0][0] - second[0][0] == pytest.approx(across * 490 / 40)
+
+
 def test_a_picture_gives_way_to_the_pen(canvas):
     image = np.zeros((28, 28), np.uint8)
     image[10:18, 10:18] = 255
