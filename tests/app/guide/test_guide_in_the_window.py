@@ -99,7 +99,7 @@ def guide(window):
     guide.open()
     wait(lambda: not guide.background.is_busy and guide.guide is not None)
     guide.progress.places.clear()
-    guide.choose(CHAPTER)
+    guide.lessons.choose(CHAPTER)
     settle(guide)
     yield guide
     guide.panel.show_everything(False)
@@ -407,7 +407,7 @@ def test_a_lesson_of_ones_own_is_opened_and_read_again_when_it_is_edited(
     path = tmp_path / "mine.md"
     path.write_text(MINE, "utf-8")
     monkeypatch.setattr(
-        "gdstudio.app.guide.controller.QFileDialog.getOpenFileName", lambda *_: (str(path), "")
+        "gdstudio.app.guide.lesson_list.QFileDialog.getOpenFileName", lambda *_: (str(path), "")
     )
     click(window, "open_lesson_button")
     wait(lambda: heading(window) == "First")
@@ -448,11 +448,11 @@ def test_a_broken_lesson_leaves_what_is_open(window, guide, tmp_path):
     path = tmp_path / "broken.md"
     path.write_text('+++\ntitle = 3\nminutes = 1\nlanguage = "en"\n+++\n# One', "utf-8")
     before = heading(window)
-    guide.open_file(path)
+    guide.lessons.open_file(path)
     wait(lambda: find(window, QLabel, "guide_problem_label").isVisible())
     assert text(window, "guide_problem_label").startswith("broken.md, line 2: ")
     assert heading(window) == before
-    guide.open_file(tmp_path)
+    guide.lessons.open_file(tmp_path)
     wait(lambda: "folder" in text(window, "guide_problem_label"))
 
 
@@ -525,13 +525,13 @@ def test_what_was_answered_is_handed_in_as_one_file(window, guide, tmp_path, mon
     click(window, "guide_choice_0")
     click(window, "guide_check_button")
     path = tmp_path / "ada.json"
-    controller = "gdstudio.app.guide.controller"
-    monkeypatch.setattr(f"{controller}.QInputDialog.getText", lambda *_, **__: ("", True))
-    monkeypatch.setattr(f"{controller}.QFileDialog.getSaveFileName", lambda *_: (str(path), ""))
+    handing_in = "gdstudio.app.guide.handing_in"
+    monkeypatch.setattr(f"{handing_in}.QInputDialog.getText", lambda *_, **__: ("", True))
+    monkeypatch.setattr(f"{handing_in}.QFileDialog.getSaveFileName", lambda *_: (str(path), ""))
     click(window, "hand_in_button")
     assert "nickname" in text(window, "guide_problem_label")
     assert not path.exists()
-    monkeypatch.setattr(f"{controller}.QInputDialog.getText", lambda *_, **__: (" Ada ", True))
+    monkeypatch.setattr(f"{handing_in}.QInputDialog.getText", lambda *_, **__: (" Ada ", True))
     click(window, "hand_in_button")
     wait(lambda: text(window, "guide_problem_label").startswith("Saved ada.json"))
     handed, is_unchanged = load_hand_in(path)
@@ -555,10 +555,10 @@ def test_every_shipped_lesson_is_offered(window, guide):
 
 def test_an_enlarged_card_does_not_show_what_an_open_question_hides(guide, window):
     lab = window.labs["slope"]
-    while not guide.is_answer_hidden:
+    while not guide.lighting.is_answer_hidden:
         guide.next()
         settle(guide)
-    wait(guide.veil.isVisible)
+    wait(guide.lighting.veil.isVisible)
     lit = {lab.findChild(QWidget, name) for name in guide.guide.lit}
     seen = [card for card in lab.columns.findChildren(Card) if card.isVisible()]
     about = [card for card in seen if any(one is card or card.isAncestorOf(one) for one in lit)]
@@ -566,10 +566,10 @@ def test_an_enlarged_card_does_not_show_what_an_open_question_hides(guide, windo
     lab.enlarge(other)
     assert lab.enlarged.card is None
     assert "question" in lab.findChild(QLabel, "status_label").text()
-    wait(guide.veil.isVisible)
+    wait(guide.lighting.veil.isVisible)
     lab.enlarge(about[0])
     assert about[0].is_enlarged
-    wait(lambda: guide.veil.isVisible() and bool(guide.veil.lit))
+    wait(lambda: guide.lighting.veil.isVisible() and bool(guide.lighting.veil.lit))
     # The next step has its place again for what it lights.
     guide.next()
     settle(guide)
