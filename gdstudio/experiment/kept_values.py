@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.engine.history import HistoryState, LossHistory
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.optimizer import Optimizer, OptimizerState
-from gdstudio.storage.run_file import RunFile
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -55,37 +52,3 @@ def generator_state(state: Any) -> dict[str, Any]:
     """Return the state of a random generator, if there can be such a one."""
     np.random.default_rng(0).bit_generator.state = state
     return dict(state)
-
-
-def optimizer_state(optimizer: Optimizer, kept: RunFile, size: int) -> OptimizerState:
-    """Return what an optimizer of this kind remembered of `size` parameters.
-
-    It stands in ``memory0`` … and in ``scalars``.
-    """
-    names = [f"memory{place}" for place in range(optimizer.remembers)]
-    dtype = kept.arrays["parameters"].dtype
-    rows = tuple(vector(kept.arrays, name, size, dtype) for name in names)
-    found = kept.values["scalars"]
-    scalars = tuple(value if type(value) is int else number(value) for value in found)
-    if len(scalars) != len(optimizer.scalars):
-        raise ValueError("the optimizer remembers something else")
-    return OptimizerState(rows, scalars)
-
-
-def loss_history(kept: RunFile) -> LossHistory:
-    """Return the losses on the way: ``history``, and the arrays of `history_arrays`."""
-    capacity, width = kept.values["history"]
-    return LossHistory.of(
-        HistoryState(
-            count(capacity),
-            count(width),
-            table(kept.arrays["buckets"], (3, None)),
-            table(kept.arrays["pending"], (None,)),
-            table(kept.arrays["last"], (None,)),
-        )
-    )
-
-
-def history_arrays(history: HistoryState) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays of a history by the names that `loss_history` knows."""
-    return {"buckets": history.buckets, "pending": history.pending, "last": history.last}

@@ -7,26 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from gdstudio.engine.descent import DescentState
 from gdstudio.engine.network.example_stream import StreamState
 from gdstudio.experiment.digits.moment import DigitsMoment, DigitsState
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.snapshot import EpochReport, MeasuredAccuracy
 from gdstudio.experiment.digits.training_log import TrainingLog
-from gdstudio.experiment.kept_values import (
-    Arrays,
-    count,
-    generator_state,
-    history_arrays,
-    loss_history,
-    number,
-    optimizer_state,
-    table,
-    vector,
+from gdstudio.experiment.kept_values import Arrays, count, number, table, vector
+from gdstudio.experiment.training_file import (
+    load_training,
+    read_descent,
+    read_history,
+    read_place,
+    training_arrays,
+    training_values,
 )
-from gdstudio.storage.run_file import RunFile, damaged, load_run, save_run
+from gdstudio.storage.run_file import RunFile, save_run
 
 KIND = "digits"
 
@@ -46,28 +42,15 @@ def load_digits_run(path: Path) -> tuple[DigitsState, str]:
     Raises:
         BadInput: if it cannot be read or makes no sense.
     """
-    kept = load_run(path, KIND)
-    try:
-        return _from_file(kept), str(kept.values["summary"])[:200]
-    except (LookupError, TypeError, ValueError, OverflowError, AttributeError):
-        raise damaged(path) from None
+    return load_training(path, KIND, _from_file)
 
 
 def _to_file(state: DigitsState, summary: str) -> RunFile:
     descent, log = state.moment.descent, state.moment.log
     history = state.moment.history.state()
-    stream, dropout = descent.examples
     values = {
-        "summary": summary,
+        **training_values(descent, history, summary),
         "settings": state.settings.as_dict(),
-        "iteration": descent.iteration,
-        "loss": descent.loss,
-        "scalars": list(descent.optimizer.scalars),
-        "epoch": stream.epoch,
-        "position": stream.position,
-        "shuffling": stream.shuffling,
-        "dropout": dropout,
-        "history": [history.capacity, history.width],
         "log": {
             **{name: getattr(log, name) for name in _COUNTS},
             "epoch_loss": log.epoch_loss,
@@ -79,12 +62,10 @@ def _to_file(state: DigitsState, summary: str) -> RunFile:
         "training_seconds": state.training_seconds,
         "first_sample": state.first_sample,
     }
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "parameters": descent.parameters,
-        **history_arrays(history),
+    arrays = {
+        **training_arrays(descent, history),
         "running": np.array(log.running, np.float64).reshape(-1, 2),
     }
-    arrays |= {f"memory{index}": row for index, row in enumerate(descent.optimizer.rows)}
     if state.opened is not None:
         arrays["opened"] = state.opened
     return RunFile(KIND, values, arrays)
@@ -104,24 +85,12 @@ def _from_file(kept: RunFile) -> DigitsState:
     values, arrays = kept.values, kept.arrays
     settings = DigitsSettings.from_mapping(values["settings"])
     size = settings.network.build().size
-    descent = DescentState(
-        count(values["iteration"]),
-        float(values["loss"]),
-        vector(arrays, "parameters", size, np.float32),
-        optimizer_state(settings.optimizer.build(1, np.dtype(np.float32)), kept, size),
-        (
-            StreamState(
-                count(values["epoch"]),
-                count(values["position"]),
-                generator_state(values["shuffling"]),
-            ),
-            generator_state(values["dropout"]),
-        ),
-    )
+    stream = StreamState(*read_place(kept))
+    descent = read_descent(kept, settings.optimizer, size, np.dtype(np.float32), stream)
     return DigitsState(
         settings,
         vector(arrays, "opened", size, np.float32) if "opened" in arrays else None,
-        DigitsMoment(descent, loss_history(kept), _log(values["log"], arrays)),
+        DigitsMoment(descent, read_history(kept), _log(values["log"], arrays)),
         number(values["training_seconds"]),
         count(values["first_sample"]),
     )

@@ -1,12 +1,8 @@
 """A run over the plane that was kept goes on as if nothing had happened; damage is refused."""
 
-import json
-import random
-
 import numpy as np
 import pytest
-from safetensors import safe_open
-from safetensors.numpy import save_file
+from changed_runs import change, damage, put, put_array
 
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.errors import BadInput
@@ -71,37 +67,19 @@ def kept(tmp_path_factory):
     return path
 
 
-def change(path, target, edit):
-    """Write `path` anew with other values or arrays."""
-    with safe_open(path, "np") as file:
-        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        metadata = dict(file.metadata())
-    values = json.loads(metadata["values"])
-    edit(values, arrays)
-    save_file(arrays, target, metadata | {"values": json.dumps(values)})
-
-
-def put(name, value):
-    return lambda values, _arrays: values.update({name: value})
-
-
-def put_array(name, change):
-    return lambda _values, arrays: arrays.update({name: change(arrays[name])})
-
-
 @pytest.mark.parametrize(
     "edit",
     [
-        put("iteration", -1),
-        put("position", True),
-        put("is_shuffled", "no"),
-        put("scalars", []),
-        put("shuffling", {"bit_generator": "MT19937"}),
-        put("history", [0, 0]),
-        put("settings", {"learning_rate": -1}),
-        put("target", 0),
-        put("tests_stride", 0),
-        put("training_seconds", float("nan")),
+        put("iteration", value=-1),
+        put("position", value=True),
+        put("is_shuffled", value="no"),
+        put("scalars", value=[]),
+        put("shuffling", value={"bit_generator": "MT19937"}),
+        put("history", value=[0, 0]),
+        put("settings", value={"learning_rate": -1}),
+        put("target", value=0),
+        put("tests_stride", value=0),
+        put("training_seconds", value=float("nan")),
         put_array("parameters", lambda array: array * np.nan),
         put_array("parameters", lambda array: array.astype(np.float32)),
         put_array("parameters", lambda array: array[:-1]),
@@ -118,7 +96,7 @@ def test_what_makes_no_sense_is_refused(kept, tmp_path, edit):
 
 @pytest.mark.parametrize(
     "edit",
-    [put("position", 5000), lambda _values, arrays: arrays.update(
+    [put("position", value=5000), lambda _values, arrays: arrays.update(
         {name: arrays[name][:-1].copy() for name in arrays if name[:6] in ("parame", "memory")}
     )],
 )  # fmt: skip
@@ -131,20 +109,10 @@ def test_a_run_that_learned_from_other_points_is_refused(kept, tmp_path, edit):
 
 
 def test_damage_of_any_kind_is_refused_or_harmless(kept, tmp_path):
-    content = kept.read_bytes()
-    rng = random.Random(3)
-    path = tmp_path / "damaged.safetensors"
-    head = 8 + int.from_bytes(content[:8], "little")
     first = PointsExperiment(PointsSettings.from_choices({"dataset": "moons"}))
-    used = 0
-    for _ in range(200):
-        changed = bytearray(content)
-        for _ in range(rng.randint(1, 4)):
-            changed[rng.randrange(head)] = rng.randrange(256)
-        path.write_bytes(changed)
-        try:
-            first.resumed(load_points_run(path)[0]).snapshot()
-            used += 1
-        except BadInput:
-            continue
+
+    def use(path):
+        first.resumed(load_points_run(path)[0]).snapshot()
+
+    used = damage(kept.read_bytes(), tmp_path / "damaged.safetensors", use, tries=200)
     assert used < 100
