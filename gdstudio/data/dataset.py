@@ -1,7 +1,8 @@
 """What the labs learn from: sets of digit images, tables of numbers, and the card of each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -123,6 +124,11 @@ class Table:
 
     def __len__(self) -> int:
         return len(next(iter(self.values.values()), ()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What cannot be changed cannot be pickled.
+        values = (getattr(self, one.name) for one in fields(self))
+        return type(self), tuple(dict(v) if isinstance(v, Mapping) else v for v in values)
 
 
 @dataclass(frozen=True)

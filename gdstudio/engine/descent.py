@@ -142,10 +142,17 @@ class Descent:
             self.iteration, self.loss, parameters, self.optimizer.state(), self.objective.state()
         )
 
-    def restore(self, state: DescentState) -> None:
-        """Go on as from where `state` was taken: the next steps are the same, bit for bit."""
+    def last_good(self) -> FloatArray:
+        """Return a copy of the θ to which a divergence would return now."""
+        return self._good.copy()
+
+    def restore(self, state: DescentState, *, good: FloatArray | None = None) -> None:
+        """Go on as from where `state` was taken: the next steps are the same, bit for bit.
+
+        A divergence returns to `good`, where nothing is said to where `state` was taken.
+        """
         np.copyto(self.parameters, state.parameters)
-        np.copyto(self._good, state.parameters)
+        np.copyto(self._good, state.parameters if good is None else good)
         self.optimizer.restore(state.optimizer)
         self.objective.restore(state.examples)
         self.iteration, self.loss = state.iteration, state.loss

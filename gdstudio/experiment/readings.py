@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from gdstudio.engine.history import Float64Array
 from gdstudio.number_text import count_text, number_text, percent_text
 
 Readings = Mapping[str, float]
+# Positions and values, two arrays of one shape ``(n,)``, positions rising where they are steps.
+Curve = tuple[Float64Array, Float64Array]
 
 
 def _number(value: float | None, figures: int) -> str:
@@ -78,6 +81,16 @@ class Readable(Protocol):
 
     def readings(self) -> Mapping[str, float | None]:
         """Return its numbers by name; None and NaN are not known."""
+
+
+class Traced(Readable, Protocol):
+    """The snapshot of a run that knows how it came there."""
+
+    def curves(self) -> Mapping[str, Curve]:
+        """Return readings by name over the steps at which they are known, ``loss`` among them."""
+
+    def trail(self) -> Curve | None:
+        """Return where it has been, across and up as the lab draws it; None where it draws none."""
 
 
 def readings(snapshot: Readable) -> Readings:

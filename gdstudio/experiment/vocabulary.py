@@ -139,6 +139,8 @@ class Vocabulary:
         objective: the reading that descent makes smaller, as the bar has it.
         told: the readings that are told of a moment, in this order.
         depending: names whose default depends on the others, such as the learning rate.
+        ground: names of the settings that say what is walked on: only ways on the same ground can
+            be drawn in one picture.
         check: whether all values go together; raises `BadInput`, and returns their normal form.
         prepare: everything else that can be said against them, such as a start without ground; it
             may take a moment. Returns what makes the run.
@@ -154,6 +156,7 @@ class Vocabulary:
     objective: str = "loss"
     told: tuple[str, ...] = ("step", "loss")
     depending: frozenset[str] = frozenset()
+    ground: frozenset[str] = frozenset()
     check: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
     @property

@@ -4,21 +4,22 @@ The Slope, Surface and House prices labs are this one machine; what differs is t
 walked on, when a walk has arrived, and what is said of it.
 """
 
+import copy
 import enum
 import math
-import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 
-from gdstudio.engine.descent import Descent, Diverged
-from gdstudio.engine.history import Float64Array
+from gdstudio.engine.descent import Descent, DescentState, Diverged
+from gdstudio.engine.history import Float64Array, LossHistory
 from gdstudio.engine.objective import FloatArray, Objective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.readings import Curve
 
 # A loss a million times the starting loss has exploded.
 EXPLOSION = 1e6
@@ -67,6 +68,23 @@ _Row = tuple[int, list[float], float, list[float], list[float]]
 ObjectiveT = TypeVar("ObjectiveT", bound=Objective)
 
 
+@dataclass(frozen=True, eq=False)
+class WalkMoment:
+    """All that one walk goes on from, beside its start and what it walks on.
+
+    Attributes:
+        descent: where it is, and what its optimizer remembers.
+        good: the last good θ, to which a divergence returns, shape ``(size,)``.
+        settings: its optimizer's, those in force.
+        notes: what it has noted on the way, by the names in `Walk.NOTES`.
+    """
+
+    descent: DescentState
+    good: FloatArray
+    settings: OptimizerSettings
+    notes: dict[str, Any]
+
+
 class Walk(ABC, Generic[ObjectiveT]):
     """A descent from one start under one optimizer, with its path.
 
@@ -78,7 +96,10 @@ class Walk(ABC, Generic[ObjectiveT]):
         stray: where the loss exploded or was not defined, for a walk that diverged; else None.
         rate: the learning rate of the last step, or the largest of those since the loss was last
             no higher than at the start: the steps that grew.
+        NOTES: the attributes that change on the way and decide how it goes on, or what is said.
     """
+
+    NOTES: ClassVar[tuple[str, ...]] = ("state", "stray", "rate", "_rows", "_stride")
 
     def __init__(
         self,
@@ -196,6 +217,20 @@ class Walk(ABC, Generic[ObjectiveT]):
         self.descent.optimizer.configure(self.settings)
         self.go_on()
 
+    def moment(self) -> WalkMoment:
+        """Return all that the walk goes on from, as copies."""
+        notes = {name: copy.copy(getattr(self, name)) for name in self.NOTES}
+        return WalkMoment(self.descent.state(), self.descent.last_good(), self.settings, notes)
+
+    def restore(self, moment: WalkMoment) -> None:
+        """Go on from where `moment` was taken, bit for bit; of a walk from the same start."""
+        self.configure(moment.settings)
+        self.settings = moment.settings
+        self.descent.optimizer.configure(moment.settings)
+        self.descent.restore(moment.descent, good=moment.good)
+        for name in self.NOTES:
+            setattr(self, name, copy.copy(moment.notes[name]))
+
     def go_on(self) -> None:
         """Let a walk that came to rest look again; one that diverged stays."""
         if self.state is not WalkState.DIVERGED:
@@ -257,6 +292,14 @@ class WalkSnapshot:
         """The key of its optimizer."""
         return self.settings.optimizer
 
+    def losses(self) -> Curve:
+        """Return the loss over the steps, without one that exploded."""
+        path = self.path
+        good = path.steps <= self.iteration
+        if self.state is WalkState.DIVERGED and len(path.steps) > 1:
+            good[-1] = False
+        return path.steps[good], path.values[good]
+
 
 @dataclass(frozen=True, eq=False)
 class WalksState:
@@ -264,13 +307,19 @@ class WalksState:
 
     Attributes:
         iteration: the steps of the walk that has made most.
-        packed: the run itself.
+        origin: the arguments that make the same run at its start; values that nobody changes.
+        walks: the walks, in order.
+        history: the losses up to then.
         training_seconds: how long it has computed.
+        found: the learning rates that were found for rules that leave them to the app, by key.
     """
 
     iteration: int
-    packed: bytes
+    origin: tuple[Any, ...]
+    walks: tuple[WalkMoment, ...]
+    history: LossHistory
     training_seconds: float
+    found: dict[str, Any]
 
 
 WalkT = TypeVar("WalkT", bound=Walk[Any])
@@ -331,11 +380,35 @@ class WalksExperiment(Experiment, Generic[WalkT]):
         for walk in self.walks:
             walk.go_on()
 
+    @property
+    @abstractmethod
+    def origin(self) -> tuple[Any, ...]:
+        """The arguments that make the same run at its start."""
+
+    def found_rates(self) -> dict[str, Any]:
+        """Return the learning rates that were found, by the key of their rule."""
+        return {}
+
+    def take_found_rates(self, found: dict[str, Any]) -> None:
+        """Know the learning rates that were found for a run from the same start."""
+
     def state(self) -> WalksState:
-        """Return the whole run, packed: it goes from process to process, and into no file."""
-        return WalksState(self.iteration, pickle.dumps(self), self.training_seconds)
+        """Return all that the walks go on from."""
+        return WalksState(
+            self.iteration,
+            self.origin,
+            tuple(walk.moment() for walk in self.walks),
+            self.history.copy(),
+            self.training_seconds,
+            self.found_rates(),
+        )
 
     def resumed(self, state: WalksState) -> Self:
         """Return a run that goes on from `state`, bit for bit."""
-        run: Self = pickle.loads(state.packed)
+        run = type(self)(*state.origin)
+        for walk, moment in zip(run.walks, state.walks, strict=True):
+            walk.restore(moment)
+        run.history = state.history.copy()
+        run.training_seconds = state.training_seconds
+        run.take_found_rates(state.found)
         return run

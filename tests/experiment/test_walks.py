@@ -47,6 +47,10 @@ class BowlExperiment(WalksExperiment):
     def __init__(self, *rules):
         super().__init__([BowlWalk(rule) for rule in rules])
 
+    @property
+    def origin(self):
+        return tuple(walk.settings for walk in self.walks)
+
     def restarted(self):
         return BowlExperiment(*(walk.settings for walk in self.walks))
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gdstudio.engine.history import Float64Array, LossCurve
 from gdstudio.engine.inspect.calibration import Calibration
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.next_step import NextStep
 from gdstudio.experiment.digits.settings import DigitsSettings
+from gdstudio.experiment.readings import Curve
 from gdstudio.experiment.time_machine import Iterations
 from gdstudio.settings import WholeNumber
 from gdstudio.storage.network_file import NetworkFile
@@ -116,6 +119,19 @@ class DigitsSnapshot:
             "test_accuracy": None if self.accuracy is None else self.accuracy.value,
             **({} if self.first_step is None else _steepest(self.first_step)),
         }
+
+    def curves(self) -> dict[str, Curve]:
+        """Return how the run came there, by reading."""
+        epochs = self.epochs
+        ends = np.array([epoch.step for epoch in epochs], np.float64)
+        return {
+            "loss": (self.curve.steps, self.curve.mean),
+            "test_loss": (ends, np.array([epoch.test_loss for epoch in epochs], np.float64)),
+            "test_accuracy": self.running,
+        }
+
+    def trail(self) -> None:
+        """Return nothing: no way is drawn."""
 
     def network_file(self) -> NetworkFile:
         """Return the network as it was at that moment, ready to be kept."""

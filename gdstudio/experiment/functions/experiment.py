@@ -52,6 +52,8 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         self._objective, self._trusted = objective, trusted
         self._scale, self._reach = scale, reach
         self._searches: dict[str, RateSearch] = {}
+        # What was found before the run that this one goes on from had made its first step.
+        self._found: dict[str, FoundRate] = {}
         self._milder: FoundRate | None = None
 
     @abstractmethod
@@ -76,7 +78,7 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         for walk in self.walks:
             rule = walk.settings
             key = rule.optimizer
-            if key not in self.free_rates or walk.iteration:
+            if key not in self.free_rates or walk.iteration or key in self._found:
                 continue
             if key not in self._searches:
                 guess = self._suitable_rate(rule)
@@ -114,7 +116,17 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         None, too, where none has been found yet.
         """
         search = self._searches.get(key)
-        return search.found if search is not None and key in self.free_rates else None
+        found = self._found.get(key) if search is None else search.found
+        return found if key in self.free_rates else None
+
+    def found_rates(self) -> dict[str, FoundRate]:
+        """Return the learning rates that were found, by the key of their rule."""
+        rates = ((key, self.found_for(key)) for key in self.free_rates)
+        return {key: found for key, found in rates if found is not None}
+
+    def take_found_rates(self, found: dict[str, FoundRate]) -> None:
+        """Know the learning rates that were found for a run from the same start."""
+        self._found = dict(found)
 
     def _obey(self, rules: Mapping[str, OptimizerSettings], free_rates: frozenset[str]) -> None:
         """Let every walk obey the live settings that `rules` has for its rule, by key.
@@ -132,6 +144,7 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
             same = replace(rule, learning_rate=1.0) == replace(walk.settings, learning_rate=1.0)
             if not walk.iteration and not (same and key in self.free_rates):
                 self._searches.pop(key, None)
+                self._found.pop(key, None)
             walk.configure(rule)
         self.free_rates = free_rates
         self._note_settings()

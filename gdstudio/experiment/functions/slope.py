@@ -10,6 +10,7 @@ from gdstudio.experiment.functions.experiment import FunctionExperiment
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.functions.walk import FunctionWalk, place_readings
+from gdstudio.experiment.readings import Curve
 from gdstudio.experiment.walks import WalkSnapshot, WalkState
 from gdstudio.settings import Number, Settings, declare
 
@@ -149,6 +150,15 @@ class SlopeSnapshot:
             values |= {f"other.{name}": value for name, value in _numbers(other).items()}
         return values
 
+    def curves(self) -> dict[str, Curve]:
+        """Return the values of the first walk."""
+        return {"loss": self.walks[0].losses()}
+
+    def trail(self) -> Curve:
+        """Return the places of the first walk on the curve: x, and f(x)."""
+        path = self.walks[0].path
+        return path.points[:, 0], path.values
+
 
 def _numbers(walk: SlopeWalk) -> dict[str, float]:
     return place_readings(("x",), walk.iteration, (walk.x,), walk.value, (walk.slope,))
@@ -192,6 +202,11 @@ class SlopeExperiment(FunctionExperiment):
             return super().ending
         steps = " and ".join(f"{walk.iteration:,}" for walk in self.walks)
         return f"Both walks came to rest, after {steps} steps."
+
+    @property
+    def origin(self) -> tuple[SlopeProblem, SlopeSettings]:
+        """The function, and the settings."""
+        return self.problem, self.settings
 
     def restarted(
         self, settings: SlopeSettings | None = None, problem: SlopeProblem | None = None

@@ -109,4 +109,5 @@ SLOPE = Vocabulary(
     told=("step", "x", "value", "slope"),
     prepare=_prepare,
     depending=frozenset({"learning_rate", *StartSettings.declared()}),
+    ground=frozenset({"function"}),
 )

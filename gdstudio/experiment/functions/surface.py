@@ -11,6 +11,7 @@ from gdstudio.experiment.functions.experiment import FunctionExperiment
 from gdstudio.experiment.functions.rate_search import FoundRate
 from gdstudio.experiment.functions.terrain import Terrain
 from gdstudio.experiment.functions.walk import FunctionWalk, place_readings
+from gdstudio.experiment.readings import Curve
 from gdstudio.experiment.walks import PATH_ROWS, WalkSnapshot, WalkState
 from gdstudio.settings import Number, Settings, declare
 
@@ -109,6 +110,15 @@ class SurfaceSnapshot:
         changes = self.walks[0].next_step.tolist()
         return values | dict(zip(("change.x", "change.y"), changes, strict=True))
 
+    def curves(self) -> dict[str, Curve]:
+        """Return the loss of the explained walk."""
+        return {"loss": self.walks[0].losses()}
+
+    def trail(self) -> Curve:
+        """Return the places of the explained walk: x, and y."""
+        points = self.walks[0].path.points
+        return points[:, 0], points[:, 1]
+
 
 class SurfaceExperiment(FunctionExperiment):
     """Walks downhill on a landscape, all in step; one that ends stops while the others go on."""
@@ -159,6 +169,11 @@ class SurfaceExperiment(FunctionExperiment):
         """Let walks that came to rest look again, in case a setting has changed since."""
         self._kept.clear()
         super().extend()
+
+    @property
+    def origin(self) -> tuple[SurfaceSettings]:
+        """The settings."""
+        return (self.settings,)
 
     def restarted(self, settings: SurfaceSettings | None = None) -> "SurfaceExperiment":
         """Return walks from the start; new settings take effect."""

@@ -244,5 +244,6 @@ SURFACE = Vocabulary(
         {"learning_rate", *StartSettings.declared()}
         | {f"{key}.learning_rate" for key in OPTIMIZERS}
     ),
+    ground=frozenset({"function"}),
     check=_check,
 )

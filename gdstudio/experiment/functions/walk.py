@@ -44,6 +44,17 @@ class FunctionWalk(Walk[FunctionObjective]):
     Where it has arrived, `site` says what kind of ground that is: no valley by necessity.
     """
 
+    NOTES = (
+        *Walk.NOTES,
+        "_bottom",
+        "_fell",
+        "_steepest",
+        "_before_last",
+        "_idle",
+        "_memory",
+        "_cycles",
+    )
+
     def __init__(
         self,
         objective: FunctionObjective,

@@ -18,6 +18,7 @@ from gdstudio.experiment.houses.problem import (
     round_down,
     round_up,
 )
+from gdstudio.experiment.readings import Curve
 from gdstudio.experiment.walks import Walk, WalksExperiment, WalkSnapshot, WalkState
 from gdstudio.number_text import plain_text
 
@@ -75,6 +76,14 @@ class HousesSnapshot:
         ):
             values |= {name + one: number for one, number in zip(_LINE, pair, strict=True)}
         return values
+
+    def curves(self) -> dict[str, Curve]:
+        """Return how SSE came there."""
+        return {"loss": (self.curve.steps, self.curve.mean)}
+
+    def trail(self) -> Curve:
+        """Return the lines on the way: a, and b."""
+        return self.path[:, 0], self.path[:, 1]
 
 
 def line_readings(
@@ -156,7 +165,7 @@ class HousesExperiment(WalksExperiment[LineWalk]):
     """Fits price = a + b · size by descent on SSE."""
 
     def __init__(
-        self, table: Table, settings: HousesSettings, *, problem: HousesProblem | None = None
+        self, table: Table, settings: HousesSettings, problem: HousesProblem | None = None
     ):
         """Prepare a fit; `problem` is what `settings` choose from `table`, where it is known."""
         self.problem = HousesProblem.of(table, settings) if problem is None else problem
@@ -183,6 +192,11 @@ class HousesExperiment(WalksExperiment[LineWalk]):
         settings, table = settings or self.settings, self._table if table is None else table
         same = self._is_same_problem(table, settings)
         return HousesExperiment(table, settings, problem=self.problem if same else None)
+
+    @property
+    def origin(self) -> tuple[Table, HousesSettings, HousesProblem]:
+        """The data, the settings, and what these choose from them."""
+        return self._table, self.settings, self.problem
 
     def set_live(self, settings: HousesSettings) -> None:
         """Obey the optimizer's live settings from the next step on; keep the rest."""

@@ -243,5 +243,6 @@ HOUSES = Vocabulary(
     told=("step", "intercept", "slope", "sse", "gradient.intercept", "gradient.slope"),
     prepare=_prepare,
     depending=frozenset({"learning_rate", "size", *LineSettings.declared()}),
+    ground=frozenset({"dataset", "input_column", "target_column", *ScaleSettings.declared()}),
     check=_check,
 )

@@ -9,6 +9,7 @@ from gdstudio.engine.history import Float64Array, LossCurve, LossHistory
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.points.problem import PointsProblem, Scores
 from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.readings import Curve
 from gdstudio.experiment.time_machine import Iterations
 
 # At first the points are tested every this number of steps, then ever more rarely.
@@ -157,6 +158,18 @@ class PointsSnapshot:
             pairs = zip(keys, numbers.tolist(), strict=True)
             values |= {f"{kind}.{key}": number for key, number in pairs}
         return values
+
+    def curves(self) -> dict[str, Curve]:
+        """Return how the run came there, by reading."""
+        tests = self.tests
+        known = {"test_loss": tests.loss, "test_accuracy": tests.accuracy}
+        return {
+            "loss": (self.curve.steps, self.curve.mean),
+            **{name: (tests.steps, values) for name, values in known.items()},
+        }
+
+    def trail(self) -> None:
+        """Return nothing: no way is drawn."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,6 +79,12 @@ class DummySnapshot:
     def readings(self) -> Mapping[str, float | None]:
         return {"step": self.iteration, "loss": self.walk.value, "x": float(self.walk.point[0])}
 
+    def curves(self):
+        return {"loss": self.walk.losses()}
+
+    def trail(self):
+        return None
+
 
 class DummyWalk(Walk):
     """A walk that goes on for ever."""
@@ -97,6 +103,10 @@ class DummyExperiment(WalksExperiment):
         walk = DummyWalk(objective, [settings.start.start], settings.optimizer, scale=1.0)
         super().__init__([walk])
         self.settings = settings
+
+    @property
+    def origin(self):
+        return (self.settings,)
 
     def restarted(self, settings=None):
         return DummyExperiment(settings or self.settings)
@@ -197,7 +207,7 @@ class DummyLab(Lab):
         return DummySubject(DummySettings.of(scenario.values))
 
     def subject_of(self, state):
-        return DummySubject(pickle.loads(state.packed).settings)
+        return DummySubject(state.origin[0])
 
     def choose_next_start(self):
         self.form.set_values({"start": -3.0})

@@ -100,10 +100,7 @@ class SlopeProgress(QWidget):
         with self.loss_plot.together():
             for key, walk in zip("01", snapshot.walks, strict=False):
                 # f(x) that exploded would press all others flat.
-                good = walk.path.steps <= walk.iteration
-                if walk.state is WalkState.DIVERGED and len(walk.path.steps) > 1:
-                    good[-1] = False
-                self.loss_plot.set_series(key, walk.path.steps[good], walk.path.values[good])
+                self.loss_plot.set_series(key, *walk.losses())
             if len(snapshot.walks) == 1:
                 self.loss_plot.set_series("1", np.empty(0), np.empty(0))
         self.loss_card.set_value(
