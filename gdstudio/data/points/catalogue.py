@@ -21,10 +21,13 @@ from gdstudio.data.points.columns import find_column, points_from_columns
 from gdstudio.data.points.drawn import DRAWN_POINTS, NOTHING_SUITS, DrawnPoints
 from gdstudio.data.points.painted import as_arrays, canonical_points, read_points
 from gdstudio.data.points.point_set import MOST_POINTS, PointSet, none_of, ready
+from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path
 from gdstudio.settings import Choice, Number, Settings, Text, WholeNumber, declare
 
-PAINTED = "own"
+PAINTED, PAINTED_NUMBERS = "own", "own-numbers"
+# What the number to predict is called.
+_PAINTED_TARGET = "t"
 
 
 class PointSource(ABC):
@@ -90,7 +93,7 @@ def drawn_source(kind: DrawnPoints) -> PointSource:
 
 
 class _Painted(PointSource):
-    """Points that somebody painted."""
+    """Points that somebody painted, each of a class."""
 
     key, label = PAINTED, "Your own points"
     what = "Points that you put in the plane yourself."
@@ -100,9 +103,45 @@ class _Painted(PointSource):
     def load(self, settings: "PointsDataSettings") -> PointSet:
         """Read them from their text."""
         places, answers, classes = as_arrays(read_points(settings.own_points))
-        seed = np.random.SeedSequence(settings.data_seed).spawn(2)[1]
-        points = PointSet(self.label, places, answers, none_of(answers), classes)
-        return ready(points, settings.test_share, seed)
+        if len(places) and not classes:
+            raise BadInput(
+                "These points have numbers, not classes; choose “Your numbers” "
+                f"({PAINTED_NUMBERS}) for them."
+            )
+        return _painted(PointSet(self.label, places, answers, none_of(answers), classes), settings)
+
+
+class _PaintedNumbers(PointSource):
+    """Points that somebody painted, each with a number to predict."""
+
+    key, label = PAINTED_NUMBERS, "Your numbers"
+    what = "Points that you put in the plane yourself, each with a number that is to be predicted."
+    notice = "Paint a hill and a hollow: without a hidden layer the network can only lean."
+    uses = ("own_points",)
+    suits: Mapping[str, Any] = MappingProxyType(
+        {"network": "4", "loss": "squared-error", "learning_rate": 0.1}
+    )
+
+    def load(self, settings: "PointsDataSettings") -> PointSet:
+        """Read them from their text."""
+        places, numbers, classes = as_arrays(read_points(settings.own_points))
+        if not len(places):
+            raise BadInput(
+                "There are no points yet; add some with two different numbers, or choose other "
+                "points."
+            )
+        if classes:
+            raise BadInput(
+                f"These points have classes, not numbers; choose “Your own points” ({PAINTED}) for "
+                "them."
+            )
+        points = PointSet(self.label, places, numbers, none_of(numbers), (), target=_PAINTED_TARGET)
+        return _painted(points, settings)
+
+
+def _painted(points: PointSet, settings: "PointsDataSettings") -> PointSet:
+    seed = np.random.SeedSequence(settings.data_seed).spawn(2)[1]
+    return ready(points, settings.test_share, seed)
 
 
 class _Measured(PointSource):
@@ -190,6 +229,7 @@ POINT_SETS: dict[str, PointSource] = {
             ("bill length (mm)", "bill depth (mm)"),
         ),
         _Painted(),
+        _PaintedNumbers(),
     )
 }
 
@@ -310,8 +350,8 @@ class PointsDataSettings(Settings):
     own_points: str = declare(
         Text(
             label="Your own points",
-            explanation="The points painted by hand, each with its class and place, such as "
-            "“A -1.2 0.5, B 1.3 -0.4”.",
+            explanation="The points painted by hand, each with its class or the number to predict, "
+            "and its place, such as “A -1.2 0.5, B 1.3 -0.4” or “0.5 -1.2 0.5, -2 1.3 -0.4”.",
             default="",
             example="A -1.2 0.5, B 1.3 -0.4",
             canonical=canonical_points,

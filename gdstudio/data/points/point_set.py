@@ -127,7 +127,7 @@ def check_points(places: Numbers, answers: Numbers, classes: tuple[str, ...]) ->
     if not classes and not np.ptp(answers):
         raise BadInput(
             "The number to predict is the same at every point, so there is nothing to learn; choose"
-            " another one."
+            " another one, or add points with other numbers."
         )
 
 

@@ -270,6 +270,7 @@ SWITCHES = {
     PointsLab: {
         "points": choose("dataset_combo", "moons"),
         "own points": choose("dataset_combo", "own"),
+        "own numbers": choose("dataset_combo", "own-numbers"),
         "network": setup_code("points?network=2"),
         "new start": press("new_start_button"),
         "reset": press("reset_button"),

@@ -11,7 +11,9 @@ DRAWN = [key for key, source in POINT_SETS.items() if "points" in source.uses]
 OWN = "A -1.2 0.5, A -1 0.7, B 1.3 -0.4, B 1 -1"
 
 
-@pytest.mark.parametrize("key", [key for key in POINT_SETS if key != "own"])
+@pytest.mark.parametrize(
+    "key", [key for key in POINT_SETS if "own_points" not in POINT_SETS[key].uses]
+)
 def test_every_set_has_places_answers_and_points_to_test_with(key):
     points = load_points(PointsDataSettings(dataset=key))
     assert points.places.shape == (len(points), 2)
@@ -84,6 +86,15 @@ def test_each_class_keeps_points_to_learn_from():
         ({"dataset": "own", "own_points": "A 1"}, "“A 1” is no point"),
         ({"dataset": "own", "own_points": "E 1 2"}, "“E 1 2” is no point"),
         ({"dataset": "own", "own_points": "A nan 2"}, "“A nan 2” is too far out"),
+        (
+            {"dataset": "own", "own_points": "1 0 0, 2 1 1"},
+            "choose “Your numbers” (own-numbers)",
+        ),
+        ({"dataset": "own-numbers", "own_points": OWN}, "choose “Your own points” (own)"),
+        ({"dataset": "own-numbers"}, "There are no points yet; add some with two different"),
+        ({"dataset": "own-numbers", "own_points": "1 0 0"}, "There is only one point"),
+        ({"dataset": "own-numbers", "own_points": "1 0 0, 1 1 1"}, "the same at every point"),
+        ({"dataset": "own-numbers", "own_points": "1 0 0, 2 0 0"}, "All points are in one place"),
         ({"points": 100_000}, "Number of points must be a whole number from 4 to 5,000"),
         ({"dataset": "iris", "x_column": "colour"}, "There is no column “colour”"),
         (
@@ -105,6 +116,16 @@ def test_painted_points_keep_their_places_and_classes():
     assert points.classes == ("A", "C")
     assert points.answers.tolist() == [0, 0, 1, 1]
     assert points.places[2].tolist() == [1.3, -0.4]
+
+
+def test_painted_numbers_are_predicted_as_they_are():
+    points = load_points(
+        PointsDataSettings(dataset="own-numbers", own_points="0.5 -1 0, 20 1.3 -0.4, -3 0 1")
+    )
+    assert points.is_regression
+    assert points.target == "t"
+    assert points.answers.tolist() == [0.5, 20, -3]
+    assert points.places[1].tolist() == [1.3, -0.4]
 
 
 def test_numbers_that_are_none_are_refused():

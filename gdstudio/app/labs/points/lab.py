@@ -33,7 +33,8 @@ from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.page_stack import PageStack
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.app.widgets.scroll_area import ScrollArea
-from gdstudio.data.points.catalogue import PAINTED, POINT_SETS
+from gdstudio.data.points.catalogue import PAINTED, PAINTED_NUMBERS, POINT_SETS
+from gdstudio.data.points.painted import as_painted, numbers_of_classes, points_text
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.errors import BadInput
@@ -49,6 +50,7 @@ from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.points import points_worksheet
+from gdstudio.number_text import plain_text
 
 # While a run goes on, the controls are compared with every update of this number.
 _COMPARED_EVERY = 8
@@ -134,6 +136,7 @@ class PointsLab(Lab):
         plane.picked.connect(self._pick)
         self.painting.painted.connect(self._take_painting)
         self.painting.refused.connect(lambda said: self.say_problem(said, about="paint"))
+        self.page.refused.connect(self._say_of_number)
         self.numbers.next_point_clicked.connect(self._follow_next)
         for diagram in (self.facts.tiles, self.numbers.diagram):
             self.hand.listen(diagram)
@@ -418,13 +421,23 @@ class PointsLab(Lab):
             return
 
         def change() -> None:
-            if key == PAINTED:
-                data = painted_data(self._data, self.painting.text_of_points())
-                self._begin_with(replace(self.settings(), data=data))
-            else:
+            if key not in (PAINTED, PAINTED_NUMBERS):
                 self._begin_with(PointsSettings.from_choices({"dataset": key}))
+                return
+            before = self._problem.points
+            painted = as_painted(before, with_numbers=key == PAINTED_NUMBERS)
+            data = painted_data(self._data, points_text(painted), key)
+            settings = replace(self.settings(), data=data)
+            if before.is_regression != (key == PAINTED_NUMBERS):
+                # The task is another one, and so is what suits it.
+                settings = PointsSettings.from_choices(data.as_dict())
+                became.update(numbers_of_classes(before))
+            self._begin_with(settings)
 
-        self.switch(change)
+        became: dict[str, float] = {}
+        if self.switch(change) and became:
+            told = ", ".join(f"{name} {plain_text(number)}" for name, number in became.items())
+            self.say_note(f"Each class has become a number: {told}.")
 
     def _begin_with(self, settings: PointsSettings) -> None:
         """Show other settings, and begin; within `switch`."""
@@ -440,7 +453,8 @@ class PointsLab(Lab):
     def _take_painting(self, text: str, goes_on: bool) -> None:
         """Learn from what was painted, as soon as there is something to tell apart."""
         settings = self.settings()
-        settings = replace(settings, data=painted_data(settings.data, text))
+        dataset = PAINTED_NUMBERS if self.page.paints_numbers else PAINTED
+        settings = replace(settings, data=painted_data(settings.data, text, dataset))
         try:
             PointsProblem.of(settings.data, settings.network)
         except BadInput as problem:
@@ -452,6 +466,13 @@ class PointsLab(Lab):
             return
         if self.switch(lambda: self._begin_with(settings)) and goes_on:
             self.runner.run()
+
+    @Slot(str)
+    def _say_of_number(self, problem: str) -> None:
+        if problem:
+            self.say_problem(problem, about="painted number")
+        else:
+            self.take_back("painted number")
 
     @Slot(float, float)
     def _pick(self, x: float, y: float) -> None:

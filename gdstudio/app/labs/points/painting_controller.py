@@ -9,26 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gdstudio.app.labs.points.plane_page import PlanePage
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.widgets.pictures.point_marks import PlanePoints
-from gdstudio.data.points.catalogue import PAINTED, PointsDataSettings
-from gdstudio.data.points.painted import (
-    CLASSES,
-    PaintedPoint,
-    Painting,
-    Points,
-    as_arrays,
-    read_points,
-)
+from gdstudio.data.points.catalogue import PAINTED, PAINTED_NUMBERS, PointsDataSettings
+from gdstudio.data.points.painted import Painting, Points, as_arrays, as_painted, read_points
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.problem import PointsProblem
 
-_NUMBERS = (
-    "Here a number is to be predicted at each point, and a click knows none; choose points with "
-    "classes, or press Clear to paint your own."
-)
-_MANY = (
-    "These points have more classes than one can paint; choose others, or press Clear to paint "
-    "your own."
-)
 # The hand has rested when it has not painted for this long.
 _REST_MILLISECONDS = 800
 
@@ -86,30 +71,21 @@ class PaintingController(QObject):
         """Go on with the points of `data` where these are painted ones, with all that was done."""
         self._is_dabbing = self._is_holding = False
         self._rest.stop()
-        if data.dataset == PAINTED and data.own_points != self._painting.text:
+        is_painted = data.dataset in (PAINTED, PAINTED_NUMBERS)
+        if is_painted and data.own_points != self._painting.text:
             self._painting = Painting(read_points(data.own_points))
-        elif data.dataset != PAINTED:
+        elif not is_painted:
             self._painting = Painting()
-        self._text = data.own_points if data.dataset == PAINTED else ""
+        self._text = data.own_points if is_painted else ""
 
-    def text_of_points(self) -> str:
-        """Return the points that there are as painted ones.
+    def _points_there(self) -> Points:
+        """Return the points that there are as painted ones, with classes or numbers as they have.
 
         Raises:
             BadInput: where these cannot be painted.
         """
-        return Painting(self._points_there()).text
-
-    def _points_there(self) -> Points:
         points = self._problem().points
-        if points.is_regression:
-            raise BadInput(_NUMBERS)
-        if len(points.classes) > len(CLASSES):
-            raise BadInput(_MANY)
-        return tuple(
-            PaintedPoint(int(label), round(x, 2) + 0.0, round(y, 2) + 0.0)
-            for (x, y), label in zip(points.places.tolist(), points.answers.tolist(), strict=True)
-        )
+        return as_painted(points, with_numbers=points.is_regression)
 
     def _begin(self) -> bool:
         """Begin a deed, from the points that there are; return whether that can be."""
@@ -147,7 +123,7 @@ class PaintingController(QObject):
         if not self._begin():
             return
         try:
-            added = self._painting.add(self._page.label, x, y)
+            added = self._painting.add(self._page.answer, x, y)
         except BadInput as refused:
             self.refused.emit(str(refused))
             return
@@ -196,13 +172,14 @@ class PaintingController(QObject):
             self._tell(goes_on=False)
 
     def _show(self) -> None:
-        places, answers, _ = as_arrays(self._painting.points)
+        places, answers, classes = as_arrays(self._painting.points)
+        largest = float(np.abs(answers).max(initial=0.0)) or 1.0
         self._page.plane.set_points(
             PlanePoints(
                 places[:, 0],
                 places[:, 1],
-                answers.astype(np.intp),
-                None,
+                answers.astype(np.intp) if classes else None,
+                None if classes else answers / largest,
                 np.zeros(len(places), np.bool_),
             )
         )
@@ -216,6 +193,6 @@ class PaintingController(QObject):
         return True
 
 
-def painted_data(data: PointsDataSettings, text: str) -> PointsDataSettings:
-    """Return `data` with the points painted in their place."""
-    return replace(data, dataset=PAINTED, own_points=text)
+def painted_data(data: PointsDataSettings, text: str, dataset: str) -> PointsDataSettings:
+    """Return `data` with painted points in their place, as the painted set `dataset`."""
+    return replace(data, dataset=dataset, own_points=text)

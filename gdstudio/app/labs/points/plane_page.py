@@ -2,26 +2,34 @@
 
 import math
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.control_manners import ControlManners
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
+from gdstudio.app.widgets.controls.number_box import NumberBox
 from gdstudio.app.widgets.pictures.plane_picture import PlanePicture
 from gdstudio.app.widgets.pictures.point_plane import PointPlane
-from gdstudio.data.points.painted import CLASSES
+from gdstudio.data.points.painted import CLASSES, LARGEST_NUMBER
 from gdstudio.experiment.points.problem import PointsProblem, Scores
 from gdstudio.number_text import count_text, number_text, percent_text
 
-ERASER = "eraser"
+ERASER, NUMBER = "eraser", "number"
 # No tooltip of the plane itself: it would lie on what one looks at.
 _HELP = (
     "What a click on the plane, or a drag, does: add points of a class, or erase. The right button "
     "chooses a point to follow. With the keyboard: arrows, then Enter adds, Delete erases, P "
     "chooses."
 )
+_NUMBER_HELP = "The number that is to be predicted at the points that a click or a drag adds."
+_EMPTY = "Click to add points of two classes."
+_EMPTY_NUMBERS = "Click to add points with a number, then choose another number for others."
+# The number that is painted first, and how far an arrow of its box goes.
+_FIRST_NUMBER, _NUMBER_STEP = 1.0, 0.25
+_NUMBER_WIDTH = 62
 
 
 class PlanePage(QWidget):
@@ -29,14 +37,16 @@ class PlanePage(QWidget):
 
     Signals:
         undo_clicked(), clear_clicked(): what was painted last, or all points, are to go.
+        refused(str): why the number that was typed cannot be painted; empty when it is mended.
     """
 
     undo_clicked = Signal()
     clear_clicked = Signal()
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.plane = PointPlane(empty_text="Click to add points of two classes.")
+        self.plane = PointPlane(empty_text=_EMPTY)
         self.plane.setAccessibleDescription(_HELP)
         self.card = Card("The plane")
         self._tool = ElidedCombo()
@@ -44,12 +54,23 @@ class PlanePage(QWidget):
         self._tool.setToolTip(_HELP)
         self._tool.setAccessibleName("Paint")
         self._tool.setAccessibleDescription(self._tool.toolTip())
-        for number, name in enumerate(CLASSES):
-            self._tool.addItem(name, number)
-        self._tool.addItem("Eraser", ERASER)
         self._tool.setMinimumContentsLength(5)
         ControlManners(self._tool)
+        self._paints_numbers = False
+        self._offer_tools()
         self._tool.currentIndexChanged.connect(self._on_tool)
+        self._number = NumberBox(largest=LARGEST_NUMBER)
+        self._number.setObjectName("painted_number_spin")
+        self._number.setAccessibleName("Number to paint")
+        self._number.setToolTip(_NUMBER_HELP)
+        self._number.setAccessibleDescription(_NUMBER_HELP)
+        self._number.setSingleStep(_NUMBER_STEP)
+        self._number.setValue(_FIRST_NUMBER)
+        self._number.refused.connect(self.refused)
+        self._number.hide()
+        ControlManners(self._number)
+        current_theme().changed.connect(self._restyle)
+        self._restyle()
         undo = IconButton(
             "Undo",
             kind="quiet",
@@ -64,7 +85,7 @@ class PlanePage(QWidget):
             tooltip="Take all points away, to paint your own on an empty plane.",
         )
         clear.clicked.connect(self.clear_clicked)
-        for widget in (self._tool, undo, clear):
+        for widget in (self._tool, self._number, undo, clear):
             self.card.add_header_widget(widget)
         self.card.set_value("–", "test", name="test_accuracy_label")
         self.card.set_exports(self.plane, self._table, file_name="points", button_name="plane_menu")
@@ -75,14 +96,39 @@ class PlanePage(QWidget):
         self._problem: PointsProblem | None = None
 
     @property
-    def label(self) -> int:
-        """The class that is painted, from 0."""
+    def paints_numbers(self) -> bool:
+        """Whether the points that are painted have a number to predict, not a class."""
+        return self._paints_numbers
+
+    @property
+    def answer(self) -> str | float:
+        """The class that is painted, or the number."""
+        if self._paints_numbers:
+            return self._number.value()
         chosen = self._tool.currentData()
-        return 0 if chosen == ERASER else int(chosen)
+        return CLASSES[0] if chosen == ERASER else CLASSES[int(chosen)]
+
+    def _offer_tools(self) -> None:
+        """Offer the classes to paint, or a number, and the eraser."""
+        erases = self._tool.currentData() == ERASER
+        with QSignalBlocker(self._tool):
+            self._tool.clear()
+            if self._paints_numbers:
+                self._tool.addItem("Paint", NUMBER)
+            else:
+                for number, name in enumerate(CLASSES):
+                    self._tool.addItem(name, number)
+            self._tool.addItem("Eraser", ERASER)
+            self._tool.setCurrentIndex(self._tool.count() - 1 if erases else 0)
 
     def show_problem(self, problem: PointsProblem) -> None:
         """Show another part of the plane, as the points need it."""
         self._problem = problem
+        if problem.points.is_regression != self._paints_numbers:
+            self._paints_numbers = problem.points.is_regression
+            self._offer_tools()
+            self._number.setVisible(self._paints_numbers)
+            self.plane.set_empty_text(_EMPTY_NUMBERS if self._paints_numbers else _EMPTY)
         (x0, x1), (y0, y1) = problem.limits
         points = problem.points
         scales = tuple((scale.offset, scale.unit) for scale in points.scales)
@@ -129,6 +175,10 @@ class PlanePage(QWidget):
                 ]
             )
         return [*points.axes, answer, "used for"], rows
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._number.setFixedWidth(current_theme().px(_NUMBER_WIDTH))
 
     @Slot()
     def _on_tool(self) -> None:

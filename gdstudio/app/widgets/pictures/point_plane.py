@@ -135,6 +135,11 @@ class PointPlane(PenWidget):
         """Let clicks and drags take points away, or add some."""
         self._erasing = on
 
+    def set_empty_text(self, text: str) -> None:
+        """Say in the middle how points come here, while there are none."""
+        self._empty_text = text
+        self.update()
+
     def set_caption(self, text: str) -> None:
         """Say in the upper left corner what is shown, where it is not the network's answer."""
         if text != self._caption:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel, QSlider, QWidget
 from whole_window import wait
 
 from gdstudio.app.labs.points.lab import PointsLab
@@ -218,13 +218,89 @@ def test_an_empty_plane_says_what_is_missing_and_nothing_is_lost(hand):
     assert len(hand.snapshot.problem.points) == 300
 
 
-def test_where_a_number_is_predicted_a_click_says_why_it_does_nothing(hand):
+def test_points_with_a_number_are_painted_erased_and_undone(hand):
+    number = hand.widget("painted_number_spin", QDoubleSpinBox)
+    assert not number.isVisible()
     hand.choose("dataset_combo", "line")
     hand.settle()
     before = hand.snapshot.problem.points
+    assert number.isVisible()
+    number.setValue(-1.5)
     QTest.mouseClick(hand.plane, LEFT, pos=hand.at(0.5, 0.25))
-    assert "a number is to be predicted" in hand.lab.notice.text
+    hand.settle()
+    points = hand.snapshot.problem.points
+    assert hand.widget("dataset_combo", QComboBox).currentData() == "own-numbers"
+    assert len(points) == len(before) + 1
+    assert points.is_regression
+    assert points.places[-1] == pytest.approx([0.5, 0.25], abs=0.02)
+    assert points.answers[-1] == -1.5
+    assert points.answers[:-1] == pytest.approx(before.answers, abs=0.005)
+    number.setValue(2)
+    begin = hand.at(-2, 2.5)
+    hand.drag(hand.plane, begin, begin + QPoint(60, 0), begin + QPoint(120, 0))
+    hand.settle()
+    assert hand.snapshot.problem.points.answers[-6:].tolist() == [2] * 6
+    code = hand.lab.scenario()
+    hand.press("undo_points_button")
+    hand.press("undo_points_button")
+    hand.settle()
     assert len(hand.snapshot.problem.points) == len(before)
+    hand.choose("class_combo", "eraser")
+    hand.drag(hand.plane, hand.at(-1, 0), hand.at(0, 0), hand.at(1, 0))
+    hand.settle()
+    assert len(hand.snapshot.problem.points) < len(before) - 2
+    # The scenario holds them with their numbers.
+    hand.lab.apply(code)
+    hand.settle()
+    assert hand.snapshot.problem.points.answers[-6:].tolist() == [2] * 6
+    loss = hand.snapshot.loss
+    hand.step(20)
+    assert hand.snapshot.loss < loss
+
+
+def test_an_empty_plane_is_filled_with_numbers(hand):
+    hand.set_up("points?dataset=own-numbers&own_points=1 1 1, 2 -1 0, 3 0 -1&test_share=0")
+    hand.press("clear_points_button")
+    assert "two different numbers" in hand.lab.notice.text
+    number = hand.widget("painted_number_spin", QDoubleSpinBox)
+    number.setValue(0.5)
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(-1, 0))
+    assert "only one point" in hand.lab.notice.text
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(1, 0))
+    assert "the same at every point" in hand.lab.notice.text
+    box = number.lineEdit()
+    box.selectAll()
+    QTest.keyClicks(box, "1e9")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert "“1e9” is no number from −100 to 100" in hand.lab.notice.text
+    assert number.value() == 0.5
+    box.selectAll()
+    QTest.keyClicks(box, "-0,75")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.mouseClick(hand.plane, LEFT, pos=hand.at(0, 1))
+    hand.settle()
+    assert hand.lab.notice.text == ""
+    assert hand.snapshot.problem.points.answers.tolist() == [0.5, 0.5, -0.75]
+    assert hand.lab.scenario().code.endswith("own_points=0.5 -1 0,0.5 1 0,-0.75 0 1")
+
+
+def test_classes_become_numbers_and_back(hand):
+    hand.set_up("points?dataset=own&own_points=A 1 -1, C -1 1, D 0 0&test_share=0")
+    hand.choose("dataset_combo", "own-numbers")
+    hand.settle()
+    assert hand.snapshot.problem.points.answers.tolist() == [-1, 0, 1]
+    assert "A −1, C 0, D 1" in hand.lab.notice.text
+    assert hand.widget("loss_combo", QComboBox).currentData() == "squared-error"
+    hand.choose("dataset_combo", "own")
+    hand.settle()
+    assert hand.snapshot.problem.points.classes == ("A", "B", "C")
+    assert not hand.widget("painted_number_spin").isVisible()
+    hand.choose("dataset_combo", "line")
+    hand.settle()
+    hand.choose("dataset_combo", "own")
+    hand.settle()
+    assert "more different numbers" in hand.lab.notice.text
+    assert hand.widget("dataset_combo", QComboBox).currentData() == "line"
 
 
 # Looking.
