@@ -35,12 +35,21 @@ def lacks():
     return "" if done.returncode == 0 else "the system's Python has no Atspi"
 
 
-# The reader's side. It finds the app, reads all that is in sight, presses Step, and reads again.
+# The reader's side. It finds the app, reads all that is in sight, presses Step, and reads again;
+# then it runs to the end, and opens the guide. All the time it listens to what is said at once.
 READER = """
 import json, sys, time
 import gi
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi
+from gi.repository import Atspi, GLib
+
+said = []
+
+def hear(event, *_):
+    said.append(event.any_data if isinstance(event.any_data, str) else str(event.any_data))
+
+listener = Atspi.EventListener.new(hear)
+listener.register("object:announcement")
 
 def wait(reached, what):
     until = time.monotonic() + 120
@@ -50,7 +59,19 @@ def wait(reached, what):
             return found
         if time.monotonic() > until:
             sys.exit("never came: " + what)
-        time.sleep(0.2)
+        for _ in range(20):
+            GLib.MainContext.default().iteration(False)
+            time.sleep(0.01)
+
+def press(app, name):
+    for node, states in walk(app):
+        if node.get_name() == name and states.contains(Atspi.StateType.SHOWING):
+            node.get_action_iface().do_action(0)
+            return True
+    return False
+
+def heard(what):
+    return lambda: any(what in sentence for sentence in said)
 
 def window():
     desktop = Atspi.get_desktop(0)
@@ -87,11 +108,16 @@ def told(app, word):
 app = wait(window, "the window")
 wait(lambda: told(app, "step 0"), "the first state of the run")
 before = rows(app)
-for node, states in walk(app):
-    if node.get_name() == "Step" and states.contains(Atspi.StateType.SHOWING):
-        node.get_action_iface().do_action(0)
+press(app, "Step")
 wait(lambda: told(app, "step 1"), "the run after a step")
-print(json.dumps({"before": before, "after": rows(app)}))
+after = rows(app)
+wait(heard("step 1, x 2.400"), "the announcement of the step")
+press(app, "Run")
+wait(heard("Arrived"), "the announcement of the arrival")
+by_run = list(said)
+wait(lambda: press(app, "Lead me"), "the button that opens the guide")
+wait(heard("Step 1 of"), "the announcement of the guide's step")
+print(json.dumps({"before": before, "after": after, "guide": rows(app), "said": by_run}))
 """
 SESSION = """
 {launcher} --launch-immediately &
@@ -129,8 +155,8 @@ def read(tmp_path_factory):
 
 
 def test_whatever_takes_the_focus_tells_its_name(read):
-    for rows in read.values():
-        focusable = [row for row in rows if row["focusable"]]
+    for when in ("before", "after", "guide"):
+        focusable = [row for row in read[when] if row["focusable"]]
         assert len(focusable) > 30
         assert [row for row in focusable if not row["name"]] == []
 
@@ -144,3 +170,9 @@ def test_labs_controls_and_the_first_choice_are_found(read):
 def test_each_plot_says_in_a_sentence_where_the_run_is(read):
     for when, told in (("before", "step 0, x 3.000, f(x) 4.500"), ("after", "step 1, x 2.400")):
         assert any(told in row["description"] for row in read[when]), told
+
+
+def test_a_step_and_the_arrival_are_said_at_once_and_nothing_between(read):
+    first, arrival = read["said"]
+    assert first.startswith("step 1, x 2.400")
+    assert arrival.startswith("Arrived")

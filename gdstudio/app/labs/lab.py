@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -15,18 +15,19 @@ from gdstudio.app.labs.columns import Columns
 from gdstudio.app.labs.enlarged_card import EnlargedCard
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy, RunReport, state_line
+from gdstudio.app.labs.run_announcer import RunAnnouncer
 from gdstudio.app.labs.setting_up import SettingUp
 from gdstudio.app.labs.switching import Switching
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.announcement import announce
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import PromptChips, SetupButtons
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State, Update
@@ -41,6 +42,13 @@ POSED_STEPS = 24
 _MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
 _TELL_EVERY = 1.0
+
+
+class Told(Protocol):
+    """A picture that says in words what is seen on it."""
+
+    def tell(self, text: str) -> None:
+        """Say in words where the run is, to who does not see it."""
 
 
 class Lab(QWidget):
@@ -70,6 +78,7 @@ class Lab(QWidget):
         enlarged: stands in their place while one card is enlarged.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         told_plots: the plots that say in words where the run is.
+        announcer: lets a screen reader say steps made by hand, arrival and divergence.
 
     Signals:
         drawn(int): the network reads a new drawing of the user's as this digit.
@@ -110,8 +119,9 @@ class Lab(QWidget):
         self.bar = TransportBar()
         self.notice = Notice()
         self.setAccessibleName(self.title)
-        self.told_plots: tuple[ThemedPlot, ...] = ()
+        self.told_plots: tuple[Told, ...] = ()
         self._told_at = -math.inf
+        self.announcer = RunAnnouncer(self.announce, self.vocabulary.tell, self)
         self.messages = Messages(self.bar, self.notice, self)
         self.background.working.connect(self.messages.say_work)
         self.chips = PromptChips([(one.key, one.text, one.promise) for one in self.prompts])
@@ -334,6 +344,7 @@ class Lab(QWidget):
     def step(self) -> None:
         """Make one step."""
         if self.commit():
+            self.announcer.expect_step()
             self.runner.step()
 
     @Slot()
@@ -453,6 +464,10 @@ class Lab(QWidget):
         self._report.forget()
         self.messages.take_back_all(but=(SAVING, READING, LAST_RUN))
 
+    def announce(self, sentence: str, urgent: bool = False) -> None:
+        """Let a screen reader say something about the run, where the lab is in sight."""
+        announce(self, sentence, urgent=urgent)
+
     def bring_into_sight(self, widget: QWidget) -> None:
         """Scroll to where `widget` can be seen."""
         parent = widget.parentWidget()
@@ -506,6 +521,7 @@ class Lab(QWidget):
     def give_up(self) -> None:
         """Tell all that runs to end soon; nobody waits for it here."""
         self._switching.stop()
+        self.announcer.stop()
         self.messages.close()
         self.runner.stop()
         self.background.stop()
@@ -531,6 +547,7 @@ class Lab(QWidget):
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
             self.mark_waiting(update.snapshot)
+        self.announcer.hear(update)
 
     def describe_state(self, update: Update) -> tuple[str, LineKind]:
         """Return what the status line says of the run, and how it is meant."""

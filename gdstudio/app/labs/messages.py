@@ -23,6 +23,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.labs.switching import RUN
+from gdstudio.app.widgets.announcement import announce
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.experiment.run_update import State, Update
@@ -113,6 +114,8 @@ class Messages(QObject):
         new = _Strip(about, sentence, kind, remedy)
         if new in self._strips and not self._notice.isHidden():
             return  # it is said already, as every update of a run says it again
+        if kind == "info":
+            announce(self._bar, sentence)
         # One note is enough: an explanation goes when the next one comes.
         kept = [one for one in self._strips if one.about != about and one.kind == "problem"]
         if kind == "problem":
@@ -144,6 +147,7 @@ class Messages(QObject):
 
     def _say_result(self, sentence: str, kind: LineKind, *, about: str) -> None:
         self._result, self._result_about = (sentence, kind), about
+        announce(self._bar, sentence, urgent=kind == "problem")
         self._clock.start(int(RESULT_SECONDS * 1000))
         self._watch.start()
         self._show_line()

@@ -118,7 +118,7 @@ class PointsLab(Lab):
         current_theme().style(self.strip, self.moments)
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
-        self.told_plots = (self.facts.loss_plot,)
+        self.told_plots = (self.page, self.facts.loss_plot)
         self.painting = PaintingController(self.page, self.runner, lambda: self._problem, self)
         self.hand = HandController(self.runner, self.background, self._shown_snapshot, self)
 

@@ -152,6 +152,11 @@ class PlanePage(QWidget):
                 else f"The plane with {count} training points and {tested} test points; {text}"
             )
 
+    def tell(self, text: str) -> None:
+        """Say in words where the run is, to who does not see the plane."""
+        if not self.plane.hasFocus():  # then it says what is at the cursor
+            self.plane.setAccessibleDescription(f"{text}. {_HELP}")
+
     def show_picture(self, picture: PlanePicture | None) -> None:
         """Show what is answered everywhere."""
         self.plane.set_picture(picture)

@@ -44,10 +44,12 @@ class FogController(QObject):
     Signals:
         lifted(): the person wants to see the map.
         walked(int, float): the number of steps the person has made, and the loss there.
+        told(str): where the last step has led, in words; or why it was not made.
     """
 
     lifted = Signal()
     walked = Signal(int, float)
+    told = Signal(str)
 
     def __init__(self, progress: SurfaceProgress, numbers: SurfaceNumbers) -> None:
         super().__init__(progress)
@@ -122,7 +124,7 @@ class FogController(QObject):
     @Slot(float, float)
     def _go(self, dx: float, dy: float) -> None:
         if self._walk is not None:
-            self._show(self._walk.go(dx, dy))
+            self._make_known(self._walk.go(dx, dy))
 
     @Slot(float)
     def _go_downhill(self, length: float) -> None:
@@ -133,13 +135,25 @@ class FogController(QObject):
         if size > 0:
             self._go(-slope_x / size * length, -slope_y / size * length)
         else:
-            self._show("It is level here: slope does not say where downhill is.")
+            self._make_known("It is level here: slope does not say where downhill is.")
 
     @Slot()
     def _go_back(self) -> None:
         if self._walk is not None:
             self._walk.back()
-            self._show()
+            self._make_known()
+
+    def _make_known(self, problem: str = "") -> None:
+        """Show where a step has led, and tell it; `problem` is why it was not made."""
+        self._show(problem)
+        walk = self._walk
+        assert walk is not None
+        along_x, along_y = map(number_text, walk.slope())
+        self.told.emit(
+            problem
+            or f"Step {count_text(walk.steps)}, loss {number_text(walk.loss)}; the slope is "
+            f"{along_x} along x, {along_y} along y."
+        )
 
     def _show(self, problem: str = "") -> None:
         walk = self._walk

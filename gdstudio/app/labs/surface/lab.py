@@ -106,6 +106,7 @@ class SurfaceLab(Lab):
         self.race.live_changed.connect(self._apply_live)
         panel.fog_button.clicked.connect(self._set_fog)
         self.fog.lifted.connect(self._lift_fog)
+        self.fog.told.connect(self.announcer.say_soon)
         self.fog.walked.connect(
             lambda steps, loss: self.bar.set_progress(
                 steps, loss, loss_name=SURFACE.label(SURFACE.objective)
@@ -401,7 +402,7 @@ class SurfaceLab(Lab):
             self.say_state(IN_FOG)
             self.setAccessibleDescription(IN_FOG)
             for plot in self.told_plots:
-                plot.setAccessibleDescription("")
+                plot.tell("")
 
     def _allow_descent(self, allowed: bool) -> None:
         self.panel.fog_button.setChecked(not allowed)

@@ -104,7 +104,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def tell(self, text: str) -> None:
         """Say in words what is seen here, to who does not see it."""
-        self.setAccessibleDescription(" ".join(filter(None, (f"{text}.", self._keys))))
+        self.setAccessibleDescription(" ".join(filter(None, (text and f"{text}.", self._keys))))
 
     @Slot()
     def reset_range(self) -> None:
