@@ -51,12 +51,13 @@ def test_one_line_starts_the_app_and_one_tests_it(system):
     )
 
 
-def test_both_debian_lines_install_the_same_system_packages():
+def test_both_debian_lines_install_the_same_system_packages_and_tests_a_readers_side():
     lists = [
         re.search(r"apt-get install -y (.+?) && python3", command(f"{what}-debian"))[1].split()
         for what in ("start", "tests")
     ]
-    assert lists[0] == lists[1]
+    reader = ["xvfb", "dbus", "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi"]
+    assert [*lists[0], *reader] == lists[1]
     unknown = set(lists[0]) - {"python3-venv"} - set(DEBIAN_PACKAGES.values())
     assert not unknown, f"the start-up check does not know {unknown}"
 
