@@ -13,6 +13,7 @@ from gdstudio.cli.classify import classify
 from gdstudio.cli.collect import collect
 from gdstudio.cli.descend import CONTEXT, descend
 from gdstudio.cli.evaluate import evaluate
+from gdstudio.cli.export import export
 from gdstudio.cli.fit import fit
 from gdstudio.cli.lesson import lesson_commands
 from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
@@ -40,6 +41,7 @@ app.command()(fit)
 app.command(context_settings=CONTEXT)(descend)
 app.add_typer(lesson_commands, name="lesson")
 app.command()(collect)
+app.command()(export)
 
 
 @app.callback(invoke_without_command=True)

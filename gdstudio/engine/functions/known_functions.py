@@ -27,6 +27,9 @@ class Function:
         printed: its name in print, where that is another one.
         inverse: the function that name⁻¹(u) means; empty where none is known here.
         outside: what goes wrong where it has no value, to follow “the function”.
+        code: what it is in a program of its own, of the plain number ``{u}``; empty for the
+            function of that name of Python's ``math``.
+        torch: the same of a tensor; empty for PyTorch's function of that name.
     """
 
     name: str
@@ -37,6 +40,8 @@ class Function:
     printed: str = ""
     inverse: str = ""
     outside: str = "has no value"
+    code: str = ""
+    torch: str = ""
 
 
 def _guarded(function: Callable[[float], float]) -> Callable[[float], float]:
@@ -221,15 +226,32 @@ FUNCTIONS: dict[str, Function] = {
             np.cbrt,
             lambda u: 1 / (3 * u.call("cbrt") ** 2),
             printed="∛",
+            torch="torch.sign({u}) * torch.abs({u}) ** (1 / 3)",
         ),
-        Function("abs", abs, np.abs, lambda u: u.call("sign"), aliases=("fabs", "absolute")),
-        Function("sign", _sign, np.sign, lambda u: u.call("jump"), aliases=("sgn", "signum")),
+        Function(
+            "abs",
+            abs,
+            np.abs,
+            lambda u: u.call("sign"),
+            aliases=("fabs", "absolute"),
+            code="abs({u})",
+        ),
+        Function(
+            "sign",
+            _sign,
+            np.sign,
+            lambda u: u.call("jump"),
+            aliases=("sgn", "signum"),
+            code="float(np.sign({u}))",
+        ),
         Function(
             "heaviside",
             _heaviside,
             lambda a: (1 + np.sign(a)) / 2,
             lambda u: u.call("jump"),
             aliases=("step",),
+            code="float(1 + np.sign({u})) / 2",
+            torch="(1 + torch.sign({u})) / 2",
         ),
     )
 }
@@ -255,6 +277,7 @@ SLOPE_FUNCTIONS: dict[str, Function] = {
             _tanh_slope,
             lambda a: 1 / np.cosh(a) ** 2,
             lambda u: -2 * u.call("tanh") * u.call("tanh_slope"),
+            code="1 / math.cosh({u}) ** 2",
         ),
         # The slope of sign(u): 0, but none where it jumps.
         Function(
@@ -263,6 +286,7 @@ SLOPE_FUNCTIONS: dict[str, Function] = {
             lambda a: np.where(np.not_equal(a, 0) & ~np.isnan(a), 0.0, np.nan),
             lambda u: u.call("jump"),
             outside="jumps",
+            code="0.0",
         ),
     )
 }

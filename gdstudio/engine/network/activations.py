@@ -14,6 +14,7 @@ import numpy as np
 
 from gdstudio.engine.network.initializers import He, Initializer, Xavier
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.source_code import Lacks, SourceCode
 
 # Measured: from this number of values on, NumPy's clip and > are up to three times as fast as its
 # maximum and sign; for fewer, their calls cost more.
@@ -35,6 +36,9 @@ class Activation(ABC):
         low, high: the ends of its range.
         is_piecewise_linear: whether it is made of straight pieces.
         initializer: which first weights suit it.
+        source: f and f′ as a program of its own has them. The NumPy lines define two functions of
+            z, called as `key` is, one of them with ``_slope`` behind: the same numbers as `apply`
+            and `multiply_by_slope`, to the last digit.
     """
 
     key: ClassVar[str]
@@ -50,6 +54,7 @@ class Activation(ABC):
     high: ClassVar[float] = math.inf
     is_piecewise_linear: ClassVar[bool] = False
     initializer: ClassVar[Initializer] = Xavier()
+    source: ClassVar[SourceCode]
 
     @abstractmethod
     def value(self, sums: FloatArray) -> FloatArray:
@@ -103,6 +108,21 @@ class Sigmoid(Activation):
     notice = "From 0 to 1; far from 0 the curve is flat, and the neuron learns slowly."
     low = 0.0
     high = 1.0
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def sigmoid(z):
+    # 1 / (1 + exp(-z)), by way of tanh, which cannot overflow.
+    return np.tanh(z * 0.5) * 0.5 + 0.5
+
+
+def sigmoid_slope(z):
+    a = sigmoid(z)
+    return (1.0 - a) * a
+""",
+        torch="nn.Sigmoid()",
+        keras='"sigmoid"',
+        sklearn='"logistic"',
+    )
 
     def value(self, sums: FloatArray) -> FloatArray:
         """σ by way of tanh, σ(z) = ½ + ½ tanh(z / 2), which cannot overflow."""
@@ -142,6 +162,20 @@ class Tanh(Activation):
     notice = "Like σ, but from −1 to 1 and four times as steep at 0."
     low = -1.0
     high = 1.0
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def tanh(z):
+    return np.tanh(z)
+
+
+def tanh_slope(z):
+    a = np.tanh(z)
+    return 1.0 - a * a
+""",
+        torch="nn.Tanh()",
+        keras='"tanh"',
+        sklearn='"tanh"',
+    )
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Return tanh(z)."""
@@ -178,6 +212,19 @@ class ReLU(Activation):
     low = 0.0
     is_piecewise_linear = True
     initializer = He()
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def relu(z):
+    return np.maximum(z, 0.0)
+
+
+def relu_slope(z):
+    return (z > 0.0).astype(z.dtype)
+""",
+        torch="nn.ReLU()",
+        keras='"relu"',
+        sklearn='"relu"',
+    )
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Return max(0, z)."""
@@ -222,6 +269,19 @@ class LeakyReLU(Activation):
     is_piecewise_linear = True
     _LEAK = 0.01
     initializer = He(_LEAK)
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy=f"""
+def leaky_relu(z):
+    return np.maximum({_LEAK} * z, z)
+
+
+def leaky_relu_slope(z):
+    return np.maximum(np.sign(z), {_LEAK})
+""",
+        torch=f"nn.LeakyReLU({_LEAK})",
+        keras=f"keras.layers.LeakyReLU({_LEAK})",
+        sklearn=Lacks("has no leaky ReLU, only relu, tanh, logistic and identity"),
+    )
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Return the larger one of z and 0.01 z."""
@@ -269,6 +329,30 @@ class GELU(Activation):
     _ROOT, _CUBE = math.sqrt(2.0 / math.pi), 0.044715
     # From here on tanh u is 1, to the last place; and no power of a larger z overflows.
     _FAR = 12.0
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy=f"""
+ROOT = math.sqrt(2.0 / math.pi)
+
+
+def gelu(z):
+    return (1.0 + np.tanh(bent(z))) * (0.5 * z)
+
+
+def gelu_slope(z):
+    near = np.clip(z, -{_FAR}, {_FAR})
+    tanh = np.tanh(bent(z))
+    rise = ROOT + (3.0 * ROOT * {_CUBE}) * near * near
+    return 0.5 + 0.5 * (tanh + near * rise * (1.0 - tanh * tanh))
+
+
+def bent(z):
+    near = np.clip(z, -{_FAR}, {_FAR})
+    return near * (ROOT + ROOT * {_CUBE} * near * near)
+""",
+        torch='nn.GELU(approximate="tanh")',
+        keras="lambda z: keras.activations.gelu(z, approximate=True)",
+        sklearn=Lacks("has no GELU, only relu, tanh, logistic and identity"),
+    )
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Return ½ z (1 + tanh u)."""
@@ -317,6 +401,19 @@ class Identity(Activation):
     slope_text = "1"
     notice = "No bend at all: however many layers, the network is no more than one linear layer."
     is_piecewise_linear = True
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def identity(z):
+    return z
+
+
+def identity_slope(z):
+    return np.ones_like(z)
+""",
+        torch="nn.Identity()",
+        keras='"linear"',
+        sklearn='"identity"',
+    )
 
     def value(self, sums: FloatArray) -> FloatArray:
         """Return z."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from gdstudio.engine.network.activations import Activation
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.source_code import SourceCode
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +102,10 @@ class Loss(ABC):
             a steep slope: one step at 0.05 costs the app's reader (cross-entropy) a quarter of
             its right answers on MNIST's test images, one at 0.005 some twenty of 10,000; with
             squared error a step at 1 costs a 784-20-20-10 network hundreds, one at 0.1 some ten.
+        source: the loss as a program of its own has it. The NumPy lines define ``outputs(z)``,
+            ``cost(z, y)``, averaged over the examples, and ``output_error(z, y)``, ∂C/∂z of each
+            example, for sums z and wanted outputs y of shape ``(outputs, n)``; they may use the
+            functions of `output_activation`. That of PyTorch takes ``z`` and ``y``, too.
     """
 
     key: ClassVar[str]
@@ -113,6 +118,7 @@ class Loss(ABC):
     _sum_error_form: ClassVar[str] = ""
     suitable_rate: ClassVar[float]
     teaching_rate: ClassVar[float]
+    source: ClassVar[SourceCode]
     pass_type: ClassVar[type[LossPass]]
 
     def prepare(self, classes: int, batch_size: int, dtype: np.dtype[np.floating]) -> LossPass:

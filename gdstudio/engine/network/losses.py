@@ -13,6 +13,7 @@ import numpy.typing as npt
 from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.loss import Loss, LossColumn, LossPass, LossTable
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.source_code import Lacks, SourceCode
 from gdstudio.number_text import fixed_text, number_text, power_text
 
 # Nearer to 0 or 1 than this, an output is written so that its logarithm can be taken from it.
@@ -53,6 +54,24 @@ class SquaredError(Loss):
     teaching_rate = 0.1
     _sum_error_form = "({output} − {wanted}) · {output} · (1 − {output})"
     pass_type: ClassVar[type[LossPass]] = _SquaredErrorPass
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def outputs(z):
+    return sigmoid(z)
+
+
+def cost(z, y):
+    difference = outputs(z) - y
+    return 0.5 * float(np.vdot(difference, difference)) / y.shape[1]
+
+
+def output_error(z, y):
+    return (outputs(z) - y) * sigmoid_slope(z)
+""",
+        torch="0.5 * (torch.sigmoid(z) - y).square().sum(dim=1).mean()",
+        keras="0.5 * keras.ops.mean(keras.ops.sum((a - y) ** 2, axis=1))",
+        sklearn=Lacks("has no squared error for classes; its classifier minimises cross-entropy"),
+    )
     _output_tooltip = "What the network says, 0 to 1."
     _wanted_tooltip, _wanted_figures = "1 for the right class, else 0.", 1
 
@@ -134,6 +153,29 @@ class CrossEntropy(Loss):
     suitable_rate = 0.1
     teaching_rate = 0.005
     pass_type = _CrossEntropyPass
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def outputs(z):
+    # The largest sum is taken off first, so that no power of e overflows.
+    powers = np.exp(z - z.max(axis=0))
+    return powers / powers.sum(axis=0)
+
+
+def cost(z, y):
+    # -ln(output of the right class) = ln(sum of the powers) - z of the right class.
+    below = z - z.max(axis=0)
+    logarithms = np.log(np.exp(below).sum(axis=0))
+    total = float(np.vdot(logarithms, np.ones_like(logarithms)))
+    return (total - float(np.vdot(below, y))) / y.shape[1]
+
+
+def output_error(z, y):
+    return outputs(z) - y
+""",
+        torch="nn.functional.cross_entropy(z, y)",
+        keras="keras.ops.mean(keras.losses.categorical_crossentropy(y, a))",
+        sklearn='"log_loss"',
+    )
 
     @property
     def for_one_output(self) -> Loss:
@@ -251,6 +293,24 @@ class LinearSquaredError(SquaredError):
     suitable_rate = 0.1
     _sum_error_form = SquaredError.error_form
     pass_type = _LinearSquaredErrorPass
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def outputs(z):
+    return z
+
+
+def cost(z, y):
+    difference = z - y
+    return 0.5 * float(np.vdot(difference, difference)) / y.shape[1]
+
+
+def output_error(z, y):
+    return z - y
+""",
+        torch="0.5 * (z - y).square().sum(dim=1).mean()",
+        keras="0.5 * keras.ops.mean(keras.ops.sum((a - y) ** 2, axis=1))",
+        sklearn='"squared_error"',
+    )
     _output_tooltip = "What the network says."
     _wanted_tooltip, _wanted_figures = "What it should have said.", 4
 
@@ -298,6 +358,27 @@ class BinaryCrossEntropy(Loss):
     suitable_rate = 0.5
     teaching_rate = 0.05
     pass_type = _BinaryCrossEntropyPass
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="""
+def outputs(z):
+    return sigmoid(z)
+
+
+def cost(z, y):
+    # -y ln a - (1 - y) ln(1 - a), so written that no z makes it infinite.
+    losses = np.log1p(np.exp(-np.abs(z)))
+    losses += np.maximum(z, 0.0)
+    losses -= y * z
+    return float(losses.sum()) / y.shape[1]
+
+
+def output_error(z, y):
+    return sigmoid(z) - y
+""",
+        torch='nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum") / len(z)',
+        keras="keras.ops.mean(keras.losses.binary_crossentropy(y, a))",
+        sklearn='"log_loss"',
+    )
 
     def guess_loss(self, classes: int) -> float:
         """Return ln 2 for each output: of outputs that are ½."""

@@ -33,23 +33,25 @@ class Feature:
     Attributes:
         key, label: its name for programs and for people.
         value: f(x, y), of arrays of one shape.
+        code: the same as a NumPy program has it, an expression of ``x`` and ``y``.
     """
 
     key: str
     label: str
     value: Callable[[FloatArray, FloatArray], FloatArray]
+    code: str
 
 
 FEATURES: dict[str, Feature] = {
     one.key: one
     for one in (
-        Feature("x", "x", lambda x, y: x),
-        Feature("y", "y", lambda x, y: y),
-        Feature("x2", "x²", lambda x, y: x * x),
-        Feature("y2", "y²", lambda x, y: y * y),
-        Feature("xy", "xy", lambda x, y: x * y),
-        Feature("sin-x", "sin x", lambda x, y: np.sin(x)),
-        Feature("sin-y", "sin y", lambda x, y: np.sin(y)),
+        Feature("x", "x", lambda x, y: x, "x"),
+        Feature("y", "y", lambda x, y: y, "y"),
+        Feature("x2", "x²", lambda x, y: x * x, "x * x"),
+        Feature("y2", "y²", lambda x, y: y * y, "y * y"),
+        Feature("xy", "xy", lambda x, y: x * y, "x * y"),
+        Feature("sin-x", "sin x", lambda x, y: np.sin(x), "np.sin(x)"),
+        Feature("sin-y", "sin y", lambda x, y: np.sin(y), "np.sin(y)"),
     )
 }
 _WRITTEN = {

@@ -1,13 +1,15 @@
 """Adadelta: a step has the unit of what it changes, and hardly needs a learning rate."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.adaptive import RMSProp
+from gdstudio.engine.optimizers.adaptive import NO_SOLVER, RMSProp
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Rate
+from gdstudio.engine.source_code import SourceCode
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
 
 _ONE = Decimal(1)
@@ -39,6 +41,19 @@ class Adadelta(RMSProp):
     races_first = False
     decay = 0.9
     epsilon = 1e-6
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("squares", "lengths"),
+        numpy="# Both means are kept without their factor, which stands above and below.\n"
+        f"epsilon = {epsilon} / (1.0 - {decay})\n"
+        f"memory.squares = {decay} * memory.squares + gradient * gradient\n"
+        "quotient = (memory.lengths + epsilon) / (memory.squares + epsilon)\n"
+        "step = np.sqrt(quotient) * gradient\n"
+        f"memory.lengths = {decay} * memory.lengths + step * step\n"
+        "return -rate * step",
+        torch=f"torch.optim.Adadelta(groups, lr=LEARNING_RATE, rho={decay})",
+        keras=f"keras.optimizers.Adadelta(LEARNING_RATE, rho={decay}, epsilon={epsilon})",
+        sklearn=NO_SOLVER,
+    )
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:

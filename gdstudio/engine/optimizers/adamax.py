@@ -6,9 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
-from gdstudio.engine.optimizers.adaptive import Adam
+from gdstudio.engine.optimizers.adaptive import NO_SOLVER, Adam
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Rate
+from gdstudio.engine.source_code import SourceCode
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, text
 
 _ONE = Decimal(1)
@@ -37,6 +38,19 @@ class Adamax(Adam):
     color = "walker_8"
     marker = "t"
     races_first = False
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("means", "largest", "mean_weight"),
+        numpy="memory.means = MOMENTUM * memory.means + gradient\n"
+        f"size = np.abs(gradient) + {Adam.epsilon}\n"
+        f"memory.largest = np.maximum({Adam.square_decay} * memory.largest, size)\n"
+        "memory.mean_weight = MOMENTUM * memory.mean_weight + 1.0\n"
+        "return -rate / memory.mean_weight * (memory.means / memory.largest)",
+        torch="torch.optim.Adamax(groups, lr=LEARNING_RATE, "
+        f"betas=(MOMENTUM, {Adam.square_decay}))",
+        keras=f"keras.optimizers.Adamax(LEARNING_RATE, beta_1=MOMENTUM, epsilon={Adam.epsilon})",
+        sklearn=NO_SOLVER,
+        differs="Keras adds its ε where the division is.",
+    )
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:

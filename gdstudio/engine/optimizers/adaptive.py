@@ -19,9 +19,11 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Optimizer, Rate
 from gdstudio.engine.optimizers.terms import DECAY, Constants, Quantity, Term
+from gdstudio.engine.source_code import Lacks, SourceCode
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, quotient, root, text
 
 _ONE = Decimal(1)
+NO_SOLVER = Lacks("has no such solver, only sgd, with momentum or without, and adam")
 _MEAN_DIVIDED = (
     "What η multiplies is the mean slope divided by its usual size: a steeper slope alone makes no "
     "longer step."
@@ -47,6 +49,15 @@ class AdaGrad(Optimizer):
     color = "walker_4"
     marker = "d"
     epsilon = 1e-10
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("squares",),
+        numpy="memory.squares = memory.squares + gradient * gradient\n"
+        f"return -rate * (gradient / (np.sqrt(memory.squares) + {epsilon}))",
+        torch=f"torch.optim.Adagrad(groups, lr=LEARNING_RATE, eps={epsilon})",
+        keras="keras.optimizers.Adagrad(LEARNING_RATE, initial_accumulator_value=0.0)",
+        sklearn=NO_SOLVER,
+        differs="Keras adds its ε inside the root.",
+    )
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:
@@ -96,6 +107,18 @@ class RMSProp(AdaGrad):
     races_first = True
     decay = 0.99
     epsilon = 1e-8
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("squares",),
+        numpy=f"share = math.sqrt(1.0 - {decay})\n"
+        f"memory.squares = {decay} * memory.squares + gradient * gradient\n"
+        "# √mean slope² is share · √squares: the factor is applied once, at the end.\n"
+        f"usual_size = np.sqrt(memory.squares) + {epsilon} / share\n"
+        "return -rate / share * (gradient / usual_size)",
+        torch=f"torch.optim.RMSprop(groups, lr=LEARNING_RATE, alpha={decay})",
+        keras=f"keras.optimizers.RMSprop(LEARNING_RATE, rho={decay})",
+        sklearn=NO_SOLVER,
+        differs="Keras adds its ε inside the root.",
+    )
 
     @classmethod
     def suitable_rate(cls, plain: float) -> float:
@@ -164,6 +187,21 @@ class Adam(Optimizer):
     scalars: ClassVar[tuple[str, ...]] = ("_mean_weight", "_square_weight")
     square_decay = 0.999
     epsilon = 1e-8
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("means", "squares", "mean_weight", "square_weight"),
+        numpy="# Fading sums, and what their weights add up to: their quotients are the means.\n"
+        "memory.means = MOMENTUM * memory.means + gradient\n"
+        f"memory.squares = {square_decay} * memory.squares + gradient * gradient\n"
+        "memory.mean_weight = MOMENTUM * memory.mean_weight + 1.0\n"
+        f"memory.square_weight = {square_decay} * memory.square_weight + 1.0\n"
+        "share = math.sqrt(memory.square_weight)\n"
+        f"quotient = memory.means / (np.sqrt(memory.squares) + {epsilon} * share)\n"
+        "step = -rate * share / memory.mean_weight * quotient\n"
+        "return step",
+        torch=f"torch.optim.Adam(groups, lr=LEARNING_RATE, betas=(MOMENTUM, {square_decay}))",
+        keras=f"keras.optimizers.Adam(LEARNING_RATE, beta_1=MOMENTUM, epsilon={epsilon})",
+        sklearn="solver='adam', beta_1=MOMENTUM",
+    )
     _mean_weight = 0.0
     _square_weight = 0.0
 
@@ -248,6 +286,15 @@ class AdamW(Adam):
     color = "walker_7"
     marker = "h"
     races_first = False
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=Adam.source.memory,
+        numpy=Adam.source.numpy.removesuffix("return step")
+        + "return step - theta * (rate * WEIGHT_DECAY) * IS_WEIGHT",
+        torch=f"torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(MOMENTUM, {Adam.square_decay}))",
+        keras="keras.optimizers.AdamW(LEARNING_RATE, weight_decay=WEIGHT_DECAY, "
+        f"beta_1=MOMENTUM, epsilon={Adam.epsilon})",
+        sklearn=NO_SOLVER,
+    )
 
     def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""

@@ -7,9 +7,11 @@ from typing import ClassVar
 import numpy as np
 
 from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.adaptive import NO_SOLVER
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Optimizer, Rate
 from gdstudio.engine.optimizers.terms import DECAY, Constants, Quantity, Term
+from gdstudio.engine.source_code import Lacks, SourceCode
 from gdstudio.hand_numbers import Blank, Line, decimal, factor, plain, text
 
 _ONE = Decimal(1)
@@ -43,6 +45,16 @@ class Lion(Optimizer):
     color = "walker_9"
     marker = "t2"
     mean_decay = 0.99
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("mean",),
+        numpy="direction = MOMENTUM * memory.mean + (1.0 - MOMENTUM) * gradient\n"
+        f"memory.mean = {mean_decay} * memory.mean + (1.0 - {mean_decay}) * gradient\n"
+        "return -rate * (np.sign(direction) + WEIGHT_DECAY * theta * IS_WEIGHT)",
+        torch=Lacks("has no Lion"),
+        keras="keras.optimizers.Lion(LEARNING_RATE, weight_decay=WEIGHT_DECAY, "
+        f"beta_1=MOMENTUM, beta_2={mean_decay})",
+        sklearn=NO_SOLVER,
+    )
 
     def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""

@@ -13,6 +13,7 @@ import numpy as np
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.terms import Constants, Term
+from gdstudio.engine.source_code import SourceCode
 from gdstudio.hand_numbers import Line
 
 # η, or one for each number, shape ``(size,)``.
@@ -61,6 +62,10 @@ class Optimizer(ABC):
         color, marker: how its walk looks beside others: a colour's name in the palette, and the
             shape of a mark (see `WalkPath`).
         races_first: whether it races before anyone chose.
+        source: the rule as a program of its own has it. The NumPy lines return the step; they may
+            use ``theta``, ``gradient``, ``rate``, ``memory``, what `uses` names in capitals, and
+            ``IS_WEIGHT``, 1 where a number is a weight and 0 where it is a bias. They add and
+            multiply in the order in which `_advance` does: the same step to the last digit.
     """
 
     key: ClassVar[str]
@@ -79,6 +84,7 @@ class Optimizer(ABC):
     color: ClassVar[str]
     marker: ClassVar[str]
     races_first: ClassVar[bool] = False
+    source: ClassVar[SourceCode]
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.hand_walk import HandWalk
 from gdstudio.engine.optimizers.optimizer import Optimizer, Rate
 from gdstudio.engine.optimizers.terms import Constants, Quantity, Term
+from gdstudio.engine.source_code import SourceCode
 from gdstudio.hand_numbers import Blank, Line, factor, plain, text
 from gdstudio.number_text import round_to_figures
 
@@ -25,6 +26,12 @@ class GradientDescent(Optimizer):
     color = "walker_1"
     marker = "o"
     races_first = True
+    source: ClassVar[SourceCode] = SourceCode(
+        numpy="return -rate * gradient",
+        torch="torch.optim.SGD(groups, lr=LEARNING_RATE)",
+        keras="keras.optimizers.SGD(LEARNING_RATE)",
+        sklearn="solver='sgd', momentum=0.0",
+    )
 
     @classmethod
     def stable_rate(cls, curvature: float, constants: Constants) -> float:
@@ -67,6 +74,13 @@ class Momentum(Optimizer):
     color = "walker_2"
     marker = "s"
     races_first = True
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("speed",),
+        numpy="memory.speed = MOMENTUM * memory.speed - rate * gradient\nreturn memory.speed",
+        torch="torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM)",
+        keras="keras.optimizers.SGD(LEARNING_RATE, momentum=MOMENTUM)",
+        sklearn="solver='sgd', momentum=MOMENTUM, nesterovs_momentum=False",
+    )
 
     def configure(self, settings: Constants) -> None:
         """Obey the live settings from the next step on."""
@@ -121,6 +135,15 @@ class Nesterov(Momentum):
     color = "walker_3"
     marker = "t1"
     races_first = False
+    source: ClassVar[SourceCode] = SourceCode(
+        memory=("speed",),
+        numpy="push = -rate * gradient\n"
+        "memory.speed = MOMENTUM * memory.speed + push\n"
+        "return MOMENTUM * memory.speed + push",
+        torch="torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM, nesterov=True)",
+        keras="keras.optimizers.SGD(LEARNING_RATE, momentum=MOMENTUM, nesterov=True)",
+        sklearn="solver='sgd', momentum=MOMENTUM, nesterovs_momentum=True",
+    )
 
     @classmethod
     def stable_rate(cls, curvature: float, constants: Constants) -> float:

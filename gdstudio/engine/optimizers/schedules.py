@@ -29,17 +29,25 @@ def cosine(progress: float) -> float:
 
 
 class Schedule(NamedTuple):
-    """A schedule with its name for people."""
+    """A schedule with its name for people, and as a program of its own has it.
+
+    The code is an expression of ``progress``.
+    """
 
     label: str
     factor: Callable[[float], float]
+    code: str
 
 
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
     {
-        "constant": Schedule("Constant", constant),
-        "step": Schedule("In steps", step),
-        "cosine": Schedule("Cosine", cosine),
+        "constant": Schedule("Constant", constant, "1.0"),
+        "step": Schedule(
+            "In steps", step, "1.0 if progress < 0.5 else 0.1 if progress < 0.75 else 0.01"
+        ),
+        "cosine": Schedule(
+            "Cosine", cosine, "0.5 * (1.0 + math.cos(math.pi * min(progress, 1.0)))"
+        ),
     }
 )
 

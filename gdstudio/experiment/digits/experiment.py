@@ -175,6 +175,11 @@ class DigitsExperiment(Experiment):
         return max(self.stream.batches_per_epoch // ESTIMATES_PER_EPOCH, 1)
 
     @property
+    def is_opened(self) -> bool:
+        """Whether it starts from a network that was opened, not from where the seed says."""
+        return self._opened is not None
+
+    @property
     def finished(self) -> bool:
         """Whether all epochs are done."""
         return self._log.finished

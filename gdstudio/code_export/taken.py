@@ -1,0 +1,272 @@
+"""What a program repeats of a run: plain values that can be sent from process to process.
+
+`taken` looks at a run at one moment. Whether the run can be repeated from its settings alone is
+found by walking again: a learning rate that was changed on the way, or a weight that was moved by
+hand, is nowhere in the settings.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gdstudio.data.catalogue import card
+from gdstudio.data.settings import HousesDataSettings
+from gdstudio.engine.descent import Diverged
+from gdstudio.engine.functions.expression import Expression
+from gdstudio.engine.history import Float64Array
+from gdstudio.engine.objective import FloatArray
+from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.experiment.digits.settings import DigitsSettings
+from gdstudio.experiment.experiment import Experiment, Question
+from gdstudio.experiment.functions.slope import SlopeExperiment
+from gdstudio.experiment.functions.surface import SurfaceExperiment
+from gdstudio.experiment.functions.walk import FunctionWalk
+from gdstudio.experiment.houses.experiment import HousesExperiment
+from gdstudio.experiment.points.experiment import PointsExperiment
+from gdstudio.experiment.points.problem import PointsProblem
+from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.walks import Walk
+
+# A run that has made no step yet is repeated for as many, if it does not end before.
+USUAL_STEPS = 100
+# Longer runs are not walked again to see whether they can be.
+_MOST_REPEATED = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class TakenWalk:
+    """A walk on a function.
+
+    Attributes:
+        lab: the key of the lab.
+        expression: the function.
+        optimizer: the rule.
+        start, end: where it began and where it stands, one number for each variable.
+        steps: how many steps lie between.
+        repeats: whether these settings lead from `start` to `end`.
+        others: how many walk beside it.
+    """
+
+    lab: str
+    expression: Expression
+    optimizer: OptimizerSettings
+    start: tuple[float, ...]
+    end: tuple[float, ...]
+    steps: int
+    repeats: bool
+    others: int
+
+
+@dataclass(frozen=True, eq=False)
+class TakenLine:
+    """A line that was fitted.
+
+    Attributes:
+        title: what the data are called.
+        columns: what X and Y are called.
+        x, y: the data, in original units, shape ``(n,)``.
+        scaling: offset and divisor of x, then of y.
+        scale: the key of that scale.
+        optimizer: the rule.
+        start, end: (a, b) as descent sees them.
+        steps, repeats: as in `TakenWalk`.
+    """
+
+    title: str
+    columns: tuple[str, str]
+    x: Float64Array
+    y: Float64Array
+    scaling: tuple[float, float, float, float]
+    scale: str
+    optimizer: OptimizerSettings
+    start: tuple[float, float]
+    end: tuple[float, float]
+    steps: int
+    repeats: bool
+
+
+@dataclass(frozen=True, eq=False)
+class TakenPoints:
+    """A network over the plane.
+
+    Attributes:
+        settings: those in force.
+        problem: the points and the network.
+        start, end: θ at the start and now, shape ``(size,)``.
+        steps, repeats: as in `TakenWalk`.
+    """
+
+    settings: PointsSettings
+    problem: PointsProblem
+    start: FloatArray
+    end: FloatArray
+    steps: int
+    repeats: bool
+
+
+@dataclass(frozen=True, eq=False)
+class TakenDigits:
+    """A network that reads images.
+
+    Attributes:
+        settings: those in force; of a network from a file only the network and the data are used.
+        start: θ at the start, shape ``(size,)``; None where only the answers are wanted.
+        end: θ now; None where no step was made.
+        steps: how many steps lie between; 0 where the run is still to be made.
+        epochs: over how many epochs the schedule spreads.
+    """
+
+    settings: DigitsSettings
+    start: FloatArray | None
+    end: FloatArray | None
+    steps: int
+    epochs: int
+
+
+Taken = TakenWalk | TakenLine | TakenPoints | TakenDigits
+
+
+def taken(run: Experiment, *, steps: int = USUAL_STEPS) -> Taken:
+    """Return what a program repeats of `run` as it is now.
+
+    Of a run that has not begun it is the next steps, `steps` or as many as the settings say.
+    """
+    if isinstance(run, DigitsExperiment):
+        return _of_digits(run)
+    if isinstance(run, PointsExperiment):
+        return _of_points(run, steps)
+    if isinstance(run, HousesExperiment):
+        return _of_houses(run, steps)
+    assert isinstance(run, SlopeExperiment | SurfaceExperiment)
+    return _of_function(run, steps)
+
+
+@dataclass(frozen=True)
+class TakeRun(Question[Experiment, Taken]):
+    """Asks a run for what a program repeats of it."""
+
+    def answer(self, run: Experiment) -> Taken:
+        """Return it."""
+        return taken(run)
+
+
+def of_network(settings: DigitsSettings, parameters: FloatArray) -> TakenDigits:
+    """Return what a program needs of a network whose training nobody knows."""
+    return TakenDigits(settings, None, parameters, 0, settings.training.epochs)
+
+
+def _begun(run: Any, steps: int) -> Any:
+    """Return `run`, or where it has not begun a copy of it that has."""
+    if run.descent.iteration:
+        return run
+    run = run.restarted()
+    try:
+        while run.descent.iteration < steps and not run.finished:
+            if not run.advance(steps=steps - run.descent.iteration):
+                break
+    except Diverged:
+        pass
+    return run
+
+
+def _of_function(run: SlopeExperiment | SurfaceExperiment, steps: int) -> TakenWalk:
+    lab = "slope" if isinstance(run, SlopeExperiment) else "surface"
+    run = _begun(run, steps)
+    walk = run.walks[0]
+    descent = walk.descent
+    again = FunctionWalk(walk.objective, descent.start.tolist(), walk.settings)
+    made = _steps_to(again, descent.parameters, descent.iteration)
+    return TakenWalk(
+        lab,
+        walk.objective.expression,
+        walk.settings,
+        tuple(descent.start.tolist()),
+        tuple(descent.parameters.tolist()),
+        descent.iteration if made is None else made,
+        made is not None,
+        len(run.walks) - 1,
+    )
+
+
+def _of_houses(run: HousesExperiment, steps: int) -> TakenLine:
+    run = _begun(run, steps)
+    walk, problem, settings = run.walks[0], run.problem, run.settings
+    descent = walk.descent
+    again = HousesExperiment(run._table, settings, problem=problem).walks[0]
+    made = _steps_to(again, descent.parameters, descent.iteration)
+    name = run._table.name
+    shipped = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
+    scaling = problem.scaling
+    return TakenLine(
+        card(name).title if name in shipped else name,
+        (settings.input_column, settings.target_column),
+        problem.x,
+        problem.y,
+        (scaling.x_offset, scaling.x_divisor, scaling.y_offset, scaling.y_divisor),
+        settings.scale.scale,
+        walk.settings,
+        (float(descent.start[0]), float(descent.start[1])),
+        (float(descent.parameters[0]), float(descent.parameters[1])),
+        descent.iteration if made is None else made,
+        made is not None,
+    )
+
+
+def _of_points(run: PointsExperiment, steps: int) -> TakenPoints:
+    run = _begun(run, run.settings.training.steps)
+    descent = run.descent
+    again = PointsExperiment(run.settings, like=run)
+    made = None
+    if np.array_equal(again.descent.start, descent.start):
+        made = _steps_to(again, descent.parameters, descent.iteration)
+    return TakenPoints(
+        run.settings,
+        run.problem,
+        descent.start.copy(),
+        descent.parameters.copy(),
+        descent.iteration if made is None else made,
+        made is not None,
+    )
+
+
+def _steps_to(again: Walk[Any] | PointsExperiment, end: FloatArray, count: int) -> int | None:
+    """Return after how many steps `again`, which is at the start, is at `end`; None for never.
+
+    A run that has exploded went back by a step without counting it.
+    """
+    if count > _MOST_REPEATED:
+        return None
+    with np.errstate(all="ignore"):
+        for made in range(count + 1):
+            if made >= count - 1 and np.array_equal(again.descent.parameters, end):
+                return made
+            if made == count:
+                break
+            try:
+                if isinstance(again, PointsExperiment):
+                    again.step()
+                else:
+                    again.go_on()
+                    again.step()
+            except Diverged:
+                break
+            if again.descent.iteration <= made:
+                break
+    return None
+
+
+def _of_digits(run: DigitsExperiment) -> TakenDigits:
+    descent = run.descent
+    end = descent.parameters.copy() if descent.iteration or run.is_opened else None
+    return TakenDigits(
+        run.settings, descent.start.copy(), end, descent.iteration, run.settings.training.epochs
+    )
+
+
+def check_finite(parameters: FloatArray) -> None:
+    """Raise `BadInput` if a network cannot answer with such weights."""
+    if not np.isfinite(parameters).all():
+        raise BadInput("Its weights are no numbers any more; press Reset, then export it.")

@@ -1,0 +1,68 @@
+"""Into what a run can be exported, and what makes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from gdstudio.code_export.digit_programs import numpy_digits
+from gdstudio.code_export.house_programs import numpy_line
+from gdstudio.code_export.point_programs import numpy_points
+from gdstudio.code_export.program import Program
+from gdstudio.code_export.taken import Taken, TakenDigits, TakenLine, TakenPoints, TakenWalk
+from gdstudio.code_export.walk_programs import numpy_walk
+from gdstudio.errors import BadInput
+from gdstudio.settings import Choice, Labels
+
+
+@dataclass(frozen=True)
+class Target:
+    """A library, or another form, in which a run can be written.
+
+    Attributes:
+        key, label: its name for programs and for people.
+        makers: what makes a program of what was taken of a run, by the type of that; each raises
+            `BadInput` where the target cannot say something.
+        why_not: why there is none for the other types, with the target that can.
+        as_files: returns the files of a program; the program and its numbers where it is None.
+    """
+
+    key: str
+    label: str
+    makers: Mapping[type, Callable[..., Program]]
+    why_not: str = ""
+    as_files: Callable[[Program], dict[str, bytes]] = Program.files
+
+    def program(self, taken: Taken) -> Program:
+        """Return the program of what was taken of a run.
+
+        Raises:
+            BadInput: if the target cannot say it; the sentence names one that can.
+        """
+        if type(taken) not in self.makers:
+            raise BadInput(self.why_not)
+        return self.makers[type(taken)](taken)
+
+
+TARGETS: Mapping[str, Target] = MappingProxyType(
+    {
+        one.key: one
+        for one in (
+            Target(
+                "numpy",
+                "NumPy",
+                {
+                    TakenWalk: numpy_walk,
+                    TakenLine: numpy_line,
+                    TakenPoints: numpy_points,
+                    TakenDigits: numpy_digits,
+                },
+            ),
+        )
+    }
+)
+TARGET = Choice(
+    label="The target",
+    explanation="Into what the run is exported.",
+    default="numpy",
+    options=Labels(TARGETS),
+)
