@@ -45,6 +45,20 @@ def documents_folder() -> Path:
     return folder if folder.is_absolute() else Path()
 
 
+def used_folders() -> list[tuple[str, str, Path | None]]:
+    """Return each folder that the app writes to: its key, its name and where it is; None without.
+
+    The user's documents are where files are saved only if the user says so.
+    """
+    paths = {
+        ("log", "Folder of the log"): log_path(),
+        ("preferences", "Folder of the preferences"): preferences_path(),
+        ("data", "Folder of runs and progress"): lessons_path(),
+    }
+    folders = [(*name, None if path is None else path.parent) for name, path in paths.items()]
+    return [*folders, ("documents", "Folder of documents", documents_folder().absolute())]
+
+
 def make_folder(folder: Path, failed: str, advice: str = "") -> None:
     """Make a folder of the app's own, where there is none.
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gdstudio import __version__
 from gdstudio.app import log_file
+from gdstudio.app.checkup.dialog import CheckDialog
 from gdstudio.app.guide.area import GuideArea
 from gdstudio.app.guide.controller import GuideController
 from gdstudio.app.guide.panel import GuidePanel, Welcome
@@ -234,7 +235,7 @@ class MainWindow(QMainWindow):
             icon="more",
             kind="quiet",
             name="view_menu",
-            tooltip="Light or dark, high contrast, size of the text, about this app.",
+            tooltip="Light or dark, high contrast, size of the text, about this computer and app.",
         )
         column.addWidget(self._menu_button)
         self._rail_frame = rail
@@ -303,6 +304,10 @@ class MainWindow(QMainWindow):
         menu.addAction(full)
         self.addAction(full)
         menu.addSeparator()
+        check = QAction("Check this computer…", self)
+        check.setObjectName("check_computer_action")
+        check.triggered.connect(lambda: CheckDialog(self).open())
+        menu.addAction(check)
         about = QAction("About…", self)
         about.setObjectName("about_action")
         about.triggered.connect(self.show_about)

@@ -118,6 +118,10 @@ QAbstractSpinBox { padding-right: 0; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
   border: none; padding: 0; background: transparent; min-height: 0;
 }
+QPlainTextEdit {
+  background: @field; border: 1px solid @line; border-radius: 6px; padding: 4px;
+}
+QPlainTextEdit:focus { border-color: @positive; }
 QLineEdit { padding: 2px 6px; }
 QLineEdit:focus { padding: 1px 5px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {

@@ -12,6 +12,7 @@ from gdstudio import __version__
 from gdstudio.cli.classify import classify
 from gdstudio.cli.collect import collect
 from gdstudio.cli.descend import CONTEXT, descend
+from gdstudio.cli.doctor import doctor
 from gdstudio.cli.evaluate import evaluate
 from gdstudio.cli.export import export
 from gdstudio.cli.fit import fit
@@ -42,6 +43,7 @@ app.command(context_settings=CONTEXT)(descend)
 app.add_typer(lesson_commands, name="lesson")
 app.command()(collect)
 app.command()(export)
+app.command()(doctor)
 
 
 @app.callback(invoke_without_command=True)
@@ -116,8 +118,9 @@ def _check_system() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code: 0 done, 1 diverged, 2 bad input.
 
-    Further, as other programs have it: 70 a fault in the app, 74 output that could not be written,
-    and 128 + n where signal n ended it: 130 for Ctrl+C, 141 for a pipe that was closed.
+    `doctor` has 1 for a computer on which something is wrong. Further, as other programs have it:
+    70 a fault in the app, 74 output that could not be written, and 128 + n where signal n ended
+    it: 130 for Ctrl+C, 141 for a pipe that was closed.
     """
     try:
         code = app(sys.argv[1:] if arguments is None else arguments, standalone_mode=False)
