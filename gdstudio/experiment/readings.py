@@ -41,12 +41,14 @@ class Reading:
         label: what people call it; empty where that is its name.
         unit: what it counts, if anything.
         write: returns the text of a value, with a number of significant figures.
+        symbol: how it is written in a calculation; empty where no calculation has it.
     """
 
     meaning: str
     label: str = ""
     unit: str = ""
     write: Callable[[float | None, int], str] = _number
+    symbol: str = ""
 
     @classmethod
     def count(cls, meaning: str, label: str = "", unit: str = "") -> "Reading":
@@ -66,7 +68,7 @@ class Reading:
 # What can be asked of every run.
 COMMON_READINGS: Mapping[str, Reading] = {
     "step": Reading.count("How many steps have been made.", unit="steps"),
-    "loss": Reading("The loss where the run stands: what descent makes smaller."),
+    "loss": Reading("The loss where the run stands: what descent makes smaller.", symbol="C"),
     "learning_rate": Reading("The learning rate of the next step.", "learning rate"),
 }
 # And where each parameter has a name.

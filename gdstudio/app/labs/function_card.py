@@ -11,7 +11,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import repolish, text_label
 from gdstudio.engine.functions.expression import Expression
-from gdstudio.engine.functions.objective import FunctionObjective
+from gdstudio.engine.functions.objective import FunctionObjective, slope_names
 from gdstudio.engine.functions.surfaces import SURFACES, VARIABLES
 from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
@@ -121,7 +121,7 @@ class FunctionCard(Card):
         self._notice.setVisible(bool(notice))
 
     def _show_slopes(self, slopes: Sequence[str]) -> None:
-        names = ["f′(x)"] if len(self._variables) == 1 else [f"∂f/∂{x}" for x in self._variables]
+        names = slope_names(self._variables)
         lines = list(map(" = ".join, zip(names, slopes, strict=True)))
         if any("heaviside" in line for line in lines):
             lines.append(_ABOUT_HEAVISIDE)

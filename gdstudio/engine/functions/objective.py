@@ -1,6 +1,7 @@
 """The loss that is simply a function: C(θ) = f(x), or f(x, y)."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,13 @@ from gdstudio.engine.objective import FloatArray, Objective
 
 # What is wrong where a function has a value, but slopes that differ from side to side.
 _KINKS = ("has a kink", "jumps")
+
+
+def slope_names(variables: Sequence[str]) -> list[str]:
+    """Return how the slopes of f by its variables are written: f′(x), or ∂f/∂x and ∂f/∂y."""
+    if len(variables) == 1:
+        return [f"f′({variables[0]})"]
+    return [f"∂f/∂{name}" for name in variables]
 
 
 class FunctionObjective(Objective):

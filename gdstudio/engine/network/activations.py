@@ -89,6 +89,11 @@ class Activation(ABC):
         return f"is saturated: it says {output}, where its slope is 0 and lets no error pass"
 
     @property
+    def slope_name(self) -> str:
+        """What its slope is called in `slope_formula`, such as ``σ′(z)``."""
+        return self.slope_formula.partition(" = ")[0]
+
+    @property
     def most(self) -> float:
         """The largest size that an output can have, ∞ where there is no bound."""
         return max(-self.low, self.high)

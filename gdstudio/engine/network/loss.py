@@ -136,8 +136,9 @@ class Loss(ABC):
     @property
     def sum_error_form(self) -> str:
         """How δ = ∂C/∂z of an output's sum is worked out from `output` and `wanted`."""
-        own = self._sum_error_form or self.error_form
-        return own if self._sum_error_form or not self.output_activation else f"({own}) · f′(z)"
+        if self._sum_error_form or self.output_activation is None:
+            return self._sum_error_form or self.error_form
+        return f"({self.error_form}) · {self.output_activation.slope_name}"
 
     def sum_errors(self, outputs: FloatArray, wanted: FloatArray) -> FloatArray:
         """Return δ = ∂C/∂z of the outputs of one example, as one works it out from the outputs."""

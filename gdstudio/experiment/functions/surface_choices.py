@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from gdstudio.engine.functions.objective import slope_names
 from gdstudio.engine.functions.surfaces import SURFACES, VARIABLES
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
@@ -232,8 +233,10 @@ SURFACE = Vocabulary(
         "x": Reading("Where the walk stands, along x."),
         "y": Reading("Where the walk stands, along y."),
         "value": Reading("The value of the function where the walk stands.", "f(x, y)"),
-        "gradient.x": Reading("How the value changes with x.", "∂f/∂x"),
-        "gradient.y": Reading("How the value changes with y.", "∂f/∂y"),
+        **{
+            f"gradient.{name}": Reading(f"How the value changes with {name}.", called)
+            for name, called in zip(VARIABLES, slope_names(VARIABLES), strict=True)
+        },
         "change.x": Reading("What the next step adds to x.", "step of x"),
         "change.y": Reading("What the next step adds to y.", "step of y"),
         "distance": Reading("How far the walk is from the nearest minimum that is known."),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gdstudio.engine.functions.objective import FunctionObjective
+from gdstudio.engine.functions.objective import FunctionObjective, slope_names
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.hand_walk import HandWalk
@@ -53,7 +53,7 @@ def function_worksheet(
     value_places = max(decimals_for([_value(objective, here)], 4), 0)
     names = ", ".join(variables)
     place = ", ".join(f"{walk.name} = {text(walk.value)}" for walk in walks)
-    slope_names = _slope_names(variables)
+    called = slope_names(variables)
     here = _place(walks)
     heights = [rounded(_value(objective, here), value_places)]
     tasks = []
@@ -63,7 +63,7 @@ def function_worksheet(
         if number == 1:
             lines.append((f"f({names}) = ", Blank(text(heights[0]))))
         by_hand = [rounded(float(slope), slope_places) for slope in found]
-        for name, slope in zip(slope_names, by_hand, strict=True):
+        for name, slope in zip(called, by_hand, strict=True):
             lines.append((f"{name} = ", Blank(text(slope))))
         for walk, slope in zip(walks, by_hand, strict=True):
             lines += optimizer.kind.step_by_hand(walk, slope)
@@ -86,7 +86,7 @@ def function_worksheet(
             ("Function", f"f({names}) = {objective.expression.pretty}"),
             *(
                 ("Slope", f"{name} = {slope.pretty}")
-                for name, slope in zip(slope_names, objective.slopes, strict=True)
+                for name, slope in zip(called, objective.slopes, strict=True)
             ),
             ("Start", place),
             *optimizer.givens(),
@@ -117,12 +117,6 @@ def _check(
 
 def _place(walks: Sequence[HandWalk]) -> Float64Array:
     return np.array([float(walk.value) for walk in walks])
-
-
-def _slope_names(variables: Sequence[str]) -> list[str]:
-    if len(variables) == 1:
-        return [f"f′({variables[0]})"]
-    return [f"∂f/∂{name}" for name in variables]
 
 
 def _ending(heights: Sequence[Decimal]) -> Task:

@@ -13,6 +13,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.points.calculation import NeuronNumbers, calculate
 from gdstudio.experiment.points.experiment import PointsSnapshot
 from gdstudio.experiment.points.problem import PointsProblem
+from gdstudio.experiment.readings import COMMON_READINGS
 from gdstudio.experiment.worksheets.worksheet import (
     Grid,
     Task,
@@ -36,6 +37,7 @@ from gdstudio.hand_numbers import (
 
 MOST_PARAMETERS = 40
 _DECIMALS, _MOST_DECIMALS = 4, 7
+_LOSS = COMMON_READINGS["loss"].symbol
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -96,7 +98,7 @@ def points_worksheet(
             ("Point", f"{hand.point_text}; right answer: {answers}"),
             *(hidden if settings.hidden else []),
             ("Output", f"{loss.output_label}: output = {loss.output_text}"),
-            ("Loss", f"C = {loss.formula}"),
+            ("Loss", f"{_LOSS} = {loss.formula}"),
             ("Wanted", ", ".join(hand.wanted_texts)),
             *rule.givens(),
             *(left_out if rules.l1 or rules.l2 else []),
@@ -168,7 +170,7 @@ class _HandNetwork:
         before = "the weights and biases given" if number == 1 else "your new weights and biases"
         given = self._given() if number == 1 else None
         forward = self._forward()
-        loss = self._loss_line("C")
+        loss = self._loss_line(_LOSS)
         errors, slope_of = self._backward()
         grid, lines = self._update(slope_of)
         return [
@@ -195,8 +197,8 @@ class _HandNetwork:
     def result(self, steps: int) -> Task:
         """Return the last task: the loss of the network that was found."""
         forward = self._forward()
-        line = self._loss_line("new C")
-        ending = change_line("C", self._losses[0], self._losses[-1])
+        line = self._loss_line(f"new {_LOSS}")
+        ending = change_line(_LOSS, self._losses[0], self._losses[-1])
         return Task(
             "Did it help?",
             f"Forwards once more, after {steps_text(steps)}.",
@@ -329,7 +331,8 @@ class _HandNetwork:
         # What a class takes the slope from: the output, where it can.
         found = np.ones_like(sums)
         activation.multiply_by_slope(outputs.copy(), found, activation.slope(sums))
-        slope_text = activation.slope_by_output or activation.slope_text
+        slope_name = activation.slope_name
+        by_output = f"{activation.slope_by_output} = " if activation.slope_by_output else ""
         below: list[Decimal] = []
         lines: list[Line] = []
         for neuron, slope in zip(self._layers[index - 1], found.tolist(), strict=True):
@@ -344,8 +347,8 @@ class _HandNetwork:
             own = self._short(total * slope_here)
             below.append(own)
             lines += [
-                (f"{neuron.name}: f′(z) = {slope_text} = ", Blank(text(slope_here))),
-                (*pieces, ") · f′(z) = ", Blank(text(own))),
+                (f"{neuron.name}: {slope_name} = {by_output}", Blank(text(slope_here))),
+                (*pieces, f") · {slope_name} = ", Blank(text(own))),
             ]
         return below, lines
 
@@ -384,7 +387,7 @@ def _check(snapshot: PointsSnapshot, place: tuple[float, float], answer: float, 
         rule.step(theta, gradient, settings.learning_rate)
     last = step.average_loss(inputs, wanted)
     before, after = (text(to_figures(loss, 6)) for loss in (first, last))
-    return f"With nothing rounded: C = {before} at first and {after} at the end."
+    return f"With nothing rounded: {_LOSS} = {before} at first and {after} at the end."
 
 
 def _column(

@@ -14,6 +14,8 @@ from gdstudio.app.widgets.pictures.slope_bars import SlopeBars
 from gdstudio.app.widgets.plots.line_plot import LinePlot
 from gdstudio.app.widgets.plots.series_item import Floats, Series
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
+from gdstudio.engine.functions.objective import slope_names
+from gdstudio.engine.functions.surfaces import VARIABLES
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.experiment.functions.surface import SurfaceSnapshot, SurfaceWalk
 from gdstudio.experiment.functions.surface_choices import SURFACE
@@ -106,7 +108,7 @@ class SurfaceNumbers(QWidget):
         self.gradient_card.set_note(
             f"at ({number_text(float(point[0]), 3)}, {number_text(float(point[1]), 3)})"
         )
-        self._bars.set_rows([("∂f/∂x", slope_x), ("∂f/∂y", slope_y)])
+        self._bars.set_rows(list(zip(slope_names(VARIABLES), (slope_x, slope_y), strict=True)))
         text = gradient_text(slope_x, slope_y, usual=usual)
         if text != self._sentence.text():
             self._sentence.setText(text)
