@@ -18,6 +18,7 @@ from gdstudio.cli.export import export
 from gdstudio.cli.fit import fit
 from gdstudio.cli.lesson import lesson_commands
 from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
+from gdstudio.cli.sweep import sweep_commands
 from gdstudio.cli.train import train
 from gdstudio.cli.train_points import train_points
 from gdstudio.errors import BadInput
@@ -44,6 +45,7 @@ app.add_typer(lesson_commands, name="lesson")
 app.command()(collect)
 app.command()(export)
 app.command()(doctor)
+app.add_typer(sweep_commands, name="sweep")
 
 
 @app.callback(invoke_without_command=True)

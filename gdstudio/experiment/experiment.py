@@ -85,6 +85,16 @@ class Experiment(ABC):
         """Whether the run has reached its end."""
 
     @property
+    def planned_steps(self) -> float:
+        """How many steps it makes to its end, counted from its start; ∞ where nobody has said."""
+        return math.inf
+
+    @property
+    def exploded(self) -> bool:
+        """Whether the loss was beyond all measure, though it stayed a number."""
+        return False
+
+    @property
     def ending(self) -> str:
         """One sentence that says why the run has ended."""
         return ""

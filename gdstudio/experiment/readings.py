@@ -42,6 +42,8 @@ class Reading:
         unit: what it counts, if anything.
         write: returns the text of a value, with a number of significant figures.
         symbol: how it is written in a calculation; empty where no calculation has it.
+        higher_is_better: whether descent is to make it larger, as a share of right answers.
+        is_of_the_machine: whether two runs that are otherwise the same may differ in it.
     """
 
     meaning: str
@@ -49,16 +51,20 @@ class Reading:
     unit: str = ""
     write: Callable[[float | None, int], str] = _number
     symbol: str = ""
+    higher_is_better: bool = False
+    is_of_the_machine: bool = False
 
     @classmethod
-    def count(cls, meaning: str, label: str = "", unit: str = "") -> "Reading":
+    def count(
+        cls, meaning: str, label: str = "", unit: str = "", *, is_of_the_machine: bool = False
+    ) -> "Reading":
         """Return the reading of a whole number."""
-        return cls(meaning, label, unit, _count)
+        return cls(meaning, label, unit, _count, is_of_the_machine=is_of_the_machine)
 
     @classmethod
     def share(cls, meaning: str, label: str = "") -> "Reading":
-        """Return the reading of a fraction that is written as a percentage."""
-        return cls(meaning, label, write=_share)
+        """Return the reading of a fraction that is written as a percentage: of right answers."""
+        return cls(meaning, label, write=_share, higher_is_better=True)
 
     def text(self, value: float | None, figures: int = 4) -> str:
         """Return a value as it is written everywhere; a dash where it is not known."""

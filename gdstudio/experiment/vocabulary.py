@@ -142,6 +142,9 @@ class Vocabulary:
         ground: names of the settings that say what is walked on: only ways on the same ground can
             be drawn in one picture.
         check: whether all values go together; raises `BadInput`, and returns their normal form.
+        ends: the setting that says when a run ends; empty where it goes on until it comes to rest.
+        judged_by: the readings by which runs are compared, the first that all of them know; empty
+            for `objective`.
         prepare: everything else that can be said against them, such as a start without ground; it
             may take a moment. Returns what makes the run.
     """
@@ -155,6 +158,8 @@ class Vocabulary:
     prepare: Callable[[dict[str, Any]], Callable[[], Experiment]]
     objective: str = "loss"
     told: tuple[str, ...] = ("step", "loss")
+    ends: str = ""
+    judged_by: tuple[str, ...] = ()
     depending: frozenset[str] = frozenset()
     ground: frozenset[str] = frozenset()
     check: Callable[[dict[str, Any]], dict[str, Any]] = dict

@@ -8,8 +8,9 @@ import pytest
 from mutations import ODD_TEXTS
 from typer.main import get_command
 
-from gdstudio.cli import main, train
+from gdstudio.cli import main, sweep, train
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.scenario import VOCABULARIES
 from gdstudio.storage.network_file import NetworkFile, save_network
 
 CODES = (0, 1, 2)
@@ -34,11 +35,17 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # A training that has begun has accepted its options.
     monkeypatch.setattr(train, "DigitsExperiment", _begin)
+    monkeypatch.setattr(sweep, "_compute", _compute)
     return tmp_path
 
 
 def _begin(settings):
     assert settings.as_dict()
+    raise Accepted
+
+
+def _compute(planned, *_, **__):
+    assert planned.runs
     raise Accepted
 
 
@@ -51,6 +58,7 @@ REQUIRED = {
     "descend": ["x**2", "--steps", "2"],
     "lesson check": ["l.md"],
     "collect": ["class"],
+    **{f"sweep {lab}": [] for lab in VOCABULARIES},
 }
 # They go on after a bad file, and say on stdout what is wrong with each.
 GO_ON = ("classify", "lesson")
@@ -69,7 +77,9 @@ def options():
     """Yield (command, option, number of values) for every option that takes a value."""
     for name, command in commands():
         for parameter in command.params if name in REQUIRED else ():
-            if parameter.param_type_name == "option" and not parameter.is_flag:
+            if parameter.param_type_name != "option" or parameter.hidden:
+                continue
+            if not parameter.is_flag:
                 for option in parameter.opts:
                     yield name, option, parameter.nargs
 

@@ -2,10 +2,15 @@
 
 import copy
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from gdstudio.engine.network.network import Network, NetworkPass
 from gdstudio.engine.objective import FloatArray, Objective
@@ -18,6 +23,7 @@ from gdstudio.settings import Settings, WholeNumber, declare
 # bear that. Filters count once, not at every place: their products are small ones, place by place,
 # and a second thread brings least there.
 SINGLE_THREAD_PRODUCTS = 1_000_000_000
+_one_blas_thread: ContextVar[bool] = ContextVar("one_blas_thread", default=False)
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,48 @@ class TrainingSettings(Settings):
 
 def blas_threads(parameters: int, batch_size: int) -> int:
     """Return how many BLAS threads suit a step: 1 for small work, all there are for large."""
-    return 1 if parameters * batch_size <= SINGLE_THREAD_PRODUCTS else os.cpu_count() or 1
+    is_small = _one_blas_thread.get() or parameters * batch_size <= SINGLE_THREAD_PRODUCTS
+    return 1 if is_small else os.cpu_count() or 1
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Let all that is computed meanwhile in this thread take one BLAS thread.
+
+    Where one process per core computes, more would stand in each other's way; and with the same
+    number of them results are the same, bit for bit.
+    """
+    token = _one_blas_thread.set(True)
+    _limit.enter()
+    try:
+        yield
+    finally:
+        _limit.leave()
+        _one_blas_thread.reset(token)
+
+
+class _BlasLimit:
+    """The limit of one BLAS thread, which holds for the process as long as a thread wants it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = 0
+        self._limit: Any = None
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._wanted:
+                self._limit = ThreadpoolController().limit(limits=1, user_api="blas")
+            self._wanted += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._wanted -= 1
+            if not self._wanted:
+                self._limit.restore_original_limits()
+
+
+_limit = _BlasLimit()
 
 
 class Examples(Protocol):

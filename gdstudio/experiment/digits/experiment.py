@@ -185,6 +185,11 @@ class DigitsExperiment(Experiment):
         return self._log.finished
 
     @property
+    def planned_steps(self) -> float:
+        """How many steps all epochs have, counted from the start."""
+        return float(self._log.target_epochs * self.stream.batches_per_epoch)
+
+    @property
     def epochs(self) -> list[EpochReport]:
         """The finished epochs' reports."""
         return self._log.epochs

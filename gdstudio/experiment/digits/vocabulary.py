@@ -65,6 +65,7 @@ DIGITS = Vocabulary(
             "How many images are learned from in a second.",
             "speed of training",
             unit="images a second",
+            is_of_the_machine=True,
         ),
         "next": Reading(
             "As long as no step is made: next.loss, the loss on the images of the first one, and "
@@ -72,6 +73,8 @@ DIGITS = Vocabulary(
         ),
     },
     told=("step", "epoch", "loss", "test_accuracy"),
+    ends="epochs",
+    judged_by=("test_accuracy", "test_loss", "loss"),
     prepare=_prepare,
     depending=frozenset({"learning_rate"}),
     check=_check,

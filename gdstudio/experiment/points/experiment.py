@@ -152,6 +152,11 @@ class PointsExperiment(Experiment):
         return self.descent.iteration >= self._target
 
     @property
+    def planned_steps(self) -> float:
+        """How many steps were asked for, counted from the start."""
+        return float(self._target)
+
+    @property
     def ending(self) -> str:
         """Say how far it came, or that it came to nothing."""
         if not self.went_wrong:

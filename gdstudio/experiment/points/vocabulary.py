@@ -82,6 +82,8 @@ POINTS = Vocabulary(
         ),
     },
     told=("step", "loss", "train_accuracy", "test_accuracy"),
+    ends="steps",
+    judged_by=("test_accuracy", "test_loss", "loss"),
     prepare=_prepare,
     depending=_DEPENDING,
     check=_check,

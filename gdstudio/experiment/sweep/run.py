@@ -1,0 +1,184 @@
+"""One run of a sweep, made where nobody looks at it: in another process, or on another machine."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gdstudio.engine.descent import Diverged
+from gdstudio.engine.network.training import one_blas_thread
+from gdstudio.errors import BadInput
+from gdstudio.experiment.digits.experiment import DigitsExperiment
+from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.readings import readings
+from gdstudio.experiment.scenario import VOCABULARIES
+from gdstudio.experiment.walks import WalksExperiment, WalkState
+from gdstudio.storage.network_file import NetworkFile
+
+# At most this number of points of its curve is kept of a run.
+_CURVE_POINTS = 200
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is told of a run; it can be pickled.
+
+    Attributes:
+        lab: the key of the lab.
+        values: all that it is set to, by name.
+        steps: after how many steps it ends, where its settings do not say so.
+        keep: whether the network is to come back, where there is one that a file can hold.
+    """
+
+    lab: str
+    values: Mapping[str, Any]
+    steps: int
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What became of a run; but for `seconds` the same wherever it was computed.
+
+    Attributes:
+        readings: its numbers at the end, by name; after a divergence, at the last good place.
+        diverged: whether its loss exploded.
+        arrived: whether it came to rest before it had to end.
+        failed: whether it could not be made.
+        message: what is to be said of its end; why it failed.
+        curve: steps ``(n,)`` and the mean loss there ``(n,)``, as tuples.
+        seconds: how long it took.
+        network: the network it has come to, if that was asked for.
+    """
+
+    readings: Mapping[str, float] = field(default_factory=dict)
+    diverged: bool = False
+    arrived: bool = False
+    failed: bool = False
+    message: str = ""
+    curve: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
+    seconds: float = 0.0
+    network: NetworkFile | None = None
+
+    @classmethod
+    def failure(cls, sentence: str) -> "RunResult":
+        """Return the result of a run that could not be made; `sentence` says why."""
+        return cls(failed=True, message=sentence)
+
+    @property
+    def first_loss(self) -> float:
+        """The loss at the start; NaN where no step was made."""
+        return self.curve[1][0] if self.curve[1] else math.nan
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How long runs like one take, by a look at its first steps.
+
+    Attributes:
+        seconds: for one run.
+        known: whether it could be measured.
+    """
+
+    seconds: float = 0.0
+    known: bool = True
+
+
+def compute_run(task: Task) -> RunResult:
+    """Make a whole run, and return what became of it; what is wrong with it is a result, too."""
+    return _guarded(task, _compute)
+
+
+def measure_run(task: Task, seconds: float) -> Measured:
+    """Return how long a run takes, from what its beginning takes; that lasts about `seconds`."""
+    measured = Measured(known=False)
+
+    def look(task: Task) -> RunResult:
+        nonlocal measured
+        _begin(task)  # what only the first run of a process has to load
+        begun = time.perf_counter()
+        run = _begin(task)
+        ready = time.perf_counter()
+        planned = run.planned_steps
+        steps = planned if math.isfinite(planned) else task.steps
+        try:
+            run.advance(steps=min(1, steps), seconds=seconds)  # the first one makes its buffers
+            warm = time.perf_counter()
+            done = run.advance(steps=steps - 1, seconds=seconds)
+        except Diverged:
+            done, steps = 1, 1
+        took = time.perf_counter() - warm if done else 0.0
+        ahead = 0.0 if run.finished or not done else took / done * max(steps - 1, 0)
+        measured = Measured(ready - begun + max(ahead, took))
+        return RunResult()
+
+    _guarded(task, look)
+    return measured
+
+
+def _guarded(task: Task, make: Callable[[Task], RunResult]) -> RunResult:
+    try:
+        with one_blas_thread(), np.errstate(all="ignore"):
+            return make(task)
+    except BadInput as refused:
+        return RunResult.failure(str(refused))
+    except MemoryError:
+        return RunResult.failure(
+            "There is not enough memory for this run; choose a smaller network or batch, or fewer "
+            "workers."
+        )
+
+
+def _begin(task: Task) -> Experiment:
+    return VOCABULARIES[task.lab].prepare(dict(task.values))()
+
+
+def _compute(task: Task) -> RunResult:
+    begun = time.perf_counter()
+    run = _begin(task)
+    ends_by_itself = math.isfinite(run.planned_steps)
+    exploded_at: int | None = None
+    try:
+        run.advance(steps=math.inf if ends_by_itself else task.steps)
+    except Diverged as divergence:
+        exploded_at = divergence.iteration
+    diverged = exploded_at is not None or run.exploded
+    if exploded_at is not None:
+        message = f"Diverged at step {exploded_at:,}."
+    else:
+        message = run.ending if run.finished and (run.went_wrong or not ends_by_itself) else ""
+    vocabulary = VOCABULARIES[task.lab]
+    known = {
+        name: float(value) if isinstance(value, float) else value
+        for name, value in readings(run.snapshot()).items()
+        if name in vocabulary.readings and not vocabulary.readings[name].is_of_the_machine
+    }
+    return RunResult(
+        readings=known,
+        diverged=diverged,
+        arrived=_has_arrived(run),
+        message=message,
+        curve=_curve(run),
+        seconds=time.perf_counter() - begun,
+        network=_network(run) if task.keep else None,
+    )
+
+
+def _has_arrived(run: Experiment) -> bool:
+    return isinstance(run, WalksExperiment) and all(
+        walk.state is WalkState.ARRIVED for walk in run.walks
+    )
+
+
+def _curve(run: Experiment) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    curve = run.history.curve()
+    count = len(curve.steps)
+    chosen = np.unique(np.linspace(0, count - 1, min(count, _CURVE_POINTS)).round().astype(int))
+    return tuple(curve.steps[chosen].tolist()), tuple(curve.mean[chosen].tolist())
+
+
+def _network(run: Experiment) -> NetworkFile | None:
+    return run.network_file() if isinstance(run, DigitsExperiment) else None
