@@ -12,13 +12,13 @@ from gdstudio.cli.options import JsonOption, values_text
 from gdstudio.cli.output import complain, print_json, print_table, progress_bar, say
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
-from gdstudio.experiment.sweep.computation import Computation, Place
-from gdstudio.experiment.sweep.findings import Findings, Group, value_text
-from gdstudio.experiment.sweep.kept import SweepFolder, as_json
-from gdstudio.experiment.sweep.processes import ThisMachine, processors
-from gdstudio.experiment.sweep.run import RunResult
-from gdstudio.experiment.sweep.sweep import STEPS, Sweep, sweepable
 from gdstudio.experiment.vocabulary import Vocabulary
+from gdstudio.runs.sweep.computation import Computation, Place
+from gdstudio.runs.sweep.findings import Findings, Group, value_text
+from gdstudio.runs.sweep.kept import SweepFolder, as_json
+from gdstudio.runs.sweep.processes import ThisMachine, processors
+from gdstudio.runs.sweep.run import RunResult
+from gdstudio.runs.sweep.sweep import STEPS, Sweep, sweepable
 from gdstudio.settings import Setting, Text, WholeNumber
 
 # More are told as a table of those that differ in more than their seeds.

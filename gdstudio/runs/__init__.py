@@ -1,1 +1,1 @@
-"""Runs that are kept and compared. No Qt."""
+"""Runs that are kept and compared; sweeps, and where they are computed. No Qt."""

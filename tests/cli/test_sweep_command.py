@@ -12,7 +12,7 @@ import pytest
 from gdstudio.cli.main import run
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES
-from gdstudio.experiment.sweep.sweep import sweepable
+from gdstudio.runs.sweep.sweep import sweepable
 from gdstudio.storage.network_file import load_network
 
 
@@ -151,8 +151,8 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
 
 
 def test_what_is_done_is_told_where_the_workers_die_all_the_time(capsys, monkeypatch):
-    from gdstudio.experiment.sweep.computation import Computation
-    from gdstudio.experiment.sweep.run import RunResult
+    from gdstudio.runs.sweep.computation import Computation
+    from gdstudio.runs.sweep.run import RunResult
 
     def breaks(self):
         yield 0, RunResult(readings={"sse": 1.0, "loss": 1.0, "step": 3})

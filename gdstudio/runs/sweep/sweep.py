@@ -9,9 +9,9 @@ from typing import Any
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
-from gdstudio.experiment.sweep.value_lists import distinct, parse_seeds, parse_values
 from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.number_text import count_text
+from gdstudio.runs.sweep.value_lists import distinct, parse_seeds, parse_values
 from gdstudio.settings import Setting, WholeNumber
 
 # More runs are nothing that anybody waits for, or looks through.

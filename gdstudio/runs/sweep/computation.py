@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from gdstudio.errors import BadInput, fault_sentence
-from gdstudio.experiment.sweep.run import Measured, RunResult, Task, compute_run, measure_run
-from gdstudio.experiment.sweep.sweep import Sweep, sweepable
 from gdstudio.number_text import plain_text
+from gdstudio.runs.sweep.run import Measured, RunResult, Task, compute_run, measure_run
+from gdstudio.runs.sweep.sweep import Sweep, sweepable
 from gdstudio.settings import Number
 
 # How often it is asked whether to stop, in seconds.

@@ -4,7 +4,7 @@ import pytest
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
-from gdstudio.experiment.sweep.sweep import MOST_RUNS, Sweep, sweepable
+from gdstudio.runs.sweep.sweep import MOST_RUNS, Sweep, sweepable
 
 
 def test_each_combination_has_a_run_for_each_seed():

@@ -8,11 +8,11 @@ import pytest
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.experiment.sweep.computation import Computation
-from gdstudio.experiment.sweep.findings import Findings, Verdict
-from gdstudio.experiment.sweep.kept import SweepFolder, as_json, to_csv
-from gdstudio.experiment.sweep.run import RunResult
-from gdstudio.experiment.sweep.sweep import Sweep
+from gdstudio.runs.sweep.computation import Computation
+from gdstudio.runs.sweep.findings import Findings, Verdict
+from gdstudio.runs.sweep.kept import SweepFolder, as_json, to_csv
+from gdstudio.runs.sweep.run import RunResult
+from gdstudio.runs.sweep.sweep import Sweep
 
 
 def digits(texts, seeds="1"):

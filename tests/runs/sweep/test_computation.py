@@ -14,10 +14,10 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.experiment.sweep.computation import Computation, duration_text
-from gdstudio.experiment.sweep.processes import ProcessExecutor, ThisMachine
-from gdstudio.experiment.sweep.run import compute_run
-from gdstudio.experiment.sweep.sweep import Sweep
+from gdstudio.runs.sweep.computation import Computation, duration_text
+from gdstudio.runs.sweep.processes import ProcessExecutor, ThisMachine
+from gdstudio.runs.sweep.run import compute_run
+from gdstudio.runs.sweep.sweep import Sweep
 
 SMALL_DIGITS = Scenario.parse("digits?dataset=pen-digits&training_size=200&epochs=1")
 
@@ -146,7 +146,7 @@ def test_a_fault_of_the_app_is_a_sentence_too(one_thread, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("gdstudio.experiment.sweep.run._begin", broken)
+    monkeypatch.setattr("gdstudio.runs.sweep.run._begin", broken)
     assert "a fault in the app" in computed(rates(text="1"), one_thread)[0].message
 
 

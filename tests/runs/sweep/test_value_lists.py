@@ -4,7 +4,7 @@ import pytest
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES
-from gdstudio.experiment.sweep.value_lists import MOST_VALUES, parse_seeds, parse_values
+from gdstudio.runs.sweep.value_lists import MOST_VALUES, parse_seeds, parse_values
 
 
 def values(lab, name, text):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gdstudio.experiment.sweep.run import RunResult
-from gdstudio.experiment.sweep.sweep import Sweep, sweepable
 from gdstudio.number_text import plain_text
+from gdstudio.runs.sweep.run import RunResult
+from gdstudio.runs.sweep.sweep import Sweep, sweepable
 from gdstudio.settings import Choice, Number, Setting, WholeNumber
 
 RATE = "learning_rate"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from gdstudio.errors import BadInput
-from gdstudio.experiment.sweep.findings import Findings
-from gdstudio.experiment.sweep.run import RunResult
-from gdstudio.experiment.sweep.sweep import SEED, Sweep
+from gdstudio.runs.sweep.findings import Findings
+from gdstudio.runs.sweep.run import RunResult
+from gdstudio.runs.sweep.sweep import SEED, Sweep
 from gdstudio.storage.atomic_file import check_place, replacing
 from gdstudio.storage.network_file import save_network
 from gdstudio.visible_text import shortened, visible
