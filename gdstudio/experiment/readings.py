@@ -94,6 +94,9 @@ class Readable(Protocol):
 class Traced(Readable, Protocol):
     """The snapshot of a run that knows how it came there."""
 
+    def in_force(self) -> Mapping[str, Any]:
+        """Return settings that the run obeys by name, at least those whose default depends."""
+
     def curves(self) -> Mapping[str, Curve]:
         """Return readings by name over the steps at which they are known, ``loss`` among them."""
 

@@ -17,7 +17,6 @@ from gdstudio.visible_text import shortened, visible
 
 LONGEST_NAME = 60
 _LONGEST_VALUE = 24
-_RATE = "learning_rate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +56,7 @@ class KeptRun:
 
     Attributes:
         scenario: all that it was set to, without the view.
+        in_force: settings by name that it obeyed, at least those whose default depends.
         curves: readings by name over the steps, each two arrays ``(n,)``; ``loss`` among them.
         trail: where it has been, as its lab draws it; None where it draws no way.
         readings: its numbers at its last moment, by name.
@@ -69,6 +69,7 @@ class KeptRun:
     """
 
     scenario: Scenario
+    in_force: Mapping[str, Any]
     curves: Mapping[str, Curve]
     trail: Curve | None
     readings: Readings
@@ -86,6 +87,7 @@ class KeptRun:
         trail = moment.snapshot.trail()
         return cls(
             scenario=replace(scenario, view={}),
+            in_force=dict(moment.snapshot.in_force()),
             curves={name: curve for name, curve in curves.items() if len(curve[0])},
             trail=None if trail is None else _known(trail),
             # Parts of a thing, such as each of a thousand slopes, are in the state.
@@ -115,12 +117,8 @@ class KeptRun:
 
     def setting(self, name: str) -> Any:
         """Return the value of a setting; where nobody chose it, what was in force."""
-        values = self.scenario.values
-        if name in values:
-            return values[name]
-        if name == _RATE and name in self.readings:
-            return self.readings[name]
-        return self.vocabulary.all[name].default
+        known = {**self.scenario.values, **self.in_force}
+        return known[name] if name in known else self.vocabulary.all[name].default
 
     def setting_text(self, name: str) -> str:
         """Return the value of a setting as short as a name of the run has it: ``rate 0.1``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from gdstudio.errors import BadInput
-from gdstudio.number_text import count_text, number_text, plain_text, short_text
+from gdstudio.number_text import count_text, number_text, plain_text, round_to_figures
 from gdstudio.runs.kept_run import KeptRun
 
 # This number of runs is in sight at most, and this number is kept.
@@ -145,8 +145,11 @@ class KeptRuns:
         if not lowest:
             return math.nan
         highest = max(lowest)
-        rounded = float(f"{highest:.2g}")
-        return rounded if rounded >= highest else float(f"{highest * 1.05:.2g}")
+        if not highest:
+            return 0.0
+        # Rounded up to two figures, so that all have reached it.
+        unit = 10.0 ** (math.floor(math.log10(abs(highest))) - 1)
+        return round_to_figures(math.ceil(highest / unit - 1e-9) * unit, 3)
 
     def columns(self, goal: float) -> list[RunColumn]:
         """Return the table: what differs first, then the readings.
@@ -178,7 +181,7 @@ class KeptRuns:
             columns.append(
                 self._column(
                     "steps_to_loss",
-                    f"to {short_text(goal)}",
+                    f"Steps to {plain_text(goal, 3)}",
                     f"After how many steps the loss was at most {number_text(goal, 3)}.",
                     count_text,
                     lambda run: run.steps_to(goal),

@@ -67,7 +67,7 @@ def test_has_curve_readings_and_seed(code):
     assert one.seed == 0
     assert one.seconds > 0
     assert not one.scenario.view
-    assert (one.trail is None) == (one.scenario.lab in ("points", "digits"))
+    assert (one.trail is None) == (one.scenario.lab in ("slope", "points", "digits"))
 
 
 def test_named_by_what_differs():

@@ -16,6 +16,7 @@ from gdstudio.app.labs.enlarged_card import EnlargedCard
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy, RunReport, state_line
 from gdstudio.app.labs.run_announcer import RunAnnouncer
+from gdstudio.app.labs.runs.run_keeper import RUNS, RunKeeper
 from gdstudio.app.labs.setting_up import SettingUp
 from gdstudio.app.labs.switching import Switching
 from gdstudio.app.running.background import Background
@@ -28,11 +29,13 @@ from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.experiment.prompts import Prompt
-from gdstudio.experiment.readings import readings
+from gdstudio.experiment.readings import Curve, readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
+from gdstudio.runs.kept_run import KeptRun
 
 # What problems may be about, beside what a lab finds for itself.
 SAVING, READING, TYPED = "saving", "reading", "typed"
@@ -77,6 +80,7 @@ class Lab(QWidget):
         columns: the three columns; setup, watch, explain are their layouts.
         enlarged: stands in their place while one card is enlarged.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
+        kept_runs: keeps runs, compares them, and goes back to them.
         told_plots: the plots that say in words where the run is.
         announcer: lets a screen reader say steps made by hand, arrival and divergence.
 
@@ -129,6 +133,7 @@ class Lab(QWidget):
         self.set_ups = SettingUp(self, self)
         self._report = RunReport(self.messages, self._apply_remedy)
         self.setup_buttons = SetupButtons()
+        self.kept_runs = RunKeeper(self, self)
         self.last_run = LastRun(self.bar, self.messages, self.background, self)
         self.last_run.wanted.connect(self.bring_back)
         head = QWidget()
@@ -207,12 +212,43 @@ class Lab(QWidget):
         """Return by name how the lab is looked at, as `show_view` takes it."""
         return {"speed": int(self.bar.speed() or 0)}
 
-    def named_values(self) -> dict[str, Any]:
-        """Return by name all else that is chosen, in the words of the lab's scenarios.
+    def values_of(self, subject: Any) -> dict[str, Any]:
+        """Return by name what `subject` chooses, in the words of the lab's scenarios.
 
         What is as usual may be left out.
         """
         raise NotImplementedError
+
+    def named_values(self) -> dict[str, Any]:
+        """Return by name all that is chosen but the view."""
+        return self.values_of(self.subject())
+
+    def run_subject(self) -> Any:
+        """Return what the run is about that is shown, as it was begun; None before there is one."""
+        return self._switching.run_subject()
+
+    def scenario_of_run(self, subject: Any, snapshot: Any) -> Scenario:
+        """Return all that a run obeys, which began with `subject` and has come to `snapshot`."""
+        return Scenario.of(self.key, self.values_of(self.settled(subject, snapshot)))
+
+    def subject_of_run(self, scenario: Scenario, state: Any) -> Any:
+        """Return what a kept run is about; it asks no widget.
+
+        Raises:
+            BadInput: if no run can go on so.
+        """
+        return self.subject_of_scenario(scenario)
+
+    def kept_plots(self) -> Mapping[str, ThemedPlot]:
+        """Return the plots behind whose live lines kept runs lie, by what of a run they show.
+
+        That is one of its curves, such as ``loss``, or its ``trail``.
+        """
+        return {}
+
+    def kept_curve(self, name: str, run: KeptRun) -> Curve | None:
+        """Return what of a kept run such a plot shows, as it shows the live run."""
+        return run.trail if name == "trail" else run.curves.get(name)
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name what stays when a prompt sets all anew and is not about that."""
@@ -462,7 +498,7 @@ class Lab(QWidget):
     def begin_to_reset(self) -> None:
         """Take away what a new start ends: all but problems with files."""
         self._report.forget()
-        self.messages.take_back_all(but=(SAVING, READING, LAST_RUN))
+        self.messages.take_back_all(but=(SAVING, READING, LAST_RUN, RUNS))
 
     def announce(self, sentence: str, urgent: bool = False) -> None:
         """Let a screen reader say something about the run, where the lab is in sight."""
@@ -522,6 +558,7 @@ class Lab(QWidget):
         """Tell all that runs to end soon; nobody waits for it here."""
         self._switching.stop()
         self.announcer.stop()
+        self.kept_runs.close()
         self.messages.close()
         self.runner.stop()
         self.background.stop()
@@ -547,6 +584,8 @@ class Lab(QWidget):
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
             self.mark_waiting(update.snapshot)
+            if self.is_first_look:
+                self.kept_runs.look()
         self.announcer.hear(update)
 
     def describe_state(self, update: Update) -> tuple[str, LineKind]:
@@ -561,7 +600,7 @@ class Lab(QWidget):
             self.reset()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Space runs and pauses, ``.`` steps, R resets, where no control wants the key."""
+        """Space runs and pauses, ``.`` steps, R resets, K keeps, where no control wants the key."""
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
@@ -574,5 +613,7 @@ class Lab(QWidget):
             self.enlarged.give_back()
         elif plain and event.key() == Qt.Key.Key_R and not event.isAutoRepeat():
             self.reset()
+        elif plain and event.key() == Qt.Key.Key_K and not event.isAutoRepeat():
+            self.kept_runs.keep()
         else:
             super().keyPressEvent(event)

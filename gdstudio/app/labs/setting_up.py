@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from gdstudio.app.labs.function_card import LOOKING
-from gdstudio.app.labs.switching import AS_IT_WAS
+from gdstudio.app.labs.switching import AS_IT_WAS, sentence_of
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
+from gdstudio.app.running.runner import Runner
 from gdstudio.errors import BadInput
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.scenario import Scenario
@@ -38,6 +39,11 @@ class _Lab(Protocol):
 
     def subject_of_scenario(self, scenario: Scenario) -> Any: ...
 
+    def subject_of_run(self, scenario: Scenario, state: Any) -> Any: ...
+
+    @property
+    def runner(self) -> Runner: ...
+
     def takes_long(self, scenario: Scenario) -> bool: ...
 
     def kept_by_prompts(self) -> dict[str, Any]: ...
@@ -48,7 +54,7 @@ class _Lab(Protocol):
 
     def show_subject(self, subject: Any) -> None: ...
 
-    def begin(self) -> bool: ...
+    def begin(self, command: Callable[[], None] | None = None) -> bool: ...
 
     def switch(self, change: Callable[[], object]) -> bool: ...
 
@@ -83,6 +89,31 @@ class SettingUp(QObject):
         Where that takes a moment, all stays as it is until then.
         """
         self._apply(lambda: scenario, then, takes_long=self._lab.takes_long(scenario))
+
+    def go_on(self, scenario: Scenario, state: Any, then: Then = None) -> None:
+        """Go on from the `state` of a run of `scenario`, and do what comes `then`.
+
+        How the lab is looked at stays as it is.
+        """
+        lab = self._lab
+
+        def show(subject: Any) -> None:
+            def change() -> None:
+                lab.show_subject(subject)
+                lab.begin(lambda: lab.runner.resume(state))
+
+            if lab.switch(change) and then is not None:
+                then()
+
+        if lab.takes_long(scenario):
+            self._latest.replace(lambda: lab.subject_of_run(scenario, state), show, saying=LOOKING)
+        else:
+            try:
+                subject = lab.subject_of_run(scenario, state)
+            except Exception as error:
+                self._refuse(sentence_of(error))
+                return
+            show(subject)
 
     def propose(self, prompt: Prompt, then: Then = None) -> None:
         """Set the lab up as a prompt proposes: what it is not about stays as it is."""

@@ -76,6 +76,10 @@ class Switching(QObject):
         """Note what the lab is about at first; called once, when a lab has been made."""
         self._subjects[0] = self._lab.subject()
 
+    def run_subject(self) -> Any:
+        """Return what the run is about that was heard of last, as it was begun."""
+        return self._subjects.get(self._run)
+
     def command(self, command: Callable[[], None]) -> None:
         """Give `command` to the runner once the change that is being made is done."""
         self._command = command

@@ -1,6 +1,7 @@
 """A training run at one moment, as the window and the saved file see it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -119,6 +120,10 @@ class DigitsSnapshot:
             "test_accuracy": None if self.accuracy is None else self.accuracy.value,
             **({} if self.first_step is None else _steepest(self.first_step)),
         }
+
+    def in_force(self) -> dict[str, Any]:
+        """Return the settings that the run obeys, by name."""
+        return self.settings.as_dict()
 
     def curves(self) -> dict[str, Curve]:
         """Return how the run came there, by reading."""

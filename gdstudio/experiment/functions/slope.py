@@ -150,14 +150,16 @@ class SlopeSnapshot:
             values |= {f"other.{name}": value for name, value in _numbers(other).items()}
         return values
 
+    def in_force(self) -> dict[str, Any]:
+        """Return the settings that the run obeys, by name."""
+        return self.settings.as_dict()
+
     def curves(self) -> dict[str, Curve]:
         """Return the values of the first walk."""
         return {"loss": self.walks[0].losses()}
 
-    def trail(self) -> Curve:
-        """Return the places of the first walk on the curve: x, and f(x)."""
-        path = self.walks[0].path
-        return path.points[:, 0], path.values
+    def trail(self) -> None:
+        """Return nothing: all ways lie on the same curve."""
 
 
 def _numbers(walk: SlopeWalk) -> dict[str, float]:

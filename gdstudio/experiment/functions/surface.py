@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -109,6 +110,15 @@ class SurfaceSnapshot:
             values |= {before + name: value for name, value in now.items()}
         changes = self.walks[0].next_step.tolist()
         return values | dict(zip(("change.x", "change.y"), changes, strict=True))
+
+    def in_force(self) -> dict[str, Any]:
+        """Return the start and the rules that the walks obey, by name."""
+        first, *others = self.walks
+        x, y = first.path.points[0].tolist()
+        values = first.settings.as_dict() | {"start_x": x, "start_y": y}
+        for walk in others:
+            values |= {f"{walk.key}.{name}": one for name, one in walk.settings.as_dict().items()}
+        return values
 
     def curves(self) -> dict[str, Curve]:
         """Return the loss of the explained walk."""

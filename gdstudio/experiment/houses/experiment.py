@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,10 @@ class HousesSnapshot:
         ):
             values |= {name + one: number for one, number in zip(_LINE, pair, strict=True)}
         return values
+
+    def in_force(self) -> dict[str, Any]:
+        """Return the settings that the run obeys, by name."""
+        return self.settings.as_dict()
 
     def curves(self) -> dict[str, Curve]:
         """Return how SSE came there."""

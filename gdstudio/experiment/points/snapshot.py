@@ -1,6 +1,7 @@
 """A run over the plane at one moment: what one sees of it, and what it can go on from."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -158,6 +159,10 @@ class PointsSnapshot:
             pairs = zip(keys, numbers.tolist(), strict=True)
             values |= {f"{kind}.{key}": number for key, number in pairs}
         return values
+
+    def in_force(self) -> dict[str, Any]:
+        """Return the settings that the run obeys, by name."""
+        return self.settings.as_dict()
 
     def curves(self) -> dict[str, Curve]:
         """Return how the run came there, by reading."""

@@ -79,6 +79,9 @@ class DummySnapshot:
     def readings(self) -> Mapping[str, float | None]:
         return {"step": self.iteration, "loss": self.walk.value, "x": float(self.walk.point[0])}
 
+    def in_force(self):
+        return self.settings.start.as_dict() | self.settings.optimizer.as_dict()
+
     def curves(self):
         return {"loss": self.walk.losses()}
 

@@ -15,7 +15,7 @@ from gdstudio.app.labs.digits.explain.misreading_controller import MisreadingCon
 from gdstudio.app.labs.digits.files import DigitsFiles, ImageLoader
 from gdstudio.app.labs.digits.inside.tabs import TRAINING
 from gdstudio.app.labs.digits.inside_tabs import DigitsInside
-from gdstudio.app.labs.digits.progress import DigitsProgress
+from gdstudio.app.labs.digits.progress import DigitsProgress, smoothed
 from gdstudio.app.labs.digits.prompts import PROMPTS, SEVEN
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.labs.digits.setup import DigitsSetup
@@ -27,6 +27,7 @@ from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.data.catalogue import image_set
 from gdstudio.data.dataset import Images
 from gdstudio.engine.history import LossCurve
@@ -36,9 +37,11 @@ from gdstudio.experiment.digits.moment import DigitsState
 from gdstudio.experiment.digits.run_file import load_digits_run, save_digits_run
 from gdstudio.experiment.digits.vocabulary import DIGITS
 from gdstudio.experiment.presets import find_preset
+from gdstudio.experiment.readings import Curve
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
+from gdstudio.runs.kept_run import KeptRun
 from gdstudio.storage.network_file import NetworkFile, load_shipped_reader
 
 
@@ -280,6 +283,23 @@ class DigitsLab(Lab):
     def named_values(self) -> dict[str, Any]:
         """Return by name all that is chosen."""
         return self.settings().choices()
+
+    def values_of(self, subject: DigitsSubject) -> dict[str, Any]:
+        """Return by name all that is chosen, a learning rate that is the usual one, too."""
+        return subject.settings.as_dict()
+
+    def kept_plots(self) -> dict[str, ThemedPlot]:
+        """Return the plots of loss and accuracy."""
+        return {"loss": self.progress.loss_plot, "test_accuracy": self.progress.accuracy_plot}
+
+    def kept_curve(self, name: str, run: KeptRun) -> Curve | None:
+        """Return a curve of a kept run, the loss as smooth as the live one is drawn."""
+        curve = super().kept_curve(name, run)
+        return curve if curve is None or name != "loss" else (curve[0], smoothed(curve[1]))
+
+    def subject_of_run(self, scenario: Scenario, state: DigitsState) -> DigitsSubject:
+        """Return the settings of a kept run."""
+        return self.subject_of(state)
 
     def subject_of_scenario(self, scenario: Scenario) -> DigitsSubject:
         """Return the settings under a scenario."""

@@ -21,7 +21,7 @@ from gdstudio.number_text import count_text, count_word, percent_text
 SMOOTHING = 0.01
 
 
-def _smoothed(values: Float64Array) -> Float64Array:
+def smoothed(values: Float64Array) -> Float64Array:
     """Return the mean over the last few values at each place, shape ``(n,)`` like `values`."""
     window = int(len(values) * SMOOTHING)
     if window < 2:
@@ -120,7 +120,7 @@ class DigitsProgress(QWidget):
         curve = snapshot.curve
         with self.loss_plot.together():
             self.loss_plot.set_training(
-                curve.steps, _smoothed(curve.mean), curve.minimum, curve.maximum
+                curve.steps, smoothed(curve.mean), curve.minimum, curve.maximum
             )
             ends = [epoch.step for epoch in snapshot.epochs]
             self.loss_plot.set_test(ends, [epoch.test_loss for epoch in snapshot.epochs])
@@ -154,7 +154,7 @@ class DigitsProgress(QWidget):
                 plot.reset_range()
         else:
             later = curve.steps >= step
-            self.loss_plot.set_left(curve.steps[later], _smoothed(curve.mean)[later])
+            self.loss_plot.set_left(curve.steps[later], smoothed(curve.mean)[later])
             legend.insert(0, ("left", "muted", "line"))
         self.loss_card.set_legend(legend)
 

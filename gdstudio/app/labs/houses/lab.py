@@ -21,6 +21,7 @@ from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.data.dataset import Table
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.experiment.houses.experiment import HousesExperiment, HousesSnapshot
@@ -194,9 +195,13 @@ class HousesLab(Lab):
         yield from super().pose()
         self.panel.goal_button.setChecked(True)
 
-    def named_values(self) -> dict[str, Any]:
+    def values_of(self, subject: HousesSubject) -> dict[str, Any]:
         """Return by name data, start and rule."""
-        return self.panel.choices().as_dict(self._problem, self._seed)
+        return subject.choices.as_dict(subject.problem, subject.seed)
+
+    def kept_plots(self) -> dict[str, ThemedPlot]:
+        """Return the walk from above, and the plot of SSE."""
+        return {"trail": self.progress.contour, "loss": self.progress.loss_plot}
 
     def view_values(self) -> dict[str, Any]:
         """Return by name the speed, whether the goal is shown, and an unusual new house."""

@@ -32,6 +32,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.page_stack import PageStack
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.data.points.catalogue import PAINTED, PAINTED_NUMBERS, POINT_SETS
 from gdstudio.data.points.painted import as_painted, numbers_of_classes, points_text
@@ -293,9 +294,13 @@ class PointsLab(Lab):
             self._problem, self._data = snapshot.problem, snapshot.settings.data
             self._show_points(snapshot.problem)
 
-    def named_values(self) -> dict[str, Any]:
+    def values_of(self, subject: PointsSubject) -> dict[str, Any]:
         """Return by name all that is chosen."""
-        return self.settings().choices()
+        return subject.settings.choices()
+
+    def kept_plots(self) -> dict[str, ThemedPlot]:
+        """Return the plot of losses."""
+        return {"loss": self.facts.loss_plot}
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""
@@ -314,6 +319,10 @@ class PointsLab(Lab):
     def subject_of(self, state: PointsState) -> PointsSubject:
         """Return what a kept run is about."""
         return PointsSubject(state.settings, self._problem_of(state.settings))
+
+    def subject_of_run(self, scenario: Scenario, state: PointsState) -> PointsSubject:
+        """Return what a kept run is about."""
+        return self.subject_of(state)
 
     def after_prompt(self, prompt: Prompt) -> None:
         """Say what will be seen."""

@@ -20,6 +20,7 @@ from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snap
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.engine.functions.curves import CURVES
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.experiment.functions.experiment import FindRates
@@ -207,9 +208,13 @@ class SlopeLab(Lab):
         self.runner.step(_POSED_STEPS)
         yield lambda: self.has_made(_POSED_STEPS)
 
-    def named_values(self) -> dict[str, Any]:
+    def values_of(self, subject: SlopeSubject) -> dict[str, Any]:
         """Return by name function, rule and starts."""
-        return slope_values(self._problem, self.settings(), self._seed)
+        return slope_values(subject.problem, subject.settings, subject.seed)
+
+    def kept_plots(self) -> dict[str, ThemedPlot]:
+        """Return the plot of values; all ways on the curve would lie upon each other."""
+        return {"loss": self.progress.loss_plot}
 
     def view_values(self) -> dict[str, Any]:
         """Return by name the speed, and whether steps are predicted."""

@@ -26,6 +26,7 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.loss_bands import LossPicture
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
+from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.engine.functions.surfaces import SURFACES
 from gdstudio.experiment.functions.experiment import FindRates
 from gdstudio.experiment.functions.fog import FogWalk
@@ -215,9 +216,13 @@ class SurfaceLab(Lab):
         self.progress.begin_walk()
         self.numbers.loss_plot.reset_range()
 
-    def named_values(self) -> dict[str, Any]:
+    def values_of(self, subject: SurfaceSubject) -> dict[str, Any]:
         """Return by name the landscape, the rules and the start."""
-        return self.panel.choices().as_dict(self._seed)
+        return subject.choices.as_dict(subject.seed)
+
+    def kept_plots(self) -> dict[str, ThemedPlot]:
+        """Return the map and the plot of losses."""
+        return {"trail": self.progress.contour, "loss": self.numbers.loss_plot}
 
     def view_values(self) -> dict[str, Any]:
         """Return by name the speed, the fog and the picture."""

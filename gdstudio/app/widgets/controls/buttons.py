@@ -119,10 +119,11 @@ def worksheet_button() -> IconButton:
 
 
 class SetupButtons(QWidget):
-    """Copies what a lab is set to, and takes such a copy.
+    """Copies what a lab is set to, takes such a copy, and keeps the run.
 
     Attributes:
-        copy_button, paste_button: the two.
+        copy_button, paste_button, keep_button: the three.
+        runs_button: opens the table of kept runs; hidden as long as there is none.
     """
 
     def __init__(self) -> None:
@@ -141,11 +142,32 @@ class SetupButtons(QWidget):
             tooltip="Set up a lab as the setup code on the clipboard says (Ctrl+Shift+V).",
             accessible="Paste setup",
         )
+        self.keep_button = IconButton(
+            icon="keep",
+            kind="quiet",
+            name="keep_run_button",
+            tooltip="Keep this run: its curve stays behind the next ones, to compare them (K).",
+            accessible="Keep this run",
+        )
+        self.runs_button = IconButton(
+            kind="quiet",
+            name="runs_button",
+            tooltip="Compare the kept runs in a table, and go back to one of them.",
+        )
+        self.runs_button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for button in (self.copy_button, self.paste_button):
+        buttons = (self.runs_button, self.keep_button, self.copy_button, self.paste_button)
+        for button in buttons:
             row.addWidget(button)
+
+    def show_kept(self, count: int) -> None:
+        """Say how many runs are kept."""
+        text = "1 run" if count == 1 else f"{count} runs"
+        self.runs_button.setText(text)
+        self.runs_button.setAccessibleName(f"{text} kept")
+        self.runs_button.setVisible(count > 0)
 
 
 class PromptChips(QWidget):

@@ -47,6 +47,8 @@ class ContourPlot(ThemedPlot):
     clicked = Signal(float, float)
     view_settled = Signal()
 
+    _KEPT_HEIGHT = 3.5
+
     def __init__(
         self,
         *,
@@ -215,6 +217,7 @@ class ContourPlot(ThemedPlot):
         elif self._surface is None:
             self._image.clear()
         self._image.setVisible(not fogged)
+        self._kept.set_visible(not fogged)
         sizes = np.where(np.arange(len(self._goals)) < self._lowest, *_GOAL_PIXELS)
         x, y = np.array(self._goals).reshape(-1, 2).T
         self._goal_mark.setData(x, y, size=sizes)

@@ -124,20 +124,25 @@ class LinePlot(ThemedPlot):
     def series_table(self) -> tuple[list[str], list[list[Any]]]:
         """Return headers and rows of all that is shown, one row for each position, for a CSV."""
         headers, columns = [self._x_label], []
-        xs = [data[0] for data in self._data.values()]
+        xs = [data[0] for data in self._data.values()] + [line.x for line in self._kept.lines]
         positions = np.unique(np.concatenate(xs)) if xs else np.empty(0)
+
+        def add(name: str, x: Floats, value: Floats) -> None:
+            column: list[Any] = [""] * len(positions)
+            for row, number in zip(np.searchsorted(positions, x), value, strict=True):
+                column[row] = float(number)
+            headers.append(name)
+            columns.append(column)
+
         # In the order in which the curves are declared, whichever came first.
         for key in (key for key in self._series if key in self._data):
             x, *values = self._data[key]
             label = self._series[key].label or key
             names = [label] if len(values) == 1 else [f"{label} lowest", f"{label} highest"]
-            at = np.searchsorted(positions, x)
             for name, value in zip(names, values, strict=True):
-                headers.append(name)
-                column: list[Any] = [""] * len(positions)
-                for row, number in zip(at, value, strict=True):
-                    column[row] = float(number)
-                columns.append(column)
+                add(name, x, value)
+        for line in self._kept.lines:
+            add(line.label, line.x, line.y)
         rows = [[f"{x:.15g}", *cells] for x, *cells in zip(positions, *columns, strict=True)]
         return headers, rows
 
@@ -173,9 +178,13 @@ class LinePlot(ThemedPlot):
             self._items[key].draw(data, self._columns())
         self._changed.clear()
 
+    def _draw_kept(self) -> None:
+        self._kept.draw(self._columns(), _log if self._log else _as_is)
+
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
         lines: list[tuple[Floats, ...]] = [d for d in self._data.values() if len(d) == 2]
         every: list[tuple[Floats, ...]] = list(lines or self._data.values())
+        every += self._kept.ranged()
         if not every:
             return None
         x0, x1 = min(d[0][0] for d in every), max(d[0][-1] for d in every)
@@ -224,6 +233,10 @@ def _nearest(xs: Floats, x: float) -> int:
     if right == 0 or right == len(xs):
         return min(right, len(xs) - 1)
     return right if xs[right] - x < x - xs[right - 1] else right - 1
+
+
+def _as_is(values: Floats) -> Floats:
+    return values
 
 
 def _log(values: Floats) -> Floats:

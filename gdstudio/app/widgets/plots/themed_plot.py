@@ -3,19 +3,27 @@
 Drag moves, the wheel zooms what has the focus, a double click or A shows everything again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.control_manners import takes_wheel
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.axis import PlotAxis
+from gdstudio.app.widgets.plots.kept_lines import KeptLine, KeptLines
 from gdstudio.number_text import axis_text
 
 _HOVER_INTERVAL_MS = 30
@@ -27,6 +35,9 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
 
     Subclasses implement `_automatic_range`, `_read_out`, `_restyle_items` and `_draw`.
     """
+
+    # Kept runs lie below what is live, and above what it lies on.
+    _KEPT_HEIGHT = -5.0
 
     def __init__(
         self,
@@ -70,6 +81,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         # Grid lines belong to the axis: data goes over them.
         self._left.setZValue(-1000)
 
+        self._kept = KeptLines(self, height=self._KEPT_HEIGHT)
         self._empty = text_label(empty_text, "muted", wrap=True)
         self._empty.setParent(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -101,6 +113,15 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
     def set_empty_text(self, text: str) -> None:
         """Say something else while there is nothing to see; the empty string says nothing."""
         self._empty.setText(text)
+
+    def set_kept(self, lines: Sequence[KeptLine]) -> None:
+        """Show kept runs as thin named lines behind the live one."""
+        self._kept.set_lines(lines)
+        self._refresh()
+
+    def kept_lines(self) -> tuple[KeptLine, ...]:
+        """Return the kept runs that are shown."""
+        return self._kept.lines
 
     def tell(self, text: str) -> None:
         """Say in words what is seen here, to who does not see it."""
@@ -155,9 +176,14 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         elif self.isVisible():
             self._stale = False
             self._draw()
+            self._draw_kept()
             self._follow()
         else:
             self._stale = True
+
+    def _draw_kept(self) -> None:
+        """Draw the kept runs, where they are others than before."""
+        self._kept.draw(self._columns())
 
     def _columns(self) -> int:
         return max(int(self._view.width()), 50)
@@ -207,6 +233,7 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self.getPlotItem().layout.setContentsMargins(4, top, 8, 2)
         self._crosshair.setPen(pg.mkPen(palette.border, width=1))
         self._restyle_items()
+        self._kept.restyle()
         self._place_texts()
 
     def _place_texts(self) -> None:
@@ -243,6 +270,16 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self._crosshair.hide()
 
     # Qt's own.
+
+    def drawForeground(  # noqa: N802 - Qt's name
+        self, painter: QPainter, rect: QRectF
+    ) -> None:
+        """Write the names of the kept runs over all lines."""
+        super().drawForeground(painter, rect)
+        # PlotWidget's own constructor may paint before ours has made them.
+        if hasattr(self, "_kept") and self._kept.lines:
+            view = self._view
+            self._kept.paint_names(painter, view.mapViewToScene, view.sceneBoundingRect())
 
     def close(self) -> bool:
         """Close the widget as Qt does.

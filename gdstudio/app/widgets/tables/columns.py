@@ -57,6 +57,7 @@ class TextColumn:
         marks: a picture before each text.
         checks: which are checked; with none of them nothing can be.
         fixed: which checks cannot be changed.
+        editable: whether the texts can be typed into.
         strong: which cells stand out.
         whole: whether its texts are never cut, as short names are.
     """
@@ -69,6 +70,7 @@ class TextColumn:
     marks: Sequence[QPixmap] = ()
     checks: Sequence[bool] = ()
     fixed: Sequence[bool] = ()
+    editable: bool = False
     strong: Sequence[bool] = ()
     whole: bool = False
 

@@ -211,6 +211,8 @@ class NumberModel(QAbstractTableModel):
         if isinstance(column, TextColumn):
             if column.checks and not (column.fixed and column.fixed[row]):
                 flags |= Qt.ItemFlag.ItemIsUserCheckable
+            if column.editable:
+                flags |= Qt.ItemFlag.ItemIsEditable
         elif isinstance(column, Column) and column.editable and column.editable[row]:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags

@@ -1,0 +1,1 @@
+"""Keeping and comparing the runs of a lab."""
