@@ -203,6 +203,10 @@ class DummyLab(Lab):
         values = subject.settings.start.as_dict() | subject.settings.optimizer.as_dict()
         self.form.set_values(values)
 
+    def values_of(self, subject):
+        settings = subject.settings
+        return settings.start.as_dict() | settings.optimizer.as_dict()
+
     def named_values(self):
         return self.form.values()
 

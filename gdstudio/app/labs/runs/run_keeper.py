@@ -192,7 +192,6 @@ class RunKeeper(QObject):
         if self._dialog is None:
             self._dialog = RunsDialog(self, self._lab.window())
         self._dialog.show()
-        self._dialog.raise_()
         self._dialog.activateWindow()
 
     def close(self) -> None:
@@ -230,4 +229,5 @@ class RunKeeper(QObject):
         if latest is None or latest.snapshot is None or subject is None:
             return None
         scenario = self._lab.scenario_of_run(subject, latest.snapshot)
-        return KeptRun(scenario, {}, {}, None, {}, None, "", 0.0).ground()
+        in_force = latest.snapshot.in_force()
+        return KeptRun(scenario, in_force, {}, None, {}, None, "", 0.0).ground()
