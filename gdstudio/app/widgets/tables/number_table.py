@@ -30,7 +30,7 @@ from gdstudio.app.widgets.tables.number_cell import CELL_MARGIN, NumberCell
 from gdstudio.app.widgets.tables.number_model import BRIEFEST, NumberModel
 from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
 
-_PADDING = 9  # what a cell takes beside its text
+_PADDING = 6  # what a cell takes beside its text: its margin, and what parts it from the next
 _TREMBLE = 4
 _ROWS_WISHED = 10
 

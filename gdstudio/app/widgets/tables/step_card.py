@@ -19,9 +19,18 @@ from gdstudio.number_text import number_text, short_text
 
 _HEADERS = ("value", "slope", "step", "new value")
 _SIGNED = (False, True, True, False)
-# How the rows are written, the best first: with how many figures of the value, and whether each
-# parameter has a column of its own, which takes less width for a few of them.
-_FORMS = ((5, False), (4, False), (5, True), (4, True), (3, False), (3, True), (2, False))
+# How the rows are written, the best first: with how many figures of the value and of the slope, and
+# whether each parameter has a column of its own, which takes less width for a few of them.
+_FORMS = (
+    (5, 4, False),
+    (4, 4, False),
+    (5, 4, True),
+    (4, 4, True),
+    (4, 3, False),
+    (3, 3, False),
+    (3, 3, True),
+    (2, 2, False),
+)
 _SLOPE_FIGURES = 4
 
 
@@ -138,8 +147,8 @@ class StepCard(Card):
         """Write the rows in the best form that the card has room for."""
         if not self._rows:
             return
-        for figures, is_turned in _FORMS:
-            columns = _columns(self._rows, figures, is_turned=is_turned)
+        for figures, slope_figures, is_turned in _FORMS:
+            columns = _columns(self._rows, figures, slope_figures, is_turned=is_turned)
             if self._numbers.has_room_for(columns):
                 break
         self._numbers.set_columns(columns)
@@ -152,12 +161,12 @@ class StepCard(Card):
 
 
 def _columns(
-    rows: Sequence[StepRow], figures: int, *, is_turned: bool
+    rows: Sequence[StepRow], figures: int, slope_figures: int, *, is_turned: bool
 ) -> list[Column | TextColumn]:
     """Return the columns of the table; turned, each parameter has one."""
     sums = sum_texts([(row.value, row.step) for row in rows], figures)
     texts = [
-        (value, _slope_text(row.slope, figures), step, new)
+        (value, _slope_text(row.slope, slope_figures), step, new)
         for row, (value, step, new) in zip(rows, sums, strict=True)
     ]
     names = [row.name for row in rows]
@@ -193,7 +202,6 @@ def _colors(row: StepRow) -> list[str]:
 
 def _slope_text(slope: float, figures: int) -> str:
     """Return a slope; one with a power of ten gives figures up for its room."""
-    figures = min(figures, _SLOPE_FIGURES)
     write = number_text if figures == _SLOPE_FIGURES else short_text
     text = write(slope, figures, sign=True)
     return write(slope, 2, sign=True) if "×" in text else text

@@ -1,5 +1,7 @@
 """Numbers in rows: the step table, the step card, and the prompts beside them."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +20,7 @@ from gdstudio.app.widgets.tables.ranked_table import RankedTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.app.widgets.tables.sum_view import SumLine, SumView, WeightedSum
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
+from gdstudio.number_text import parse_number
 
 
 def make_table(qtbot, columns, sums=None):
@@ -373,6 +376,39 @@ def test_a_weighted_sum_is_a_table_that_can_be_copied(qtbot):
     QTest.keyClick(view.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "+1.00"
     assert "neuron 2: 0.500 × −1.00 = −0.500" in view.view.accessibleDescription()
+
+
+@pytest.mark.parametrize(
+    ("slopes", "least"),
+    [
+        ((0.005326, -0.001954, 0.001863, 0.0122, -0.000444), 3),
+        ((0.001660, -0.000954, 0.000363, 0.0022, -0.000144), 3),
+        ((0.000166, -0.000095, 0.000236, 0.0002, -0.000014), 2),
+        ((-0.264, 0.048, 0.311, -0.4, 0.02), 3),
+    ],
+)
+def test_small_steps_keep_figures_in_the_narrowest_column(step_card, slopes, least):
+    values = (-4.9788, 2.9871, 0.9541, -1.1973, 0.1095)
+    names = ("w 1", "w 2", "w 3", "w 4", "b")
+    rows = [
+        StepRow(name, value, slope, -0.5 * slope, value - 0.5 * slope)
+        for name, value, slope in zip(names, values, slopes, strict=True)
+    ]
+    # The table has 300 pixels, as in a window of 1280 × 720.
+    step_card.resize(344, 300)
+    for _ in range(2):  # once the table has its room, it is written again, as by each step
+        step_card.set_steps(rows)
+        QApplication.processEvents()
+    heads, *cells = step_cells(step_card)
+    assert heads == ["", "value", "slope", "step", "new value"]
+    numbers = [[cell.replace("−", "-") for cell in row[1:]] for row in cells]
+    assert all(Decimal(v) + Decimal(step) == Decimal(new) for v, _, step, new in numbers)
+    largest = max((step for _, _, step, _ in numbers), key=lambda text: abs(Decimal(text)))
+    assert len(Decimal(largest).as_tuple().digits) >= least
+    # Who multiplies what is shown by the learning rate finds the step that is shown.
+    for _, slope, step, _ in numbers:
+        unit = 10.0 ** Decimal(step).as_tuple().exponent
+        assert abs(float(step) + parse_number(slope) / 2) <= unit
 
 
 @pytest.mark.parametrize("rule", [kind.rule for kind in OPTIMIZERS.values()])
