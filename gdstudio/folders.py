@@ -2,9 +2,15 @@
 
 Nothing else knows these places. Where no home folder is known, or only one relative to the folder
 that one happens to start from, there is no place, and nothing is kept.
+
+In portable mode, where a file `portable` lies beside the program, all of it lies in a folder beside
+the program, too, and nowhere else: where that cannot be written, nothing is kept.
 """
 
+import functools
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +18,48 @@ import platformdirs
 from gdstudio.errors import BadInput
 
 _NAME = "gdstudio"
+# The file that asks for portable mode, and the folder that holds everything then.
+PORTABLE_FILE, PORTABLE_FOLDER = "portable", "gdstudio-data"
+# Says where the program lies where it is no program of its own, but a package of Python's.
+PROGRAM_VARIABLE = "GDSTUDIO_PROGRAM_FOLDER"
+
+
+def program_folder() -> Path | None:
+    """Return the folder in which the program lies; None for a package of Python's."""
+    if told := os.environ.get(PROGRAM_VARIABLE):
+        return Path(told)
+    if not getattr(sys, "frozen", False):
+        return None
+    folder = Path(sys.executable).parent
+    if sys.platform == "darwin" and folder.name == "MacOS":
+        return folder.parents[2]  # beside the .app, not inside of it
+    return folder
+
+
+def is_portable() -> bool:
+    """Return whether all that is kept lies beside the program."""
+    folder = program_folder()
+    return folder is not None and (folder / PORTABLE_FILE).exists()
+
+
+def portable_problem() -> str:
+    """Return one sentence on why nothing can be kept beside the program; empty where it can."""
+    return _portable_problem(program_folder()) if is_portable() else ""
+
+
+@functools.cache
+def _portable_problem(program: Path) -> str:
+    folder = program / PORTABLE_FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return (
+            f"Nothing is kept, since the folder {folder} cannot be written "
+            f"({error.strerror or error}); copy the program to a place where you may write, or "
+            f"delete the file “{PORTABLE_FILE}” beside it."
+        )
 
 
 def log_path() -> Path | None:
@@ -37,6 +85,13 @@ def lessons_path() -> Path | None:
 def symbols_path() -> Path | None:
     """Return where the user's own symbols are kept; None where no home is known."""
     return _within(platformdirs.user_data_dir(_NAME, appauthor=False), "symbols.json")
+
+
+def school_paths() -> list[Path]:
+    """Return where a school's settings may lie: beside the program, and for the whole computer."""
+    beside = program_folder()
+    system = Path(platformdirs.site_config_dir(_NAME, appauthor=False))
+    return [folder / "school.toml" for folder in (beside, system) if folder is not None]
 
 
 def documents_folder() -> Path:
@@ -92,5 +147,10 @@ def set_aside(path: Path) -> Path:
 
 
 def _within(folder: str, name: str) -> Path | None:
+    if is_portable():
+        program = program_folder()
+        assert program is not None
+        path = program / PORTABLE_FOLDER / name
+        return path.absolute() if not portable_problem() else None
     path = Path(folder) / name
     return path if path.is_absolute() else None

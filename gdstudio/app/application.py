@@ -6,6 +6,7 @@
 """
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -18,18 +19,32 @@ from threadpoolctl import threadpool_limits
 from gdstudio.app import log_file
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.preferences import Preferences
+from gdstudio.app.school_settings import SchoolSettings
 from gdstudio.app.theme import current_theme
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.folders import lessons_path, preferences_path, runs_folder
+from gdstudio.folders import (
+    lessons_path,
+    portable_problem,
+    preferences_path,
+    runs_folder,
+    school_paths,
+)
 from gdstudio.lesson.library import LessonFile
+
+log = logging.getLogger(__name__)
 
 # A thread that computes in pure Python gives way to the window after this long.
 SWITCH_SECONDS = 0.0005
 SETTLE_MILLISECONDS = 1500
 
 
-def create_main_window(preferences: Preferences | None = None) -> MainWindow:
-    """Return the window, given a `QApplication`; without preferences nothing is remembered."""
+def create_main_window(
+    preferences: Preferences | None = None, school: SchoolSettings | None = None
+) -> MainWindow:
+    """Return the window, given a `QApplication`.
+
+    Without preferences nothing is remembered. What a school has settled goes before them.
+    """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise RuntimeError("Make a QApplication first.")
@@ -40,10 +55,13 @@ def create_main_window(preferences: Preferences | None = None) -> MainWindow:
     # The window reads single images; more BLAS threads would only stand in its way.
     threadpool_limits(1, user_api="blas")
     preferences = preferences or Preferences()
+    school = school or SchoolSettings()
+    preferences.theme = school.theme or preferences.theme
+    preferences.text_scale = school.text_size or preferences.text_scale
     theme = current_theme()
     theme.apply(application)
     theme.set_scale(preferences.text_scale)
-    window = MainWindow(preferences)
+    window = MainWindow(preferences, school)
     theme.prepare(window)
     return window
 
@@ -86,7 +104,12 @@ def run_window(scenario: Scenario | None = None, lesson: LessonFile | None = Non
     application.setApplicationName("Gradient Descent Studio")
     application.setOrganizationName("gdstudio")
     application.setDesktopFileName("gdstudio")
-    window = create_main_window(Preferences.load(preferences_path()))
+    school, problem = SchoolSettings.load(school_paths())
+    window = create_main_window(Preferences.load(preferences_path()), school)
+    for sentence in (portable_problem(), problem):
+        if sentence:
+            log.warning("%s", sentence)
+            window.current_lab.say_problem(sentence)
     if (folder := runs_folder()) is not None:
         window.keep_runs_in(folder)
     if (progress := lessons_path()) is not None:

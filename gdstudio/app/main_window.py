@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from gdstudio import __version__
 from gdstudio.app import log_file
-from gdstudio.app.checkup.dialog import CheckDialog
+from gdstudio.app.checkup.dialog import check_dialog
 from gdstudio.app.guide.area import GuideArea
 from gdstudio.app.guide.controller import GuideController
 from gdstudio.app.guide.panel import GuidePanel, Welcome
@@ -35,10 +35,13 @@ from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.preferences import Preferences
+from gdstudio.app.running.gathered_text_dialog import GatheredTextDialog
+from gdstudio.app.school_settings import SchoolSettings
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.licences import as_text, parts
 from gdstudio.resource_files import resource_path
 from gdstudio.visible_text import visible
 
@@ -83,8 +86,9 @@ class MainWindow(QMainWindow):
         guide: leads through lessons.
     """
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, school: SchoolSettings | None = None) -> None:
         super().__init__()
+        self._school = school or SchoolSettings()
         self.setWindowTitle("Gradient Descent Studio")
         self.setObjectName("main_window")
         place_first(self)
@@ -95,6 +99,7 @@ class MainWindow(QMainWindow):
         panel, self._welcome = GuidePanel(), Welcome()
         self._welcome.chosen.connect(self._take_choice)
         self.guide = GuideController(self, panel, self)
+        self.guide.lessons.shown = self._school.lessons
         self.guide.open_changed.connect(self._show_guide)
         rail = self._rail()
         content = QWidget()
@@ -110,7 +115,8 @@ class MainWindow(QMainWindow):
         self._on_theme()
         if preferences.geometry:
             self.restore_place(preferences.geometry)
-        self.show_lab(preferences.lab if preferences.lab in self.labs else next(iter(self.labs)))
+        shown = self._school.labs or tuple(self.labs)
+        self.show_lab(preferences.lab if preferences.lab in shown else shown[0])
         for sentence in preferences.unsaid:
             self.current_lab.say_problem(f"When the window closed last time: {sentence}")
         preferences.unsaid = []
@@ -221,6 +227,9 @@ class MainWindow(QMainWindow):
             action.setShortcut(QKeySequence(f"Ctrl+{place}"))
             action.triggered.connect(tab.click)
             self.addAction(action)
+            is_shown = not self._school.labs or kind.key in self._school.labs
+            tab.setVisible(is_shown)
+            action.setEnabled(is_shown)
         column.addStretch(1)
         self._story_tab = RailButton(
             "Story",
@@ -306,7 +315,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         check = QAction("Check this computer…", self)
         check.setObjectName("check_computer_action")
-        check.triggered.connect(lambda: CheckDialog(self).open())
+        check.triggered.connect(lambda: check_dialog(self).open())
         menu.addAction(check)
         about = QAction("About…", self)
         about.setObjectName("about_action")
@@ -342,7 +351,23 @@ class MainWindow(QMainWindow):
                 python=platform.python_version(),
             )
         )
+        licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
+        licences.setObjectName("licences_button")
+        licences.clicked.connect(self.show_licences)
+        box.addButton(QMessageBox.StandardButton.Ok)
         box.open()
+
+    @Slot()
+    def show_licences(self) -> None:
+        """Show what the app is made of, each part with the text of its licence."""
+        GatheredTextDialog(
+            "Licences",
+            "What this app is made of, and under which licence each part may be used.",
+            "licences",
+            self,
+            saying="Gathering …",
+            gather=lambda _: (as_text(parts()), ""),
+        ).open()
 
     @Slot()
     def _on_theme(self) -> None:

@@ -52,10 +52,19 @@ app.add_typer(sweep_commands, name="sweep")
 def window(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    licences: Annotated[
+        bool, typer.Option("--licences", help="Print what the app is made of, with all licences.")
+    ] = False,
 ) -> None:
     """Open the window, where no command is given."""
     if version:
         say(f"gdstudio {__version__}")
+        raise typer.Exit
+    if licences:
+        from gdstudio.licences import as_text, parts
+
+        for line in as_text(parts()).split("\n"):
+            say(line)
         raise typer.Exit
     if context.invoked_subcommand is None:
         _check_system()

@@ -20,6 +20,7 @@ from gdstudio import folders
 from gdstudio.app import system_check
 from gdstudio.app.checkup import trials
 from gdstudio.app.checkup.report import Finding, Report
+from gdstudio.app.school_settings import SchoolSettings
 from gdstudio.child_process import ChildDied, JobProcess, Stopped
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.resource_files import resource_path
@@ -48,6 +49,7 @@ def check_computer(
         ("Versions", versions),
         ("Processors", processors),
         ("Folders", places),
+        ("Settings of a school", school),
         ("A training of a second", lambda: training(should_stop)),
         ("A window of a second", lambda: window(should_stop)),
     ):
@@ -94,7 +96,13 @@ def processors() -> Iterator[Finding]:
 
 def places() -> Iterator[Finding]:
     """Say of each folder that the app uses whether it can be written, and what room there is."""
+    if folders.is_portable():
+        problem = folders.portable_problem()
+        value = "in use; all is kept beside the program"
+        yield Finding("portable", "Portable mode", "in use" if problem else value, problem)
     for key, label, folder in folders.used_folders():
+        if folder is None and folders.is_portable():
+            continue
         if folder is None:
             yield Finding(
                 f"folder_{key}",
@@ -124,6 +132,14 @@ def places() -> Iterator[Finding]:
     megabytes = f"{count_text(free // 1_000_000)} MB free"
     problem = f"Only {megabytes} where the app keeps its files; delete something there."
     yield Finding("room", "Room on the disk", megabytes, problem if free < LEAST_ROOM else "")
+
+
+def school() -> Iterator[Finding]:
+    """Say which settings of a school are in force."""
+    settings, problem = SchoolSettings.load(folders.school_paths())
+    used = next((path for path in folders.school_paths() if path.exists()), None)
+    value = "none" if used is None else f"{used}: {settings.told()}"
+    yield Finding("school", "Settings of a school", value, problem)
 
 
 def training(should_stop: Callable[[], bool] = lambda: False) -> Iterator[Finding]:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.checkup.checks import check_computer
 from gdstudio.app.checkup.report import Report
-from gdstudio.app.running.background import Background
-from gdstudio.app.widgets.text_dialog import TextDialog
+from gdstudio.app.running.gathered_text_dialog import GatheredTextDialog
 
 _INTRODUCTION = (
     "What this computer has, and whether the app works on it. The text can be pasted into a "
@@ -16,36 +14,24 @@ _INTRODUCTION = (
 )
 
 
-class CheckDialog(TextDialog):
-    """Checks in the background while it is open, and shows what was found."""
+def check_dialog(
+    parent: QWidget, check: Callable[..., Report] = check_computer
+) -> GatheredTextDialog:
+    """Return a dialog that checks the computer and shows what was found."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        check: Callable[..., Report] = check_computer,
-    ) -> None:
-        super().__init__("Check this computer", _INTRODUCTION, "check", parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._background = Background(self)
-        self.show_text("", "Checking; this takes some seconds, and shows a small window for one …")
-        closing = self._background.closing
-        self._background.submit(lambda: check(should_stop=closing.is_set), self._show, self._fail)
-
-    def done(self, result: int) -> None:
-        """Close; what is still being checked is given up."""
-        self._background.close()
-        super().done(result)
-
-    @Slot(object)
-    def _show(self, report: Report) -> None:
+    def gather(should_stop: Callable[[], bool]) -> tuple[str, str]:
+        report = check(should_stop=should_stop)
         count = len(report.problems)
-        self.show_text(
-            report.text(),
-            "All is well."
-            if not count
-            else f"{count} thing{'' if count == 1 else 's'} to look at; see the end of the text.",
-        )
+        if not count:
+            return report.text(), "All is well."
+        things = f"{count} thing{'' if count == 1 else 's'}"
+        return report.text(), f"{things} to look at; see the end of the text."
 
-    @Slot(str)
-    def _fail(self, sentence: str) -> None:
-        self.say(sentence)
+    return GatheredTextDialog(
+        "Check this computer",
+        _INTRODUCTION,
+        "check",
+        parent,
+        saying="Checking; this takes some seconds, and shows a small window for one …",
+        gather=gather,
+    )

@@ -23,6 +23,7 @@ class LessonList(QObject):
 
     Attributes:
         current: the one in view; None before one was.
+        shown: the keys of the shipped lessons to offer; empty for all.
 
     Signals:
         read(): the lessons that come with the app are known.
@@ -37,6 +38,7 @@ class LessonList(QObject):
     def __init__(self, panel: GuidePanel, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self.current: LessonFile | None = None
+        self.shown: tuple[str, ...] = ()
         self._panel = panel
         self._background = background
         self._shipped: list[LessonFile] = []
@@ -51,7 +53,7 @@ class LessonList(QObject):
         self._background.submit(shipped_lessons, self._take_shipped, self._panel.show_problem)
 
     def _take_shipped(self, found: list[LessonFile]) -> None:
-        self._shipped = found
+        self._shipped = [one for one in found if not self.shown or one.key in self.shown]
         self.read.emit()
 
     def show(self, places: Mapping[str, Place]) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
 from gdstudio import folders
 from gdstudio.app.checkup import checks, trials
-from gdstudio.app.checkup.dialog import CheckDialog
+from gdstudio.app.checkup.dialog import check_dialog
 from gdstudio.app.checkup.report import Finding, Report, private
 from gdstudio.child_process import ChildDied, Stopped
 from gdstudio.cli import main
@@ -141,7 +141,7 @@ def parent(qtbot):
 
 
 def test_the_dialog_shows_the_report_and_copies_it(parent, qtbot):
-    dialog = CheckDialog(parent, lambda should_stop: BAD)
+    dialog = check_dialog(parent, lambda should_stop: BAD)
     dialog.open()
     text = dialog.findChild(QPlainTextEdit, "check_text")
     qtbot.waitUntil(lambda: text.toPlainText() == BAD.text())
@@ -161,7 +161,7 @@ def test_closing_the_dialog_gives_the_check_up(parent, qtbot):
         given_up.set()
         raise Stopped
 
-    dialog = CheckDialog(parent, check)
+    dialog = check_dialog(parent, check)
     dialog.open()
     qtbot.waitUntil(begun.is_set)
     dialog.close()
