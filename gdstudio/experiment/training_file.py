@@ -82,7 +82,7 @@ def read_descent(
         count(values["iteration"]),
         float(values["loss"]),
         vector(kept.arrays, "parameters", size, dtype),
-        _optimizer_state(optimizer, values["scalars"], kept.arrays, size, dtype),
+        optimizer_state(optimizer, values["scalars"], kept.arrays, size, dtype),
         (stream, generator_state(values["dropout"])),
     )
 
@@ -111,9 +111,14 @@ def read_history(kept: RunFile) -> LossHistory:
     )
 
 
-def _optimizer_state(
+def optimizer_state(
     settings: OptimizerSettings, scalars: Any, arrays: Arrays, size: int, dtype: np.dtype[Any]
 ) -> OptimizerState:
+    """Return what an optimizer remembered of `size` parameters: rows and scalars.
+
+    Raises:
+        LookupError, TypeError, ValueError: where it makes no sense.
+    """
     optimizer = settings.build(1, dtype)
     names = [f"memory{place}" for place in range(optimizer.remembers)]
     rows = tuple(vector(arrays, name, size, dtype) for name in names)

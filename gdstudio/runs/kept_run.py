@@ -84,10 +84,10 @@ class KeptRun:
     def of(cls, scenario: Scenario, moment: RunMoment, *, diverged: bool = False) -> Self:
         """Return the run of `scenario` as it is at a moment."""
         curves = {name: _known(curve) for name, curve in moment.snapshot.curves().items()}
-        trail = moment.snapshot.trail()
+        trail, declared = moment.snapshot.trail(), VOCABULARIES[scenario.lab].all
         return cls(
             scenario=replace(scenario, view={}),
-            in_force=dict(moment.snapshot.in_force()),
+            in_force={n: one for n, one in moment.snapshot.in_force().items() if n in declared},
             curves={name: curve for name, curve in curves.items() if len(curve[0])},
             trail=None if trail is None else _known(trail),
             # Parts of a thing, such as each of a thousand slopes, are in the state.

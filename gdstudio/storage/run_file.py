@@ -42,6 +42,14 @@ def save_run(path: Path, run: RunFile) -> None:
     Raises:
         BadInput: if it cannot be written; an old file at `path` survives.
     """
+    payload = run_bytes(run)
+    make_folder(path.parent, "The last run could not be kept")
+    with replacing(path) as temporary:
+        temporary.write_bytes(payload)
+
+
+def run_bytes(run: RunFile) -> bytes:
+    """Return the content of a run's file."""
     from safetensors.numpy import save
 
     metadata = {
@@ -51,10 +59,7 @@ def save_run(path: Path, run: RunFile) -> None:
         "values": json.dumps(run.values),
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in run.arrays.items()}
-    payload = save(arrays, metadata=metadata)
-    make_folder(path.parent, "The last run could not be kept")
-    with replacing(path) as temporary:
-        temporary.write_bytes(payload)
+    return save(arrays, metadata=metadata)
 
 
 def load_run(path: Path, kind: str) -> RunFile:
@@ -63,20 +68,32 @@ def load_run(path: Path, kind: str) -> RunFile:
     Raises:
         BadInput: if it cannot be read, or is not such a run.
     """
+    content = read_bytes(path, size_limit=MAXIMUM_BYTES)
+    try:
+        return read_run(content, kind)
+    except ValueError:
+        raise damaged(path) from None
+
+
+def read_run(content: bytes, kind: str) -> RunFile:
+    """Return the run of a lab that is the content of a file.
+
+    Raises:
+        ValueError: if it is not such a run.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    content = read_bytes(path, size_limit=MAXIMUM_BYTES)
     try:
         arrays = load(content)
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8 : 8 + length])["__metadata__"]
         known = (metadata["format"], metadata["version"], metadata["kind"])
         values = json.loads(metadata["values"])
-        if known != (FORMAT, str(VERSION), kind) or not isinstance(values, dict):
-            raise ValueError
     except (SafetensorError, LookupError, TypeError, ValueError, RecursionError):
-        raise damaged(path) from None
+        raise ValueError("not a run") from None
+    if known != (FORMAT, str(VERSION), kind) or not isinstance(values, dict):
+        raise ValueError("not such a run")
     return RunFile(kind, values, arrays)
 
 

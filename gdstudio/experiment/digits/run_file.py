@@ -33,7 +33,7 @@ def save_digits_run(path: Path, state: DigitsState, summary: str) -> None:
     Raises:
         BadInput: if it cannot be written; what was kept before survives.
     """
-    save_run(path, _to_file(state, summary))
+    save_run(path, run_to_file(state, summary))
 
 
 def load_digits_run(path: Path) -> tuple[DigitsState, str]:
@@ -42,10 +42,11 @@ def load_digits_run(path: Path) -> tuple[DigitsState, str]:
     Raises:
         BadInput: if it cannot be read or makes no sense.
     """
-    return load_training(path, KIND, _from_file)
+    return load_training(path, KIND, run_from_file)
 
 
-def _to_file(state: DigitsState, summary: str) -> RunFile:
+def run_to_file(state: DigitsState, summary: str) -> RunFile:
+    """Return a run as its file has it; `summary` says in a few words what it has come to."""
     descent, log = state.moment.descent, state.moment.log
     history = state.moment.history.state()
     values = {
@@ -80,7 +81,7 @@ _COUNTS = (
 )
 
 
-def _from_file(kept: RunFile) -> DigitsState:
+def run_from_file(kept: RunFile) -> DigitsState:
     """Return the run; whatever is wrong with it raises something."""
     values, arrays = kept.values, kept.arrays
     settings = DigitsSettings.from_mapping(values["settings"])

@@ -30,7 +30,7 @@ def save_points_run(path: Path, state: PointsState, summary: str) -> None:
     Raises:
         BadInput: if it cannot be written; what was kept before survives.
     """
-    save_run(path, _to_file(state, summary))
+    save_run(path, run_to_file(state, summary))
 
 
 def load_points_run(path: Path) -> tuple[PointsState, str]:
@@ -39,14 +39,15 @@ def load_points_run(path: Path) -> tuple[PointsState, str]:
     Raises:
         BadInput: if it cannot be read or makes no sense.
     """
-    state, summary = load_training(path, KIND, _from_file)
+    state, summary = load_training(path, KIND, run_from_file)
     # Here, where nobody waits; whether the file is still there is said when the run is wanted.
     with contextlib.suppress(BadInput):
         load_points(state.settings.data)
     return state, summary
 
 
-def _to_file(state: PointsState, summary: str) -> RunFile:
+def run_to_file(state: PointsState, summary: str) -> RunFile:
+    """Return a run as its file has it; `summary` says in a few words what it has come to."""
     descent, tests = state.moment.descent, state.moment.tests
     history = state.moment.history.state()
     values = {
@@ -65,7 +66,7 @@ def _to_file(state: PointsState, summary: str) -> RunFile:
     return RunFile(KIND, values, arrays)
 
 
-def _from_file(kept: RunFile) -> PointsState:
+def run_from_file(kept: RunFile) -> PointsState:
     """Return the run; whatever is wrong with it raises something."""
     values, arrays = kept.values, kept.arrays
     settings = PointsSettings.from_mapping(values["settings"])

@@ -1,0 +1,358 @@
+"""A session in one file: all of it comes back, bit for bit, and nobody's file breaks the app."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gdstudio.data.tables.table import read_table
+from gdstudio.engine.descent import Diverged
+from gdstudio.errors import BadInput
+from gdstudio.experiment.houses.houses_choices import OwnTable
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.runs.kept_run import KeptRun, RunMoment
+from gdstudio.runs.kept_runs import KeptRuns
+from gdstudio.runs.session import LabSession, Session, load_session, save_session
+from gdstudio.storage.session_file import load_session_file
+
+CODES = (
+    "slope?function=two-valleys&start=2&both=yes",
+    "slope?function=x^4-3*x^2%2Bx&start=2&optimizer=adam",
+    "surface?function=beale&start_x=3&start_y=-2&race=all",
+    "surface?function=(x-1)^2%2B3*y^2&start_x=3&start_y=-2",
+    "houses?optimizer=momentum&scale=standardised",
+    "points?dataset=spirals&network=4,4&batch_size=10&optimizer=adam",
+    "digits?dataset=pen-digits&training_size=300&network=8&optimizer=adam&epochs=2",
+)
+STROKES = [np.array([[1.0, 2.0], [3.5, 4.25]]), np.array([[9.0, 9.0]])]
+
+
+def run_of(scenario, steps):
+    run = scenario.prepare()()
+    with contextlib.suppress(Diverged):
+        run.advance(steps=steps)
+    return run
+
+
+def kept(scenario, steps=20, **changes):
+    return replace(KeptRun.of(scenario, RunMoment.of(run_of(scenario, steps))), **changes)
+
+
+def session_of(code, **changes):
+    scenario = Scenario.parse(code)
+    runs = KeptRuns((kept(scenario, 5, name="the <first> one"), kept(scenario, 8, is_hidden=True)))
+    return Session(
+        scenario.lab, {scenario.lab: LabSession(scenario, kept(scenario), runs)}, STROKES
+    )
+
+
+def same(one, other):
+    return np.asarray(one).tobytes() == np.asarray(other).tobytes()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Return the file of a small session."""
+    path = tmp_path_factory.mktemp("session") / "small.gdstudio"
+    save_session(path, session_of(CODES[0]))
+    return path
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_all_comes_back_and_goes_on_bit_for_bit(code, tmp_path):
+    path = tmp_path / "mine.gdstudio"
+    before = session_of(code)
+    assert save_session(path, before) == ()
+    after = load_session(path)
+    assert after.left_out == ()
+    (key,) = after.labs
+    assert after.lab == key == before.lab
+    assert all(map(same, after.drawing, STROKES))
+    one, other = before.labs[key], after.labs[key]
+    assert other.scenario == one.scenario
+    for run, again in zip((one.run, *one.kept.runs), (other.run, *other.kept.runs), strict=True):
+        assert again.scenario == run.scenario
+        assert again.in_force == run.in_force
+        assert dict(again.readings) == dict(run.readings)
+        assert (again.name, again.is_hidden, again.summary) == (
+            run.name,
+            run.is_hidden,
+            run.summary,
+        )
+        assert again.curves.keys() == run.curves.keys()
+        assert all(same(again.curves[name], curve) for name, curve in run.curves.items())
+        assert (again.trail is None) == (run.trail is None)
+        assert same(again.trail, run.trail) or run.trail is None
+    assert other.kept.names() == one.kept.names()
+
+    original = run_of(one.scenario, 20)
+    resumed = one.scenario.prepare()().resumed(other.run.state)
+    for run in (original, resumed):
+        run.advance(steps=30)
+    assert same(resumed.descent.parameters, original.descent.parameters)
+    assert same(resumed.history.curve().mean, original.history.curve().mean)
+    assert dict(resumed.snapshot().curves()).keys() == dict(original.snapshot().curves()).keys()
+    for name, curve in original.snapshot().curves().items():
+        assert same(resumed.snapshot().curves()[name], curve), name
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["slope?learning_rate=5", "surface?function=beale&learning_rate=1", "houses?learning_rate=9"],
+)
+def test_a_run_that_diverged_comes_back_as_it_ended(code, tmp_path):
+    scenario = Scenario.parse(code)
+    run = kept(scenario, 500, diverged=True)
+    path = tmp_path / "mine.gdstudio"
+    save_session(path, Session(scenario.lab, {scenario.lab: LabSession(scenario, run)}))
+    again = load_session(path).labs[scenario.lab].run
+    assert again.diverged
+    one, other = (scenario.prepare()().resumed(r.state).snapshot() for r in (run, again))
+    assert one.readings().keys() == other.readings().keys()
+    assert [str(v) for v in one.readings().values()] == [str(v) for v in other.readings().values()]
+
+
+def test_a_table_of_ones_own_is_in_the_session(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("size,price\n1,2\n2,3\n3,5\n4,4\n", encoding="utf-8")
+    own = OwnTable(str(table), read_table(table))
+    scenario = Scenario.of("houses", {"dataset": own})
+    path = tmp_path / "mine.gdstudio"
+    save_session(path, Session("houses", {"houses": LabSession(scenario, kept(scenario))}))
+    table.unlink()
+    lab = load_session(path).labs["houses"]
+    read = lab.scenario.values["dataset"].table
+    assert read.columns == ("size", "price")
+    assert read.values["price"].tolist() == [2, 3, 5, 4]
+    resumed = lab.scenario.prepare()().resumed(lab.run.state)
+    assert same(resumed.descent.parameters, run_of(scenario, 20).descent.parameters)
+
+
+def test_the_same_session_is_the_same_file_but_for_the_time_it_took(tmp_path, small):
+    again = tmp_path / "again.gdstudio"
+    save_session(again, load_session(small))
+    one, other = load_session_file(small), load_session_file(again)
+    assert one.values == other.values
+    assert one.runs.keys() == other.runs.keys()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": 2}, "newer version"),
+        ({"format": "gdstudio-network"}, "no session"),
+        ({"lab": "kitchen"}, "no session"),
+        ({"labs": []}, "no session"),
+        ({"labs": {"slope": {}}}, "no session"),
+        ({"drawing": [[["a", 1]]]}, "no session"),
+        ({"drawing": [[[1]]]}, "no session"),
+        ({"drawing": [[[1, 1e999]]]}, "no session"),
+    ],
+)
+def test_a_text_that_makes_no_sense_is_refused_in_one_sentence(change, said, small, tmp_path):
+    path = tmp_path / "other.gdstudio"
+    rewrite(small, path, lambda values: values | change)
+    with pytest.raises(BadInput, match=said):
+        load_session(path)
+
+
+def rewrite(source, target, change, **options):
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", **options) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "session.json":
+                content = json.dumps(change(json.loads(content))).encode()
+            new.writestr(name, content)
+
+
+def test_what_cannot_be_used_of_one_lab_leaves_the_others(small, tmp_path):
+    path = tmp_path / "other.gdstudio"
+
+    def change(values):
+        labs = values["labs"]
+        labs["kitchen"] = labs["slope"]
+        labs["houses"] = {"scenario": {"dataset": "castles"}, "run": None, "kept": []}
+        return values | {"labs": labs}
+
+    rewrite(small, path, change)
+    session = load_session(path)
+    assert list(session.labs) == ["slope"]
+    assert len(session.left_out) == 2
+    assert "kitchen" in session.left_out[0]
+    assert "castles" in session.left_out[1]
+
+
+def test_what_is_compressed_or_not_ours_is_not_even_read(small, tmp_path):
+    packed = tmp_path / "packed.gdstudio"
+    rewrite(small, packed, dict, compression=zipfile.ZIP_DEFLATED)
+    stranger = tmp_path / "stranger.gdstudio"
+    rewrite(small, stranger, dict)
+    with zipfile.ZipFile(stranger, "a") as whole:
+        whole.writestr("../../evil.py", "print(1)")
+    for path in (packed, stranger):
+        with pytest.raises(BadInput, match="no session"):
+            load_session(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all", b"PK\x05\x06" + bytes(18)])
+def test_files_of_other_kinds_are_refused(content, tmp_path):
+    path = tmp_path / "other.gdstudio"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match="no session"):
+        load_session(path)
+    with pytest.raises(BadInput, match="no file"):
+        load_session(tmp_path / "nothing.gdstudio")
+
+
+def opened(path):
+    """Return the session, or None where it is refused in a sentence."""
+    try:
+        return load_session(path)
+    except BadInput as problem:
+        if not str(problem).endswith("."):
+            raise
+        return None
+
+
+def test_damage_anywhere_is_refused_or_harmless(small, tmp_path):
+    """Flip, cut and repeat bytes at random places: one sentence, or a session that opens."""
+    rng = random.Random(7)
+    content = small.read_bytes()
+    path = tmp_path / "damaged.gdstudio"
+    refused = 0
+    times = int(os.environ.get("GDSTUDIO_FUZZ", "150"))
+    for _ in range(times):
+        damaged = bytearray(content)
+        for _ in range(rng.choice((1, 1, 2, 8))):
+            place = rng.randrange(len(damaged))
+            kind = rng.randrange(4)
+            if kind == 0:
+                damaged[place] ^= 1 << rng.randrange(8)
+            elif kind == 1:
+                del damaged[place : place + rng.randrange(1, 2000)]
+            elif kind == 2:
+                damaged[place:place] = damaged[place : place + 50]
+            else:
+                damaged[place : place + 4] = rng.randbytes(4)
+            if not damaged:
+                damaged = bytearray(b"x")
+        path.write_bytes(damaged)
+        refused += opened(path) is None
+    assert refused > times // 2
+
+
+def test_numbers_in_the_text_that_make_no_sense_are_refused_or_harmless(small, tmp_path):
+    """Put odd values at every place of the text, and of the runs' own."""
+    rng = random.Random(3)
+    file = load_session_file(small)
+    path = tmp_path / "odd.gdstudio"
+    odd = (None, -1, 1e308, "x", [], {}, True, [[]], 2**70, "NaN", "\0", -0.5)
+
+    def spoil(thing):
+        """Return `thing` with one value, somewhere in it, changed."""
+        if isinstance(thing, dict) and thing and rng.random() < 0.9:
+            key = rng.choice(list(thing))
+            return {**thing, key: spoil(thing[key])}
+        if isinstance(thing, list) and thing and rng.random() < 0.9:
+            place = rng.randrange(len(thing))
+            return [*thing[:place], spoil(thing[place]), *thing[place + 1 :]]
+        return rng.choice(odd)
+
+    for _ in range(int(os.environ.get("GDSTUDIO_FUZZ", "150"))):
+        runs = dict(file.runs)
+        values = dict(file.values)
+        if rng.random() < 0.4:
+            values = spoil(values)
+        else:
+            name = rng.choice(list(runs))
+            content = runs[name]
+            length = int.from_bytes(content[:8], "little")
+            header = json.loads(content[8 : 8 + length])
+            inner = spoil(json.loads(header["__metadata__"]["values"]))
+            header["__metadata__"]["values"] = json.dumps(inner)
+            text = json.dumps(header).encode()
+            text += b" " * (-len(text) % 8)
+            runs[name] = len(text).to_bytes(8, "little") + text + content[8 + length :]
+        with zipfile.ZipFile(path, "w") as whole:
+            whole.writestr("session.json", json.dumps(values))
+            for name, content in runs.items():
+                whole.writestr(name, content)
+        session = opened(path)
+        for lab in () if session is None else session.labs.values():
+            for one in filter(None, (lab.run, *lab.kept.runs)):
+                run = lab.scenario.prepare()().resumed(one.state)
+                run.snapshot()
+                run.advance(steps=3)
+
+
+WRITER = """
+    import sys
+    from pathlib import Path
+    from gdstudio.runs.session import load_session, save_session
+    path = Path(sys.argv[1])
+    sessions = [load_session(Path(name)) for name in sys.argv[2:]]
+    print("ready", flush=True)
+    while True:
+        for session in sessions:
+            save_session(path, session)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such kill here")
+def test_a_kill_at_any_moment_leaves_the_old_or_the_new(small, tmp_path):
+    """Kill the writer at random moments; `GDSTUDIO_KILLS=500` does it more often."""
+    other = tmp_path / "other.gdstudio"
+    save_session(other, session_of(CODES[4]))
+    wanted = {"slope", "houses"}
+    path = tmp_path / "session.gdstudio"
+    save_session(path, load_session(small))
+    rng = random.Random(11)
+    seen = set()
+    for _ in range(int(os.environ.get("GDSTUDIO_KILLS", "6"))):
+        process = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(WRITER), path, small, other],
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout.readline().strip() == b"ready"
+        time.sleep(rng.uniform(0, 0.05))
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        session = load_session(path)
+        assert session.left_out == ()
+        seen.add(session.lab)
+    assert seen <= wanted
+    # What the killed ones left behind is gone with the next save.
+    save_session(path, load_session(other))
+    assert [found.name for found in tmp_path.glob(".*part")] == []
+
+
+def test_a_full_disk_or_a_read_only_folder_is_one_sentence_and_the_old_stays(
+    small, tmp_path, monkeypatch
+):
+    path = tmp_path / "session.gdstudio"
+    session = load_session(small)
+    save_session(path, session)
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BadInput, match="make room"):
+        save_session(path, session)
+    monkeypatch.undo()
+    path.chmod(0o444)
+    with pytest.raises(BadInput, match="read-only"):
+        save_session(path, session)
+    assert path.read_bytes() == before
