@@ -69,16 +69,20 @@ def numpy_digits(taken: TakenDigits) -> Program:
     )
 
 
-def about(taken: TakenDigits, data: DigitData) -> tuple[str, ...]:
-    """Return what the program does, and what of the run it repeats."""
+def about(taken: TakenDigits, data: DigitData, *, own_order: bool = False) -> tuple[str, ...]:
+    """Return what the program does, and what of the run it repeats.
+
+    `own_order` says that a library takes the images in an order of its own.
+    """
     settings = taken.settings
     shown = "It prints how many of the test images the network reads right, as the window shows it."
     if taken.start is None:
         return (shown, "How it was trained, a network's file does not say.")
     count = len(data.arrays["labels"])
     kind = settings.optimizer.kind
+    order = "" if own_order else " in the app's order"
     way = (
-        f"from the app's first weights on, {count:,} images in the app's order, {kind.label}, "
+        f"from the app's first weights on, {count:,} images{order}, {kind.label}, "
         f"{step_count(steps_of(taken, count))}"
     )
     again = (
@@ -140,16 +144,6 @@ def data_section(taken: TakenDigits) -> Section:
 
 def inputs_code(taken: TakenDigits, data: DigitData) -> str:
     """Return the functions that make inputs of images, and wanted outputs of labels."""
-    count = len(taken.settings.network.classes)
-    each = f"np.arange({count})[:, np.newaxis]"
-    wanted = [f"return (labels == {each}).astype(np.float32)"]
-    if data.has_no_answers:
-        wanted = [
-            f"y = (labels == {each}).astype(np.float32)",
-            "# What belongs to no class wants every output alike.",
-            f"y[:, labels >= {count}] = 1 / {count}",
-            "return y",
-        ]
     return (
         block(
             '''
@@ -158,14 +152,27 @@ def inputs_code(taken: TakenDigits, data: DigitData) -> str:
                 rows = np.ones((len(images), images.shape[1] + 1), np.float32)
                 rows[:, :-1] = images * np.float32(1 / 255)
                 return rows.T
-
-
-            def wanted_of(labels):
-                """Return what each output should be: 1 for the right class, else 0."""
             '''
         )
-        + f"\n{indented(wanted)}"
+        + f"\n\n\n{wanted_code(taken, data)}"
     )
+
+
+def wanted_code(taken: TakenDigits, data: DigitData, *, columns: bool = True) -> str:
+    """Return the function that makes wanted outputs of labels: a column for each, or a row."""
+    count = len(taken.settings.network.classes)
+    each = f"np.arange({count})[:, np.newaxis]"
+    turned = "" if columns else ".T"
+    wanted = [f"return (labels == {each}).astype(np.float32){turned}"]
+    if data.has_no_answers:
+        wanted = [
+            f"y = (labels == {each}).astype(np.float32)",
+            "# What belongs to no class wants every output alike.",
+            f"y[:, labels >= {count}] = 1 / {count}",
+            f"return y{turned}",
+        ]
+    said = '"""Return what each output should be: 1 for the right class, else 0."""'
+    return f"def wanted_of(labels):\n{indented([said, *wanted])}"
 
 
 def _evaluation(network: Network) -> Section:

@@ -23,6 +23,8 @@ from gdstudio.engine.source_code import Lacks
 from gdstudio.errors import BadInput
 
 _NAME = "houses"
+_SKLEARN = "from sklearn.linear_model import LinearRegression"
+_PACKAGES = {"import torch": "torch", "import keras": "keras", _SKLEARN: "scikit-learn"}
 _SCALED = {
     MIN_MAX: "From 0, the smallest, to 1, the largest: so one learning rate suits both numbers.",
     RAW: "The numbers are left as they are, in square feet and dollars.",
@@ -34,7 +36,7 @@ def numpy_line(line: TakenLine) -> Program:
     """Return the fit in NumPy: the digits of the app, all of them."""
     kind = OPTIMIZERS[line.optimizer.optimizer]
     settings = constants(line.optimizer) | {"STEPS": line.steps, "START": list(line.start)}
-    sections = [_settings(line, settings), _data(line)]
+    sections = [settings_section(settings), data_section(line)]
     if "IS_WEIGHT" in kind.source.numpy:
         sections.append(
             Section("What decays", "b is a weight, a is not.", "IS_WEIGHT = np.array([0.0, 1.0])")
@@ -122,10 +124,10 @@ def numpy_line(line: TakenLine) -> Program:
                 """
             ),
         ),
-        _equation("theta.tolist()", "predicted(theta)"),
+        equation_section("theta.tolist()"),
     ]
     title = f"A line through {line.title} by {kind.label}, in NumPy."
-    return _program(line, title, (), sections)
+    return program(line, title, (), sections)
 
 
 def torch_line(line: TakenLine) -> Program:
@@ -151,15 +153,13 @@ def torch_line(line: TakenLine) -> Program:
         )
     shown = "a = {a.item()}, b = {b.item()}, SSE"
     sections = [
-        _settings(line, settings),
-        _data(line),
+        settings_section(settings),
+        data_section(line),
         Section(
             "The line",
             "Two numbers, beside which PyTorch keeps the slopes, and the rule that steps them.",
             "X, Y = torch.from_numpy(X), torch.from_numpy(Y)\n"
-            "a, b = (\n"
-            "    torch.tensor(one, dtype=torch.float64, requires_grad=True) for one in START\n"
-            ")\n"
+            "a, b = (torch.tensor(one, dtype=torch.float64, requires_grad=True) for one in START)\n"
             f"{groups}\n" + indented(f"optimizer = {source}", 0),
         ),
         Section(
@@ -192,14 +192,14 @@ def torch_line(line: TakenLine) -> Program:
                 """
             ),
         ),
-        _equation("a.item(), b.item()", "(a + b * X).detach().numpy()"),
+        equation_section("a.item(), b.item()"),
     ]
     said = (
         "PyTorch adds house by house, in another order than the app: after many steps the last "
         "digits may differ.",
     )
     title = f"A line through {line.title} by {kind.label}, in PyTorch."
-    return _program(line, title, said, sections, "import torch")
+    return program(line, title, said, sections, "import torch")
 
 
 def sklearn_line(line: TakenLine) -> Program:
@@ -207,7 +207,7 @@ def sklearn_line(line: TakenLine) -> Program:
     settings = {"LINE": list(line.end)}
     sections = [
         Section("The line of the run", "Its a and b after all steps.", assignments(settings)),
-        _data(line),
+        data_section(line),
         Section(
             "The best line",
             "scikit-learn needs no descent for it: least squares have a formula.",
@@ -231,15 +231,14 @@ def sklearn_line(line: TakenLine) -> Program:
                 """
             ),
         ),
-        _equation("LINE", "model.predict(X.reshape(-1, 1))"),
+        equation_section("LINE"),
     ]
     said = ("It makes no steps: it puts the line of the run beside the best one.",)
     title = f"A line through {line.title}, in scikit-learn."
-    others = "from sklearn.linear_model import LinearRegression"
-    return _program(line, title, said, sections, others, walks=False)
+    return program(line, title, said, sections, _SKLEARN, walks=False)
 
 
-def _program(
+def program(
     line: TakenLine,
     title: str,
     said: tuple[str, ...],
@@ -247,6 +246,7 @@ def _program(
     *imports: str,
     walks: bool = True,
 ) -> Program:
+    """Return the program of a fit; `walks` says whether it makes the steps of the app."""
     x, y = line.columns
     about = [f"It fits {y} = a + b · {x} to {len(line.x):,} houses, {step_count(line.steps)}."]
     if walks:
@@ -259,15 +259,16 @@ def _program(
         import_lines(code, *imports),
         tuple(sections),
         {"x": line.x, "y": line.y},
-        ("numpy", *("torch" for one in imports if "torch" in one)),
+        ("numpy", *(_PACKAGES[one] for one in imports)),
     )
 
 
-def _settings(line: TakenLine, settings: dict[str, object]) -> Section:
+def settings_section(settings: dict[str, object]) -> Section:
+    """Return the constants of the run."""
     return Section("The settings of the run", "", assignments(settings))
 
 
-def _data(line: TakenLine) -> Section:
+def data_section(line: TakenLine) -> Section:
     """Return how the houses become the numbers that descent sees."""
     x_offset, x_divisor, y_offset, y_divisor = line.scaling
     code = f"""
@@ -284,7 +285,7 @@ def _data(line: TakenLine) -> Section:
     )
 
 
-def _equation(line: str, predicted: str) -> Section:
+def equation_section(line: str) -> Section:
     """Return what the line says in the units of the table."""
     return Section(
         "The same line in the units of the table",

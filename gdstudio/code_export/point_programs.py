@@ -119,14 +119,23 @@ def features_text(taken: TakenPoints) -> str:
     return f"Of each place {labels}; and what each output should be."
 
 
-def features_code(taken: TakenPoints, *, ones: bool = True) -> str:
-    """Return the functions that make inputs of places, and wanted outputs of answers."""
+def inputs_code(taken: TakenPoints, *, ones: bool = True) -> str:
+    """Return the function that makes inputs of places; `ones` adds the input of the biases."""
     settings = taken.problem.settings
     rows = [one.code for one in settings.feature_list] + ([f"np.ones({_COUNT})"] if ones else [])
     stacked = indented(f"return np.stack([{', '.join(rows)}])")
     used = [name for name in "xy" if any(name in row.replace("np.", "") for row in rows)]
     axes = "x, y = places.T" if len(used) == 2 else f"{used[0]} = places[:, {'xy'.index(used[0])}]"
     shown = "one column for each, a row of ones below" if ones else "one column for each place"
+    return (
+        f'def inputs_of(places):\n    """Return the inputs: {shown}."""\n'
+        f"{indented(axes)}\n{stacked}"
+    )
+
+
+def features_code(taken: TakenPoints, *, ones: bool = True) -> str:
+    """Return the functions that make inputs of places, wanted outputs of answers, and back."""
+    settings = taken.problem.settings
     if settings.is_regression or len(settings.outputs) < len(settings.classes):
         wanted = "return answers[np.newaxis].astype(np.float64)"
     else:
@@ -141,8 +150,7 @@ def features_code(taken: TakenPoints, *, ones: bool = True) -> str:
     else:
         said = "return outputs.argmax(axis=0)"
     return (
-        f'def inputs_of(places):\n    """Return the inputs: {shown}."""\n'
-        f"{indented(axes)}\n{stacked}\n\n\n"
+        f"{inputs_code(taken, ones=ones)}\n\n\n"
         'def wanted_of(answers):\n    """Return what each output should be, a column for each."""\n'
         f"{indented(wanted)}\n\n\n"
         'def answers_of(outputs):\n    """Return what the outputs say."""\n'
@@ -150,11 +158,21 @@ def features_code(taken: TakenPoints, *, ones: bool = True) -> str:
     )
 
 
-def order_section(taken: TakenPoints) -> Section:
-    """Return which points each step looks at, as the app has it."""
+def order_section(taken: TakenPoints, *, columns: bool = True) -> Section:
+    """Return which points each step looks at, as the app has it.
+
+    A point is a column, or a row of a tensor of PyTorch.
+    """
     batch = taken.settings.training.batch_size
     count = len(taken.problem.points.training_places)
     lines = ["x_all, y_all = inputs_of(places), wanted_of(answers)"]
+    some = "x_all[:, chosen], y_all[:, chosen]"
+    if not columns:
+        lines = [
+            "x_all = torch.from_numpy(inputs_of(places).T)",
+            "y_all = torch.from_numpy(wanted_of(answers).T)",
+        ]
+        some = "x_all[chosen], y_all[chosen]"
     random = is_random(taken.problem.network)
     takes_all = not 0 < batch < count
     if random or not takes_all:
@@ -178,7 +196,7 @@ def order_section(taken: TakenPoints) -> Section:
             "        order = shuffling.permutation(len(places))",
             "        for begin in range(0, len(places), BATCH_SIZE):",
             "            chosen = order[begin : begin + BATCH_SIZE]",
-            "            yield x_all[:, chosen], y_all[:, chosen]",
+            f"            yield {some}",
         ]
     return Section("The points of each step", text, "\n".join(lines))
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gdstudio.code_export.digit_programs import numpy_digits
-from gdstudio.code_export.house_programs import numpy_line
+from gdstudio.code_export.house_programs import numpy_line, sklearn_line, torch_line
+from gdstudio.code_export.keras_programs import keras_digits, keras_line, keras_points
+from gdstudio.code_export.notebook import notebook_files
 from gdstudio.code_export.point_programs import numpy_points
 from gdstudio.code_export.program import Program
+from gdstudio.code_export.sklearn_programs import sklearn_digits, sklearn_points
 from gdstudio.code_export.taken import Taken, TakenDigits, TakenLine, TakenPoints, TakenWalk
-from gdstudio.code_export.walk_programs import numpy_walk
+from gdstudio.code_export.torch_programs import torch_digits, torch_points
+from gdstudio.code_export.walk_programs import numpy_walk, torch_walk
 from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Labels
 
@@ -43,6 +47,12 @@ class Target:
         return self.makers[type(taken)](taken)
 
 
+_NUMPY: Mapping[type, Callable[..., Program]] = {
+    TakenWalk: numpy_walk,
+    TakenLine: numpy_line,
+    TakenPoints: numpy_points,
+    TakenDigits: numpy_digits,
+}
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
         one.key: one
@@ -50,13 +60,41 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             Target(
                 "numpy",
                 "NumPy",
+                _NUMPY,
+            ),
+            Target(
+                "torch",
+                "PyTorch",
                 {
-                    TakenWalk: numpy_walk,
-                    TakenLine: numpy_line,
-                    TakenPoints: numpy_points,
-                    TakenDigits: numpy_digits,
+                    TakenWalk: torch_walk,
+                    TakenLine: torch_line,
+                    TakenPoints: torch_points,
+                    TakenDigits: torch_digits,
                 },
             ),
+            Target(
+                "sklearn",
+                "scikit-learn",
+                {
+                    TakenLine: sklearn_line,
+                    TakenPoints: sklearn_points,
+                    TakenDigits: sklearn_digits,
+                },
+                "scikit-learn fits models to examples and walks down no function of one's own; "
+                "export this walk to numpy or torch.",
+            ),
+            Target(
+                "keras",
+                "Keras",
+                {
+                    TakenLine: keras_line,
+                    TakenPoints: keras_points,
+                    TakenDigits: keras_digits,
+                },
+                "Keras fits models to examples and walks down no function of one's own; export "
+                "this walk to numpy or torch.",
+            ),
+            Target("notebook", "Notebook", _NUMPY, as_files=notebook_files),
         )
     }
 )

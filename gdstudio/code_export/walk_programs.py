@@ -94,7 +94,9 @@ def torch_walk(walk: TakenWalk) -> Program:
     groups = "groups = [theta]"
     if "weight_decay" in kind.uses:
         groups = 'groups = [{"params": [theta], "weight_decay": WEIGHT_DECAY}]'
-    shown = ", ".join(f"{name} = {{theta[{i}].item()}}" for i, name in enumerate(names))
+    target = ", ".join(names) + ("," if len(names) == 1 else "")
+    target = f"({target})" if len(names) == 1 else target
+    shown = ", ".join(f"{name} = {{{name}}}" for name in names)
     every = reported_every(walk.steps)
     sections = [
         Section("The settings of the run", "", assignments(settings)),
@@ -118,11 +120,13 @@ def torch_walk(walk: TakenWalk) -> Program:
                 for number in range(STEPS):
                     loss = cost(theta)
                     if number % {every} == 0:
+                        {target} = theta.tolist()
                         print(f"step {{number}}: {shown}, loss {{loss.item()}}")
                     optimizer.zero_grad()
                     loss.backward()
                     optimizer.step()
 
+                {target} = theta.tolist()
                 print(f"step {{STEPS}}: {shown}")
                 print(f"loss: {{cost(theta).item()}}")
                 """

@@ -1,5 +1,6 @@
 """Programs are written, run as anybody would run them, and looked over by ruff."""
 
+import os
 import re
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class Exported:
             text=True,
             timeout=_SECONDS,
             cwd=self.folder.parent,
+            env=dict(os.environ, KERAS_BACKEND="torch"),
         )
         assert ended.returncode == 0, ended.stderr
         return printed_numbers(ended.stdout)
