@@ -18,6 +18,7 @@ from gdstudio.app.labs.messages import LineKind, Messages, Remedy, RunReport, st
 from gdstudio.app.labs.run_announcer import RunAnnouncer
 from gdstudio.app.labs.runs.run_keeper import RUNS, RunKeeper
 from gdstudio.app.labs.setting_up import SettingUp
+from gdstudio.app.labs.sweep.sweep_controller import SweepController
 from gdstudio.app.labs.switching import Switching
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
@@ -81,6 +82,7 @@ class Lab(QWidget):
         enlarged: stands in their place while one card is enlarged.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         kept_runs: keeps runs, compares them, and goes back to them.
+        sweeps: tries many values of settings, and opens any of the runs.
         told_plots: the plots that say in words where the run is.
         announcer: lets a screen reader say steps made by hand, arrival and divergence.
 
@@ -134,6 +136,7 @@ class Lab(QWidget):
         self._report = RunReport(self.messages, self._apply_remedy)
         self.setup_buttons = SetupButtons()
         self.kept_runs = RunKeeper(self, self)
+        self.sweeps = SweepController(self, self.vocabulary, self)
         self.last_run = LastRun(self.bar, self.messages, self.background, self)
         self.last_run.wanted.connect(self.bring_back)
         head = QWidget()
@@ -559,6 +562,7 @@ class Lab(QWidget):
         self._switching.stop()
         self.announcer.stop()
         self.kept_runs.close()
+        self.sweeps.give_up()
         self.messages.close()
         self.runner.stop()
         self.background.stop()
@@ -570,6 +574,7 @@ class Lab(QWidget):
         latest, state = self.runner.latest, self.runner.kept
         if latest is not None and latest.is_long and state is not None:
             self.last_run.keep(state, latest.summary)
+        self.sweeps.close()
         self.background.close()
 
     @Slot(object)

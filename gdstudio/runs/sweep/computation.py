@@ -87,6 +87,7 @@ class Computation:
         sweep: what is computed.
         place: where.
         keep: whether networks are to come back.
+        whole: whether whole runs are to come back, as they can be kept.
         should_stop: asked all the time; once it is true, what is not done is not done.
     """
 
@@ -96,11 +97,12 @@ class Computation:
         place: Place,
         *,
         keep: bool = False,
+        whole: bool = False,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._sweep, self._place, self._should_stop = sweep, place, should_stop
         self._tasks = [
-            Task(sweep.scenario.lab, run.values, sweep.steps, keep) for run in sweep.runs
+            Task(sweep.scenario.lab, run.values, sweep.steps, keep, whole) for run in sweep.runs
         ]
         self._executor: Executor | None = None
 

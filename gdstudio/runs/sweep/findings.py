@@ -21,7 +21,7 @@ RATE = "learning_rate"
 _SAME = 1e-9
 # A rate is good with which descent gains at least this share of what it gains with the best one, or
 # whose share of right answers is at most this much lower.
-_GOOD_SHARE, _GOOD_ACCURACY = 0.95, 0.01
+_GOOD_SHARE, _GOOD_ACCURACY = 0.95, 0.03
 
 
 @dataclass(frozen=True)
@@ -331,6 +331,13 @@ class Findings:
             for group in whole
         )
         return "All seeds gave the same numbers: nothing here depends on the seed." if same else ""
+
+    def run_text(self, number: int) -> str:
+        """Return what a run was set to, in words."""
+        run = self.sweep.runs[number]
+        settings = self.settings_text(run.settings, only_varying=True)
+        seed = f"seed {run.seed}" if len(self.sweep.seeds) > 1 else ""
+        return ", ".join(filter(None, (settings, seed))) or "the run"
 
     def settings_text(self, settings: Mapping[str, Any], *, only_varying: bool = False) -> str:
         """Return settings in words, such as ``learning rate 0.3, network 20, 20``."""

@@ -14,8 +14,9 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.readings import readings
-from gdstudio.experiment.scenario import VOCABULARIES
+from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.walks import WalksExperiment, WalkState
+from gdstudio.runs.kept_run import KeptRun, RunMoment
 from gdstudio.storage.network_file import NetworkFile
 
 # At most this number of points of its curve is kept of a run.
@@ -31,12 +32,14 @@ class Task:
         values: all that it is set to, by name.
         steps: after how many steps it ends, where its settings do not say so.
         keep: whether the network is to come back, where there is one that a file can hold.
+        whole: whether the whole run is to come back, as it can be kept and gone on from.
     """
 
     lab: str
     values: Mapping[str, Any]
     steps: int
     keep: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class RunResult:
         curve: steps ``(n,)`` and the mean loss there ``(n,)``, as tuples.
         seconds: how long it took.
         network: the network it has come to, if that was asked for.
+        kept: the whole run, if that was asked for.
     """
 
     readings: Mapping[str, float] = field(default_factory=dict)
@@ -62,6 +66,7 @@ class RunResult:
     curve: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
     seconds: float = 0.0
     network: NetworkFile | None = None
+    kept: KeptRun | None = None
 
     @classmethod
     def failure(cls, sentence: str) -> "RunResult":
@@ -150,10 +155,10 @@ def _compute(task: Task) -> RunResult:
         message = f"Diverged at step {exploded_at:,}."
     else:
         message = run.ending if run.finished and (run.went_wrong or not ends_by_itself) else ""
-    vocabulary = VOCABULARIES[task.lab]
+    vocabulary, moment = VOCABULARIES[task.lab], RunMoment.of(run)
     known = {
         name: float(value) if isinstance(value, float) else value
-        for name, value in readings(run.snapshot()).items()
+        for name, value in readings(moment.snapshot).items()
         if name in vocabulary.readings and not vocabulary.readings[name].is_of_the_machine
     }
     return RunResult(
@@ -164,7 +169,13 @@ def _compute(task: Task) -> RunResult:
         curve=_curve(run),
         seconds=time.perf_counter() - begun,
         network=_network(run) if task.keep else None,
+        kept=_kept(task, moment, diverged=diverged) if task.whole else None,
     )
+
+
+def _kept(task: Task, moment: RunMoment, *, diverged: bool) -> KeptRun:
+    # Data of one's own have been read by now, so that a scenario can have them.
+    return KeptRun.of(Scenario.of(task.lab, task.values), moment, diverged=diverged)
 
 
 def _has_arrived(run: Experiment) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import NOTHING
-from gdstudio.experiment.vocabulary import Function, Several, shown
-from gdstudio.number_text import MINUS, count_text, parse_number, round_to_figures
+from gdstudio.experiment.vocabulary import Function, Several, YesNo, shown
+from gdstudio.number_text import MINUS, count_text, parse_number, plain_text, round_to_figures
 from gdstudio.settings import Choice, Number, Setting, Text, WholeNumber
 
 # More values of one setting are no list that anybody looks through.
@@ -22,6 +22,8 @@ MOST_VALUES = 1_000
 LONGEST_TEXT = 10_000
 # Values of a range are rounded to this number of figures, or more where they would be the same.
 _FIGURES = 3
+# A list that is suggested names at most this number of options.
+_MOST_SUGGESTED = 6
 _RANGE = re.compile(
     r"(?P<first>.+?)\s*\.\.\s*(?P<last>.+?)(?:\s+(?P<how>[^\W\d]+)\s+(?P<count>\S+))?"
 )
@@ -60,6 +62,38 @@ def parse_values(setting: Setting, text: str) -> tuple[Any, ...]:
         else:
             values.append(_value(setting, part))
     return distinct(setting, values)
+
+
+def suggested_text(setting: Setting, value: Any) -> str:
+    """Return a list of values worth trying around `value`, as one types it."""
+    if isinstance(setting, Number):
+        low, high = setting.minimum, setting.maximum
+        if setting.slider_minimum is not None and setting.slider_maximum is not None:
+            low, high = setting.slider_minimum, setting.slider_maximum
+        if setting.logarithmic:
+            if value > 0:
+                low, high = max(value / 10, setting.minimum), min(value * 10, setting.maximum)
+            return f"{_typed(low)}..{_typed(high)} log 5"
+        if high - low > 1e6:  # there is nowhere to begin
+            low, high = value - 1, value + 1
+        return f"{_typed(low)}..{_typed(high)} linear 5"
+    if isinstance(setting, WholeNumber):
+        near = [one for one in setting.suggestions if one != value]
+        if near:
+            return ", ".join(map(str, sorted({*near[:4], value} - {0})))
+        high = min(max(2 * value, value + 3), setting.maximum)
+        return f"{max(value // 2, setting.minimum)}..{high} linear 4"
+    if isinstance(setting, Choice):
+        return ", ".join(list(setting.options)[:_MOST_SUGGESTED])
+    if isinstance(setting, Several):
+        return ", ".join(value) or setting.options[0]
+    if isinstance(setting, YesNo):
+        return "no, yes"
+    return str(value) or NOTHING
+
+
+def _typed(number: float) -> str:
+    return plain_text(number, _FIGURES, grouped=False)
 
 
 def distinct(setting: Setting, values: Iterable[Any]) -> tuple[Any, ...]:

@@ -124,6 +124,7 @@ class SetupButtons(QWidget):
     Attributes:
         copy_button, paste_button, keep_button: the three.
         runs_button: opens the table of kept runs; hidden as long as there is none.
+        sweep_button: opens what tries many values of a setting.
     """
 
     def __init__(self) -> None:
@@ -155,11 +156,23 @@ class SetupButtons(QWidget):
             tooltip="Compare the kept runs in a table, and go back to one of them.",
         )
         self.runs_button.hide()
+        self.sweep_button = IconButton(
+            icon="sweep",
+            kind="quiet",
+            name="sweep_button",
+            tooltip="Sweep: try many values of a setting at once, and compare the runs.",
+            accessible="Sweep",
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        buttons = (self.runs_button, self.keep_button, self.copy_button, self.paste_button)
-        for button in buttons:
+        for button in (
+            self.runs_button,
+            self.keep_button,
+            self.sweep_button,
+            self.copy_button,
+            self.paste_button,
+        ):
             row.addWidget(button)
 
     def show_kept(self, count: int) -> None:

@@ -53,12 +53,12 @@ class RankedTable(TableView):
     def set_rows(
         self,
         names: Sequence[str],
-        columns: Sequence[Column],
+        columns: Sequence[Column | TextColumn],
         *,
         title: str,
         keys: Sequence[Hashable] | None = None,
     ) -> None:
-        """Show a row for each of `names`, with `columns` of as many numbers.
+        """Show a row for each of `names`, with `columns` of as many numbers or texts.
 
         A row is known by its key, which is its name unless `keys` are given.
         """
