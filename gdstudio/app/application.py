@@ -30,6 +30,7 @@ from gdstudio.folders import (
     school_paths,
 )
 from gdstudio.lesson.library import LessonFile
+from gdstudio.runs.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +92,15 @@ def _close_when_asked(application: QApplication) -> list[int]:
     return came
 
 
-def run_window(scenario: Scenario | None = None, lesson: LessonFile | None = None) -> int:
+def run_window(
+    scenario: Scenario | None = None,
+    lesson: LessonFile | None = None,
+    session: tuple[Session, str] | None = None,
+) -> int:
     """Open the window, run until it is closed, and return the exit code.
 
     With a `scenario` the window opens on its lab, set up so; with a `lesson` the guide leads
-    through it.
+    through it; with a `session` and the name of its file all labs are as they were.
     """
     log_file.start_logging()
     # What overflows in a run that diverges is said in the window, not in the terminal.
@@ -112,6 +117,7 @@ def run_window(scenario: Scenario | None = None, lesson: LessonFile | None = Non
             window.current_lab.say_problem(sentence)
     if (folder := runs_folder()) is not None:
         window.keep_runs_in(folder)
+        window.keep_session_in(folder)
     if (progress := lessons_path()) is not None:
         window.keep_lessons_in(progress)
     window.show()
@@ -120,6 +126,8 @@ def run_window(scenario: Scenario | None = None, lesson: LessonFile | None = Non
         QTimer.singleShot(0, window, lambda: window.set_up(scenario))
     elif lesson is not None:
         QTimer.singleShot(0, window, lambda: window.guide.show_lesson(lesson))
+    elif session is not None:
+        QTimer.singleShot(0, window, lambda: window.sessions.take(*session))
     else:
         QTimer.singleShot(0, window, window.offer_guide)
     ended_by = _close_when_asked(application)

@@ -37,6 +37,7 @@ from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.running.gathered_text_dialog import GatheredTextDialog
 from gdstudio.app.school_settings import SchoolSettings
+from gdstudio.app.session_controller import SessionController
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
     Attributes:
         labs: all labs by key; each exists from the start and begins when first seen.
         guide: leads through lessons.
+        sessions: saves all labs in one file, and opens them again.
     """
 
     def __init__(self, preferences: Preferences, school: SchoolSettings | None = None) -> None:
@@ -102,6 +104,8 @@ class MainWindow(QMainWindow):
         self.guide.lessons.shown = self._school.lessons
         self.guide.open_changed.connect(self._show_guide)
         rail = self._rail()
+        self.sessions = SessionController(self.labs, lambda: self.current_lab, self)
+        self.sessions.lab_wanted.connect(self.show_lab)
         content = QWidget()
         row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 0, 0)
@@ -139,6 +143,7 @@ class MainWindow(QMainWindow):
         self.guide.show_where()
         if self.isVisible():
             lab.start()
+            self.sessions.take_up(key)
 
     def offer_guide(self) -> None:
         """Ask once, without getting in the way, whether to be led; go on with an open guide."""
@@ -313,6 +318,17 @@ class MainWindow(QMainWindow):
         menu.addAction(full)
         self.addAction(full)
         menu.addSeparator()
+        for label, name, slot, key in (
+            ("Open session…", "open_session_action", self.sessions.ask_and_open, "Ctrl+Shift+O"),
+            ("Save session as…", "save_session_action", self.sessions.ask_and_save, "Ctrl+Shift+S"),
+        ):
+            action = QAction(label, self)
+            action.setObjectName(name)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(slot)
+            menu.addAction(action)
+            self.addAction(action)
+        menu.addSeparator()
         check = QAction("Check this computer…", self)
         check.setObjectName("check_computer_action")
         check.triggered.connect(lambda: check_dialog(self).open())
@@ -401,6 +417,10 @@ class MainWindow(QMainWindow):
         """Keep how far the user has come in the lessons at `path`."""
         self.guide.keep_in(path)
 
+    def keep_session_in(self, folder: Path) -> None:
+        """Write the session by itself in `folder`, and offer what a crash has left there."""
+        self.sessions.keep_in(folder)
+
     def _tell_lost(self, lost: list[str]) -> None:
         """Tell what could not be saved on closing: in the terminal and the log, and next time."""
         self._preferences.unsaid = lost
@@ -415,12 +435,18 @@ class MainWindow(QMainWindow):
         self.current_lab.enlarged.give_back()
         self.hide()  # what is still to be done need not be watched
         self.guide.give_up()
+        self.sessions.give_up()
         for lab in self.labs.values():
             lab.give_up()  # all at the same time, so that nobody waits twice
         for lab in self.labs.values():
             lab.close_runner()
         self.guide.end()
-        backgrounds = [*(lab.background for lab in self.labs.values()), self.guide.background]
+        self.sessions.close()
+        backgrounds = [
+            *(lab.background for lab in self.labs.values()),
+            self.guide.background,
+            self.sessions.background,
+        ]
         self._tell_lost([said for background in backgrounds for said in background.lost])
         self._preferences.save()
         super().closeEvent(event)

@@ -79,12 +79,12 @@ def open_setup(
         str,
         typer.Argument(
             metavar="CODE|FILE",
-            help='A setup code in quotation marks, such as "houses?learning_rate=0.01", or a '
-            "lesson, such as story.md.",
+            help='A setup code in quotation marks, such as "houses?learning_rate=0.01", a lesson, '
+            "such as story.md, or a session, such as mine.gdstudio.",
         ),
     ],
 ) -> None:
-    """Open the window with a lab set up as a setup code says, or with a lesson."""
+    """Open the window with a lab set up as a setup code says, with a lesson or a session."""
     if code.casefold().endswith(".md") and "?" not in code:
         from gdstudio.lesson.library import open_lesson
 
@@ -93,6 +93,14 @@ def open_setup(
         from gdstudio.app.application import run_window
 
         raise typer.Exit(run_window(lesson=lesson))
+    if code.casefold().endswith(".gdstudio") and "?" not in code:
+        from gdstudio.runs.session import load_session
+
+        session = load_session(Path(code)), Path(code).name
+        _check_system()
+        from gdstudio.app.application import run_window
+
+        raise typer.Exit(run_window(session=session))
     from gdstudio.experiment.scenario import Scenario
 
     scenario = Scenario.parse(code)

@@ -64,6 +64,11 @@ class Session:
     left_out: tuple[str, ...] = ()
 
 
+def has_own_table(scenario: Scenario) -> bool:
+    """Return whether a scenario is about a table of one's own, which is saved with its run."""
+    return any(isinstance(value, OwnTable) for value in scenario.values.values())
+
+
 def save_session(path: Path, session: Session) -> tuple[str, ...]:
     """Write a session, whole or not at all; return a sentence for each run that is left out.
 

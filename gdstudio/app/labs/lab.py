@@ -31,6 +31,7 @@ from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
+from gdstudio.data.dataset import Drawing
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.readings import Curve, readings
 from gdstudio.experiment.run_update import State, Update
@@ -303,6 +304,13 @@ class Lab(QWidget):
 
     def after_prompt(self, prompt: Prompt) -> None:
         """Do what else a prompt invites to, once the lab is set up."""
+
+    def drawing(self) -> Drawing:
+        """Return what is drawn by hand, stroke by stroke, where that can be."""
+        return []
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Show what was drawn, where that can be."""
 
     def run_arguments(self) -> tuple[Any, ...]:
         """Return what the controls have chosen as arguments of the experiment's `restarted`."""

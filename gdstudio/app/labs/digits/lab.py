@@ -29,7 +29,7 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.data.catalogue import image_set
-from gdstudio.data.dataset import Images
+from gdstudio.data.dataset import Drawing, Images
 from gdstudio.engine.history import LossCurve
 from gdstudio.engine.objective import FloatArray
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings, DigitsSnapshot
@@ -363,6 +363,15 @@ class DigitsLab(Lab):
         if self.switch(change):
             self.runner.run()
             self.say_note(image_set(key).card.size)
+
+    def drawing(self) -> Drawing:
+        """Return what is drawn on the canvas."""
+        return self.reading.canvas.strokes()
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Draw this on the canvas, as large as fits."""
+        self.reading.canvas.set_strokes(drawing, fit=True)
+        self.reading.refresh()
 
     def open_network(self, path: Path) -> None:
         """Open a saved network; it answers from now on, and Run trains it further."""

@@ -91,6 +91,12 @@ class RunKeeper(QObject):
         self._draw()
         self.changed.emit()
 
+    def replace(self, runs: KeptRuns) -> None:
+        """Have the kept runs of a session; `undo` brings those back that were there."""
+        if len(self._runs):
+            self._deleted.append(self._runs)
+        self.set_runs(runs)
+
     def color(self, run: KeptRun) -> str:
         """Return the colour of a run's lines, by its name in the palette."""
         return self._colors.get(id(run), "muted")

@@ -1,0 +1,312 @@
+"""Sessions: all labs of a window in one file, saved and opened by the user, and by themselves.
+
+What is written by itself lies in the app's own folder: ``session.gdstudio`` while a window is open.
+Found at the start, it is what a crash has left; it is then called ``last-session.gdstudio``, as is
+that of a window which closed with kept runs, and is offered.
+"""
+
+import functools
+import logging
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.messages import Remedy
+from gdstudio.app.running.background import Background
+from gdstudio.errors import BadInput
+from gdstudio.experiment.run_update import State
+from gdstudio.folders import documents_folder, make_folder
+from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
+from gdstudio.runs.session import LabSession, Session, has_own_table, load_session, save_session
+from gdstudio.storage.session_file import ENDING
+
+log = logging.getLogger(__name__)
+
+# What notes and problems with sessions are about.
+SESSION = "session"
+# So much work is lost at most.
+SAVE_SECONDS = 5.0
+_SOON_MILLISECONDS = 200
+_KINDS = f"Session (*{ENDING})"
+_WRITTEN, _LAST, _EARLIER = (
+    f"{name}{ENDING}" for name in ("session", "last-session", "earlier-session")
+)
+
+
+class SessionController(QObject):
+    """Saves what all labs are about and have come to, and brings it back.
+
+    Signals:
+        lab_wanted(str): the lab of this key is to be shown.
+        saved(Path): a session was written, by itself or because the user wished it.
+    """
+
+    lab_wanted = Signal(str)
+    saved = Signal(object)
+
+    def __init__(
+        self, labs: Mapping[str, Lab], current: Callable[[], Lab], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._labs, self._current, self._window = labs, current, parent
+        self.background = Background(self)
+        self._pending: dict[str, LabSession] = {}
+        self._folder: Path | None = None
+        self._lock: QLockFile | None = None
+        self._is_offered = self._is_writing = False
+        self._written: object = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(round(SAVE_SECONDS * 1000))
+        self._timer.timeout.connect(self.write)
+        # What was kept is written at once; several changes together.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MILLISECONDS)
+        self._soon.timeout.connect(self.write)
+        for lab in labs.values():
+            lab.kept_runs.changed.connect(self._soon.start)
+
+    # By the user.
+
+    @Slot()
+    def ask_and_save(self) -> None:
+        """Ask where to, then save the session."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save session", str(documents_folder() / f"session{ENDING}"), _KINDS
+        )
+        if path:
+            self.save(Path(path if Path(path).suffix else path + ENDING))
+
+    @Slot()
+    def ask_and_open(self) -> None:
+        """Ask which, then open a session."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open session", str(documents_folder()), _KINDS
+        )
+        if path:
+            self.open(Path(path))
+
+    def save(self, path: Path) -> None:
+        """Save the session; whatever goes wrong is said in one sentence."""
+
+        def done(left_out: tuple[str, ...]) -> None:
+            lab = self._current()
+            lab.say_result(f"Saved the session as {path.name}.", mends=SESSION)
+            if left_out:
+                lab.say_problem(" ".join(left_out), about=SESSION)
+            self.saved.emit(path)
+
+        def write(session: Session) -> None:
+            self.background.submit(
+                lambda: save_session(path, session),
+                done,
+                self._refuse,
+                must_finish=True,
+                saying=f"Saving {path.name}…",
+            )
+
+        self._gather(write)
+
+    def open(self, path: Path) -> None:
+        """Open a session; all stays as it is until it is read."""
+        self.background.submit(
+            lambda: load_session(path),
+            lambda session: self.take(session, path.name),
+            self._refuse,
+            saying=f"Opening {path.name}…",
+        )
+
+    def take(self, session: Session, name: str) -> None:
+        """Have the labs of a session: that which is shown at once, the others when they are seen.
+
+        What was there before can be had back: a long run by the bar, kept runs by Undo.
+        """
+        shown = session.lab if session.lab in self._labs else self._current().key
+        self._pending = {key: lab for key, lab in session.labs.items() if key in self._labs}
+        self.lab_wanted.emit(shown)
+        self.take_up(shown)
+        if session.drawing:
+            for lab in self._labs.values():
+                lab.show_drawing(session.drawing)
+        lab = self._current()
+        lab.say_result(f"Opened the session {name}.", mends=SESSION)
+        if session.left_out:
+            lab.say_problem(" ".join(session.left_out), about=SESSION)
+
+    def take_up(self, key: str) -> None:
+        """Set up the lab that is to be seen now, if a session that was opened is about it."""
+        found = self._pending.pop(key, None)
+        if found is None:
+            return
+        lab = self._labs[key]
+
+        def look() -> None:
+            lab.show_view(found.scenario.view)
+            lab.kept_runs.replace(found.kept)
+
+        if found.run is None:
+            lab.apply(found.scenario, look)
+        else:
+            lab.set_ups.go_on(found.run.scenario, found.run.state, look)
+
+    def _refuse(self, sentence: str) -> None:
+        self._current().say_problem(sentence, about=SESSION)
+
+    def _gather(self, then: Callable[[Session], None]) -> None:
+        """Ask all runs where they are, and hand `then` the session of all labs."""
+        labs: dict[str, LabSession] = dict(self._pending)
+        begun = {
+            key: lab
+            for key, lab in self._labs.items()
+            if lab.runner.latest is not None and lab.runner.latest.snapshot is not None
+        }
+        waiting = set(begun)
+
+        def finish() -> None:
+            drawing = next((drawn for lab in begun.values() if (drawn := lab.drawing())), [])
+            then(Session(self._current().key, labs, drawing))
+
+        def take(key: str, subject: Any, diverged: bool, moment: RunMoment | None) -> None:
+            try:
+                labs[key] = _lab_session(begun[key], subject, diverged, moment)
+            except BadInput as refused:
+                log.warning("%s is left out of the session: %s", key, refused)
+            waiting.discard(key)
+            if not waiting:
+                finish()
+
+        if not begun:
+            finish()
+        for key, lab in begun.items():
+            latest = lab.runner.latest
+            diverged = latest is not None and latest.state is State.DIVERGED
+            lab.runner.ask(AskMoment(), functools.partial(take, key, lab.run_subject(), diverged))
+
+    # By itself.
+
+    def keep_in(self, folder: Path) -> None:
+        """Write the session by itself in `folder`, and offer what was left there."""
+        try:
+            make_folder(folder, "The session is not written by itself")
+        except BadInput as problem:
+            self._current().say_problem(str(problem), about=SESSION)
+            return
+        lock = QLockFile(str(folder / "session.lock"))
+        lock.setStaleLockTime(0)  # only the end of its program ends it
+        if not lock.tryLock(0):
+            self._current().say_note(
+                "Another window of this app is open, and only its work is written by itself. Save "
+                "what you do here by Save session as… in the View menu.",
+                about=SESSION,
+            )
+            return
+        self._lock, self._folder = lock, folder
+        crashed = os.path.lexists(folder / _WRITTEN)
+        if crashed:
+            self._move(_WRITTEN, _LAST)
+        self._offer(folder / _LAST, crashed=crashed)
+        self._timer.start()
+
+    def _offer(self, path: Path, *, crashed: bool) -> None:
+        if not path.is_file():
+            return
+        self._is_offered = True
+        why = (
+            "The app did not end as it should last time; your work was kept."
+            if crashed
+            else "The kept runs of last time are there."
+        )
+        self._current().say_note(
+            why,
+            about=SESSION,
+            remedy=Remedy(
+                "Open it again", "Open the session as it was last.", lambda: self._open_last(path)
+            ),
+        )
+
+    def _open_last(self, path: Path) -> None:
+        self._current().take_back(SESSION)
+        self.open(path)
+
+    @Slot()
+    def write(self) -> None:
+        """Write the session, if anything has changed since."""
+        folder, now = self._folder, self._fingerprint()
+        if folder is None or self._is_writing or now == self._written:
+            return
+        self._is_writing = True
+
+        def end(_: object = None) -> None:
+            self._is_writing = False
+            self._written = now
+            self.saved.emit(folder / _WRITTEN)
+
+        def fail(sentence: str) -> None:
+            self._is_writing = False
+            self._written = now
+            self._refuse(f"The session is not written by itself: {sentence}")
+
+        def submit(session: Session) -> None:
+            path = folder / _WRITTEN
+            self.background.submit(lambda: save_session(path, session), end, fail, must_finish=True)
+
+        self._gather(submit)
+
+    def _fingerprint(self) -> object:
+        """Return what is another value whenever there is something to be written."""
+        return [
+            (key, latest.run, latest.snapshot.iteration, id(lab.kept_runs.runs))
+            for key, lab in self._labs.items()
+            if (latest := lab.runner.latest) is not None
+            and latest.snapshot is not None
+            and (latest.snapshot.iteration or len(lab.kept_runs.runs))
+        ]
+
+    def give_up(self) -> None:
+        """Begin nothing any more."""
+        self._timer.stop()
+        self._soon.stop()
+        self.background.stop()
+
+    def close(self) -> None:
+        """End; the session stays to be offered where runs are kept in it."""
+        self.give_up()
+        self.background.close()
+        if self._folder is None:
+            return
+        if any(len(lab.kept_runs.runs) for lab in self._labs.values()):
+            self._move(_WRITTEN, _LAST)
+        else:
+            if self._is_offered:
+                self._move(_LAST, _EARLIER)
+            (self._folder / _WRITTEN).unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.unlock()
+
+    def _move(self, old: str, new: str) -> None:
+        assert self._folder is not None
+        try:
+            os.replace(self._folder / old, self._folder / new)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            log.warning("%s cannot be renamed: %s", old, error)
+
+
+def _lab_session(lab: Lab, subject: Any, diverged: bool, moment: RunMoment | None) -> LabSession:
+    """Return a lab of the session, with its run where it has made steps.
+
+    Raises:
+        BadInput: if no scenario says what is typed there.
+    """
+    run = None
+    if moment is not None and moment.state is not None:
+        scenario = lab.scenario_of_run(subject, moment.snapshot)
+        if moment.state.iteration or has_own_table(scenario):
+            run = KeptRun.of(scenario, moment, diverged=diverged)
+    return LabSession(lab.scenario(), run, lab.kept_runs.runs)
