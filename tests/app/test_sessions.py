@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
-from whole_window import labs_in_threads
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QStackedWidget, QWidget
+from whole_window import in_thread, labs_in_threads
 
 from gdstudio.app.application import create_main_window
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.session_controller import SessionController
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.runs.session import load_session
 
@@ -14,13 +18,39 @@ STROKES = [np.array([[10.0, 10.0], [60.0, 80.0]])]
 CODE = "houses?learning_rate=0.01"
 
 
-class Hand:
-    """A window whose labs compute in threads, and a hand on it."""
+class Window(QStackedWidget):
+    """Some labs in a stack, and their sessions: what a window has of them."""
 
-    def __init__(self, qtbot):
-        self._qtbot = qtbot
-        with labs_in_threads():
-            self.window = create_main_window()
+    def __init__(self, kinds):
+        super().__init__()
+        self.labs = {kind.key: in_thread(kind)() for kind in kinds}
+        for lab in self.labs.values():
+            self.addWidget(lab)
+        self.sessions = SessionController(self.labs, lambda: self.current_lab, self)
+        self.sessions.lab_wanted.connect(self.show_lab)
+
+    @property
+    def current_lab(self):
+        return self.currentWidget()
+
+    def show_lab(self, key):
+        self.setCurrentWidget(self.labs[key])
+        self.labs[key].start()
+        self.sessions.take_up(key)
+
+    def closeEvent(self, event):  # noqa: N802 - Qt's name
+        self.sessions.give_up()
+        for lab in self.labs.values():
+            lab.close_runner()
+        self.sessions.close()
+        super().closeEvent(event)
+
+
+class Hand:
+    """Labs that compute in threads, and a hand on them."""
+
+    def __init__(self, qtbot, window):
+        self._qtbot, self.window = qtbot, window
         qtbot.addWidget(self.window)
         self.window.resize(1280, 720)
         self.window.show()
@@ -45,9 +75,6 @@ class Hand:
         lab.findChild(QAbstractButton, "keep_run_button").click()
         self.wait(lambda: len(lab.kept_runs.runs) == count + 1)
 
-    def trigger(self, name):
-        self.window.findChild(QAction, name).trigger()
-
     def status(self):
         return self.window.current_lab.findChild(QLabel, "status_label").text()
 
@@ -64,14 +91,13 @@ class Hand:
 def open_hand(qtbot):
     hands = []
 
-    def make():
-        hands.append(Hand(qtbot))
+    def make(kinds=(SlopeLab, HousesLab)):
+        hands.append(Hand(qtbot, Window(kinds)))
         return hands[-1]
 
     yield make
     for hand in hands:
         hand.close()
-        hand.window.deleteLater()
 
 
 @pytest.fixture
@@ -83,7 +109,7 @@ def asked_for(monkeypatch, tmp_path):
     return path
 
 
-def test_saved_and_opened_by_the_menu_and_on_as_if_nothing_had_been_between(open_hand, asked_for):
+def test_saved_and_opened_and_on_as_if_nothing_had_been_between(open_hand, asked_for):
     hand = open_hand()
     slope = hand.lab("slope")
     hand.step(slope, 4)
@@ -94,12 +120,12 @@ def test_saved_and_opened_by_the_menu_and_on_as_if_nothing_had_been_between(open
     hand.keep(houses)
     hand.step(houses, 5)
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
-        hand.trigger("save_session_action")
+        hand.window.sessions.ask_and_save()
     assert "Saved the session" in hand.status()
     hand.close()
 
     other = open_hand()
-    other.trigger("open_session_action")
+    other.window.sessions.ask_and_open()
     other.wait(lambda: other.window.current_lab.key == "houses")
     houses = other.window.current_lab
     other.wait(lambda: houses.runner.latest and houses.runner.latest.snapshot)
@@ -121,14 +147,13 @@ def test_saved_and_opened_by_the_menu_and_on_as_if_nothing_had_been_between(open
 
 
 def test_a_drawing_comes_back(open_hand, asked_for):
-    hand = open_hand()
-    digits = hand.window.labs["digits"]
+    hand = open_hand((SlopeLab, DigitsLab))
+    digits = hand.lab("digits")
     digits.show_drawing(STROKES)
-    hand.lab("digits")
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
-        hand.trigger("save_session_action")
+        hand.window.sessions.ask_and_save()
     digits.reading.canvas.clear()
-    hand.trigger("open_session_action")
+    hand.window.sessions.ask_and_open()
     hand.wait(lambda: digits.drawing())
     (stroke,) = digits.drawing()
     assert stroke.shape == (2, 2)
@@ -140,14 +165,14 @@ def test_a_file_that_is_no_session_is_one_sentence_and_changes_nothing(open_hand
     hand = open_hand()
     slope = hand.lab("slope")
     hand.step(slope, 3)
-    hand.trigger("open_session_action")
+    hand.window.sessions.ask_and_open()
     hand.wait(lambda: "no session" in hand.said())
     assert slope.runner.latest.snapshot.iteration == 3
 
 
 def test_written_by_itself_and_offered_after_a_crash(open_hand, tmp_path):
     hand = open_hand()
-    hand.window.keep_session_in(tmp_path)
+    hand.window.sessions.keep_in(tmp_path)
     sessions = hand.window.sessions
     slope = hand.lab("slope")
     hand.step(slope, 6)
@@ -162,7 +187,7 @@ def test_written_by_itself_and_offered_after_a_crash(open_hand, tmp_path):
 
     # A second window says that it does not write.
     second = open_hand()
-    second.window.keep_session_in(tmp_path)
+    second.window.sessions.keep_in(tmp_path)
     second.wait(lambda: "Another window" in second.said())
     second.close()
     assert (tmp_path / "session.gdstudio").exists()
@@ -173,7 +198,7 @@ def test_written_by_itself_and_offered_after_a_crash(open_hand, tmp_path):
     assert not (tmp_path / "session.gdstudio").exists()
     (tmp_path / "session.gdstudio").write_bytes(content)
     third = open_hand()
-    third.window.keep_session_in(tmp_path)
+    third.window.sessions.keep_in(tmp_path)
     third.wait(lambda: "did not end" in third.said())
     lab = third.window.current_lab
     button = next(
@@ -188,19 +213,35 @@ def test_written_by_itself_and_offered_after_a_crash(open_hand, tmp_path):
 
 def test_kept_runs_are_offered_again_also_after_a_proper_end(open_hand, tmp_path):
     hand = open_hand()
-    hand.window.keep_session_in(tmp_path)
+    hand.window.sessions.keep_in(tmp_path)
     slope = hand.lab("slope")
     hand.step(slope, 6)
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.keep(slope)
     hand.close()
     other = open_hand()
-    other.window.keep_session_in(tmp_path)
+    other.window.sessions.keep_in(tmp_path)
     other.wait(lambda: "kept runs of last time" in other.said())
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(open_hand, tmp_path):
     (tmp_path / "file").write_text("")
     hand = open_hand()
-    hand.window.keep_session_in(tmp_path / "file" / "runs")
+    hand.window.sessions.keep_in(tmp_path / "file" / "runs")
     hand.wait(lambda: "not written by itself" in hand.said())
+
+
+def test_the_menu_of_the_window_saves_and_opens(asked_for, qtbot):
+    with labs_in_threads():
+        window = create_main_window()
+    qtbot.addWidget(window)
+    window.show()
+    lab = window.current_lab
+    qtbot.waitUntil(lambda: lab.runner.latest and lab.runner.latest.snapshot)
+    with qtbot.waitSignal(window.sessions.saved):
+        window.findChild(QAction, "save_session_action").trigger()
+    assert load_session(asked_for).lab == lab.key
+    window.findChild(QAction, "open_session_action").trigger()
+    label = lab.findChild(QLabel, "status_label")
+    qtbot.waitUntil(lambda: "Opened the session" in label.text())
+    window.close()

@@ -8,6 +8,7 @@ import pytest
 from gdstudio.cli import main
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.resource_files import resource_path
+from gdstudio.runs.session import LabSession, Session, save_session
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def opened(monkeypatch):
     found = []
     application = types.ModuleType("gdstudio.app.application")
 
-    def run_window(scenario=None, lesson=None):
-        found.append(scenario or lesson)
+    def run_window(scenario=None, lesson=None, session=None):
+        found.append(scenario or lesson or session)
         return 0
 
     application.run_window = run_window
@@ -81,4 +82,21 @@ def test_a_broken_lesson_file_gets_its_line_before_any_window(opened, capsys, tm
 def test_without_a_code_the_command_says_what_it_needs(opened, capsys):
     assert main.run(["open"]) == 2
     assert "CODE" in capsys.readouterr().err
+    assert not opened
+
+
+def test_a_session_opens_the_window_with_it(opened, tmp_path):
+    path = tmp_path / "mine.gdstudio"
+    scenario = Scenario.parse("slope?start=2")
+    save_session(path, Session("slope", {"slope": LabSession(scenario)}))
+    assert main.run(["open", str(path)]) == 0
+    ((session, name),) = opened
+    assert (name, session.labs["slope"].scenario) == ("mine.gdstudio", scenario)
+
+
+def test_a_file_that_is_no_session_ends_in_one_sentence(opened, tmp_path, capsys):
+    path = tmp_path / "mine.gdstudio"
+    path.write_bytes(b"PK")
+    assert main.run(["open", str(path)]) == 2
+    assert "no session" in capsys.readouterr().err
     assert not opened
