@@ -35,7 +35,8 @@ def write_licences(files: Iterable[str], folder: Path, checkout: Path) -> None:
     if not python:
         raise SystemExit("Python's licence text is not installed; install all of Python.")
     system = system_parts(others)
-    write([*own_parts(), *python, *gather([*distributions, *_ALWAYS]), *system], folder)
+    names = sorted({*distributions, *_ALWAYS})
+    write([*own_parts(), *python, *gather(names), *system], folder)
 
 
 def sort_files(files: Iterable[str], checkout: Path) -> tuple[list[str], list[Path]]:

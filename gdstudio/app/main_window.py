@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio import __version__
-from gdstudio.app import log_file
+from gdstudio.app import log_file, menu_entry
 from gdstudio.app.checkup.dialog import check_dialog
 from gdstudio.app.guide.area import GuideArea
 from gdstudio.app.guide.controller import GuideController
@@ -333,6 +333,11 @@ class MainWindow(QMainWindow):
         check.setObjectName("check_computer_action")
         check.triggered.connect(lambda: check_dialog(self).open())
         menu.addAction(check)
+        if sys.platform.startswith("linux"):
+            entry = QAction("Add to the applications menu", self)
+            entry.setObjectName("menu_entry_action")
+            entry.triggered.connect(self.add_menu_entry)
+            menu.addAction(entry)
         about = QAction("About…", self)
         about.setObjectName("about_action")
         about.triggered.connect(self.show_about)
@@ -347,6 +352,12 @@ class MainWindow(QMainWindow):
             current_theme().follow_system()
         else:
             current_theme().set_palette(key)
+
+    @Slot()
+    def add_menu_entry(self) -> None:
+        """Add the app to the applications menu of this user."""
+        lab = self.current_lab
+        self.guide.background.submit(menu_entry.install, lab.say_result, lab.say_problem)
 
     @Slot()
     def show_about(self) -> None:

@@ -55,10 +55,23 @@ def window(
     licences: Annotated[
         bool, typer.Option("--licences", help="Print what the app is made of, with all licences.")
     ] = False,
+    install_menu_entry: Annotated[
+        bool,
+        typer.Option("--install-menu-entry", help="Add the app to your applications menu (Linux)."),
+    ] = False,
+    remove_menu_entry: Annotated[
+        bool,
+        typer.Option("--remove-menu-entry", help="Take it from your applications menu again."),
+    ] = False,
 ) -> None:
     """Open the window, where no command is given."""
     if version:
         say(f"gdstudio {__version__}")
+        raise typer.Exit
+    if install_menu_entry or remove_menu_entry:
+        from gdstudio.app import menu_entry
+
+        say(menu_entry.remove() if remove_menu_entry else menu_entry.install())
         raise typer.Exit
     if licences:
         from gdstudio.licences import as_text, parts
@@ -141,8 +154,9 @@ def run(arguments: list[str] | None = None) -> int:
     70 a fault in the app, 74 output that could not be written, and 128 + n where signal n ended
     it: 130 for Ctrl+C, 141 for a pipe that was closed.
     """
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(sys.argv[1:] if arguments is None else arguments, standalone_mode=False)
+        code = app(_opening(given), standalone_mode=False)
     except BadInput as error:
         return _refuse(str(error))
     except OutputLost as lost:
@@ -170,6 +184,13 @@ def run(arguments: list[str] | None = None) -> int:
             f"{sentence}; `gdstudio --help` and `gdstudio COMMAND --help` list them all."
         )
     return code if isinstance(code, int) else 0
+
+
+def _opening(arguments: list[str]) -> list[str]:
+    """Return `arguments`; a lesson alone, as a file manager hands it over, is to be opened."""
+    if len(arguments) == 1 and arguments[0].casefold().endswith(".md"):
+        return ["open", *arguments]
+    return arguments
 
 
 def _give_up(lost: OutputLost) -> int:
