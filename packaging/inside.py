@@ -120,9 +120,10 @@ def _owners() -> dict[str, str]:
     """Return the distribution of every file that is installed beside the app."""
     owners = {}
     for one in metadata.distributions():
+        name = one.metadata["Name"]  # parsed anew each time that it is asked for
         # Links within a distribution are none of ours: one look at the folder is enough.
         home = os.path.realpath(str(one.locate_file("")))
         # Not `files`, which asks the disk for each of some ten thousand.
         for row in csv.reader((one.read_text("RECORD") or "").splitlines()):
-            owners[os.path.normpath(os.path.join(home, row[0]))] = one.metadata["Name"]
+            owners[os.path.normpath(os.path.join(home, row[0]))] = name
     return owners
