@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from gdstudio.errors import BadInput
 from gdstudio.number_text import MINUS, number_text, power_text, short_text
@@ -49,7 +50,16 @@ Line = tuple[Piece, ...]
 
 def decimal(number: float | Decimal) -> Decimal:
     """Return `number` as it is written: 0.1 is a tenth."""
-    return number if isinstance(number, Decimal) else Decimal(repr(float(number)))
+    if isinstance(number, Decimal):
+        return number
+    # For a cache, 0 and −0 are one.
+    return _decimal(float(number)) if number else Decimal(repr(float(number)))
+
+
+# The numbers of a step are written again and again until they fit where they stand.
+@lru_cache(maxsize=512)
+def _decimal(number: float) -> Decimal:
+    return Decimal(repr(number))
 
 
 def rounded(number: float | Decimal, decimals: int) -> Decimal:

@@ -54,6 +54,7 @@ class Theme(QObject):
         self._following = False
         self._sheet = ""
         self._pixmaps: dict[tuple[str, str, int], QPixmap] = {}
+        self._fonts: dict[tuple[int, FontWeight], QFont] = {}
 
     def apply(self, application: QApplication) -> None:
         """Load the typeface and give `application` the style; call before making widgets."""
@@ -135,11 +136,14 @@ class Theme(QObject):
 
     def font(self, size: FontSize = "normal", weight: FontWeight = "regular") -> QFont:
         """Return the typeface at one of the sizes, its figures all of one width."""
-        font = QFont(FAMILY)
-        font.setPixelSize(self.px(_SIZES[size]))
-        font.setWeight(_WEIGHTS[weight])
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        key = (self.px(_SIZES[size]), weight)
+        if key not in self._fonts:
+            font = QFont(FAMILY)
+            font.setPixelSize(key[0])
+            font.setWeight(_WEIGHTS[weight])
+            font.setFeature(QFont.Tag("tnum"), 1)
+            self._fonts[key] = font
+        return QFont(self._fonts[key])
 
     def icon(self, name: str, color: str = "text") -> QIcon:
         """Return the picture ``icons/<name>.svg`` in the palette's colour called `color`."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
 
 from gdstudio.app.palette import Palette
 from gdstudio.app.theme import current_theme
@@ -68,8 +68,9 @@ def paint_diagram(
         # All below each other: one image for the column.
         pictures = layer.pictures.reshape(-1, layer.pictures.shape[2])
         strip = colored_image(pictures, classes if number == len(layers) - 1 else 0)
-        for unit, tile in enumerate(layout.tiles[number]):
-            _paint_tile(painter, tile, strip, unit, len(layer.names))
+        tiles = layout.tiles[number]
+        _paint_tiles(painter, tiles, strip)
+        for unit, tile in enumerate(tiles):
             if DiagramSpot(number, unit) == marked:
                 painter.setPen(QPen(current_theme().palette.qcolor("text"), 2))
                 painter.drawRoundedRect(tile.adjusted(-2, -2, 2, 2), 3, 3)
@@ -116,32 +117,32 @@ def _paint_ways(
     weights = np.nan_to_num(np.asarray(layer.weights, np.float64))
     scale = max(_WEIGHT_SCALE, float(np.abs(weights).max(initial=0.0)))
     thickest = min(_THICKEST, layout.tiles[number][0].height() / 5)
-    shades = _shades(current_theme().palette, light)
+    pens = _pens(current_theme().palette, light, thickest)
     levels = np.rint(np.abs(weights).ravel() / scale * _LEVELS).astype(np.intp)
-    signs = np.where(weights.ravel() >= 0, "positive", "negative").tolist()
-    alike: dict[tuple[int, str], list[QLineF]] = {}
-    for level, sign, way in zip(levels.tolist(), signs, layout.ways(number), strict=True):
-        alike.setdefault((level, sign), []).append(way)
-    # The strongest on top.
-    for level, sign in sorted(alike):
-        share = level / _LEVELS
-        color = shades[sign, round(min(share * 3, 1.0) * _SHADES)]
-        pen = QPen(color, _THINNEST + (thickest - _THINNEST) * share)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # the ends lie below tiles, or touch them
-        painter.setPen(pen)
-        painter.drawLines(alike[level, sign])
+    # The strongest on top; of a level, those of negative weights first.
+    kinds = (2 * levels + (weights.ravel() >= 0)).tolist()
+    alike: dict[int, list[QLineF]] = {kind: [] for kind in sorted(set(kinds))}
+    for kind, way in zip(kinds, layout.ways(number), strict=True):
+        alike[kind].append(way)
+    for kind, ways in alike.items():
+        painter.setPen(pens[kind])
+        painter.drawLines(ways)
 
 
-@lru_cache(maxsize=8)
-def _shades(palette: Palette, light: float) -> dict[tuple[str, int], QColor]:
-    """Return the colours of connections, from the weakest to the strongest."""
+@lru_cache(maxsize=16)
+def _pens(palette: Palette, light: float, thickest: float) -> list[QPen]:
+    """Return the pens of connections, from the weakest to the strongest: negative, positive."""
     # Mixed with the ground beforehand: transparent lines take Qt five times as long.
-    ground = palette.qcolor("panel")
-    return {
-        (sign, shade): mixed(ground, palette.qcolor(sign), light * (0.35 + 0.65 * shade / _SHADES))
-        for sign in ("positive", "negative")
-        for shade in range(_SHADES + 1)
-    }
+    ground, pens = palette.qcolor("panel"), []
+    for level in range(_LEVELS + 1):
+        share = level / _LEVELS
+        shade = round(min(share * 3, 1.0) * _SHADES) / _SHADES
+        for sign in ("negative", "positive"):
+            color = mixed(ground, palette.qcolor(sign), light * (0.35 + 0.65 * shade))
+            pen = QPen(color, _THINNEST + (thickest - _THINNEST) * share)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # the ends lie below tiles, or touch them
+            pens.append(pen)
+    return pens
 
 
 def _paint_texts(
@@ -165,13 +166,15 @@ def _paint_texts(
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_tile(painter: QPainter, tile: QRectF, strip: QImage, unit: int, units: int) -> None:
-    rows = strip.height() // units
+def _paint_tiles(painter: QPainter, tiles: Sequence[QRectF], strip: QImage) -> None:
+    """Paint the pictures of a column, which stand below each other in `strip`, and their frames."""
+    rows, width = strip.height() // len(tiles), strip.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    draw_part(painter, tile, strip, QRect(0, unit * rows, strip.width(), rows))
+    for unit, tile in enumerate(tiles):
+        draw_part(painter, tile, strip, QRect(0, unit * rows, width, rows))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(current_theme().palette.qcolor("border"), 1))
-    painter.drawRect(tile)
+    painter.drawRects(tiles)
 
 
 def _paint_name(painter: QPainter, tile: QRectF, name: str) -> None:

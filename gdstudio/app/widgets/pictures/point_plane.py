@@ -1,12 +1,10 @@
 """The plane: what a network answers everywhere, its boundary, and points that people can paint."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QFontMetrics,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -23,18 +21,23 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.pen_widget import PenWidget
 from gdstudio.app.widgets.pictures.plane_colors import colored_image
+from gdstudio.app.widgets.pictures.plane_painter import (
+    LineBuffer,
+    PlaneView,
+    Scales,
+    paint_axes,
+    paint_field,
+    paint_pill,
+)
 from gdstudio.app.widgets.pictures.plane_picture import PlanePicture, Range
 from gdstudio.app.widgets.pictures.point_marks import PlanePoints, mark_radius, paint_points
-from gdstudio.number_text import axis_text, number_text
+from gdstudio.number_text import number_text
 
-_BOUNDARY, _OVERLAP, _RING = 2.0, 0.7, 2.0
+_RING = 2.0
 # While the pen is dragged, points are this far apart, in pixels.
 _SPACING, _ERASER = 16.0, 14.0
 # An arrow key moves the cursor by this share of the plane, with Shift by a tenth of it.
 _KEY_STEP = 0.05
-_TICKS = 6
-# For each axis (offset, unit): its numbers are written as offset + unit · number.
-Scales = tuple[tuple[float, float], tuple[float, float]]
 _KEYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -83,6 +86,7 @@ class PointPlane(PenWidget):
         self._scales: Scales = ((0.0, 1.0), (0.0, 1.0))
         self._picture: PlanePicture | None = None
         self._image: QImage | None = None
+        self._buffer = LineBuffer()
         self._points = PlanePoints()
         self._layer: QPixmap | None = None
         self._erasing = False
@@ -150,13 +154,14 @@ class PointPlane(PenWidget):
         """Say where to get the sentence of numbers about a place."""
         self._read_out = read_out
 
+    @property
+    def view(self) -> PlaneView:
+        """Which part of the plane is in sight, and where."""
+        return PlaneView(self._home, self.width(), self.height())
+
     def visible_range(self) -> Range:
         """Return (x from, x to, y from, y to) of all that is in sight."""
-        x0, x1, y0, y1 = self._home
-        width, height = max(self.width(), 2), max(self.height(), 2)
-        unit = max((x1 - x0) / width, (y1 - y0) / height)
-        more_x, more_y = (unit * width - (x1 - x0)) / 2, (unit * height - (y1 - y0)) / 2
-        return x0 - more_x, x1 + more_x, y0 - more_y, y1 + more_y
+        return self.view.range
 
     def grid_size(self, most: int) -> tuple[int, int]:
         """Return how many columns and rows a field has, of a pixel each but of at most `most`."""
@@ -167,19 +172,15 @@ class PointPlane(PenWidget):
 
     def eraser_reach(self) -> float:
         """Return how far from the pen points are erased, in units of the plane."""
-        return _ERASER * current_theme().scale * self._unit()
+        return _ERASER * current_theme().scale * self.view.unit
 
     def pixel(self, x: float, y: float) -> QPointF:
         """Return where a point of the plane is in the widget."""
-        x0, _, _, y1 = self.visible_range()
-        unit = self._unit()
-        return QPointF((x - x0) / unit, (y1 - y) / unit)
+        return self.view.pixel(x, y)
 
     def place(self, at: QPointF) -> tuple[float, float]:
         """Return the point of the plane at a pixel of the widget."""
-        x0, _, _, y1 = self.visible_range()
-        unit = self._unit()
-        return x0 + at.x() * unit, y1 - at.y() * unit
+        return self.view.place(at)
 
     def refresh_read_out(self) -> None:
         """Say anew what is to be said of the place that is pointed at."""
@@ -201,10 +202,6 @@ class PointPlane(PenWidget):
         """Return what can still be pointed at."""
         side = current_theme().px(180)
         return QSize(side, side)
-
-    def _unit(self) -> float:
-        x0, x1, y0, y1 = self._home
-        return max((x1 - x0) / max(self.width(), 2), (y1 - y0) / max(self.height(), 2))
 
     # The pen.
 
@@ -252,10 +249,12 @@ class PointPlane(PenWidget):
         self, event: QPaintEvent, painter: QPainter
     ) -> None:
         """Paint the field, the boundary, the axes, the points, and what is said."""
-        theme = current_theme()
+        theme, view = current_theme(), self.view
         painter.fillRect(self.rect(), theme.palette.qcolor("panel"))
         if self._picture is not None:
-            self._paint_field(painter, self._picture)
+            if self._image is None:
+                self._image = colored_image(self._picture.numbers, self._picture.classes)
+            paint_field(painter, view, self._picture, self._image, self._buffer)
         if self._layer is None:
             self._layer = self._points_layer()
         painter.drawPixmap(0, 0, self._layer)
@@ -268,34 +267,6 @@ class PointPlane(PenWidget):
         inset = (1 + focus) / 2
         painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
 
-    def _paint_field(self, painter: QPainter, picture: PlanePicture) -> None:
-        if self._image is None:
-            self._image = colored_image(picture.numbers, picture.classes)
-        x0, x1, y0, y1 = picture.place
-        rows, columns = picture.numbers.shape
-        # A number stands in the middle of its pixel.
-        half_x, half_y = (x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2
-        corners = self.pixel(x0 - half_x, y1 + half_y), self.pixel(x1 + half_x, y0 - half_y)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(*corners), self._image)
-        if len(picture.boundary):
-            ends = self._pixels(picture.boundary.reshape(-1, 2)).reshape(-1, 2, 2)
-            # Each piece reaches a little into its neighbours, or one would see where they meet.
-            along = ends[:, 1] - ends[:, 0]
-            along *= _OVERLAP / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
-            pieces = np.concatenate([ends[:, 0] - along, ends[:, 1] + along], axis=1)
-            lines = [QLineF(*piece) for piece in pieces.tolist()]
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pen = QPen(current_theme().palette.qcolor("text"), _BOUNDARY)
-            # Round ends take Qt six times as long, and pieces this short need none.
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-            painter.drawLines(lines)
-
-    def _pixels(self, points: np.ndarray) -> np.ndarray:
-        x0, _, _, y1 = self.visible_range()
-        return np.stack([points[:, 0] - x0, y1 - points[:, 1]], axis=1) / self._unit()
-
     def _points_layer(self) -> QPixmap:
         """Return the axes and the points, which are painted once for many fields."""
         ratio = self.devicePixelRatioF()
@@ -305,46 +276,11 @@ class PointPlane(PenWidget):
         if layer.isNull():
             return layer
         with QPainter(layer) as painter:
-            self._paint_axes(painter)
+            paint_axes(painter, self.view, self._labels, self._scales)
             if len(self._points):
-                where = self._pixels(np.stack([self._points.x, self._points.y], axis=1))
+                where = self.view.pixels(np.stack([self._points.x, self._points.y], axis=1))
                 paint_points(painter, self._points, where[:, 0], where[:, 1])
         return layer
-
-    def _paint_axes(self, painter: QPainter) -> None:
-        """Write numbers along the lower and the left edge, and the names of the axes."""
-        theme = current_theme()
-        x0, x1, y0, y1 = self.visible_range()
-        painter.setFont(theme.font("small"))
-        metrics = QFontMetrics(painter.font())
-        faint, text = theme.palette.qcolor("text", 0.12), theme.palette.qcolor("text", 0.75)
-        height, gap = metrics.height(), 4
-        for x, label in _ticks(x0, x1, self._scales[0]):
-            at = self.pixel(x, y0).x()
-            painter.setPen(faint)
-            painter.drawLine(QLineF(at, 0, at, self.height()))
-            wide = metrics.horizontalAdvance(label)
-            name = metrics.horizontalAdvance(self._labels[0]) + wide
-            if wide < at < self.width() - name - gap:
-                painter.setPen(text)
-                painter.drawText(QPointF(at - wide / 2, self.height() - gap), label)
-        for y, label in _ticks(y0, y1, self._scales[1]):
-            at = self.pixel(x0, y).y()
-            painter.setPen(faint)
-            painter.drawLine(QLineF(0, at, self.width(), at))
-            if 2.4 * height < at < self.height() - 1.6 * height:
-                painter.setPen(text)
-                painter.drawText(QPointF(gap, at + metrics.ascent() / 2 - 1), label)
-        painter.setFont(theme.font("small", "bold"))
-        painter.setPen(text)
-        metrics = QFontMetrics(painter.font())
-        right, up = (
-            metrics.elidedText(label, Qt.TextElideMode.ElideRight, self.width() // 2)
-            for label in self._labels
-        )
-        wide = metrics.horizontalAdvance(right)
-        painter.drawText(QPointF(self.width() - wide - gap, self.height() - gap), right)
-        painter.drawText(QPointF(gap, gap + metrics.ascent()), up)
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Ring the chosen place, and cross the keyboard's cursor."""
@@ -371,32 +307,15 @@ class PointPlane(PenWidget):
     def _paint_texts(self, painter: QPainter) -> None:
         theme = current_theme()
         painter.setFont(theme.font("small", "medium"))
-        metrics = QFontMetrics(painter.font())
         if self._said:
-            self._paint_pill(painter, metrics, self._said, top=False)
+            paint_pill(painter, self.view, self._said, top=False)
         if self._caption:
-            self._paint_pill(painter, metrics, self._caption, top=True)
+            paint_pill(painter, self.view, self._caption, top=True)
         if self._picture is None and not len(self._points) and self._empty_text:
             painter.setFont(theme.font("normal"))
             painter.setPen(theme.palette.qcolor("muted"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(24, 24, -24, -24), flags, self._empty_text)
-
-    def _paint_pill(
-        self, painter: QPainter, metrics: QFontMetrics, text: str, *, top: bool
-    ) -> None:
-        """Write a line on a ground of its own, in the upper middle or above the lower edge."""
-        palette = current_theme().palette
-        room = self.width() - 24
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        wide, high = metrics.horizontalAdvance(text) + 16, metrics.height() + 6
-        left = (self.width() - wide) / 2
-        box = QRectF(left, 8 if top else self.height() - high - metrics.height() - 12, wide, high)
-        painter.setPen(palette.qcolor("border"))
-        painter.setBrush(palette.qcolor("panel", 0.92))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(palette.qcolor("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     # Qt's own.
 
@@ -475,14 +394,3 @@ class PointPlane(PenWidget):
         super().resizeEvent(event)
         self._layer = None
         self.view_changed.emit()
-
-
-def _ticks(low: float, high: float, scale: tuple[float, float]) -> list[tuple[float, str]]:
-    """Return numbers from `low` to `high` that are round as they are written, and how they are."""
-    offset, unit = scale
-    first, last = offset + unit * low, offset + unit * high
-    least = (last - first) / _TICKS
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
-    written = (step * n for n in range(math.ceil(first / step), math.floor(last / step) + 1))
-    return [((one - offset) / unit, axis_text(one, step)) for one in written]

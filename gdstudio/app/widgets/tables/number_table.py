@@ -1,6 +1,8 @@
 """A table of numbers, of any length: only the cells one sees are written."""
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -11,7 +13,8 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
-    QFontMetrics,
+    QFont,
+    QFontMetricsF,
     QPainter,
     QPaintEvent,
 )
@@ -22,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdstudio.app.theme import current_theme
+from gdstudio.app.theme import FontWeight, current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
 from gdstudio.app.widgets.tables.columns import BarColumn, Column, TextColumn
@@ -35,12 +38,34 @@ _TREMBLE = 4
 _ROWS_WISHED = 10
 
 
+# All figures are equally wide, and no kerning moves them: numbers are measured sign by sign.
+_NUMERIC = frozenset("0123456789.,+−–×⁰¹²³⁴⁵⁶⁷⁸⁹⁻ ")
+
+
+class _Widths(dict[str, float]):
+    """How wide texts are in a font; each is measured once, and of numbers each sign."""
+
+    def __init__(self, font: QFont) -> None:
+        self._metrics = QFontMetricsF(font)
+
+    def __missing__(self, text: str) -> float:
+        if len(text) > 1 and _NUMERIC.issuperset(text):
+            return sum(map(self.__getitem__, text))
+        self[text] = width = self._metrics.horizontalAdvance(text)
+        return width
+
+
+@lru_cache(maxsize=8)
+def _widths(_pixels: int, weight: FontWeight) -> _Widths:
+    return _Widths(current_theme().font("small", weight))
+
+
 def column_width(texts: Sequence[str], strong: Sequence[str]) -> int:
     """Return the pixels that a column needs for its texts, and for those that stand out."""
-    theme = current_theme()
-    plain, bold = QFontMetrics(theme.font("small")), QFontMetrics(theme.font("small", "bold"))
-    widths = [plain.horizontalAdvance(text) for text in (*texts, "0.00")]
-    return max(*widths, *(bold.horizontalAdvance(text) for text in strong)) + _PADDING
+    size = current_theme().font("small").pixelSize()
+    plain, bold = _widths(size, "regular"), _widths(size, "bold")
+    widths = [plain[text] for text in (*texts, "0.00")] + [bold[text] for text in strong]
+    return math.ceil(max(widths)) + _PADDING
 
 
 class _SumRow(QWidget):
@@ -154,7 +179,12 @@ class NumberTable(QWidget):
             for column in columns
             for texts in [column.values if isinstance(column, TextColumn) else column.texts]
         )
-        return sum(needs) <= self.view.viewport().width()
+        return sum(needs) <= self.room
+
+    @property
+    def room(self) -> int:
+        """The pixels that the columns have together."""
+        return self.view.viewport().width()
 
     def show_all_rows(self) -> None:
         """Be exactly as high as the rows are."""

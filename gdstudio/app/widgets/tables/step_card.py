@@ -13,7 +13,7 @@ from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import ElidedLabel, text_label
 from gdstudio.app.widgets.tables.columns import Column, TextColumn
-from gdstudio.app.widgets.tables.number_table import NumberTable
+from gdstudio.app.widgets.tables.number_table import NumberTable, column_width
 from gdstudio.hand_numbers import sum_texts
 from gdstudio.number_text import number_text, short_text
 
@@ -147,8 +147,16 @@ class StepCard(Card):
         """Write the rows in the best form that the card has room for."""
         if not self._rows:
             return
+        sums: dict[int, list[tuple[str, str, str]]] = {}
+        # Of many parameters each a column of its own would never fit.
+        narrowest = column_width([], []) * (len(self._rows) + 1)
+        may_turn = narrowest <= self._numbers.room
         for figures, slope_figures, is_turned in _FORMS:
-            columns = _columns(self._rows, figures, slope_figures, is_turned=is_turned)
+            if is_turned and not may_turn:
+                continue
+            if figures not in sums:
+                sums[figures] = sum_texts([(row.value, row.step) for row in self._rows], figures)
+            columns = _columns(self._rows, sums[figures], slope_figures, is_turned=is_turned)
             if self._numbers.has_room_for(columns):
                 break
         self._numbers.set_columns(columns)
@@ -161,10 +169,16 @@ class StepCard(Card):
 
 
 def _columns(
-    rows: Sequence[StepRow], figures: int, slope_figures: int, *, is_turned: bool
+    rows: Sequence[StepRow],
+    sums: Sequence[tuple[str, str, str]],
+    slope_figures: int,
+    *,
+    is_turned: bool,
 ) -> list[Column | TextColumn]:
-    """Return the columns of the table; turned, each parameter has one."""
-    sums = sum_texts([(row.value, row.step) for row in rows], figures)
+    """Return the columns of the table; turned, each parameter has one.
+
+    `sums` are the texts of value, step and new value of each.
+    """
     texts = [
         (value, _slope_text(row.slope, slope_figures), step, new)
         for row, (value, step, new) in zip(rows, sums, strict=True)
