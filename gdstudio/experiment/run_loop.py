@@ -18,8 +18,10 @@ from gdstudio.experiment.experiment import Experiment, Question
 from gdstudio.experiment.run_update import Channel, State, Update
 
 FOREVER = 3600.0
-# A run that has computed longer than this, or was watched longer than that, would be a loss.
-LONG_SECONDS, LONG_WATCH_SECONDS = 10.0, 60.0
+# A run that has computed, or was watched, for longer than this would be a loss.
+LONG_SECONDS = LONG_WATCH_SECONDS = 10.0
+# This number of long runs that gave way can be had back, one after the other.
+MOST_LOST = 4
 # What a run can go on from is sent at most this often, and at least that often; where it is large
 # it takes no more than a hundredth of the time.
 KEEP_SECONDS, MOST_KEEP_SECONDS, KEEP_SHARE = 1.0, 10.0, 0.01
@@ -71,7 +73,7 @@ class RunLoop:
 
     A command that begins another run builds it beside the one there is, and takes its place only
     once it stands and can be looked at; so a command that fails, in whatever way, changes nothing.
-    The run that gave way can be had back, until the next one does.
+    The run that gave way can be had back, and so can long ones before it.
 
     Args:
         make_experiment: builds the experiment; called in the loop's own thread or process.
@@ -97,6 +99,8 @@ class RunLoop:
         self._keeps = keeps
         self._run: _Run | None = None
         self._former: _Run | None = None
+        # Long runs that gave way before that one, the newest last.
+        self._lost: list[_Run] = []
         self._trouble = ""
         self._refused = ""
         self._answers: list[tuple[int, Any]] = []
@@ -187,7 +191,7 @@ class RunLoop:
         self._refused = ""
 
     def _update(self, snapshot: Any, kept: Any) -> Update:
-        run, former = self._run, self._former
+        run, former = self._run, self._offered
         answers, self._answers = tuple(self._answers), []
         faults, self._faults = tuple(self._faults), []
         if run is None:
@@ -203,7 +207,8 @@ class RunLoop:
             run=run.generation,
             refused=self._refused,
             summary=run.experiment.summary,
-            former=former.experiment.summary if former is not None and former.is_long else "",
+            former=former.experiment.summary if former is not None else "",
+            lost=tuple(one.generation for one in self._lost),
             kept=kept,
             is_long=run.is_long,
             faults=faults,
@@ -317,9 +322,25 @@ class RunLoop:
         except Exception as error:
             self._refused = self._sentence(error)
             return False
+        self._lose_former()
+        if self._is_running:
+            self._run.enter(State.PAUSED)  # its time does not go on
         self._former, self._run = self._run, _Run(fresh, generation)
         self._refused = ""
         return True
+
+    @property
+    def _offered(self) -> _Run | None:
+        """The newest of the long runs that gave way; None where there is none."""
+        if self._former is not None and self._former.is_long:
+            return self._former
+        return self._lost[-1] if self._lost else None
+
+    def _lose_former(self) -> None:
+        """Let the run before this one be one of those before; only long ones are."""
+        if self._former is not None and self._former.is_long:
+            self._lost = [*self._lost, self._former][-MOST_LOST:]
+        self._former = None
 
     def _built(self, build: Callable[[Experiment], Experiment]) -> Experiment:
         assert self._run is not None
@@ -327,9 +348,10 @@ class RunLoop:
             fresh = build(self._run.experiment)
             fresh.snapshot()  # what cannot be looked at does not stand
         except MemoryError:
-            if self._former is None:
+            if self._former is None and not self._lost:
                 raise
             self._former = None
+            self._lost.clear()
             fresh = build(self._run.experiment)
             fresh.snapshot()
         return fresh
@@ -347,6 +369,23 @@ class RunLoop:
             self._former.enter(State.PAUSED)
         if self._run.state is State.RUNNING:
             self._run.enter(State.PAUSED)
+
+    def on_bring_back(self, generation: int) -> None:
+        """Bring the newest long run back that gave way; asked again, the ones before it in turn."""
+        wanted = self._offered
+        if wanted is None or wanted is self._former or self._run is None:
+            self.on_undo(generation)
+            return
+        self._generation = generation
+        self._changed, self._is_kept = True, False
+        self._lost.remove(wanted)
+        now = self._run
+        self._former, self._run = None, wanted
+        if now.state is State.RUNNING:
+            now.enter(State.PAUSED)
+        if now.is_long:
+            self._lost.insert(0, now)
+        self._refused = ""
 
     def on_branch(self, generation: int, iteration: int) -> None:
         """Go on from an earlier moment of the run."""

@@ -35,8 +35,10 @@ class Update:
             one where the newest was refused.
         refused: why the last command could not be obeyed; the run is as it was before it.
         summary: what the run has come to, in a few words.
-        former: the same of the run before this one, where that was a long one and can be brought
-            back; empty otherwise.
+        former: the same of the newest long run before this one, which can be brought back; empty
+            where there is none.
+        lost: the generations in which the long runs were begun that can be brought back, beside
+            the one before this.
         kept: all that the run can go on from, where that is due; None otherwise.
         is_long: whether the run would be a loss.
         faults: for the log: what went wrong through a fault of the app.
@@ -52,6 +54,7 @@ class Update:
     refused: str = ""
     summary: str = ""
     former: str = ""
+    lost: tuple[int, ...] = ()
     kept: Any = None
     is_long: bool = False
     faults: tuple[str, ...] = ()

@@ -340,6 +340,31 @@ def test_only_a_long_run_is_offered_back(monkeypatch):
     assert updates[-1].former == "a few steps"
 
 
+def test_long_runs_that_gave_way_come_back_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+    lost_two = [("step", 2), ("reset", 1), ("step", 3), ("reset", 2), ("reset", 3)]
+    back = [("bring_back", number) for number in (4, 5, 6)]
+    updates = serve(Counting(), *lost_two, *back)
+    # A start that came to nothing takes nothing away.
+    assert updates[5].former == "a few steps"
+    assert set(updates[5].lost) == {0, 1}
+    assert [update.snapshot for update in updates[-3:]] == [3, 2, 3]
+    assert not any(update.refused for update in updates)
+
+
+def test_time_goes_on_for_no_run_that_has_given_way(monkeypatch):
+    clock = Clock(monkeypatch)
+
+    class Later(Script):
+        def poll(self, timeout):
+            clock.now += 1000 if self.updates and self.updates[-1].run == 1 else 0
+            return super().poll(timeout)
+
+    channel = Later("run", 3, ("reset", 1), ("step", 1), ("step", 1))
+    RunLoop(Counting, channel).serve()
+    assert channel.updates[-1].former == ""
+
+
 def test_what_a_run_can_go_on_from_is_sent_now_and_then(monkeypatch):
     monkeypatch.setattr(run_loop, "MOST_KEEP_SECONDS", 0.0)
     channel = Script(("step", 3), ("reset", 1, 40), "step")

@@ -547,7 +547,7 @@ class Lab(QWidget):
         kept = self.last_run.take()
         if kept is None:
             self.begin_to_reset()
-            self.runner.undo()
+            self.runner.bring_back()
             return
 
         def change() -> None:

@@ -187,7 +187,7 @@ class Switching(QObject):
         if update.run != self._shown_run and subject is not None:
             self._shown_run = update.run
             lab.show_subject(lab.settled(subject, update.snapshot) if update.snapshot else subject)
-        wanted = (self._run, self._former_run)
+        wanted = (self._run, self._former_run, *update.lost)
         self._subjects = {
             run: kept
             for run, kept in self._subjects.items()

@@ -139,6 +139,10 @@ class Runner(QObject):
         """Bring the run back that was there before this one; that can be undone, too."""
         self._begin(RunLoop.on_undo)
 
+    def bring_back(self) -> None:
+        """Bring the newest long run back that gave way to another."""
+        self._begin(RunLoop.on_bring_back)
+
     def branch(self, iteration: int) -> None:
         """Go on from the moment that was kept at `iteration`."""
         live = self._live

@@ -63,6 +63,21 @@ class SurfaceChoices:
         return cls(terrain, StartSettings(), first, rules, first_racing(), False).on(terrain)
 
     @classmethod
+    def of(cls, settings: SurfaceSettings) -> Self:
+        """Return the choices under which walks go so; of rules that do not run, the usual ones."""
+        usual = cls.usual(settings.terrain)
+        running = {one.optimizer: one for one in (settings.optimizer, *settings.others)}
+        return replace(
+            usual,
+            start=settings.start,
+            optimizer=settings.optimizer.optimizer,
+            rules={**usual.rules, **running},
+            racing=frozenset(running) if settings.others else usual.racing,
+            is_race=bool(settings.others),
+            chosen_rates=frozenset(OPTIMIZERS) - settings.free_rates,
+        )
+
+    @classmethod
     def from_mapping(cls, terrain: Terrain, values: Mapping[str, Any]) -> Self:
         """Return what `values` says by name; the rest is as usual on the landscape.
 

@@ -8,14 +8,17 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 from whole_window import in_thread
 
 from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.main_window import LABS
 from gdstudio.data.points import own_table
 from gdstudio.experiment import run_loop
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.run_update import State
+from gdstudio.experiment.scenario import Scenario
 
 WAIT = 60_000
 
@@ -180,6 +183,52 @@ def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(
     run = alone(again.snapshot.settings)
     run.advance(steps=13)
     assert again.snapshot.parameters.tobytes() == run.descent.parameters.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (SlopeLab, "slope?function=two-valleys&start=2&optimizer=adam"),
+        (SurfaceLab, "surface?function=beale&start_x=3&start_y=-2&race=all"),
+        (HousesLab, "houses?scale=standardised&optimizer=momentum"),
+    ],
+)
+def test_a_walk_is_kept_on_closing_and_goes_on_bit_for_bit(
+    hand_on, every_run_is_long, tmp_path, kind, code
+):
+    hand = hand_on(kind, tmp_path)
+    generation = hand.lab.runner.generation
+    hand.lab.apply(Scenario.parse(code))
+    hand.wait(lambda: hand.lab.runner.generation > generation)
+    hand.settle()
+    hand.step(9)
+    had, scenario = values_of(hand.snapshot), hand.lab.scenario()
+    hand.close()
+    assert not hand.lab.background.lost
+    again = hand_on(kind, tmp_path)
+    again.wait(lambda: again.button.isVisible())
+    again.press("remedy_button")
+    again.wait(lambda: again.snapshot.iteration == 9)
+    assert values_of(again.snapshot) == had
+    assert again.lab.scenario() == scenario
+    again.step(4)
+    run = Scenario.parse(code).prepare()()
+    run.advance(steps=13)
+    assert values_of(again.snapshot) == values_of(run.snapshot())
+
+
+def test_a_second_press_does_not_cost_the_run(hand_on, every_run_is_long):
+    hand = hand_on(SlopeLab)
+    hand.step(5)
+    had = values_of(hand.snapshot)
+    settings = hand.snapshot.settings
+    for _ in range(2):
+        hand.press("new_start_button")
+        hand.settle()
+    hand.press("last_run_button")
+    hand.wait(lambda: hand.snapshot.iteration == 5)
+    assert values_of(hand.snapshot) == had
+    assert hand.lab.settings() == settings
 
 
 def test_a_kept_run_of_points_from_a_file_that_is_gone_says_so(

@@ -17,6 +17,7 @@ from gdstudio.app.labs.houses.progress import HousesProgress
 from gdstudio.app.labs.houses.prompts import PROMPTS
 from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.labs.lab import READING, Lab
+from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
@@ -35,8 +36,10 @@ from gdstudio.experiment.houses.problem import HousesProblem, HousesSettings, Li
 from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.walks import WalksState
 from gdstudio.experiment.worksheets.houses import houses_worksheet
 from gdstudio.number_text import plain_text, round_to_figures
+from gdstudio.runs.run_files import RUN_FORMATS
 
 DOLLARS = "dollars"
 
@@ -67,6 +70,7 @@ class HousesLab(Lab):
     tab_text = "Houses"
     summary = "Find the line that misses by the least."
     prompts = PROMPTS
+    run_files = RunFiles(RUN_FORMATS["houses"].save, RUN_FORMATS["houses"].load)
 
     def __init__(self) -> None:
         panel = HousesSetup()
@@ -231,6 +235,12 @@ class HousesLab(Lab):
         suggested = choices.suitable_rate(problem)
         seed, size = values.get("seed", 0), values.get("size")
         return HousesSubject(choices, problem, suggested, seed, size)
+
+    def subject_of(self, state: WalksState) -> HousesSubject:
+        """Return what a run is about that was kept when the window closed."""
+        table, settings, problem = state.origin
+        choices = HousesChoices(table.name, table, settings)
+        return HousesSubject(choices, problem, choices.suitable_rate(problem), seed=0)
 
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Show the least-squares answer, or not."""

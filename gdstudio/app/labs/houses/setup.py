@@ -153,7 +153,10 @@ class HousesSetup(QWidget):
     def show_choices(self, chosen: HousesChoices) -> None:
         """Show other choices, without a signal."""
         self.table = chosen.table
-        if chosen.dataset in self._opened:
+        is_new = self._dataset.findData(chosen.dataset) < 0
+        if is_new:  # of a run that was kept, whose table was opened in another window
+            self._dataset.addItem(Path(chosen.dataset).name, chosen.dataset)
+        if is_new or chosen.dataset in self._opened:
             self._opened[chosen.dataset] = chosen.table
         _choose(self._dataset, self._dataset.findData(chosen.dataset))
         settings = chosen.settings

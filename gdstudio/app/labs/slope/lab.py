@@ -3,12 +3,14 @@
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.function_card import LOOKING, written_out
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.slope.numbers import SlopeNumbers
 from gdstudio.app.labs.slope.prediction import Prediction, Question, answer_to, question_for
@@ -41,7 +43,9 @@ from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.walks import WalksState
 from gdstudio.experiment.worksheets.function import function_worksheet
+from gdstudio.runs.run_files import RUN_FORMATS
 
 _POSED_STEPS = 7
 
@@ -62,12 +66,20 @@ class SlopeSubject:
     seed: int
 
 
+def _load(path: Path) -> tuple[WalksState, str]:
+    """Return a kept run and what it had come to, its slopes written out."""
+    state, summary = RUN_FORMATS["slope"].load(path)
+    written_out(state.origin[0])
+    return state, summary
+
+
 class SlopeLab(Lab):
     """Walk down a curve by its slope alone."""
 
     vocabulary = SLOPE
     summary = "Walk down a curve by its slope alone."
     prompts = PROMPTS
+    run_files = RunFiles(RUN_FORMATS["slope"].save, _load)
 
     def __init__(self) -> None:
         problem = SlopeProblem.of(CURVES[FIRST_CURVE])
@@ -236,6 +248,11 @@ class SlopeLab(Lab):
         settings = slope_settings(problem, values)
         suggested = problem.suggested_rate(settings.optimizer)
         return SlopeSubject(problem, settings, suggested, values.get("seed", 0))
+
+    def subject_of(self, state: WalksState) -> SlopeSubject:
+        """Return what a run is about that was kept when the window closed."""
+        problem, settings = state.origin
+        return SlopeSubject(problem, settings, problem.suggested_rate(settings.optimizer), seed=0)
 
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Let steps be predicted, or not."""

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.labs.function_card import LOOKING, written_out
 from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.surface.fog_controller import CLEAR, Fog, FogController
@@ -45,8 +47,10 @@ from gdstudio.experiment.functions.surface_choices import (
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.walks import WalksState
 from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.number_text import round_to_figures
+from gdstudio.runs.run_files import RUN_FORMATS
 
 _POSED_STEPS = 60
 IN_FOG = "You walk: click near, or press the arrow keys."
@@ -67,12 +71,20 @@ class SurfaceSubject:
     fog: Fog
 
 
+def _load(path: Path) -> tuple[WalksState, str]:
+    """Return a kept run and what it had come to, its slopes written out."""
+    state, summary = RUN_FORMATS["surface"].load(path)
+    written_out(state.origin[0].terrain)
+    return state, summary
+
+
 class SurfaceLab(Lab):
     """Walk downhill on a landscape of two numbers."""
 
     vocabulary = SURFACE
     summary = "Two numbers: find the way down."
     prompts = PROMPTS
+    run_files = RunFiles(RUN_FORMATS["surface"].save, _load)
 
     def __init__(self, *, in_process: bool = True) -> None:
         """Make the lab; many walks at full speed in a thread would make the window stutter."""
@@ -247,6 +259,10 @@ class SurfaceLab(Lab):
         chosen = SurfaceChoices.from_mapping(terrain, values)
         fog = Fog(FogWalk(terrain, chosen.start.point), is_on=True) if values.get("fog") else CLEAR
         return SurfaceSubject(chosen, values.get("seed", 0), fog)
+
+    def subject_of(self, state: WalksState) -> SurfaceSubject:
+        """Return what a run is about that was kept when the window closed."""
+        return SurfaceSubject(SurfaceChoices.of(state.origin[0]), seed=0, fog=CLEAR)
 
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Show the map, the landscape, or both; in the fog there is neither."""
