@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class Program:
     arrays: Arrays = field(default_factory=dict)
     needs: tuple[str, ...] = ("numpy",)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The whole program."""
         paragraphs = [textwrap.fill(_harmless(one), _COMMENT_WIDTH) for one in self.about]

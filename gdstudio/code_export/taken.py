@@ -28,7 +28,8 @@ from gdstudio.experiment.houses.experiment import HousesExperiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import PointsSettings
-from gdstudio.experiment.walks import Walk
+from gdstudio.experiment.points.snapshot import PointsState
+from gdstudio.experiment.walks import Walk, WalksExperiment, WalksState
 
 # A run that has made no step yet is repeated for as many, if it does not end before.
 USUAL_STEPS = 100
@@ -144,13 +145,44 @@ def taken(run: Experiment, *, steps: int = USUAL_STEPS) -> Taken:
     return _of_function(run, steps)
 
 
-@dataclass(frozen=True)
-class TakeRun(Question[Experiment, Taken]):
-    """Asks a run for what a program repeats of it."""
+@dataclass(frozen=True, eq=False)
+class TakenState:
+    """What a run is asked for, in no time; `taken` then finds out what a program repeats.
 
-    def answer(self, run: Experiment) -> Taken:
-        """Return it."""
-        return taken(run)
+    Attributes:
+        found: what a program repeats, where that is known at once.
+        kind, state: otherwise the type of the run and its own state.
+    """
+
+    found: Taken | None = None
+    kind: type[WalksExperiment[Any]] | None = None
+    state: PointsState | WalksState | None = None
+
+    def taken(self) -> Taken:
+        """Return what a program repeats of the run; it may take a moment.
+
+        Raises:
+            BadInput: if its points cannot be had any more.
+        """
+        if self.found is not None:
+            return self.found
+        if isinstance(self.state, PointsState):
+            return taken(PointsExperiment(self.state.settings).resumed(self.state))
+        assert self.state is not None
+        assert self.kind is not None
+        return taken(self.kind(*self.state.origin).resumed(self.state))
+
+
+@dataclass(frozen=True)
+class TakeState(Question[Experiment, TakenState]):
+    """Asks a run for what is needed to make a program of it."""
+
+    def answer(self, run: Experiment) -> TakenState:
+        """Return it; the run goes on."""
+        if isinstance(run, DigitsExperiment):
+            return TakenState(taken(run))
+        kind = type(run) if isinstance(run, WalksExperiment) else None
+        return TakenState(kind=kind, state=run.state())
 
 
 def of_network(settings: DigitsSettings, parameters: FloatArray) -> TakenDigits:

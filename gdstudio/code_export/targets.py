@@ -27,7 +27,8 @@ class Target:
         makers: what makes a program of what was taken of a run, by the type of that; each raises
             `BadInput` where the target cannot say something.
         why_not: why there is none for the other types, with the target that can.
-        as_files: returns the files of a program; the program and its numbers where it is None.
+        as_files: returns the files of a program: its text and its numbers.
+        ending: what the name of its text ends with.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Target:
     makers: Mapping[type, Callable[..., Program]]
     why_not: str = ""
     as_files: Callable[[Program], dict[str, bytes]] = Program.files
+    ending: str = "py"
 
     def program(self, taken: Taken) -> Program:
         """Return the program of what was taken of a run.
@@ -94,7 +96,7 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
                 "Keras fits models to examples and walks down no function of one's own; export "
                 "this walk to numpy or torch.",
             ),
-            Target("notebook", "Notebook", _NUMPY, as_files=notebook_files),
+            Target("notebook", "Notebook", _NUMPY, as_files=notebook_files, ending="ipynb"),
         )
     }
 )

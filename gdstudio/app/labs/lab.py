@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gdstudio.app.labs.code_export.code_exporter import CODE, CodeExporter
 from gdstudio.app.labs.columns import Columns
 from gdstudio.app.labs.enlarged_card import EnlargedCard
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun, RunFiles
@@ -84,6 +85,7 @@ class Lab(QWidget):
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         kept_runs: keeps runs, compares them, and goes back to them.
         sweeps: tries many values of settings, and opens any of the runs.
+        code_exporter: shows the run as a program.
         told_plots: the plots that say in words where the run is.
         announcer: lets a screen reader say steps made by hand, arrival and divergence.
 
@@ -138,6 +140,7 @@ class Lab(QWidget):
         self.setup_buttons = SetupButtons()
         self.kept_runs = RunKeeper(self, self)
         self.sweeps = SweepController(self, self.vocabulary, self)
+        self.code_exporter = CodeExporter(self, self)
         self.last_run = LastRun(self.bar, self.messages, self.background, self)
         self.last_run.wanted.connect(self.bring_back)
         head = QWidget()
@@ -509,7 +512,7 @@ class Lab(QWidget):
     def begin_to_reset(self) -> None:
         """Take away what a new start ends: all but problems with files."""
         self._report.forget()
-        self.messages.take_back_all(but=(SAVING, READING, LAST_RUN, RUNS))
+        self.messages.take_back_all(but=(SAVING, READING, LAST_RUN, RUNS, CODE))
 
     def announce(self, sentence: str, urgent: bool = False) -> None:
         """Let a screen reader say something about the run, where the lab is in sight."""
@@ -571,6 +574,7 @@ class Lab(QWidget):
         self.announcer.stop()
         self.kept_runs.close()
         self.sweeps.give_up()
+        self.code_exporter.close()
         self.messages.close()
         self.runner.stop()
         self.background.stop()

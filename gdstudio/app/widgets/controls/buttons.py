@@ -119,10 +119,10 @@ def worksheet_button() -> IconButton:
 
 
 class SetupButtons(QWidget):
-    """Copies what a lab is set to, takes such a copy, and keeps the run.
+    """Copies what a lab is set to, takes such a copy, and keeps the run or makes code of it.
 
     Attributes:
-        copy_button, paste_button, keep_button: the three.
+        copy_button, paste_button, keep_button, code_button: the four.
         runs_button: opens the table of kept runs; hidden as long as there is none.
         sweep_button: opens what tries many values of a setting.
     """
@@ -150,6 +150,13 @@ class SetupButtons(QWidget):
             tooltip="Keep this run: its curve stays behind the next ones, to compare them (K).",
             accessible="Keep this run",
         )
+        self.code_button = IconButton(
+            icon="code",
+            kind="quiet",
+            name="export_code_button",
+            tooltip="Show this run as a program in Python, to be read, copied or saved.",
+            accessible="As a program",
+        )
         self.runs_button = IconButton(
             kind="quiet",
             name="runs_button",
@@ -170,6 +177,7 @@ class SetupButtons(QWidget):
             self.runs_button,
             self.keep_button,
             self.sweep_button,
+            self.code_button,
             self.copy_button,
             self.paste_button,
         ):
