@@ -13,6 +13,7 @@ from gdstudio.cli.output import complain, print_json, print_table, progress_bar,
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
+from gdstudio.runs.sweep.cluster import Certificates, DaskCluster
 from gdstudio.runs.sweep.computation import Computation, Place
 from gdstudio.runs.sweep.findings import Findings, Group, value_text
 from gdstudio.runs.sweep.kept import SweepFolder, as_json
@@ -71,11 +72,19 @@ def _command(vocabulary: Vocabulary) -> Callable[..., None]:
     workers = typer.Option(
         "--workers", metavar="N", help=_WORKERS.explanation, show_default="one for each processor"
     )
+    scheduler = typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Compute on a Dask cluster whose scheduler listens there, such as "
+        "tcp://127.0.0.1:8786.",
+    )
     save = typer.Option(
         "--save", help="A new folder that keeps each run as it comes, and runs.csv, the table."
     )
     parameters += [
         _parameter("workers", str | None, None, workers),
+        _parameter("scheduler", str | None, None, scheduler),
+        *(_parameter(name, Path | None, None, one) for name, one in _certificate_options().items()),
         _parameter("save", Path | None, None, save),
         inspect.Parameter(
             "json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption
@@ -88,6 +97,18 @@ def _command(vocabulary: Vocabulary) -> Callable[..., None]:
         f"each seed. Lists are {_LISTS}."
     )
     return command
+
+
+def _certificate_options() -> dict[str, Any]:
+    about = {
+        "tls_ca_file": "The certificate of the authority, for a scheduler at tls://….",
+        "tls_cert": "The certificate of this machine, for a scheduler that asks for one.",
+        "tls_key": "The key of that certificate.",
+    }
+    return {
+        name: typer.Option(f"--{name.replace('_', '-')}", metavar="FILE", help=text)
+        for name, text in about.items()
+    }
 
 
 def _parameter(name: str, kind: Any, default: Any, option: Any) -> inspect.Parameter:
@@ -120,11 +141,15 @@ def _sweep(
     seeds: str,
     steps: str = str(STEPS.default),
     workers: str | None,
+    scheduler: str | None,
+    tls_ca_file: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     save: Path | None,
     json: bool,
 ) -> None:
     sweep = Sweep.parse(Scenario(vocabulary.key), texts, seeds=seeds, steps=STEPS.parse(steps))
-    place = ThisMachine(processors() if workers is None else _WORKERS.parse(workers))
+    place = _place(workers, scheduler, Certificates(tls_ca_file, tls_cert, tls_key))
     folder = None if save is None else SweepFolder(save)
     results: dict[int, RunResult] = {}
     trouble = ""
@@ -155,6 +180,17 @@ def _sweep(
     code = request.code or (1 if trouble or failed or findings.best is None else 0)
     if code:
         raise typer.Exit(code)
+
+
+def _place(workers: str | None, scheduler: str | None, certificates: Certificates) -> Place:
+    """Return where to compute."""
+    if scheduler is None:
+        if certificates.are_given:
+            raise BadInput("Certificates are for a cluster; name its --scheduler, too.")
+        return ThisMachine(processors() if workers is None else _WORKERS.parse(workers))
+    if workers is not None:
+        raise BadInput("The workers of a cluster are started there; leave --workers out.")
+    return DaskCluster.connect(scheduler, certificates)
 
 
 def _compute(
