@@ -27,7 +27,7 @@ _AHEAD = 2
 # How often a run is tried whose worker dies, and how often a pool may break without any result.
 MOST_TRIES = 3
 # At most this number of kinds of runs is measured, each for this long.
-_MOST_MEASURED, _MEASURE_SECONDS = 12, 0.25
+_MOST_MEASURED, _MEASURE_SECONDS = 12, 0.3
 _LOST = f"Its worker has died {MOST_TRIES} times, perhaps for lack of memory."
 
 OutcomeT = TypeVar("OutcomeT")

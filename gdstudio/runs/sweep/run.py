@@ -110,14 +110,17 @@ def measure_run(task: Task, seconds: float) -> Measured:
         planned = run.planned_steps
         steps = planned if math.isfinite(planned) else task.steps
         try:
-            run.advance(steps=min(1, steps), seconds=seconds)  # the first one makes its buffers
+            # The first steps make buffers and fill caches.
+            before = run.advance(steps=steps // 2, seconds=seconds / 2)
             warm = time.perf_counter()
-            done = run.advance(steps=steps - 1, seconds=seconds)
+            done = run.advance(steps=steps - before, seconds=seconds)
         except Diverged:
-            done, steps = 1, 1
-        took = time.perf_counter() - warm if done else 0.0
-        ahead = 0.0 if run.finished or not done else took / done * max(steps - 1, 0)
-        measured = Measured(ready - begun + max(ahead, took))
+            measured = Measured(time.perf_counter() - begun)  # that was all of it
+            return RunResult()
+        now = time.perf_counter()
+        is_whole = run.finished or before + done >= steps or not done
+        took = now - ready if is_whole else (now - warm) / done * steps
+        measured = Measured(ready - begun + took)
         return RunResult()
 
     _guarded(task, look)
