@@ -54,6 +54,31 @@ def test_a_number_to_predict_has_no_accuracy(capsys):
     assert weight == pytest.approx(0.8, abs=0.1)
 
 
+def test_numbers_that_were_painted_are_predicted(capsys):
+    code, out, _ = outcome(
+        capsys,
+        *("--dataset", "own-numbers", "--own-points", "0.5 -1 0, 2 1 1, -1 0 2", "--json"),
+        *("--test-share", "0"),
+    )
+    told = json.loads(out)
+    assert code == 0
+    assert (told["model"], told["classes"], told["training_points"]) == ("network", [], 3)
+    assert told["settings"]["loss"] == "squared-error"
+    assert told["loss"] < 0.01
+
+
+def test_a_table_with_a_number_to_predict_is_regression(capsys, tmp_path):
+    table = tmp_path / "prices.csv"
+    rows = [(n, (7 * n) % 5, 2.5 * n + 0.37 * ((7 * n) % 5)) for n in range(1, 13)]
+    table.write_text("size,rooms,price\n" + "\n".join(f"{a},{b},{c}" for a, b, c in rows))
+    code, out, _ = outcome(capsys, "--dataset", str(table), "--json", "--test-share", "0")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["classes"], told["train_accuracy"]) == ([], None)
+    assert told["settings"]["loss"] == "squared-error"
+    assert told["loss"] < 0.05
+
+
 def test_a_run_that_explodes_says_so_and_exits_1(capsys):
     code, out, _ = outcome(capsys, "--dataset", "line", "--learning-rate", "50", "--json")
     told = json.loads(out)
@@ -68,6 +93,8 @@ def test_a_run_that_explodes_says_so_and_exits_1(capsys):
     [
         (["--dataset", "donut"], "Points must be one of blobs, circle"),
         (["--dataset", "own"], "There are no points yet"),
+        (["--dataset", "own-numbers"], "There are no points yet"),
+        (["--dataset", "own-numbers", "--own-points", "1 0 0, A 1 1"], "the one or the other"),
         (["--dataset", "own", "--own-points", "A 0 0, A 1 1"], "All points are of one class, A"),
         (["--network", "99"], "at most 8"),
         (["--points", "100000"], "from 4 to 5,000"),

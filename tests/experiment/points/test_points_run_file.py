@@ -38,6 +38,7 @@ CASES = [
     pytest.param({"dataset": "xor", "batch_size": 7, "network": "8, dropout 0.3"}, 31, id="chance"),
     pytest.param({"dataset": "line"}, 12, id="numbers"),
     pytest.param({"dataset": "four", "test_share": 0}, 12, id="no test points"),
+    pytest.param({"own_points": "2 1 -1, 0.5 -1 1", "dataset": "own-numbers"}, 9, id="own numbers"),
     pytest.param({"own_points": "A 1 -1, B -1 1", "dataset": "own", "steps": 9}, 40, id="ended"),
 ]  # fmt: skip
 
