@@ -7,9 +7,19 @@ import typer
 
 from gdstudio.cli.options import STEPS, JsonOption
 from gdstudio.cli.output import print_json, say
+from gdstudio.code_export.onnx_model import onnx_files
 from gdstudio.code_export.program import save_files
 from gdstudio.code_export.sources import take
-from gdstudio.code_export.targets import TARGET, TARGETS
+from gdstudio.code_export.targets import TARGETS
+from gdstudio.settings import Choice, Labels
+
+ONNX = "onnx"
+TARGET = Choice(
+    label="The target",
+    explanation="Into what it is exported; onnx is a model that needs the extra gdstudio[onnx].",
+    default="numpy",
+    options={**Labels(TARGETS), ONNX: "ONNX"},
+)
 
 
 def export(
@@ -23,7 +33,7 @@ def export(
     ],
     *,
     to: Annotated[
-        str, typer.Option("--to", metavar="|".join(TARGETS), help=TARGET.explanation)
+        str, typer.Option("--to", metavar="|".join(TARGET.options), help=TARGET.explanation)
     ] = TARGET.default,
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="The folder that receives it.")
@@ -48,20 +58,21 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write a run or a network as a program that stands alone and prints the same numbers."""
-    target = TARGETS[TARGET.parse(to)]
-    program = target.program(take(what, steps=STEPS.parse(steps), dataset=dataset))
-    paths = save_files(out, target.as_files(program), replace=replace)
+    key = TARGET.parse(to)
+    taken = take(what, steps=STEPS.parse(steps), dataset=dataset)
+    title, needs = "A network as an ONNX model.", ["onnxruntime"]
+    if key == ONNX:
+        files = onnx_files(taken)
+    else:
+        program = TARGETS[key].program(taken)
+        title, needs, files = program.title, list(program.needs), TARGETS[key].as_files(program)
+    paths = save_files(out, files, replace=replace)
     if json:
         print_json(
-            {
-                "target": target.key,
-                "title": program.title,
-                "files": [str(path) for path in paths],
-                "needs": list(program.needs),
-            }
+            {"target": key, "title": title, "files": [str(path) for path in paths], "needs": needs}
         )
         return
-    say(program.title)
+    say(title)
     for path in paths:
         say(f"  {path}")
-    say(f"It needs {' and '.join(program.needs)}.")
+    say(f"It needs {' and '.join(needs)}.")

@@ -15,7 +15,6 @@ from gdstudio.code_export.taken import Taken, TakenDigits, TakenLine, TakenPoint
 from gdstudio.code_export.torch_programs import torch_digits, torch_points
 from gdstudio.code_export.walk_programs import numpy_walk, torch_walk
 from gdstudio.errors import BadInput
-from gdstudio.settings import Choice, Labels
 
 
 @dataclass(frozen=True)
@@ -99,10 +98,4 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             Target("notebook", "Notebook", _NUMPY, as_files=notebook_files, ending="ipynb"),
         )
     }
-)
-TARGET = Choice(
-    label="The target",
-    explanation="Into what the run is exported.",
-    default="numpy",
-    options=Labels(TARGETS),
 )
