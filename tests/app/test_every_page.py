@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
     QWidgetItem,
 )
 from shiboken6 import isValid
-from whole_window import STATES, rest
+from whole_window import STATES, rest, wait
 
+from gdstudio.app.guide.veil import Veil
 from gdstudio.app.labs.messages import Remedy
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.flow_layout import FlowLayout
@@ -207,6 +208,32 @@ def test_shipped_lessons_light_controls_that_are_there(whole):
                 lab = whole.window.labs[step.setup.scenario.lab]
             for name in step.setup.lit:
                 assert lab.findChild(QWidget, name) is not None, (path.name, step.heading, name)
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        ("digits, gradient", "loss_plot"),
+        ("digits, training", "gradient_plot"),
+        ("points, landscape", "point_plane"),
+        ("points, numbers", "point_plane"),
+    ],
+)
+def test_what_a_step_is_about_is_shown_whatever_page_is_open(whole, state, name):
+    whole.show(state)
+    lab = whole.lab(state.partition(",")[0])
+    wanted = lab.findChild(QWidget, name)
+    assert not wanted.isVisible()
+    veil = Veil()
+    veil.light(lab, (name,), hides=False)
+    wait(lambda: wanted.isVisible() and bool(veil.lit))
+    veil.lift()
+    # Where a step is about a tab, the user opens the page.
+    whole.show(state)
+    veil.light(lab, (name, "training_page_tab", "numbers_page_tab"), hides=False)
+    wait(lambda: bool(veil.lit))
+    assert not wanted.isVisible()
+    veil.lift()
 
 
 @pytest.mark.parametrize(

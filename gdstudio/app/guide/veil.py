@@ -18,6 +18,8 @@ from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.painting import painted
 
+# How the names of tabs end.
+_PAGE_TAB = "_page_tab"
 # How much of what lies below is covered, of 255; more of it while a question is open, whose answer
 # may stand there.
 _COVER, _HIDE = 140, 252
@@ -57,13 +59,16 @@ class Veil(QWidget):
 
         With `hides` so far that it cannot be read.
         """
-        self.lift()
+        if lab is not self._lab:
+            self.lift()
+        self._forget()
         self._lab, self._names = lab, tuple(names)
         self._cover = _HIDE if hides else _COVER
         self.setParent(lab)
         lab.installEventFilter(self)
         self._watched = [lab]
         self._reveals = True
+        lab.columns.concentrate(self._targets())
         self._timer.start()
 
     def uncover(self) -> None:
@@ -73,11 +78,16 @@ class Veil(QWidget):
 
     def lift(self) -> None:
         """Let nothing step back any more."""
+        if self._lab is not None:
+            self._lab.columns.concentrate(None)
+        self._forget()
+        self.hide()
+
+    def _forget(self) -> None:
         self._timer.stop()
         for one in self._watched:
             one.removeEventFilter(self)
         self._watched, self._lab, self._lit = [], None, []
-        self.hide()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,8 +113,11 @@ class Veil(QWidget):
             return
         if self._reveals:
             self._reveals = False
+            # Where a step is about a tab, the user is asked to choose it.
+            turns = not any(name.endswith(_PAGE_TAB) for name in self._names)
             for target in reversed(self._targets()):
-                lab.bring_into_sight(_whole(target))
+                if turns or target.isVisibleTo(lab):
+                    lab.bring_into_sight(_whole(target))
         targets = [_whole(one) for one in self._targets()]
         self._watch(targets)
         seen = [_seen(lab, one) for one in targets]

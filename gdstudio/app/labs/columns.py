@@ -92,6 +92,8 @@ class Columns(QWidget):
         super().__init__()
         self._explain_grows = explain_grows
         self._head = head
+        self._above = tuple(above)
+        self._aside: tuple[QWidget, ...] = ()
         self._setup_content, self.setup = _content()
         self._setup_area = _Column(self._setup_content)
         explain_content, self.explain = _content()
@@ -144,14 +146,40 @@ class Columns(QWidget):
         current_theme().changed.connect(self._arrange)
         self._arrange()
 
+    def concentrate(self, on: Sequence[QWidget] | None) -> None:
+        """Let what is set up, and what stands above, make room unless it holds one of `on`.
+
+        Without `on` everything is in sight again.
+        """
+        parts = (self._setup_content, self._above[0])
+        aside = () if on is None else tuple(part for part in parts if not self._holds(part, on))
+        if aside != self._aside:
+            self._aside = aside
+            self._above[0].setHidden(self._above[0] in aside)
+            self._setup_content.setHidden(self._setup_content in aside)
+            self._arrange()
+
+    def _holds(self, part: QWidget, widgets: Sequence[QWidget]) -> bool:
+        around = (part, self._head) if part is self._setup_content else (part,)
+        return any(
+            one is widget or one.isAncestorOf(widget) for widget in widgets for one in around
+        )
+
     @Slot()
     def _arrange(self) -> None:
         theme = current_theme()
         shares = share_out(self.width(), theme.scale, explain_grows=self._explain_grows)
         self._stack(shares.setup is None)
+        is_aside = self._setup_content in self._aside
+        explain = shares.explain
         if shares.setup is not None:
             self._setup_area.setFixedWidth(shares.setup)
-        self._explain_area.setFixedWidth(shares.explain)
+            self._setup_area.setHidden(is_aside)
+            if is_aside and self._explain_grows:
+                # Both have their part of the room, up to a comfortable width.
+                widest = int(_WIDEST_EXPLAIN * theme.scale)
+                explain = min(explain + shares.setup // 2, max(widest, explain))
+        self._explain_area.setFixedWidth(explain)
         self._middle.setMinimumWidth(0 if self._is_stacked else shares.watch)
         self._left_area.setMinimumWidth(shares.watch)
         visible = self.height() - _MARGINS[1] - _MARGINS[3] - self._head.sizeHint().height()
@@ -171,7 +199,7 @@ class Columns(QWidget):
             self._left.addWidget(self._head)
             self._left.addWidget(self._middle)
             self._left.addWidget(content)
-            content.show()
+            content.setHidden(content in self._aside)
         else:
             self.setup.insertWidget(0, self._head)
             self._row.insertWidget(1, self._middle, 1)

@@ -188,6 +188,7 @@ class Lab(QWidget):
             return True
         column = self.setup.parentWidget()
         assert column is not None
+        self.columns.concentrate(None)
         if sentence := show_what_is_wrong(column):
             self.say_problem(sentence, about=TYPED)
         return False

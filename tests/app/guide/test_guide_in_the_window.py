@@ -283,6 +283,39 @@ def test_what_the_step_is_about_is_lit_and_everything_can_be_shown(window, guide
     assert window.current_lab is lab
 
 
+def test_what_is_set_up_makes_room_for_the_picture_unless_the_step_is_about_it(window, guide):
+    window.resize(1366, 768)
+    lab = window.labs["slope"]
+    plot, function = (find(lab, QWidget, name) for name in ("curve_plot", "function_combo"))
+    wait(lambda: not function.isVisible() and plot.width() > 500)
+    areas = {
+        one.objectName(): one.visibleRegion().boundingRect().size()
+        for one in lab.findChildren(QWidget)
+        if one.isVisible() and one.objectName() in ("curve_plot", "loss_plot", "step_table")
+    }
+    assert max(areas, key=lambda name: areas[name].width() * areas[name].height()) == "curve_plot"
+    # A box that cannot be read is shown wherever it stands.
+    edit = find(lab, QLineEdit, "learning_rate_edit")
+    edit.setText("much")
+    assert not lab.commit()
+    assert edit.isVisible()
+    edit.setText("0.1")
+    guide.again()
+    settle(guide)
+    wait(lambda: not function.isVisible())
+    click(window, "guide_everything_button")
+    assert function.isVisible()
+    click(window, "guide_everything_button")
+    wait(lambda: not function.isVisible())
+    for _ in range(2):
+        guide.next()
+        settle(guide)
+    wait(lambda: edit.isVisible())
+    click(window, "guide_close_button")
+    assert function.isVisible()
+    assert lab.chips.isVisible()
+
+
 def text_of(window, name):
     return find(window, QAbstractButton, name).text()
 

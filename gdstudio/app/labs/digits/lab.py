@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from gdstudio import folders
 from gdstudio.app.labs.digits.edits_bar import edits_text
@@ -180,6 +181,11 @@ class DigitsLab(Lab):
     def _show_curves(self, snapshot: DigitsSnapshot) -> None:
         self.progress.show_loss(snapshot)
         self.inside.show_snapshot(snapshot)
+
+    def bring_into_sight(self, widget: QWidget) -> None:
+        """Show the page that `widget` stands on, and scroll to it."""
+        self.inside.tabs.turn_to(widget)
+        super().bring_into_sight(widget)
 
     def describe_state(self, update: Update) -> tuple[str, LineKind]:
         """Say how far a run is, and how fast."""

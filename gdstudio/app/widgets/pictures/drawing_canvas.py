@@ -1,15 +1,17 @@
-"""Paper to draw a digit on, with mouse, pen or finger.
+"""Paper to draw a digit on, with mouse, pen, finger or keys.
 
 What is kept is strokes, lists of points; the picture that a network receives is derived from them
 elsewhere. Every move paints only its own piece.
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -21,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.announcement import announce
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.pictures.pen_widget import PenWidget
 from gdstudio.app.widgets.pictures.pixel_image import gray_image, within
@@ -29,12 +32,15 @@ from gdstudio.app.widgets.pictures.strokes_view import draw_stroke
 # A digit drawn over 70 % of the paper then looks as thick as 2.6 of its 20 pixels.
 _PEN_SHARE = 0.7 * 2.6 / 20
 _FIT_SHARE = 0.7
+# An arrow key moves the pen by this share of the paper.
+_KEY_SHARE = 1 / 28
 
 
 class DrawingCanvas(PenWidget):
     """The paper.
 
-    A click is a dot. Ctrl+Z takes the last stroke back, Delete clears. Resizing keeps the drawing.
+    A click is a dot. With the focus the arrow keys move the pen, Enter puts it down and lifts it.
+    Ctrl+Z takes the last stroke back, Delete clears. Resizing keeps the drawing.
     A picture can be shown in place of a drawing, until the user draws.
 
     Signals:
@@ -45,12 +51,25 @@ class DrawingCanvas(PenWidget):
     strokes_changed = Signal()
     image_dismissed = Signal()
 
+    _WAYS: ClassVar[dict[int, tuple[int, int]]] = {
+        Qt.Key.Key_Left: (-1, 0),
+        Qt.Key.Key_Right: (1, 0),
+        Qt.Key.Key_Up: (0, -1),
+        Qt.Key.Key_Down: (0, 1),
+    }
+
     def __init__(self, *, name: str = "drawing_canvas") -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName("Drawing canvas")
-        self.setAccessibleDescription("Draw a digit with mouse, pen or finger. Delete clears.")
-        self.setToolTip("Draw a digit. Ctrl+Z takes the last stroke back, Delete clears.")
+        self.setAccessibleDescription(
+            "Draw a digit with mouse, pen or finger; or with keys: the arrows move the pen, Enter "
+            "puts it down and lifts it. Delete clears."
+        )
+        self.setToolTip(
+            "Draw a digit; with keys, the arrows move the pen, Enter puts it down and lifts it. "
+            "Ctrl+Z takes the last stroke back, Delete clears."
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 140)
@@ -61,6 +80,8 @@ class DrawingCanvas(PenWidget):
         self._caption = ""
         self._invitation = "Draw a digit here"
         self._paper = QPixmap()
+        # Where the keys have brought the pen, in shares of the paper; None while nobody uses them.
+        self._key_pen: tuple[float, float] | None = None
         current_theme().changed.connect(self._repaint_all)
 
     def set_invitation(self, text: str) -> None:
@@ -139,6 +160,8 @@ class DrawingCanvas(PenWidget):
 
     def begin_stroke(self, at: QPointF) -> None:
         """Begin a stroke; a picture that is shown goes."""
+        if self.pen != "keys":
+            self._key_pen = None
         if self._image is not None:
             self._dismiss_image()
             self._repaint_all()
@@ -158,6 +181,32 @@ class DrawingCanvas(PenWidget):
         stroke.append(point)
         self._ink(stroke[-2:])
         self.strokes_changed.emit()
+
+    def _key_place(self) -> QPointF:
+        across, down = self._key_pen or (0.5, 0.5)
+        corner = QPointF(self.width() - self._side(), self.height() - self._side()) / 2
+        return corner + QPointF(across, down) * self._side()
+
+    def _move_key_pen(self, across: int, down: int) -> None:
+        """Move the pen by a key; the first one brings it to the middle."""
+        if self._key_pen is None:
+            self._key_pen = (0.5, 0.5)
+        else:
+            x, y = self._key_pen
+            x, y = x + across * _KEY_SHARE, y + down * _KEY_SHARE
+            self._key_pen = (min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
+            if self.pen == "keys":
+                self.extend_stroke(self._key_place())
+        self.update()
+
+    def _turn_key_pen(self) -> None:
+        """Put the pen of the keys down, or lift it."""
+        if self.pen == "keys":
+            self._lift()
+        else:
+            self._put_down(self._key_place(), "keys")
+        announce(self, "Pen down." if self.pen else "Pen lifted.")
+        self.update()
 
     def _dismiss_image(self) -> None:
         self._image = None
@@ -217,6 +266,11 @@ class DrawingCanvas(PenWidget):
         painter.setPen(QPen(theme.palette.qcolor("positive" if self.hasFocus() else "line"), width))
         inset = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)
+        if self._key_pen is not None:
+            if self.pen == "keys":
+                painter.setBrush(theme.palette.qcolor("positive"))
+            painter.setPen(QPen(theme.palette.qcolor("positive"), 2))
+            painter.drawEllipse(self._key_place(), 6, 6)
 
     def _paint_image(self, painter: QPainter) -> None:
         assert self._image is not None
@@ -236,13 +290,26 @@ class DrawingCanvas(PenWidget):
     # Qt's own.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Undo on Ctrl+Z, clear on Delete and Backspace."""
-        if event.matches(QKeySequence.StandardKey.Undo):
+        """Undo on Ctrl+Z, clear on Delete and Backspace; draw with the arrows and Enter."""
+        if event.key() in self._WAYS:
+            self._move_key_pen(*self._WAYS[event.key()])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._key_pen is not None:
+            self._turn_key_pen()
+        elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear()
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Lift the pen of the keys, and lay it aside."""
+        super().focusOutEvent(event)
+        if self._key_pen is not None:
+            if self.pen == "keys":
+                self._lift()
+            self._key_pen = None
+            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the drawing: as large a part of the paper as before, in its middle, all of it."""

@@ -167,3 +167,32 @@ def test_the_paper_follows_the_theme(canvas):
     assert ink_at(canvas, 75, 60)
     paper = canvas.grab().toImage().pixelColor(200, 200).name().upper()
     assert paper == current_theme().palette.paper
+
+
+def test_keys_draw_too(canvas):
+    canvas.window().activateWindow()
+    canvas.setFocus()
+    keys = Qt.Key
+    QTest.keyClick(canvas, keys.Key_Return)  # nothing lies there yet
+    assert canvas.strokes() == []
+    QTest.keyClick(canvas, keys.Key_Left)  # the pen comes to the middle
+    for _ in range(7):
+        QTest.keyClick(canvas, keys.Key_Up)
+    QTest.keyClick(canvas, keys.Key_Return)
+    for _ in range(14):
+        QTest.keyClick(canvas, keys.Key_Down)
+    QTest.keyClick(canvas, keys.Key_Return)
+    for key in (keys.Key_Right, keys.Key_Right, keys.Key_Return, keys.Key_Return):
+        QTest.keyClick(canvas, key)
+    line, dot = canvas.strokes()
+    assert line[0].tolist() == pytest.approx([140, 70])
+    assert line[-1].tolist() == pytest.approx([140, 210])
+    assert dot.ravel().tolist() == pytest.approx([160, 210])
+    for _ in range(40):
+        QTest.keyClick(canvas, keys.Key_Right)
+    QTest.keyClick(canvas, keys.Key_Return)
+    assert canvas.strokes()[-1].ravel().tolist() == pytest.approx([280, 210])  # no further
+    canvas.clearFocus()
+    assert canvas.pen == ""
+    QTest.keyClick(canvas, keys.Key_Delete)
+    assert canvas.is_empty()

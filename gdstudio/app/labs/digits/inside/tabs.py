@@ -176,6 +176,12 @@ class InsideTabs(QWidget):
             self._show_moment()
             self.page_opened.emit()
 
+    def turn_to(self, widget: QWidget) -> None:
+        """Choose the page that `widget` is on, if it is on one."""
+        for key, area in self._areas.items():
+            if area.isAncestorOf(widget) and self._stack.currentWidget() is not area:
+                self.strip.choose(key)
+
     def show_edits(self, edits: tuple[Edit, ...]) -> None:
         """Say which edits are in force, and tell the page that makes them."""
         self._edits = edits
