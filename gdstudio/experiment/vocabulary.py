@@ -62,17 +62,27 @@ class DataChoice(Choice):
     Attributes:
         is_own: whether a value is data of one's own.
         why_no_code: returns the sentence that says so of them.
+        declared: the choice that knows what else can be typed, such as the place of a file.
     """
 
     is_own: Callable[[Any], bool]
     why_no_code: Callable[[Any], str]
+    declared: Setting
 
     @classmethod
     def of(cls, choice: Setting, **more: Any) -> "DataChoice":
         """Return `choice` with data of one's own beside its options."""
         assert isinstance(choice, Choice)
         names = ("label", "explanation", "default", "options")
-        return cls(**{name: getattr(choice, name) for name in names}, **more)
+        return cls(**{name: getattr(choice, name) for name in names}, declared=choice, **more)
+
+    def parse_place(self, text: str) -> Any:
+        """Return the key that `text` is, or the data of one's own that are there; reads them.
+
+        Raises:
+            BadInput: if it is neither, or they cannot be used.
+        """
+        return self.check(self.declared.parse(text))
 
     def parse(self, text: str) -> str:
         """Return the key that `text` is."""

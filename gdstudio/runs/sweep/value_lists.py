@@ -13,7 +13,7 @@ from typing import Any
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import NOTHING
-from gdstudio.experiment.vocabulary import Function, Several, YesNo, shown
+from gdstudio.experiment.vocabulary import DataChoice, Function, Several, YesNo, shown
 from gdstudio.number_text import MINUS, count_text, parse_number, plain_text, round_to_figures
 from gdstudio.settings import Choice, Number, Setting, Text, WholeNumber
 
@@ -132,6 +132,8 @@ def parse_seeds(text: str, first: int) -> tuple[int, ...]:
 def _value(setting: Setting, text: str) -> Any:
     if isinstance(setting, Text) and not isinstance(setting, Function):
         text = "" if text.casefold() == NOTHING else text
+    if isinstance(setting, DataChoice):
+        return setting.parse_place(text)
     if isinstance(setting, Choice):
         key = text.casefold().replace("_", "-")
         return setting.parse(key if key in setting.options else text)
