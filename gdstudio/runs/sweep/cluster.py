@@ -7,6 +7,7 @@ user named, and to nobody else.
 import importlib
 import logging
 import re
+import ssl
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
@@ -135,14 +136,24 @@ def _check(address: str, certificates: Certificates) -> None:
             f"Certificates are for an encrypted line: write the address as tls://{found[2]}:"
             f"{found[3]}, or leave them out."
         )
-    if is_encrypted and certificates.ca_file is None:
+    if not is_encrypted:
+        return
+    if certificates.ca_file is None or certificates.certificate is None:
         raise BadInput(
-            f"An encrypted line to {_shown(address)} needs --tls-ca-file, and --tls-cert and "
-            "--tls-key where the scheduler asks for them."
+            f"An encrypted line to {_shown(address)} needs --tls-ca-file and --tls-cert, and "
+            "--tls-key where the key is in a file of its own."
         )
     for path in (certificates.ca_file, certificates.certificate, certificates.key):
         if path is not None and not path.is_file():
             raise BadInput(f"There is no file {_shown(str(path))}; check where it is.")
+    try:
+        context = ssl.create_default_context(cafile=certificates.ca_file)
+        context.load_cert_chain(certificates.certificate, certificates.key)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"The certificates cannot be used ({_shown(str(error))}); they are files in PEM format "
+            "that belong together."
+        ) from None
 
 
 def _client(address: str, certificates: Certificates) -> Any:

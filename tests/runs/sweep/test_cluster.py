@@ -29,17 +29,28 @@ from gdstudio.runs.sweep.sweep import Sweep
         ("somewhere", {}, "is no address of a scheduler"),
         ("tcp://127.0.0.1:99999", {}, "is no address of a scheduler"),
         ("file:///etc/passwd:1", {}, "is no address of a scheduler"),
-        ("tls://127.0.0.1:8786", {}, "needs --tls-ca-file"),
+        ("tls://127.0.0.1:8786", {}, "needs --tls-ca-file and --tls-cert"),
+        ("tls://127.0.0.1:8786", {"ca_file": "ca.pem"}, "needs --tls-ca-file and --tls-cert"),
         (
             "tcp://127.0.0.1:8786",
             {"ca_file": "ca.pem"},
             "write the address as tls://127.0.0.1:8786",
         ),
-        ("tls://127.0.0.1:8786", {"ca_file": "ca.pem"}, "There is no file ca.pem"),
+        (
+            "tls://127.0.0.1:8786",
+            {"ca_file": "no.pem", "certificate": "no.pem"},
+            "There is no file no.pem",
+        ),
+        (
+            "tls://127.0.0.1:8786",
+            {"ca_file": "ca.pem", "certificate": "ca.pem"},
+            "The certificates cannot be used",
+        ),
     ],
 )
 def test_what_is_no_address_gets_one_sentence(address, certificates, says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "ca.pem").write_text("no certificate", "utf-8")
     files = {name: Path(path) for name, path in certificates.items()}
     with pytest.raises(BadInput) as refused:
         DaskCluster.connect(address, Certificates(**files))
@@ -74,7 +85,8 @@ def cluster(tmp_path):
     """Return the scheduler's address and two workers, on 127.0.0.1 alone."""
     pytest.importorskip("distributed")
     place = tmp_path / "scheduler.json"
-    here = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(place))
+    here = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+    here = (*here, "--scheduler-file", str(place))
     started = [_start("scheduler", "--port", "0", *here)]
     try:
         _wait(place.exists)
