@@ -12,6 +12,7 @@ from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.session_controller import SessionController
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.runs.kept_run import AskMoment
 from gdstudio.runs.session import load_session
 
 STROKES = [np.array([[10.0, 10.0], [60.0, 80.0]])]
@@ -158,6 +159,18 @@ def test_a_drawing_comes_back(open_hand, asked_for):
     (stroke,) = digits.drawing()
     assert stroke.shape == (2, 2)
     assert (np.sign(stroke[1] - stroke[0]) == 1).all()
+    hand.lab("slope")
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    hand.close()
+    # Also where its lab is not seen yet.
+    other = open_hand((SlopeLab, DigitsLab))
+    other.window.sessions.ask_and_open()
+    digits = other.window.labs["digits"]
+    other.wait(lambda: digits.drawing())
+    assert digits.runner.latest is None
+    other.lab("digits")
+    assert len(digits.drawing()) == 1
 
 
 def test_a_file_that_is_no_session_is_one_sentence_and_changes_nothing(open_hand, asked_for):
@@ -209,6 +222,20 @@ def test_written_by_itself_and_offered_after_a_crash(open_hand, tmp_path):
     third.wait(lambda: third.window.current_lab is slope)
     third.wait(lambda: slope.runner.latest and slope.runner.latest.snapshot)
     third.wait(lambda: slope.runner.latest.snapshot.iteration == 6)
+
+
+def test_a_run_whose_process_has_died_is_saved_as_it_was_kept(open_hand, asked_for, monkeypatch):
+    hand = open_hand((SlopeLab,))
+    slope = hand.lab("slope")
+    hand.step(slope, 6)
+    runner, answers = slope.runner, []
+    runner.ask(AskMoment(), answers.append)
+    hand.wait(lambda: answers)
+    monkeypatch.setattr(runner, "_kept", (runner.latest.run, answers[0].state))
+    monkeypatch.setattr(runner, "ask", lambda _question, then: then(None))
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    assert load_session(asked_for).labs["slope"].run.state.iteration == 6
 
 
 def test_kept_runs_are_offered_again_also_after_a_proper_end(open_hand, tmp_path):
