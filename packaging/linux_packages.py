@@ -20,7 +20,7 @@ ROOT = HERE.parent.parent
 NEEDS = ("libegl1", "libgl1", "libgcc-s1", "libstdc++6", "libxcb1", "fontconfig-config")
 # Whoever publishes the package says who answers for it.
 MAINTAINER = os.environ.get(
-    "GDSTUDIO_MAINTAINER", "The Gradient Descent Studio authors <gdstudio@localhost.localdomain>"
+    "GDSTUDIO_MAINTAINER", "The Gradient Descent Studio authors <gdstudio@users.noreply.github.com>"
 )
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 
@@ -132,9 +132,9 @@ def _nfpm(tree: Path, machine: str) -> str:
         f'maintainer: "{MAINTAINER}"',
         "description: |",
         "  See, touch and understand how a neural network learns",
-        "  Gradient descent on a curve, on a landscape, on a line through ten houses, on a",
-        "  handful of neurons, and on a network that reads the digits one draws: every number",
-        "  can be seen, and every step be taken by hand. Real data, without a network.",
+        "  Gradient descent on a curve, on a landscape, on a line through ten houses,",
+        "  on a handful of neurons, and on a network that reads the digits one draws:",
+        "  every number can be seen, and every step be taken by hand.",
         "license: MIT",
         "depends:",
         *(f'  - "{one}"' for one in needs),
@@ -142,7 +142,7 @@ def _nfpm(tree: Path, machine: str) -> str:
         f'  - src: "{tree}/usr"',
         '    dst: "/usr"',
         "    type: tree",
-        '  - src: "/usr/lib/gdstudio/gdstudio"',
+        '  - src: "../lib/gdstudio/gdstudio"',
         '    dst: "/usr/bin/gdstudio"',
         "    type: symlink",
         "deb:",

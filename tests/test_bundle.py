@@ -117,3 +117,24 @@ def test_the_installer_installs_for_one_user_and_the_uninstaller_leaves_nothing(
     told = (home / "told").read_text(encoding="utf-8").splitlines()
     share = home / ".local/share"
     assert told == [f"{share} --install-menu-entry"] * 2 + [f"{share} --remove-menu-entry"]
+
+
+@pytest.mark.parametrize(
+    ("system", "icon"), [("win32", "gdstudio.ico"), ("darwin", "gdstudio.icns")]
+)
+def test_icons_for_windows_and_macs_are_made(system, icon, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    import icons_and_version
+    from PIL import Image
+
+    icons_and_version.prepare(tmp_path, system)
+    with Image.open(tmp_path / icon) as image:
+        assert max(image.info["sizes"])[0] >= 256
+    assert (tmp_path / "version.txt").exists() == (system == "win32")
+
+
+def test_version_information_has_four_numbers(monkeypatch):
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    import icons_and_version
+
+    assert "filevers=(1, 2, 0, 0)" in icons_and_version.version_information("1.2.0")
