@@ -5,6 +5,7 @@ the same order. What is used more than once gets a name, and so does what would 
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from gdstudio.engine.functions.known_functions import FUNCTIONS, SLOPE_FUNCTIONS
 
 _SUM, _PRODUCT, _SIGNED, _POWER, _ATOM = range(5)
 _LONGEST = 48
+# How often these write what they take, at most.
+_COPIES = {"abs_slope": 2, "power_log": 3}
 _KNOWN = FUNCTIONS | SLOPE_FUNCTIONS
 
 
@@ -73,7 +76,7 @@ class _Writer:
         for index in needed:
             self._shorten(graph.parts[index], pieces, lines)
             piece = self._piece(graph.parts[index], pieces)
-            is_atom = not graph.parts[index].inputs or piece.text in ("0.0",)
+            is_atom = not graph.parts[index].inputs or _is_plain(piece.text)
             is_long = len(piece.text) > _LONGEST
             if not is_atom and index not in outputs and (uses[index] > 1 or is_long):
                 name = f"u{len(lines) + 1}"
@@ -86,7 +89,8 @@ class _Writer:
         """Give names to what would make too long a line of `part`."""
         while True:
             inputs = [one for one in part.inputs if one in pieces]
-            if sum(len(pieces[one].text) for one in inputs) <= _LONGEST:
+            copies = _COPIES.get(part.kind, 1)
+            if copies * sum(len(pieces[one].text) for one in inputs) <= _LONGEST:
                 return
             longest = max(inputs, key=lambda one: len(pieces[one].text))
             name = f"u{len(lines) + 1}"
@@ -111,7 +115,7 @@ class _Writer:
         inputs = [pieces[one] for one in part.inputs if one in pieces]
         first, second = inputs[0], inputs[-1]
         if part.kind == "negative":
-            return _Piece(f"-{first.within(_POWER)}", _SIGNED)
+            return _Piece(f"-{first.within(_ATOM)}", _SIGNED)
         if part.kind in ("+", "-"):
             text = f"{first.within(_SUM)} {part.kind} {second.within(_PRODUCT)}"
             return _Piece(text, _SUM)
@@ -136,7 +140,12 @@ class _Writer:
 
     def _power_log(self, base: _Piece, exponent: _Piece) -> _Piece:
         """Return u^v · ln(u), which is 0 where u is 0."""
-        text = f"math.pow({base.text}, {exponent.text}) * math.log({base.text})"
+        if base.text == "0":
+            return _Piece("0.0")
+        power = f"math.pow({base.text}, {exponent.text})"
+        if self._careful:
+            power = f"attempt(math.pow, {base.text}, {exponent.text})"
+        text = f"{power} * math.log({base.text})"
         if _is_plain(base.text):
             return _Piece(text, _PRODUCT)
         return _Piece(f"({text} if {base.text} else 0.0)")
@@ -146,8 +155,8 @@ class _Writer:
         if self._torch and not _is_plain(of.text):
             return (known.torch or f"torch.{kind}({{u}})").format(u=of.text)
         code = known.code or f"math.{kind}({{u}})"
-        if self._careful and not known.code:
-            return f"attempt(math.{kind}, {of.text})"
+        if self._careful:
+            code = re.sub(r"math\.(\w+)\(\{u\}\)", r"attempt(math.\1, {u})", code)
         inner = of.text if "({u})" in code else of.within(_ATOM)
         text = code.format(u=inner)
         return f"({text})" if " / " in text else text
@@ -165,19 +174,18 @@ def _bare(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text is a plain number, so that PyTorch need not see it."""
+    """Return whether a text is a number, so that PyTorch need not see it."""
     try:
         float(text)
     except ValueError:
-        return text.startswith("math.") and text.count("(") == 0
+        return text in ("math.pi", "math.e")
     return True
 
 
 def _power(base: _Piece, exponent: _Piece) -> str:
     """Return a power with the spaces that `ruff format` puts into it."""
-    left, right = base.within(_ATOM), exponent.within(_POWER)
-    if right.startswith("-") and not _is_plain(right):
-        right = f"({right})"
+    left = base.within(_ATOM)
+    right = exponent.text if _is_plain(exponent.text) else exponent.within(_ATOM)
     simple = all(
         _is_plain(one) or one.replace(".", "").replace("_", "").isalnum() for one in (left, right)
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from gdstudio.data.catalogue import card
 from gdstudio.data.settings import HousesDataSettings
-from gdstudio.engine.descent import Diverged
+from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.objective import FloatArray
@@ -29,12 +29,12 @@ from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.points.snapshot import PointsState
-from gdstudio.experiment.walks import Walk, WalksExperiment, WalksState
+from gdstudio.experiment.walks import Walk, WalksExperiment, WalksState, WalkState
 
 # A run that has made no step yet is repeated for as many, if it does not end before.
 USUAL_STEPS = 100
-# Longer runs are not walked again to see whether they can be.
-_MOST_REPEATED = 200_000
+# Longer runs are not walked again to see whether they can be: that would take a second and more.
+_MOST_REPEATED = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,27 +190,30 @@ def of_network(settings: DigitsSettings, parameters: FloatArray) -> TakenDigits:
     return TakenDigits(settings, None, parameters, 0, settings.training.epochs)
 
 
-def _begun(run: Any, steps: int) -> Any:
-    """Return `run`, or where it has not begun a copy of it that has."""
+def _begun(run: Any, steps: int) -> tuple[Any, bool]:
+    """Return `run`, or where it has not begun a copy of it that has; and whether it is known.
+
+    What has just been made can be made again.
+    """
     if run.descent.iteration:
-        return run
+        return run, False
     run = run.restarted()
     try:
         while run.descent.iteration < steps and not run.finished:
             if not run.advance(steps=steps - run.descent.iteration):
                 break
     except Diverged:
-        pass
-    return run
+        return run, False
+    return run, True
 
 
 def _of_function(run: SlopeExperiment | SurfaceExperiment, steps: int) -> TakenWalk:
     lab = "slope" if isinstance(run, SlopeExperiment) else "surface"
-    run = _begun(run, steps)
+    run, is_known = _begun(run, steps)
     walk = run.walks[0]
     descent = walk.descent
     again = FunctionWalk(walk.objective, descent.start.tolist(), walk.settings)
-    made = _steps_to(again, descent.parameters, descent.iteration)
+    made = _made(again, descent, is_known=is_known and walk.state is not WalkState.DIVERGED)
     return TakenWalk(
         lab,
         walk.objective.expression,
@@ -224,11 +227,11 @@ def _of_function(run: SlopeExperiment | SurfaceExperiment, steps: int) -> TakenW
 
 
 def _of_houses(run: HousesExperiment, steps: int) -> TakenLine:
-    run = _begun(run, steps)
+    run, is_known = _begun(run, steps)
     walk, problem, settings = run.walks[0], run.problem, run.settings
     descent = walk.descent
     again = HousesExperiment(run._table, settings, problem=problem).walks[0]
-    made = _steps_to(again, descent.parameters, descent.iteration)
+    made = _made(again, descent, is_known=is_known)
     name = run._table.name
     shipped = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
     scaling = problem.scaling
@@ -248,12 +251,12 @@ def _of_houses(run: HousesExperiment, steps: int) -> TakenLine:
 
 
 def _of_points(run: PointsExperiment, steps: int) -> TakenPoints:
-    run = _begun(run, run.settings.training.steps)
+    run, is_known = _begun(run, run.settings.training.steps)
     descent = run.descent
     again = PointsExperiment(run.settings, like=run)
     made = None
     if np.array_equal(again.descent.start, descent.start):
-        made = _steps_to(again, descent.parameters, descent.iteration)
+        made = _made(again, descent, is_known=is_known)
     return TakenPoints(
         run.settings,
         run.problem,
@@ -262,6 +265,13 @@ def _of_points(run: PointsExperiment, steps: int) -> TakenPoints:
         descent.iteration if made is None else made,
         made is not None,
     )
+
+
+def _made(again: Walk[Any] | PointsExperiment, descent: Descent, *, is_known: bool) -> int | None:
+    """Return after how many steps from the start `descent` is where it is; None for never."""
+    if is_known:
+        return descent.iteration
+    return _steps_to(again, descent.parameters, descent.iteration)
 
 
 def _steps_to(again: Walk[Any] | PointsExperiment, end: FloatArray, count: int) -> int | None:

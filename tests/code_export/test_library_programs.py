@@ -19,7 +19,7 @@ from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import Scenario
 
 _PACKAGES = {"torch": ("torch",), "sklearn": ("sklearn",), "keras": ("keras", "torch")}
-DENSE = "digits?training_size=300&epochs=1&batch_size=30"
+DENSE = "digits?dataset=pen-digits&training_size=300&epochs=1&batch_size=30"
 CONVOLUTION = (
     f"{DENSE}&network=conv 4x5x5 stride 2,pool 2,dropout 0.2,12&activation=relu"
     "&loss=cross-entropy&optimizer=adamw&schedule=cosine&warmup=0.1&l2=0.001&l1=0.0001&clip_norm=2"

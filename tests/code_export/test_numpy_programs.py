@@ -113,8 +113,8 @@ def test_a_weight_that_a_hand_moved_is_said():
 
 
 DIGITS = (
-    "digits?training_size=500&epochs=1",
-    "digits?training_size=300&epochs=1&network=conv 4x5x5 stride 2,pool 2,dropout 0.2,12"
+    "digits?dataset=pen-digits&training_size=500&epochs=1",
+    "digits?dataset=pen-digits&training_size=300&epochs=1&network=conv 4x5x5 stride 2,pool 2,dropout 0.2,12"
     "&activation=relu&optimizer=adam&loss=cross-entropy&schedule=cosine&warmup=0.1&l2=0.001"
     "&scribbles=50&batch_size=32",
 )
@@ -135,7 +135,7 @@ def test_digits_are_read_and_learned_as_in_the_window(code, exported, assert_tid
 
 
 def test_a_training_that_has_not_begun_is_made(exported):
-    run, source, program = exported("numpy", "digits?training_size=200&epochs=1")
+    run, source, program = exported("numpy", "digits?dataset=pen-digits&training_size=200&epochs=1")
     assert source.end is None
     told = program.run()
     run.advance()
@@ -143,7 +143,9 @@ def test_a_training_that_has_not_begun_is_made(exported):
 
 
 def test_what_the_app_does_to_images_and_the_program_does_not_is_said(exported):
-    _, _, program = exported("numpy", "digits?training_size=100&epochs=1&shift=2")
+    _, _, program = exported(
+        "numpy", "digits?dataset=pen-digits&training_size=100&epochs=1&shift=2"
+    )
     assert "this program learns from the images as they are" in " ".join(
         program.program.text.split()
     )
