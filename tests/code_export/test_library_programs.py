@@ -115,6 +115,7 @@ def test_a_notebook_prints_the_numbers_of_the_window(exported, monkeypatch, caps
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), space)
+    space["points"].close()
     printed = capsys.readouterr().out
     assert f"loss: {run.snapshot().training.loss}\n" in printed
 

@@ -114,8 +114,9 @@ def test_a_weight_that_a_hand_moved_is_said():
 
 DIGITS = (
     "digits?dataset=pen-digits&training_size=500&epochs=1",
-    "digits?dataset=pen-digits&training_size=300&epochs=1&network=conv 4x5x5 stride 2,pool 2,dropout 0.2,12"
-    "&activation=relu&optimizer=adam&loss=cross-entropy&schedule=cosine&warmup=0.1&l2=0.001"
+    "digits?dataset=pen-digits&training_size=300&epochs=1"
+    "&network=conv 4x5x5 stride 2,pool 2,dropout 0.2,12&activation=relu"
+    "&optimizer=adam&loss=cross-entropy&schedule=cosine&warmup=0.1&l2=0.001"
     "&scribbles=50&batch_size=32",
 )
 
