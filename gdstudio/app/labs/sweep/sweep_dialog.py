@@ -305,8 +305,9 @@ class SweepDialog(QDialog):
             ("sweep_table", "Runs", "Each run as a row; a click on a heading sorts them."),
         ):
             self._tabs.add_tab(key, text, tooltip)
-        self._map_tab = self._tabs.findChild(IconButton, "sweep_map_page_tab")
-        assert self._map_tab is not None
+        map_tab = self._tabs.findChild(IconButton, "sweep_map_page_tab")
+        assert map_tab is not None
+        self._map_tab = map_tab
         self._map_tab.hide()
         self._tabs.chosen.connect(self._turn_to)
         column.addWidget(self._tabs)
@@ -363,6 +364,7 @@ class SweepDialog(QDialog):
     @Slot(str)
     def _turn_to(self, key: str) -> None:
         self._stack.setCurrentWidget(self._cards[key])
+        self._show_page()
 
     @Slot(object)
     def _show(self, view: SweepView) -> None:
@@ -374,9 +376,23 @@ class SweepDialog(QDialog):
         self._progress.setValue(view.done)
         self._progress_label.setText(f"{view.done:,} of {sweep.count:,} runs are done.")
         self._findings.setText("\n".join(view.sentences) if view.done else "")
-        self._show_curve(view)
-        self._show_map(view)
-        self._show_table(view)
+        if view.heat_map is None and self._stack.currentWidget() is self._cards["sweep_map"]:
+            self._tabs.choose("sweep_curve")
+        self._map_tab.setVisible(view.heat_map is not None)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """Bring the page in sight up to date; the others are, when one turns to them."""
+        view = self._view
+        if view is None:
+            return
+        key = next(key for key, card in self._cards.items() if card is self._stack.currentWidget())
+        show = {
+            "sweep_curve": self._show_curve,
+            "sweep_map": self._show_map,
+            "sweep_table": self._show_table,
+        }
+        show[key](view)
 
     def _show_curve(self, view: SweepView) -> None:
         curve = view.curve
@@ -402,24 +418,17 @@ class SweepDialog(QDialog):
                     points.append(ValuePoint(one.group, one.x, *numbers, told))
                 lines.append(ValueLine(line.label, tuple(points)))
             self.plot.set_lines(lines)
-        reading = curve.reading
-        if reading[1:2].isalpha():  # f(x) stays what it is
-            reading = reading[:1].upper() + reading[1:]
+        reading = _heading(curve.reading)
         over = f" over {curve.label[:1].lower()}{curve.label[1:]}" if curve.label else ""
         self._cards["sweep_curve"].set_title(f"{reading}{over}")
-        self._cards["sweep_map"].set_title(reading)
         self.plot.setAccessibleName(f"{reading}{over}")
         self._cards["sweep_curve"].set_legend(self.plot.legend())
 
     def _show_map(self, view: SweepView) -> None:
         heat = view.heat_map
-        assert self._map_tab is not None
-        self._map_tab.setVisible(heat is not None)
         if heat is None:
-            self.map.set_cells(("", ""), (), (), ())
-            if self._stack.currentWidget() is self._cards["sweep_map"]:
-                self._tabs.choose("sweep_curve")
             return
+        self._cards["sweep_map"].set_title(_heading(view.curve.reading))
         cells = [
             [HeatCell(one.group, one.text, one.share, one.told) for one in row]
             for row in heat.cells
@@ -530,3 +539,8 @@ class SweepDialog(QDialog):
         """Keep Enter, which ends typing in a box, from closing the dialog."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+
+
+def _heading(reading: str) -> str:
+    """Return the name of a reading as a heading; f(x) stays what it is."""
+    return reading[:1].upper() + reading[1:] if reading[1:2].isalpha() else reading

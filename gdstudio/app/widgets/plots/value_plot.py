@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
@@ -15,6 +16,7 @@ from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.number_text import axis_text, percent_text, plain_text
 from gdstudio.visible_text import shortened
 
+Floats = NDArray[np.float64]
 _POINT, _CHOSEN, _CROSS = 8.0, 14.0, 11.0
 # A click this near to a point, in pixels, means it.
 _NEAR = 18.0
@@ -23,6 +25,7 @@ _LONGEST_TICK, _LONGEST_LABEL = 14, 32
 _SMALLEST_SHARE = 1e-12
 # This share of the height is above the numbers where some points have none.
 _ROOM_ABOVE = 0.1
+_BAND = 0.16
 COLORS = ("positive", "walker_1", "test", "walker_4", "walker_6", "walker_8")
 
 
@@ -53,6 +56,38 @@ class ValueLine:
     points: tuple[ValuePoint, ...]
 
 
+class _LineItems:
+    """The items of one line, made once: spread, line, points, and points without a number."""
+
+    def __init__(self, plot: pg.PlotWidget) -> None:
+        self._band = pg.PlotCurveItem(pen=None, fillLevel="enclosed")
+        self._line = pg.PlotCurveItem(antialias=True)
+        self._dots = pg.ScatterPlotItem(size=_POINT, pen=None)
+        self._crosses = pg.ScatterPlotItem(size=_CROSS, symbol="x")
+        for item in (self._band, self._line, self._dots, self._crosses):
+            plot.addItem(item, ignoreBounds=True)
+
+    def restyle(self, name: str) -> None:
+        """Take the colours of the theme; `name` is that of the line."""
+        theme = current_theme()
+        color = theme.palette.qcolor(name)
+        self._band.setBrush(theme.palette.qcolor(name, _BAND))
+        self._line.setPen(pg.mkPen(color, width=theme.line(2.0)))
+        self._dots.setBrush(color)
+        self._crosses.setPen(pg.mkPen(theme.palette.qcolor("negative"), width=theme.line(2.0)))
+
+    def draw(
+        self, x: Floats, low: Floats, y: Floats, high: Floats, gone: Floats, edge: float
+    ) -> None:
+        """Draw points at `x`, and crosses at `gone`, at the height `edge`; all have shape (n,)."""
+        spreads = len(x) > 1 and bool((high > low).any())
+        band = (np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]]))
+        self._band.setData(*(band if spreads else ([], [])))
+        self._line.setData(x, y)
+        self._dots.setData(x, y)
+        self._crosses.setData(gone, np.full(len(gone), edge))
+
+
 class ValuePlot(ThemedPlot):
     """Lines of points that can be chosen; a point without a number is a cross at the upper edge.
 
@@ -73,7 +108,10 @@ class ValuePlot(ThemedPlot):
         self._ticks: tuple[str, ...] = ()
         self._log = self._log_y = False
         self._key: int | None = None
-        self._items: list[pg.GraphicsObject] = []
+        self._items: list[_LineItems] = []
+        self._ring = pg.ScatterPlotItem(size=_CHOSEN, brush=None)
+        self.addItem(self._ring, ignoreBounds=True)
+        self._ring.setZValue(10)
         self._keys = "A click or the arrows choose a point, Enter opens it as a run."
         self.setToolTip(self._keys)
         self.setAccessibleName("Number over the values of a setting")
@@ -87,7 +125,8 @@ class ValuePlot(ThemedPlot):
 
         `is_share` is of shares that are written as percentages.
         """
-        self.set_labels(label, "")
+        if label != self._x_label:
+            self.set_labels(label, "")
         self._ticks, self._log, self._log_y = tuple(ticks), log, log_y
         self._bottom.setLogMode(x=log, y=False)
         self._left.setLogMode(x=False, y=log_y)
@@ -157,46 +196,29 @@ class ValuePlot(ThemedPlot):
         ]
 
     def _restyle_items(self) -> None:
-        self._draw()
+        theme = current_theme()
+        for place, items in enumerate(self._items):
+            items.restyle(COLORS[place % len(COLORS)])
+        self._ring.setPen(pg.mkPen(theme.palette.text, width=theme.line(2.0)))
 
     def _draw(self) -> None:
-        for item in self._items:
-            self.removeItem(item)
-        self._items.clear()
-        palette, theme = current_theme().palette, current_theme()
+        while len(self._items) < len(self._lines):
+            items = _LineItems(self)
+            items.restyle(COLORS[len(self._items) % len(COLORS)])
+            self._items.append(items)
         edge = self._edge() if self._lines else 1.0
-        for place, line in enumerate(self._lines):
-            name = COLORS[place % len(COLORS)]
-            color = palette.qcolor(name)
-            known = [one for one in line.points if not math.isnan(one.y)]
+        for place, items in enumerate(self._items):
+            points = self._lines[place].points if place < len(self._lines) else ()
+            known = [one for one in points if not math.isnan(one.y)]
             x = np.array([self._x(one.x) for one in known])
-            low = np.array([self._y(one.low) for one in known])
-            high = np.array([self._y(one.high) for one in known])
-            if len(known) > 1 and (high > low).any():
-                band = pg.PlotCurveItem(
-                    np.concatenate([x, x[::-1]]),
-                    np.concatenate([high, low[::-1]]),
-                    pen=None,
-                    brush=palette.qcolor(name, 0.16),
-                    fillLevel="enclosed",
-                )
-                self._add(band)
-            y = np.array([self._y(one.y) for one in known])
-            self._add(pg.PlotCurveItem(x, y, pen=pg.mkPen(color, width=theme.line(2.0))))
-            self._add(pg.ScatterPlotItem(x, y, size=_POINT, brush=color, pen=None))
-            gone = [self._x(one.x) for one in line.points if math.isnan(one.y)]
-            cross = pg.mkPen(palette.qcolor("negative"), width=theme.line(2.0))
-            self._add(
-                pg.ScatterPlotItem(gone, [edge] * len(gone), symbol="x", size=_CROSS, pen=cross)
+            low, y, high = (
+                np.array([self._y(getattr(one, name)) for one in known])
+                for name in ("low", "y", "high")
             )
-        for _, point, px, py in self._placed():
-            if point.key == self._key:
-                ring = pg.mkPen(palette.text, width=theme.line(2.0))
-                self._add(pg.ScatterPlotItem([px], [py], size=_CHOSEN, brush=None, pen=ring))
-
-    def _add(self, item: pg.GraphicsObject) -> None:
-        self.addItem(item, ignoreBounds=True)
-        self._items.append(item)
+            gone = np.array([self._x(one.x) for one in points if math.isnan(one.y)])
+            items.draw(x, low, y, high, gone, edge)
+        ringed = [(x, y) for _, point, x, y in self._placed() if point.key == self._key]
+        self._ring.setData(*zip(*ringed[:1], strict=True)) if ringed else self._ring.clear()
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
         points = [point for line in self._lines for point in line.points]
