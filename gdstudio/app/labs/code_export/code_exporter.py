@@ -1,23 +1,24 @@
 """Makes a program of the run that a lab shows: its text in a dialog, its files in a folder."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gdstudio.app.labs.code_export.code_dialog import CodeDialog
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.widgets.controls.buttons import SetupButtons
 from gdstudio.app.widgets.labels import literal_text
-from gdstudio.code_export.program import Program, save_files
-from gdstudio.code_export.taken import TakenState, TakeState
-from gdstudio.code_export.targets import TARGETS
 from gdstudio.data.files import shown_name
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.folders import documents_folder
+
+if TYPE_CHECKING:
+    from gdstudio.app.labs.code_export.code_dialog import CodeDialog
+    from gdstudio.code_export.program import Program
+    from gdstudio.code_export.taken import TakenState
 
 # What problems with the program are about.
 CODE = "program"
@@ -65,6 +66,9 @@ class CodeExporter(QObject):
     @Slot()
     def open(self) -> None:
         """Show the program of the run as it is now."""
+        # Programs are loaded when one is asked for: the window opens sooner.
+        from gdstudio.app.labs.code_export.code_dialog import CodeDialog
+
         if self._dialog is None:
             self._dialog = CodeDialog(self._lab.window())
             self._dialog.target_chosen.connect(self._take)
@@ -87,16 +91,20 @@ class CodeExporter(QObject):
         if self._dialog is not None and self._dialog.is_lighting:
             self._patience.start()
         elif self._dialog is not None and self._dialog.isVisible():
+            from gdstudio.code_export.taken import TakeState
+
             self._dialog.tell("Writing the program…")
             self._lab.runner.ask(TakeState(), self._write)
 
-    def _write(self, state: TakenState | None) -> None:
+    def _write(self, state: "TakenState | None") -> None:
         dialog = self._dialog
         if dialog is None or not dialog.isVisible():
             return
         if state is None:
             self._refuse("The run could not be asked; try again.")
             return
+        from gdstudio.code_export.targets import TARGETS
+
         key = dialog.target
         target = TARGETS[key]
         # The program has its text at once here, and not in the window's thread.
@@ -104,7 +112,7 @@ class CodeExporter(QObject):
             lambda: (key, _with_text(target.program(state.taken()))), self._show, saying=""
         )
 
-    def _show(self, made: tuple[str, Program]) -> None:
+    def _show(self, made: "tuple[str, Program]") -> None:
         self._made = made
         if self._dialog is not None:
             self._dialog.show_program(made[1])
@@ -136,6 +144,9 @@ class CodeExporter(QObject):
     def _ask_where_and_save(self) -> None:
         if self._made is None or self._dialog is None:
             return
+        from gdstudio.code_export.program import save_files
+        from gdstudio.code_export.targets import TARGETS
+
         key, program = self._made
         name = QFileDialog.getExistingDirectory(
             self._dialog, "Save the program in a folder", str(documents_folder())
@@ -168,7 +179,7 @@ class CodeExporter(QObject):
         )
 
 
-def _with_text(program: Program) -> Program:
+def _with_text(program: "Program") -> "Program":
     """Return a program whose text has been put together."""
     assert program.text
     return program
