@@ -4,7 +4,6 @@ The lines are written from the computation graph with which the app works: the s
 the same order. What is used more than once gets a name, and so does what would be too long a line.
 """
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -226,8 +225,3 @@ def attempt(function, *values):
 def place_of(expression: Expression) -> str:
     """Return the names of the variables as a call has them: ``x, y``."""
     return ", ".join(expression.variables)
-
-
-def is_finite(values: Sequence[float]) -> bool:
-    """Return whether all are numbers that one can go on with."""
-    return all(map(math.isfinite, values))

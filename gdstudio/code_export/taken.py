@@ -17,7 +17,6 @@ from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
-from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.experiment import Experiment, Question
@@ -306,9 +305,3 @@ def _of_digits(run: DigitsExperiment) -> TakenDigits:
     return TakenDigits(
         run.settings, descent.start.copy(), end, descent.iteration, run.settings.training.epochs
     )
-
-
-def check_finite(parameters: FloatArray) -> None:
-    """Raise `BadInput` if a network cannot answer with such weights."""
-    if not np.isfinite(parameters).all():
-        raise BadInput("Its weights are no numbers any more; press Reset, then export it.")
