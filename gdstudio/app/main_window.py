@@ -26,6 +26,7 @@ from gdstudio import __version__
 from gdstudio.app import log_file, menu_entry
 from gdstudio.app.checkup.dialog import check_dialog
 from gdstudio.app.guide.area import GuideArea
+from gdstudio.app.guide.class_dialog import ask_and_show_class
 from gdstudio.app.guide.controller import GuideController
 from gdstudio.app.guide.panel import GuidePanel, Welcome
 from gdstudio.app.labs.digits.lab import DigitsLab
@@ -328,6 +329,10 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
             menu.addAction(action)
             self.addAction(action)
+        collected = QAction("Collect a class…", self)
+        collected.setObjectName("collect_class_action")
+        collected.triggered.connect(lambda: ask_and_show_class(self.guide.background, self))
+        menu.addAction(collected)
         menu.addSeparator()
         check = QAction("Check this computer…", self)
         check.setObjectName("check_computer_action")

@@ -113,10 +113,11 @@ def _steps(rows: Sequence[Row]) -> list[tuple[str, int, str]]:
     return [(key, step, heading) for (key, step), heading in sorted(found.items())]
 
 
-_HEAD = ("Name", "File", "Lesson", "Done", "Of", "Tries", "Minutes", "Remarks")
+HEADERS = ("Name", "File", "Lesson", "Done", "Of", "Tries", "Minutes", "Remarks")
 
 
-def _cells(row: Row) -> list[str]:
+def table_cells(row: Row) -> list[str]:
+    """Return what stands in the row of a file, below `HEADERS`."""
     one = row.hand_in
     remarks = " ".join(row.warnings)
     if one is None:
@@ -148,10 +149,10 @@ def to_csv(rows: Sequence[Row]) -> str:
     steps = _steps(rows)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*_HEAD, *(_safe(f"{step} {heading}") for _, step, heading in steps)])
+    writer.writerow([*HEADERS, *(_safe(f"{step} {heading}") for _, step, heading in steps)])
     for row in rows:
         marked = [f"{text}{'' if right else ' ✗'}" for text, right in _answers(row, steps)]
-        writer.writerow([_safe(cell) for cell in (*_cells(row), *marked)])
+        writer.writerow([_safe(cell) for cell in (*table_cells(row), *marked)])
     return stream.getvalue()
 
 
@@ -159,11 +160,11 @@ def to_page(rows: Sequence[Row]) -> str:
     """Return the table as a page to look at."""
     steps = _steps(rows)
     doubtful = [row for row in rows if row.warnings]
-    heads = [*_HEAD, *(f"{step} {heading}" for _, step, heading in steps)]
+    heads = [*HEADERS, *(f"{step} {heading}" for _, step, heading in steps)]
     lines = ["<tr>", *(f"<th>{html.escape(head)}</th>" for head in heads), "</tr>"]
     for row in rows:
         lines.append("<tr>")
-        for place, cell in enumerate(_cells(row)):
+        for place, cell in enumerate(table_cells(row)):
             kind = "number" if 3 <= place <= 6 else "warning" if place == 7 else ""
             lines.append(f'<td class="{kind}">{html.escape(cell)}</td>')
         for text, right in _answers(row, steps):

@@ -1,0 +1,130 @@
+"""What a class has handed in, as a table: read beside the window, and saved for a spreadsheet."""
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdstudio.app.running.background import Background
+from gdstudio.app.widgets.controls.buttons import IconButton
+from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.data.files import shown_name
+from gdstudio.lesson.class_table import HEADERS, Row, collect, table_cells, to_csv
+from gdstudio.number_text import count_text
+from gdstudio.storage.atomic_file import replacing
+from gdstudio.visible_text import visible
+
+_SIZE = (900, 480)
+
+
+class ClassDialog(QDialog):
+    """A table of the files in one folder; closing it before it is read gives the reading up."""
+
+    def __init__(self, folder: Path, background: Background, parent: QWidget) -> None:
+        """Begin to read `folder` in the background."""
+        super().__init__(parent)
+        self.setObjectName("class_dialog")
+        self.setWindowTitle("What the class has handed in")
+        self.resize(*_SIZE)
+        self._background = background
+        self._rows: Sequence[Row] = ()
+        self._said = text_label(f"Reading {shown_name(folder)}…", name="class_label", wrap=True)
+        self.table = QTableWidget(0, len(HEADERS))
+        self.table.setObjectName("class_table")
+        self.table.setAccessibleName("What the class has handed in")
+        self.table.setHorizontalHeaderLabels(list(HEADERS))
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(True)
+        self._save = IconButton(
+            "Save as CSV…",
+            name="class_save_button",
+            tooltip="Save the table for a spreadsheet, with every answer.",
+        )
+        self._save.setEnabled(False)
+        self._save.clicked.connect(self._ask_and_save)
+        close = IconButton("Close", name="class_close_button", tooltip="Close the table (Esc).")
+        close.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self._said)
+        column.addWidget(self.table, 1)
+        buttons = QHBoxLayout()
+        column.addLayout(buttons)
+        buttons.addStretch(1)
+        buttons.addWidget(self._save)
+        buttons.addWidget(close)
+        self._job = background.submit(functools.partial(collect, folder), self._show, self._fail)
+
+    def _show(self, rows: Sequence[Row]) -> None:
+        self._job, self._rows = None, rows
+        self.table.setRowCount(len(rows))
+        for place, row in enumerate(rows):
+            for column, text in enumerate(table_cells(row)):
+                self.table.setItem(place, column, QTableWidgetItem(visible(text)))
+        self.table.resizeColumnsToContents()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(len(HEADERS) - 1, QHeaderView.ResizeMode.Stretch)
+        self.table.resizeRowsToContents()
+        doubtful = sum(bool(row.warnings) for row in rows)
+        files = "1 file" if len(rows) == 1 else f"{count_text(len(rows))} files"
+        self._said.setText(f"{files}, {count_text(doubtful)} of them doubtful.")
+        self._save.setEnabled(True)
+
+    def _fail(self, sentence: str) -> None:
+        self._job = None
+        set_role(self._said, "problem")
+        self._said.setText(sentence)
+
+    @Slot()
+    def _ask_and_save(self) -> None:
+        place, _ = QFileDialog.getSaveFileName(self, "Save as CSV", "class.csv", "Tables (*.csv)")
+        if not place:
+            return
+        path, said = Path(place), self._said.text()
+        self._background.submit(
+            functools.partial(_write, path, self._rows),
+            lambda _: self._said.setText(f"Saved {shown_name(path)}. {said}"),
+            self._fail,
+            must_finish=True,
+            saying=f"Saving {path.name}",
+        )
+
+    def done(self, result: int) -> None:
+        """Give up what is still being read."""
+        if self._job is not None:
+            self._background.drop(self._job)
+            self._job = None
+        super().done(result)
+
+
+def ask_and_show_class(background: Background, parent: QWidget) -> ClassDialog | None:
+    """Ask for the folder with the files of a class, and show the table; None if none is named."""
+    folder = QFileDialog.getExistingDirectory(parent, "The folder with what was handed in")
+    if not folder:
+        return None
+    before = parent.findChild(ClassDialog)
+    if before is not None:
+        before.reject()
+        before.deleteLater()
+    dialog = ClassDialog(Path(folder), background, parent)
+    dialog.open()
+    return dialog
+
+
+def _write(path: Path, rows: Sequence[Row]) -> None:
+    # A spreadsheet takes the mark at the beginning for UTF-8.
+    with replacing(path) as temporary:
+        temporary.write_text(to_csv(rows), encoding="utf-8-sig")
