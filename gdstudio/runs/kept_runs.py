@@ -59,8 +59,10 @@ class KeptRuns:
         """Those that are not hidden."""
         return tuple(run for run in self.runs if not run.is_hidden)
 
-    def with_run(self, run: KeptRun) -> Self:
-        """Return them with another run; of those in sight the oldest is hidden where they are many.
+    def with_run(self, run: KeptRun, place: int | None = None) -> Self:
+        """Return them with another run, the last one or at a `place`.
+
+        Where many are in sight, the oldest of them is hidden.
 
         Raises:
             BadInput: if more are kept than can be.
@@ -69,9 +71,10 @@ class KeptRuns:
             raise BadInput(f"{MOST_KEPT} runs are kept, and no more can be; delete some of them.")
         runs = list(self.runs)
         if not run.is_hidden and len(self.in_sight) >= MOST_IN_SIGHT:
-            oldest = next(place for place, one in enumerate(runs) if not one.is_hidden)
+            oldest = next(number for number, one in enumerate(runs) if not one.is_hidden)
             runs[oldest] = replace(runs[oldest], is_hidden=True)
-        return type(self)((*runs, run))
+        runs.insert(len(runs) if place is None else place, run)
+        return type(self)(tuple(runs))
 
     def without(self, places: Iterable[int]) -> Self:
         """Return them without those at some places."""
@@ -149,7 +152,7 @@ class KeptRuns:
             return 0.0
         # Rounded up to two figures, so that all have reached it.
         unit = 10.0 ** (math.floor(math.log10(abs(highest))) - 1)
-        return round_to_figures(math.ceil(highest / unit - 1e-9) * unit, 3)
+        return round_to_figures(math.ceil(highest / unit) * unit, 3)
 
     def columns(self, goal: float) -> list[RunColumn]:
         """Return the table: what differs first, then the readings.

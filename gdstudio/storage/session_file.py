@@ -45,8 +45,13 @@ def save_session_file(path: Path, session: SessionFile) -> None:
     """Write a session, whole or not at all.
 
     Raises:
-        BadInput: if it cannot be written; an old file at `path` survives.
+        BadInput: if it cannot be written, or is larger than can be opened; an old file at `path`
+            survives.
     """
+    if sum(map(len, session.runs.values())) > MAXIMUM_SESSION_BYTES - MOST_TEXT_BYTES:
+        raise BadInput(
+            "The session is too large to be saved in one file; delete kept runs of large networks."
+        )
     content = session_bytes(session)
     with replacing(path) as temporary:
         temporary.write_bytes(content)

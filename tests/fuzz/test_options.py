@@ -58,8 +58,10 @@ REQUIRED = {
     "descend": ["x**2", "--steps", "2"],
     "lesson check": ["l.md"],
     "collect": ["class"],
+    "export": ["slope", "--to", "numpy", "--out", "program", "--steps", "2"],
     **{f"sweep {lab}": [] for lab in VOCABULARIES},
 }
+OPEN_A_WINDOW = ("open", "screenshots", "doctor")
 # They go on after a bad file, and say on stdout what is wrong with each.
 GO_ON = ("classify", "lesson")
 
@@ -95,6 +97,7 @@ def arguments():
     yield ["lesson", "check", None]
     yield ["lesson", "check", "l.md", None]
     yield ["collect", None]
+    yield ["export", None, "--to", "numpy", "--out", "program"]
     yield [None]
     yield [None, "t.csv"]
     yield ["fit", "t.csv", None]
@@ -158,5 +161,5 @@ def test_odd_values_of_options(folder, trials, bounded, capsys):
 def test_every_command_is_tried():
     """A new command gets its odd values, too."""
     for name, command in commands():
-        assert name in REQUIRED or name in ("open", "screenshots"), f"{name} has no arguments here"
+        assert name in REQUIRED or name in OPEN_A_WINDOW, f"{name} has no arguments here"
         assert inspect.isfunction(command.callback)

@@ -253,6 +253,18 @@ def test_renamed_hidden_deleted_and_undone(slope):
     assert slope.names(table) == ["rate 0.3", "slow"]
     assert slope.find("undo_delete_run_button").isHidden()
 
+    # What is changed after that stays as it is, and is there once.
+    slope.row(table, 0)
+    slope.click("delete_run_button")
+    table.edit(table.model().index(0, 0))
+    edit = table.findChildren(QLineEdit, "run_name_edit")[-1]  # the first has had its time
+    edit.selectAll()
+    QTest.keyClicks(edit, "small")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    slope.wait(lambda: slope.names(table) == ["small"])
+    slope.click("undo_delete_run_button")
+    assert slope.names(table) == ["rate 0.3", "small"]
+
 
 def test_steps_are_counted_to_a_loss_that_one_types(slope):
     for rate in (0.3, 0.1):

@@ -64,7 +64,8 @@ class RunKeeper(QObject):
         super().__init__(parent)
         self._lab = lab
         self._runs = KeptRuns()
-        self._deleted: list[KeptRuns] = []
+        # What was deleted at once, each with its place.
+        self._deleted: list[list[tuple[int, KeptRun]]] = []
         self._colors: dict[int, str] = {}
         self._dialog: RunsDialog | None = None
         self._ground: tuple[Any, ...] | None = None
@@ -94,7 +95,7 @@ class RunKeeper(QObject):
     def replace(self, runs: KeptRuns) -> None:
         """Have the kept runs of a session; `undo` brings those back that were there."""
         if len(self._runs):
-            self._deleted.append(self._runs)
+            self._deleted.append(list(enumerate(self._runs.runs)))
         self.set_runs(runs)
 
     def color(self, run: KeptRun) -> str:
@@ -173,7 +174,7 @@ class RunKeeper(QObject):
     def delete(self, place: int) -> None:
         """Keep a run no longer; `undo` brings it back."""
         name = self._runs.names()[place]
-        self._deleted.append(self._runs)
+        self._deleted.append([(place, self._runs.runs[place])])
         self.set_runs(self._runs.without([place]))
         self._lab.say_result(f"Deleted “{name}”.", "info")
 
@@ -187,10 +188,15 @@ class RunKeeper(QObject):
         """Bring back what was deleted last."""
         if not self._deleted:
             return
-        before = self._deleted.pop()
-        known = {id(run) for run in before.runs}
-        new = tuple(run for run in self._runs.runs if id(run) not in known)
-        self.set_runs(KeptRuns(before.runs + new))
+        runs = self._runs
+        try:
+            for place, run in self._deleted[-1]:
+                runs = runs.with_run(run, min(place, len(runs)))
+        except BadInput as refused:
+            self._lab.say_problem(str(refused), about=RUNS)
+            return
+        self._deleted.pop()
+        self.set_runs(runs)
 
     @Slot()
     def open(self) -> None:
