@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from gdstudio.errors import BadInput
-from gdstudio.number_text import count_text, number_text, plain_text, round_to_figures
+from gdstudio.number_text import count_text, machine_text, number_text, plain_text, round_to_figures
 from gdstudio.runs.kept_run import KeptRun
 
 # This number of runs is in sight at most, and this number is kept.
@@ -268,7 +268,8 @@ def _title(label: str) -> str:
 
 
 def _header(column: RunColumn, goal: float) -> str:
-    return f"steps to loss {goal:g}" if column.key == "steps_to_loss" else column.key
+    steps = f"steps to loss {machine_text(plain_text(goal, 3))}"
+    return steps if column.key == "steps_to_loss" else column.key
 
 
 def _cell(value: str | float) -> str | float:

@@ -17,6 +17,7 @@ from gdstudio.child_process import ChildDied, Stopped
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.run_loop import RunLoop
+from gdstudio.number_text import plain_text
 
 SECONDS = 1.0
 # The data are read and Python starts within this time, even on a busy machine.
@@ -89,7 +90,7 @@ def try_window() -> WindowTrial:
         qt=f"{qVersion()}, PySide {PySide6.__version__}",
         platform=QGuiApplication.platformName(),
         screen=f"{screen.size().width()} × {screen.size().height()}, scaled by "
-        f"{screen.devicePixelRatio():g}",
+        f"{plain_text(screen.devicePixelRatio())}",
         frames=label.frames,
         opengl=_opengl(),
         families=len(families),

@@ -283,8 +283,8 @@ def table_of(findings: Findings) -> RunTable:
                 TableColumn(declared[name].label, texts if is_text else values, texts, is_text)
             )
     if len(sweep.seeds) > 1 or not columns:
-        seeds = tuple(float(sweep.runs[one].seed) for one in runs)
-        columns.append(TableColumn("Seed", seeds, tuple(f"{seed:.0f}" for seed in seeds)))
+        seeds = [sweep.runs[one].seed for one in runs]
+        columns.append(TableColumn("Seed", tuple(map(float, seeds)), tuple(map(str, seeds))))
     labels: dict[str, str] = {}
     wanted = [findings.criterion, *words.judged_by, words.objective]
     for name in wanted if words.ends else [*wanted, "step"]:
