@@ -36,6 +36,8 @@ from gdstudio.resource_files import resource_path
 
 # So low that every column and every page scrolls.
 LOW = (1280, 560)
+# So much of a column's empty edge may be out of sight.
+MARGIN = 4
 
 
 @pytest.fixture
@@ -93,6 +95,29 @@ def test_no_text_is_cut_off(whole, state, scale):
         if texts := cut_texts(whole.window):
             cut[size] = texts
     assert cut == {}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.75])
+@pytest.mark.parametrize("key", ["slope", "surface", "houses", "points", "digits"])
+def test_columns_are_no_wider_than_their_room_also_with_kept_runs(whole, key, scale):
+    current_theme().set_scale(scale)
+    whole.show("digits, training" if key == "digits" else key)
+    lab = whole.window.findChild(QWidget, f"{key}_lab")
+    wide = {}
+    try:
+        for kept in (0, 12):
+            lab.setup_buttons.show_kept(kept)
+            for size in ((1280, 720), (1366, 768), (1440, 900)):
+                whole.window.resize(*size)
+                rest()
+                for area in lab.findChildren(QScrollArea):
+                    room = area.viewport().width() + MARGIN
+                    content = area.widget()
+                    if area.isVisible() and content is not None and content.width() > room:
+                        wide[kept, size, content.objectName()] = content.width() - room
+    finally:
+        lab.setup_buttons.show_kept(0)
+    assert wide == {}
 
 
 def turn(widget, notches):

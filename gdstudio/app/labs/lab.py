@@ -150,11 +150,12 @@ class Lab(QWidget):
         self.heading = QHBoxLayout()
         lines.addLayout(self.heading)
         self.heading.addWidget(text_label(self.title, "heading"), 1)
-        self.heading.addWidget(self.setup_buttons)
+        self.heading.addWidget(self.setup_buttons.runs_button)
         self.below_heading = QHBoxLayout()
         lines.addLayout(self.below_heading)
         self.below_heading.setSpacing(0)
         self.below_heading.addWidget(text_label(self.summary, "muted", wrap=True), 1)
+        self.below_heading.addWidget(self.setup_buttons)
         self.columns = columns = Columns(
             head, (self.chips, self.notice), explain_grows=self.explain_grows
         )

@@ -68,10 +68,10 @@ class DigitsLab(Lab):
         super().__init__(Runner(make_experiment, in_process=in_process))
         self.panel = DigitsSetup()
         self.files = DigitsFiles(self.background, self.settings, self._kept_network)
-        # All five buttons do not fit beside the heading where the column is narrow.
-        self.heading.removeWidget(self.setup_buttons)
+        # All of them do not fit beside the heading where the column is narrow.
+        self.heading.removeWidget(self.setup_buttons.runs_button)
         self.heading.addWidget(self.files.buttons)
-        self.below_heading.addWidget(self.setup_buttons)
+        self.below_heading.insertWidget(1, self.setup_buttons.runs_button)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
         self.progress = DigitsProgress()

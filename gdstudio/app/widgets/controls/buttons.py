@@ -123,7 +123,8 @@ class SetupButtons(QWidget):
 
     Attributes:
         copy_button, paste_button, keep_button, code_button: the four.
-        runs_button: opens the table of kept runs; hidden as long as there is none.
+        runs_button: opens the table of kept runs; hidden as long as there is none. It stands where
+            there is room for it, not among the others.
         sweep_button: opens what tries many values of a setting.
     """
 
@@ -174,7 +175,6 @@ class SetupButtons(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for button in (
-            self.runs_button,
             self.keep_button,
             self.sweep_button,
             self.code_button,
