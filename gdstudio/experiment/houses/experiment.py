@@ -83,8 +83,10 @@ class HousesSnapshot:
         return self.settings.as_dict()
 
     def curves(self) -> dict[str, Curve]:
-        """Return how SSE came there."""
-        return {"loss": (self.curve.steps, self.curve.mean)}
+        """Return SSE after each number of steps, that of the line as it is now the last."""
+        curve = self.curve
+        steps = np.append(curve.steps - 1.0, self.iteration)
+        return {"loss": (steps, np.append(curve.mean, self.sse))}
 
     def trail(self) -> Curve:
         """Return the lines on the way: a, and b."""

@@ -338,3 +338,20 @@ def test_a_run_whose_images_are_gone_leaves_all_as_it_was(slope, monkeypatch):
         monkeypatch.undo()
     assert slope.lab.subject() == before
     assert slope.lab.runner.generation == generation
+
+
+@pytest.mark.parametrize("key", LABS)
+def test_a_run_that_was_just_kept_lies_on_the_live_one(hand_on, key):
+    kind, code, _, plots = LABS[key]
+    hand = hand_on(kind)
+    hand.keep(code, steps=12)
+    for name in set(plots) - {"contour_plot"}:
+        headers, rows = hand.find(name).series_table()
+        assert len(headers) > 2, name
+        pairs = [(row[1], row[-1]) for row in rows if row[-1] != ""]
+        assert pairs, name
+        assert all(live == kept for live, kept in pairs), (name, headers, rows)
+        steps = [row[0] for row in rows if row[-1] != ""]
+        assert key not in ("slope", "surface", "houses") or steps == [
+            str(step) for step in range(13)
+        ]

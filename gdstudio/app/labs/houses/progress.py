@@ -100,11 +100,7 @@ class HousesProgress(QWidget):
             self._show_goal()
         intercept, slope = snapshot.parameters.tolist()
         self.plot.set_line(*problem.scaling.line_in_original_units(intercept, slope))
-        curve = snapshot.curve
-        # The curve has SSE before each step; the newest is that of the line as it is now.
-        self.loss_plot.set_training(
-            np.append(curve.steps - 1, snapshot.iteration), np.append(curve.mean, snapshot.sse)
-        )
+        self.loss_plot.set_training(*snapshot.curves()["loss"])
         self.loss_card.set_value(HOUSES.text("sse", snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)
         self.contour.set_path(snapshot.path[:, 0], snapshot.path[:, 1])
