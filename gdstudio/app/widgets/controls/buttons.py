@@ -105,58 +105,63 @@ class RailButton(QToolButton):
         self.setMinimumHeight(theme.px(62))
 
 
+def _quiet(icon: str, name: str, accessible: str, tooltip: str) -> IconButton:
+    """Return a button that shows a picture alone."""
+    return IconButton(icon=icon, kind="quiet", name=name, tooltip=tooltip, accessible=accessible)
+
+
 def worksheet_button() -> IconButton:
     """Return the button; it is hidden until somebody offers a worksheet."""
-    button = IconButton(
-        icon="worksheet",
-        kind="quiet",
-        name="worksheet_button",
-        tooltip="Worksheet: make a PDF of this step to calculate by hand, with an answer key.",
-        accessible="Worksheet…",
+    button = _quiet(
+        "worksheet",
+        "worksheet_button",
+        "Worksheet…",
+        "Worksheet: make a PDF of this step to calculate by hand, with an answer key.",
     )
     button.hide()
     return button
 
 
 class SetupButtons(QWidget):
-    """Copies what a lab is set to, takes such a copy, and keeps the run or makes code of it.
+    """Copies what a lab is set to, takes such a copy, and keeps, varies or writes out the run.
 
     Attributes:
-        copy_button, paste_button, keep_button, code_button: the four.
+        keep_button, sweep_button, code_button, copy_button, paste_button: in this order.
         runs_button: opens the table of kept runs; hidden as long as there is none. It stands where
             there is room for it, not among the others.
-        sweep_button: opens what tries many values of a setting.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.copy_button = IconButton(
-            icon="copy",
-            kind="quiet",
-            name="copy_setup_button",
-            tooltip="Copy all that is set here as a short text, the setup code (Ctrl+Shift+C).",
-            accessible="Copy setup",
+        self.keep_button = _quiet(
+            "keep",
+            "keep_run_button",
+            "Keep this run",
+            "Keep this run: its curve stays behind the next ones, to compare them (K).",
         )
-        self.paste_button = IconButton(
-            icon="paste",
-            kind="quiet",
-            name="paste_setup_button",
-            tooltip="Set up a lab as the setup code on the clipboard says (Ctrl+Shift+V).",
-            accessible="Paste setup",
+        self.sweep_button = _quiet(
+            "sweep",
+            "sweep_button",
+            "Sweep",
+            "Sweep: try many values of a setting at once, and compare the runs.",
         )
-        self.keep_button = IconButton(
-            icon="keep",
-            kind="quiet",
-            name="keep_run_button",
-            tooltip="Keep this run: its curve stays behind the next ones, to compare them (K).",
-            accessible="Keep this run",
+        self.code_button = _quiet(
+            "code",
+            "export_code_button",
+            "As a program",
+            "Show this run as a program in Python, to be read, copied or saved.",
         )
-        self.code_button = IconButton(
-            icon="code",
-            kind="quiet",
-            name="export_code_button",
-            tooltip="Show this run as a program in Python, to be read, copied or saved.",
-            accessible="As a program",
+        self.copy_button = _quiet(
+            "copy",
+            "copy_setup_button",
+            "Copy setup",
+            "Copy all that is set here as a short text, the setup code (Ctrl+Shift+C).",
+        )
+        self.paste_button = _quiet(
+            "paste",
+            "paste_setup_button",
+            "Paste setup",
+            "Set up a lab as the setup code on the clipboard says (Ctrl+Shift+V).",
         )
         self.runs_button = IconButton(
             kind="quiet",
@@ -164,13 +169,6 @@ class SetupButtons(QWidget):
             tooltip="Compare the kept runs in a table, and go back to one of them.",
         )
         self.runs_button.hide()
-        self.sweep_button = IconButton(
-            icon="sweep",
-            kind="quiet",
-            name="sweep_button",
-            tooltip="Sweep: try many values of a setting at once, and compare the runs.",
-            accessible="Sweep",
-        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
