@@ -8,6 +8,7 @@ that of a window which closed with kept runs, and is offered.
 import functools
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gdstudio.app.labs.lab import Lab
+from gdstudio.app.labs.lab import AUTOSAVE, LAST_SESSION, SESSION, Lab
 from gdstudio.app.labs.messages import Remedy
 from gdstudio.app.running.background import Background
 from gdstudio.errors import BadInput
@@ -27,10 +28,10 @@ from gdstudio.storage.session_file import ENDING
 
 log = logging.getLogger(__name__)
 
-# What notes and problems with sessions are about.
-SESSION = "session"
-# So much work is lost at most.
-SAVE_SECONDS = 5.0
+# How often a session is written, where writing takes at most this share of the time.
+SAVE_SECONDS, _SHARE = 5.0, 0.03
+# A run that has not told by then where it is, is saved as it was kept last.
+_PATIENCE_MILLISECONDS = 3000
 _SOON_MILLISECONDS = 200
 _KINDS = f"Session (*{ENDING})"
 _WRITTEN, _LAST, _EARLIER = (
@@ -59,10 +60,11 @@ class SessionController(QObject):
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
         self._is_offered = self._is_writing = False
-        self._written: object = None
+        self._written: list[object] = []
+        self._failure, self._due = "", 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(round(SAVE_SECONDS * 1000))
-        self._timer.timeout.connect(self.write)
+        self._timer.timeout.connect(self._write_in_time)
         # What was kept is written at once; several changes together.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -172,6 +174,8 @@ class SessionController(QObject):
             then(Session(self._current().key, labs, drawing))
 
         def take(key: str, subject: Any, diverged: bool, moment: RunMoment | None) -> None:
+            if key not in waiting:
+                return  # too late
             try:
                 labs[key] = _lab_session(begun[key], subject, diverged, moment)
             except BadInput as refused:
@@ -180,12 +184,22 @@ class SessionController(QObject):
             if not waiting:
                 finish()
 
-        if not begun:
-            finish()
+        takes = {}
         for key, lab in begun.items():
             latest = lab.runner.latest
             diverged = latest is not None and latest.state is State.DIVERGED
-            lab.runner.ask(AskMoment(), functools.partial(take, key, lab.run_subject(), diverged))
+            takes[key] = functools.partial(take, key, lab.run_subject(), diverged)
+        if not begun:
+            finish()
+        for key, lab in begun.items():
+            lab.runner.ask(AskMoment(), takes[key])
+
+        def wait_no_longer() -> None:
+            for key in tuple(waiting):
+                log.warning("%s has not told where it is; it is saved as it was kept last", key)
+                takes[key](None)
+
+        QTimer.singleShot(_PATIENCE_MILLISECONDS, self, wait_no_longer)
 
     # By itself.
 
@@ -194,7 +208,7 @@ class SessionController(QObject):
         try:
             make_folder(folder, "The session is not written by itself")
         except BadInput as problem:
-            self._current().say_problem(str(problem), about=SESSION)
+            self._current().say_problem(str(problem), about=AUTOSAVE)
             return
         lock = QLockFile(str(folder / "session.lock"))
         lock.setStaleLockTime(0)  # only the end of its program ends it
@@ -202,12 +216,13 @@ class SessionController(QObject):
             self._current().say_note(
                 "Another window of this app is open, and only its work is written by itself. Save "
                 "what you do here by Save session as… in the View menu.",
-                about=SESSION,
+                about=AUTOSAVE,
             )
             return
         self._lock, self._folder = lock, folder
         crashed = os.path.lexists(folder / _WRITTEN)
         if crashed:
+            self._move(_LAST, _EARLIER)  # perhaps it was never opened
             self._move(_WRITTEN, _LAST)
         self._offer(folder / _LAST, crashed=crashed)
         self._timer.start()
@@ -223,15 +238,20 @@ class SessionController(QObject):
         )
         self._current().say_note(
             why,
-            about=SESSION,
+            about=LAST_SESSION,
             remedy=Remedy(
                 "Open it again", "Open the session as it was last.", lambda: self._open_last(path)
             ),
         )
 
     def _open_last(self, path: Path) -> None:
-        self._current().take_back(SESSION)
+        self._current().take_back(LAST_SESSION)
         self.open(path)
+
+    @Slot()
+    def _write_in_time(self) -> None:
+        if time.monotonic() >= self._due:
+            self.write()
 
     @Slot()
     def write(self) -> None:
@@ -241,26 +261,39 @@ class SessionController(QObject):
             return
         self._is_writing = True
 
-        def end(_: object = None) -> None:
+        def end(seconds: float) -> None:
             self._is_writing = False
             self._written = now
+            self._due = time.monotonic() + seconds * (1 / _SHARE - 1)
+            if self._failure:
+                self._failure = ""
+                for lab in self._labs.values():
+                    lab.take_back(AUTOSAVE)
             self.saved.emit(folder / _WRITTEN)
 
         def fail(sentence: str) -> None:
             self._is_writing = False
             self._written = now
-            self._refuse(f"The session is not written by itself: {sentence}")
+            if sentence != self._failure:  # said once, not every few seconds
+                self._failure = sentence
+                self._current().say_problem(
+                    f"The session is not written by itself: {sentence}", about=AUTOSAVE
+                )
 
         def submit(session: Session) -> None:
-            path = folder / _WRITTEN
-            self.background.submit(lambda: save_session(path, session), end, fail, must_finish=True)
+            def job() -> float:
+                begun = time.perf_counter()
+                save_session(folder / _WRITTEN, session)
+                return time.perf_counter() - begun
+
+            self.background.submit(job, end, fail, must_finish=True)
 
         self._gather(submit)
 
-    def _fingerprint(self) -> object:
+    def _fingerprint(self) -> list[object]:
         """Return what is another value whenever there is something to be written."""
         return [
-            (key, latest.run, latest.snapshot.iteration, id(lab.kept_runs.runs))
+            (key, latest.run, latest.snapshot.iteration, lab.kept_runs.runs)
             for key, lab in self._labs.items()
             if (latest := lab.runner.latest) is not None
             and latest.snapshot is not None

@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QStackedWidget, QWidget
 from whole_window import in_thread, labs_in_threads
 
+from gdstudio.app import session_controller
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -81,7 +82,9 @@ class Hand:
 
     def said(self):
         """Return what stands in the strips of the lab that is seen."""
-        lab = self.window.current_lab
+        return self.said_by(self.window.current_lab)
+
+    def said_by(self, lab):
         return " ".join(label.text() for label in lab.notice.findChildren(QLabel))
 
     def close(self):
@@ -236,6 +239,72 @@ def test_a_run_whose_process_has_died_is_saved_as_it_was_kept(open_hand, asked_f
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.window.sessions.ask_and_save()
     assert load_session(asked_for).labs["slope"].run.state.iteration == 6
+
+
+def test_a_run_that_never_answers_is_saved_as_it_was_kept_and_holds_up_nobody(
+    open_hand, asked_for, monkeypatch
+):
+    monkeypatch.setattr(session_controller, "_PATIENCE_MILLISECONDS", 50)
+    hand = open_hand()
+    slope, houses = hand.lab("slope"), hand.lab("houses")
+    hand.step(slope, 6)
+    hand.step(houses, 2)
+    late = []
+    monkeypatch.setattr(slope.runner, "ask", lambda _question, then: late.append(then))
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    assert load_session(asked_for).labs["houses"].run.state.iteration == 2
+    before = asked_for.read_bytes()
+    late[0](None)  # at last, and too late
+    assert not hand.window.sessions.background.is_busy
+    assert asked_for.read_bytes() == before
+
+
+def test_what_a_crash_left_stays_offered_after_a_reset_and_survives_another_crash(
+    open_hand, tmp_path
+):
+    (tmp_path / "session.gdstudio").write_bytes(b"the work of yesterday")
+    hand = open_hand()
+    hand.window.sessions.keep_in(tmp_path)
+    slope = hand.lab("slope")
+    hand.step(slope, 2)
+    slope.findChild(QAbstractButton, "reset_button").click()
+    hand.wait(lambda: slope.runner.latest.snapshot.iteration == 0)
+    assert "did not end" in hand.said_by(hand.window.labs["slope"])
+    assert not (tmp_path / "session.gdstudio").exists()  # nothing was done that is worth it
+    hand.close()
+    (tmp_path / "last-session.gdstudio").write_bytes(b"the work of yesterday")
+    (tmp_path / "session.gdstudio").write_bytes(b"the work of today")
+    open_hand().window.sessions.keep_in(tmp_path)
+    assert (tmp_path / "last-session.gdstudio").read_bytes() == b"the work of today"
+    assert (tmp_path / "earlier-session.gdstudio").read_bytes() == b"the work of yesterday"
+
+
+def test_a_full_disk_is_said_once_until_there_is_room_again(open_hand, tmp_path, monkeypatch):
+    hand = open_hand((SlopeLab,))
+    sessions = hand.window.sessions
+    slope = hand.lab("slope")
+    sessions.keep_in(tmp_path)
+    told = []
+    monkeypatch.setattr(slope, "say_problem", lambda text, about="", **_: told.append(text))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", full)
+        for count in (1, 2):
+            hand.step(slope, 1)
+            sessions.write()
+            hand.wait(lambda: not sessions._is_writing)
+            assert len(told) == 1, count
+    taken_back = []
+    monkeypatch.setattr(slope, "take_back", lambda *about: taken_back.extend(about))
+    hand.step(slope, 1)
+    with hand._qtbot.waitSignal(sessions.saved):
+        sessions.write()
+    assert taken_back
+    assert "make room" in told[0]
 
 
 def test_kept_runs_are_offered_again_also_after_a_proper_end(open_hand, tmp_path):

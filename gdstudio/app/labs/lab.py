@@ -37,6 +37,9 @@ from gdstudio.experiment.scenario import Scenario
 
 # What problems may be about, beside what a lab finds for itself.
 SAVING, READING, TYPED = "saving", "reading", "typed"
+# The same of sessions: saved and opened by the user, left by the last window, written by itself.
+SESSION, LAST_SESSION, AUTOSAVE = "session", "last session", "autosave"
+_STAYS = (SAVING, READING, LAST_RUN, RUNS, CODE, SESSION, LAST_SESSION, AUTOSAVE)
 # The pixels above and below what is brought into sight.
 _MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
@@ -335,7 +338,7 @@ class Lab(LabInterface):
     def begin_to_reset(self) -> None:
         """Take away what a new start ends: all but problems with files."""
         self._report.forget()
-        self.messages.take_back_all(but=(SAVING, READING, LAST_RUN, RUNS, CODE))
+        self.messages.take_back_all(but=_STAYS)
 
     def announce(self, sentence: str, urgent: bool = False) -> None:
         """Let a screen reader say something about the run, where the lab is in sight."""
