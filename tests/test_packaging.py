@@ -103,6 +103,19 @@ def test_the_command_line_never_loads_qt():
     code, *modules = ended.stdout.splitlines()[-1].split()
     assert code == "0"
     assert not [name for name in modules if name.startswith(("PySide6", "pyqtgraph"))]
+    commands = {path.stem for path in (ROOT / "gdstudio/cli").glob("*.py")}
+    loaded = {name.removeprefix("gdstudio.cli.") for name in modules} & commands
+    assert loaded <= {"fit", "commands", "main", "options", "output"}, "one command, no other"
+
+
+def test_the_window_opens_without_what_only_its_menu_asks_for():
+    ended = run_python("-c", "import sys, gdstudio.app.application; print(*sys.modules)")
+    modules = set(ended.stdout.split())
+    assert "gdstudio.app.main_window" in modules
+    assert not modules & {
+        *("gdstudio.app.about", "gdstudio.app.checkup.checks", "gdstudio.app.guide.class_dialog"),
+        *("gdstudio.app.menu_entry", "gdstudio.licences", "importlib.metadata"),
+    }
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -1,14 +1,13 @@
 """The main window: the rail at the left, one lab at a time beside it."""
 
-import html
+import functools
 import logging
-import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot, qVersion
+from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -16,17 +15,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from gdstudio import __version__
-from gdstudio.app import log_file, menu_entry
-from gdstudio.app.checkup.dialog import check_dialog
 from gdstudio.app.guide.area import GuideArea
-from gdstudio.app.guide.class_dialog import ask_and_show_class
 from gdstudio.app.guide.controller import GuideController
 from gdstudio.app.guide.panel import GuidePanel, Welcome
 from gdstudio.app.labs.digits.lab import DigitsLab
@@ -36,15 +30,12 @@ from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.preferences import Preferences
-from gdstudio.app.running.gathered_text_dialog import GatheredTextDialog
 from gdstudio.app.school_settings import SchoolSettings
 from gdstudio.app.session_controller import SessionController
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.licences import as_text, parts
-from gdstudio.resource_files import resource_path
 from gdstudio.visible_text import visible
 
 log = logging.getLogger(__name__)
@@ -98,6 +89,7 @@ class MainWindow(QMainWindow):
         self._preferences = preferences
         self.labs: dict[str, Lab] = {}
         self._stack = QStackedWidget()
+        self._menu = QMenu(self)
         self._tabs = QButtonGroup(self)
         panel, self._welcome = GuidePanel(), Welcome()
         self._welcome.chosen.connect(self._take_choice)
@@ -228,11 +220,7 @@ class MainWindow(QMainWindow):
             tab.clicked.connect(lambda _checked=False, key=kind.key: self.show_lab(key))
             self._tabs.addButton(tab)
             column.addWidget(tab)
-            action = QAction(self)
-            action.setObjectName(f"{kind.key}_lab_action")
-            action.setShortcut(QKeySequence(f"Ctrl+{place}"))
-            action.triggered.connect(tab.click)
-            self.addAction(action)
+            action = self._add_action(f"{kind.key}_lab_action", tab.click, f"Ctrl+{place}")
             is_shown = not self._school.labs or kind.key in self._school.labs
             tab.setVisible(is_shown)
             action.setEnabled(is_shown)
@@ -258,97 +246,62 @@ class MainWindow(QMainWindow):
         return rail
 
     def _add_actions(self) -> None:
-        menu = QMenu(self._menu_button)
-        group = QActionGroup(self)
+        """Fill the menu of the rail, and give keys to what can be done from everywhere."""
+        add = self._add_action
+        add("copy_setup_action", lambda: self.current_lab.set_ups.copy(), "Ctrl+Shift+C")
+        add("paste_setup_action", lambda: self.current_lab.set_ups.paste(), "Ctrl+Shift+V")
+        add("guide_action", self.guide.focus, "Ctrl+G")
+        self._guide_keys = [
+            add("guide_next_action", self.guide.next, "PgDown"),
+            add("guide_back_action", self.guide.back, "PgUp"),
+        ]
+        for action in self._guide_keys:
+            action.setEnabled(False)
+        menu, sessions, theme = self._menu, self.sessions, current_theme()
+        themes = QActionGroup(self)
         for key, label in THEMES.items():
-            action = QAction(label, self)
-            action.setObjectName(f"{key.replace('-', '_')}_theme_action")
+            name = f"{key.replace('-', '_')}_theme_action"
+            action = add(name, functools.partial(self.set_theme, key), label=label)
             action.setCheckable(True)
             action.setChecked(self._preferences.theme == key)
-            action.triggered.connect(lambda _checked=False, key=key: self.set_theme(key))
-            group.addAction(action)
-            menu.addAction(action)
+            themes.addAction(action)
         menu.addSeparator()
-        theme = current_theme()
-        for label, name, slot, keys in (
-            ("Larger text", "larger_text_action", theme.zoom_in, ("Ctrl++", "Ctrl+=")),
-            ("Smaller text", "smaller_text_action", theme.zoom_out, ("Ctrl+-",)),
-            ("Usual text size", "usual_text_action", theme.zoom_reset, ("Ctrl+0",)),
-        ):
-            action = QAction(label, self)
-            action.setObjectName(name)
-            action.setShortcuts([QKeySequence(key) for key in keys])
-            action.triggered.connect(slot)
-            menu.addAction(action)
-            self.addAction(action)
-        for name, shortcut, do in (
-            ("copy_setup_action", "Ctrl+Shift+C", lambda: self.current_lab.set_ups.copy()),
-            ("paste_setup_action", "Ctrl+Shift+V", lambda: self.current_lab.set_ups.paste()),
-        ):
-            action = QAction(self)
-            action.setObjectName(name)
-            action.setShortcut(QKeySequence(shortcut))
-            action.triggered.connect(do)
-            self.addAction(action)
-        self._guide_keys: list[QAction] = []
-        for name, shortcut, slot in (
-            ("guide_next_action", "PgDown", self.guide.next),
-            ("guide_back_action", "PgUp", self.guide.back),
-            ("guide_action", "Ctrl+G", self.guide.focus),
-        ):
-            action = QAction(self)
-            action.setObjectName(name)
-            action.setShortcut(QKeySequence(shortcut))
-            action.triggered.connect(slot)
-            self.addAction(action)
-            if name != "guide_action":
-                action.setEnabled(False)
-                self._guide_keys.append(action)
+        add("larger_text_action", theme.zoom_in, "Ctrl++", "Ctrl+=", label="Larger text")
+        add("smaller_text_action", theme.zoom_out, "Ctrl+-", label="Smaller text")
+        add("usual_text_action", theme.zoom_reset, "Ctrl+0", label="Usual text size")
         menu.addSeparator()
-        enlarge = QAction("Enlarge a card", self)
-        enlarge.setObjectName("enlarge_card_action")
-        enlarge.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        enlarge.setToolTip("Show the card with the focus, or the largest one, in the whole window.")
-        enlarge.triggered.connect(lambda: self.current_lab.enlarged.toggle())
-        menu.addAction(enlarge)
-        self.addAction(enlarge)
-        full = QAction("Full screen", self)
-        full.setObjectName("full_screen_action")
-        full.setShortcut(QKeySequence("F11"))
-        full.triggered.connect(self.toggle_full_screen)
-        menu.addAction(full)
-        self.addAction(full)
+        add(
+            "enlarge_card_action",
+            lambda: self.current_lab.enlarged.toggle(),
+            *("Ctrl+Return", "Ctrl+Enter"),
+            label="Enlarge a card",
+        ).setToolTip("Show the card with the focus, or the largest one, in the whole window.")
+        add("full_screen_action", self.toggle_full_screen, "F11", label="Full screen")
         menu.addSeparator()
-        for label, name, slot, key in (
-            ("Open session…", "open_session_action", self.sessions.ask_and_open, "Ctrl+Shift+O"),
-            ("Save session as…", "save_session_action", self.sessions.ask_and_save, "Ctrl+Shift+S"),
-        ):
-            action = QAction(label, self)
-            action.setObjectName(name)
-            action.setShortcut(QKeySequence(key))
-            action.triggered.connect(slot)
-            menu.addAction(action)
-            self.addAction(action)
-        collected = QAction("Collect a class…", self)
-        collected.setObjectName("collect_class_action")
-        collected.triggered.connect(lambda: ask_and_show_class(self.guide.background, self))
-        menu.addAction(collected)
+        add("open_session_action", sessions.ask_and_open, "Ctrl+Shift+O", label="Open session…")
+        add("save_session_action", sessions.ask_and_save, "Ctrl+Shift+S", label="Save session as…")
+        add("collect_class_action", self.collect_class, label="Collect a class…")
         menu.addSeparator()
-        check = QAction("Check this computer…", self)
-        check.setObjectName("check_computer_action")
-        check.triggered.connect(lambda: check_dialog(self).open())
-        menu.addAction(check)
+        add("check_computer_action", self.check_computer, label="Check this computer…")
         if sys.platform.startswith("linux"):
-            entry = QAction("Add to the applications menu", self)
-            entry.setObjectName("menu_entry_action")
-            entry.triggered.connect(self.add_menu_entry)
-            menu.addAction(entry)
-        about = QAction("About…", self)
-        about.setObjectName("about_action")
-        about.triggered.connect(self.show_about)
-        menu.addAction(about)
+            label = "Add to the applications menu"
+            add("menu_entry_action", self.add_menu_entry, label=label)
+        add("about_action", self.show_about, label="About…")
         self._menu_button.setMenu(menu)
         self.set_theme(self._preferences.theme)
+
+    def _add_action(
+        self, name: str, do: Callable[[], object], *keys: str, label: str = ""
+    ) -> QAction:
+        """Return an action of the whole window; with a label it is in the menu, too."""
+        action = QAction(label, self)
+        action.setObjectName(name)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.triggered.connect(lambda: do())
+        self.addAction(action)
+        if label:
+            self._menu.addAction(action)
+        return action
 
     def set_theme(self, key: str) -> None:
         """Be one of `THEMES`: light, dark or in high contrast, or as the system."""
@@ -358,48 +311,36 @@ class MainWindow(QMainWindow):
         else:
             current_theme().set_palette(key)
 
+    # What these need is loaded when they are asked for: the window opens earlier.
+
     @Slot()
     def add_menu_entry(self) -> None:
         """Add the app to the applications menu of this user."""
+        from gdstudio.app import menu_entry
+
         lab = self.current_lab
         self.guide.background.submit(menu_entry.install, lab.say_result, lab.say_problem)
 
     @Slot()
-    def show_about(self) -> None:
-        """Say what this is, which version, and where the log is."""
-        text = resource_path("texts", "about.html").read_text(encoding="utf-8")
-        box = QMessageBox(self)
-        box.setObjectName("about_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About Gradient Descent Studio")
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.setText(
-            text.format(
-                version=__version__,
-                log=html.escape(log_file.where_sentence()),
-                qt=qVersion(),
-                numpy=np.__version__,
-                python=platform.python_version(),
-            )
-        )
-        licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
-        licences.setObjectName("licences_button")
-        licences.clicked.connect(self.show_licences)
-        box.addButton(QMessageBox.StandardButton.Ok)
-        box.open()
+    def collect_class(self) -> None:
+        """Ask for a folder of what a class has handed in, and show it as a table."""
+        from gdstudio.app.guide.class_dialog import ask_and_show_class
+
+        ask_and_show_class(self.guide.background, self)
 
     @Slot()
-    def show_licences(self) -> None:
-        """Show what the app is made of, each part with the text of its licence."""
-        GatheredTextDialog(
-            "Licences",
-            "What this app is made of, and under which licence each part may be used.",
-            "licences",
-            self,
-            saying="Gathering …",
-            gather=lambda _: (as_text(parts()), ""),
-        ).open()
+    def check_computer(self) -> None:
+        """Look whether the app works on this computer, and show the report."""
+        from gdstudio.app.about import check_dialog
+
+        check_dialog(self).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what this is, which version, and where the log is."""
+        from gdstudio.app.about import about_box
+
+        about_box(self).open()
 
     @Slot()
     def _on_theme(self) -> None:

@@ -33,9 +33,6 @@ _START = f"{plain_text(START.default)} for each"
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
 VARIABLES = (("x",), ("x", "y"))
 ROWS_SHOWN = 20
-# A start of two numbers, either of which may be negative, and a function such as -x**2 do not look
-# like one option with one value each: what is no known option is sorted out here.
-CONTEXT = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
 @takes(

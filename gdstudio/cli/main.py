@@ -9,18 +9,8 @@ from typing import Annotated
 import typer
 
 from gdstudio import __version__
-from gdstudio.cli.classify import classify
-from gdstudio.cli.collect import collect
-from gdstudio.cli.descend import CONTEXT, descend
-from gdstudio.cli.doctor import doctor
-from gdstudio.cli.evaluate import evaluate
-from gdstudio.cli.export import export
-from gdstudio.cli.fit import fit
-from gdstudio.cli.lesson import lesson_commands
+from gdstudio.cli.commands import LazyGroup
 from gdstudio.cli.output import CLOSED_PIPE, OutputLost, complain, say
-from gdstudio.cli.sweep import sweep_commands
-from gdstudio.cli.train import train
-from gdstudio.cli.train_points import train_points
 from gdstudio.errors import BadInput
 from gdstudio.visible_text import shortened
 
@@ -28,24 +18,12 @@ from gdstudio.visible_text import shortened
 LONGEST_SENTENCE = 1_000
 
 app = typer.Typer(
+    cls=LazyGroup,
     name="gdstudio",
     help="See, touch and understand how a neural network learns.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-training = typer.Typer()
-training.callback(invoke_without_command=True)(train)
-training.command("points")(train_points)
-app.add_typer(training, name="train")
-app.command()(evaluate)
-app.command()(classify)
-app.command()(fit)
-app.command(context_settings=CONTEXT)(descend)
-app.add_typer(lesson_commands, name="lesson")
-app.command()(collect)
-app.command()(export)
-app.command()(doctor)
-app.add_typer(sweep_commands, name="sweep")
 
 
 @app.callback(invoke_without_command=True)
@@ -179,7 +157,7 @@ def run(arguments: list[str] | None = None) -> int:
         describe = getattr(error, "format_message", None)
         if describe is None:
             return _confess(error)
-        sentence = describe().rstrip(".")
+        sentence = describe().rstrip(".") or "A command is missing"
         return _refuse(
             f"{sentence}; `gdstudio --help` and `gdstudio COMMAND --help` list them all."
         )

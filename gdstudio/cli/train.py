@@ -11,6 +11,7 @@ import typer
 from gdstudio.cli.interruption import StopRequest, stop_requests
 from gdstudio.cli.options import JsonOption, takes
 from gdstudio.cli.output import complain, print_json, progress_bar, say
+from gdstudio.cli.train_points import train_points
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
@@ -192,3 +193,8 @@ def _save(experiment: DigitsExperiment, path: Path) -> None:
 def _loss(loss: float) -> str:
     """Return a loss with four decimals, one that is beyond all measure with four figures."""
     return fixed_text(loss, 4) if loss < 1000 else number_text(loss)
+
+
+training = typer.Typer()
+training.callback(invoke_without_command=True)(train)
+training.command("points")(train_points)

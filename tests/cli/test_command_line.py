@@ -10,6 +10,7 @@ import pytest
 
 from gdstudio import __version__
 from gdstudio.cli import classify, evaluate
+from gdstudio.cli.commands import COMMANDS
 from gdstudio.cli.main import run
 from gdstudio.data.strokes.inking import to_image
 from gdstudio.engine.inspect.evaluation import Reader
@@ -355,3 +356,29 @@ def test_a_network_whose_answers_are_no_numbers_is_told(refused, answer, tmp_pat
     said = refused("evaluate", "large.safetensors", "--dataset", "pen-digits")
     assert "large.safetensors" in said
     assert "no numbers" in said
+
+
+def test_the_help_lists_every_command_in_the_order_of_the_work(capsys):
+    assert run(["--help"]) == 0
+    said = capsys.readouterr().out
+    names = [*COMMANDS, "open", "screenshots"]
+    places = [said.index(f"│ {name} ") for name in names]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "open", "screenshots"])
+def test_every_command_has_a_help_of_its_own(name, capsys):
+    assert run([name, "--help"]) == 0
+    assert f" {name} [OPTIONS]" in capsys.readouterr().out.splitlines()[1]
+
+
+def test_a_misspelt_command_is_guessed(capsys):
+    assert run(["swep"]) == 2
+    assert "No such command 'swep'. Did you mean 'sweep'?" in capsys.readouterr().err
+
+
+def test_a_group_without_a_command_says_so_below_its_help(capsys):
+    assert run(["lesson"]) == 2
+    said = capsys.readouterr()
+    assert "check" in said.out
+    assert said.err.startswith("gdstudio: A command is missing; ")

@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
 from gdstudio import folders
+from gdstudio.app.about import check_dialog
 from gdstudio.app.checkup import checks, trials
-from gdstudio.app.checkup.dialog import check_dialog
 from gdstudio.app.checkup.report import Finding, Report, private
 from gdstudio.child_process import ChildDied, Stopped
 from gdstudio.cli import main
