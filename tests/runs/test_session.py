@@ -17,6 +17,7 @@ import pytest
 
 from gdstudio.data.tables.table import read_table
 from gdstudio.engine.descent import Diverged
+from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.houses_choices import OwnTable
 from gdstudio.experiment.scenario import Scenario
@@ -25,10 +26,12 @@ from gdstudio.runs.kept_runs import KeptRuns
 from gdstudio.runs.session import LabSession, Session, load_session, save_session
 from gdstudio.storage.session_file import load_session_file
 
+# A rate for each rule, so that none has to be found first.
+RATES = "".join(f"&{key}.learning_rate=0.001" for key in OPTIMIZERS)
 CODES = (
     "slope?function=two-valleys&start=2&both=yes",
     "slope?function=x^4-3*x^2%2Bx&start=2&optimizer=adam",
-    "surface?function=beale&start_x=3&start_y=-2&race=all",
+    f"surface?function=beale&start_x=3&start_y=-2&race=all{RATES}",
     "surface?function=(x-1)^2%2B3*y^2&start_x=3&start_y=-2",
     "houses?optimizer=momentum&scale=standardised",
     "points?dataset=spirals&network=4,4&batch_size=10&optimizer=adam",
@@ -48,12 +51,20 @@ def kept(scenario, steps=20, **changes):
     return replace(KeptRun.of(scenario, RunMoment.of(run_of(scenario, steps))), **changes)
 
 
-def session_of(code, **changes):
+def session_and_run(code):
+    """Return a session of a lab with two kept runs, and the run, which can go on from step 20."""
     scenario = Scenario.parse(code)
-    runs = KeptRuns((kept(scenario, 5, name="the <first> one"), kept(scenario, 8, is_hidden=True)))
-    return Session(
-        scenario.lab, {scenario.lab: LabSession(scenario, kept(scenario), runs)}, STROKES
-    )
+    run, moments = scenario.prepare()(), []
+    for count in (5, 3, 12):
+        run.advance(steps=count)
+        moments.append(KeptRun.of(scenario, RunMoment.of(run)))
+    first, second, last = moments
+    runs = KeptRuns((replace(first, name="the <first> one"), replace(second, is_hidden=True)))
+    return Session(scenario.lab, {scenario.lab: LabSession(scenario, last, runs)}, STROKES), run
+
+
+def session_of(code):
+    return session_and_run(code)[0]
 
 
 def same(one, other):
@@ -68,10 +79,10 @@ def small(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.partition("&")[0])
 def test_all_comes_back_and_goes_on_bit_for_bit(code, tmp_path):
     path = tmp_path / "mine.gdstudio"
-    before = session_of(code)
+    before, original = session_and_run(code)
     assert save_session(path, before) == ()
     after = load_session(path)
     assert after.left_out == ()
@@ -95,7 +106,6 @@ def test_all_comes_back_and_goes_on_bit_for_bit(code, tmp_path):
         assert same(again.trail, run.trail) or run.trail is None
     assert other.kept.names() == one.kept.names()
 
-    original = run_of(one.scenario, 20)
     resumed = one.scenario.prepare()().resumed(other.run.state)
     for run in (original, resumed):
         run.advance(steps=30)
@@ -295,20 +305,25 @@ def test_numbers_in_the_text_that_make_no_sense_are_refused_or_harmless(small, t
                 run.advance(steps=3)
 
 
+# Its copies save without an end; a new one is made for each line that it is sent.
 WRITER = """
-    import sys
+    import os, sys
     from pathlib import Path
     from gdstudio.runs.session import load_session, save_session
     path = Path(sys.argv[1])
     sessions = [load_session(Path(name)) for name in sys.argv[2:]]
-    print("ready", flush=True)
-    while True:
-        for session in sessions:
-            save_session(path, session)
+    for _ in sys.stdin:
+        copy = os.fork()
+        while not copy:
+            for session in sessions:
+                save_session(path, session)
+        print(copy, flush=True)
+        os.waitpid(copy, 0)
+        print("ended", flush=True)
 """
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such kill here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no program can be copied here")
 def test_a_kill_at_any_moment_leaves_the_old_or_the_new(small, tmp_path):
     """Kill the writer at random moments; `GDSTUDIO_KILLS=500` does it more often."""
     other = tmp_path / "other.gdstudio"
@@ -318,20 +333,22 @@ def test_a_kill_at_any_moment_leaves_the_old_or_the_new(small, tmp_path):
     save_session(path, load_session(small))
     rng = random.Random(11)
     seen = set()
-    for _ in range(int(os.environ.get("GDSTUDIO_KILLS", "6"))):
-        process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(WRITER), path, small, other],
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout.readline().strip() == b"ready"
-        time.sleep(rng.uniform(0, 0.05))
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        session = load_session(path)
-        assert session.left_out == ()
-        seen.add(session.lab)
-    assert seen <= wanted
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(WRITER), path, small, other],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        for _ in range(int(os.environ.get("GDSTUDIO_KILLS", "25"))):
+            print("again", file=writer.stdin, flush=True)
+            copy = int(writer.stdout.readline())
+            time.sleep(rng.uniform(0, 0.05))  # the moment of the kill is what is tried
+            os.kill(copy, signal.SIGKILL)
+            assert writer.stdout.readline().strip() == "ended"
+            session = load_session(path)
+            assert session.left_out == ()
+            seen.add(session.lab)
+    assert seen == wanted
     # What the killed ones left behind is gone with the next save.
     save_session(path, load_session(other))
     assert [found.name for found in tmp_path.glob(".*part")] == []
