@@ -3,6 +3,7 @@
 The bundle itself takes minutes: `.ci/bundle` builds and tries it.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -41,6 +42,18 @@ def test_nothing_is_left_out_that_the_app_needs():
         if {owner.lower().replace("_", "-") for owner in owners} & needed
     }
     assert not left_out & whole
+
+
+def test_nothing_is_left_out_that_a_module_begins_with():
+    block = re.search(r"LEFT_OUT_MODULES = \[(.*?)\n\]", SPEC, re.DOTALL)[1]
+    left_out = set(re.findall(r'"([\w.]+)"', block))
+    for path in (ROOT / "gdstudio").rglob("*.py"):
+        for line in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [one.name for one in line.names] if isinstance(line, ast.Import) else []
+            if isinstance(line, ast.ImportFrom):
+                names = [f"{line.module}.{one.name}" for one in line.names]
+            parts = {name.rsplit(".", count)[0] for name in names for count in range(3)}
+            assert not parts & left_out, path
 
 
 def test_the_same_folders_are_shipped_as_in_the_wheel():
@@ -85,7 +98,11 @@ def test_a_file_of_the_system_comes_with_its_packages_licence(inside):
 def test_metadata_for_software_centres_is_xml_and_names_the_menu_entry():
     root = ElementTree.parse(LINUX / "metainfo.xml").getroot()
     assert root.findtext("launchable") == "gdstudio.desktop"
-    assert root.findtext("provides/mediatype") == "application/x-gdstudio-lesson"
+    types = [one.text for one in root.findall("provides/mediatype")]
+    entry = (ROOT / "resources/desktop/gdstudio.desktop").read_text(encoding="utf-8")
+    assert re.search("^MimeType=(.*);$", entry, re.MULTILINE)[1].split(";") == types
+    described = ElementTree.parse(ROOT / "resources/desktop/gdstudio.xml").getroot()
+    assert [one.get("type") for one in described.findall("{*}mime-type")] == types
 
 
 @pytest.mark.skipif(not shutil.which("appstreamcli"), reason="Debian's checker")

@@ -165,8 +165,8 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _opening(arguments: list[str]) -> list[str]:
-    """Return `arguments`; a lesson alone, as a file manager hands it over, is to be opened."""
-    if len(arguments) == 1 and arguments[0].casefold().endswith(".md"):
+    """Return `arguments`; a file alone, as a file manager hands it over, is to be opened."""
+    if len(arguments) == 1 and arguments[0].casefold().endswith((".md", ".gdstudio")):
         return ["open", *arguments]
     return arguments
 

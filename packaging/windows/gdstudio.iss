@@ -45,6 +45,11 @@ Name: "{autoprograms}\{#Title}"; Filename: "{app}\{#Title}.exe"
 [Registry]
 ; Lessons that are named *.lesson.md cannot be told from others by Windows; they are opened by “Open with”.
 Root: HKA; Subkey: "Software\Classes\Applications\{#Title}.exe\SupportedTypes"; ValueType: string; ValueName: ".md"; ValueData: ""; Flags: uninsdeletekey
+; Sessions are nobody else's.
+Root: HKA; Subkey: "Software\Classes\.gdstudio"; ValueType: string; ValueName: ""; ValueData: "gdstudio.session"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\gdstudio.session"; ValueType: string; ValueName: ""; ValueData: "Session of {#Title}"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\gdstudio.session\DefaultIcon"; ValueType: string; ValueName: ""; ValueData: "{app}\{#Title}.exe,0"
+Root: HKA; Subkey: "Software\Classes\gdstudio.session\shell\open\command"; ValueType: string; ValueName: ""; ValueData: """{app}\{#Title}.exe"" ""%1"""
 
 [Run]
 Filename: "{app}\{#Title}.exe"; Description: "{cm:LaunchProgram,{#Title}}"; Flags: nowait postinstall skipifsilent

@@ -82,6 +82,15 @@ def test_where_it_cannot_be_written_one_sentence_says_so(share, capsys):
     assert f"cannot be written to {share}" in line
 
 
-def test_a_lesson_alone_is_opened_as_a_file_manager_hands_it_over(capsys):
-    assert main.run(["no-such.lesson.md"]) == 2
-    assert "There is no file “no-such.lesson.md”" in capsys.readouterr().err
+@pytest.mark.parametrize("name", ["no-such.lesson.md", "no-such.gdstudio"])
+def test_a_file_alone_is_opened_as_a_file_manager_hands_it_over(name, capsys):
+    assert main.run([name]) == 2
+    assert f"There is no file “{name}”" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not shutil.which("update-mime-database"), reason="the desktop's own program")
+def test_the_desktop_knows_lessons_and_sessions_by_their_names(share):
+    menu_entry.install()
+    globs = (share / "mime/globs2").read_text(encoding="utf-8").splitlines()
+    assert "60:application/x-gdstudio-lesson:*.lesson.md" in globs
+    assert "50:application/x-gdstudio-session:*.gdstudio" in globs

@@ -7,7 +7,6 @@ user named, and to nobody else.
 import importlib
 import logging
 import re
-import ssl
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
@@ -66,8 +65,8 @@ class DaskCluster:
             BadInput: if Dask is not installed, nobody answers, or no worker has this program.
         """
         certificates = certificates or Certificates()
-        _check(address, certificates)
         try:
+            _check(address, certificates)
             lost = importlib.import_module("distributed.scheduler").KilledWorker
         except ImportError:
             raise BadInput(
@@ -146,6 +145,8 @@ def _check(address: str, certificates: Certificates) -> None:
     for path in (certificates.ca_file, certificates.certificate, certificates.key):
         if path is not None and not path.is_file():
             raise BadInput(f"There is no file {_shown(str(path))}; check where it is.")
+    import ssl  # the portable folder has none, and no cluster either
+
     try:
         context = ssl.create_default_context(cafile=certificates.ca_file)
         context.load_cert_chain(certificates.certificate, certificates.key)
