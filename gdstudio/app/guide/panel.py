@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.guide.answer_view import AnswerView
 from gdstudio.app.guide.step_text import StepText
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.announcement import announce
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.control_manners import ControlManners
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
@@ -55,7 +55,8 @@ class GuidePanel(QFrame):
         self.lessons.setObjectName("lesson_combo")
         self.lessons.setAccessibleName("Lesson")
         self.lessons.setToolTip("The lessons; ✓ marks those that are done.")
-        self.lessons.activated.connect(self._choose)
+        # Once the list has closed: it gives the keys back to the box, and the step shall have them.
+        self.lessons.activated.connect(self._choose, Qt.ConnectionType.QueuedConnection)
         self.lessons.setSizeAdjustPolicy(
             ElidedCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -93,9 +94,16 @@ class GuidePanel(QFrame):
         self.next_button.clicked.connect(self.next_clicked)
         self._is_primary = False
 
-        # The four parts, and where they stand: see `arrange`.
-        self._head = self._make_head()
+        # Where the parts stand: see `arrange`.
         self._tools = self._make_tools()
+        self._everything = IconButton(
+            "Show everything",
+            kind="quiet",
+            name="guide_everything_button",
+            tooltip="Let nothing in the lab step back.",
+        )
+        self._everything.setCheckable(True)
+        self._everything.toggled.connect(self.everything_toggled)
         self._nav = QWidget()
         row = QHBoxLayout(self._nav)
         row.setContentsMargins(0, 0, 0, 0)
@@ -134,66 +142,48 @@ class GuidePanel(QFrame):
         self._is_strip: bool | None = None
         self.arrange(is_strip=False)
 
-    def _make_head(self) -> QWidget:
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.lessons, 1)
-        open_button = IconButton(
-            icon="open",
-            kind="quiet",
-            name="open_lesson_button",
-            tooltip="Open a lesson from a file.",
-            accessible="Open a lesson…",
-        )
-        open_button.clicked.connect(self.open_clicked)
-        close = IconButton(
-            icon="clear",
-            kind="quiet",
-            name="guide_close_button",
-            tooltip="Close the guide; Story at the left goes on where it was left.",
-            accessible="Close the guide",
-        )
-        close.clicked.connect(self.closed)
-        hand_in = IconButton(
-            icon="save",
-            kind="quiet",
-            name="hand_in_button",
-            tooltip="Hand in: save a file with what you have answered, for your teacher.",
-            accessible="Hand in…",
-        )
-        hand_in.clicked.connect(self.hand_in_clicked)
-        row.addWidget(open_button)
-        row.addWidget(hand_in)
-        row.addWidget(close)
-        return head
-
     def _make_tools(self) -> QWidget:
         tools = QWidget()
         row = QHBoxLayout(tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        self._everything = IconButton(
-            "Show everything",
-            kind="quiet",
-            name="guide_everything_button",
-            tooltip="Let nothing in the lab step back.",
-        )
-        self._everything.setCheckable(True)
-        self._everything.toggled.connect(self.everything_toggled)
-        again = IconButton(
-            icon="reset",
-            kind="quiet",
-            name="guide_again_button",
-            tooltip="Begin this step again, with the lab as it was then.",
-            accessible="Begin this step again",
-        )
-        again.clicked.connect(self.again_clicked)
         row.addWidget(self._step_label)
         row.addStretch(1)
-        row.addWidget(self._everything)
-        row.addWidget(again)
+        for icon, name, tooltip, accessible, clicked in (
+            (
+                "open",
+                "open_lesson_button",
+                "Open a lesson from a file.",
+                "Open a lesson…",
+                self.open_clicked,
+            ),
+            (
+                "save",
+                "hand_in_button",
+                "Hand in: save a file with what you have answered, for your teacher.",
+                "Hand in…",
+                self.hand_in_clicked,
+            ),
+            (
+                "reset",
+                "guide_again_button",
+                "Begin this step again, with the lab as it was then.",
+                "Begin this step again",
+                self.again_clicked,
+            ),
+            (
+                "clear",
+                "guide_close_button",
+                "Close the guide; Story at the left goes on where it was left.",
+                "Close the guide",
+                self.closed,
+            ),
+        ):
+            button = IconButton(
+                icon=icon, kind="quiet", name=name, tooltip=tooltip, accessible=accessible
+            )
+            button.clicked.connect(clicked)
+            row.addWidget(button)
         return tools
 
     def arrange(self, *, is_strip: bool) -> None:
@@ -202,30 +192,31 @@ class GuidePanel(QFrame):
             return
         self._is_strip = is_strip
         grid = self._grid
-        for part in (self._head, self._tools, self._nav, self._scroll):
+        for part in (self.lessons, self._tools, self._everything, self._nav, self._scroll):
             grid.removeWidget(part)
-        for column in range(3):
+        for column in range(4):
             grid.setColumnStretch(column, 0)
         direction = QBoxLayout.Direction
         if is_strip:
             grid.setContentsMargins(16, 8, 8, 8)
-            grid.addWidget(self._head, 0, 0)
             grid.addWidget(self._tools, 0, 1)
-            grid.addWidget(self._nav, 0, 2)
-            grid.addWidget(self._scroll, 1, 0, 1, 3)
-            grid.setColumnStretch(0, 2)
-            grid.setColumnStretch(1, 3)
-            grid.setColumnStretch(2, 1)
+            grid.addWidget(self.lessons, 0, 0)
+            grid.addWidget(self._everything, 0, 2)
+            grid.addWidget(self._nav, 0, 3)
+            grid.addWidget(self._scroll, 1, 0, 1, 4)
+            grid.setColumnStretch(0, 3)
+            grid.setColumnStretch(1, 2)
+            grid.setColumnStretch(3, 1)
             self._body.setDirection(direction.LeftToRight)
             self._body.setStretch(0, 3)
             self._body.setStretch(1, 2)
         else:
             grid.setContentsMargins(16, 16, 8, 16)
-            grid.addWidget(self._head, 0, 0)
-            grid.addWidget(self._tools, 1, 0)
+            grid.addWidget(self._tools, 0, 0)
+            grid.addWidget(self.lessons, 1, 0)
             grid.addWidget(self._scroll, 2, 0)
-            grid.addWidget(self._nav, 3, 0)
-            grid.setColumnStretch(0, 1)
+            grid.addWidget(self._everything, 3, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(self._nav, 4, 0)
             self._body.setDirection(direction.TopToBottom)
             self._body.setStretch(0, 0)
             self._body.setStretch(1, 1)
@@ -318,8 +309,7 @@ class GuidePanel(QFrame):
 
     def announce(self, sentence: str) -> None:
         """Let a screen reader say something."""
-        if QAccessible.isActive() and sentence:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        announce(self, sentence)
 
     @Slot(int)
     def _choose(self, place: int) -> None:

@@ -147,16 +147,18 @@ class Columns(QWidget):
         self._arrange()
 
     def concentrate(self, on: Sequence[QWidget] | None) -> None:
-        """Let what is set up, and what stands above, make room unless it holds one of `on`.
+        """Let what stands around the hero make room for it, unless it holds one of `on`.
 
         Without `on` everything is in sight again.
         """
-        parts = (self._setup_content, self._above[0])
+        parts = [self._setup_content, self._above[0]]
+        if not self._explain_grows:  # else the hero stands there
+            parts.append(self._explain_area)
         aside = () if on is None else tuple(part for part in parts if not self._holds(part, on))
         if aside != self._aside:
             self._aside = aside
-            self._above[0].setHidden(self._above[0] in aside)
-            self._setup_content.setHidden(self._setup_content in aside)
+            for part in parts:
+                part.setHidden(part in aside)
             self._arrange()
 
     def _holds(self, part: QWidget, widgets: Sequence[QWidget]) -> bool:
@@ -175,10 +177,11 @@ class Columns(QWidget):
         if shares.setup is not None:
             self._setup_area.setFixedWidth(shares.setup)
             self._setup_area.setHidden(is_aside)
-            if is_aside and self._explain_grows:
+            if is_aside:
                 # Both have their part of the room, up to a comfortable width.
                 widest = int(_WIDEST_EXPLAIN * theme.scale)
-                explain = min(explain + shares.setup // 2, max(widest, explain))
+                part = 2 if self._explain_grows else 4
+                explain = min(explain + shares.setup // part, max(widest, explain))
         self._explain_area.setFixedWidth(explain)
         self._middle.setMinimumWidth(0 if self._is_stacked else shares.watch)
         self._left_area.setMinimumWidth(shares.watch)

@@ -286,8 +286,11 @@ def test_what_the_step_is_about_is_lit_and_everything_can_be_shown(window, guide
 def test_what_is_set_up_makes_room_for_the_picture_unless_the_step_is_about_it(window, guide):
     window.resize(1366, 768)
     lab = window.labs["slope"]
-    plot, function = (find(lab, QWidget, name) for name in ("curve_plot", "function_combo"))
-    wait(lambda: not function.isVisible() and plot.width() > 500)
+    plot, function, table = (
+        find(lab, QWidget, name) for name in ("curve_plot", "function_combo", "step_table")
+    )
+    # Neither column beside it holds anything that the step is about.
+    wait(lambda: not function.isVisible() and not table.isVisible() and plot.width() > 800)
     areas = {
         one.objectName(): one.visibleRegion().boundingRect().size()
         for one in lab.findChildren(QWidget)
@@ -307,12 +310,15 @@ def test_what_is_set_up_makes_room_for_the_picture_unless_the_step_is_about_it(w
     assert function.isVisible()
     click(window, "guide_everything_button")
     wait(lambda: not function.isVisible())
-    for _ in range(2):
-        guide.next()
-        settle(guide)
-    wait(lambda: edit.isVisible())
+    guide._enter(sets_up=guide.guide.go(2), focus=True)  # about the table
+    settle(guide)
+    wait(lambda: table.isVisible() and not function.isVisible())
+    guide._enter(sets_up=guide.guide.go(8), focus=True)  # about the learning rate
+    settle(guide)
+    wait(lambda: edit.isVisible() and not table.isVisible())
     click(window, "guide_close_button")
     assert function.isVisible()
+    assert table.isVisible()
     assert lab.chips.isVisible()
 
 
