@@ -304,7 +304,7 @@ def table_of(findings: Findings) -> RunTable:
 
 
 def _remarks(findings: Findings) -> dict[int, str]:
-    """Return what is said of each run: which is best, and what its learning rate was."""
+    """Return what is said of each run: which are best, and what its learning rate was."""
     verdicts, found = findings.verdicts(), {}
     for place, group in enumerate(findings.groups):
         verdict = verdicts.get(place)
@@ -314,7 +314,7 @@ def _remarks(findings: Findings) -> dict[int, str]:
                 found[number] = "not made"
             elif result.diverged:
                 found[number] = "diverged"
-            elif number == findings.best:
+            elif number in findings.best_runs:
                 found[number] = "best"
             else:
                 sound = verdict is None or verdict is Verdict.DIVERGES

@@ -22,6 +22,8 @@ _SAME = 1e-9
 # A rate is good with which descent gains at least this share of what it gains with the best one, or
 # whose share of right answers is at most this much lower.
 _GOOD_SHARE, _GOOD_ACCURACY = 0.95, 0.03
+# At most this number of combinations that are as good as the best one is named.
+_MOST_TIES = 3
 
 
 @dataclass(frozen=True)
@@ -143,14 +145,32 @@ class Findings:
         return min(numbers, key=lambda one: self._rank(self.results[one].readings), default=None)
 
     @cached_property
+    def best_runs(self) -> frozenset[int]:
+        """The numbers of the best run and of those that are as good in every respect."""
+        if self.best is None:
+            return frozenset()
+        best = self._rank(self.results[self.best].readings)
+        good = (number for number, one in self.results.items() if _is_good(one))
+        return frozenset(one for one in good if self._rank(self.results[one].readings) == best)
+
+    @cached_property
     def best_group(self) -> Group | None:
         """The best combination of settings: best at the median, with fewest runs that diverged."""
+        groups = (group for group in self.groups if group.good)
+        return min(groups, key=self._group_rank, default=None)
 
-        def rank(group: Group) -> tuple[float, ...]:
-            medians = {name: spread.median for name, spread in group.readings.items()}
-            return (group.diverged + group.failed, *self._rank(medians))
+    @cached_property
+    def _as_good(self) -> list[Group]:
+        """The combinations that are as good as the best one in every respect, it among them."""
+        best = self.best_group
+        if best is None:
+            return []
+        rank = self._group_rank(best)
+        return [group for group in self.groups if group.good and self._group_rank(group) == rank]
 
-        return min((group for group in self.groups if group.good), key=rank, default=None)
+    def _group_rank(self, group: Group) -> tuple[float, ...]:
+        medians = {name: spread.median for name, spread in group.readings.items()}
+        return (group.diverged + group.failed, *self._rank(medians))
 
     def _rank(self, readings: Mapping[str, float]) -> tuple[float, ...]:
         """Return what orders runs, the best one first."""
@@ -240,7 +260,7 @@ class Findings:
         if done < count:
             said.append(f"{done:,} of {count:,} runs are done.")
         if sentence := self._best_sentence():
-            said.append(sentence)
+            said += [sentence, *self._tie_sentences()]
         said += self._rate_sentences()
         diverged = sum(one.diverged for one in self.results.values())
         if diverged:
@@ -279,6 +299,28 @@ class Findings:
             told += f" after {count:,} step{'' if count == 1 else 's'}"
         return f"Best: {what}, {told}." if what else f"Best: {told}."
 
+    def _tie_sentences(self) -> list[str]:
+        """Say which combinations are as good as the best one, or come to the same another way."""
+        best = self.best_group
+        assert best is not None
+        label = self.sweep.vocabulary.label(self.criterion)
+        # Runs that diverged, and what runs are compared by, before all that only breaks a tie.
+        wanted = self._group_rank(best)[:2]
+        same = [one for one in self.groups if one.good and self._group_rank(one)[:2] == wanted]
+        equal = [one for one in self._as_good if one is not best]
+        rest = [one for one in same if one is not best and one not in equal]
+        said = []
+        if equal:
+            said.append(f"As good in every respect: {self._groups_text(equal)}.")
+        if rest:
+            said.append(f"The same {label}, but not as good otherwise: {self._groups_text(rest)}.")
+        return said
+
+    def _groups_text(self, groups: Sequence[Group]) -> str:
+        texts = [self.settings_text(one.settings, only_varying=True) for one in groups]
+        more = f"; and {len(texts) - _MOST_TIES:,} more" if len(texts) > _MOST_TIES else ""
+        return "; ".join(texts[:_MOST_TIES]) + more
+
     def _rate_sentences(self) -> list[str]:
         """Return which rates were too small, good, too large, and which diverge."""
         verdicts = self.verdicts()
@@ -314,10 +356,11 @@ class Findings:
         group = self.best_group
         if group is None or RATE not in self.sweep.varying or len(self.results) < self.sweep.count:
             return ""
-        rates, best = self.sweep.lists[RATE], group.settings[RATE]
-        if best == max(rates):
+        rates = self.sweep.lists[RATE]
+        best = {one.settings[RATE] for one in self._as_good}
+        if best == {max(rates)}:
             return "The best learning rate is the largest one tried; a larger one may be better."
-        if best == min(rates):
+        if best == {min(rates)}:
             return "The best learning rate is the smallest one tried; a smaller one may be better."
         return ""
 

@@ -8,6 +8,7 @@ import pytest
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.runs.sweep.charts import table_of
 from gdstudio.runs.sweep.computation import Computation
 from gdstudio.runs.sweep.findings import Findings, Verdict
 from gdstudio.runs.sweep.kept import SweepFolder, as_json, to_csv
@@ -42,6 +43,26 @@ def test_median_spread_and_the_best_over_seeds():
     assert "The best learning rate is the largest one tried; a larger one may be better." in (
         findings.sentences()
     )
+
+
+def test_the_best_says_which_others_are_as_good():
+    sweep = digits({"learning_rate": "0.1,1,3,10"})
+    results = dict(enumerate([result(0.8), result(0.9), result(0.9), result(0.9, loss=0.2)]))
+    findings = Findings(sweep, results)
+    said = findings.sentences()
+    assert "Best: learning rate 1, test accuracy 90.0 %." in said
+    assert "As good in every respect: learning rate 3." in said
+    assert "The same test accuracy, but not as good otherwise: learning rate 10." in said
+    remarks = table_of(findings).columns[-1].texts
+    assert [one == "best" for one in remarks] == [False, True, True, False]
+
+
+def test_the_edge_is_not_said_where_another_rate_is_as_good():
+    sweep = digits({"learning_rate": "0.1,1,3"})
+    findings = Findings(sweep, dict(enumerate([result(0.9), result(0.9), result(0.5)])))
+    assert not [one for one in findings.sentences() if "smallest one tried" in one]
+    findings = Findings(sweep, dict(enumerate([result(0.9), result(0.8), result(0.5)])))
+    assert [one for one in findings.sentences() if "smallest one tried" in one]
 
 
 def test_a_group_in_which_a_run_diverged_is_not_the_best_beside_a_sound_one():

@@ -149,6 +149,7 @@ class SweepDialog(QDialog):
             rows.append(FieldRow("Steps at most", self._steps))
         for row in rows:
             column.addWidget(row)
+            row.share_edge(rows)
         self._estimate_label = text_label("", "muted", name="sweep_estimate_label", wrap=True)
         column.addWidget(self._estimate_label)
         self._start = IconButton("Start", kind="primary", name="sweep_start_button")

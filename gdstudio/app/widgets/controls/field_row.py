@@ -1,5 +1,7 @@
 """A row of a form: its name, its control, and a sentence below."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -48,6 +50,7 @@ class FieldRow(QWidget):
             edit.setAccessibleName(control.accessibleName())
         self._hint = hint
         self._narrow = False
+        self._column: list[FieldRow] = [self]
         self._message = text_label(hint, "small", name=message_name, wrap=True)
         self._message.setVisible(bool(hint))
         ControlManners(control)
@@ -76,6 +79,11 @@ class FieldRow(QWidget):
         """Give the label no more room than its text, where rows stand side by side."""
         self._narrow = True
         self._restyle()
+
+    def share_edge(self, rows: Sequence["FieldRow"]) -> None:
+        """Let the controls of all `rows`, this one among them, begin at the same place."""
+        self._column = list(rows)
+        self._arrange()
 
     @property
     def problem(self) -> str:
@@ -107,14 +115,16 @@ class FieldRow(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        label, control, spacing = self._label_width(), self._wished_width(), self.row.spacing()
+        label = max(row._label_width() for row in self._column)
+        control = max(row._wished_width() for row in self._column)
+        spacing = self.row.spacing()
         # The column of labels is straight as long as the control has its room.
         column = 0 if self._narrow else current_theme().px(_LABEL_WIDTH)
         straight = max(min(column, self.width() - spacing - control), label)
         stacked = label + spacing + control > self.width() > 0
         direction = QBoxLayout.Direction
         self.row.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
-        self.label.setFixedWidth(label if stacked else straight)
+        self.label.setFixedWidth(self._label_width() if stacked else straight)
 
     def _label_width(self) -> int:
         self.label.ensurePolished()

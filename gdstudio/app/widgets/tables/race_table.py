@@ -9,9 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +17,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.tables.columns import Column, TextColumn
 from gdstudio.app.widgets.tables.number_model import NumberModel
-from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
+from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, CellEditor, TableView
 from gdstudio.number_text import count_text, plain_text, short_text
 
 NAME, RATE, MOMENTUM, STEPS, LOSS, DISTANCE, STATE = range(7)
@@ -97,7 +94,9 @@ class RaceTable(QWidget):
         self._model.typed.connect(self._on_typed)
         self.view = _RaceView()
         self.view.setModel(self._model)
-        self.view.setItemDelegate(_Delegate(self.view))
+        self.view.setItemDelegate(
+            CellEditor(self.view, name="race_cell_edit", accessible="New value")
+        )
         self.view.setAccessibleName("Race")
         self.view.setToolTip("Check who runs; double-click a rate or a momentum to change it.")
         self.view.resized.connect(self._fit_columns)
@@ -265,20 +264,6 @@ class RaceTable(QWidget):
         self.view.setMaximumHeight(header + rows * row + 4)
         self.view.setMinimumHeight(header + min(rows, 3) * row + 4)
         self.updateGeometry()
-
-
-class _Delegate(QStyledItemDelegate):
-    """The editor of a cell: a plain box for a number, of the cell's own size."""
-
-    def createEditor(  # noqa: N802 - Qt's name
-        self, parent: QWidget, option: QStyleOptionViewItem, index: object
-    ) -> QWidget:
-        edit = QLineEdit(parent)
-        edit.setObjectName("race_cell_edit")
-        edit.setAccessibleName("New value")
-        edit.setTextMargins(0, 0, 0, 0)
-        edit.setStyleSheet("padding: 0 2px; min-height: 0;")
-        return edit
 
 
 class _RaceView(TableView):

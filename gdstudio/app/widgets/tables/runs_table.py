@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.tables.columns import AnyColumn, Column, TextColumn
 from gdstudio.app.widgets.tables.number_model import NumberModel
-from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, TableView
+from gdstudio.app.widgets.tables.table_view import ROW_HEIGHT, CellEditor, TableView
 
 _PADDING, _CHECK, _MARK = 18, 30, 12
 _ROWS_WISHED = 12
@@ -68,7 +68,7 @@ class RunsTable(TableView):
             lambda row, _column, text: self.renamed.emit(self._rows[row].place, text)
         )
         self.setModel(self._model)
-        self.setItemDelegate(_NameEditor(self))
+        self.setItemDelegate(CellEditor(self, name="run_name_edit", accessible="Name of the run"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
@@ -226,17 +226,3 @@ class RunsTable(TableView):
                 self.deleted.emit(place)
                 return
         super().keyPressEvent(event)
-
-
-class _NameEditor(QStyledItemDelegate):
-    """The editor of a name, of the cell's own size."""
-
-    def createEditor(  # noqa: N802 - Qt's name
-        self, parent: QWidget, option: object, index: object
-    ) -> QWidget:
-        edit = QLineEdit(parent)
-        edit.setObjectName("run_name_edit")
-        edit.setAccessibleName("Name of the run")
-        edit.setTextMargins(0, 0, 0, 0)
-        edit.setStyleSheet("padding: 0 2px; min-height: 0;")
-        return edit

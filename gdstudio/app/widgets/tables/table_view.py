@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QTableView,
+    QWidget,
+)
 
 from gdstudio.number_text import machine_text
 
@@ -51,3 +58,23 @@ class TableView(QTableView):
             rows.setdefault(row, []).append(machine_text(text))
         if rows:
             QGuiApplication.clipboard().setText("\n".join("\t".join(r) for r in rows.values()))
+
+
+class CellEditor(QStyledItemDelegate):
+    """The editor of a cell: a plain box of the cell's own size."""
+
+    def __init__(self, view: QTableView, *, name: str, accessible: str) -> None:
+        """Edit cells of `view` in boxes of an object name and an accessible name."""
+        super().__init__(view)
+        self._name, self._accessible = name, accessible
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, option: object, index: object
+    ) -> QWidget:
+        """Return the box."""
+        edit = QLineEdit(parent)
+        edit.setObjectName(self._name)
+        edit.setAccessibleName(self._accessible)
+        edit.setTextMargins(0, 0, 0, 0)
+        edit.setStyleSheet("padding: 0 2px; min-height: 0;")
+        return edit
