@@ -6,9 +6,10 @@ Tests that sweep over all pages share it, and so do the programs in `tests/bench
 import functools
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from gdstudio.app import main_window
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.inside.tabs import PAGES, TRAINING
+from gdstudio.app.preferences import Preferences
 
 # Every lab, every page, and what else some labs show.
 STATES = (
@@ -73,6 +75,33 @@ def labs_in_threads():
         yield
     finally:
         main_window.LABS = kinds
+
+
+@contextmanager
+def guided_window(kept: Path, size: tuple[int, int], labs: Sequence[str]):
+    """Yield a window with the guide open, in which the threads of these labs have begun.
+
+    The tests' housekeeping leaves it alone until its module is done.
+    """
+    with labs_in_threads():
+        window = create_main_window(Preferences())
+    window.setProperty("shared", True)
+    window.keep_lessons_in(kept)
+    window.resize(*size)
+    window.show()
+    window.activateWindow()
+    wait(window.isActiveWindow)
+    for key in labs:
+        lab = window.labs[key]
+        window.show_lab(key)
+        lab.background.submit(int, int, str)
+        wait(lambda lab=lab: lab.runner.latest is not None and not lab.background.is_busy)
+    window.guide.open()
+    wait(lambda: window.guide.guide is not None and not window.guide.background.is_busy)
+    yield window
+    window.setProperty("shared", False)
+    window.close()
+    window.deleteLater()
 
 
 class WholeWindow:

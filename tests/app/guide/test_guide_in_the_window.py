@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
-from whole_window import labs_in_threads, rest, wait
+from whole_window import guided_window, labs_in_threads, rest, wait
 
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.lab import DigitsLab
@@ -64,29 +64,12 @@ hint = "The button below."
 
 @pytest.fixture(scope="module")
 def window(qapp, keep_running, tmp_path_factory):
+    kept = tmp_path_factory.mktemp("kept") / "lessons.json"
+    labs = ("surface", "houses", "slope")  # all threads that single tests would begin
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
-        with labs_in_threads():
-            window = create_main_window(Preferences())
-        window.setProperty("shared", True)
-        window.keep_lessons_in(tmp_path_factory.mktemp("kept") / "lessons.json")
-        window.resize(1440, 900)
-        window.show()
-        window.activateWindow()
-        wait(window.isActiveWindow)
-        # All threads that single tests would begin.
-        for key in ("surface", "houses", "slope"):
-            lab = window.labs[key]
-            window.show_lab(key)
-            lab.background.submit(int, int, str)
-            wait(lambda lab=lab: lab.runner.latest is not None and not lab.background.is_busy)
-        window.guide.open()
-        wait(lambda: window.guide.guide is not None and not window.guide.background.is_busy)
-        with keep_running(window):
+        with guided_window(kept, (1440, 900), labs) as window, keep_running(window):
             yield window
-        window.setProperty("shared", False)
-        window.close()
-        window.deleteLater()
 
 
 @pytest.fixture

@@ -13,10 +13,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
-from whole_window import labs_in_threads, rest, wait
+from whole_window import guided_window, rest, wait
 
-from gdstudio.app.application import create_main_window
-from gdstudio.app.preferences import Preferences
 from gdstudio.experiment.readings import readings
 from gdstudio.lesson.condition import Condition
 from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Goal, NumberQuestion, Open
@@ -41,26 +39,11 @@ MOST_TABS = 250
 
 @pytest.fixture(scope="module")
 def window(qapp, keep_running, tmp_path_factory):
-    with labs_in_threads():
-        window = create_main_window(Preferences())
-    window.setProperty("shared", True)
-    window.keep_lessons_in(tmp_path_factory.mktemp("kept") / "lessons.json")
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-    wait(window.isActiveWindow)
-    for key in ("surface", "houses", "points", "digits", "slope"):
-        lab = window.labs[key]
-        window.show_lab(key)
-        lab.background.submit(int, int, str)
-        wait(lambda lab=lab: lab.runner.latest is not None and not lab.background.is_busy)
-    window.guide.open()
-    wait(lambda: window.guide.guide is not None and not window.guide.background.is_busy)
-    with keep_running(window):
+    kept = tmp_path_factory.mktemp("kept") / "lessons.json"
+    labs = ("surface", "houses", "points", "digits", "slope")
+    with guided_window(kept, (1366, 768), labs) as window, keep_running(window):
+        window.setUpdatesEnabled(False)  # nobody looks: painting would take half of the time
         yield window
-    window.setProperty("shared", False)
-    window.close()
-    window.deleteLater()
 
 
 def press(key, modifiers=Qt.KeyboardModifier.NoModifier):
