@@ -43,6 +43,11 @@ def main() -> None:
         assert run("--version").startswith("gdstudio ")
         fit = run("fit", "ten-houses", "--start", "0.45", "0.75", "--steps", "1", "--json")
         assert len(json.loads(fit)["steps"]) == 2
+        walk = run("descend", "x**2", "--start", "1", "--steps", "2", "--json")
+        assert len(json.loads(walk)["steps"]) == 3
+        swept = run("sweep", "slope", "--learning-rate", "0.01,0.1", "--steps", "3", "--json")
+        assert len(json.loads(swept)["runs"]) == 2
+        run("export", "houses?learning_rate=0.01", "--to", "numpy", "--out", "program", "--json")
         trained = run("train", "--epochs", "1", "--json", "--save", "digits.safetensors")
         assert json.loads(trained)["test_accuracy"] > 0.8
         (home / "seven.json").write_text(json.dumps(_SEVEN), encoding="utf-8")
