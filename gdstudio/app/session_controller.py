@@ -154,6 +154,8 @@ class SessionController(QObject):
         if found.run is None:
             lab.apply(found.scenario, look)
         else:
+            # What trains may need seconds to be there; the curves are shown meanwhile.
+            lab.kept_runs.show_awaited(found.run)
             lab.set_ups.go_on(found.run.scenario, found.run.state, look)
 
     def _refuse(self, sentence: str) -> None:

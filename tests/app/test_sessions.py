@@ -13,8 +13,8 @@ from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.session_controller import SessionController
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.runs.kept_run import AskMoment
-from gdstudio.runs.session import load_session
+from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
+from gdstudio.runs.session import LabSession, Session, load_session
 
 STROKES = [np.array([[10.0, 10.0], [60.0, 80.0]])]
 CODE = "houses?learning_rate=0.01"
@@ -148,6 +148,24 @@ def test_saved_and_opened_and_on_as_if_nothing_had_been_between(open_hand, asked
     # The others are as they were once they are seen.
     slope = other.lab("slope")
     other.wait(lambda: slope.runner.latest.snapshot.iteration == 4)
+
+
+def test_the_saved_curve_is_there_before_what_computes(open_hand):
+    scenario = Scenario.parse(CODE)
+    run = scenario.prepare()()
+    run.advance(steps=12)
+    kept = KeptRun.of(scenario, RunMoment.of(run))
+    hand = open_hand()
+    houses = hand.window.labs["houses"]
+    hand.window.sessions.take(Session("houses", {"houses": LabSession(scenario, kept)}), "mine")
+    assert houses.runner.latest is None
+    plot = houses.findChild(QWidget, "loss_plot")
+    (line,) = plot.kept_lines()
+    assert line.label == "as saved"
+    assert len(line.x) == 13
+    hand.wait(lambda: houses.runner.latest and houses.runner.latest.snapshot)
+    hand.wait(lambda: houses.runner.latest.snapshot.iteration == 12)
+    assert list(plot.kept_lines()) == []
 
 
 def test_a_drawing_comes_back(open_hand, asked_for):

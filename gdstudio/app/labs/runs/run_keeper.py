@@ -22,6 +22,8 @@ from gdstudio.runs.kept_runs import KeptRuns
 
 # What problems with kept runs are about.
 RUNS = "kept runs"
+# What the curve of a run is called that is about to go on.
+_AWAITED = "as saved"
 
 
 class _Lab(Protocol):
@@ -67,6 +69,7 @@ class RunKeeper(QObject):
         # What was deleted at once, each with its place.
         self._deleted: list[list[tuple[int, KeptRun]]] = []
         self._colors: dict[int, str] = {}
+        self._awaited: KeptRun | None = None
         self._dialog: RunsDialog | None = None
         self._ground: tuple[Any, ...] | None = None
         buttons = lab.setup_buttons
@@ -211,9 +214,16 @@ class RunKeeper(QObject):
         if self._dialog is not None:
             self._dialog.close()
 
+    def show_awaited(self, run: KeptRun) -> None:
+        """Draw how `run` went, until the lab sees the first run of all."""
+        if self._lab.runner.latest is None:
+            self._awaited = run
+            self._draw()
+
     def look(self) -> None:
         """Draw only the runs that belong behind the live one; called when another run begins."""
-        if len(self._runs):
+        if len(self._runs) or self._awaited is not None:
+            self._awaited = None
             self._draw()
 
     def _draw(self) -> None:
@@ -221,15 +231,19 @@ class RunKeeper(QObject):
         plots = self._lab.kept_plots()
         lines: dict[str, list[KeptLine]] = {name: [] for name in plots}
         ground = self._live_ground()
-        names = self._runs.names()
-        for name, run in zip(names, self._runs.runs, strict=True):
-            if run.is_hidden or (ground is not None and run.ground() != ground):
-                continue
+        drawn = [
+            (name, self.color(run), run)
+            for name, run in zip(self._runs.names(), self._runs.runs, strict=True)
+            if not run.is_hidden and (ground is None or run.ground() == ground)
+        ]
+        if self._awaited is not None:
+            drawn.append((_AWAITED, "muted", self._awaited))
+        for name, color, run in drawn:
             for key in plots:
                 curve = self._lab.kept_curve(key, run)
                 if curve is not None and len(curve[0]):
                     x, y = curve
-                    line = KeptLine(name, self.color(run), x, y, not run.diverged, key != "trail")
+                    line = KeptLine(name, color, x, y, not run.diverged, key != "trail")
                     lines[key].append(line)
         for key, plot in plots.items():
             if lines[key] or plot.kept_lines():

@@ -13,7 +13,9 @@ from gdstudio.app.widgets.plots.series_item import Floats, decimate
 # As many as there are runs in sight; the first walk's colour, which is the live run's, last.
 KEPT_COLORS = (*(f"walker_{number}" for number in range(2, 12)), "walker_1", "muted")
 _BEHIND = -5
-_LONGEST_SHARE = 0.6
+# Names take at most this share of a plot's width, and of its height.
+_LONGEST_SHARE, _HIGHEST_SHARE = 0.4, 0.6
+_BETWEEN = " · "
 _PADDING = 3.0
 
 
@@ -122,7 +124,7 @@ class KeptLines:
         high = metrics.height()
         ends = [to_scene(QPointF(*end)) for end in self._ends]
         order = sorted(range(len(ends)), key=lambda place: ends[place].y())
-        order = order[: max(int(box.height() // high), 0)]
+        order = order[: int(box.height() * _HIGHEST_SHARE // high)]
         tops: list[float] = []
         for place in order:
             wished = min(max(ends[place].y() - high, box.top()), box.bottom() - high)
@@ -136,8 +138,16 @@ class KeptLines:
         for place, top in zip(order, tops, strict=True):
             line = self._lines[place]
             room = box.width() * _LONGEST_SHARE
-            text = metrics.elidedText(line.label, Qt.TextElideMode.ElideMiddle, room)
+            text = self._short(line.label, metrics, room)
             wide = metrics.horizontalAdvance(text) + 2 * _PADDING
             right = min(max(ends[place].x(), box.left() + wide), box.right())
             found.append((line, text, QRectF(right - wide, top, wide, high)))
         return found
+
+    def _short(self, label: str, metrics: QFontMetricsF, room: float) -> str:
+        """Return a name as long as there is room; where there is little, without what all share."""
+        if metrics.horizontalAdvance(label) > room and len(self._lines) > 1:
+            names = [line.label.split(_BETWEEN) for line in self._lines]
+            parts = [part for part in label.split(_BETWEEN) if not all(part in n for n in names)]
+            label = _BETWEEN.join(parts) or label
+        return metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, room)
