@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from gdstudio.code_export.program import Part, Section, indented
+from gdstudio.code_export.program import Part, Section, block, indented
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.optimizer import Optimizer
+from gdstudio.engine.source_code import Lacks
+from gdstudio.errors import BadInput
 
-# About so many moments of a run are printed.
+# A program prints where the run is about 10 times on the way.
 _REPORTS = 10
 
 
@@ -23,6 +25,50 @@ def reported_every(steps: int) -> int:
     every = max(steps // _REPORTS, 1)
     figure = int(10 ** (len(str(every)) - 1))
     return max(every // figure, 1) * figure
+
+
+def library_name(library: str, said: str | Lacks) -> str:
+    """Return what a library calls a kind.
+
+    Raises:
+        BadInput: if it has none; the sentence names a target that has it.
+    """
+    if isinstance(said, Lacks):
+        raise BadInput(f"{library} {said.sentence}; export this run to numpy, which has it.")
+    return said
+
+
+def descent_section(steps: int, place: str, loss: str, gradient: str) -> Section:
+    """Return the loop of a descent in NumPy, and what it prints.
+
+    Args:
+        steps: how many steps it makes.
+        place: what is printed of θ, as part of an f-string.
+        loss: the function of θ that returns the loss.
+        gradient: the function of θ that returns the slopes.
+    """
+    return Section(
+        "The descent",
+        "Where it stands, the slopes there, a step, and all over again.",
+        block(
+            f"""
+            theta = np.array(START)
+
+
+            def report(number):
+                print(f"step {{number}}: {place}, loss {{{loss}(theta)}}")
+
+
+            for number in range(STEPS):
+                if number % {reported_every(steps)} == 0:
+                    report(number)
+                theta = theta + step(theta, {gradient}(theta), LEARNING_RATE)
+
+            report(STEPS)
+            print(f"loss: {{{loss}(theta)}}")
+            """
+        ),
+    )
 
 
 def optimizer_section(kind: type[Optimizer]) -> Section:

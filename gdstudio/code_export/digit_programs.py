@@ -17,7 +17,16 @@ from gdstudio.code_export.numpy_network import (
     step_lines,
     step_section,
 )
-from gdstudio.code_export.program import Arrays, Program, Section, block, import_lines, indented
+from gdstudio.code_export.program import (
+    HOW_TO_TRAIN,
+    TRAIN_LINE,
+    Arrays,
+    Program,
+    Section,
+    block,
+    import_lines,
+    indented,
+)
 from gdstudio.code_export.taken import TakenDigits
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.optimizers.schedules import SCHEDULES
@@ -45,7 +54,7 @@ def numpy_digits(taken: TakenDigits) -> Program:
     if learns and needs_mask(settings.optimizer, settings.regularization):
         sections.append(mask_section(network))
     sections += activation_sections(network, training=learns)
-    sections += [forward_section(network), cost_section(network, training=learns)]
+    sections += [forward_section(network, training=learns), cost_section(network, training=learns)]
     sections.append(_evaluation(network))
     if learns:
         sections.append(backward_section(network))
@@ -53,7 +62,7 @@ def numpy_digits(taken: TakenDigits) -> Program:
         if regular is not None:
             sections.append(regular)
         sections.append(step_section(settings.optimizer, settings.regularization))
-        sections += order_sections(taken, data)
+        sections += order_sections(taken)
         sections.append(_training(taken, network))
     if taken.end is not None:
         sections.append(Section("What it has learned", "As the window shows it.", "report()"))
@@ -109,17 +118,22 @@ def arrays(taken: TakenDigits, data: DigitData) -> Arrays:
     return found
 
 
-def settings_sections(taken: TakenDigits, data: DigitData) -> list[Section]:
-    """Return the constants of the training; none where it does not learn."""
+def settings_sections(
+    taken: TakenDigits, data: DigitData, *, own_order: bool = False
+) -> list[Section]:
+    """Return the constants of the training; none where it does not learn.
+
+    `own_order` says that a library takes the images in an order of its own, epoch by epoch.
+    """
     if taken.start is None:
         return []
     settings = taken.settings
-    values = constants(settings.optimizer) | {
-        "BATCH_SIZE": settings.training.batch_size,
-        "EPOCHS": taken.epochs,
-        "STEPS": steps_of(taken, len(data.arrays["labels"])),
-        "SEED": settings.training.seed,
-    }
+    values = constants(settings.optimizer) | {"BATCH_SIZE": settings.training.batch_size}
+    if own_order or not settings.schedule.is_constant:
+        values["EPOCHS"] = taken.epochs
+    if not own_order:
+        values["STEPS"] = steps_of(taken, len(data.arrays["labels"]))
+        values["SEED"] = settings.training.seed
     return [Section("The settings of the run", "", assignments(values))]
 
 
@@ -217,20 +231,24 @@ def schedule_section(taken: TakenDigits) -> Section | None:
     return Section("The schedule", f"{kind.label}: how the learning rate falls on the way.", code)
 
 
-def order_sections(taken: TakenDigits, data: DigitData) -> list[Section]:
-    """Return the schedule and the order of the images, as the app has them."""
+def order_sections(taken: TakenDigits, *, in_numpy: bool = True) -> list[Section]:
+    """Return the schedule and the order of the images, as the app has them.
+
+    `in_numpy` says whether dropout is drawn by NumPy.
+    """
     settings = taken.settings
     lines = [
-        "# The app draws from one seed, by itself each: which images, the first weights,",
-        "# their order, dropout.",
+        "# One seed, four generators: which images, the first weights, their order, dropout.",
         "seeds = np.random.SeedSequence(SEED).spawn(4)",
         "shuffling = np.random.default_rng(seeds[2])",
     ]
-    if is_random(settings.network.build()):
+    if in_numpy and is_random(settings.network.build()):
         lines.append("dropped = np.random.default_rng(seeds[3])")
     rate = "LEARNING_RATE"
-    body = ["for epoch in range(STEPS):", "    order = shuffling.permutation(len(images))"]
-    body += [
+    each = "while True" if settings.schedule.is_constant else "for epoch in itertools.count()"
+    body = [
+        f"{each}:",
+        "    order = shuffling.permutation(len(images))",
         "    for begin in range(0, len(images), BATCH_SIZE):",
         "        chosen = order[begin : begin + BATCH_SIZE]",
     ]
@@ -279,6 +297,6 @@ def beginning(taken: TakenDigits) -> Section:
         return Section("The run", "", "train()")
     return Section(
         "The training again",
-        "It takes its time: say --train, or write True.",
-        'TRAIN = "--train" in sys.argv\nif TRAIN:\n    train()',
+        f"It takes its time. {HOW_TO_TRAIN}",
+        f"{TRAIN_LINE}\nif TRAIN:\n    train()",
     )

@@ -3,6 +3,8 @@
 from gdstudio.code_export.common import (
     assignments,
     constants,
+    descent_section,
+    library_name,
     optimizer_section,
     repeats_text,
     reported_every,
@@ -19,10 +21,10 @@ from gdstudio.code_export.program import (
 from gdstudio.code_export.taken import TakenLine
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.engine.regression import MIN_MAX, RAW
-from gdstudio.engine.source_code import Lacks
-from gdstudio.errors import BadInput
 
 _NAME = "houses"
+# How many houses are printed one by one.
+_SHOWN = 10
 _SKLEARN = "from sklearn.linear_model import LinearRegression"
 _PACKAGES = {"import torch": "torch", "import keras": "keras", _SKLEARN: "scikit-learn"}
 _SCALED = {
@@ -44,23 +46,67 @@ def numpy_line(line: TakenLine) -> Program:
     sections += [
         Section(
             "Forward",
-            "What the line says of every house.",
+            "What the line says of every house, and by how much it is wrong.",
             block(
                 '''
                 def predicted(theta):
                     """Return Ypred = a + b X, house by house."""
                     a, b = theta
                     return a + b * X
+
+
+                def errors(theta):
+                    """Return Y − Ypred, house by house."""
+                    return Y - predicted(theta)
                 '''
             ),
             Part.FORWARD,
         ),
         Section(
             "The cost",
-            "SSE = ½ Σ (Y − Ypred)². The sum over all houses need not be taken anew for every "
-            "line: their means, and the sums of squares about them, say all of it. So it is quick "
-            "for a million houses, too, and these are the app's own digits. House by house it is "
-            "0.5 * np.sum((Y - predicted(theta)) ** 2), the same but for rounding.",
+            "SSE = ½ Σ (Y − Ypred)².",
+            block(
+                '''
+                def sse(theta):
+                    """Return half the sum of the squared errors."""
+                    return 0.5 * np.sum(errors(theta) ** 2)
+                '''
+            ),
+            Part.COST,
+        ),
+        Section(
+            "The gradient",
+            "How SSE changes with a and with b: −Σ (Y − Ypred), and −Σ (Y − Ypred) X.",
+            block(
+                '''
+                def slopes(theta):
+                    """Return how SSE changes with a, and with b."""
+                    error = errors(theta)
+                    return np.array([-np.sum(error), -np.sum(error * X)])
+                '''
+            ),
+            Part.GRADIENT,
+        ),
+        Section(
+            "House by house",
+            "What one would write on paper for the first line; of many houses the first ten.",
+            block(
+                f"""
+                print("         X          Y      Ypred      error")
+                rows = zip(X, Y, predicted(START), errors(START))
+                for row in list(rows)[:{_SHOWN}]:
+                    print(" ".join(f"{{number:10.6g}}" for number in row))
+                print(f"sse of all houses: {{sse(START)}}")
+                print(f"slopes of all houses: {{slopes(START).tolist()}}")
+                """
+            ),
+        ),
+        Section(
+            "The same cost and gradient, quicker",
+            "The sums over all houses need not be taken anew for every line: the means, and the "
+            "sums of squares about them, say all of it. The results are those from above but for "
+            "rounding. The app computes in this way, and so does the descent below: all its "
+            "digits are the app's.",
             block(
                 '''
                 mean_x, mean_y = float(X.mean()), float(Y.mean())
@@ -71,24 +117,16 @@ def numpy_line(line: TakenLine) -> Program:
                 least_sse = 0.5 * float(residual @ residual)
 
 
-                def sse(theta):
+                def quick_sse(theta):
                     """Return half the sum of the squared errors."""
                     a, b = theta.tolist()
                     mean_error = mean_y - a - b * mean_x
                     tilt = b - best_b
                     squares = len(X) * mean_error * mean_error + sxx * tilt * tilt
                     return least_sse + 0.5 * squares
-                '''
-            ),
-            Part.COST,
-        ),
-        Section(
-            "The gradient",
-            "How SSE changes with a and with b. House by house it is −Σ (Y − Ypred), and "
-            "−Σ (Y − Ypred) X.",
-            block(
-                '''
-                def slopes(theta):
+
+
+                def quick_slopes(theta):
                     """Return how SSE changes with a, and with b."""
                     a, b = theta.tolist()
                     mean_error = mean_y - a - b * mean_x
@@ -98,31 +136,13 @@ def numpy_line(line: TakenLine) -> Program:
                     return np.array([slope_a, slope_b])
                 '''
             ),
-            Part.GRADIENT,
         ),
         optimizer_section(kind),
+        descent_section(line.steps, "a = {theta[0]}, b = {theta[1]}", "quick_sse", "quick_slopes"),
         Section(
-            "The descent",
-            "Where the line is, its slopes, a step, and all over again.",
-            block(
-                f"""
-                theta = np.array(START)
-
-
-                def report(number):
-                    a, b = theta
-                    print(f"step {{number}}: a = {{a}}, b = {{b}}, SSE {{sse(theta)}}")
-
-
-                for number in range(STEPS):
-                    if number % {reported_every(line.steps)} == 0:
-                        report(number)
-                    theta = theta + step(theta, slopes(theta), LEARNING_RATE)
-
-                report(STEPS)
-                print(f"loss: {{sse(theta)}}")
-                """
-            ),
+            "The same loss, house by house",
+            "",
+            'print(f"loss house by house: {sse(theta)}")',
         ),
         equation_section("theta.tolist()"),
     ]
@@ -137,9 +157,7 @@ def torch_line(line: TakenLine) -> Program:
         BadInput: if PyTorch has no such optimizer.
     """
     kind = OPTIMIZERS[line.optimizer.optimizer]
-    source = kind.source.torch
-    if isinstance(source, Lacks):
-        raise BadInput(f"PyTorch {source.sentence}; export this run to numpy, which has it.")
+    source = library_name("PyTorch", kind.source.torch)
     settings = constants(line.optimizer) | {"STEPS": line.steps, "START": list(line.start)}
     groups = "groups = [a, b]"
     if "weight_decay" in kind.uses:

@@ -1,10 +1,12 @@
 """Networks and the line in Keras, which makes the steps by itself."""
 
 from gdstudio.code_export import digit_programs, house_programs, point_programs
-from gdstudio.code_export.common import assignments, constants
+from gdstudio.code_export.common import assignments, constants, library_name
 from gdstudio.code_export.digit_data import digit_data
-from gdstudio.code_export.network_models import KERAS, model_items, words
+from gdstudio.code_export.network_models import KERAS, model_items
 from gdstudio.code_export.program import (
+    HOW_TO_TRAIN,
+    TRAIN_LINE,
     Part,
     Program,
     Section,
@@ -41,7 +43,7 @@ def keras_digits(taken: TakenDigits) -> Program:
     data = digit_data(settings, learns=learns)
     shape = f"{network.inputs},"
     sections = [
-        *digit_programs.settings_sections(taken, data),
+        *digit_programs.settings_sections(taken, data, own_order=True),
         digit_programs.data_section(taken),
         Section(
             "What the network sees",
@@ -163,10 +165,10 @@ def keras_points(taken: TakenPoints) -> Program:
         _optimizer_section(settings.optimizer, settings.regularization),
         Section(
             "The training again",
-            "fit() does it all: forward, the cost, backward, a step. Say --train, or write True.",
+            f"fit() does it all: forward, the cost, backward, a step. {HOW_TO_TRAIN}",
             block(
-                """
-                TRAIN = "--train" in sys.argv
+                f"""
+                {TRAIN_LINE}
                 if TRAIN:
                     load(points["start"])
                     model.compile(optimizer=optimizer, loss=cost)
@@ -304,7 +306,7 @@ def _load_section() -> Section:
 
 
 def _cost_section(network: Network) -> Section:
-    cost = words("Keras", network.loss.source.keras)
+    cost = library_name("Keras", network.loss.source.keras)
     return Section(
         "The cost",
         f"{network.loss.label}: {network.loss.formula}, averaged over the examples.",
@@ -319,7 +321,7 @@ def _optimizer_section(
     optimizer: OptimizerSettings, regularization: RegularizationSettings
 ) -> Section:
     kind = optimizer.kind
-    source = words("Keras", kind.source.keras)
+    source = library_name("Keras", kind.source.keras)
     if regularization.clip_norm:
         source = f"{source.removesuffix(')')}, global_clipnorm={regularization.clip_norm!r})"
     lines = indented(f"optimizer = {source}", 0)

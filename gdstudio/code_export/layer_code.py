@@ -5,7 +5,7 @@ In the lines ``a[k]`` is what layer k says, with a row of ones below, ``z[k]`` i
 column is an example. A picture lies flat, ordered by row, column, channel.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,13 +29,15 @@ class LayerLines:
         forward: lines that make ``a[k]``, of the last layer ``z[k]``, from ``a[k - 1]``.
         backward: lines that make ``G[k]`` from ``d``, the error of ``a[k]`` or ``z[k]``.
         error: a line that makes ``d`` the error of ``a[k - 1]``.
-        helper: functions that the lines call.
+        helper: functions that the lines of `forward` call.
+        error_helper: functions that the line of `error` calls.
     """
 
     forward: tuple[str, ...]
     backward: tuple[str, ...] = ()
     error: tuple[str, ...] = ()
     helper: str = ""
+    error_helper: str = ""
 
 
 def function_name(activation: Activation) -> str:
@@ -43,11 +45,13 @@ def function_name(activation: Activation) -> str:
     return activation.key.replace("-", "_")
 
 
-def layer_lines(network: Network) -> list[LayerLines]:
-    """Return the lines of every layer."""
+def layer_lines(network: Network, *, training: bool = True) -> list[LayerLines]:
+    """Return the lines of every layer; without `training` dropout does nothing."""
     last = len(network.layers)
     return [
-        _lines(layer, number, is_last=number == last)
+        LayerLines((f"a[{number}] = a[{number - 1}]",))
+        if isinstance(layer, Dropout) and not training
+        else _lines(layer, number, is_last=number == last)
         for number, layer in enumerate(network.layers, start=1)
     ]
 
@@ -102,6 +106,7 @@ def _convolution(layer: Convolution, k: int) -> LayerLines:
         ),
         (f"d = spread(W[{k}][:, :-1].T @ d, {where})",),
         _PATCHES,
+        _SPREAD,
     )
 
 
@@ -110,7 +115,8 @@ def _pool(layer: MaximumPool, k: int) -> LayerLines:
     return LayerLines(
         (f"a[{k}] = with_ones(squares(a[{k - 1}], {where}).max(axis=-1))",),
         error=(f"d = to_largest(d, a[{k - 1}], {where})",),
-        helper=_POOL,
+        helper=_SQUARES,
+        error_helper=_TO_LARGEST,
     )
 
 
@@ -121,12 +127,6 @@ WRITERS: dict[type[Layer], Callable[[Any, int], LayerLines]] = {
     MaximumPool: _pool,
     Dropout: _dropout,
 }
-
-
-def helpers(lines: Sequence[LayerLines]) -> str:
-    """Return the functions that these layers call, each once."""
-    found = dict.fromkeys(one.helper.strip() for one in lines if one.helper)
-    return "\n\n\n".join(found)
 
 
 WITH_ONES = '''
@@ -151,8 +151,8 @@ def patches(a, shape, rows, columns, stride):
     windows = windows[::stride, ::stride].transpose(0, 1, 4, 5, 2, 3)
     height, width = windows.shape[:2]
     return windows.reshape(height, width, -1, a.shape[1])
-
-
+'''
+_SPREAD = '''
 def spread(d, shape, rows, columns, stride):
     """Return the error of a picture: those of its patches, added where they overlap."""
     height, width, _, examples = d.shape
@@ -164,7 +164,7 @@ def spread(d, shape, rows, columns, stride):
             place[:, j : j + stride * width : stride] += pixels[:, :, i, j]
     return picture.reshape(-1, examples)
 '''
-_POOL = '''
+_SQUARES = '''
 def squares(a, shape, side):
     """Return the squares of a picture: (height, width, channels, examples, pixels)."""
     height, width, channels = shape[0] // side, shape[1] // side, shape[2]
@@ -172,8 +172,8 @@ def squares(a, shape, side):
     parts = picture.reshape(height, side, width, side, channels, -1)
     parts = parts.transpose(0, 2, 4, 5, 1, 3)
     return parts.reshape(height, width, channels, -1, side * side)
-
-
+'''
+_TO_LARGEST = '''
 def to_largest(d, a, shape, side):
     """Return the error of a picture: each goes to the pixel that was the largest."""
     parts = squares(a, shape, side)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gdstudio.code_export.common import library_name
 from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dense import Dense
@@ -11,7 +12,6 @@ from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.layer import Layer
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.network.pooling import MaximumPool
-from gdstudio.engine.source_code import Lacks
 from gdstudio.errors import BadInput
 
 
@@ -30,17 +30,6 @@ class Library:
     writers: Mapping[type[Layer], Callable[[Any, bool], list[str]]]
     picture: Callable[[tuple[int, int]], str]
     flat: str
-
-
-def words(library: str, said: str | Lacks) -> str:
-    """Return what a library calls a kind.
-
-    Raises:
-        BadInput: if it has none; the sentence names a target that can say it.
-    """
-    if isinstance(said, Lacks):
-        raise BadInput(f"{library} {said.sentence}; export this run to numpy, which can say it.")
-    return said
 
 
 def model_items(network: Network, library: Library, *, pictures: bool) -> list[str]:
@@ -75,7 +64,7 @@ def _torch_activation(layer: Dense | Convolution, is_last: bool) -> list[str]:
     kind = layer.activation
     if is_last or kind is ACTIVATIONS["identity"]:
         return []
-    return [words("PyTorch", kind.source.torch)]
+    return [library_name("PyTorch", kind.source.torch)]
 
 
 def _torch_convolution(layer: Convolution, is_last: bool) -> list[str]:
@@ -105,7 +94,7 @@ TORCH = Library(
 def _keras_activation(layer: Dense | Convolution, is_last: bool) -> str:
     if is_last:
         return "activation=OUTPUT"
-    return f"activation={words('Keras', layer.activation.source.keras)}"
+    return f"activation={library_name('Keras', layer.activation.source.keras)}"
 
 
 def _keras_convolution(layer: Convolution, is_last: bool) -> list[str]:

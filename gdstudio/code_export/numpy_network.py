@@ -7,7 +7,6 @@ from gdstudio.code_export.layer_code import (
     WITH_ONES,
     LayerLines,
     function_name,
-    helpers,
     layer_lines,
 )
 from gdstudio.code_export.program import Part, Section, block, indented
@@ -86,9 +85,9 @@ def _without_slopes(code: str, name: str) -> str:
     return _BETWEEN_FUNCTIONS.join(kept)
 
 
-def forward_section(network: Network) -> Section:
+def forward_section(network: Network, *, training: bool) -> Section:
     """Return the forward pass, and what it calls."""
-    lines = layer_lines(network)
+    lines = layer_lines(network, training=training)
     forwards = "".join(line for one in lines for line in one.forward)
     others = ["z", *(name for name in "pm" if f"{name}[" in forwards)]
     body = [
@@ -99,15 +98,20 @@ def forward_section(network: Network) -> Section:
         f"return a, {', '.join(others)}",
     ]
     arguments = "x, training=False" if _is_random(lines) else "x"
-    parts = [helpers(lines), f"def forward({arguments}):\n{indented(body)}"]
+    parts = [one.helper for one in lines] + [f"def forward({arguments}):\n{indented(body)}"]
     if len(network.layers) > 1:
-        parts.insert(0, WITH_ONES.strip())
+        parts.insert(0, WITH_ONES)
     return Section(
         "Forward",
         f"From the inputs to the sums z of the outputs: {network.shape}.",
-        _BETWEEN_FUNCTIONS.join(filter(None, parts)),
+        _functions(parts),
         Part.FORWARD,
     )
+
+
+def _functions(codes: Iterable[str]) -> str:
+    """Return functions one below the other, each once, empty ones left out."""
+    return _BETWEEN_FUNCTIONS.join(dict.fromkeys(one.strip() for one in codes if one))
 
 
 def sums(network: Network, inputs: str) -> str:
@@ -148,15 +152,18 @@ def backward_section(network: Network) -> Section:
         f"{', '.join(rooms)} = layers",
         f"d = output_error(z[{last}], y) * (factor / y.shape[1])",
     ]
+    parts = []
     for k in range(last, first - 1, -1):
         body += lines[k - 1].backward
         if k > first:
             body += lines[k - 1].error
+            parts.append(lines[k - 1].error_helper)
+    parts.append(f"def backward(layers, y, factor=1.0):\n{indented(body)}")
     return Section(
         "Backward",
         "d is how the cost changes with the sums of a layer, averaged over the examples. From it "
         "follow the slopes of the weights, and the d of the layer before.",
-        f"def backward(layers, y, factor=1.0):\n{indented(body)}",
+        _functions(parts),
         Part.GRADIENT,
     )
 

@@ -42,7 +42,7 @@ def numpy_points(taken: TakenPoints) -> Program:
         sections.append(mask_section(network))
     sections += activation_sections(network, training=True)
     sections += [
-        forward_section(network),
+        forward_section(network, training=True),
         cost_section(network, training=True),
         backward_section(network),
     ]
@@ -85,14 +85,13 @@ def arrays(taken: TakenPoints) -> Arrays:
     }
 
 
-def settings_section(taken: TakenPoints) -> Section:
-    """Return the constants of the run."""
+def settings_section(taken: TakenPoints, *, in_numpy: bool = True) -> Section:
+    """Return the constants of the run; `in_numpy` says whether dropout is drawn by NumPy."""
     settings = taken.settings
     values = constants(settings.optimizer) | {"STEPS": taken.steps}
-    if settings.training.batch_size or is_random(taken.problem.network):
-        values["BATCH_SIZE"] = settings.training.batch_size or len(
-            taken.problem.points.training_places
-        )
+    if not _takes_all(taken):
+        values["BATCH_SIZE"] = settings.training.batch_size
+    if not _takes_all(taken) or (in_numpy and is_random(taken.problem.network)):
         values["SEED"] = settings.training.seed
     return Section("The settings of the run", "", assignments(values))
 
@@ -134,7 +133,7 @@ def inputs_code(taken: TakenPoints, *, ones: bool = True) -> str:
 
 
 def features_code(taken: TakenPoints, *, ones: bool = True) -> str:
-    """Return the functions that make inputs of places, wanted outputs of answers, and back."""
+    """Return the functions that make inputs of places, wanted outputs of answers, and classes."""
     settings = taken.problem.settings
     if settings.is_regression or len(settings.outputs) < len(settings.classes):
         wanted = "return answers[np.newaxis].astype(np.float64)"
@@ -143,38 +142,43 @@ def features_code(taken: TakenPoints, *, ones: bool = True) -> str:
             f"return (answers == np.arange({len(settings.classes)})[:, np.newaxis])"
             ".astype(np.float64)"
         )
+    made = (
+        f"{inputs_code(taken, ones=ones)}\n\n\n"
+        'def wanted_of(answers):\n    """Return what each output should be, a column for each."""\n'
+        f"{indented(wanted)}"
+    )
     if settings.is_regression:
-        said = "return outputs[0]"
-    elif len(settings.outputs) < len(settings.classes):
+        return made
+    if len(settings.outputs) < len(settings.classes):
         said = "return (outputs[0] > 0.5).astype(np.float64)"
     else:
         said = "return outputs.argmax(axis=0)"
     return (
-        f"{inputs_code(taken, ones=ones)}\n\n\n"
-        'def wanted_of(answers):\n    """Return what each output should be, a column for each."""\n'
-        f"{indented(wanted)}\n\n\n"
-        'def answers_of(outputs):\n    """Return what the outputs say."""\n'
+        f'{made}\n\n\ndef answers_of(outputs):\n    """Return the classes that these mean."""\n'
         f"{indented(said)}"
     )
 
 
-def order_section(taken: TakenPoints, *, columns: bool = True) -> Section:
+def _takes_all(taken: TakenPoints) -> bool:
+    """Return whether each step looks at all points."""
+    count = len(taken.problem.points.training_places)
+    return not 0 < taken.settings.training.batch_size < count
+
+
+def order_section(taken: TakenPoints, *, in_numpy: bool = True) -> Section:
     """Return which points each step looks at, as the app has it.
 
-    A point is a column, or a row of a tensor of PyTorch.
+    A point is a column of NumPy, or a row of a tensor of PyTorch, which draws dropout itself.
     """
-    batch = taken.settings.training.batch_size
-    count = len(taken.problem.points.training_places)
     lines = ["x_all, y_all = inputs_of(places), wanted_of(answers)"]
     some = "x_all[:, chosen], y_all[:, chosen]"
-    if not columns:
+    if not in_numpy:
         lines = [
             "x_all = torch.from_numpy(inputs_of(places).T)",
             "y_all = torch.from_numpy(wanted_of(answers).T)",
         ]
         some = "x_all[chosen], y_all[chosen]"
-    random = is_random(taken.problem.network)
-    takes_all = not 0 < batch < count
+    random, takes_all = in_numpy and is_random(taken.problem.network), _takes_all(taken)
     if random or not takes_all:
         lines.append("seeds = np.random.SeedSequence(SEED).spawn(3)")
     if random:

@@ -20,6 +20,10 @@ from gdstudio.visible_text import shortened, visible
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
+# Whether a program trains the network again, and how one says so.
+TRAIN_LINE = 'TRAIN = "--train" in sys.argv'
+HOW_TO_TRAIN = "Start the program with --train, or write True here."
+
 # The width of a line that `ruff format` takes where nobody says otherwise.
 WIDTH = 88
 _COMMENT_WIDTH = 80
@@ -238,6 +242,7 @@ def import_lines(code: str, *others: str) -> str:
     standard = [
         line
         for line, sign in (
+            ("import itertools", "itertools."),
             ("import math", "math."),
             ("import operator", "operator."),
             ("import sys", "sys."),

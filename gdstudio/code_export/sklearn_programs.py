@@ -4,6 +4,8 @@ from gdstudio.code_export import digit_programs, point_programs
 from gdstudio.code_export.common import assignments, constants
 from gdstudio.code_export.digit_data import digit_data
 from gdstudio.code_export.program import (
+    HOW_TO_TRAIN,
+    TRAIN_LINE,
     Part,
     Program,
     Section,
@@ -102,14 +104,11 @@ def sklearn_digits(taken: TakenDigits) -> Program:
         ]
     if trains:
         code = (
-            'TRAIN = "--train" in sys.argv\nif TRAIN:\n'
-            "    model.fit(inputs_of(images), labels)\n    report()"
+            f"{TRAIN_LINE}\nif TRAIN:\n    model.fit(inputs_of(images), labels)\n    report()"
             if taken.end is not None
             else "model.fit(inputs_of(images), labels)\nreport()"
         )
-        text = "fit() does it all." + (
-            " Say --train, or write True." if taken.end is not None else ""
-        )
+        text = "fit() does it all." + (f" {HOW_TO_TRAIN}" if taken.end is not None else "")
         sections.append(Section("The training", text, code))
     about = []
     if taken.end is not None:
@@ -192,9 +191,8 @@ def sklearn_points(taken: TakenPoints) -> Program:
         sections.append(
             Section(
                 "The training",
-                "fit() does it all. Say --train, or write True.",
-                'TRAIN = "--train" in sys.argv\nif TRAIN:\n'
-                "    model.fit(x_all, answers)\n    report()",
+                f"fit() does it all. {HOW_TO_TRAIN}",
+                f"{TRAIN_LINE}\nif TRAIN:\n    model.fit(x_all, answers)\n    report()",
             )
         )
     title = f"A network {network.shape} learns {taken.problem.points.title}, in scikit-learn."

@@ -1,12 +1,13 @@
 """Networks in PyTorch: “there are many built-in functions; we only have to call them”."""
 
 from gdstudio.code_export import digit_programs, point_programs
-from gdstudio.code_export.common import reported_every
+from gdstudio.code_export.common import library_name, reported_every
 from gdstudio.code_export.digit_data import digit_data
-from gdstudio.code_export.network_models import TORCH, model_items, words
+from gdstudio.code_export.network_models import TORCH, model_items
 from gdstudio.code_export.program import Part, Program, Section, block, import_lines, indented
 from gdstudio.code_export.taken import TakenDigits, TakenPoints
 from gdstudio.engine.network.activations import ACTIVATIONS
+from gdstudio.engine.network.convolution import Convolution
 from gdstudio.engine.network.dropout import Dropout
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
@@ -75,10 +76,7 @@ def torch_digits(taken: TakenDigits) -> Program:
     if learns:
         optimizer = settings.optimizer
         sections.append(_optimizer_section(optimizer))
-        sections += [
-            one if "dropped" not in one.code else _without_dropped(one)
-            for one in digit_programs.order_sections(taken, data)
-        ]
+        sections += digit_programs.order_sections(taken, in_numpy=False)
         sections.append(_training(settings.regularization, network))
         if any(isinstance(layer, Dropout) for layer in network.layers):
             said.append(_DROPOUT)
@@ -107,7 +105,7 @@ def torch_points(taken: TakenPoints) -> Program:
         BadInput: if PyTorch lacks something of it.
     """
     settings, network = taken.settings, taken.problem.network
-    order = point_programs.order_section(taken, columns=False)
+    order = point_programs.order_section(taken, in_numpy=False)
     is_regression = taken.problem.settings.is_regression
     answers = f"answers_of({_outputs(network)}.numpy().T)"
     scores = [
@@ -133,7 +131,7 @@ def torch_points(taken: TakenPoints) -> Program:
             '        print(f"test accuracy: {np.mean(right)}")',
         ]
     sections = [
-        point_programs.settings_section(taken),
+        point_programs.settings_section(taken, in_numpy=False),
         point_programs.data_section(taken),
         Section(
             "What the network sees",
@@ -142,7 +140,7 @@ def torch_points(taken: TakenPoints) -> Program:
         ),
         *_model_sections(network, pictures=False, double=True),
         _optimizer_section(settings.optimizer),
-        order if "dropped" not in order.code else _without_dropped(order),
+        order,
         Section(
             "The descent",
             "Forward, the cost; backward() finds the slopes, step() follows them.",
@@ -183,12 +181,6 @@ def _imports(sections: list[Section]) -> str:
     return import_lines(code, "import torch", "from torch import nn")
 
 
-def _without_dropped(section: Section) -> Section:
-    """Return a section without NumPy's generator for dropout, which PyTorch has itself."""
-    lines = [line for line in section.code.splitlines() if not line.startswith("dropped")]
-    return Section(section.title, section.text, "\n".join(lines), section.part)
-
-
 def _outputs(network: Network) -> str:
     """Return the outputs of the sums z."""
     activation = network.loss.output_activation
@@ -214,31 +206,33 @@ def _model_sections(network: Network, *, pictures: bool, double: bool) -> list[S
             )
             + f"\n\n\n{code}"
         )
-    cost = words("PyTorch", network.loss.source.torch)
+    cost = library_name("PyTorch", network.loss.source.torch)
+    kinds, weight = "nn.Linear", ["weight = own[:, :-1]"]
+    if any(isinstance(layer, Convolution) for layer in network.layers):
+        kinds = "(nn.Linear, nn.Conv2d)"
+        weight += [
+            "if isinstance(layer, nn.Conv2d):",
+            "    weight = weight.reshape(units, *layer.kernel_size, -1)",
+            "    weight = weight.permute(0, 3, 1, 2)",
+        ]
+    load = [
+        '"""Let the model have these weights and biases."""',
+        "left = torch.from_numpy(vector)",
+        "for layer in model:",
+        f"    if isinstance(layer, {kinds}):",
+        "        units, inputs = len(layer.weight), layer.weight[0].numel()",
+        "        own = left[: units * (inputs + 1)].reshape(units, inputs + 1)",
+        "        left = left[units * (inputs + 1) :]",
+        *(f"        {line}" for line in weight),
+        "        layer.weight.copy_(weight)",
+        "        layer.bias.copy_(own[:, -1])",
+    ]
     return [
         Section("The network", f"{network.shape}.", code, Part.FORWARD),
         Section(
             "The app's numbers",
             "They are one vector: neuron by neuron its weights, then its bias.",
-            block(
-                '''
-                @torch.no_grad()
-                def load(vector):
-                    """Let the model have these weights and biases."""
-                    left = torch.from_numpy(vector)
-                    for layer in model:
-                        if isinstance(layer, (nn.Linear, nn.Conv2d)):
-                            units, inputs = len(layer.weight), layer.weight[0].numel()
-                            own = left[: units * (inputs + 1)].reshape(units, inputs + 1)
-                            left = left[units * (inputs + 1) :]
-                            weight = own[:, :-1]
-                            if isinstance(layer, nn.Conv2d):
-                                weight = weight.reshape(units, *layer.kernel_size, -1)
-                                weight = weight.permute(0, 3, 1, 2)
-                            layer.weight.copy_(weight)
-                            layer.bias.copy_(own[:, -1])
-                '''
-            ),
+            f"@torch.no_grad()\ndef load(vector):\n{indented(load)}",
         ),
         Section(
             "The cost",
@@ -252,7 +246,7 @@ def _model_sections(network: Network, *, pictures: bool, double: bool) -> list[S
 
 
 def _optimizer_section(optimizer: OptimizerSettings) -> Section:
-    source = words("PyTorch", optimizer.kind.source.torch)
+    source = library_name("PyTorch", optimizer.kind.source.torch)
     groups = "groups = model.parameters()"
     text = f"{optimizer.kind.label}: {optimizer.kind.rule}."
     if "weight_decay" in optimizer.kind.uses:

@@ -9,6 +9,8 @@ import numpy as np
 from gdstudio.code_export.common import (
     assignments,
     constants,
+    descent_section,
+    library_name,
     optimizer_section,
     repeats_text,
     reported_every,
@@ -33,8 +35,6 @@ from gdstudio.code_export.taken import TakenWalk
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
-from gdstudio.engine.source_code import Lacks
-from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.walk import FunctionWalk
 
 _LAB_TITLES = {"slope": "A walk down a curve", "surface": "A walk down a landscape"}
@@ -47,6 +47,8 @@ def numpy_walk(walk: TakenWalk) -> Program:
     settings = constants(walk.optimizer) | {"STEPS": walk.steps, "START": list(walk.start)}
     if "IS_WEIGHT" in kind.source.numpy:
         settings["IS_WEIGHT"] = 1.0
+    names = walk.expression.variables
+    place = ", ".join(f"{name} = {{theta[{i}]}}" for i, name in enumerate(names))
     sections = [
         Section("The settings of the run", "", assignments(settings)),
         Section(
@@ -63,11 +65,7 @@ def numpy_walk(walk: TakenWalk) -> Program:
             Part.GRADIENT,
         ),
         optimizer_section(kind),
-        Section(
-            "The descent",
-            "Where it stands, the slope there, a step, and all over again.",
-            _loop(walk),
-        ),
+        descent_section(walk.steps, place, "cost", "gradient"),
     ]
     return Program(
         walk.lab,
@@ -85,9 +83,7 @@ def torch_walk(walk: TakenWalk) -> Program:
         BadInput: if PyTorch has no such optimizer.
     """
     kind = OPTIMIZERS[walk.optimizer.optimizer]
-    source = kind.source.torch
-    if isinstance(source, Lacks):
-        raise BadInput(f"PyTorch {source.sentence}; export this run to numpy, which has it.")
+    source = library_name("PyTorch", kind.source.torch)
     value = value_lines(walk.expression, torch=True)
     settings = constants(walk.optimizer) | {"STEPS": walk.steps, "START": list(walk.start)}
     names = [*walk.expression.variables]
@@ -200,26 +196,3 @@ def _function(name: str, what: str, expression: Expression, lines: Lines, *, unp
         slopes = ", ".join(f"slope_{variable}" for variable in expression.variables)
         result = f"np.array([{slopes}])"
     return f"def {name}(theta):\n" + indented([*body, f"return {result}"])
-
-
-def _loop(walk: TakenWalk) -> str:
-    names = walk.expression.variables
-    shown = ", ".join(f"{name} = {{theta[{i}]}}" for i, name in enumerate(names))
-    return block(
-        f"""
-        theta = np.array(START)
-
-
-        def report(number):
-            print(f"step {{number}}: {shown}, loss {{cost(theta)}}")
-
-
-        for number in range(STEPS):
-            if number % {reported_every(walk.steps)} == 0:
-                report(number)
-            theta = theta + step(theta, gradient(theta), LEARNING_RATE)
-
-        report(STEPS)
-        print(f"loss: {{cost(theta)}}")
-        """
-    )

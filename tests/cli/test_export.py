@@ -40,10 +40,15 @@ def test_a_setup_code_becomes_a_program_that_prints_what_fit_does(capsys, tmp_pa
 def test_a_network_becomes_a_program_that_prints_what_evaluate_does(capsys, tmp_path):
     network = tmp_path / "digits.safetensors"
     assert (
-        run(["train", "--training-size", "200", "--epochs", "1", "--save", str(network), "--json"])
+        run(
+            [
+                *("train", "--dataset", "pen-digits", "--training-size", "200"),
+                *("--epochs", "1", "--save", str(network), "--json"),
+            ]
+        )
         == 0
     )
-    assert run(["evaluate", str(network), "--json"]) == 0
+    assert run(["evaluate", str(network), "--dataset", "pen-digits", "--json"]) == 0
     measured = json.loads(capsys.readouterr().out.splitlines()[-1])
     code, out, _ = outcome(capsys, network, "--out", tmp_path)
     assert code == 0

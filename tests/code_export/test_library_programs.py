@@ -55,7 +55,7 @@ def test_the_program_prints_the_numbers_of_the_window(target, code, exported, as
     for package in _PACKAGES[target]:
         if importlib.util.find_spec(package) is None:
             pytest.skip(f"{package} is not installed")
-    told = program.run()
+    told = program.run_alone()
     if code.startswith("digits"):
         measured = run.evaluate()
         assert told["test accuracy"] == measured.accuracy
@@ -72,6 +72,15 @@ def test_the_program_prints_the_numbers_of_the_window(target, code, exported, as
         if name in told:
             assert told[name] == pytest.approx(shown[reading], rel=1e-6)
     assert told
+
+
+@pytest.mark.parametrize("target", ["torch", "keras"])
+def test_a_library_that_draws_dropout_itself_is_given_no_seed_for_it(target, assert_tidy):
+    code = "points?network=6,dropout 0.3,3&activation=relu&steps=40"
+    text = TARGETS[target].program(taken(Scenario.parse(code).prepare()())).text
+    assert "ropout(0.3)" in text
+    assert "SEED" not in text
+    assert_tidy(text)
 
 
 @pytest.mark.parametrize(

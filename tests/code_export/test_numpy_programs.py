@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdstudio.code_export.program import Part
-from gdstudio.code_export.taken import taken
+from gdstudio.code_export.taken import of_network, taken
 from gdstudio.code_export.targets import TARGETS
 from gdstudio.engine.descent import Diverged
 from gdstudio.experiment.readings import readings
@@ -36,6 +36,19 @@ def test_a_walk_is_repeated_to_the_last_digit(code, exported, assert_tidy):
     # Of a walk that has exploded the window shows that place; the program ends before.
     assert program.run()["loss"] == shown["loss"]
     assert_tidy(program.program.text)
+
+
+@pytest.mark.parametrize("scale", ["min-max", "raw"])
+def test_the_sums_over_all_houses_say_the_same_as_the_digits_of_the_app(scale, exported):
+    run, _, program = exported("numpy", f"houses?scale={scale}", 1)
+    before, made = (run.restarted().snapshot(), run.snapshot())
+    told = program.run()
+    assert told["loss"] == made.sse
+    assert told["loss house by house"] == pytest.approx(made.sse, rel=1e-12)
+    assert told["sse of all houses"] == pytest.approx(before.sse, rel=1e-12)
+    # One house after the other, as on paper.
+    rows = [line.split() for line in program.printed.splitlines()[1:11]]
+    assert sum(float(row[3]) ** 2 for row in rows) / 2 == pytest.approx(before.sse, rel=1e-4)
 
 
 def test_a_run_that_has_not_begun_is_made_with_as_many_steps_as_usual(exported):
@@ -69,6 +82,21 @@ def test_a_rate_that_was_changed_on_the_way_is_said():
     text = TARGETS["numpy"].program(source).text
     assert "something was changed on the way" in text
     assert "the very steps" not in text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "slope?optimizer=adam",
+        "surface?function=beale",
+        "houses",
+        "points?network=4,3&batch_size=10&steps=60",
+        "digits?dataset=pen-digits&training_size=200&epochs=1",
+    ],
+)
+def test_a_program_stands_alone(code, exported):
+    _, _, program = exported("numpy", code, 40)
+    assert program.run_alone() == program.run()
 
 
 POINTS = (
@@ -125,14 +153,25 @@ DIGITS = (
 def test_digits_are_read_and_learned_as_in_the_window(code, exported, assert_tidy):
     run, _, program = exported("numpy", code, 1000)
     measured = run.evaluate()
-    told = program.run()
-    assert told["test accuracy"] == measured.accuracy
-    assert told["test loss"] == pytest.approx(measured.loss, rel=1e-5)
+    told = program.all_printed("--train")
+    assert told["test accuracy"][0] == measured.accuracy
+    assert told["test loss"][0] == pytest.approx(measured.loss, rel=1e-5)
     # From the first weights on, with the same images in the same order.
-    again = program.run("--train")
-    assert again["test accuracy"] == pytest.approx(measured.accuracy, abs=0.002)
-    assert again["test loss"] == pytest.approx(measured.loss, rel=1e-3)
+    assert told["test accuracy"][-1] == pytest.approx(measured.accuracy, abs=0.002)
+    assert told["test loss"][-1] == pytest.approx(measured.loss, rel=1e-3)
+    assert len(told["test loss"]) == 2
     assert_tidy(program.program.text)
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch", "keras"])
+def test_a_network_whose_training_nobody_knows_is_told_without_it(target, assert_tidy):
+    run = Scenario.parse(DIGITS[1]).prepare()()
+    source = of_network(run.settings, run.descent.parameters)
+    text = TARGETS[target].program(source).text
+    assert "def train" not in text
+    assert "--train" not in text
+    assert "dropped" not in text
+    assert_tidy(text)
 
 
 def test_a_training_that_has_not_begun_is_made(exported):

@@ -300,12 +300,12 @@ def outputs(z):
 
 
 def cost(z, y):
-    difference = z - y
+    difference = outputs(z) - y
     return 0.5 * float(np.vdot(difference, difference)) / y.shape[1]
 
 
 def output_error(z, y):
-    return z - y
+    return outputs(z) - y
 """,
         torch="0.5 * (z - y).square().sum(dim=1).mean()",
         keras="0.5 * keras.ops.mean(keras.ops.sum((a - y) ** 2, axis=1))",
@@ -373,9 +373,9 @@ def cost(z, y):
 
 
 def output_error(z, y):
-    return sigmoid(z) - y
+    return outputs(z) - y
 """,
-        torch='nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum") / len(z)',
+        torch="nn.functional.binary_cross_entropy_with_logits(z, y)",
         keras="keras.ops.mean(keras.losses.binary_crossentropy(y, a))",
         sklearn='"log_loss"',
     )

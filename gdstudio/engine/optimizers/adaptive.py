@@ -196,8 +196,7 @@ class Adam(Optimizer):
         f"memory.square_weight = {square_decay} * memory.square_weight + 1.0\n"
         "share = math.sqrt(memory.square_weight)\n"
         f"quotient = memory.means / (np.sqrt(memory.squares) + {epsilon} * share)\n"
-        "step = -rate * share / memory.mean_weight * quotient\n"
-        "return step",
+        "return -rate * share / memory.mean_weight * quotient",
         torch=f"torch.optim.Adam(groups, lr=LEARNING_RATE, betas=(MOMENTUM, {square_decay}))",
         keras=f"keras.optimizers.Adam(LEARNING_RATE, beta_1=MOMENTUM, epsilon={epsilon})",
         sklearn="solver='adam', beta_1=MOMENTUM",
@@ -288,8 +287,8 @@ class AdamW(Adam):
     races_first = False
     source: ClassVar[SourceCode] = SourceCode(
         memory=Adam.source.memory,
-        numpy=Adam.source.numpy.removesuffix("return step")
-        + "return step - theta * (rate * WEIGHT_DECAY) * IS_WEIGHT",
+        numpy=Adam.source.numpy.replace("return ", "adam_step = ")
+        + "\nreturn adam_step - theta * (rate * WEIGHT_DECAY) * IS_WEIGHT",
         torch=f"torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(MOMENTUM, {Adam.square_decay}))",
         keras="keras.optimizers.AdamW(LEARNING_RATE, weight_decay=WEIGHT_DECAY, "
         f"beta_1=MOMENTUM, epsilon={Adam.epsilon})",
