@@ -47,27 +47,28 @@ def descent_section(steps: int, place: str, loss: str, gradient: str) -> Section
         loss: the function of θ that returns the loss.
         gradient: the function of θ that returns the slopes.
     """
+    every = reported_every(steps)
+    said = ["report(number)"]
+    if every > 1:
+        said = [f"if number % {every} == 0:", "    report(number)"]
+    loop = [*said, f"theta = theta + step(theta, {gradient}(theta), LEARNING_RATE)"]
+    code = block(
+        f"""
+        theta = np.array(START)
+
+
+        def report(number):
+            print(f"step {{number}}: {place}, loss {{{loss}(theta)}}")
+
+
+        for number in range(STEPS):
+        """
+    )
+    end = f'report(STEPS)\nprint(f"loss: {{{loss}(theta)}}")'
     return Section(
         "The descent",
         "Where it stands, the slopes there, a step, and all over again.",
-        block(
-            f"""
-            theta = np.array(START)
-
-
-            def report(number):
-                print(f"step {{number}}: {place}, loss {{{loss}(theta)}}")
-
-
-            for number in range(STEPS):
-                if number % {reported_every(steps)} == 0:
-                    report(number)
-                theta = theta + step(theta, {gradient}(theta), LEARNING_RATE)
-
-            report(STEPS)
-            print(f"loss: {{{loss}(theta)}}")
-            """
-        ),
+        f"{code}\n{indented(loop)}\n\n{end}",
     )
 
 

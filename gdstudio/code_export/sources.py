@@ -64,7 +64,7 @@ def network_taken(kept: NetworkFile, name: str, dataset: str = "") -> TakenDigit
         BadInput: if there are no test images that it could read.
     """
     known = str(kept.training.get("dataset", ""))
-    key = dataset or (known if is_known(known) or known in _shipped() else "mnist")
+    key = dataset or (known if is_known(known) else "mnist")
     data = ImageDataSettings.from_mapping({"dataset": key})
     entry, settings = image_set(data.dataset), kept.settings
     if (entry.image, entry.classes) != (settings.image, settings.classes):
@@ -75,7 +75,3 @@ def network_taken(kept: NetworkFile, name: str, dataset: str = "") -> TakenDigit
             "name the images that it learned from with --dataset."
         )
     return of_network(replace(DigitsSettings(), data=data, network=settings), kept.parameters)
-
-
-def _shipped() -> tuple[str, ...]:
-    return tuple(ImageDataSettings.declared()["dataset"].options)  # type: ignore[attr-defined]

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gdstudio.data.catalogue import card
-from gdstudio.data.settings import HousesDataSettings
+from gdstudio.data.catalogue import HOUSE_SETS
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.history import Float64Array
@@ -232,10 +231,9 @@ def _of_houses(run: HousesExperiment, steps: int) -> TakenLine:
     again = HousesExperiment(run._table, settings, problem=problem).walks[0]
     made = _made(again, descent, is_known=is_known)
     name = run._table.name
-    shipped = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
     scaling = problem.scaling
     return TakenLine(
-        card(name).title if name in shipped else name,
+        HOUSE_SETS[name].title if name in HOUSE_SETS else name,
         (settings.input_column, settings.target_column),
         problem.x,
         problem.y,

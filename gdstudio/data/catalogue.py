@@ -199,11 +199,11 @@ def card(key: str) -> DatasetCard:
     Raises:
         BadInput: if there is no data set of that name.
     """
-    if key in _HOUSE_CARDS:
-        return _HOUSE_CARDS[key]
+    if key in HOUSE_SETS:
+        return HOUSE_SETS[key]
     if key in IMAGE_SETS or is_own(key):
         return image_set(key).card
-    raise _unknown(key, (*IMAGE_SETS, *_HOUSE_CARDS))
+    raise _unknown(key, (*IMAGE_SETS, *HOUSE_SETS))
 
 
 @cache
@@ -316,7 +316,7 @@ IMAGE_SETS: dict[str, ImageEntry] = {
         ),
     )
 }
-_HOUSE_CARDS = {
+HOUSE_SETS = {
     one.key: one
     for one in (
         DatasetCard(
