@@ -110,7 +110,7 @@ class SettingUp(QObject):
         else:
             try:
                 subject = lab.subject_of_run(scenario, state)
-            except Exception as error:
+            except Exception as error:  # a file may hold anything; the lab stays as it is
                 self._refuse(sentence_of(error))
                 return
             show(subject)
@@ -188,7 +188,7 @@ class SettingUp(QObject):
         elif before:
             try:
                 lab.show_view(before)
-            except Exception:
+            except Exception:  # why the new setup was refused has been said already
                 log.exception("A lab cannot be looked at as before")
 
     def _refuse(self, sentence: str) -> None:

@@ -106,7 +106,7 @@ class Switching(QObject):
                 self._subjects[lab.runner.generation] = subject
                 self._shown_run = lab.runner.generation
                 self._slow.start()
-        except Exception as error:
+        except Exception as error:  # whatever it is, the lab changes as a whole or not at all
             self.stay(sentence_of(error))
             return False
         finally:
@@ -144,7 +144,7 @@ class Switching(QObject):
                 if self.is_first_look:
                     self._meet(update)
                 show(update)
-        except Exception as error:
+        except Exception as error:  # what cannot be shown is not what the lab is about
             self._miss(update, sentence_of(error))
         else:
             if self.is_first_look and self._apology:
@@ -168,7 +168,7 @@ class Switching(QObject):
                 self.is_first_look = True
                 lab.begin_run()
                 lab.show_snapshot(snapshot, latest.state)
-        except Exception:
+        except Exception:  # this is the way back; there is none behind it
             log.exception("What the lab was about cannot be shown again")
         finally:
             self.is_first_look = False

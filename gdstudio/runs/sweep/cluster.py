@@ -179,7 +179,7 @@ def _client(address: str, certificates: Certificates) -> Any:
             # Results come by way of the scheduler: workers need not be reachable from here.
             direct_to_workers=False,
         )
-    except Exception as error:
+    except Exception as error:  # Dask, TLS and the line have exceptions of many kinds
         reason = shortened(visible(str(error)) or type(error).__name__, 200).rstrip(".")
         raise BadInput(
             f"No scheduler answers at {_shown(address)} ({reason}); check the address, or start "
@@ -199,7 +199,7 @@ def _check_versions(client: Any) -> None:
     """
     try:
         found = set(client.run(_version).values())
-    except Exception as error:
+    except Exception as error:  # whatever a worker without this program raises
         raise BadInput(
             f"The workers do not have gdstudio {gdstudio.__version__} ({type(error).__name__}); "
             f"install it there, with {INSTALL}."

@@ -192,7 +192,7 @@ class Computation:
                             waiting.appendleft(number)
                             continue
                         outcome = failed(_LOST)
-                    except Exception as error:
+                    except Exception as error:  # one run's fault does not end the others
                         outcome = failed(fault_sentence(error))
                     breaks = 0
                     yield number, outcome

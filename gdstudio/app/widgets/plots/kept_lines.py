@@ -14,7 +14,7 @@ from gdstudio.app.widgets.plots.series_item import Floats, decimate
 KEPT_COLORS = (*(f"walker_{number}" for number in range(2, 12)), "walker_1", "muted")
 _BEHIND = -5
 # Names take at most this share of a plot's width, and of its height.
-_LONGEST_SHARE, _HIGHEST_SHARE = 0.4, 0.6
+_LONGEST_SHARE, _HIGHEST_SHARE = 0.5, 0.6
 _BETWEEN = " · "
 _PADDING = 3.0
 
@@ -150,4 +150,9 @@ class KeptLines:
             names = [line.label.split(_BETWEEN) for line in self._lines]
             parts = [part for part in label.split(_BETWEEN) if not all(part in n for n in names)]
             label = _BETWEEN.join(parts) or label
+        head, between, last = label.rpartition(_BETWEEN)
+        left = room - metrics.horizontalAdvance(between + last)
+        if head and left >= metrics.horizontalAdvance("M…"):
+            # The last part, often a number, tells most.
+            return metrics.elidedText(head, Qt.TextElideMode.ElideRight, left) + between + last
         return metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, room)

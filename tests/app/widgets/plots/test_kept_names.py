@@ -1,0 +1,67 @@
+"""The names of kept runs in a plot with little room: short, and never over most of it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from gdstudio.app.widgets.plots.kept_lines import KeptLine, KeptLines
+from gdstudio.app.widgets.plots.line_plot import LinePlot
+
+STEPS = np.array([0.0, 1.0])
+
+
+class Writer(QPainter):
+    """A painter that paints nothing, and notes what is written, and where."""
+
+    def __init__(self):
+        super().__init__()
+        self.written = {}
+
+    def setFont(self, _font):  # noqa: N802 - Qt's name
+        pass
+
+    def setPen(self, _pen):  # noqa: N802 - Qt's name
+        pass
+
+    def fillRect(self, _place, _color):  # noqa: N802 - Qt's name
+        pass
+
+    def drawText(self, place, _flags, text):  # noqa: N802 - Qt's name
+        self.written[text] = place
+
+
+@pytest.fixture
+def write(qtbot):
+    plots = []  # kept alive as long as the test
+
+    def names(labels, width, height):
+        plot = LinePlot((), name="plot")
+        plots.append(plot)
+        qtbot.addWidget(plot)
+        kept = KeptLines(plot)
+        kept.set_lines([KeptLine(label, "walker_2", STEPS, STEPS) for label in labels])
+        kept.draw(100)
+        writer = Writer()
+        kept.paint_names(writer, lambda _: QPointF(width, 0), QRectF(0, 0, width, height))
+        return writer.written
+
+    return names
+
+
+def test_what_all_share_is_left_out_where_there_is_little_room(write):
+    labels = [f"Gradient descent · rate 0.{n}" for n in (1, 2)]
+    assert list(write(labels, 1000, 200)) == labels
+    assert list(write(labels, 160, 200)) == ["rate 0.1", "rate 0.2"]
+
+
+def test_a_number_at_the_end_stays_whole(write):
+    short = write(["Gradient descent · rate 0.1", "Adam · rate 0.2"], 200, 200)
+    assert [text.rpartition(" · ")[2] for text in short] == ["rate 0.1", "rate 0.2"]
+    assert "…" in next(iter(short))
+
+
+def test_names_leave_most_of_a_small_plot_to_the_lines(write):
+    written = write([f"a run with a very long name · rate 0.{n}" for n in range(1, 13)], 170, 150)
+    assert sum(place.height() for place in written.values()) <= 0.6 * 150
+    assert all(place.width() <= 0.5 * 170 + 8 for place in written.values())
