@@ -1,7 +1,7 @@
 """How the window behaves while a network trains: run by hand, on a display or offscreen.
 
     python tests/benchmarks/window.py [--seconds 30] [--presets story tweaks …] [--pages]
-                                      [--worker process|thread] [--points] [--json]
+                                      [--worker process|thread] [--guide] [--points] [--json]
 
 For each preset it trains in the real window and reports
 - the lateness of a precise 16 ms timer in the window's thread (p50, p95, p99, maximum): while one
@@ -10,6 +10,7 @@ For each preset it trains in the real window and reports
 - the frames that the loss and accuracy plots really painted per second;
 - the share of the headless training speed that is kept, headless and windowed runs alternating;
 - the time from a pen move on the canvas to the new prediction.
+With --guide the story is open beside the lab, at a step with a goal that each update is asked for.
 With --points it does so for the Points lab in place of the presets: the lateness while one watches
 each of its pages and while one moves over the plane, and the frames that the plane was painted.
 At last it reports how long the window takes to appear, and the memory at its peak, beside a bare
@@ -95,10 +96,12 @@ def timed(act, seconds: float) -> dict[str, float]:
     return lateness.stop()
 
 
-def measure(preset: str, seconds: float, *, in_process: bool, pages: bool) -> dict[str, object]:
+def measure(
+    preset: str, seconds: float, *, in_process: bool, pages: bool, guide: bool
+) -> dict[str, object]:
     """Return the figures of one windowed run."""
     settings = endless(preset)
-    with training(settings, in_process=in_process) as (_, lab):
+    with training(settings, in_process=in_process, guide=guide) as (_, lab):
         plots = (lab.progress.loss_plot.viewport(), lab.progress.accuracy_plot.viewport())
         painted = PaintCounter(*plots)
         first, begun = lab.runner.latest.snapshot.iteration, time.perf_counter()
@@ -194,6 +197,7 @@ def main() -> int:
     parser.add_argument("--worker", choices=("process", "thread"), default="process")
     parser.add_argument("--presets", choices=LASTING, nargs="+", default=LASTING)
     parser.add_argument("--pages", action="store_true", help="look inside the network, too")
+    parser.add_argument("--guide", action="store_true", help="with the story open beside the lab")
     parser.add_argument("--points", action="store_true", help="the Points lab, not the presets")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -207,7 +211,11 @@ def main() -> int:
     for preset in () if options.points else options.presets:
         before = headless_rate(preset, options.seconds / 3)
         found = measure(
-            preset, options.seconds, in_process=options.worker == "process", pages=options.pages
+            preset,
+            options.seconds,
+            in_process=options.worker == "process",
+            pages=options.pages,
+            guide=options.guide,
         )
         headless = statistics.mean([before, headless_rate(preset, options.seconds / 3)])
         found["headless"] = headless

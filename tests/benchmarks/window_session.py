@@ -18,6 +18,7 @@ from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 
 TIMER_MILLISECONDS = 16
+LEARNING = "07-learning"
 
 
 class PaintCounter(QObject):
@@ -119,8 +120,11 @@ def child() -> int:
 
 
 @contextmanager
-def training(settings, *, in_process=True):
-    """Open the window, train with `settings` in its Digits lab, and yield window and lab."""
+def training(settings, *, in_process=True, guide=False):
+    """Open the window, train with `settings` in its Digits lab, and yield window and lab.
+
+    With `guide` the story is open beside it, at the step that runs the training.
+    """
     kinds = main_window.LABS
     if not in_process:
 
@@ -135,6 +139,8 @@ def training(settings, *, in_process=True):
         main_window.LABS = kinds
     try:
         lab = _shown(window, "digits")
+        if guide:
+            _lead(window.guide)
         lab.panel.set_settings(settings)
         lab.reset()
         _run(lab)
@@ -165,14 +171,32 @@ def _shown(window, key):
     return window.labs[key]
 
 
+def _lead(guide):
+    """Open the story where the network is trained, with a goal that is looked at in each update."""
+    guide.open()
+    _await(lambda: guide.guide is not None and guide.guide.has_begun, "The guide did not open")
+    guide.lessons.choose(LEARNING)
+    while not (guide.guide.has_begun and guide.guide.awaits_goal):
+        process_events(0.2)
+        if guide.guide.has_begun and not guide.guide.awaits_goal:
+            guide.next()
+
+
+def _await(reached, problem):
+    for _ in range(600):
+        if reached():
+            return
+        process_events(0.05)
+    raise SystemExit(f"{problem} within half a minute.")
+
+
 def _run(lab):
     """Run, and wait until it runs."""
     lab.run_on()
-    for _ in range(600):
+
+    def is_running():
         latest = lab.runner.latest
-        if latest is not None and latest.state is State.RUNNING and latest.snapshot.iteration:
-            break
-        process_events(0.05)
-    else:
-        raise SystemExit("The training did not start within half a minute.")
+        return latest is not None and latest.state is State.RUNNING and latest.snapshot.iteration
+
+    _await(is_running, "The training did not start")
     process_events(1.0)
