@@ -54,7 +54,7 @@ def make_deb(folder: Path, out: Path) -> Path:
         tree = Path(work) / "tree"
         lay_out(folder, tree)
         config = Path(work) / "nfpm.yaml"
-        # dpkg-deb compresses on all cores, which nfpm takes eight times as long for on one.
+        # dpkg-deb compresses on all cores, nfpm on one only.
         repacks = shutil.which("dpkg-deb") is not None
         compression = "none" if repacks else "xz"
         config.write_text(_nfpm(tree, machine, compression), encoding="utf-8")
