@@ -47,6 +47,7 @@ class HousesSnapshot:
         next_step: what the optimizer will add to (a, b) next.
         curve: the loss before each step.
         path: the (a, b) walked, shape ``(n, 2)``, thinned out when it is long.
+        diverged: whether SSE exploded, and the line has gone back to a good one.
     """
 
     settings: HousesSettings
@@ -58,6 +59,7 @@ class HousesSnapshot:
     next_step: Float64Array
     curve: LossCurve
     path: Float64Array
+    diverged: bool
 
     def readings(self) -> dict[str, float | None]:
         """Return its numbers by name; None where one is not known."""
@@ -83,10 +85,14 @@ class HousesSnapshot:
         return self.settings.as_dict()
 
     def curves(self) -> dict[str, Curve]:
-        """Return SSE after each number of steps, that of the line as it is now the last."""
-        curve = self.curve
-        steps = np.append(curve.steps - 1.0, self.iteration)
-        return {"loss": (steps, np.append(curve.mean, self.sse))}
+        """Return SSE after each number of steps, that of the line as it is now the last.
+
+        After a divergence the line is one of those before.
+        """
+        steps, losses = self.curve.steps - 1.0, self.curve.mean
+        if not self.diverged:
+            steps, losses = np.append(steps, self.iteration), np.append(losses, self.sse)
+        return {"loss": (steps, losses)}
 
     def trail(self) -> Curve:
         """Return the lines on the way: a, and b."""
@@ -228,6 +234,7 @@ class HousesExperiment(WalksExperiment[LineWalk]):
             next_step=seen.next_step,
             curve=self.history.curve(),
             path=path,
+            diverged=walk.stray is not None,
         )
 
     def explain(self, divergence: Diverged) -> str:

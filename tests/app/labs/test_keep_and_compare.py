@@ -355,3 +355,16 @@ def test_a_run_that_was_just_kept_lies_on_the_live_one(hand_on, key):
         assert key not in ("slope", "surface", "houses") or steps == [
             str(step) for step in range(13)
         ]
+
+
+def test_sse_has_one_value_after_each_step_also_where_it_explodes(hand_on):
+    hand = hand_on(HousesLab)
+    hand.begin("houses?learning_rate=5")
+    hand.lab.runner.run()
+    hand.wait(lambda: hand.lab.is_diverged)
+    hand.settle()
+    _, rows = hand.find("loss_plot").series_table()
+    assert [row[0] for row in rows] == ["0", "1"]
+    # a = 0.45 − 5 · 3.30010, b = 0.75 − 5 · 1.54526, and SSE there.
+    assert rows[0][1] == pytest.approx(0.677345, abs=1e-6)
+    assert rows[1][1] == pytest.approx(1964.136, abs=1e-3)

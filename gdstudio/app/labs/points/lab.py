@@ -79,7 +79,7 @@ class PointsLab(Lab):
     """A few neurons learn points in the plane."""
 
     vocabulary = POINTS
-    summary = "A few neurons, and every number of them."
+    summary = "Every number of a small network."
     prompts = PROMPTS
     run_files = RunFiles(save_points_run, load_points_run)
 
