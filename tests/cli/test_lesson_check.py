@@ -23,7 +23,7 @@ def test_shipped_lessons_have_no_problems(capsys):
         "checks": 25,
         "answers": 11,
         "words": {"mean": 28.3, "most": 43},
-        "lit": 2,
+        "lit": 3,
         "long": [],
         "problems": [],
     }
