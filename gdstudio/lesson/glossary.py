@@ -36,6 +36,11 @@ class Term:
     meaning: str
     also: tuple[str, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """The term and what it means, as its entry is shown."""
+        return f"{self.name}: {self.meaning}"
+
 
 class Glossary(Mapping[str, Term]):
     """All terms by their names, in the order of the alphabet; any form of one is found, too."""
@@ -61,22 +66,24 @@ class Glossary(Mapping[str, Term]):
     def __getitem__(self, form: str) -> Term:
         return self._forms[" ".join(form.split()).casefold()]
 
-    def terms_in(self, text: str) -> list[Term]:
-        """Return the terms that a text uses in any form, in the order in which they stand there.
+    def occurrences(self, text: str) -> Iterator[tuple[int, int, Term]]:
+        """Yield where a text uses a term in any form: its begin, its end, and the term.
 
         Of forms that lie in each other, such as “rate” in “learning rate”, the longest counts.
         """
         if self._pattern is None:
             forms = sorted(self._forms, key=len, reverse=True)
-            either = "|".join(re.escape(form) for form in forms)
+            either = "|".join(r"\s+".join(map(re.escape, form.split())) for form in forms)
             self._pattern = re.compile(rf"(?<!\w)(?:{either})(?:s|es)?(?!\w)", re.IGNORECASE)
-        found: dict[str, Term] = {}
         for one in self._pattern.finditer(text):
-            form = one[0].casefold()
+            form = " ".join(one[0].casefold().split())
             endings = (form, form.removesuffix("s"), form.removesuffix("es"))
             term = next(self._forms[each] for each in endings if each in self._forms)
-            found.setdefault(term.name, term)
-        return list(found.values())
+            yield one.start(), one.end(), term
+
+    def terms_in(self, text: str) -> list[Term]:
+        """Return the terms that a text uses in any form, in the order in which they stand there."""
+        return list({term.name: term for _, _, term in self.occurrences(text)}.values())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._terms)

@@ -1,8 +1,11 @@
 """The text of a step as HTML and as plain words, for whoever shows it."""
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from gdstudio.lesson.glossary import Glossary, Term
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -11,13 +14,16 @@ if TYPE_CHECKING:
 _STRONG = '<span style="font-weight: 600">'
 # What a picture is in the HTML: its data and its width in pixels, or None where there is none.
 Picture = Callable[[str], tuple[str, int] | None]
+# How the target of a link to the glossary begins; no lesson can write such a link itself.
+_TERM = "term:"
 
 
-def to_html(markdown: str, picture: Picture) -> str:
+def to_html(markdown: str, picture: Picture, glossary: Glossary | None = None) -> str:
     """Return Markdown as HTML; `picture` returns by its place the source that a picture gets.
 
     Nothing outside is named: HTML in the Markdown is shown as text, links go to https alone, and a
-    picture is what `picture` returns or its description.
+    picture is what `picture` returns or its description. Where a term of `glossary` stands first,
+    it is a link of the class ``term``; see `linked_term`.
     """
     reader = _reader()
 
@@ -36,8 +42,25 @@ def to_html(markdown: str, picture: Picture) -> str:
     # The heaviest weight that the typeface has; Qt would make a heavier one up.
     strong = {"strong_open": lambda *_: _STRONG, "strong_close": lambda *_: "</span>"}
     reader.renderer.rules.update(image=image, link_open=link, **strong)  # type: ignore[attr-defined]
-    rendered: str = reader.render(markdown)
+
+    def term(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
+        return f'<a class="term" href="{_TERM}{quote(tokens[at].content)}">'
+
+    reader.renderer.rules.update(term_open=term, term_close=lambda *_: "</a>")  # type: ignore[attr-defined]
+    tokens = reader.parse(markdown)
+    if glossary is not None:
+        seen: set[str] = set()
+        for token in tokens:
+            if token.type == "inline":
+                token.children = _with_terms(token.children or [], glossary, seen)
+    rendered: str = reader.renderer.render(tokens, reader.options, {})
     return rendered
+
+
+def linked_term(target: str, glossary: Glossary) -> Term | None:
+    """Return the term that a link of `to_html` leads to; None where it leads elsewhere."""
+    name = unquote(target.removeprefix(_TERM))
+    return glossary[name] if target.startswith(_TERM) and name in glossary else None
 
 
 def to_words(markdown: str) -> str:
@@ -49,6 +72,50 @@ def to_words(markdown: str) -> str:
         elif token.type in ("fence", "code_block"):
             said.append(token.content)
     return " ".join(" ".join(said).split())
+
+
+def _with_terms(children: "Sequence[Token]", glossary: Glossary, seen: set[str]) -> "list[Token]":
+    """Return what stands in a paragraph with links where a term stands that is not in `seen`."""
+    from markdown_it.token import Token
+
+    found: list[Token] = []
+    links = 0
+    for token in _joined(children):
+        links += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "text" or links:
+            found.append(token)
+            continue
+        text, done = token.content, 0
+        for begin, end, term in glossary.occurrences(text):
+            if term.name in seen:
+                continue
+            seen.add(term.name)
+            found += [
+                Token("text", "", 0, content=text[done:begin]),
+                Token("term_open", "a", 1, content=term.name),
+                Token("text", "", 0, content=text[begin:end]),
+                Token("term_close", "a", -1),
+            ]
+            done = end
+        found.append(Token("text", "", 0, content=text[done:]))
+    return found
+
+
+def _joined(children: "Sequence[Token]") -> "Iterator[Token]":
+    """Yield what stands in a paragraph; a text goes on over the ends of its lines."""
+    from markdown_it.token import Token
+
+    text = ""
+    for token in children:
+        if token.type in ("text", "softbreak"):
+            text += "\n" if token.type == "softbreak" else token.content
+            continue
+        if text:
+            yield Token("text", "", 0, content=text)
+        text = ""
+        yield token
+    if text:
+        yield Token("text", "", 0, content=text)
 
 
 def _word(token: "Token") -> str:

@@ -4,7 +4,12 @@ import re
 
 import pytest
 
-from gdstudio.lesson.markup import to_html, to_words
+from gdstudio.lesson.glossary import Glossary, Term
+from gdstudio.lesson.markup import linked_term, to_html, to_words
+
+RATE = Term("learning rate", "How long the steps are.", ("rate",))
+SLOPE = Term("slope", "How steep it is.")
+GLOSSARY = Glossary({term.name: term for term in (RATE, SLOPE)})
 
 
 def no_picture(place):
@@ -47,3 +52,33 @@ def test_words_are_read_out_without_signs():
     assert to_words("So *x* must\nmove **by** `0.1`:\n\n- one\n- two") == (
         "So x must move by 0.1: one two"
     )
+
+
+def links(markdown):
+    html = to_html(markdown, no_picture, GLOSSARY)
+    found = re.findall(r'<a class="term" href="([^"]+)">([^<]*)</a>', html)
+    return [(linked_term(target, GLOSSARY), text) for target, text in found]
+
+
+def test_a_term_is_a_link_to_its_entry_where_it_stands_first():
+    told = "The *slope* and a learning\nrate: slopes again, the **rate** again."
+    assert links(told) == [(SLOPE, "slope"), (RATE, "learning\nrate")]
+    assert links("`slope` is a name, [slope](https://a.b) a link of its own.") == []
+    assert links("Slopes first.\n\n- the slope") == [(SLOPE, "Slopes")]
+
+
+def test_without_a_glossary_there_are_no_links():
+    assert "<a" not in to_html("The slope.", no_picture)
+
+
+def test_only_links_to_the_glossary_lead_there():
+    assert linked_term("https://slope", GLOSSARY) is None
+    assert linked_term("term:unknown", GLOSSARY) is None
+    # No lesson can write such a link itself.
+    assert links("[press here](term:slope)") == []
+    assert links("[rate](term:slope)") == []
+
+
+def test_text_that_is_shown_stays_what_it_is():
+    plain = "1 < 2 & the slope"
+    assert "1 &lt; 2 &amp; the <a" in to_html(plain, no_picture, GLOSSARY)

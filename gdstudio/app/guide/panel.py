@@ -15,7 +15,7 @@ from gdstudio.app.widgets.controls.control_manners import ControlManners
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.labels import repolish, set_role, text_label
 from gdstudio.app.widgets.scroll_area import ScrollArea
-from gdstudio.lesson.glossary import Term
+from gdstudio.lesson.glossary import Glossary, Term
 
 _GAP = 8
 
@@ -68,6 +68,9 @@ class GuidePanel(QFrame):
         self._problem.hide()
         self._heading = text_label("", "large", name="guide_heading_label", wrap=True)
         self.text = StepText()
+        self.text.term_chosen.connect(self._show_entry)
+        self._terms: Sequence[Term] = ()
+        self._entry: Term | None = None
         self._words_button = IconButton(
             "Words",
             kind="quiet",
@@ -136,7 +139,8 @@ class GuidePanel(QFrame):
         self._reveal = QTimer(self)
         self._reveal.setSingleShot(True)
         self._reveal.setInterval(0)
-        self._reveal.timeout.connect(self._scroll_to_answer)
+        self._reveal.timeout.connect(self._scroll_to)
+        self._revealed: QWidget = self.answers.said
         self._grid = QGridLayout(self)
         self._grid.setSpacing(_GAP)
         self._is_strip: bool | None = None
@@ -238,25 +242,51 @@ class GuidePanel(QFrame):
         """Say which step it is."""
         self._step_label.setText(f"Step {place + 1} of {count}" if count else "")
         self._heading.setText(heading)
+        self._entry = None
         self._words_button.setChecked(False)
         self._scroll.verticalScrollBar().setValue(0)
         self.back_button.setEnabled(place > 0)
 
-    def show_text(self, markdown: str, folder: Path | None) -> None:
-        """Show the text of the step."""
-        self.text.show_markdown(markdown, folder)
+    def show_text(
+        self, markdown: str, folder: Path | None, glossary: Glossary | None = None
+    ) -> None:
+        """Show the text of the step, with links to the terms of `glossary`."""
+        self.text.show_markdown(markdown, folder, glossary)
 
     def show_terms(self, terms: Sequence[Term]) -> None:
         """Offer to explain these words of the field."""
-        self._words.setText("\n".join(f"{term.name}: {term.meaning}" for term in terms))
+        self._terms = terms
         self._words_button.setVisible(bool(terms))
-        self._words.setVisible(bool(terms) and self._words_button.isChecked())
+        self._show_meanings()
+
+    def _show_meanings(self) -> None:
+        """Explain all words of the step, or the one whose link was followed, or none."""
+        one = [] if self._entry is None else [self._entry]
+        shown = self._terms if self._words_button.isChecked() else one
+        self._words.setText("\n".join(term.sentence for term in shown))
+        self._words.setVisible(bool(shown))
 
     @Slot(bool)
     def _show_words(self, on: bool) -> None:
-        self._words.setVisible(on and bool(self._words.text()))
+        self._entry = None
+        self._show_meanings()
         if on:
-            self.announce(self._words.text())
+            self._reveal_meanings()
+
+    @Slot(object)
+    def _show_entry(self, term: Term) -> None:
+        """Explain a word whose link was followed; following it once more takes that away."""
+        is_shown = term == self._entry and not self._words_button.isChecked()
+        self._words_button.setChecked(False)
+        self._entry = None if is_shown else term
+        self._show_meanings()
+        if not is_shown:
+            self._reveal_meanings()
+
+    def _reveal_meanings(self) -> None:
+        self.announce(self._words.text())
+        self._revealed = self._words
+        self._reveal.start()
 
     def show_next(self, text: str, *, is_due: bool, tooltip: str) -> None:
         """Say what comes next; `is_due` where the step is done."""
@@ -300,12 +330,13 @@ class GuidePanel(QFrame):
 
     def reveal_answer(self) -> None:
         """Scroll to what was said to an answer, once it has its place."""
+        self._revealed = self.answers.said
         self._reveal.start()
 
     @Slot()
-    def _scroll_to_answer(self) -> None:
-        if self.answers.said.isVisible():
-            self._scroll.ensureWidgetVisible(self.answers.said, 0, 4)
+    def _scroll_to(self) -> None:
+        if self._revealed.isVisible():
+            self._scroll.ensureWidgetVisible(self._revealed, 0, 4)
 
     def announce(self, sentence: str) -> None:
         """Let a screen reader say something."""

@@ -3,13 +3,16 @@
 import base64
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QImageReader
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QCursor, QDesktopServices, QImageReader
+from PySide6.QtWidgets import QLabel, QToolTip
 
+from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.labels import literal_text
 from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
-from gdstudio.lesson.markup import to_html, to_words
+from gdstudio.lesson.glossary import Glossary, Term
+from gdstudio.lesson.markup import linked_term, to_html, to_words
 
 _LARGEST_PICTURE = 4_000_000
 _MOST_PIXELS = 20_000_000
@@ -18,7 +21,16 @@ PICTURE_WIDTH = 270
 
 
 class StepText(QLabel):
-    """Shows Markdown; only a click on a link to https opens anything, in the system's browser."""
+    """Shows Markdown; only a click on a link to https opens anything, in the system's browser.
+
+    The first time that a step uses a term of the glossary, it is a link, too, and pointing at it
+    shows what it means.
+
+    Signals:
+        term_chosen(object): the link to this `Term` was followed, with the mouse or the keys.
+    """
+
+    term_chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,20 +47,49 @@ class StepText(QLabel):
         )
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.linkActivated.connect(self._follow)
-        self._shown: tuple[str, Path | None] = ("", None)
+        self.linkHovered.connect(self._point_at)
+        self._shown: tuple[str, Path | None, Glossary | None] = ("", None, None)
+        self._html = ""
+        current_theme().changed.connect(self._restyle)
 
-    def show_markdown(self, markdown: str, folder: Path | None) -> None:
-        """Show a text whose pictures lie in `folder`."""
-        if (markdown, folder) == self._shown:
+    def show_markdown(
+        self, markdown: str, folder: Path | None, glossary: Glossary | None = None
+    ) -> None:
+        """Show a text whose pictures lie in `folder`, with links to the terms of `glossary`."""
+        if (markdown, folder, glossary) == self._shown:
             return
-        self._shown = (markdown, folder)
-        self.setText(to_html(markdown, lambda place: _picture(folder, place)))
+        self._shown = (markdown, folder, glossary)
+        self._html = to_html(markdown, lambda place: _picture(folder, place), glossary)
+        self._restyle()
         self.setAccessibleName(to_words(markdown))
-        has_links = "<a href" in self.text()
+        has_links = "<a " in self._html
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_links else Qt.FocusPolicy.NoFocus)
+
+    @Slot()
+    def _restyle(self) -> None:
+        """Show the text; its links to the glossary have the colour of the text around them."""
+        ink = current_theme().palette.text
+        style = f"<style>a.term {{ color: {ink}; text-decoration: underline; }}</style>"
+        self.setText(f"{style}{self._html}" if self._html else "")
+
+    def _term(self, target: str) -> Term | None:
+        glossary = self._shown[2]
+        return None if glossary is None else linked_term(target, glossary)
+
+    @Slot(str)
+    def _point_at(self, target: str) -> None:
+        term = self._term(target)
+        if term is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(QCursor.pos(), literal_text(term.sentence), self)
 
     @Slot(str)
     def _follow(self, target: str) -> None:
+        term = self._term(target)
+        if term is not None:
+            self.term_chosen.emit(term)
+            return
         url = QUrl(target, QUrl.ParsingMode.StrictMode)
         if url.isValid() and url.scheme() == "https" and url.host():
             QDesktopServices.openUrl(url)

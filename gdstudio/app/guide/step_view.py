@@ -45,7 +45,8 @@ class StepView:
     def fill(self, guide: Guide) -> None:
         """Write the texts with their numbers, as far as they are known."""
         panel, file = self._panel, self._lessons.current
-        panel.show_text(guide.text, None if file is None else file.path.parent)
+        folder = None if file is None else file.path.parent
+        panel.show_text(guide.text, folder, self.glossary)
         asked = f"{to_words(guide.text)} {guide.question}"
         panel.show_terms([] if self.glossary is None else self.glossary.terms_in(asked))
         if guide.check is not None:

@@ -223,6 +223,46 @@ def test_the_words_of_a_step_are_explained_when_they_are_asked_for(window, guide
     assert not words.isVisible()
 
 
+def test_a_term_in_the_text_leads_to_its_entry_by_keys_and_by_mouse(window, guide):
+    place = next(
+        place
+        for place, step in enumerate(guide.guide.lesson.steps)
+        if "learning rate" in step.text.source
+    )
+    guide._go(place)
+    settle(guide)
+    story, words = find(window, QLabel, "guide_text"), find(window, QLabel, "guide_words_label")
+    assert not words.isVisible()
+    find(window, QWidget, "open_lesson_button").setFocus()
+    for _ in range(20):
+        if story.hasFocus():
+            break
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert story.hasFocus()
+    said = []
+    for _ in range(8):  # from link to link
+        if story.hasFocus():
+            QTest.keyClick(story, Qt.Key.Key_Return)
+            said.append(words.text())
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert any(one.startswith("learning rate: ") and "\n" not in one for one in said)
+    assert guide.guide.index == place
+    # With the mouse: once shows it, once more takes it away.
+    words_button = find(window, QAbstractButton, "guide_words_button")
+    words_button.setChecked(True)
+    assert words.text().count("\n") == len(guide.panel._terms) - 1
+    story.linkActivated.emit("term:learning%20rate")
+    assert not words_button.isChecked()
+    assert words.text().startswith("learning rate: ")
+    assert words.isVisible()
+    story.linkActivated.emit("term:learning%20rate")
+    assert not words.isVisible()
+    story.linkActivated.emit("term:learning%20rate")
+    guide.next()
+    settle(guide)
+    assert not words.isVisible()
+
+
 def test_the_keys_of_a_clicker_turn_the_steps_wherever_the_focus_is(window, guide):
     for name in ("curve_plot", "function_combo", "learning_rate_slider"):
         target = find(window.labs["slope"], QWidget, name)
@@ -374,7 +414,7 @@ def test_a_costly_run_stays_when_one_reads_back(window, guide, monkeypatch):
     settle(guide)
     rest()
     assert lab.runner.latest.snapshot.iteration == 3
-    assert "At x = 1.600" in text(window, "guide_text")
+    assert "At x = 1.600" in find(window, QLabel, "guide_text").accessibleName()
     click(window, "guide_again_button")
     settle(guide)
     assert lab.runner.latest.snapshot.iteration == 0
@@ -434,7 +474,7 @@ def test_a_lesson_of_ones_own_is_opened_and_read_again_when_it_is_edited(
     click(window, "open_lesson_button")
     wait(lambda: heading(window) == "First")
     settle(guide)
-    assert "The slope is 4.0." in text(window, "guide_text")
+    assert "The slope is 4.0." in find(window, QLabel, "guide_text").accessibleName()
     assert find(window, QComboBox, "lesson_combo").currentText() == "My own lesson (3 min)"
 
     opened = []
