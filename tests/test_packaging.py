@@ -1,4 +1,4 @@
-"""What a new user meets first: the README's commands, the licence files, a light start."""
+"""What a new user meets first: the commands of the pages, the licence files, a light start."""
 
 import json
 import re
@@ -17,16 +17,19 @@ from gdstudio.engine.network.training import TrainingSettings
 from gdstudio.experiment.scenario import VOCABULARIES
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def command(name: str) -> str:
-    """Return the command that stands between the README's marks `name`."""
+def command(name: str, page: str) -> str:
+    """Return the command that stands between the marks `name` of a page."""
     found = re.search(
-        rf"<!-- {name}:begin -->\n```\w+\n(.+)\n```\n<!-- {name}:end -->", README
+        rf"<!-- {name}:begin -->\n```\w+\n(.+)\n```\n<!-- {name}:end -->", PAGES[page]
     )  # one line: a dot does not match a line break
-    assert found, f"README.md has no one-line command marked {name}"
+    assert found, f"{page} has no one-line command marked {name}"
     return found[1]
 
 
@@ -44,16 +47,23 @@ def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("system", ["debian", "macos", "windows"])
 def test_one_line_starts_the_app_and_one_tests_it(system):
-    assert re.search(r"pip install \.(;| &&) \.venv\S+gdstudio$", command(f"start-{system}"))
+    start = command(f"start-{system}", "learner.md")
+    assert re.search(r"pip install \.(;| &&) \.venv\S+gdstudio$", start)
     assert re.search(
         r"pip install -e \"\.\[test\]\"(;| &&) \.venv\S+pytest -n auto --dist loadfile$",
-        command(f"tests-{system}"),
+        command(f"tests-{system}", "README.md" if system == "debian" else "developer.md"),
     )
+
+
+def test_the_readme_starts_the_app_as_the_page_for_learners_does():
+    assert command("start-debian", "README.md") == command("start-debian", "learner.md")
 
 
 def test_both_debian_lines_install_the_same_system_packages_and_tests_a_readers_side():
     lists = [
-        re.search(r"apt-get install -y (.+?) && python3", command(f"{what}-debian"))[1].split()
+        re.search(r"apt-get install -y (.+?) && python3", command(f"{what}-debian", "README.md"))[
+            1
+        ].split()
         for what in ("start", "tests")
     ]
     reader = ["xvfb", "dbus", "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi"]
@@ -69,10 +79,24 @@ def test_ci_runs_the_readmes_own_command():
 
 
 def test_links_and_licence_files_exist():
-    local = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in target]
-    files = [*local, *PROJECT["project"]["license-files"]]
+    files = [*PROJECT["project"]["license-files"]]
+    for page in ("README.md", "CONTRIBUTING.md"):
+        files += [link for link in re.findall(r"\]\(([^)#]+)", PAGES[page]) if "://" not in link]
     missing = [file for file in files if not (ROOT / file).is_file()]
     assert not missing
+
+
+def anchors(page: str) -> set[str]:
+    """Return how links name the headings of a page, as GitHub and MyST have it."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_links_to_headings_of_other_pages_meet_one():
+    """Sphinx holds the pages to it; README and CONTRIBUTING are read elsewhere."""
+    for name in ("README.md", "CONTRIBUTING.md"):
+        for file, heading in re.findall(r"\]\(docs/([\w-]+\.md)#([\w-]+)\)", PAGES[name]):
+            assert heading in anchors(PAGES[file]), (name, file, heading)
 
 
 def test_shipped_folders_exist_and_hold_files():
@@ -126,20 +150,21 @@ def test_a_terminal_that_knows_few_letters_stops_nothing(encoding, monkeypatch):
     assert "0.677345" in ended.stdout
 
 
-def test_the_readmes_fit_prints_the_figures_that_it_shows():
-    line = re.search(r"^\$ gdstudio (fit .+)$", README, re.MULTILINE)[1]
+def test_the_fit_of_the_page_prints_the_figures_that_it_shows():
+    page = PAGES["command-line.md"]
+    line = re.search(r"^\$ gdstudio (fit .+)$", page, re.MULTILINE)[1]
     steps = json.loads(run_python("-m", "gdstudio", *shlex.split(line), "--json").stdout)["steps"]
     for step in steps:
         figures = [step["intercept"], step["slope"], step["sse"], *step["gradient"]]
-        row = re.search(rf"^│ {step['step']} +│(.+)│$", README, re.MULTILINE)
+        row = re.search(rf"^│ {step['step']} +│(.+)│$", page, re.MULTILINE)
         shown = [float(cell) for cell in row[1].split("│")]
         assert shown == pytest.approx(figures, rel=5e-6), row[0]
 
 
 @pytest.mark.parametrize("lab", list(VOCABULARIES))
-def test_the_readme_lists_the_names_of_setup_codes(lab):
-    commands = README[: README.index("## Readings")]
-    rows = re.findall(rf"^\| (?:`{lab}`|all of them) \|(.+)$", commands, re.MULTILINE)
+def test_the_names_of_setup_codes_are_listed(lab):
+    codes, _ = PAGES["readings.md"].split("## Readings")
+    rows = re.findall(rf"^\| (?:`{lab}`|all of them) \|(.+)$", codes, re.MULTILINE)
     assert len(rows) == 2
     named = set(re.findall(r"`(\w+)(?:=[^`]*)?`", " ".join(rows)))
     names = {name for name in VOCABULARIES[lab].all if "." not in name}

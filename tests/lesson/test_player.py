@@ -178,19 +178,17 @@ def test_a_lesson_for_a_class_tells_the_teacher_what_it_is_for(name):
     assert 38 <= sum(int(found[1]) for found in rest if found) <= 45
 
 
-def test_the_example_of_the_readme_is_a_lesson(tmp_path):
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+def test_the_example_of_the_page_is_a_lesson(tmp_path):
+    page = (Path(__file__).parents[2] / "docs/lesson.md").read_text("utf-8")
     example = re.search(
-        r"<!-- lesson:begin -->\n````markdown\n(.*)\n````\n<!-- lesson:end -->", readme, re.DOTALL
+        r"<!-- lesson:begin -->\n````markdown\n(.*)\n````\n<!-- lesson:end -->", page, re.DOTALL
     )
     path = tmp_path / "lesson.md"
     path.write_text(example[1], "utf-8")
     report = check_lesson(path)
     assert report.problems == ()
     assert (report.steps, report.checks, report.answers) == (2, 2, 1)
-    lines = re.search(
-        r"^\$ gdstudio lesson check resources/(\S+)\n(.+)\n(.+)$", readme, re.MULTILINE
-    )
+    lines = re.search(r"^\$ gdstudio lesson check resources/(\S+)\n(.+)\n(.+)$", page, re.MULTILINE)
     steps, checks, answers = SHIPPED[Path(lines[1]).stem]
     said = f"No problems: {steps} steps, {checks} checks, {answers} computed answers."
     assert lines[2] == said

@@ -1,4 +1,4 @@
-"""A curve or a surface that is entered in its list is everywhere, as CONTRIBUTING has it.
+"""A curve or a surface that is entered in its list is everywhere, as the developer's page has it.
 
 Those here are ones that nobody ships. The tests walk with them wherever functions are.
 """

@@ -1,4 +1,4 @@
-"""A lab that is entered in the lists is everywhere at once: that is all CONTRIBUTING asks for.
+"""A lab that is entered in the lists is everywhere at once: that is all the developer's page asks.
 
 The lab here is one that nobody ships, as small as a lab can be. What stands above the tests would
 be its two folders, `experiment/dummy` and `app/labs/dummy`; a fixture enters each in its list.

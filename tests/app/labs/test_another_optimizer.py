@@ -1,4 +1,4 @@
-"""A rule that is entered in the catalogue is everywhere at once: that is all CONTRIBUTING asks for.
+"""A rule that is entered in the catalogue is everywhere at once: that is all the page asks for.
 
 The rule here is one that nobody ships. The tests walk with it wherever optimizers are.
 """

@@ -1,4 +1,4 @@
-"""A page that is entered in the list is everywhere at once: that is all CONTRIBUTING asks for.
+"""A page that is entered in the list is everywhere at once: that is all the developer's page asks.
 
 The page here is one that nobody ships. The tests walk with it wherever pages are.
 """

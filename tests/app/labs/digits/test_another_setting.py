@@ -1,4 +1,4 @@
-"""A setting that is declared is everywhere at once: that is all CONTRIBUTING asks for.
+"""A setting that is declared is everywhere at once: that is all the developer's page asks.
 
 The setting here is one that nobody ships. Options, names and controls are made when the program is
 imported, so it is declared in a program of its own, before all else.
