@@ -4,6 +4,8 @@ All of it in one window, which is opened once.
 """
 
 import gc
+import re
+from pathlib import Path
 
 import pytest
 from cut_texts import cut_texts
@@ -233,6 +235,17 @@ def test_shipped_lessons_light_controls_that_are_there(whole):
                 lab = whole.window.labs[step.setup.scenario.lab]
             for name in step.setup.lit:
                 assert lab.findChild(QWidget, name) is not None, (path.name, step.heading, name)
+
+
+def test_the_controls_that_the_page_on_lessons_names_are_there(whole):
+    page = (Path(__file__).parents[2] / "docs/lesson.md").read_text(encoding="utf-8")
+    _, table = page.split("## Names of controls")
+    rows = re.findall(r"^\| (?:`(\w+)`|all of them) \|(.+)$", table, re.MULTILINE)
+    assert {lab for lab, _ in rows} == {"", *whole.window.labs}
+    for lab, names in rows:
+        for key in [lab] if lab else whole.window.labs:
+            for name in re.findall(r"`(\w+)`", names):
+                assert whole.lab(key).findChild(QWidget, name) is not None, (key, name)
 
 
 @pytest.mark.parametrize(
