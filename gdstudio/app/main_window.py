@@ -280,6 +280,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         add("open_session_action", sessions.ask_and_open, "Ctrl+Shift+O", label="Open session…")
         add("save_session_action", sessions.ask_and_save, "Ctrl+Shift+S", label="Save session as…")
+        add("print_lesson_action", self.guide.print_lesson, label="Print this lesson…")
         add("collect_class_action", self.collect_class, label="Collect a class…")
         menu.addSeparator()
         add("check_computer_action", self.check_computer, label="Check this computer…")

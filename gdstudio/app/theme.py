@@ -59,9 +59,7 @@ class Theme(QObject):
     def apply(self, application: QApplication) -> None:
         """Load the typeface and give `application` the style; call before making widgets."""
         self._application = application
-        if FAMILY not in QFontDatabase.families():
-            for name in _FILES:
-                QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
+        load_typeface()
         application.setStyle("Fusion")
         application.setWindowIcon(self.app_icon())
         self._restyle()
@@ -202,6 +200,13 @@ class Theme(QObject):
         if not self._sheet:
             self._sheet = style_sheet(self.palette, self.scale, _SIZES)
         return self._sheet
+
+
+def load_typeface() -> None:
+    """Let texts be written in the app's own typeface, which no system needs to have."""
+    if FAMILY not in QFontDatabase.families():
+        for name in _FILES:
+            QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
 
 
 def _system_wishes() -> tuple[SignalInstance, SignalInstance]:

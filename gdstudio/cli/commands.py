@@ -18,6 +18,7 @@ COMMANDS = {
     "sweep": "sweep:sweep_commands",
     "export": "export:export",
     "lesson": "lesson:lesson_commands",
+    "worksheet": "worksheet:worksheet",
     "collect": "collect:collect",
     "doctor": "doctor:doctor",
 }

@@ -24,7 +24,7 @@ from gdstudio.lesson.lesson import (
     Open,
     Step,
 )
-from gdstudio.number_text import number_text, parse_number, plain_text
+from gdstudio.number_text import parse_number
 
 # In seconds; whoever is away for longer has done something else meanwhile.
 LONGEST_VISIT = 3600.0
@@ -278,8 +278,7 @@ class Guide:
         value = check.answer.value(self._start)
         if not math.isfinite(value):
             return Verdict(None, "The run has no answer to this; begin the step again.")
-        told = plain_text(value) if value == round(value) else number_text(value)
-        right = f"Right: {told}."
+        right = f"Right: {check.text(value)}."
         return self._judge(check.is_right(number, value), text, right, self._wrong())
 
     def answer_choice(self, place: int) -> Verdict:

@@ -6,6 +6,7 @@ from gdstudio.experiment.scenario import Scenario
 from gdstudio.lesson.condition import Amount, Condition
 from gdstudio.lesson.filled_text import FilledText
 from gdstudio.lesson.solution import Command
+from gdstudio.number_text import number_text, plain_text
 
 
 @dataclass(frozen=True, order=True)
@@ -69,6 +70,10 @@ class NumberQuestion(Check):
     def is_right(self, number: float, value: float) -> bool:
         """Return whether `number` is near enough to the computed `value`."""
         return abs(number - value) <= self.tolerance
+
+    def text(self, value: float) -> str:
+        """Return the computed `value` as an answer is written."""
+        return plain_text(value) if value == round(value) else number_text(value)
 
 
 @dataclass(frozen=True)

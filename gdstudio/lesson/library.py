@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gdstudio.data.files import read_bytes, shown_name
 from gdstudio.errors import BadInput
+from gdstudio.experiment.vocabulary import shown
 from gdstudio.lesson.lesson import Lesson
 from gdstudio.lesson.reader import LARGEST_FILE, read_lesson
 from gdstudio.number_text import count_text
@@ -45,6 +46,23 @@ def open_lesson(path: Path) -> LessonFile:
             others += "; `gdstudio lesson check` lists them all."
         raise BadInput(f"{shown_name(path)}, line {first.line}: {first.sentence}{others}")
     return LessonFile(_key(path), path, lesson, _version(path))
+
+
+def find_lesson(name: str) -> Path:
+    """Return the file of a lesson: a Markdown file, or one of the app by its key.
+
+    Raises:
+        BadInput: where there is none.
+    """
+    if name.casefold().endswith(".md") or os.path.exists(name):
+        return Path(name)
+    shipped = {path.stem: path for path in shipped_paths()}
+    if name not in shipped:
+        raise BadInput(
+            f"There is no lesson “{shown(name)}”; name a Markdown file, or one of "
+            f"{', '.join(shipped)}."
+        )
+    return shipped[name]
 
 
 def shipped_lessons() -> list[LessonFile]:

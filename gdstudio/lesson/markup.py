@@ -74,6 +74,34 @@ def to_words(markdown: str) -> str:
     return " ".join(" ".join(said).split())
 
 
+def to_paragraphs(markdown: str) -> list[str]:
+    """Return the paragraphs of Markdown as they are printed, without its signs.
+
+    An entry of a list, a row of a table and a line of code are paragraphs of their own.
+    """
+    said: list[str] = []
+    row: list[str] | None = None
+    mark = ""
+    for token in _reader().parse(markdown):
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            said.append(" | ".join(row))
+            row = None
+        elif token.type == "list_item_open":
+            mark = f"{token.info}. " if token.info else "• "
+        elif token.type == "inline":
+            words = " ".join("".join(map(_word, token.children or ())).split())
+            if row is not None:
+                row.append(words)
+            else:
+                said.append(f"{mark}{words}")
+                mark = ""
+        elif token.type in ("fence", "code_block"):
+            said += token.content.splitlines()
+    return said
+
+
 def _with_terms(children: "Sequence[Token]", glossary: Glossary, seen: set[str]) -> "list[Token]":
     """Return what stands in a paragraph with links where a term stands that is not in `seen`."""
     from markdown_it.token import Token

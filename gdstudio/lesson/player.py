@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +85,40 @@ def play(lesson: Lesson) -> Report:
 
 
 @dataclass(frozen=True)
+class Played:
+    """A step that was played.
+
+    Attributes:
+        step: the step.
+        lab: the key of the lab in view; empty before a step has set one up.
+        before: the readings of the run when the step began.
+        after: the readings once it was done as its `solve` says.
+    """
+
+    step: Step
+    lab: str
+    before: Readings
+    after: Readings
+
+
+def walk(lesson: Lesson, *, seconds: float = SECONDS) -> Iterator[Played]:
+    """Yield the steps of a lesson as they are played, from the first to the last.
+
+    No line of `solve` may take longer than `seconds`.
+
+    Raises:
+        BadInput: where one cannot be played, with its line.
+    """
+    player = _Player(seconds)
+    for step in lesson.steps:
+        played = player.play(step)
+        if player.problems:
+            first = player.problems[0]
+            raise BadInput(f"Line {first.line} of the lesson: {first.sentence}")
+        yield played
+
+
+@dataclass(frozen=True)
 class Start:
     """How the run stands when a step begins that goes on from the steps before it.
 
@@ -149,7 +183,7 @@ class _Player:
         self._scenario: Scenario | None = None
         self._run: Experiment | None = None
 
-    def play(self, step: Step) -> None:
+    def play(self, step: Step) -> Played:
         """Set up what the step says, fill in its text, and do what it asks for."""
         if step.setup is not None and step.setup.scenario is not None:
             self._scenario, self._run = step.setup.scenario, None
@@ -157,8 +191,8 @@ class _Player:
                 self._begin(step.setup.scenario)
             except BadInput as error:
                 self._complain(step.setup.line, str(error))
-        if self._run is None:
-            return
+        if self._run is None or self._scenario is None:
+            return Played(step, "", {}, {})
         now = self._readings()
         for text in _texts(step):
             for line, blank in text.blanks:
@@ -178,6 +212,8 @@ class _Player:
             self.answers += 1
             if not (math.isfinite(number) and number >= 1 and number == round(number)):
                 self._complain(check.line, f"The answer {plain_text(number)} is no whole number.")
+        after = self._readings() if isinstance(check, Goal) else now
+        return Played(step, self._scenario.lab, now, after)
 
     def follow(self, scenario: Scenario, goals: Sequence[Goal]) -> None:
         """Set a lab up, and do what `solve` says of each of `goals`.

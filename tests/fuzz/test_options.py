@@ -36,11 +36,16 @@ def folder(tmp_path, monkeypatch):
     # A training that has begun has accepted its options.
     monkeypatch.setattr(train, "DigitsExperiment", _begin)
     monkeypatch.setattr(sweep, "_compute", _compute)
+    monkeypatch.setattr("gdstudio.app.worksheets.pdf.print_lesson", _print)
     return tmp_path
 
 
 def _begin(settings):
     assert settings.as_dict()
+    raise Accepted
+
+
+def _print(*_, **__):
     raise Accepted
 
 
@@ -57,6 +62,7 @@ REQUIRED = {
     "fit": ["t.csv", "--steps", "2"],
     "descend": ["x**2", "--steps", "2"],
     "lesson check": ["l.md"],
+    "worksheet": ["l.md", "--out", "w.pdf"],
     "collect": ["class"],
     "export": ["slope", "--to", "numpy", "--out", "program", "--steps", "2"],
     **{f"sweep {lab}": [] for lab in VOCABULARIES},
@@ -96,6 +102,7 @@ def arguments():
     yield ["descend", "x*y", "--start", None, "1"]
     yield ["lesson", "check", None]
     yield ["lesson", "check", "l.md", None]
+    yield ["worksheet", None, "--out", "w.pdf"]
     yield ["collect", None]
     yield ["export", None, "--to", "numpy", "--out", "program"]
     yield [None]

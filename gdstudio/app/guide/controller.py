@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -22,6 +22,9 @@ from gdstudio.lesson.glossary import Glossary, load_glossary
 from gdstudio.lesson.guide import Guide, Verdict, find_step
 from gdstudio.lesson.library import LessonFile
 from gdstudio.lesson.progress import Place, Progress, save_text
+
+if TYPE_CHECKING:
+    from gdstudio.app.guide.printing import LessonPrinting
 
 
 class _Window(Protocol):
@@ -65,6 +68,7 @@ class GuideController(QObject):
         self._view = StepView(panel, self.lessons)
         self._start = StepStart(panel, self.background, self)
         self._handing_in = HandingIn(panel, self.background)
+        self._printing: LessonPrinting | None = None
         self._has_read = False
         self._lab: Lab | None = None
         panel.hide()
@@ -388,6 +392,21 @@ class GuideController(QObject):
         if name:
             self.progress.nickname = name
             self._keep()
+
+    @Slot()
+    def print_lesson(self) -> None:
+        """Ask what is to be printed of the lesson in view, and print it."""
+        self.open()
+        file = self.lessons.current
+        if file is None:
+            self.panel.show_problem("There is no lesson in view yet; choose one, and print it.")
+            return
+        if self._printing is None:
+            # Most people never print: the window opens earlier without it.
+            from gdstudio.app.guide.printing import LessonPrinting
+
+            self._printing = LessonPrinting(self.panel, self.background, self)
+        self._printing.open(file)
 
     # What is kept.
 

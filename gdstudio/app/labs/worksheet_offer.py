@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QLocale, QObject, Qt, SignalInstance, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.theme import current_theme
@@ -94,10 +102,20 @@ def shown_snapshot(lab: Lab) -> Any:
 
 
 class WorksheetDialog(QDialog):
-    """Asks how many steps, which paper, and whether with the answers."""
+    """Asks how many steps, which paper, and whether with the answers.
 
-    def __init__(self, lab: Lab, most_steps: int) -> None:
-        super().__init__(lab.window())
+    Of a lesson with notes it asks for these, too.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        most_steps: int = 1,
+        *,
+        about: str = _ABOUT,
+        offers_notes: bool = False,
+    ) -> None:
+        super().__init__(window)
         self.setObjectName("worksheet_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Worksheet")
@@ -105,7 +123,7 @@ class WorksheetDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
         column.addWidget(text_label("Worksheet for a class", "heading"))
-        column.addWidget(text_label(_ABOUT, "muted", wrap=True))
+        column.addWidget(text_label(about, "muted", wrap=True))
         self._steps = _combo("worksheet_steps_combo", "How many steps the class makes.")
         for count in range(1, most_steps + 1):
             self._steps.addItem("1 step" if count == 1 else f"{count} steps", count)
@@ -120,9 +138,15 @@ class WorksheetDialog(QDialog):
         self._key.setToolTip("Adds all the answers, on pages of their own.")
         self._key.setAccessibleDescription(self._key.toolTip())
         self._key.setChecked(True)
+        self._notes = QCheckBox("The teacher's notes, in a file of their own")
+        self._notes.setObjectName("worksheet_notes_check")
+        self._notes.setToolTip("Prints what the lesson tells the teacher of each step, too.")
+        self._notes.setAccessibleDescription(self._notes.toolTip())
+        self._notes.setVisible(offers_notes)
         column.addWidget(steps)
         column.addWidget(FieldRow("Paper", self._paper))
         column.addWidget(self._key)
+        column.addWidget(self._notes)
         column.addSpacing(8)
         cancel = IconButton(
             "Cancel", name="worksheet_cancel_button", tooltip="Close without a worksheet."
@@ -155,6 +179,10 @@ class WorksheetDialog(QDialog):
         """Return whether the answers are wanted."""
         return self._key.isChecked()
 
+    def with_notes(self) -> bool:
+        """Return whether what the teacher is told is wanted."""
+        return self._notes.isChecked()
+
 
 class _Printer(QObject):
     """Where one lab's worksheets are made."""
@@ -176,7 +204,7 @@ class _Printer(QObject):
         except BadInput as problem:
             self._lab.say_problem(str(problem), about=_ABOUT_SHEET)
             return
-        self._dialog = WorksheetDialog(self._lab, self._most_steps)
+        self._dialog = WorksheetDialog(self._lab.window(), self._most_steps)
         self._dialog.accepted.connect(self._ask_where_and_save)
         self._dialog.open()
 

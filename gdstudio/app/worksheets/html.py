@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from gdstudio.app.palette import LIGHT
 from gdstudio.experiment.worksheets.worksheet import Grid, Task, Worksheet
 from gdstudio.hand_numbers import Blank, Line, Piece
+from gdstudio.lesson.markup import to_html
+from gdstudio.lesson.worksheet import LessonPaper
 
 # The heading of a task, by HTML's count.
 TASK_LEVEL = 2
@@ -28,6 +30,7 @@ p {{ margin: 2px 0 7px 0; }}
 p.name {{ margin: 6px 0 10px 0; }}
 p.line {{ margin: 3px 0 3px 0; line-height: 165%; }}
 p.tight {{ margin: 2px 0 2px 0; }}
+p.asked {{ margin: 2px 0 4px 0; color: {_KEY}; }}
 p.note {{ font-size: 9pt; color: {FAINT}; }}
 td.given {{ color: {FAINT}; }}
 """
@@ -55,6 +58,23 @@ def sheet_html(worksheet: Worksheet, *, key: bool, breaks: Collection[int] = ())
     return f"<html><body>{''.join(parts)}</body></html>"
 
 
+def notes_html(paper: LessonPaper, *, breaks: Collection[int] = ()) -> str:
+    """Return what the teacher is told of a lesson as rich text, with all answers.
+
+    The steps numbered in `breaks`, from 0, begin on a new page.
+    """
+    parts = [
+        f"<h1>{html.escape(paper.sheet.title)}: notes for the teacher</h1>",
+        f"<p>{html.escape(paper.about)}</p>",
+    ]
+    for number, note in enumerate(paper.notes):
+        style = ' style="page-break-before: always;"' if number in breaks else ""
+        parts.append(f"<h{TASK_LEVEL}{style}>{html.escape(note.heading)}</h{TASK_LEVEL}>")
+        parts += [f'<p class="asked">{html.escape(answer)}</p>' for answer in note.answers]
+        parts.append(to_html(note.markdown, lambda _: None))
+    return f"<html><body>{''.join(parts)}</body></html>"
+
+
 def _givens(givens: Sequence[tuple[str, str]]) -> str:
     rows = "".join(
         f'<tr><td class="given">{html.escape(name)}&nbsp;&nbsp;&nbsp;</td>'
@@ -68,7 +88,7 @@ def _task(task: Task, *, key: bool, breaks: bool) -> str:
     style = ' style="page-break-before: always;"' if breaks else ""
     parts = [
         f"<h2{style}>{html.escape(task.heading)}</h2>",
-        f"<p>{html.escape(task.instruction)}</p>",
+        *(f"<p>{html.escape(part)}</p>" for part in task.instruction.split("\n")),
     ]
     if task.grid is not None:
         parts.append(_grid(task.grid, key=key))

@@ -1,8 +1,10 @@
 """A worksheet as a PDF: the sheet with its blanks, then the key on pages of its own."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import (
     QAbstractEventDispatcher,
@@ -17,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
+    QGuiApplication,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -26,12 +29,20 @@ from PySide6.QtGui import (
 )
 
 from gdstudio.app.palette import LIGHT
-from gdstudio.app.theme import FAMILY
+from gdstudio.app.theme import FAMILY, load_typeface
 from gdstudio.app.widgets.export import write_whole
-from gdstudio.app.worksheets.html import FAINT, STYLE, TASK_LEVEL, sheet_html
+from gdstudio.app.worksheets.html import FAINT, STYLE, TASK_LEVEL, notes_html, sheet_html
 from gdstudio.experiment.worksheets.worksheet import Worksheet
+from gdstudio.lesson.worksheet import LessonPaper, check_has_notes
 
 PAPERS = {"a4": ("A4", QPageSize.PageSizeId.A4), "letter": ("Letter", QPageSize.PageSizeId.Letter)}
+
+
+class _Maker(Protocol):
+    """Returns rich text in which the tasks numbered in `breaks`, from 0, begin on a new page."""
+
+    def __call__(self, *, breaks: Collection[int] = ()) -> str: ...
+
 
 _DOTS_PER_INCH = 300
 _MARGIN_MILLIMETRES = 16.0
@@ -50,23 +61,61 @@ def save_worksheet(
     write_whole(path, pdf_bytes(worksheet, paper=paper, with_key=with_key))
 
 
+def print_lesson(
+    printed: LessonPaper,
+    sheet: Path,
+    notes: Path | None = None,
+    *,
+    paper: str = "a4",
+    with_key: bool = True,
+) -> None:
+    """Write the worksheet of a lesson as a PDF, and what its teacher is told as another.
+
+    It needs no window, and no application: without one it makes one.
+
+    Raises:
+        BadInput: when a file cannot be written, or there are no notes; an old file survives.
+    """
+    if notes is not None:
+        check_has_notes(printed)
+    application = QGuiApplication.instance() or QGuiApplication(["gdstudio"])
+    load_typeface()
+    save_worksheet(printed.sheet, sheet, paper=paper, with_key=with_key)
+    if notes is not None:
+        write_whole(notes, notes_bytes(printed, paper=paper))
+    del application
+
+
+def notes_bytes(printed: LessonPaper, *, paper: str = "a4") -> bytes:
+    """Return the PDF of what the teacher is told of a lesson."""
+    title = f"{printed.sheet.title}: notes for the teacher"
+    return _pdf(title, [functools.partial(notes_html, printed)], paper)
+
+
 def pdf_bytes(worksheet: Worksheet, *, paper: str = "a4", with_key: bool = True) -> bytes:
     """Return the PDF: the sheet, and the key if that is wanted."""
+    parts = (False, True) if with_key else (False,)
+    makers = [functools.partial(sheet_html, worksheet, key=key) for key in parts]
+    return _pdf(worksheet.title, makers, paper)
+
+
+def _pdf(title: str, parts: Sequence[_Maker], paper: str) -> bytes:
+    """Return a PDF of `parts`, each of which begins on a page of its own."""
     # WORKAROUND: text is laid out with timers, which a thread of Python has nobody to serve; an
     # event loop brings that somebody (QEventLoop's constructor makes the event dispatcher).
     loop = QEventLoop() if QAbstractEventDispatcher.instance() is None else None
     try:
-        return _written(worksheet, paper=paper, with_key=with_key)
+        return _written(title, parts, paper)
     finally:
         del loop
 
 
-def _written(worksheet: Worksheet, *, paper: str, with_key: bool) -> bytes:
+def _written(title: str, parts: Sequence[_Maker], paper: str) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(_DOTS_PER_INCH)
-    writer.setTitle(worksheet.title)
+    writer.setTitle(title)
     writer.setCreator("Gradient Descent Studio")
     margins = QMarginsF(*[_MARGIN_MILLIMETRES] * 4)
     writer.setPageLayout(
@@ -77,8 +126,7 @@ def _written(worksheet: Worksheet, *, paper: str, with_key: bool) -> bytes:
             QPageLayout.Unit.Millimeter,
         )
     )
-    parts = (False, True) if with_key else (False,)
-    documents = [paged_document(worksheet, writer, key=key) for key in parts]
+    documents = [_paged(part, writer) for part in parts]
     total = sum(document.pageCount() for document in documents)
     painter = QPainter(writer)
     try:
@@ -89,7 +137,7 @@ def _written(worksheet: Worksheet, *, paper: str, with_key: bool) -> bytes:
                     writer.newPage()
                 number += 1
                 _paint_page(painter, document, page)
-                _paint_foot(painter, writer, f"{worksheet.title}  ·  page {number} of {total}")
+                _paint_foot(painter, writer, f"{title}  ·  page {number} of {total}")
     finally:
         # A painter that outlives its device takes the app with it.
         painter.end()
@@ -98,11 +146,15 @@ def _written(worksheet: Worksheet, *, paper: str, with_key: bool) -> bytes:
 
 def paged_document(worksheet: Worksheet, writer: QPdfWriter, *, key: bool) -> QTextDocument:
     """Return the sheet or its key, laid out in pages that cut no task that a page can hold."""
+    return _paged(functools.partial(sheet_html, worksheet, key=key), writer)
+
+
+def _paged(make: _Maker, writer: QPdfWriter) -> QTextDocument:
     foot = _FOOT_POINTS * writer.resolution() / 72
     size = QSizeF(writer.width(), writer.height() - foot)
-    trial = _laid_out(sheet_html(worksheet, key=key), writer, QSizeF(size.width(), -1))
+    trial = _laid_out(make(), writer, QSizeF(size.width(), -1))
     breaks = _breaks(_task_heights(trial), size.height())
-    return _laid_out(sheet_html(worksheet, key=key, breaks=breaks), writer, size)
+    return _laid_out(make(breaks=breaks), writer, size)
 
 
 def _laid_out(text: str, writer: QPdfWriter, size: QSizeF) -> QTextDocument:

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -601,6 +601,47 @@ def test_what_was_answered_is_handed_in_as_one_file(window, guide, tmp_path, mon
     assert (handed.name, handed.lesson, handed.setup[:6]) == ("Ada", "One number", "slope?")
     (answer,) = (one for one in handed.answers if one.step == 2)
     assert (answer.tries, answer.right, answer.answer) == (2, True, "To the left")
+
+
+def test_the_lesson_in_view_is_printed_with_its_notes(window, guide, tmp_path, monkeypatch):
+    submit = guide.background.submit
+    monkeypatch.setattr(  # the lesson is played in a thread: no second Python is needed
+        guide.background,
+        "submit",
+        lambda *jobs, child_seconds=None, child="", too_long="", **more: submit(*jobs, **more),
+    )
+    sheet, notes = tmp_path / "sheet.pdf", tmp_path / "notes"
+    places = iter([str(sheet), str(notes)])
+    monkeypatch.setattr(
+        "gdstudio.app.guide.printing.QFileDialog.getSaveFileName", lambda *_: (next(places), "")
+    )
+    own = tmp_path / "mine.md"
+    own.write_text(MINE.replace("Press *Step*.", "Press it.\n\n```notes\nWait.\n```"), "utf-8")
+    guide.lessons.open_file(own)
+    wait(lambda: heading(window) == "First")
+    settle(guide)
+    find(window, QAction, "print_lesson_action").trigger()
+    dialog = find(window, QWidget, "worksheet_dialog")
+    assert not find(dialog, QComboBox, "worksheet_steps_combo").isVisible()
+    find(dialog, QAbstractButton, "worksheet_notes_check").setChecked(True)
+    click(dialog, "worksheet_save_button")
+    wait(lambda: text(window, "guide_problem_label") == "Saved sheet.pdf and notes.pdf.")
+    assert sheet.read_bytes().startswith(b"%PDF")
+    assert notes.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+
+    # The chapters of the story have no notes; a lesson that became a broken one is told so.
+    find(window, QAction, "print_lesson_action").trigger()
+    own.write_text("Broken.", "utf-8")
+    places = iter([str(sheet)])
+    click(find(window, QWidget, "worksheet_dialog"), "worksheet_save_button")
+    wait(lambda: "A lesson begins with" in text(window, "guide_problem_label"))
+    guide.panel.show_problem("")
+    guide.lessons.choose(CHAPTER)
+    settle(guide)
+    find(window, QAction, "print_lesson_action").trigger()
+    dialog = find(window, QWidget, "worksheet_dialog")
+    assert not find(dialog, QAbstractButton, "worksheet_notes_check").isVisible()
+    click(dialog, "worksheet_cancel_button")
 
 
 def test_full_screen_and_back(window, guide):

@@ -1,0 +1,169 @@
+"""A lesson on paper: the worksheet with its blanks and answers, and the teacher's notes.
+
+The lesson is played for it, so that every number and every answer is computed when it is printed.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdstudio.errors import BadInput
+from gdstudio.experiment.scenario import VOCABULARIES
+from gdstudio.experiment.worksheets.worksheet import Task, Worksheet
+from gdstudio.hand_numbers import Blank, Line
+from gdstudio.lesson.condition import Condition
+from gdstudio.lesson.filled_text import FilledText
+from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Find, Goal, Lesson, NumberQuestion
+from gdstudio.lesson.library import open_lesson
+from gdstudio.lesson.markup import to_paragraphs, to_words
+from gdstudio.lesson.player import SECONDS, Played, walk
+from gdstudio.number_text import plain_text
+
+_OWN = "your own"
+_NOTE = "Round as the app does. A step without a blank is read, or done in the app alone."
+_CHECK = (
+    "The answers were computed when this sheet was made. Where something is done in the app, the "
+    "numbers are those of one way to do it; others are right, too."
+)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the teacher is told of one step.
+
+    Attributes:
+        heading: the number of the step and its heading.
+        markdown: what is said, Markdown without HTML, with its numbers.
+        answers: what the step asks for, with the answers.
+    """
+
+    heading: str
+    markdown: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LessonPaper:
+    """All of a lesson that can be printed.
+
+    Attributes:
+        sheet: the worksheet; its answers are the key.
+        about: how long the lesson takes, and what it needs.
+        notes: what the teacher is told, step by step; empty where the lesson has no notes.
+    """
+
+    sheet: Worksheet
+    about: str
+    notes: tuple[Note, ...]
+
+
+def read_paper(path: Path) -> LessonPaper:
+    """Return what can be printed of the lesson in a file.
+
+    Raises:
+        BadInput: where it is no lesson, or it cannot be played.
+    """
+    return paper_of(open_lesson(path).lesson)
+
+
+def paper_of(lesson: Lesson, *, seconds: float = SECONDS) -> LessonPaper:
+    """Return what can be printed of a lesson; it is played, each way to a goal for `seconds`.
+
+    Raises:
+        BadInput: where it cannot be played, with the line.
+    """
+    tasks, notes = [], []
+    for number, played in enumerate(walk(lesson, seconds=seconds), 1):
+        heading = f"{number}. {to_words(played.step.heading)}"
+        instruction = "\n".join(to_paragraphs(_filled(played.step.text, played)))
+        lines = _lines(played)
+        tasks.append(Task(heading, instruction, lines=lines))
+        if played.step.notes is not None:
+            answers = tuple("".join(map(_answered, line)) for line in lines if _is_asked(line))
+            notes.append(Note(heading, _filled(played.step.notes, played), answers))
+    minutes = "1 minute" if lesson.minutes == 1 else f"{lesson.minutes} minutes"
+    needs = f" Needed before: {', '.join(lesson.needs)}." if lesson.needs else ""
+    about = f"About {minutes}.{needs}"
+    sheet = Worksheet(
+        lesson.title,
+        "Go through the lesson in the app, and write down here what each step asks for.",
+        (("Lesson", about),),
+        tuple(tasks),
+        _NOTE,
+        _CHECK,
+    )
+    return LessonPaper(sheet, about, tuple(notes))
+
+
+def _filled(text: FilledText, played: Played) -> str:
+    return text.fill(played.before)
+
+
+def _lines(played: Played) -> tuple[Line, ...]:
+    """Return what a step asks for, with its blanks."""
+    check = played.step.check
+    if isinstance(check, NumberQuestion):
+        answer = Blank(check.text(check.answer.value(played.before)))
+        return ((f"{_filled(check.question, played)}  ", answer),)
+    if isinstance(check, ChoiceQuestion):
+        letters = [chr(ord("A") + place) for place in range(len(check.choices))]
+        right = next(
+            letter
+            for letter, choice in zip(letters, check.choices, strict=True)
+            if (
+                choice.right.holds(played.before)
+                if isinstance(choice.right, Condition)
+                else choice.right
+            )
+        )
+        offered = "\N{EM SPACE}\N{EM SPACE}".join(
+            f"{letter}:\N{NO-BREAK SPACE}{choice.text}"
+            for letter, choice in zip(letters, check.choices, strict=True)
+        )
+        return ((f"{_filled(check.question, played)}  ", Blank(right)), (offered,))
+    if isinstance(check, Find):
+        number = plain_text(check.answer.value(played.before))
+        return ((f"Number of the {check.kind}:  ", Blank(number)),)
+    if isinstance(check, Draw):
+        return (("The network reads:  ", Blank(_OWN if check.digit is None else str(check.digit))),)
+    return (_reached(check, played),) if isinstance(check, Goal) else ()
+
+
+def _reached(goal: Goal, played: Played) -> Line:
+    """Return the numbers that a goal is about, as they are once it is met."""
+    vocabulary = VOCABULARIES[played.lab]
+    known = [name for name in dict.fromkeys(goal.condition.names) if name in played.after]
+    if not played.after.get("step"):  # what is done before the first step
+        known = [name for name in known if name != "step"]
+    if known == ["step"] and vocabulary.objective in played.after:
+        known.append(vocabulary.objective)
+    labels = [vocabulary.label(name) for name in known]
+    if len(set(labels)) < len(labels):  # such as two slopes, of this walk and the other
+        labels = [name.replace(".", " ") for name in known]
+    line: list[str | Blank] = []
+    for name, label in zip(known, labels, strict=True):
+        line += [
+            f"{',  ' if line else 'Done in the app:  '}{label} = ",
+            Blank(vocabulary.text(name, played.after[name])),
+        ]
+    return tuple(line)
+
+
+def _is_asked(line: Line) -> bool:
+    return any(isinstance(piece, Blank) for piece in line)
+
+
+def _answered(piece: str | Blank) -> str:
+    return piece if isinstance(piece, str) else piece.answer
+
+
+def check_has_notes(paper: LessonPaper) -> None:
+    """Refuse a lesson without notes for the teacher.
+
+    Raises:
+        BadInput: if it has none.
+    """
+    if not paper.notes:
+        raise BadInput(
+            f"“{paper.sheet.title}” has no notes for the teacher; write them in blocks ```notes, "
+            "or print the worksheet alone."
+        )

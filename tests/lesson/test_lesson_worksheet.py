@@ -1,0 +1,107 @@
+"""A lesson on paper: each question has a blank, and each answer is computed."""
+
+import pickle
+
+import pytest
+
+from gdstudio.errors import BadInput
+from gdstudio.lesson.reader import parse_lesson
+from gdstudio.lesson.worksheet import check_has_notes, paper_of, read_paper
+from gdstudio.resource_files import resource_path
+
+HEAD = '+++\ntitle = "Down"\nminutes = 10\nlanguage = "en"\nneeds = ["Up"]\n+++\n'
+STEP = """# By hand
+```step
+setup = "slope?function=x^2&start={start}&learning_rate=0.1"
+```
+The slope is {{= slope : 1}}.
+
+- Multiply it by **0.1**.
+
+```check
+question = "What is the new x?"
+answer = "x - learning_rate * slope"
+tolerance = 0.01
+hint = "Less."
+```
+
+```notes
+Most say {{= x : 0}}.
+```
+---
+# Which way?
+```check
+question = "Which way is down?"
+choices = [{{text = "left", right = "slope > 0"}}, {{text = "right", right = "slope < 0"}}]
+hint = "Against the slope."
+```
+---
+# Now run
+```check
+goal = "step >= 2"
+solve = ["step 2"]
+```
+---
+# Remember
+The end.
+"""
+
+
+def printed(start):
+    text = HEAD + STEP.format(start=start)
+    lesson, problems = parse_lesson(text.replace("learning_rate * slope", "0.1 * slope"))
+    assert not problems
+    return paper_of(lesson)
+
+
+@pytest.mark.parametrize(
+    ("start", "answers"),
+    [(2, ["1.600", "A", "2", "1.638"]), (-3, ["−2.400", "B", "2", "3.686"])],
+)
+def test_every_answer_is_computed_from_where_the_lesson_begins(start, answers):
+    assert printed(start).sheet.answers() == answers
+
+
+def test_the_sheet_asks_and_the_key_answers():
+    paper = printed(2)
+    sheet, key = (paper.sheet.text(key=key).splitlines() for key in (False, True))
+    assert "Lesson: About 10 minutes. Needed before: Up." in sheet
+    assert sheet.index("1. By hand") + 1 == sheet.index("The slope is 4.0.")
+    assert "• Multiply it by 0.1." in sheet
+    assert "What is the new x?  ____" in sheet
+    assert "What is the new x?  1.600" in key
+    assert any("A:\N{NO-BREAK SPACE}left" in line for line in sheet)
+    assert "Done in the app:  step = 2,  f(x) = 1.638" in key
+    assert "1.600" not in " ".join(sheet)
+    assert "4. Remember" in sheet
+
+
+def test_the_notes_of_the_teacher_come_with_the_answers():
+    paper = printed(2)
+    (note,) = paper.notes
+    assert note.heading == "1. By hand"
+    assert note.markdown == "Most say 2."
+    assert note.answers == ("What is the new x?  1.600",)
+    # The window has a child process play the lesson.
+    assert pickle.loads(pickle.dumps(paper)) == paper
+
+
+def test_the_lessons_for_a_class_can_be_printed_with_their_notes():
+    for path in sorted(resource_path("lessons", "class").glob("[12]*.md")):
+        paper = read_paper(path)
+        check_has_notes(paper)
+        asked = [task for task in paper.sheet.tasks if task.lines]
+        assert len(paper.sheet.answers()) >= len(asked) >= 8
+        assert len(paper.notes) == len(paper.sheet.tasks)
+
+
+def test_a_lesson_that_cannot_be_played_is_refused_with_its_line():
+    lesson, _ = parse_lesson(HEAD + STEP.format(start=2).replace("step >= 2", "step >= 3"))
+    with pytest.raises(BadInput, match=r"Line \d+ of the lesson: .*solve do not meet"):
+        paper_of(lesson)
+
+
+def test_notes_are_refused_where_there_are_none():
+    lesson, _ = parse_lesson(HEAD + "# One\nText.\n")
+    with pytest.raises(BadInput, match="has no notes"):
+        check_has_notes(paper_of(lesson))
