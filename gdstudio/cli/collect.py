@@ -43,6 +43,7 @@ def collect(
                     "steps_done": 0 if one is None else one.steps_done,
                     "checks": 0 if one is None else one.checks,
                     "answers": [] if one is None else [asdict(answer) for answer in one.answers],
+                    "has_picture": bool(row.picture),
                     "warnings": row.warnings,
                 }
             )

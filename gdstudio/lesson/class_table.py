@@ -1,5 +1,6 @@
 """What a class has handed in, as one table: a row for each file, the doubtful ones named."""
 
+import base64
 import csv
 import html
 import io
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
-from gdstudio.lesson.hand_in import HandIn, load_hand_in
+from gdstudio.lesson.hand_in import HandIn, load_hand_in, picture_of
 from gdstudio.number_text import fixed_text
 
 MOST_FILES = 2_000
@@ -33,11 +34,13 @@ class Row:
         file: its name.
         hand_in: what was in it; None where it cannot be read.
         warnings: what is doubtful about it.
+        picture: what was in view, as a PNG whose bounds are checked; empty without one.
     """
 
     file: str
     hand_in: HandIn | None = None
     warnings: list[str] = field(default_factory=list)
+    picture: bytes = b""
 
     @property
     def name(self) -> str:
@@ -75,6 +78,10 @@ def collect(folder: Path) -> list[Row]:
         else:
             if not is_unchanged:
                 row.warnings.append("It was edited after it was handed in.")
+            try:
+                row.picture = picture_of(row.hand_in)
+            except BadInput as error:
+                row.warnings.append(str(error))
         rows.append(row)
     _compare(rows)
     return sorted(rows, key=lambda row: (row.name.casefold(), row.file))
@@ -160,13 +167,14 @@ def to_page(rows: Sequence[Row]) -> str:
     """Return the table as a page to look at."""
     steps = _steps(rows)
     doubtful = [row for row in rows if row.warnings]
-    heads = [*HEADERS, *(f"{step} {heading}" for _, step, heading in steps)]
+    heads = [*HEADERS, "Picture", *(f"{step} {heading}" for _, step, heading in steps)]
     lines = ["<tr>", *(f"<th>{html.escape(head)}</th>" for head in heads), "</tr>"]
     for row in rows:
         lines.append("<tr>")
         for place, cell in enumerate(table_cells(row)):
             kind = "number" if 3 <= place <= 6 else "warning" if place == 7 else ""
             lines.append(f'<td class="{kind}">{html.escape(cell)}</td>')
+        lines.append(f"<td>{_image(row)}</td>")
         for text, right in _answers(row, steps):
             lines.append(f'<td class="{"" if right else "wrong"}">{html.escape(text)}</td>')
         lines.append("</tr>")
@@ -176,6 +184,15 @@ def to_page(rows: Sequence[Row]) -> str:
         f"<style>{_STYLE}</style></head><body><h1>Handed in</h1><p>{said}</p>"
         f"<table>{''.join(lines)}</table></body></html>\n"
     )
+
+
+def _image(row: Row) -> str:
+    """Return the picture of a file for the page, which stands alone."""
+    if not row.picture:
+        return ""
+    data = base64.b64encode(row.picture).decode()
+    shown = html.escape(f"What {row.name} had in view")
+    return f'<img alt="{shown}" width="160" src="data:image/png;base64,{data}">'
 
 
 def _safe(text: str) -> str:

@@ -1,13 +1,16 @@
 """What a pupil hands in: one file with the answers to a lesson, and how it is read again.
 
-It holds a nickname and what was done in the lesson, nothing else of the person or the machine. Its
-checksum tells careless edits; it is no seal against somebody who wants to forge one.
+It holds a nickname, what was done in the lesson and a small picture of what was in view, nothing
+else of the person or the machine. Its checksum tells careless edits; it is no seal against somebody
+who wants to forge one.
 """
 
+import base64
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+import struct
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,11 @@ KIND, VERSION = "gdstudio hand-in", 1
 LARGEST_FILE = 1_000_000
 LONGEST_NAME = 60
 _MOST_ANSWERS, _LONGEST = 300, 1_000
+# A picture in bytes, and its longer side in pixels.
+LARGEST_PICTURE, LONGEST_SIDE = 60_000, 1_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+# What a plain picture is made of; other parts may hold anything, also what is huge when unpacked.
+_PARTS = {b"IHDR", b"PLTE", b"tRNS", b"pHYs", b"sRGB", b"gAMA", b"cHRM", b"sBIT", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,8 @@ class HandIn:
         setup: the setup code of the lab as it was then; empty where none can say it.
         seed: the seed of that; None where it has none.
         answers: what was done, step by step.
+        picture: what was in view, a PNG in base64, as it stands in the file; empty without one. See
+            `picture_of`.
     """
 
     name: str
@@ -76,6 +86,7 @@ class HandIn:
     setup: str
     seed: int | None
     answers: tuple[Answer, ...]
+    picture: str = ""
 
     @property
     def steps_done(self) -> int:
@@ -128,6 +139,46 @@ def hand_in_of(name: str, file: LessonFile, guide: Guide, scenario: Scenario | N
         seed=seed,
         answers=answers,
     )
+
+
+def with_picture(hand_in: HandIn, png: bytes) -> HandIn:
+    """Return the hand-in with a picture; one that is too large is left out."""
+    small = base64.b64encode(png).decode() if len(png) <= LARGEST_PICTURE else ""
+    return replace(hand_in, picture=small)
+
+
+def picture_of(hand_in: HandIn) -> bytes:
+    """Return the PNG of a hand-in, its bounds checked and nothing of it unpacked; empty without.
+
+    Raises:
+        BadInput: where it is none that this app has written.
+    """
+    if not hand_in.picture:
+        return b""
+    if len(hand_in.picture) > LARGEST_PICTURE * 4 // 3:
+        raise BadInput(f"Its picture is left out: it has more than {LARGEST_PICTURE:,} bytes.")
+    try:
+        content = base64.b64decode(hand_in.picture, validate=True)
+    except ValueError:
+        content = b""
+    if not _is_plain_png(content):
+        raise BadInput("Its picture is left out: it is damaged, or no plain PNG.")
+    if not all(1 <= side <= LONGEST_SIDE for side in struct.unpack(">II", content[16:24])):
+        raise BadInput(f"Its picture is left out: a side must have 1 to {LONGEST_SIDE:,} pixels.")
+    return content
+
+
+def _is_plain_png(content: bytes) -> bool:
+    """Return whether these are the parts of a PNG, one after the other and none cut off."""
+    if not content.startswith(_PNG) or content[12:16] != b"IHDR":
+        return False
+    at, kind = len(_PNG), b""
+    while at + 12 <= len(content):
+        length, kind = struct.unpack(">I4s", content[at : at + 8])
+        if kind not in _PARTS:
+            return False
+        at += 12 + length
+    return at == len(content) and kind == b"IEND"
 
 
 def save_hand_in(path: Path, hand_in: HandIn) -> None:
@@ -209,7 +260,13 @@ def _hand_in(kept: dict[str, Any]) -> HandIn:
         setup=text(kept, "setup"),
         seed=None if kept["seed"] is None else count(kept, "seed"),
         answers=tuple(map(answer, answers)),
+        picture=_picture_text(kept.get("picture", "")),
     )
+
+
+def _picture_text(kept: object) -> str:
+    """Return a picture as it is kept; what is none is told later, and costs nobody the answers."""
+    return kept if isinstance(kept, str) else "?"
 
 
 def _checksum(content: dict[str, Any]) -> str:

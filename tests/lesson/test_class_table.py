@@ -1,9 +1,12 @@
 """What a class hands in: thirty files, the doubtful ones among them named."""
 
+import base64
 import csv
 import io
 import json
 import shutil
+import struct
+import zlib
 
 import pytest
 
@@ -12,7 +15,14 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.lesson.class_table import collect, to_csv, to_page
 from gdstudio.lesson.guide import Guide
-from gdstudio.lesson.hand_in import hand_in_of, load_hand_in, save_hand_in
+from gdstudio.lesson.hand_in import (
+    LARGEST_PICTURE,
+    hand_in_of,
+    load_hand_in,
+    picture_of,
+    save_hand_in,
+    with_picture,
+)
 from gdstudio.lesson.library import open_lesson
 
 LESSON = """+++
@@ -184,3 +194,74 @@ def test_the_command_makes_table_page_and_json(thirty, tmp_path, capsys):
     assert "30 files, 5 of them doubtful." in capsys.readouterr().out
     assert main.run(["collect", str(tmp_path / "nothing")]) == 2
     assert "no folder" in capsys.readouterr().err
+
+
+def part(kind, content):
+    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", 0)
+
+
+def png(width=2, height=2, *more):
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = zlib.compress(b"\0\0\0" * 2)
+    parts = [part(b"IHDR", head), *more, part(b"IDAT", body), part(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def put(path, picture):
+    hand_in, _ = load_hand_in(path)
+    save_hand_in(path, with_picture(hand_in, picture))
+
+
+def test_a_picture_is_handed_in_and_stands_on_the_page_but_in_no_table(work):
+    path = work("Ada", 30)
+    put(path, png())
+    hand_in, is_unchanged = load_hand_in(path)
+    assert is_unchanged
+    assert picture_of(hand_in) == png()
+    rows = collect(path.parent)
+    assert (rows[0].picture, rows[0].warnings) == (png(), [])
+    assert base64.b64encode(png()).decode() in to_page(rows)
+    assert "png" not in to_csv(rows)
+
+
+def test_a_hand_in_of_before_there_were_pictures_is_as_good(work):
+    path = work("Ada", 30)
+    kept = json.loads(path.read_text("utf-8"))
+    assert kept.pop("picture") == ""
+    path.write_text(json.dumps(kept), "utf-8")
+    hand_in, _ = load_hand_in(path)
+    assert picture_of(hand_in) == b""
+
+
+def test_a_picture_that_is_too_large_is_not_handed_in(work):
+    path = work("Ada", 30)
+    put(path, bytes(LARGEST_PICTURE + 1))
+    assert load_hand_in(path)[0].picture == ""
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [
+        (base64.b64encode(png(60_000, 60_000)).decode(), "a side must have 1 to 1,000 pixels"),
+        (base64.b64encode(png(0, 5)).decode(), "a side must have 1 to 1,000 pixels"),
+        (base64.b64encode(bytes(LARGEST_PICTURE + 3)).decode(), "more than 60,000 bytes"),
+        ("A" * 900_000, "more than 60,000 bytes"),
+        (base64.b64encode(png()[:-20]).decode(), "damaged, or no plain PNG"),
+        (base64.b64encode(png(2, 2, part(b"zTXt", bytes(90)))).decode(), "no plain PNG"),
+        (base64.b64encode(b"GIF89a" + bytes(50)).decode(), "no plain PNG"),
+        ("<script>alert(1)</script>", "no plain PNG"),
+        (["x"], "no plain PNG"),
+        (7, "no plain PNG"),
+    ],
+)
+def test_a_hostile_picture_is_left_out_with_a_line_and_the_answers_stay(work, picture, said):
+    path = work("Ada", 30)
+    kept = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**kept, "picture": picture}), "utf-8")
+    (row,) = collect(path.parent)
+    assert row.hand_in.steps_done == 2
+    assert row.picture == b""
+    assert row.warnings[0] == "It was edited after it was handed in."
+    assert said in row.warnings[1]
+    assert "<img" not in to_page([row])
+    assert "<script" not in to_page([row])

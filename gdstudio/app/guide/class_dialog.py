@@ -4,13 +4,15 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Slot
+from PySide6.QtGui import QIcon, QImage, QImageReader, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.app.running.background import Background
+from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.data.files import shown_name
@@ -27,10 +30,15 @@ from gdstudio.storage.atomic_file import replacing
 from gdstudio.visible_text import visible
 
 _SIZE = (900, 480)
+# Of the small pictures beside the names, at the usual size of text.
+_THUMB = (96, 64)
 
 
 class ClassDialog(QDialog):
-    """A table of the files in one folder; closing it before it is read gives the reading up."""
+    """A table of the files in one folder; closing it before it is read gives the reading up.
+
+    Beside a name stands the picture that was handed in; Enter or a double-click shows it larger.
+    """
 
     def __init__(self, folder: Path, background: Background, parent: QWidget) -> None:
         """Begin to read `folder` in the background."""
@@ -40,6 +48,7 @@ class ClassDialog(QDialog):
         self.resize(*_SIZE)
         self._background = background
         self._rows: Sequence[Row] = ()
+        self._images: Sequence[QImage] = ()
         self._said = text_label(f"Reading {shown_name(folder)}…", name="class_label", wrap=True)
         self.table = QTableWidget(0, len(HEADERS))
         self.table.setObjectName("class_table")
@@ -49,6 +58,9 @@ class ClassDialog(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(True)
+        theme = current_theme()
+        self.table.setIconSize(QSize(*(theme.px(side) for side in _THUMB)))
+        self.table.itemActivated.connect(self._show_picture)
         self._save = IconButton(
             "Save as CSV…",
             name="class_save_button",
@@ -66,14 +78,19 @@ class ClassDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self._save)
         buttons.addWidget(close)
-        self._job = background.submit(functools.partial(collect, folder), self._show, self._fail)
+        self._job = background.submit(functools.partial(_read, folder), self._show, self._fail)
 
-    def _show(self, rows: Sequence[Row]) -> None:
-        self._job, self._rows = None, rows
+    def _show(self, found: tuple[Sequence[Row], Sequence[QImage]]) -> None:
+        rows, images = found
+        self._job, self._rows, self._images = None, rows, images
         self.table.setRowCount(len(rows))
         for place, row in enumerate(rows):
             for column, text in enumerate(table_cells(row)):
-                self.table.setItem(place, column, QTableWidgetItem(visible(text)))
+                item = QTableWidgetItem(visible(text))
+                self.table.setItem(place, column, item)
+                if column == 0 and not images[place].isNull():
+                    item.setIcon(QIcon(QPixmap.fromImage(images[place])))
+                    item.setToolTip("The picture that was handed in; Enter shows it larger.")
         self.table.resizeColumnsToContents()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(len(HEADERS) - 1, QHeaderView.ResizeMode.Stretch)
@@ -82,6 +99,28 @@ class ClassDialog(QDialog):
         files = "1 file" if len(rows) == 1 else f"{count_text(len(rows))} files"
         self._said.setText(f"{files}, {count_text(doubtful)} of them doubtful.")
         self._save.setEnabled(True)
+
+    @Slot(QTableWidgetItem)
+    def _show_picture(self, item: QTableWidgetItem) -> None:
+        """Show the picture of a row as large as it was handed in."""
+        image = self._images[item.row()]
+        if image.isNull():
+            return
+        name = visible(self._rows[item.row()].name)
+        dialog = QDialog(self)
+        dialog.setObjectName("class_picture_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(name)
+        picture = QLabel()
+        picture.setObjectName("class_picture")
+        picture.setPixmap(QPixmap.fromImage(image))
+        picture.setAccessibleName(f"What {name} had in view")
+        close = IconButton("Close", name="class_picture_close", tooltip="Close the picture (Esc).")
+        close.clicked.connect(dialog.reject)
+        column = QVBoxLayout(dialog)
+        column.addWidget(picture)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        dialog.open()
 
     def _fail(self, sentence: str) -> None:
         self._job = None
@@ -108,6 +147,25 @@ class ClassDialog(QDialog):
             self._background.drop(self._job)
             self._job = None
         super().done(result)
+
+
+def _read(folder: Path) -> tuple[list[Row], list[QImage]]:
+    """Return the rows of a folder and their pictures, null ones where there are none."""
+    rows = collect(folder)
+    return rows, [_image(row) for row in rows]
+
+
+def _image(row: Row) -> QImage:
+    """Return the picture of a row, whose bounds are checked; what cannot be shown is named."""
+    if not row.picture:
+        return QImage()
+    buffer = QBuffer()
+    buffer.setData(QByteArray(row.picture))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    image = QImageReader(buffer, QByteArray(b"png")).read()
+    if image.isNull():
+        row.warnings.append("Its picture is left out: it is damaged, or no plain PNG.")
+    return image
 
 
 def ask_and_show_class(background: Background, parent: QWidget) -> ClassDialog | None:

@@ -1,10 +1,11 @@
 """Handing in: a nickname and a place are asked for, and what was answered is written there."""
 
-import functools
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from gdstudio.app.guide.panel import GuidePanel
 from gdstudio.app.labs.lab import Lab
@@ -13,8 +14,11 @@ from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.folders import documents_folder
 from gdstudio.lesson.guide import Guide
-from gdstudio.lesson.hand_in import hand_in_of, save_hand_in
+from gdstudio.lesson.hand_in import LARGEST_PICTURE, hand_in_of, save_hand_in, with_picture
 from gdstudio.lesson.library import LessonFile
+
+# In pixels: the longer side of a picture, the first with which it is small enough.
+_SIDES = (480, 320, 200)
 
 
 class HandingIn:
@@ -35,7 +39,8 @@ class HandingIn:
         name, is_given = QInputDialog.getText(
             window,
             "Hand in",
-            "Your nickname. The file holds it, your answers, and nothing else of you.",
+            "Your nickname. The file holds it, your answers, a small picture of what is in view, "
+            "and nothing else of you.",
             text=nickname,
         )
         if not is_given:
@@ -64,11 +69,34 @@ class HandingIn:
             self._panel.show_problem(str(error))
             return ""
         said = f"Saved {shown_name(path)}: give it to your teacher."
+        hero = None if lab is None else lab.findChild(QWidget, lab.hero)
+        picture = QImage() if hero is None else hero.grab().toImage()
         self._background.submit(
-            functools.partial(save_hand_in, path, handed),
+            lambda: save_hand_in(path, with_picture(handed, small_png(picture))),
             lambda _: self._panel.show_remark(said),
             self._panel.show_problem,
             must_finish=True,
             saying=f"Saving {path.name}",
         )
         return handed.name
+
+
+def small_png(picture: QImage) -> bytes:
+    """Return a picture as a PNG that is small enough to be handed in; empty where there is none."""
+    for side in _SIDES:
+        if picture.isNull():
+            break
+        if max(picture.width(), picture.height()) > side:
+            picture = picture.scaled(
+                side,
+                side,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        picture.save(buffer, "PNG")  # type: ignore[call-overload]
+        content = bytes(buffer.data().data())
+        if len(content) <= LARGEST_PICTURE:
+            return content
+    return b""

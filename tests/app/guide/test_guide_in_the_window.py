@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,7 +26,7 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.lesson.condition import Condition
-from gdstudio.lesson.hand_in import load_hand_in
+from gdstudio.lesson.hand_in import load_hand_in, picture_of
 from gdstudio.lesson.lesson import ChoiceQuestion, Goal, NumberQuestion
 from gdstudio.lesson.solution import MakeSteps, SetValue
 from gdstudio.resource_files import resource_path
@@ -601,6 +601,8 @@ def test_what_was_answered_is_handed_in_as_one_file(window, guide, tmp_path, mon
     assert (handed.name, handed.lesson, handed.setup[:6]) == ("Ada", "One number", "slope?")
     (answer,) = (one for one in handed.answers if one.step == 2)
     assert (answer.tries, answer.right, answer.answer) == (2, True, "To the left")
+    picture = QImage.fromData(picture_of(handed))
+    assert 100 < picture.width() <= 480
 
 
 def test_the_lesson_in_view_is_printed_with_its_notes(window, guide, tmp_path, monkeypatch):

@@ -57,6 +57,7 @@ class DigitsLab(Lab):
     """Pixels in, an answer for each class out; every weight steps downhill at once."""
 
     vocabulary = DIGITS
+    hero = "drawing_canvas"
     summary = "Every weight steps downhill at once."
     prompts = PROMPTS
     run_files = RunFiles(save_digits_run, load_digits_run)

@@ -67,6 +67,7 @@ class HousesLab(Lab):
     """Find the line that misses the houses by the least."""
 
     vocabulary = HOUSES
+    hero = "house_plot"
     tab_text = "Houses"
     summary = "Find the line that misses by the least."
     prompts = PROMPTS

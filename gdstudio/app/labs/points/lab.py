@@ -79,6 +79,7 @@ class PointsLab(Lab):
     """A few neurons learn points in the plane."""
 
     vocabulary = POINTS
+    hero = "point_plane"
     summary = "Every number of a small network."
     prompts = PROMPTS
     run_files = RunFiles(save_points_run, load_points_run)

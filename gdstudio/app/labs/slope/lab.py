@@ -77,6 +77,7 @@ class SlopeLab(Lab):
     """Walk down a curve by its slope alone."""
 
     vocabulary = SLOPE
+    hero = "curve_plot"
     summary = "Walk down a curve by its slope alone."
     prompts = PROMPTS
     run_files = RunFiles(RUN_FORMATS["slope"].save, _load)

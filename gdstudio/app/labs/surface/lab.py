@@ -82,6 +82,7 @@ class SurfaceLab(Lab):
     """Walk downhill on a landscape of two numbers."""
 
     vocabulary = SURFACE
+    hero = "contour_plot"
     summary = "Two numbers: find the way down."
     prompts = PROMPTS
     run_files = RunFiles(RUN_FORMATS["surface"].save, _load)
