@@ -72,6 +72,11 @@ class Experiment(ABC):
         return self.descent.step(self.learning_rate)
 
     @property
+    def iteration(self) -> int:
+        """How many steps were made."""
+        return self.descent.iteration
+
+    @property
     @abstractmethod
     def learning_rate(self) -> float:
         """η of the step that comes next."""
@@ -144,6 +149,17 @@ class Experiment(ABC):
     def branch(self, iteration: int) -> None:
         """Go on from an earlier moment, where the run keeps some."""
         raise NotImplementedError
+
+    def follow(self, other: Any) -> None:
+        """Before the first step, take from another run what both leave to the app to find."""
+
+    @property
+    def threads(self) -> int:
+        """With how many threads of linear algebra it computes, on which its last digits depend."""
+        return 1
+
+    def take_threads(self) -> None:
+        """Compute with that many threads, after another run may have computed with others."""
 
     @abstractmethod
     def snapshot(self) -> Any:

@@ -15,7 +15,8 @@ from typing import Any
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput, fault_sentence
 from gdstudio.experiment.experiment import Experiment, Question
-from gdstudio.experiment.run_update import Channel, State, Update
+from gdstudio.experiment.run_update import Channel, State, TwinUpdate, Update
+from gdstudio.experiment.twin import Twin
 
 FOREVER = 3600.0
 # A run that has computed, or was watched, for longer than this would be a loss.
@@ -40,6 +41,7 @@ class _Run:
         computed: how long it has computed, in seconds.
         seconds: how long it has been running, up to `since`.
         since: when it entered its state.
+        twin: the run that is stepped together with it, where there is one.
     """
 
     experiment: Experiment
@@ -50,6 +52,19 @@ class _Run:
     computed: float = 0.0
     seconds: float = 0.0
     since: float = 0.0
+    twin: Twin | None = None
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether no step can be made, by a twin either."""
+        is_alone = self.twin is None or self.twin.is_over
+        return self.experiment.finished and is_alone
+
+    def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
+        """Make steps, with the twin, as `Experiment.advance` does."""
+        if self.twin is None:
+            return self.experiment.advance(steps=steps, seconds=seconds)
+        return self.twin.advance(self.experiment, steps=steps, seconds=seconds)
 
     def enter(self, state: State, message: str = "", remedy: float = math.nan) -> None:
         """Be in another state."""
@@ -178,19 +193,20 @@ class RunLoop:
     def _publish(self) -> None:
         if not (self._changed and self._may_send):
             return
-        snapshot = None
+        snapshot = twin = None
         if self._run is not None:
             try:
                 snapshot = self._run.experiment.snapshot()
+                twin = self._run.twin.update() if self._run.twin is not None else None
             except Exception as error:
                 self._run.enter(State.FAILED, self._sentence(error, "The run stopped"))
         self._may_send = False
         self._changed = False
         due = self._keeps and not self._is_kept and not self._keep_seconds
-        self._channel.send(self._update(snapshot, self._kept_state() if due else None))
+        self._channel.send(self._update(snapshot, self._kept_state() if due else None, twin))
         self._refused = ""
 
-    def _update(self, snapshot: Any, kept: Any) -> Update:
+    def _update(self, snapshot: Any, kept: Any, twin: TwinUpdate | None = None) -> Update:
         run, former = self._run, self._offered
         answers, self._answers = tuple(self._answers), []
         faults, self._faults = tuple(self._faults), []
@@ -212,6 +228,7 @@ class RunLoop:
             kept=kept,
             is_long=run.is_long,
             faults=faults,
+            twin=twin,
         )
 
     def _kept_state(self) -> Any:
@@ -235,20 +252,19 @@ class RunLoop:
     def _advance(self) -> None:
         run = self._run
         assert run is not None
-        experiment = run.experiment
         now = time.perf_counter()
         if self._rate is None:
-            experiment.advance(seconds=self._slice)
+            run.advance(seconds=self._slice)
         else:
             if now < self._due:
                 return
             # A run that fell behind does not race to catch up.
             self._due = max(self._due, now - 2 * self._slice)
             steps = max(int((now - self._due) * self._rate), 0) + 1
-            done = experiment.advance(steps=steps, seconds=self._slice)
+            done = run.advance(steps=steps, seconds=self._slice)
             self._due += done / self._rate
         self._changed, self._is_kept = True, False
-        if experiment.finished:
+        if run.is_at_end:
             self._finish(run)
         if self._former is not None and run.running_seconds > SHORT_SECONDS:
             self._former = self._former if self._former.is_long else None
@@ -282,22 +298,70 @@ class RunLoop:
         run = self._run
         if run is None or run.state is State.DIVERGED:
             return False
-        if run.experiment.finished:
+        if run.is_at_end:
             run.experiment.extend()
+            if run.twin is not None:
+                run.twin.extend()
         run.enter(state)
         self._changed = True
         return True
 
     def _step(self, count: int) -> None:
         assert self._run is not None
-        experiment = self._run.experiment
-        experiment.advance(steps=count)
-        if experiment.finished:
+        self._run.advance(steps=count)
+        if self._run.is_at_end:
             self._finish(self._run)
 
     def on_reset(self, generation: int, *arguments: Any) -> None:
         """Return to the start, under new settings if given."""
         self._begin(generation, lambda run: run.restarted(*arguments))
+
+    def on_reset_with_twin(
+        self,
+        generation: int,
+        arguments: tuple[Any, ...],
+        choice: Any,
+        twin_arguments: tuple[Any, ...],
+    ) -> None:
+        """Return to the start, and have another run start there, stepped together with this one.
+
+        `choice` is what the window knows it by, `twin_arguments` what it is set to.
+        """
+        self._begin(generation, lambda run: run.restarted(*arguments), (choice, twin_arguments))
+
+    def on_end_twin(self) -> None:
+        """Go on without the run beside this one."""
+        run = self._run
+        if run is None or run.twin is None:
+            return
+        twin, run.twin = run.twin, None
+        run.experiment.take_threads()
+        self._changed, self._is_kept = True, False
+        if twin.divergence is not None:
+            self._guard(self._raise, twin.divergence)
+        elif run.is_at_end and run.state is not State.FAILED:
+            self._finish(run)
+
+    def on_take_twin(self, generation: int) -> None:
+        """Go on with the run beside this one in its place; this one can be had back."""
+        self._generation = generation
+        self._changed, self._is_kept = True, False
+        run = self._run
+        twin = None if run is None else run.twin
+        if run is None or twin is None:
+            self._refused = "There is no twin any more."
+            return
+        fresh = _Run(twin.experiment, generation, computed=twin.experiment.training_seconds)
+        self.on_end_twin()
+        if run.state is State.RUNNING:
+            run.enter(State.PAUSED)
+        fresh.seconds = run.seconds
+        remedy = fresh.experiment.remedy() if twin.state is State.DIVERGED else math.nan
+        fresh.enter(twin.state, twin.message, remedy)
+        self._lose_former()
+        self._former, self._run = run, fresh
+        fresh.experiment.take_threads()
+        self._refused = ""
 
     def on_load(self, generation: int, *arguments: Any) -> None:
         """Begin with something that was opened, such as a network."""
@@ -309,8 +373,16 @@ class RunLoop:
             # What it took to come so far would be lost with it.
             self._run.computed = getattr(state, "training_seconds", 0.0)
 
-    def _begin(self, generation: int, build: Callable[[Experiment], Experiment]) -> bool:
-        """Put another run in the place of the one there is, whole or not at all."""
+    def _begin(
+        self,
+        generation: int,
+        build: Callable[[Experiment], Experiment],
+        beside: tuple[Any, tuple[Any, ...]] | None = None,
+    ) -> bool:
+        """Put another run in the place of the one there is, whole or not at all.
+
+        `beside` is the choice and the settings of one that is to start with it.
+        """
         self._generation = generation
         self._changed, self._is_kept = True, False
         if self._run is None:
@@ -319,13 +391,16 @@ class RunLoop:
             return False
         try:
             fresh = self._built(build)
+            twin = None if beside is None else self._twin_of(fresh, *beside)
         except Exception as error:
+            if beside is not None:
+                self._run.experiment.take_threads()
             self._refused = self._sentence(error)
             return False
         self._lose_former()
         if self._is_running:
             self._run.enter(State.PAUSED)  # its time does not go on
-        self._former, self._run = self._run, _Run(fresh, generation)
+        self._former, self._run = self._run, _Run(fresh, generation, twin=twin)
         self._refused = ""
         return True
 
@@ -355,6 +430,12 @@ class RunLoop:
             fresh = build(self._run.experiment)
             fresh.snapshot()
         return fresh
+
+    def _twin_of(self, fresh: Experiment, choice: Any, arguments: tuple[Any, ...]) -> Twin:
+        twin = Twin(choice, fresh.restarted(*arguments))
+        twin.update()  # what cannot be looked at does not stand
+        fresh.take_threads()
+        return twin
 
     def on_undo(self, generation: int) -> None:
         """Bring the run back that gave way to this one, which can be had back in turn."""
@@ -391,24 +472,36 @@ class RunLoop:
         """Go on from an earlier moment of the run."""
         self._generation = generation
         self._changed, self._is_kept = True, False
-        if self._run is not None and self._obeyed(self._run.experiment.branch, iteration):
-            self._run.enter(State.PAUSED)
+        run = self._run
+        if run is not None and self._obeyed(run.experiment.branch, iteration):
+            run.enter(State.PAUSED)
+            if run.twin is not None:
+                self._obeyed(run.twin.branch, run.experiment, iteration)
 
-    def on_ask(self, ticket: int, question: Question[Any, Any]) -> None:
-        """Let the experiment answer; a question never ends a run."""
+    def on_ask(self, ticket: int, question: Question[Any, Any], of_twin: bool = False) -> None:
+        """Let the experiment answer, or that beside it; a question never ends a run."""
         answer = None
         try:
-            assert self._run is not None, "there is no run yet"
-            answer = question.answer(self._run.experiment)
+            run = self._run
+            assert run is not None, "there is no run yet"
+            assert run.twin is not None or not of_twin, "there is no twin"
+            asked = run.twin.experiment if of_twin and run.twin is not None else run.experiment
+            answer = question.answer(asked)
         except Exception as error:
             self._sentence(error)
         self._answers.append((ticket, answer))
         self._changed = True
 
-    def on_live(self, settings: Any) -> None:
-        """Obey changed live settings from the next step on."""
-        if self._run is not None:
-            self._obeyed(self._run.experiment.set_live, settings)
+    def on_live(self, settings: Any, twin_settings: Any = None) -> None:
+        """Obey changed live settings from the next step on, and the twin its own."""
+        if self._run is not None and self._obeyed(self._run.experiment.set_live, settings):
+            twin = self._run.twin
+            if twin is not None and twin_settings is not None:
+                self._obeyed(twin.experiment.set_live, twin_settings)
+
+    @staticmethod
+    def _raise(error: Exception) -> None:
+        raise error
 
     def _obeyed(self, act: Callable[..., None], *arguments: Any) -> bool:
         """Do what changes nothing where it fails; then the window hears why."""

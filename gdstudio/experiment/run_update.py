@@ -18,6 +18,25 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
+class TwinUpdate:
+    """The newest state of the run beside the one that is shown, stepped together with it.
+
+    Attributes:
+        choice: what the window knows it by.
+        snapshot: the experiment's snapshot.
+        state: `State.PAUSED` as long as it goes with the other run; else how it has ended.
+        message: a sentence about that, or nothing.
+        is_left: whether the other run has exploded, and this one goes on alone.
+    """
+
+    choice: Any
+    snapshot: Any
+    state: State
+    message: str = ""
+    is_left: bool = False
+
+
+@dataclass(frozen=True)
 class Update:
     """The newest state of a run, as it crosses to the window.
 
@@ -42,6 +61,7 @@ class Update:
         kept: all that the run can go on from, where that is due; None otherwise.
         is_long: whether the run would be a loss.
         faults: for the log: what went wrong through a fault of the app.
+        twin: the run beside this one, where there is one.
     """
 
     generation: int
@@ -58,6 +78,7 @@ class Update:
     kept: Any = None
     is_long: bool = False
     faults: tuple[str, ...] = ()
+    twin: TwinUpdate | None = None
 
 
 class Channel(Protocol):

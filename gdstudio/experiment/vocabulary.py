@@ -151,6 +151,7 @@ class Vocabulary:
         depending: names whose default depends on the others, such as the learning rate.
         ground: names of the settings that say what is walked on: only ways on the same ground can
             be drawn in one picture.
+        aside: names of the settings that change nothing of the first run, but what goes beside it.
         check: whether all values go together; raises `BadInput`, and returns their normal form.
         ends: the setting that says when a run ends; empty where it goes on until it comes to rest.
         judged_by: the readings by which runs are compared, the first that all of them know; empty
@@ -172,6 +173,7 @@ class Vocabulary:
     judged_by: tuple[str, ...] = ()
     depending: frozenset[str] = frozenset()
     ground: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
     check: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
     @property

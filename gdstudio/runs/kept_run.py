@@ -123,7 +123,7 @@ class KeptRun:
     def setting_text(self, name: str) -> str:
         """Return the value of a setting as short as a name of the run has it: ``rate 0.1``."""
         owner, point, _ = name.rpartition(".")
-        text = _setting_text(self.vocabulary.all[name], self.setting(name))
+        text = setting_text(self.vocabulary.all[name], self.setting(name))
         return f"{owner} {text}" if point else text
 
     def ground(self) -> tuple[Any, ...]:
@@ -151,11 +151,12 @@ def _known(curve: Curve) -> Curve:
     return x, y
 
 
-def _setting_text(setting: Setting, value: Any) -> str:
+def setting_text(setting: Setting, value: Any, *, whole: bool = False) -> str:
+    """Return a setting and its value, such as ``rate 0.1``; `whole`, ``learning rate 0.1``."""
     label = setting.label
     if label[1:2].islower() or label[1:2] == " ":  # L2 stays what it is
         label = label[:1].lower() + label[1:]
-    label = label.removeprefix("learning ")
+    label = label if whole else label.removeprefix("learning ")
     if isinstance(setting, YesNo):
         return label if value else f"no {label}"
     if isinstance(setting, Several):
@@ -170,4 +171,5 @@ def _setting_text(setting: Setting, value: Any) -> str:
         text = f"{label} {plain_text(float(value))}"
     else:
         text = str(value) or f"no {label}"
+        text = f"{label} {text}" if whole and value else text
     return shortened(visible(text), max(_LONGEST_VALUE, len(label) + 12))

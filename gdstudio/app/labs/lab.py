@@ -21,6 +21,7 @@ from gdstudio.app.labs.runs.run_keeper import RUNS, RunKeeper
 from gdstudio.app.labs.setting_up import SettingUp
 from gdstudio.app.labs.sweep.sweep_controller import SweepController
 from gdstudio.app.labs.switching import Switching
+from gdstudio.app.labs.twins.twin_controller import TWIN, TwinController
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -39,7 +40,7 @@ from gdstudio.experiment.scenario import Scenario
 SAVING, READING, TYPED = "saving", "reading", "typed"
 # The same of sessions: saved and opened by the user, left by the last window, written by itself.
 SESSION, LAST_SESSION, AUTOSAVE = "session", "last session", "autosave"
-_STAYS = (SAVING, READING, LAST_RUN, RUNS, CODE, SESSION, LAST_SESSION, AUTOSAVE)
+_STAYS = (SAVING, READING, LAST_RUN, RUNS, TWIN, CODE, SESSION, LAST_SESSION, AUTOSAVE)
 # The pixels above and below what is brought into sight.
 _MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
@@ -67,6 +68,7 @@ class Lab(LabInterface):
         enlarged: stands in their place while one card is enlarged.
         set_ups: sets the lab up as scenarios say, and takes and hands out setup codes.
         kept_runs: keeps runs, compares them, and goes back to them.
+        twins: gives the run a twin, that differs in one setting.
         sweeps: tries many values of settings, and opens any of the runs.
         code_exporter: shows the run as a program.
         told_plots: the plots that say in words where the run is.
@@ -95,6 +97,7 @@ class Lab(LabInterface):
         self._report = RunReport(self.messages, self._apply_remedy)
         self.setup_buttons = SetupButtons()
         self.kept_runs = RunKeeper(self, self)
+        self.twins = TwinController(self, self.vocabulary, self)
         self.sweeps = SweepController(self, self.vocabulary, self)
         self.code_exporter = CodeExporter(self, self)
         self.last_run = LastRun(self.bar, self.messages, self.background, self)
@@ -107,13 +110,14 @@ class Lab(LabInterface):
         lines.addLayout(self.heading)
         self.heading.addWidget(text_label(self.title, "heading"), 1)
         self.heading.addWidget(self.setup_buttons.runs_button)
+        lines.addWidget(text_label(self.summary, "muted", wrap=True))
         self.below_heading = QHBoxLayout()
         lines.addLayout(self.below_heading)
         self.below_heading.setSpacing(0)
-        self.below_heading.addWidget(text_label(self.summary, "muted", wrap=True), 1)
         self.below_heading.addWidget(self.setup_buttons)
+        self.below_heading.addStretch(1)
         self.columns = columns = Columns(
-            head, (self.chips, self.notice), explain_grows=self.explain_grows
+            head, (self.chips, self.notice, self.twins.bar), explain_grows=self.explain_grows
         )
         self.setup, self.watch, self.explain = columns.setup, columns.watch, columns.explain
         whole = QVBoxLayout(self)
@@ -251,7 +255,15 @@ class Lab(LabInterface):
         return True
 
     def _restart_run(self) -> None:
-        self.runner.reset(*self.run_arguments())
+        self.twins.reset(self.run_arguments())
+
+    @Slot()
+    def send_live(self) -> None:
+        """Let the run obey the live settings that are shown, from the next step on; its twin, too.
+
+        The twin keeps the one that differs.
+        """
+        self.runner.set_live(self.settings(), self.twins.live_settings())
 
     def switch(self, change: Callable[[], object]) -> bool:
         """Do `change`, and begin the run that it asks for, whole or not at all.
@@ -422,6 +434,7 @@ class Lab(LabInterface):
         self.last_run.offer(update.former, is_new=self.is_first_look)
         if update.snapshot is not None:
             self.show_snapshot(update.snapshot, update.state)
+            self.twins.show(update)
             self.mark_waiting(update.snapshot)
             if self.is_first_look:
                 self.kept_runs.look()

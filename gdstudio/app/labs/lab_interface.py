@@ -164,7 +164,30 @@ class LabInterface(QWidget):
 
     def run_arguments(self) -> tuple[Any, ...]:
         """Return what the controls have chosen as arguments of the experiment's `restarted`."""
-        return (self.settings(),)
+        return self.arguments_of(self.subject())
+
+    def arguments_of(self, subject: Any) -> tuple[Any, ...]:
+        """Return what `subject` chooses as these arguments, the settings first."""
+        return (subject.settings,)
+
+    def subject_beside(self, subject: Any, scenario: Scenario) -> Any:
+        """Return what a run of `scenario` is about, on the same ground as that of `subject`.
+
+        Raises:
+            BadInput: if no run can begin so.
+        """
+        return self.subject_of_scenario(scenario)
+
+    def why_no_twin(self) -> str:
+        """Return the sentence that says why the run can have no twin now; empty where it can."""
+        return ""
+
+    def why_apart(self, snapshot: Any, twin: Any) -> str:
+        """Return the sentence that says why both differ in more than one setting, if they do."""
+        return ""
+
+    def show_twin(self, snapshot: Any, label: str) -> None:
+        """Draw the run's twin in the hero, where that can carry it; None takes it away."""
 
     def choose_next_start(self) -> None:
         """Let the controls show the settings of the next start."""

@@ -126,6 +126,23 @@ class Runner(QObject):
         """Return to the start; `arguments` go to the experiment's `restarted`."""
         self._begin(RunLoop.on_reset, *arguments)
 
+    def reset_with_twin(
+        self, arguments: tuple[Any, ...], choice: Any, twin_arguments: tuple[Any, ...]
+    ) -> None:
+        """Return to the start, and have another run start there, stepped together with this one.
+
+        Every update has it as its `twin`, by this `choice`, a value that can be pickled.
+        """
+        self._begin(RunLoop.on_reset_with_twin, arguments, choice, twin_arguments)
+
+    def take_twin(self) -> None:
+        """Go on with the run beside this one in its place."""
+        self._begin(RunLoop.on_take_twin)
+
+    def end_twin(self) -> None:
+        """Go on without the run beside this one."""
+        self._send(RunLoop.on_end_twin)
+
     def load(self, *arguments: Any) -> None:
         """Begin with something that was opened; `arguments` go to the experiment's `opened`."""
         self._begin(RunLoop.on_load, *arguments)
@@ -171,19 +188,26 @@ class Runner(QObject):
             if live is not None:
                 self.set_live(live)
 
-    def ask(self, question: Question[Any, AnswerT], then: Callable[[AnswerT | None], None]) -> None:
+    def ask(
+        self,
+        question: Question[Any, AnswerT],
+        then: Callable[[AnswerT | None], None],
+        *,
+        of_twin: bool = False,
+    ) -> None:
         """Put a question to the experiment; `then` gets the answer, None where there is none.
 
-        It does not disturb the run. Nothing comes once the runner is closed.
+        It does not disturb the run. Nothing comes once the runner is closed. `of_twin` asks the run
+        beside it.
         """
         self._tickets += 1
         self._waiting[self._tickets] = then
-        self._send(RunLoop.on_ask, self._tickets, question)
+        self._send(RunLoop.on_ask, self._tickets, question, of_twin)
 
-    def set_live(self, settings: Any) -> None:
-        """Apply changed live settings at the next step."""
+    def set_live(self, settings: Any, twin_settings: Any = None) -> None:
+        """Apply changed live settings at the next step, `twin_settings` to the run beside it."""
         self._live = settings
-        self._send(RunLoop.on_live, settings)
+        self._send(RunLoop.on_live, settings, twin_settings)
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set the speed; None is as fast as it goes."""

@@ -135,8 +135,16 @@ class DigitsExperiment(Experiment):
     def _set_pace(self) -> None:
         """Adapt what depends on the batch size."""
         self._log.next_estimate = self.descent.iteration + self._estimate_interval
-        threads = blas_threads(self.network.size, self.stream.batch_size)
-        self._threadpool.limit(limits=threads, user_api="blas")
+        self.take_threads()
+
+    @property
+    def threads(self) -> int:
+        """With how many threads of linear algebra it computes."""
+        return blas_threads(self.network.size, self.stream.batch_size)
+
+    def take_threads(self) -> None:
+        """Compute with that many threads."""
+        self._threadpool.limit(limits=self.threads, user_api="blas")
 
     def _set_course(self) -> None:
         """Let the descent obey schedule and regularisation; what is off costs nothing."""

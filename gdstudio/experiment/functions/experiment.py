@@ -128,6 +128,16 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         """Know the learning rates that were found for a run from the same start."""
         self._found = dict(found)
 
+    def follow(self, other: "FunctionExperiment") -> None:
+        """Take the learning rates that were found for another run, where both leave them open."""
+        for key, found in other.found_rates().items():
+            walks = self._walks_by(key) if key in self.free_rates else []
+            self._searches.pop(key, None)
+            self._found |= {key: found} if walks else {}
+            for walk in walks:
+                walk.configure(replace(walk.settings, learning_rate=found.learning_rate))
+        self._note_settings()
+
     def _obey(self, rules: Mapping[str, OptimizerSettings], free_rates: frozenset[str]) -> None:
         """Let every walk obey the live settings that `rules` has for its rule, by key.
 

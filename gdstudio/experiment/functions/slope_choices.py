@@ -110,4 +110,5 @@ SLOPE = Vocabulary(
     prepare=_prepare,
     depending=frozenset({"learning_rate", *StartSettings.declared()}),
     ground=frozenset({"function"}),
+    aside=frozenset({"both", "other_start"}),
 )

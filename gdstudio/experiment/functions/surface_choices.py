@@ -263,5 +263,6 @@ SURFACE = Vocabulary(
         | {f"{key}.learning_rate" for key in OPTIMIZERS}
     ),
     ground=frozenset({"function"}),
+    aside=frozenset({"race"}),
     check=_check,
 )

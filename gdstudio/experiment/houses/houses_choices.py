@@ -73,10 +73,13 @@ class HousesChoices:
     settings: HousesSettings
 
     @classmethod
-    def from_mapping(cls, values: Mapping[str, Any]) -> tuple[Self, HousesProblem]:
+    def from_mapping(
+        cls, values: Mapping[str, Any], problem: HousesProblem | None = None
+    ) -> tuple[Self, HousesProblem]:
         """Return what `values` says by name, and the data ready to be fitted.
 
         The rest is as usual: the line starts where the story has it, at a rate that suits.
+        `problem` is what the data are, where that is known.
 
         Raises:
             BadInput: if the data cannot be fitted so.
@@ -87,7 +90,7 @@ class HousesChoices:
         )
         named = dict(values) | dict(zip(("input_column", "target_column"), columns, strict=True))
         settings = HousesSettings.from_mapping(named)
-        problem = HousesProblem.of(table, settings)
+        problem = HousesProblem.of(table, settings) if problem is None else problem
         line = usual_line(problem, settings.scale, values.get("seed", 0))
         settings = replace(settings, line=LineSettings.from_mapping(line.as_dict() | named))
         chosen = cls(dataset, table, settings)

@@ -72,7 +72,7 @@ class DigitsLab(Lab):
         # All of them do not fit beside the heading where the column is narrow.
         self.heading.removeWidget(self.setup_buttons.runs_button)
         self.heading.addWidget(self.files.buttons)
-        self.below_heading.insertWidget(1, self.setup_buttons.runs_button)
+        self.below_heading.addWidget(self.setup_buttons.runs_button)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
         self.progress = DigitsProgress()
@@ -446,7 +446,7 @@ class DigitsLab(Lab):
 
     @Slot()
     def _apply_live(self) -> None:
-        self.runner.set_live(self.settings())
+        self.send_live()
 
     @Slot()
     def _apply_waiting(self) -> None:

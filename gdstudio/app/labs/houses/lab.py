@@ -165,9 +165,18 @@ class HousesLab(Lab):
         """Return `subject` with the settings that the run obeys now."""
         return replace(subject, choices=replace(subject.choices, settings=snapshot.settings))
 
-    def run_arguments(self) -> tuple[HousesSettings, Table]:
+    def arguments_of(self, subject: HousesSubject) -> tuple[HousesSettings, Table]:
         """Return the settings and the data."""
-        return self.settings(), self.panel.table
+        return subject.choices.settings, subject.choices.table
+
+    def subject_beside(self, subject: HousesSubject, scenario: Scenario) -> HousesSubject:
+        """Return what another fit to the same houses is about."""
+        choices, _ = HousesChoices.from_mapping(scenario.values, subject.problem)
+        return replace(subject, choices=choices)
+
+    def show_twin(self, snapshot: HousesSnapshot | None, label: str) -> None:
+        """Draw the line of the twin, and its way from above."""
+        self.progress.show_twin(snapshot, label)
 
     def begin(self, command: Callable[[], None] | None = None) -> bool:
         """Begin with what is chosen; data that are still looked at begin by themselves."""
@@ -263,7 +272,7 @@ class HousesLab(Lab):
 
     @Slot()
     def _apply_live(self) -> None:
-        self.runner.set_live(self.settings())
+        self.send_live()
 
     @Slot()
     def _apply_start(self) -> None:

@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
+from gdstudio.app.widgets.plots.kept_lines import TWIN_COLOR
 from gdstudio.app.widgets.plots.loss_plot import LossPlot
 from gdstudio.app.widgets.plots.scatter_line_plot import ScatterLinePlot
+from gdstudio.app.widgets.plots.walk_path import WalkPath
 from gdstudio.engine.history import Float64Array
 from gdstudio.experiment.houses.experiment import HousesSnapshot
 from gdstudio.experiment.houses.houses_choices import HOUSES
@@ -36,6 +38,8 @@ class HousesProgress(QWidget):
         self._problem: HousesProblem | None = None
         self._goal_shown = False
         self._view: tuple[float, float, float, float] | None = None
+        self._paths: list[WalkPath] = []
+        self._twin: WalkPath | None = None
         self.plot = ScatterLinePlot(
             name="house_plot", x_label="size", y_label="price", y_format=number_text
         )
@@ -103,7 +107,26 @@ class HousesProgress(QWidget):
         self.loss_plot.set_training(*snapshot.curves()["loss"])
         self.loss_card.set_value(HOUSES.text("sse", snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)
-        self.contour.set_path(snapshot.path[:, 0], snapshot.path[:, 1])
+        self._paths = [WalkPath("path", snapshot.path[:, 0], snapshot.path[:, 1])]
+        self._show_paths()
+
+    def show_twin(self, snapshot: HousesSnapshot | None, label: str) -> None:
+        """Draw the line of the run's twin and its way, called `label`; None shows none."""
+        if snapshot is None:
+            self._twin = None
+            self.plot.set_other_line(None)
+            self.house_card.set_legend(self.plot.legend())
+        else:
+            x, y = snapshot.path[:, 0], snapshot.path[:, 1]
+            self._twin = WalkPath("twin", x, y, color=TWIN_COLOR, marker="s")
+            scaling = snapshot.problem.scaling
+            line = scaling.line_in_original_units(*snapshot.parameters.tolist())
+            if self.plot.set_other_line(line, label, TWIN_COLOR):
+                self.house_card.set_legend(self.plot.legend())
+        self._show_paths()
+
+    def _show_paths(self) -> None:
+        self.contour.set_paths([*self._paths, *filter(None, [self._twin])])
 
     def _show_points(self, problem: HousesProblem) -> None:
         x, y = problem.x, problem.y

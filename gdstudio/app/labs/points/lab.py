@@ -303,6 +303,10 @@ class PointsLab(Lab):
         """Return the plot of losses."""
         return {"loss": self.facts.loss_plot}
 
+    def why_apart(self, snapshot: PointsSnapshot, twin: PointsSnapshot) -> str:
+        """Say that a hand has changed weights of the run, which its twin does not have."""
+        return "" if snapshot.moves == twin.moves else "Weights were changed by hand."
+
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""
         rule = self.settings().optimizer.as_dict()
@@ -401,7 +405,7 @@ class PointsLab(Lab):
 
     @Slot()
     def _apply_live(self) -> None:
-        self.runner.set_live(self.settings())
+        self.send_live()
 
     def open_table(self, path: Path) -> None:
         """Learn from the points in a CSV file; the ones before stay until they are read."""

@@ -19,6 +19,7 @@ from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text
 from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
 from gdstudio.runs.kept_runs import KeptRuns
+from gdstudio.runs.twins import TwinChoice
 
 # What problems with kept runs are about.
 RUNS = "kept runs"
@@ -107,7 +108,7 @@ class RunKeeper(QObject):
 
     @Slot()
     def keep(self) -> None:
-        """Keep the run as it is now."""
+        """Keep the run as it is now, and its twin, where it has one."""
         latest = self._lab.runner.latest
         if latest is None or latest.snapshot is None:
             return
@@ -115,22 +116,40 @@ class RunKeeper(QObject):
             self._lab.say_result("There is nothing to keep before the first step.", "info")
             return
         subject, diverged = self._lab.run_subject(), latest.state is State.DIVERGED
-        take = functools.partial(self._take, subject, diverged)
-        self._lab.runner.ask(AskMoment(), take)
+        twin = latest.twin
+        diverged = diverged or (twin is not None and twin.is_left)
+        ask, names = self._lab.runner.ask, list[str]()
+        ask(AskMoment(), functools.partial(self._take, subject, diverged, None, names))
+        if twin is not None:
+            diverged = twin.state is State.DIVERGED
+            take = functools.partial(self._take, subject, diverged, twin.choice, names)
+            ask(AskMoment(), take, of_twin=True)
 
-    def _take(self, subject: Any, diverged: bool, moment: RunMoment | None) -> None:
+    def _take(
+        self,
+        subject: Any,
+        diverged: bool,
+        choice: TwinChoice | None,
+        names: list[str],
+        moment: RunMoment | None,
+    ) -> None:
+        """Keep a run that has told its moment; `choice` is what a twin differs in."""
         if moment is None:
             self._lab.say_problem("The run could not be kept; try again.", about=RUNS)
             return
         try:
             scenario = self._lab.scenario_of_run(subject, moment.snapshot)
+            if choice is not None:
+                scenario = scenario.changed({choice.name: choice.value})
             run = KeptRun.of(scenario, moment, diverged=diverged)
             self.add(run)
         except BadInput as refused:
             self._lab.say_problem(str(refused), about=RUNS)
             return
-        name = self._runs.names()[-1]
-        self._lab.say_result(f"Kept as “{name}”.", mends=RUNS)
+        kept = self._runs.names()[-2 if choice is not None and names else -1 :]
+        names[:] = kept
+        told = " and ".join(f"“{name}”" for name in kept)
+        self._lab.say_result(f"Kept as {told}.", mends=RUNS)
 
     def add(self, run: KeptRun) -> None:
         """Keep a run, such as a point of a sweep.

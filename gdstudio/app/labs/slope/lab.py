@@ -150,9 +150,22 @@ class SlopeLab(Lab):
         self.panel.show_all(subject.problem, subject.settings, subject.suggested)
         self.progress.show_problem(subject.problem)
 
-    def run_arguments(self) -> tuple[SlopeSettings, SlopeProblem]:
+    def arguments_of(self, subject: SlopeSubject) -> tuple[SlopeSettings, SlopeProblem]:
         """Return the settings and the function."""
-        return self.settings(), self._problem
+        return subject.settings, subject.problem
+
+    def subject_beside(self, subject: SlopeSubject, scenario: Scenario) -> SlopeSubject:
+        """Return what another run on the same function is about."""
+        settings = slope_settings(subject.problem, scenario.values)
+        return replace(
+            subject,
+            settings=settings,
+            suggested=subject.problem.suggested_rate(settings.optimizer),
+        )
+
+    def show_twin(self, snapshot: SlopeSnapshot | None, label: str) -> None:
+        """Draw the first walk of the twin on the curve."""
+        self.progress.show_twin(None if snapshot is None else snapshot.walks[0], label)
 
     def begin_next(self) -> None:
         """Start from where the next seed says."""
@@ -285,7 +298,7 @@ class SlopeLab(Lab):
 
     @Slot()
     def _apply_live(self) -> None:
-        self.runner.set_live(self.settings())
+        self.send_live()
         self._rates.look_again()
 
     @Slot()

@@ -12,9 +12,10 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.app.widgets.plots.curve_plot import CurvePlot
 from gdstudio.app.widgets.plots.curve_walk import CurveWalk
+from gdstudio.app.widgets.plots.kept_lines import TWIN_COLOR
 from gdstudio.app.widgets.plots.line_plot import LinePlot
 from gdstudio.app.widgets.plots.series_item import Series
-from gdstudio.experiment.functions.slope import SlopeSnapshot
+from gdstudio.experiment.functions.slope import SlopeSnapshot, SlopeWalk
 from gdstudio.experiment.functions.slope_choices import SLOPE
 from gdstudio.experiment.functions.slope_problem import SlopeProblem
 from gdstudio.experiment.walks import WalkState
@@ -35,7 +36,9 @@ class SlopeProgress(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._problem: SlopeProblem | None = None
-        self._several: bool | None = None
+        self._several: list[str] = []
+        self._walks: list[CurveWalk] = []
+        self._twin: CurveWalk | None = None
         self.plot = CurvePlot()
         self.plot.start_chosen.connect(self.start_chosen)
         self.curve_card = Card("The curve")
@@ -87,13 +90,23 @@ class SlopeProgress(QWidget):
     def show_curve(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
         """Draw the walks, and say what they have done; `reveal` the step that comes next."""
         self.show_problem(snapshot.problem)
+        self._walks = _walks(snapshot, reveal=reveal)
+        self._draw_walks()
+        self.event_label.setText(self._events(snapshot, reveal=reveal))
+
+    def show_twin(self, walk: SlopeWalk | None, label: str) -> None:
+        """Draw the walk of the run's twin, too, which is called `label`; None shows none."""
+        self._twin = None if walk is None else _twin(walk, label)
+        self._draw_walks()
+
+    def _draw_walks(self) -> None:
+        walks = self._walks if self._twin is None else [*self._walks, self._twin]
         with self.plot.together():
-            self.plot.set_walks(_walks(snapshot, reveal=reveal))
-        several = len(snapshot.walks) > 1
+            self.plot.set_walks(walks)
+        several = [walk.label for walk in walks]
         if several != self._several:
             self._several = several
             self.curve_card.set_legend(self.plot.legend())
-        self.event_label.setText(self._events(snapshot, reveal=reveal))
 
     def show_values(self, snapshot: SlopeSnapshot) -> None:
         """Draw the values over the steps."""
@@ -128,6 +141,12 @@ class SlopeProgress(QWidget):
         # Sentences come and go; the curve must not jump with them.
         lines = 2.2 * self.event_label.fontMetrics().lineSpacing()
         self.event_label.setMinimumHeight(round(lines))
+
+
+def _twin(walk: SlopeWalk, label: str) -> CurveWalk:
+    """Return the walk of a twin: where it was and is, and no more than that."""
+    path = walk.path
+    return CurveWalk(label, path.points[:, 0], path.values, color=TWIN_COLOR, held=False)
 
 
 def _walks(snapshot: SlopeSnapshot, *, reveal: bool) -> list[CurveWalk]:

@@ -176,6 +176,27 @@ class SurfaceLab(Lab):
         rules = dict(subject.choices.rules) | {one.key: one.settings for one in snapshot.walks}
         return replace(subject, choices=replace(subject.choices, rules=rules))
 
+    def arguments_of(self, subject: SurfaceSubject) -> tuple[SurfaceSettings]:
+        """Return the settings."""
+        return (subject.choices.settings,)
+
+    def subject_beside(self, subject: SurfaceSubject, scenario: Scenario) -> SurfaceSubject:
+        """Return what another run on the same landscape is about."""
+        choices = SurfaceChoices.from_mapping(subject.choices.terrain, scenario.values)
+        return replace(subject, choices=choices, seed=scenario.values.get("seed", 0))
+
+    def why_no_twin(self) -> str:
+        """Say that a race, or a walk in the fog, has none."""
+        if self.fog.is_on:
+            return "In the fog a person walks; a twin needs the map."
+        if self.panel.is_race:
+            return "A race already has several runs side by side; end it for a twin."
+        return ""
+
+    def show_twin(self, snapshot: SurfaceSnapshot | None, label: str) -> None:
+        """Draw the walk of the twin on the landscape."""
+        self.progress.show_twin(None if snapshot is None else snapshot.walks[0])
+
     def choose_next_start(self) -> None:
         """Draw a place from the next seed."""
         self._seed += 1
@@ -307,7 +328,7 @@ class SurfaceLab(Lab):
 
     @Slot()
     def _apply_live(self) -> None:
-        self.runner.set_live(self.settings())
+        self.send_live()
         self._rates.look_again()
         self.race.refresh()
 

@@ -12,13 +12,14 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
+from gdstudio.app.widgets.plots.kept_lines import TWIN_COLOR
 from gdstudio.app.widgets.plots.loss_bands import LossPicture
 from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.app.widgets.plots.surface_view import SurfaceView
 from gdstudio.app.widgets.plots.walk_path import Floats, WalkPath
 from gdstudio.app.widgets.tables.race_table import RaceTable
 from gdstudio.engine.optimizers.optimizer import Optimizer
-from gdstudio.experiment.functions.surface import SurfaceSnapshot
+from gdstudio.experiment.functions.surface import SurfaceSnapshot, SurfaceWalk
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 
 View = Literal["map", "surface", "both"]
@@ -54,6 +55,7 @@ class SurfaceProgress(QWidget):
         self._steepness = 1.0
         self._your_path: WalkPath | None = None
         self._paths: list[WalkPath] = []
+        self._twin: WalkPath | None = None
         self.contour = ContourPlot(
             name="contour_plot",
             x_label="x",
@@ -169,6 +171,14 @@ class SurfaceProgress(QWidget):
         first = snapshot.walks[0]
         self.show_gradient(*first.point.tolist(), *first.gradient.tolist())
 
+    def show_twin(self, walk: SurfaceWalk | None) -> None:
+        """Draw the walk of the run's twin; None shows none."""
+        self._twin = None
+        if walk is not None:
+            points, values = walk.path.points, walk.path.values
+            self._twin = WalkPath("twin", points[:, 0], points[:, 1], values, TWIN_COLOR, "s")
+        self._show_paths()
+
     def show_gradient(self, x: float, y: float, slope_x: float, slope_y: float) -> None:
         """Show the arrows of the gradient at (x, y)."""
         steep = float(np.hypot(slope_x, slope_y))
@@ -198,7 +208,8 @@ class SurfaceProgress(QWidget):
 
     def _show_paths(self) -> None:
         yours = [] if self._your_path is None else [self._your_path]
-        paths = [*yours, *self._paths]
+        twin = [] if self._twin is None else [self._twin]
+        paths = [*yours, *self._paths, *twin]
         self._follow(paths)
         self.contour.set_paths(paths)
         self.surface_view.set_paths(paths)

@@ -126,7 +126,8 @@ class SetupButtons(QWidget):
     """Copies what a lab is set to, takes such a copy, and keeps, varies or writes out the run.
 
     Attributes:
-        keep_button, sweep_button, code_button, copy_button, paste_button: in this order.
+        keep_button, twin_button, sweep_button, code_button, copy_button, paste_button: in this
+            order.
         runs_button: opens the table of kept runs; hidden as long as there is none. It stands where
             there is room for it, not among the others.
     """
@@ -138,6 +139,12 @@ class SetupButtons(QWidget):
             "keep_run_button",
             "Keep this run",
             "Keep this run: its curve stays behind the next ones, to compare them (K).",
+        )
+        self.twin_button = _quiet(
+            "twin",
+            "twin_button",
+            "Twin…",
+            "Twin: start a second run beside this one, with one setting different.",
         )
         self.sweep_button = _quiet(
             "sweep",
@@ -174,6 +181,7 @@ class SetupButtons(QWidget):
         row.setSpacing(0)
         for button in (
             self.keep_button,
+            self.twin_button,
             self.sweep_button,
             self.code_button,
             self.copy_button,

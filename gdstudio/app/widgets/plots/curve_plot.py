@@ -19,7 +19,7 @@ Curve = Callable[[Floats], Floats]
 
 _CLICK_PIXELS = 4
 _REACH_PIXELS = 14.0
-_MOST_WALKS = 2
+_MOST_WALKS = 3
 _NUDGE = 0.01  # a key moves the start by this share of the view
 # A view grows by these shares of its usual size after a walk that leaves it, up to a limit.
 _GROWTH, _FARTHEST = 0.5, 3.0
@@ -206,7 +206,7 @@ class CurvePlot(ThemedPlot):
     def _grip_for(self, at: QPointF) -> int | None:
         """Return the walk whose start, or present place, is under the mouse."""
         for index, walk in enumerate(self._walks):
-            if not len(walk.xs):
+            if not len(walk.xs) or not walk.held:
                 continue
             for end in (-1, 0):
                 place = self.screen_place(float(walk.xs[end]), float(walk.ys[end]))

@@ -38,6 +38,7 @@ class CurveWalk:
         step: what comes next; None shows no arrow.
         landing: the value after that step.
         color: its colour's name in the palette.
+        held: whether a hand can take its start.
     """
 
     label: str
@@ -47,6 +48,7 @@ class CurveWalk:
     step: float | None = None
     landing: float = math.nan
     color: str = "walker_1"
+    held: bool = True
 
 
 class CurveWalkItem:

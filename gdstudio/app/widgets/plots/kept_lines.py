@@ -1,4 +1,4 @@
-"""Kept runs behind the live one: thin lines, each with its name at its end."""
+"""Kept runs behind the live one, and its twin: thin lines, each with its name at its end."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,13 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.series_item import Floats, decimate
 
 # As many as there are runs in sight; the first walk's colour, which is the live run's, last.
-KEPT_COLORS = (*(f"walker_{number}" for number in range(2, 12)), "walker_1", "muted")
+TWIN_COLOR = "walker_10"
+KEPT_COLORS = (
+    *(f"walker_{number}" for number in range(2, 12) if number != 10),
+    "walker_1",
+    "muted",
+    TWIN_COLOR,
+)
 _BEHIND = -5
 # Names take at most this share of a plot's width, and of its height.
 _LONGEST_SHARE, _HIGHEST_SHARE = 0.5, 0.6
@@ -41,7 +47,7 @@ class KeptLine:
 
 
 class KeptLines:
-    """The kept lines of one plot; drawn when they change, not with every frame."""
+    """The kept lines of one plot; each is drawn when it changes, not with every frame."""
 
     def __init__(self, plot: pg.PlotWidget, *, height: float = _BEHIND) -> None:
         """Draw into `plot`, below what has a higher `height`."""
@@ -49,6 +55,7 @@ class KeptLines:
         self._lines: tuple[KeptLine, ...] = ()
         self._items: list[pg.PlotCurveItem] = []
         self._drawn: tuple[object, ...] = ()
+        self._lines_drawn: tuple[KeptLine, ...] = ()
         self._ends: list[tuple[float, float]] = []
         self._is_hidden = False
 
@@ -70,7 +77,9 @@ class KeptLines:
         wanted = (self._lines, columns, scaled)
         if wanted == self._drawn:
             return
-        self._drawn = wanted
+        before, self._drawn = self._drawn, wanted
+        same = self._lines_drawn if before[1:] == wanted[1:] else ()
+        self._lines_drawn = self._lines
         while len(self._items) < len(self._lines):
             item = pg.PlotCurveItem(antialias=True)
             item.setZValue(self._height)
@@ -82,12 +91,14 @@ class KeptLines:
             if place >= len(self._lines):
                 continue
             line = self._lines[place]
+            self._ends.append((float(line.x[-1]), float(scaled(line.y[-1:])[0])))
+            if place < len(same) and same[place] is line:
+                continue
             x, y = line.x, scaled(line.y)
             if line.rises:
                 x, y = decimate(x, y, max(columns // 2, 1))
             item.setData(x, y)
-            self._ends.append((float(x[-1]), float(y[-1])))
-        self.restyle()
+            self._restyle(line, item)
 
     def set_visible(self, shown: bool) -> None:
         """Show them, or keep them out of sight for now."""
@@ -97,9 +108,12 @@ class KeptLines:
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        theme = current_theme()
         for line, item in zip(self._lines, self._items, strict=False):
-            item.setPen(pg.mkPen(theme.palette.qcolor(line.color), width=theme.line(1.0)))
+            self._restyle(line, item)
+
+    def _restyle(self, line: KeptLine, item: pg.PlotCurveItem) -> None:
+        theme = current_theme()
+        item.setPen(pg.mkPen(theme.palette.qcolor(line.color), width=theme.line(1.0)))
 
     def paint_names(
         self, painter: QPainter, to_scene: Callable[[QPointF], QPointF], box: QRectF

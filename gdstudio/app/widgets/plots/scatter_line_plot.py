@@ -63,6 +63,8 @@ class ScatterLinePlot(ThemedPlot):
         self._y = np.empty(0)
         self._line: tuple[float, float] | None = None
         self._goal: tuple[float, float] | None = None
+        self._other: tuple[float, float] | None = None
+        self._other_looks = ("", "muted")
         self._new: tuple[float, float] | None = None
         self._show_residuals = True
         self._points_changed = False
@@ -72,9 +74,10 @@ class ScatterLinePlot(ThemedPlot):
         self._residual_item = pg.PlotCurveItem(connect="pairs")
         self._point_item = pg.ScatterPlotItem(pen=None)
         self._goal_item = pg.PlotCurveItem(antialias=True)
+        self._other_item = pg.PlotCurveItem(antialias=True)
         self._line_item = pg.PlotCurveItem(antialias=True)
         self._new_item = pg.ScatterPlotItem(size=13, symbol="d")
-        fits = (self._goal_item, self._line_item)
+        fits = (self._goal_item, self._other_item, self._line_item)
         for item in (self._residual_item, self._point_item, *fits, self._new_item):
             self.addItem(item, ignoreBounds=True)
         self.setAccessibleName("Points and line")
@@ -114,6 +117,22 @@ class ScatterLinePlot(ThemedPlot):
         self._goal = None if intercept is None or slope is None else (intercept, slope)
         self._refresh()
 
+    def set_other_line(
+        self, line: tuple[float, float] | None, label: str = "", color: str = "muted"
+    ) -> bool:
+        """Show another line, (intercept, slope), beside it, thinner; None takes it away.
+
+        Returns:
+            Whether it is called or coloured otherwise than before.
+        """
+        looks = (label, color)
+        changed = looks != self._other_looks or (line is None) != (self._other is None)
+        self._other, self._other_looks = line, looks
+        if changed:
+            self._restyle_items()
+        self._refresh()
+        return changed
+
     def set_new_house(self, x: float | None, y: float | None = None) -> None:
         """Mark a prediction, or take the mark away with None."""
         self._new = None if x is None or y is None else (float(x), float(y))
@@ -141,7 +160,9 @@ class ScatterLinePlot(ThemedPlot):
         """Return what the colours mean, for `Card.set_legend`."""
         actual, predicted, error = self._labels
         line: LegendEntry = (predicted, "predicted", "line")
-        return [(actual, "actual", "dot"), line, (error, "error", "dash")]
+        label, color = self._other_looks
+        other: list[LegendEntry] = [] if self._other is None else [(label, color, "line")]
+        return [(actual, "actual", "dot"), line, *other, (error, "error", "dash")]
 
     def table(self) -> tuple[list[str], list[list[float]]]:
         """Return headers and a row for each point, for a CSV."""
@@ -164,6 +185,7 @@ class ScatterLinePlot(ThemedPlot):
             self._points_changed = False
         self._line_item.setData(*self._ends(self._line))
         self._goal_item.setData(*self._ends(self._goal))
+        self._other_item.setData(*self._ends(self._other))
         line = self._line if self._show_residuals else None
         self._residual_item.setData(*errors_of(line, self._x, self._y))
         new = ([], []) if self._new is None else ([self._new[0]], [self._new[1]])
@@ -182,6 +204,8 @@ class ScatterLinePlot(ThemedPlot):
         self._residual_item.setPen(error)
         self._point_item.setBrush(palette.qcolor("actual", 1.0 if few else 0.6))
         self._line_item.setPen(pg.mkPen(palette.predicted, width=line(2.5)))
+        other = palette.qcolor(self._other_looks[1])
+        self._other_item.setPen(pg.mkPen(other, width=line(1.5)))
         goal = pg.mkPen(palette.muted, width=line(1.5))
         goal.setStyle(dash)
         goal.setDashPattern([5, 3])

@@ -82,6 +82,8 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         self._left.setZValue(-1000)
 
         self._kept = KeptLines(self, height=self._KEPT_HEIGHT)
+        self._pinned: tuple[KeptLine, ...] = ()
+        self._twin: KeptLine | None = None
         self._empty = text_label(empty_text, "muted", wrap=True)
         self._empty.setParent(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -116,12 +118,26 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def set_kept(self, lines: Sequence[KeptLine]) -> None:
         """Show kept runs as thin named lines behind the live one."""
-        self._kept.set_lines(lines)
-        self._refresh()
+        self._pinned = tuple(lines)
+        self._set_lines()
 
     def kept_lines(self) -> tuple[KeptLine, ...]:
         """Return the kept runs that are shown."""
-        return self._kept.lines
+        return tuple(line for line in self._kept.lines if line is not self._twin)
+
+    def set_twin(self, line: KeptLine | None) -> None:
+        """Show the twin of the live run as such a line, too; None shows none."""
+        if line is not None or self._twin is not None:
+            self._twin = line
+            self._set_lines()
+
+    def twin_line(self) -> KeptLine | None:
+        """Return the twin that is shown."""
+        return self._twin
+
+    def _set_lines(self) -> None:
+        self._kept.set_lines([*self._pinned, *filter(None, [self._twin])])
+        self._refresh()
 
     def tell(self, text: str) -> None:
         """Say in words what is seen here, to who does not see it."""

@@ -1,0 +1,1 @@
+"""Twins: the run beside the live one of a lab, that differs in one setting."""

@@ -1,0 +1,314 @@
+"""A run has a twin: the same start, one setting different, both stepped together by the bar."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel
+from whole_window import in_thread
+
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.points.lab import PointsLab
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.experiment.points.questions import SetParameters
+from gdstudio.experiment.readings import readings
+from gdstudio.experiment.run_update import State
+from gdstudio.experiment.scenario import Scenario
+
+WAIT = 60_000
+LEFT = Qt.MouseButton.LeftButton
+
+# A lab, what it is set to, what differs, how its line begins and goes on, and where it is drawn.
+LABS = {
+    "slope": (
+        SlopeLab,
+        "slope?function=two-valleys&learning_rate=0.01",
+        ("learning_rate", "0.03", 0.03),
+        ("learning rate 0.01: f(x) ", "learning rate 0.03: f(x) "),
+    ),
+    "surface": (
+        SurfaceLab,
+        "surface?function=beale&optimizer=momentum&learning_rate=0.001&start_x=3&start_y=-1",
+        ("momentum", "0.5", 0.5),
+        ("momentum 0.9: loss ", "momentum 0.5: loss "),
+    ),
+    "houses": (
+        HousesLab,
+        "houses?learning_rate=0.01",
+        ("slope", "0.1", 0.1),
+        ("b starts at 0.75: SSE ", "b starts at 0.1: SSE "),
+    ),
+    "points": (
+        PointsLab,
+        "points?dataset=moons&network=4&batch_size=20&learning_rate=0.5",
+        ("network", "3, 3", "3, 3"),
+        ("hidden layers 4: loss ", "hidden layers 3, 3: loss "),
+    ),
+    "digits": (
+        DigitsLab,
+        "digits?dataset=pen-digits&training_size=200&network=6&epochs=9&learning_rate=0.5",
+        ("activation", "tanh", "tanh"),
+        ("Sigmoid: loss ", "Tanh: loss "),
+    ),
+}
+MACHINE = ("samples_per_second",)
+
+
+class Hand:
+    """A lab that computes in a thread, and a hand on it."""
+
+    def __init__(self, kind, qtbot):
+        self._qtbot = qtbot
+        self.lab = in_thread(kind)()
+        qtbot.addWidget(self.lab)
+        self.lab.resize(1280, 800)
+        self.lab.show()
+        self.lab.start()
+        self.wait(lambda: self.latest and self.latest.snapshot)
+
+    @property
+    def latest(self):
+        return self.lab.runner.latest
+
+    @property
+    def twin(self):
+        return self.latest.twin
+
+    @property
+    def line(self):
+        label = self.lab.findChild(QLabel, "twin_label")
+        return label.text() if label.isVisible() else ""
+
+    @property
+    def status(self):
+        return self.lab.findChild(QLabel, "status_label").text()
+
+    def wait(self, reached):
+        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
+
+    def settle(self):
+        self.wait(lambda: self.lab.runner.is_up_to_date and not self.lab.runner.is_running)
+
+    def click(self, name, parent=None):
+        button = (parent or self.lab).findChild(QAbstractButton, name)
+        assert button is not None, name
+        assert button.isVisible(), name
+        QTest.mouseClick(button, LEFT)
+
+    def begin(self, code):
+        generation = self.lab.runner.generation
+        self.lab.apply(Scenario.parse(code))
+        self.wait(lambda: self.lab.runner.generation > generation)
+        self.settle()
+
+    def ask_for(self, name, text):
+        """Ask for a twin in its dialog; return the dialog."""
+        self.click("twin_button")
+        dialog = self.lab.window().findChild(QDialog, "twin_dialog")
+        settings = dialog.findChild(QComboBox, "twin_setting_combo")
+        settings.setCurrentIndex(settings.findData(name))
+        dialog.findChild(QComboBox, "twin_value_combo").setEditText(text)
+        self.click("twin_start_button", dialog)
+        return dialog
+
+    def pair(self, name, text):
+        generation = self.lab.runner.generation
+        dialog = self.ask_for(name, text)
+        assert not dialog.isVisible(), dialog.findChild(QLabel, "twin_problem_label").text()
+        self.wait(lambda: self.lab.runner.generation > generation)
+        self.settle()
+        self.wait(lambda: self.twin is not None)
+
+    def step(self, times=1):
+        for _ in range(times):
+            before = self.twin.snapshot.iteration
+            self.click("step_button")
+            self.wait(lambda before=before: self.twin.snapshot.iteration > before)
+
+    def goes(self, steps):
+        """Let both make so many steps, by running, and stand there."""
+        self.lab.runner.step(steps - self.latest.snapshot.iteration)
+        self.wait(lambda: self.latest.snapshot.iteration == steps)
+        self.settle()
+
+
+def _alone(scenario, steps):
+    """Return the readings of an ordinary run of a scenario after some steps."""
+    run = scenario.prepare()()
+    run.advance(steps=steps)
+    return _numbers(run.snapshot())
+
+
+def _numbers(snapshot):
+    return {name: one for name, one in readings(snapshot).items() if name not in MACHINE}
+
+
+@pytest.mark.parametrize("key", LABS)
+def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(qtbot, key):
+    kind, code, (name, text, value), (first, second) = LABS[key]
+    hand = Hand(kind, qtbot)
+    hand.begin(code)
+    scenario = Scenario.parse(code)
+    other = scenario.changed({name: value})
+    hand.pair(name, text)
+    assert hand.latest.snapshot.iteration == hand.twin.snapshot.iteration == 0
+
+    # Each click on Step is a step of both, and the numbers are those of two ordinary runs.
+    hand.step(2)
+    hand.goes(24)
+    assert hand.twin.snapshot.iteration == 24
+    assert _numbers(hand.latest.snapshot) == _alone(scenario, 24)
+    twin_numbers = _alone(other, 24)
+    assert _numbers(hand.twin.snapshot) == twin_numbers
+
+    # One line says both, by their numbers; the twin is drawn in the plot of losses.
+    words = hand.lab.vocabulary
+    begins, goes_on = hand.line.split(" · ")
+    assert begins.startswith(first)
+    assert goes_on.startswith(second)
+    assert words.text(words.objective, twin_numbers[words.objective]) in goes_on
+    line = hand.lab.kept_plots()["loss"].twin_line()
+    assert line.x[-1] in (23, 24)
+    assert len(line.x) >= 24
+
+    # Both are kept, each under its own name.
+    hand.click("keep_run_button")
+    hand.wait(lambda: len(hand.lab.kept_runs.runs) == 2)
+    live, twin = hand.lab.kept_runs.runs.runs
+    assert live.setting(name) != twin.setting(name) == value
+    assert twin.readings["step"] == 24
+    names = hand.lab.kept_runs.runs.names()
+    assert len(set(names)) == 2
+    assert all(f"“{one}”" in hand.status for one in names)
+
+    # Reset has both at the start again.
+    hand.click("reset_button")
+    hand.wait(lambda: hand.latest.snapshot.iteration == 0)
+    hand.settle()
+    assert hand.twin.snapshot.iteration == 0
+    hand.goes(10)
+
+    # The twin in the run's place goes on as it would alone, and is what the controls show.
+    hand.click("take_twin_button")
+    hand.wait(lambda: hand.latest.twin is None)
+    hand.settle()
+    assert hand.line == ""
+    assert hand.lab.kept_plots()["loss"].twin_line() is None
+    hand.goes(15)
+    assert _numbers(hand.latest.snapshot) == _alone(other, 15)
+    assert hand.lab.named_values().get(name, value) == value
+    hand.lab.close_runner()
+
+
+def test_the_twin_goes_with_what_is_changed_in_the_lab_and_can_be_ended(qtbot):
+    hand = Hand(HousesLab, qtbot)
+    hand.begin("houses?learning_rate=0.01")
+    hand.pair("learning_rate", "0.02")
+    hand.goes(3)
+
+    # Another start is that of both; what is changed live is changed for both.
+    hand.click("new_start_button")
+    hand.wait(lambda: hand.latest.snapshot.iteration == 0)
+    hand.settle()
+    line, other = hand.latest.snapshot.settings, hand.twin.snapshot.settings
+    assert line.line == other.line
+    assert (line.optimizer.learning_rate, other.optimizer.learning_rate) == (0.01, 0.02)
+    hand.lab.panel.set_learning_rate(0.03)
+    hand.lab.send_live()
+    hand.wait(lambda: hand.latest.snapshot.settings.optimizer.learning_rate == 0.03)
+    assert hand.twin.snapshot.settings.optimizer.learning_rate == 0.02
+
+    # Other houses are those of both.
+    hand.begin("houses?dataset=ames-houses&learning_rate=0.0001")
+    assert len(hand.twin.snapshot.problem.x) == len(hand.latest.snapshot.problem.x) > 1000
+    hand.begin("houses?learning_rate=0.01")
+    hand.goes(5)
+    before = _numbers(hand.latest.snapshot)
+    hand.click("end_twin_button")
+    hand.wait(lambda: hand.latest.twin is None)
+    assert hand.line == ""
+    assert _numbers(hand.latest.snapshot) == before
+    assert hand.lab.progress.contour.path_table()[0][0] == "point"  # one walk, not several
+    hand.lab.close_runner()
+
+
+def test_where_one_diverges_the_line_says_so_and_the_other_goes_on(qtbot):
+    hand = Hand(SlopeLab, qtbot)
+    hand.begin("slope?learning_rate=3&speed=max")
+    hand.pair("learning_rate", "0.1")
+    hand.click("run_button")
+    hand.wait(lambda: hand.latest.state is State.DIVERGED)
+    begins, goes_on = hand.line.split(" · ")
+    steps = hand.latest.snapshot.iteration
+    assert begins == f"learning rate 3: diverged after {steps} steps"
+    rest = hand.twin.snapshot.iteration
+    assert rest > steps
+    assert goes_on.endswith(f"after {rest} steps")
+    assert hand.twin.state is State.FINISHED
+
+    # Where the run itself has the twin's setting there is nothing to tell apart.
+    hand.begin("slope?learning_rate=0.1&speed=max")
+    assert hand.latest.twin is None
+    assert hand.status == "The twin has ended. Both runs would be the same."
+    hand.pair("learning_rate", "3")
+    hand.click("run_button")
+    hand.wait(lambda: hand.latest.state is State.FINISHED)
+    steps = hand.twin.snapshot.iteration
+    assert hand.line.endswith(f"learning rate 3: diverged after {steps} steps")
+    assert np.isfinite(hand.lab.kept_plots()["loss"].twin_line().y).all()
+    hand.lab.close_runner()
+
+
+def test_what_is_no_twin_is_refused_in_a_sentence(qtbot):
+    hand = Hand(SurfaceLab, qtbot)
+    hand.begin("surface?function=bowl&learning_rate=0.1")
+    dialog = hand.ask_for("learning_rate", "0.1")
+    problem = dialog.findChild(QLabel, "twin_problem_label")
+    assert problem.text() == (
+        "The run itself has learning rate 0.1; choose another value for its twin."
+    )
+    value = dialog.findChild(QComboBox, "twin_value_combo")
+    for text, said in (("much", "must be a number"), ("0.2, 0.3", "one other value")):
+        value.setEditText(text)
+        hand.click("twin_start_button", dialog)
+        assert dialog.isVisible()
+        assert said in problem.text()
+    names = dialog.findChild(QComboBox, "twin_setting_combo")
+    offered = [names.itemData(place) for place in range(names.count())]
+    assert {"optimizer", "start_x"} <= set(offered)
+    assert not {"seed", "function", "race"} & set(offered)
+    hand.click("twin_cancel_button", dialog)
+
+    # In a race there is none, and what begins a race ends it.
+    hand.pair("learning_rate", "0.05")
+    hand.lab.panel.race_button.click()
+    hand.wait(lambda: hand.latest.twin is None and len(hand.latest.snapshot.walks) > 1)
+    assert hand.line == ""
+    hand.click("twin_button")
+    assert not dialog.isVisible()
+    assert "race" in hand.status.casefold()
+    hand.lab.close_runner()
+
+
+def test_a_hand_on_the_weights_ends_the_twin(qtbot):
+    hand = Hand(PointsLab, qtbot)
+    hand.pair("learning_rate", "0.2")
+    hand.goes(4)
+    hand.lab.runner.ask(SetParameters({0: 1.5}), lambda _: None)
+    hand.wait(lambda: hand.latest.twin is None and hand.line == "")
+    assert hand.status == "The twin has ended. Weights were changed by hand."
+    assert hand.latest.snapshot.parameters[0] == 1.5
+
+    # Going back is that of both.
+    hand.begin("points?dataset=moons&network=3&learning_rate=0.5")
+    hand.pair("learning_rate", "0.2")
+    hand.goes(6)
+    for step in (5, 4):
+        hand.click("step_back_button")
+        hand.wait(lambda step=step: hand.latest.snapshot.iteration == step)
+        assert hand.twin.snapshot.iteration == step
+    other = Scenario.parse("points?dataset=moons&network=3&learning_rate=0.2")
+    assert _numbers(hand.twin.snapshot) == _alone(other, 4)
+    hand.lab.close_runner()
