@@ -29,6 +29,12 @@ from gdstudio.number_text import parse_number
 # In seconds; whoever is away for longer has done something else meanwhile.
 LONGEST_VISIT = 3600.0
 RIGHT, DONE, NOT_YET = "Right.", "Done.", "Not yet."
+# How one counts what is pointed at.
+_COUNTED = {
+    "house": "its row in the table",
+    "point": "the page Numbers names it",
+    "neuron": "counted from the top",
+}
 
 
 @dataclass(frozen=True)
@@ -248,7 +254,9 @@ class Guide:
         if isinstance(check, Open):
             return f"Open a {check.kind}."
         if isinstance(check, Find):
-            return f"Click the {check.kind} that is meant, or type its number."
+            return (
+                f"Click the {check.kind} that is meant, or type its number: {_COUNTED[check.kind]}."
+            )
         return ""
 
     @property

@@ -5,7 +5,7 @@ import os
 import shutil
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,6 +25,7 @@ from gdstudio.app.preferences import Preferences
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.plots.scatter_line_plot import ScatterLinePlot
 from gdstudio.lesson.condition import Condition
 from gdstudio.lesson.hand_in import load_hand_in, picture_of
 from gdstudio.lesson.lesson import ChoiceQuestion, Goal, NumberQuestion
@@ -644,6 +645,40 @@ def test_the_lesson_in_view_is_printed_with_its_notes(window, guide, tmp_path, m
     dialog = find(window, QWidget, "worksheet_dialog")
     assert not find(dialog, QAbstractButton, "worksheet_notes_check").isVisible()
     click(dialog, "worksheet_cancel_button")
+
+
+def test_a_house_is_pointed_at_in_the_plot_or_by_its_number(window, guide, tmp_path):
+    ask = 'find = "house"\nanswer = "{}"\nhint = "The lowest one."'
+    step = '# Point\n\n```step\nsetup = "houses"\n```\n\n```check\n{}\n```\n'
+    own = tmp_path / "find.md"
+    head = MINE[: MINE.index("# First")]
+    own.write_text(
+        head + "\n---\n\n".join(step.format(ask.format(number)) for number in (1, 10)), "utf-8"
+    )
+    guide.lessons.open_file(own)
+    wait(lambda: heading(window) == "Point")
+    settle(guide)
+    plot = find(window.labs["houses"], ScatterLinePlot, "house_plot")
+
+    def point_at(row):
+        (x, y), view = plot.table()[1][row][:2], plot.getViewBox()
+        at = plot.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+        QTest.mouseClick(plot.viewport(), LEFT, pos=at)
+
+    wait(lambda: plot.isVisible() and len(plot.table()[1]) == 10)
+    rest()
+    point_at(5)
+    assert text(window, "guide_hint_label") == "Not yet. The lowest one."
+    point_at(0)
+    assert text(window, "guide_hint_label") == "Right."
+    assert guide.guide.is_done
+    guide.next()
+    settle(guide)
+    edit = find(window, QLineEdit, "guide_answer_edit")
+    assert edit.hasFocus()
+    QTest.keyClicks(edit, "10")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert guide.guide.is_done
 
 
 def test_full_screen_and_back(window, guide):

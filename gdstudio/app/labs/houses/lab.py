@@ -117,6 +117,7 @@ class HousesLab(Lab):
         panel.about.set_rate(lambda: self._suggested)
         self.progress.line_dragged.connect(self._start_from_line)
         self.progress.start_clicked.connect(self._start_from)
+        self.progress.house_clicked.connect(self._point_at)
         self.new_house.size_changed.connect(self._show_price)
         offer_worksheet(
             self,
@@ -269,6 +270,10 @@ class HousesLab(Lab):
     def _random_line(self, problem: HousesProblem, settings: HousesSettings) -> LineSettings:
         """Return the line that the seed draws, in the numbers that descent sees."""
         return usual_line(problem, settings.scale, self._seed)
+
+    @Slot(int)
+    def _point_at(self, number: int) -> None:
+        self.pointed.emit("house", number)
 
     @Slot()
     def _apply_live(self) -> None:

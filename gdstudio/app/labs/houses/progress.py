@@ -1,6 +1,7 @@
 """The middle column of the House prices lab: the houses and the line, SSE, the walk from above."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +21,7 @@ POINTS_DRAWN = 3000
 # Errors of more houses than this would hide the houses.
 ERRORS_DRAWN = 60
 CELLS = 96
+IntArray = NDArray[np.intp]
 
 
 class HousesProgress(QWidget):
@@ -28,10 +30,12 @@ class HousesProgress(QWidget):
     Signals:
         line_dragged(float, float): the user moved the line: (a, b) in original units.
         start_clicked(float, float): the user chose (a, b) on the surface of SSE.
+        house_clicked(int): the user clicked a house, by its number from 1 in the data.
     """
 
     line_dragged = Signal(float, float)
     start_clicked = Signal(float, float)
+    house_clicked = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +48,8 @@ class HousesProgress(QWidget):
             name="house_plot", x_label="size", y_label="price", y_format=number_text
         )
         self.plot.line_dragged.connect(self.line_dragged)
+        self.plot.point_clicked.connect(self._tell_house)
+        self._drawn: IntArray | None = None
         self.house_card = Card("Houses and the line")
         self.house_card.set_legend(self.plot.legend())
         self.house_card.set_exports(
@@ -130,16 +136,23 @@ class HousesProgress(QWidget):
 
     def _show_points(self, problem: HousesProblem) -> None:
         x, y = problem.x, problem.y
+        self._drawn = None
         if len(x) > POINTS_DRAWN:
             # Drawn with replacement: a permutation of a million takes longer than a frame.
             chosen = np.unique(np.random.default_rng(0).integers(len(x), size=POINTS_DRAWN))
             x, y = x[chosen], y[chosen]
+            self._drawn = chosen
             self.house_card.set_note(f"{len(x):,} of {len(problem.x):,} drawn, all used")
         else:
             self.house_card.set_note("")
         self.plot.set_points(x, y)
         self.plot.set_residuals_visible(len(x) <= ERRORS_DRAWN)
         self.plot.reset_range()
+
+    @Slot(int)
+    def _tell_house(self, place: int) -> None:
+        index = place if self._drawn is None else int(self._drawn[place])
+        self.house_clicked.emit(index + 1)
 
     def forget_view(self) -> None:
         """Choose anew what of the landscape is shown, and all of SSE."""

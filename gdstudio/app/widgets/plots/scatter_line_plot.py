@@ -21,6 +21,8 @@ _OVERHANG = 0.04  # the line goes this share of the points' width beyond them
 _MOST_ABOVE, _MOST_ASIDE = 0.4, 0.5  # shares of the points' extent that others may claim
 _FARTHEST = 10.0  # errors are drawn to this many times the points' height
 _MARGIN_X, _MARGIN_Y = 0.06, 0.08
+_NEAR = 14  # pixels; what is pointed at may be so far away
+_STILL = 3  # pixels; a hand that clicks moves so little
 _MANY = 400  # from here on points are small and residuals plain
 
 
@@ -33,10 +35,12 @@ class ScatterLinePlot(ThemedPlot):
     Signals:
         line_dragged(float, float): intercept and slope that the user's hand gave the line.
         drag_finished(): the hand let go.
+        point_clicked(int): a point was clicked, by its place among those that were set.
     """
 
     line_dragged = Signal(float, float)
     drag_finished = Signal()
+    point_clicked = Signal(int)
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class ScatterLinePlot(ThemedPlot):
         )
         self._x = np.empty(0)
         self._y = np.empty(0)
+        self._places = np.empty(0, dtype=np.intp)  # of the points shown, among those that were set
         self._line: tuple[float, float] | None = None
         self._goal: tuple[float, float] | None = None
         self._other: tuple[float, float] | None = None
@@ -71,6 +76,7 @@ class ScatterLinePlot(ThemedPlot):
         self._x_format, self._y_format, self._labels = x_format, y_format, labels
         self._grip = ""  # what the hand holds: "left", "right", "middle", or nothing
         self._grip_at = QPointF()
+        self._pressed_at: QPointF | None = None
         self._residual_item = pg.PlotCurveItem(connect="pairs")
         self._point_item = pg.ScatterPlotItem(pen=None)
         self._goal_item = pg.PlotCurveItem(antialias=True)
@@ -97,6 +103,7 @@ class ScatterLinePlot(ThemedPlot):
         x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
         finite = np.isfinite(x) & np.isfinite(y)
         self._x, self._y = x[finite], y[finite]
+        self._places = np.flatnonzero(finite)
         self._points_changed = True
         self._is_automatic = True
         self._restyle_items()
@@ -231,15 +238,8 @@ class ScatterLinePlot(ThemedPlot):
         self._beyond.tell("the line", where, within)
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
-        if not len(self._x) or self._grip:
-            return None, ""
-        (x0, x1), (y0, y1) = self.visible_range()
-        distance = np.hypot(
-            (self._x - x) / (x1 - x0) * self._view.width(),
-            (self._y - y) / (y1 - y0) * self._view.height(),
-        )
-        nearest = int(distance.argmin())
-        if distance[nearest] > 14:
+        nearest = None if self._grip else self._nearest(x, y)
+        if nearest is None:
             return None, ""
         px, py = float(self._x[nearest]), float(self._y[nearest])
         actual, predicted, error = self._labels
@@ -250,6 +250,18 @@ class ScatterLinePlot(ThemedPlot):
                 f" · {predicted} {self._y_format(on_line)} · {error} {self._y_format(py - on_line)}"
             )
         return None, text
+
+    def _nearest(self, x: float, y: float) -> int | None:
+        """Return the point that is shown at a place, in units of the axes; None where none is."""
+        if not len(self._x):
+            return None
+        (x0, x1), (y0, y1) = self.visible_range()
+        distance = np.hypot(
+            (self._x - x) / (x1 - x0) * self._view.width(),
+            (self._y - y) / (y1 - y0) * self._view.height(),
+        )
+        nearest = int(distance.argmin())
+        return None if distance[nearest] > _NEAR else nearest
 
     def _ends(self, line: tuple[float, float] | None) -> tuple[Floats, Floats]:
         if line is None or not len(self._x):
@@ -291,6 +303,8 @@ class ScatterLinePlot(ThemedPlot):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the line in hand if it is under the mouse, else move about."""
         self._end_hover()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed_at = event.position() if is_left else None
         grip = self._grip_for(event.position())
         if event.button() == Qt.MouseButton.LeftButton and grip:
             self._grip, self._grip_at = grip, event.position()
@@ -310,12 +324,19 @@ class ScatterLinePlot(ThemedPlot):
         self.viewport().setCursor(CURSORS["end" if grip in ("left", "right") else grip])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Let the line go."""
+        """Let the line go; who has not moved has clicked what is there."""
         if self._grip and event.button() == Qt.MouseButton.LeftButton:
             self._grip = ""
             self.drag_finished.emit()
         else:
             super().mouseReleaseEvent(event)
+        pressed, self._pressed_at = self._pressed_at, None
+        if pressed is None or (event.position() - pressed).manhattanLength() > _STILL:
+            return
+        at = self._to_view(event.position())
+        nearest = self._nearest(at.x(), at.y())
+        if nearest is not None:
+            self.point_clicked.emit(int(self._places[nearest]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move and turn the line with the arrow keys."""

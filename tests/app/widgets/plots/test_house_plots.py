@@ -147,6 +147,19 @@ def test_points_that_are_not_finite_are_left_out(plot):
     assert plot.table()[1] == [[0, 1, 1, 0]]
 
 
+def test_a_click_on_a_point_tells_which_one_and_a_drag_does_not(plot):
+    plot.set_points([0, np.nan, 2, 3, 4], [1, 2, 2, 1, 5])
+    plot.set_line(0.0, 1.0)
+    told = []
+    plot.point_clicked.connect(told.append)
+    QTest.mouseClick(plot.viewport(), LEFT, pos=place(plot, 3, 1))
+    QTest.mouseClick(plot.viewport(), LEFT, pos=place(plot, 2, 2))  # on the line, too
+    QTest.mouseClick(plot.viewport(), LEFT, pos=place(plot, 1, 4))  # nothing is there
+    QTest.mouseClick(plot.viewport(), Qt.MouseButton.RightButton, pos=place(plot, 3, 1))
+    drag(plot, (2.0, 2.0), (2.0, 2.6))
+    assert told == [3, 2]
+
+
 def test_what_is_read_out_goes_while_the_line_is_dragged(plot, qtbot):
     at = place(plot, 1.0, 2.0)
 
