@@ -29,11 +29,11 @@ from gdstudio.number_text import parse_number
 # In seconds; whoever is away for longer has done something else meanwhile.
 LONGEST_VISIT = 3600.0
 RIGHT, DONE, NOT_YET = "Right.", "Done.", "Not yet."
-# How one counts what is pointed at.
-_COUNTED = {
-    "house": "its row in the table",
-    "point": "the page Numbers names it",
-    "neuron": "counted from the top",
+# How something is pointed at, with the mouse and with the keys.
+_POINTING = {
+    "house": "Click the house that is meant, or type its number: its row in the table.",
+    "point": "Right-click the point that is meant, press P there, or type its number.",
+    "neuron": "Click the neuron that is meant, or type its number, counted from the top.",
 }
 
 
@@ -254,9 +254,7 @@ class Guide:
         if isinstance(check, Open):
             return f"Open a {check.kind}."
         if isinstance(check, Find):
-            return (
-                f"Click the {check.kind} that is meant, or type its number: {_COUNTED[check.kind]}."
-            )
+            return _POINTING[check.kind]
         return ""
 
     @property

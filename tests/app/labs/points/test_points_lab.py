@@ -432,6 +432,16 @@ def test_the_right_button_chooses_the_point_that_is_followed(hand):
     assert "oint 9, class" in hand.text("point_label")
 
 
+def test_a_neuron_that_is_clicked_is_told_by_its_number(hand):
+    tiles = hand.widget("neuron_tiles")
+    pointed = []
+    hand.lab.pointed.connect(lambda *one: pointed.append(one))
+    for spot in (DiagramSpot(1, 2), DiagramSpot(2, 0), DiagramSpot(0, 1)):
+        at = tiles.position(spot).toPoint()
+        QTest.mouseClick(tiles, Qt.MouseButton.LeftButton, pos=at)
+    assert pointed == [("neuron", 3), ("neuron", 1)]  # an input is none
+
+
 # By hand.
 
 
