@@ -1,13 +1,14 @@
 """The start of the window.
 
-1. `create_main_window` gives the application its look and makes the window with all its labs.
-2. `run_window` also opens the log, reads the preferences, shows the window and enters the event
-   loop. The lab that is seen starts its run in the background; files are read when needed.
+1. `opening.show_splash` makes the application, before any of this is loaded, and shows a panel
+   where that is slow.
+2. `create_main_window` gives the application its look and makes the window with all its labs.
+3. `run_window` also reads the preferences, shows the window and enters the event loop. The lab that
+   is seen starts its run in the background; files are read when needed.
 """
 
 import gc
 import logging
-import os
 import signal
 import sys
 import warnings
@@ -16,8 +17,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
-from gdstudio.app import log_file
 from gdstudio.app.main_window import MainWindow
+from gdstudio.app.opening import make_application, paint_in_one_thread
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.school_settings import SchoolSettings
 from gdstudio.app.theme import current_theme
@@ -50,9 +51,7 @@ def create_main_window(
     if not isinstance(application, QApplication):
         raise RuntimeError("Make a QApplication first.")
     sys.setswitchinterval(SWITCH_SECONDS)
-    # Qt divides an image among threads and waits for all of them: where a network trains on the
-    # other cores, a picture of 2 ms is then late by 20. Read by Qt once, with the first image.
-    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+    paint_in_one_thread()
     # The window reads single images; more BLAS threads would only stand in its way.
     threadpool_limits(1, user_api="blas")
     preferences = preferences or Preferences()
@@ -96,19 +95,17 @@ def run_window(
     scenario: Scenario | None = None,
     lesson: LessonFile | None = None,
     session: tuple[Session, str] | None = None,
+    file: str = "",
 ) -> int:
     """Open the window, run until it is closed, and return the exit code.
 
     With a `scenario` the window opens on its lab, set up so; with a `lesson` the guide leads
-    through it; with a `session` and the name of its file all labs are as they were.
+    through it; with a `session` and the name of its file all labs are as they were. A `file` is
+    read once the window is there, which then says what is wrong with it.
     """
-    log_file.start_logging()
+    application = make_application()
     # What overflows in a run that diverges is said in the window, not in the terminal.
     warnings.filterwarnings("ignore", ".*encountered in", RuntimeWarning)
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("Gradient Descent Studio")
-    application.setOrganizationName("gdstudio")
-    application.setDesktopFileName("gdstudio")
     school, problem = SchoolSettings.load(school_paths())
     window = create_main_window(Preferences.load(preferences_path()), school)
     for sentence in (portable_problem(), problem):
@@ -128,8 +125,11 @@ def run_window(
         QTimer.singleShot(0, window, lambda: window.guide.show_lesson(lesson))
     elif session is not None:
         QTimer.singleShot(0, window, lambda: window.sessions.take(*session))
+    elif file:
+        QTimer.singleShot(0, window, lambda: window.open_file(file))
     else:
         QTimer.singleShot(0, window, window.offer_guide)
+    application.hand_files_to(window.open_file)
     ended_by = _close_when_asked(application)
     heartbeat = QTimer(window)
     heartbeat.start(250)

@@ -36,6 +36,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton, RailButton
 from gdstudio.app.window_place import place_first, restore_place
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.storage.session_file import ENDING
 from gdstudio.visible_text import visible
 
 log = logging.getLogger(__name__)
@@ -190,6 +191,15 @@ class MainWindow(QMainWindow):
         self.current_lab.enlarged.give_back()  # another page may be in sight then
         self.labs[scenario.lab].set_ups.open(scenario)
 
+    def open_file(self, name: str) -> None:
+        """Open a session or a lesson, as the system asks for after a double click on its file."""
+        path = Path(name)
+        if path.suffix.casefold() == ENDING:
+            self.sessions.open(path)
+        else:
+            self.guide.open()
+            self.guide.lessons.open_file(path)
+
     @property
     def current_lab(self) -> Lab:
         """The lab that is shown."""
@@ -307,10 +317,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, key: str) -> None:
         """Be one of `THEMES`: light, dark or in high contrast, or as the system."""
         self._preferences.theme = key
-        if key == "system":
-            current_theme().follow_system()
-        else:
-            current_theme().set_palette(key)
+        current_theme().use(key)
 
     # What these need is loaded when they are asked for: the window opens earlier.
 

@@ -77,6 +77,13 @@ class Theme(QObject):
         """Style what will be seen when `widget` is shown: it is laid out once then, not twice."""
         self.changed.prepare(widget)
 
+    def use(self, key: str) -> None:
+        """Use one of `PALETTES`, or with ``system`` the one that the system asks for."""
+        if key == "system":
+            self.follow_system()
+        else:
+            self.set_palette(key)
+
     def set_dark(self, dark: bool) -> None:
         """Use the dark palette, or the light one."""
         self.set_palette("dark" if dark else "light")

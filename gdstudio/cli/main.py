@@ -3,8 +3,9 @@
 import errno
 import logging
 import sys
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +17,10 @@ from gdstudio.visible_text import shortened
 
 # What was typed may be longer than anybody wants to read again.
 LONGEST_SENTENCE = 1_000
+_FILES = (".md", ".gdstudio")
+
+# What the entry of the applications menu says.
+IN_WINDOW = "--in-window"
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -41,6 +46,14 @@ def window(
         bool,
         typer.Option("--remove-menu-entry", help="Take it from your applications menu again."),
     ] = False,
+    in_window: Annotated[
+        bool,
+        typer.Option(
+            IN_WINDOW,
+            hidden=True,
+            help="Say what is wrong with a file in the window: whoever clicked sees no terminal.",
+        ),
+    ] = False,
 ) -> None:
     """Open the window, where no command is given."""
     if version:
@@ -58,14 +71,12 @@ def window(
             say(line)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        _check_system()
-        from gdstudio.app.application import run_window
-
-        raise typer.Exit(run_window())
+        raise typer.Exit(_open_window())
 
 
 @app.command("open")
 def open_setup(
+    context: typer.Context,
     code: Annotated[
         str,
         typer.Argument(
@@ -76,30 +87,22 @@ def open_setup(
     ],
 ) -> None:
     """Open the window with a lab set up as a setup code says, with a lesson or a session."""
-    if code.casefold().endswith(".md") and "?" not in code:
+    is_file = code.casefold().endswith(_FILES) and "?" not in code
+    if is_file and context.find_root().params.get("in_window"):
+        raise typer.Exit(_open_window(file=code))
+    if is_file and code.casefold().endswith(".md"):
         from gdstudio.lesson.library import open_lesson
 
-        lesson = open_lesson(Path(code))
-        _check_system()
-        from gdstudio.app.application import run_window
-
-        raise typer.Exit(run_window(lesson=lesson))
-    if code.casefold().endswith(".gdstudio") and "?" not in code:
+        raise typer.Exit(_open_window(lesson=open_lesson(Path(code))))
+    if is_file:
         from gdstudio.runs.session import load_session
 
-        session = load_session(Path(code)), Path(code).name
-        _check_system()
-        from gdstudio.app.application import run_window
-
-        raise typer.Exit(run_window(session=session))
+        raise typer.Exit(_open_window(session=(load_session(Path(code)), Path(code).name)))
     from gdstudio.experiment.scenario import Scenario
 
     scenario = Scenario.parse(code)
     scenario.prepare()
-    _check_system()
-    from gdstudio.app.application import run_window
-
-    raise typer.Exit(run_window(scenario))
+    raise typer.Exit(_open_window(scenario=scenario))
 
 
 @app.command()
@@ -115,6 +118,25 @@ def screenshots(
     from gdstudio.app.screenshots import render_screenshots
 
     render_screenshots(directory)
+
+
+def _open_window(**what: Any) -> int:
+    """Open the window, with what `run_window` takes, and return its exit code."""
+    began = time.monotonic()
+    _check_system()
+    splash = _show_splash(began)
+    from gdstudio.app.application import run_window
+
+    code: int = run_window(**what)
+    del splash  # it has gone by itself
+    return code
+
+
+def _show_splash(began: float) -> object:
+    """Show something where the window takes long; it lives as long as what is returned."""
+    from gdstudio.app.opening import show_splash
+
+    return show_splash(began)
 
 
 def _check_system() -> None:
@@ -166,8 +188,13 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _opening(arguments: list[str]) -> list[str]:
     """Return `arguments`; a file alone, as a file manager hands it over, is to be opened."""
-    if len(arguments) == 1 and arguments[0].casefold().endswith((".md", ".gdstudio")):
-        return ["open", *arguments]
+    before, rest = arguments[:1], arguments[1:]
+    if before != [IN_WINDOW]:
+        before, rest = [], arguments
+        if sys.stderr is None:  # a program of Windows that has no terminal
+            before = [IN_WINDOW]
+    if len(rest) == 1 and rest[0].casefold().endswith(_FILES):
+        return [*before, "open", *rest]
     return arguments
 
 

@@ -12,14 +12,26 @@ import pytest
 START = """
 import os, sys
 from PySide6.QtCore import QTimer
-from gdstudio.app import application
+from PySide6.QtWidgets import QApplication
+from gdstudio.app import application, opening
 
 make = application.create_main_window
 
 def made(*arguments):
     window = make(*arguments)
-    QTimer.singleShot(300, lambda: os.kill(os.getpid(), int(sys.argv[1])))
+    seen.extend(visible())
+    QTimer.singleShot(300, end)
     return window
+
+def visible():
+    return [one.objectName() for one in QApplication.topLevelWidgets() if one.isVisible()]
+
+def end():
+    print(seen, visible())
+    os.kill(os.getpid(), int(sys.argv[1]))
+
+seen = []
+opening.SLOW_SECONDS = float(os.environ.get("SLOW_SECONDS", "1000"))
 
 application.create_main_window = made
 from gdstudio.cli.main import run
@@ -64,3 +76,11 @@ def test_without_a_home_folder_or_a_log_it_starts_and_leaves_nothing_around(tmp_
         done = start(home if home == "relative" else tmp_path / "loop", signal.SIGHUP, tmp_path)
         assert done.returncode == 128 + signal.SIGHUP
         assert os.listdir(tmp_path) == ["loop"]
+
+
+def test_a_slow_start_shows_a_panel_until_the_window_is_there(tmp_path):
+    done = start(tmp_path, signal.SIGTERM, SLOW_SECONDS="0")
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stdout == "['splash'] ['main_window']\n"
+    done = start(tmp_path, signal.SIGTERM)
+    assert done.stdout == "[] ['main_window']\n"

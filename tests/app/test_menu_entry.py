@@ -39,7 +39,7 @@ def test_the_command_makes_the_entry_and_takes_it_away(share, capsys):
 def test_the_entry_starts_this_very_app(share):
     menu_entry.install()
     program, *rest = shlex.split(entry(share)["Exec"])
-    assert rest == ["%f"]
+    assert rest == ["--in-window", "%f"]
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert answer.stdout.startswith("gdstudio ")
 

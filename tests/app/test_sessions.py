@@ -358,4 +358,12 @@ def test_the_menu_of_the_window_saves_and_opens(asked_for, qtbot):
     window.findChild(QAction, "open_session_action").trigger()
     label = lab.findChild(QLabel, "status_label")
     qtbot.waitUntil(lambda: "Opened the session" in label.text())
+    # What a file manager hands over is opened, too, or the window says what is wrong with it.
+    asked_for.write_bytes(b"nothing")
+    window.open_file(str(asked_for))
+    notice = lab.findChild(QLabel, "notice_label")
+    qtbot.waitUntil(lambda: "no session" in notice.text())
+    window.open_file(str(asked_for.with_name("gone.md")))
+    qtbot.waitUntil(lambda: "gone.md" in window.guide.panel.problem)
+    assert window.guide.is_open
     window.close()

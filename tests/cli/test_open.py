@@ -17,13 +17,14 @@ def opened(monkeypatch):
     found = []
     application = types.ModuleType("gdstudio.app.application")
 
-    def run_window(scenario=None, lesson=None, session=None):
-        found.append(scenario or lesson or session)
+    def run_window(scenario=None, lesson=None, session=None, file=""):
+        found.append(scenario or lesson or session or file)
         return 0
 
     application.run_window = run_window
     monkeypatch.setitem(sys.modules, "gdstudio.app.application", application)
     monkeypatch.setattr(main, "_check_system", lambda: None)
+    monkeypatch.setattr(main, "_show_splash", lambda began: None)
     return found
 
 
@@ -100,3 +101,21 @@ def test_a_file_that_is_no_session_ends_in_one_sentence(opened, tmp_path, capsys
     assert main.run(["open", str(path)]) == 2
     assert "no session" in capsys.readouterr().err
     assert not opened
+
+
+@pytest.mark.parametrize("name", ["broken.gdstudio", "gone.md"])
+def test_a_file_from_the_menu_is_opened_by_the_window_whatever_is_wrong_with_it(
+    name, opened, monkeypatch, tmp_path, capsys
+):
+    path = tmp_path / name
+    assert main.run(["--in-window", str(path)]) == 0
+    monkeypatch.setattr(sys, "stderr", None)  # a program of Windows that has no terminal
+    assert main.run([str(path)]) == 0
+    assert opened == [str(path)] * 2
+    monkeypatch.undo()
+    assert capsys.readouterr().err == ""
+
+
+def test_the_menu_opens_the_window_without_a_file(opened):
+    assert main.run(["--in-window"]) == 0
+    assert len(opened) == 1
