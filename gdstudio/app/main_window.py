@@ -53,6 +53,9 @@ class LabKind(Protocol):
     def __call__(self) -> Lab:
         """Make the lab."""
 
+    def in_one_process(self) -> Lab:
+        """Make the lab where all runs in threads."""
+
 
 # A lab is one entry here, in the order of the story.
 LABS: tuple[LabKind, ...] = (

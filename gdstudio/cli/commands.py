@@ -16,6 +16,7 @@ COMMANDS = {
     "fit": "fit:fit",
     "descend": "descend:descend",
     "sweep": "sweep:sweep_commands",
+    "record": "record:record",
     "export": "export:export",
     "lesson": "lesson:lesson_commands",
     "worksheet": "worksheet:worksheet",

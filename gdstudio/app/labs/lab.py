@@ -16,6 +16,7 @@ from gdstudio.app.labs.enlarged_card import EnlargedCard
 from gdstudio.app.labs.lab_interface import LabInterface
 from gdstudio.app.labs.last_run import LAST_RUN, LastRun
 from gdstudio.app.labs.messages import LineKind, Messages, Remedy, RunReport
+from gdstudio.app.labs.recording.recorder import RECORDING, Recorder
 from gdstudio.app.labs.run_announcer import RunAnnouncer
 from gdstudio.app.labs.runs.run_keeper import RUNS, RunKeeper
 from gdstudio.app.labs.setting_up import SettingUp
@@ -40,7 +41,7 @@ from gdstudio.experiment.scenario import Scenario
 SAVING, READING, TYPED = "saving", "reading", "typed"
 # The same of sessions: saved and opened by the user, left by the last window, written by itself.
 SESSION, LAST_SESSION, AUTOSAVE = "session", "last session", "autosave"
-_STAYS = (SAVING, READING, LAST_RUN, RUNS, TWIN, CODE, SESSION, LAST_SESSION, AUTOSAVE)
+_STAYS = (SAVING, READING, LAST_RUN, RUNS, TWIN, CODE, RECORDING, SESSION, LAST_SESSION, AUTOSAVE)
 # The pixels above and below what is brought into sight.
 _MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
@@ -71,6 +72,7 @@ class Lab(LabInterface):
         twins: gives the run a twin, that differs in one setting.
         sweeps: tries many values of settings, and opens any of the runs.
         code_exporter: shows the run as a program.
+        recorder: saves the run as a moving picture.
         told_plots: the plots that say in words where the run is.
         announcer: lets a screen reader say steps made by hand, arrival and divergence.
     """
@@ -100,6 +102,7 @@ class Lab(LabInterface):
         self.twins = TwinController(self, self.vocabulary, self)
         self.sweeps = SweepController(self, self.vocabulary, self)
         self.code_exporter = CodeExporter(self, self)
+        self.recorder = Recorder(self, self)
         self.last_run = LastRun(self.bar, self.messages, self.background, self)
         self.last_run.wanted.connect(self.bring_back)
         head = QWidget()
@@ -408,6 +411,7 @@ class Lab(LabInterface):
         self.announcer.stop()
         self.kept_runs.close()
         self.sweeps.give_up()
+        self.recorder.give_up()
         self.code_exporter.close()
         self.messages.close()
         self.runner.stop()
@@ -421,6 +425,7 @@ class Lab(LabInterface):
         if latest is not None and latest.is_long and state is not None:
             self.last_run.keep(state, latest.summary)
         self.sweeps.close()
+        self.recorder.close()
         self.background.close()
 
     @Slot(object)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind, state_line
+from gdstudio.app.labs.recording.scene import Scene
+from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
@@ -41,6 +43,7 @@ class LabInterface(QWidget):
         hero: the object name of the picture that the lab is about, the largest in sight.
         explain_grows: whether what one comes for stands at the right, and grows with the window.
         runner: the descent that this lab shows.
+        background: threads for what is too slow for the window's.
         bar: the transport bar.
 
     Signals:
@@ -64,6 +67,7 @@ class LabInterface(QWidget):
     hero: ClassVar[str]
     explain_grows: ClassVar[bool] = False
     runner: Runner
+    background: Background
     bar: TransportBar
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -126,6 +130,19 @@ class LabInterface(QWidget):
     def kept_curve(self, name: str, run: KeptRun) -> Curve | None:
         """Return what of a kept run such a plot shows, as it shows the live run."""
         return run.trail if name == "trail" else run.curves.get(name)
+
+    @classmethod
+    def in_one_process(cls) -> Self:
+        """Return the lab as a process has it that may have no child: all runs in its threads."""
+        return cls()
+
+    def scenes(self) -> Mapping[str, Scene]:
+        """Return by key what can be recorded of the lab, first what one would look at."""
+        raise NotImplementedError
+
+    def is_settled(self) -> bool:
+        """Return whether all that is seen is of the moment that was last heard of."""
+        return not self.background.is_busy
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name what stays when a prompt sets all anew and is not about that."""

@@ -108,6 +108,10 @@ class Runner(QObject):
             self._timer.start()
             self._send(RunLoop.on_speed, self._speed)
 
+    def look_every(self, milliseconds: int) -> None:
+        """Look for news so often; where nobody watches, every beat would be waited for."""
+        self._timer.setInterval(milliseconds)
+
     def run(self) -> None:
         """Run as fast as the speed allows; after the end, for as long again."""
         self._revive()

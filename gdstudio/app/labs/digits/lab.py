@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -24,6 +24,7 @@ from gdstudio.app.labs.digits.symbols_controller import SymbolsController
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
+from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.stages import Stages
 from gdstudio.app.labs.worksheet_offer import offer_network_worksheet
 from gdstudio.app.running.runner import Runner
@@ -282,6 +283,26 @@ class DigitsLab(Lab):
             tabs.strip.choose(kind.key)
             yield kind.key, tabs.page(kind.key).pose()
         tabs.strip.choose(TRAINING)
+
+    @classmethod
+    def in_one_process(cls) -> Self:
+        """Return the lab with its run in a thread."""
+        return cls(in_process=False)
+
+    def scenes(self) -> dict[str, Scene]:
+        """Return loss and accuracy, what the neurons look for, and the answer to the drawing."""
+        progress, reading = self.progress, self.reading
+        losses, accuracy = progress.loss_plot, progress.accuracy_plot
+        drawing = (reading.canvas, reading.drawing.answer_label, reading.bars)
+        return {
+            "curves": Scene("Loss and accuracy", (losses, accuracy), losses.legend()),
+            "neurons": Scene("What the first hidden neurons look for", (progress.grid,)),
+            "drawing": Scene("What the network answers", drawing, shares=(4, 1, 4)),
+        }
+
+    def is_settled(self) -> bool:
+        """Return whether a large network has answered, too."""
+        return super().is_settled() and not self.reading.network.is_busy
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return nothing: a prompt that sets all anew sets everything."""

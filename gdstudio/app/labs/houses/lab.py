@@ -18,6 +18,7 @@ from gdstudio.app.labs.houses.prompts import PROMPTS
 from gdstudio.app.labs.houses.setup import HousesSetup
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.last_run import RunFiles
+from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
@@ -225,6 +226,17 @@ class HousesLab(Lab):
         if size != typical_size(self._problem):
             view["size"] = size
         return super().view_values() | view
+
+    def scenes(self) -> dict[str, Scene]:
+        """Return the houses with the line, SSE over the steps, and the walk from above."""
+        progress = self.progress
+        plot, losses, contour = progress.plot, progress.loss_plot, progress.contour
+        return {
+            "line": Scene("Houses and the line", (plot,), plot.legend()),
+            "loss": Scene("SSE, step by step", (losses,)),
+            "walk": Scene("The walk from above: SSE over a and b", (contour,)),
+            "both": Scene("The line, and its walk over a and b", (plot, contour)),
+        }
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, the constants of the rules, and whether the goal is shown."""

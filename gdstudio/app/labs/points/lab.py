@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -25,6 +25,7 @@ from gdstudio.app.labs.points.plane_page import PlanePage
 from gdstudio.app.labs.points.prompts import PROMPTS
 from gdstudio.app.labs.points.setup import PointsSetup
 from gdstudio.app.labs.points.tables import PointsTables
+from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
@@ -306,6 +307,21 @@ class PointsLab(Lab):
     def why_apart(self, snapshot: PointsSnapshot, twin: PointsSnapshot) -> str:
         """Say that a hand has changed weights of the run, which its twin does not have."""
         return "" if snapshot.moves == twin.moves else "Weights were changed by hand."
+
+    @classmethod
+    def in_one_process(cls) -> Self:
+        """Return the lab with its run in a thread."""
+        return cls(in_process=False)
+
+    def scenes(self) -> dict[str, Scene]:
+        """Return the plane, the network neuron by neuron, and the losses over the steps."""
+        plane, tiles, losses = self.page.plane, self.facts.tiles, self.facts.loss_plot
+        return {
+            "plane": Scene("What the network answers everywhere", (plane,)),
+            "network": Scene("The network, neuron by neuron", (tiles,)),
+            "loss": Scene("The loss, step by step", (losses,), losses.legend()),
+            "both": Scene("The plane, and the network neuron by neuron", (plane, tiles)),
+        }
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""

@@ -12,6 +12,7 @@ from gdstudio.app.labs.function_card import LOOKING, written_out
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.rate_finder import RateFinder
+from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.slope.numbers import SlopeNumbers
 from gdstudio.app.labs.slope.prediction import Prediction, Question, answer_to, question_for
 from gdstudio.app.labs.slope.progress import SlopeProgress
@@ -245,6 +246,15 @@ class SlopeLab(Lab):
     def view_values(self) -> dict[str, Any]:
         """Return by name the speed, and whether steps are predicted."""
         return super().view_values() | {"predict": self.predict.is_on}
+
+    def scenes(self) -> dict[str, Scene]:
+        """Return the curve with its walk, and f(x) over the steps."""
+        plot, losses = self.progress.plot, self.progress.loss_plot
+        return {
+            "curve": Scene("The curve", (plot,), plot.legend()),
+            "loss": Scene("f(x), step by step", (losses,)),
+            "both": Scene("The curve, and f(x) step by step", (plot, losses)),
+        }
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +14,7 @@ from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.rate_finder import RateFinder
+from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.surface.fog_controller import CLEAR, Fog, FogController
 from gdstudio.app.labs.surface.landscape_artist import LandscapeArtist
 from gdstudio.app.labs.surface.numbers import SurfaceNumbers
@@ -262,6 +263,24 @@ class SurfaceLab(Lab):
         """Return by name the speed, the fog and the picture."""
         view = {"fog": self.fog.is_on, "picture": self.progress.view}
         return super().view_values() | view
+
+    @classmethod
+    def in_one_process(cls) -> Self:
+        """Return the lab with its run in a thread."""
+        return cls(in_process=False)
+
+    def scenes(self) -> dict[str, Scene]:
+        """Return the map with the walks, and the losses over the steps."""
+        contour, losses = self.progress.contour, self.numbers.loss_plot
+        return {
+            "map": Scene("The landscape from above", (contour,), contour.legend()),
+            "loss": Scene("The loss, step by step", (losses,), losses.legend()),
+            "both": Scene("The landscape, and the loss step by step", (contour, losses)),
+        }
+
+    def is_settled(self) -> bool:
+        """Return whether the landscape is there of all that the map shows, too."""
+        return super().is_settled() and self.progress.contour.is_settled
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, the picture, and the constants of the rules."""

@@ -123,11 +123,11 @@ def worksheet_button() -> IconButton:
 
 
 class SetupButtons(QWidget):
-    """Copies what a lab is set to, takes such a copy, and keeps, varies or writes out the run.
+    """Copies what a lab is set to, takes such a copy, and keeps, varies, records or exports a run.
 
     Attributes:
-        keep_button, twin_button, sweep_button, code_button, copy_button, paste_button: in this
-            order.
+        keep_button, twin_button, sweep_button, record_button, code_button, copy_button,
+            paste_button: in this order.
         runs_button: opens the table of kept runs; hidden as long as there is none. It stands where
             there is room for it, not among the others.
     """
@@ -151,6 +151,12 @@ class SetupButtons(QWidget):
             "sweep_button",
             "Sweep",
             "Sweep: try many values of a setting at once, and compare the runs.",
+        )
+        self.record_button = _quiet(
+            "record",
+            "record_button",
+            "Record",
+            "Record: save this run as a moving picture, from its start.",
         )
         self.code_button = _quiet(
             "code",
@@ -183,6 +189,7 @@ class SetupButtons(QWidget):
             self.keep_button,
             self.twin_button,
             self.sweep_button,
+            self.record_button,
             self.code_button,
             self.copy_button,
             self.paste_button,

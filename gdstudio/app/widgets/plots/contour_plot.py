@@ -129,6 +129,11 @@ class ContourPlot(ThemedPlot):
         (x0, x1), (y0, y1) = self._view.viewRange()
         return x0, x1, y0, y1
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the part that is shown has been told by `view_settled`."""
+        return not self._settle.isActive()
+
     def set_path(self, xs: ArrayLike, ys: ArrayLike) -> None:
         """Show the walk through `xs`, `ys` (both (n,)), the last point being where it is now."""
         self.set_paths([WalkPath("path", np.asarray(xs, float), np.asarray(ys, float))])

@@ -1,0 +1,234 @@
+"""A run recorded as a moving picture: of every lab, and from the dialog in the window."""
+
+import io
+import multiprocessing
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+
+from gdstudio.app.labs.digits.lab import DigitsLab
+from gdstudio.app.labs.digits.prompts import SEVEN
+from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.points.lab import PointsLab
+from gdstudio.app.labs.recording.film import record
+from gdstudio.app.labs.recording.scene import SceneFrame, lines_of
+from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.theme import current_theme
+from gdstudio.errors import BadInput
+from gdstudio.experiment.readings import readings
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.recording.plan import RecordingPlan
+
+WAIT = 120_000
+LEFT = Qt.MouseButton.LeftButton
+CODES = {
+    SlopeLab: "slope?start=2.5&learning_rate=0.2",
+    SurfaceLab: "surface?function=beale&start_x=3&start_y=-2&learning_rate=0.001&fog=yes",
+    HousesLab: "houses?learning_rate=0.02",
+    PointsLab: "points?dataset=circle&network=3",
+    DigitsLab: "digits?dataset=pen-digits&training_size=200&network=10",
+}
+DRAWINGS = {DigitsLab: [np.array(stroke, float) for stroke in SEVEN]}
+
+
+def plan_of(kind, **more):
+    given = {"steps": 4, "frames": 3, "size": (480, 270)} | more
+    return RecordingPlan(Scenario.parse(CODES[kind]), drawing=DRAWINGS.get(kind, []), **given)
+
+
+def frames_of(made):
+    picture = Image.open(io.BytesIO(made.content))
+    seen = []
+    for number in range(picture.n_frames):
+        picture.seek(number)
+        seen.append(np.asarray(picture.convert("RGB"), int))
+    return seen
+
+
+def ignore(done, planned):
+    """Hear how far it is."""
+
+
+@pytest.mark.parametrize("kind", CODES, ids=lambda kind: kind.key)
+def test_what_is_recorded_is_the_run_of_the_setup_code(kind, qapp):
+    made_labs = []
+
+    def make():
+        made_labs.append(kind.in_one_process())
+        return made_labs[0]
+
+    told = []
+    theme = current_theme()
+    before = theme.palette, theme.text_scale
+    made = record(make, plan_of(kind), "APNG", lambda *count: told.append(count))
+    assert (theme.palette, theme.text_scale) == before
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert (made.frames, made.steps, made.ended, made.diverged) == (3, 4, "", False)
+    run = Scenario.parse(CODES[kind]).prepare()()
+    run.advance(steps=4)
+    (lab,) = made_labs
+    shown, expected = readings(lab.runner.latest.snapshot), readings(run.snapshot())
+    name = lab.vocabulary.objective
+    assert shown[name] == pytest.approx(expected[name], rel=1e-12)
+    seen = frames_of(made)
+    assert {frame.shape for frame in seen} == {(270, 480, 3)}
+    assert (seen[0] != seen[1]).any(axis=-1).sum() > 20, "the first step is not seen"
+    assert (seen[1] != seen[2]).any(axis=-1).sum() > 20, "the last step is not seen"
+
+
+@pytest.mark.parametrize("kind", CODES, ids=lambda kind: kind.key)
+def test_each_scene_shows_something(kind, qtbot):
+    lab = kind.in_one_process()
+    qtbot.addWidget(lab)
+    lab.show()
+    lab.start()
+    lab.runner.step(3)
+    qtbot.waitUntil(lambda: lab.has_made(3) and lab.is_settled(), timeout=WAIT)
+    lab.show_drawing(DRAWINGS.get(kind, []))
+    for key, scene in lab.scenes().items():
+        frame = SceneFrame(scene, "a code", QSize(480, 270), lab)
+        frame.show()
+        qtbot.waitUntil(lab.is_settled, timeout=WAIT)
+        middle = frame.picture()[40:-40]
+        assert len(np.unique(middle.reshape(-1, 3), axis=0)) > 8, key
+    lab.close_runner()
+
+
+def test_dark_colours_are_dark(qapp):
+    light, dark = (
+        frames_of(record(SlopeLab.in_one_process, plan_of(SlopeLab, palette=one), "GIF", ignore))
+        for one in ("light", "dark")
+    )
+    assert np.median(light[0]) > 200
+    assert np.median(dark[0]) < 60
+
+
+def test_a_run_that_explodes_ends_the_recording(qapp):
+    plan = RecordingPlan(Scenario.parse("slope?learning_rate=3"), steps=100, size=(480, 270))
+    made = record(SlopeLab.in_one_process, plan, "GIF", ignore)
+    assert made.diverged
+    assert made.frames == len(frames_of(made)) < 60
+    assert made.steps < 100
+    assert "learning rate" in made.ended
+
+
+def test_a_run_that_arrives_ends_it_too(qapp):
+    plan = RecordingPlan(
+        Scenario.parse("slope?learning_rate=0.5"), steps=400, frames=20, size=(480, 270)
+    )
+    made = record(SlopeLab.in_one_process, plan, "GIF", ignore)
+    assert not made.diverged
+    assert made.steps < 400
+    assert made.ended.startswith("Arrived after ")
+
+
+def test_a_scene_that_the_lab_has_not_is_refused(qapp):
+    with pytest.raises(BadInput, match="it has curve, loss, both"):
+        record(SlopeLab.in_one_process, plan_of(SlopeLab, scene="plane"), "GIF", ignore)
+
+
+def test_a_long_code_takes_the_lines_that_it_may(qapp):
+    metrics, code = QFontMetrics(QFont()), "&".join(f"name_{n}=1.2345" for n in range(40))
+    room = 400
+    lines = lines_of(code, metrics, room, 2).split("\n")
+    assert len(lines) == 2
+    assert all(metrics.horizontalAdvance(line) <= room for line in lines)
+    assert lines[-1].endswith("…")
+    assert code.startswith(lines[0])
+    assert lines_of("slope?start=2", metrics, room, 2) == "slope?start=2"
+
+
+@pytest.fixture
+def hand(qtbot, monkeypatch):
+    hands = []
+
+    def open_dialog(path):
+        hands.append(Hand(qtbot, monkeypatch, path))
+        return hands[-1]
+
+    yield open_dialog
+    for one in hands:
+        one.lab.close_runner()
+
+
+class Hand:
+    """A lab in a window, and a hand on its recording dialog."""
+
+    def __init__(self, qtbot, monkeypatch, path):
+        self._qtbot = qtbot
+        self.lab = SlopeLab()
+        qtbot.addWidget(self.lab)
+        self.lab.resize(1280, 800)
+        self.lab.show()
+        self.lab.start()
+        qtbot.waitUntil(lambda: self.lab.runner.latest is not None, timeout=WAIT)
+        kind = "GIF (*.gif)"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), kind))
+        QTest.mouseClick(self.lab.findChild(QAbstractButton, "record_button"), LEFT)
+        self.dialog = self.lab.findChild(QWidget, "recording_dialog")
+        assert self.dialog.isVisible()
+
+    def type(self, name, text):
+        edit = self.dialog.findChild(QLineEdit, name)
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+
+    def click(self, name):
+        QTest.mouseClick(self.dialog.findChild(QAbstractButton, name), LEFT)
+
+    def text(self, name="record_label"):
+        return self.dialog.findChild(QLabel, name).text()
+
+    def wait_for(self, said):
+        self._qtbot.waitUntil(lambda: said in self.text(), timeout=WAIT)
+
+
+def test_the_dialog_records_beside_the_window(hand, tmp_path):
+    hand = hand(tmp_path / "walk")
+    combo = hand.dialog.findChild(QComboBox, "record_scene_combo")
+    combo.setCurrentIndex(combo.findData("both"))
+    hand.type("record_steps_edit", "5")
+    hand.type("record_frames_edit", "3")
+    hand.click("record_start_button")
+    assert not hand.dialog.findChild(QAbstractButton, "record_start_button").isEnabled()
+    hand.wait_for("Saved walk.gif: 3 frames up to step 5, ")
+    with Image.open(tmp_path / "walk.gif") as picture:
+        assert picture.n_frames == 3
+    assert hand.dialog.findChild(QAbstractButton, "record_start_button").isEnabled()
+    assert hand.lab.runner.latest.snapshot.iteration == 0, "the lab's own run was moved"
+
+
+def test_what_is_typed_wrong_is_said_at_its_box(hand, tmp_path):
+    hand = hand(tmp_path / "walk.gif")
+    hand.type("record_steps_edit", "many")
+    hand.click("record_start_button")
+    assert hand.text("record_steps_problem").startswith("Steps must be a whole number from 1")
+    hand.type("record_steps_edit", "900")
+    hand.type("record_frames_edit", "600")
+    size = hand.dialog.findChild(QComboBox, "record_size_combo")
+    size.setCurrentText("1,280 × 720 pixels")
+    hand.click("record_start_button")
+    assert hand.text("record_steps_problem") == ""
+    assert "ask for 162 frames at most" in hand.text()
+
+
+def test_a_recording_that_is_cancelled_leaves_no_file_and_no_process(hand, tmp_path):
+    hand = hand(tmp_path / "walk.gif")
+    hand.click("record_start_button")
+    hand.click("record_cancel_button")
+    assert hand.text() == "Cancelled; no file was written."
+    hand.lab.close_runner()
+    assert not multiprocessing.active_children()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_said(hand, tmp_path):
+    hand = hand(tmp_path / "none" / "walk.gif")
+    hand.click("record_start_button")
+    hand.wait_for("cannot be saved (its folder does not exist)")
