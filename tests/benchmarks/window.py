@@ -1,7 +1,8 @@
 """How the window behaves while a network trains: run by hand, on a display or offscreen.
 
     python tests/benchmarks/window.py [--seconds 30] [--presets story tweaks …] [--pages]
-                                      [--worker process|thread] [--guide] [--points] [--json]
+                                      [--worker process|thread] [--guide] [--kept N] [--session]
+                                      [--points] [--json]
 
 For each preset it trains in the real window and reports
 - the lateness of a precise 16 ms timer in the window's thread (p50, p95, p99, maximum): while one
@@ -10,6 +11,8 @@ For each preset it trains in the real window and reports
 - the frames that the loss and accuracy plots really painted per second;
 - the share of the headless training speed that is kept, headless and windowed runs alternating;
 - the time from a pen move on the canvas to the new prediction.
+With --kept N, N runs are kept, in sight behind the live one; with --session the session is
+written by itself meanwhile: compare the speed with that of a run without.
 With --guide the story is open beside the lab, at a step with a goal that each update is asked for.
 With --points it does so for the Points lab in place of the presets: the lateness while one watches
 each of its pages and while one moves over the plane, and the frames that the plane was painted.
@@ -26,6 +29,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QApplication
@@ -97,11 +101,11 @@ def timed(act, seconds: float) -> dict[str, float]:
 
 
 def measure(
-    preset: str, seconds: float, *, in_process: bool, pages: bool, guide: bool
+    preset: str, seconds: float, *, in_process: bool, pages: bool, **window: Any
 ) -> dict[str, object]:
-    """Return the figures of one windowed run."""
+    """Return the figures of one windowed run; `window` says what else is open and kept in it."""
     settings = endless(preset)
-    with training(settings, in_process=in_process, guide=guide) as (_, lab):
+    with training(settings, in_process=in_process, **window) as (_, lab):
         plots = (lab.progress.loss_plot.viewport(), lab.progress.accuracy_plot.viewport())
         painted = PaintCounter(*plots)
         first, begun = lab.runner.latest.snapshot.iteration, time.perf_counter()
@@ -198,6 +202,10 @@ def main() -> int:
     parser.add_argument("--presets", choices=LASTING, nargs="+", default=LASTING)
     parser.add_argument("--pages", action="store_true", help="look inside the network, too")
     parser.add_argument("--guide", action="store_true", help="with the story open beside the lab")
+    parser.add_argument(
+        "--kept", type=int, default=0, help="with this number of kept runs in sight"
+    )
+    parser.add_argument("--session", action="store_true", help="write the session by itself")
     parser.add_argument("--points", action="store_true", help="the Points lab, not the presets")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -216,6 +224,8 @@ def main() -> int:
             in_process=options.worker == "process",
             pages=options.pages,
             guide=options.guide,
+            kept=options.kept,
+            session=options.session,
         )
         headless = statistics.mean([before, headless_rate(preset, options.seconds / 3)])
         found["headless"] = headless

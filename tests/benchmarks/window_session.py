@@ -1,6 +1,7 @@
 """A window under measurement: it is opened, trained in, drawn on and hovered over, and timed."""
 
 import os
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,10 +121,11 @@ def child() -> int:
 
 
 @contextmanager
-def training(settings, *, in_process=True, guide=False):
+def training(settings, *, in_process=True, guide=False, kept=0, session=False):
     """Open the window, train with `settings` in its Digits lab, and yield window and lab.
 
-    With `guide` the story is open beside it, at the step that runs the training.
+    With `guide` the story is open beside it, at the step that runs the training; `kept` runs of
+    some hundred steps lie behind the live one; with `session` the session is written by itself.
     """
     kinds = main_window.LABS
     if not in_process:
@@ -141,10 +143,16 @@ def training(settings, *, in_process=True, guide=False):
         lab = _shown(window, "digits")
         if guide:
             _lead(window.guide)
-        lab.panel.set_settings(settings)
-        lab.reset()
-        _run(lab)
-        yield window, lab
+        with tempfile.TemporaryDirectory() as folder:
+            if session:
+                window.keep_session_in(Path(folder))
+            lab.panel.set_settings(settings)
+            lab.reset()
+            for number in range(kept):
+                _keep(lab, number)
+            _run(lab)
+            yield window, lab
+            window.close()
     finally:
         window.close()
 
@@ -174,7 +182,7 @@ def _shown(window, key):
 def _lead(guide):
     """Open the story where the network is trained, with a goal that is looked at in each update."""
     guide.open()
-    _await(lambda: guide.guide is not None and guide.guide.has_begun, "The guide did not open")
+    awaited(lambda: guide.guide is not None and guide.guide.has_begun, "The guide did not open")
     guide.lessons.choose(LEARNING)
     while not (guide.guide.has_begun and guide.guide.awaits_goal):
         process_events(0.2)
@@ -182,12 +190,23 @@ def _lead(guide):
             guide.next()
 
 
-def _await(reached, problem):
+def awaited(reached, problem):
+    """Let the window live until `reached` says so; within half a minute."""
     for _ in range(600):
         if reached():
             return
         process_events(0.05)
     raise SystemExit(f"{problem} within half a minute.")
+
+
+def _keep(lab, number):
+    """Let a run make some hundred steps, keep it, and begin another."""
+    lab.runner.step(300)
+    awaited(lambda: lab.has_made(300), "The run to be kept did not come that far")
+    lab.kept_runs.keep()
+    awaited(lambda: len(lab.kept_runs.runs) > number, "The run was not kept")
+    lab.new_start()
+    awaited(lambda: lab.runner.is_up_to_date and not lab.has_made(1), "There is no new start")
 
 
 def _run(lab):
@@ -198,5 +217,5 @@ def _run(lab):
         latest = lab.runner.latest
         return latest is not None and latest.state is State.RUNNING and latest.snapshot.iteration
 
-    _await(is_running, "The training did not start")
+    awaited(is_running, "The training did not start")
     process_events(1.0)
