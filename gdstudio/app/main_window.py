@@ -101,8 +101,11 @@ class MainWindow(QMainWindow):
         self.guide.lessons.shown = self._school.lessons
         self.guide.open_changed.connect(self._show_guide)
         rail = self._rail()
-        self.sessions = SessionController(self.labs, lambda: self.current_lab, self)
+        self.sessions = SessionController(
+            self.labs, lambda: self.current_lab, self, self.guide.lessons_plain
+        )
         self.sessions.lab_wanted.connect(self.show_lab)
+        self.sessions.lessons_opened.connect(self.guide.take_lessons)
         content = QWidget()
         row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 0, 0)

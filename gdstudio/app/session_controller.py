@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.run_update import State
 from gdstudio.folders import documents_folder, make_folder
 from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
+from gdstudio.runs.kept_runs import KeptRuns
 from gdstudio.runs.session import LabSession, Session, has_own_table, load_session, save_session
 from gdstudio.storage.session_file import ENDING
 
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 
 # How often a session is written, where writing takes at most this share of the time.
 SAVE_SECONDS, _SHARE = 5.0, 0.03
+# Earlier moments of a run, to look back at, take at most this in a session.
+PAST_BYTES = 4 * 2**20
 # A run that has not told by then where it is, is saved as it was kept last.
 _PATIENCE_MILLISECONDS = 3000
 _SOON_MILLISECONDS = 200
@@ -44,23 +48,34 @@ class SessionController(QObject):
 
     Signals:
         lab_wanted(str): the lab of this key is to be shown.
+        lessons_opened(dict): a session says how far somebody came in lessons.
         saved(Path): a session was written, by itself or because the user wished it.
     """
 
     lab_wanted = Signal(str)
+    lessons_opened = Signal(object)
     saved = Signal(object)
 
     def __init__(
-        self, labs: Mapping[str, Lab], current: Callable[[], Lab], parent: QWidget
+        self,
+        labs: Mapping[str, Lab],
+        current: Callable[[], Lab],
+        parent: QWidget,
+        lessons: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
+        """Make it for `labs`; `lessons` returns how far the user came in lessons."""
         super().__init__(parent)
         self._labs, self._current, self._window = labs, current, parent
+        self._lessons = lessons
         self.background = Background(self)
         self._pending: dict[str, LabSession] = {}
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
         self._is_offered = self._is_writing = False
         self._written: list[object] = []
+        self._kept_written: list[object] = []
+        # The last one that was written by itself, for a lab that cannot say any more where it is.
+        self._newest = Session("")
         self._failure, self._due = "", 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(round(SAVE_SECONDS * 1000))
@@ -135,6 +150,8 @@ class SessionController(QObject):
         if session.drawing:
             for lab in self._labs.values():
                 lab.show_drawing(session.drawing)
+        if session.lessons:
+            self.lessons_opened.emit(session.lessons)
         lab = self._current()
         lab.say_result(f"Opened the session {name}.", mends=SESSION)
         if session.left_out:
@@ -173,7 +190,7 @@ class SessionController(QObject):
 
         def finish() -> None:
             drawing = next((drawn for lab in begun.values() if (drawn := lab.drawing())), [])
-            then(Session(self._current().key, labs, drawing))
+            then(Session(self._current().key, labs, drawing, self._lessons()))
 
         def take(key: str, subject: Any, diverged: bool, moment: RunMoment | None) -> None:
             if key not in waiting:
@@ -194,7 +211,7 @@ class SessionController(QObject):
         if not begun:
             finish()
         for key, lab in begun.items():
-            lab.runner.ask(AskMoment(), takes[key])
+            lab.runner.ask(AskMoment(PAST_BYTES), takes[key])
 
         def wait_no_longer() -> None:
             for key in tuple(waiting):
@@ -263,9 +280,9 @@ class SessionController(QObject):
             return
         self._is_writing = True
 
-        def end(seconds: float) -> None:
+        def end(kept: list[object], seconds: float) -> None:
             self._is_writing = False
-            self._written = now
+            self._written, self._kept_written = now, kept
             self._due = time.monotonic() + seconds * (1 / _SHARE - 1)
             if self._failure:
                 self._failure = ""
@@ -283,24 +300,61 @@ class SessionController(QObject):
                 )
 
         def submit(session: Session) -> None:
+            self._newest = session
+            kept: list[object] = [
+                session.labs[key].kept if key in session.labs else KeptRuns() for key in self._labs
+            ]
+
             def job() -> float:
                 begun = time.perf_counter()
                 save_session(folder / _WRITTEN, session)
                 return time.perf_counter() - begun
 
-            self.background.submit(job, end, fail, must_finish=True)
+            self.background.submit(job, functools.partial(end, kept), fail, must_finish=True)
 
         self._gather(submit)
 
+    def _kept_now(self) -> list[object]:
+        """Return the kept runs of all labs, which are values."""
+        return [lab.kept_runs.runs for lab in self._labs.values()]
+
+    def _write_last(self, folder: Path) -> None:
+        """Write what was kept when there was no time for it any more; the runs have ended."""
+        labs: dict[str, LabSession] = dict(self._pending)
+        for key, lab in self._labs.items():
+            latest = lab.runner.latest
+            if latest is None or latest.snapshot is None:
+                continue
+            before = self._newest.labs.get(key)
+            diverged = latest.state is State.DIVERGED
+            try:
+                now = _lab_session(lab, lab.run_subject(), diverged, None)
+            except BadInput as refused:
+                log.warning("%s is left out of the session: %s", key, refused)
+                continue
+            if now.run is None and before is not None:
+                now = replace(now, run=before.run)
+            labs[key] = now
+        drawing = next((drawn for lab in self._labs.values() if (drawn := lab.drawing())), [])
+        session = Session(self._current().key, labs, drawing, self._lessons())
+        self.background.submit(
+            lambda: save_session(folder / _WRITTEN, session),
+            lambda _: None,
+            lambda _: None,
+            must_finish=True,
+            saying="Keeping the session",
+        )
+
     def _fingerprint(self) -> list[object]:
         """Return what is another value whenever there is something to be written."""
-        return [
+        found: list[object] = [
             (key, latest.run, latest.snapshot.iteration, lab.kept_runs.runs)
             for key, lab in self._labs.items()
             if (latest := lab.runner.latest) is not None
             and latest.snapshot is not None
             and (latest.snapshot.iteration or len(lab.kept_runs.runs))
         ]
+        return [*found, self._lessons()] if found else found
 
     def give_up(self) -> None:
         """Begin nothing any more."""
@@ -311,10 +365,13 @@ class SessionController(QObject):
     def close(self) -> None:
         """End; the session stays to be offered where runs are kept in it."""
         self.give_up()
+        is_kept = any(len(lab.kept_runs.runs) for lab in self._labs.values())
+        if self._folder is not None and is_kept and self._kept_now() != self._kept_written:
+            self._write_last(self._folder)
         self.background.close()
         if self._folder is None:
             return
-        if any(len(lab.kept_runs.runs) for lab in self._labs.values()):
+        if is_kept:
             self._move(_WRITTEN, _LAST)
         else:
             if self._is_offered:

@@ -134,11 +134,12 @@ class Experiment(ABC):
         """Return a run that begins with something opened, where there is such; this one stays."""
         raise NotImplementedError
 
-    def state(self) -> Any:
+    def state(self, *, past_bytes: int = 0) -> Any:
         """Return all that the run can go on from, bit for bit; None where that is not kept.
 
         It can be pickled, shares no array that the run changes, and says how many steps were made
-        as its `iteration`.
+        as its `iteration`. Of the earlier moments that the run keeps it has as many as fit in
+        about `past_bytes`.
         """
         return None
 

@@ -4,7 +4,7 @@ All of the first steps are kept, for there most happens; then only some, and eve
 run grows longer. So the memory is bounded and the moments reach from the start to now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -30,6 +30,7 @@ class TimeMachine(Generic[KeptMoment]):
 
     def __init__(self, *, moment_bytes: int) -> None:
         """Make room for moments of `moment_bytes` bytes each."""
+        self._moment_bytes = max(moment_bytes, 1)
         self._capacity = max(min(CAPACITY, MEMORY_BYTES // max(moment_bytes, 1)), FEWEST)
         self._early = max(int(self._capacity * EARLY_SHARE), 1)
         self.clear()
@@ -83,8 +84,25 @@ class TimeMachine(Generic[KeptMoment]):
         moments = list(self._moments.values())
         if len(moments) <= count:
             return moments
+        if count < 1:
+            return []
         chosen = np.linspace(0, len(moments) - 1, count).round().astype(int)
         return [moments[index] for index in chosen]
+
+    def kept_within(self, most_bytes: int) -> list[KeptMoment]:
+        """Return at most as many moments, evenly chosen, as fit in so many bytes."""
+        return self.spread(most_bytes // self._moment_bytes) if most_bytes else []
+
+    def take_back(self, moments: Mapping[int, KeptMoment]) -> None:
+        """Keep these moments, by their iterations, in place of all there are."""
+        self.clear()
+        self._moments = dict(sorted(moments.items()))
+        later = [one for one in self._moments if one >= self._early]
+        # As far apart as those are that are kept already; else soon as many would be kept again.
+        while len(later) > 1 and 2 * self._stride <= later[-1] // len(later):
+            self._stride *= 2
+        if self._moments:
+            self._set_due(next(reversed(self._moments)))
 
     def _is_wanted(self, iteration: int) -> bool:
         return iteration < self._early or iteration % self._stride == 0

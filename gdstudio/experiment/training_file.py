@@ -20,6 +20,8 @@ from gdstudio.experiment.kept_values import Arrays, count, generator_state, numb
 from gdstudio.storage.run_file import RunFile, damaged, load_run
 
 _State = TypeVar("_State")
+# No run keeps more moments than this.
+MOST_MOMENTS = 1000
 
 
 def load_training(path: Path, kind: str, read: Callable[[RunFile], _State]) -> tuple[_State, str]:
@@ -63,6 +65,24 @@ def training_arrays(descent: DescentState, history: HistoryState) -> dict[str, n
         "pending": history.pending,
         "last": history.last,
     }
+
+
+def earlier_moments(kept: RunFile, name: str) -> list[RunFile]:
+    """Return the earlier moments of a training, each as a file of its own; none in an older file.
+
+    The plain values of all of them are the list called `name`, and the arrays of the first are
+    called ``<name>0.<array>``.
+    """
+    found = []
+    for place, values in enumerate(kept.values.get(name, [])[:MOST_MOMENTS]):
+        before = f"{name}{place}."
+        arrays = {
+            key.removeprefix(before): one
+            for key, one in kept.arrays.items()
+            if key.startswith(before)
+        }
+        found.append(RunFile(kept.kind, values, arrays))
+    return found
 
 
 def read_descent(

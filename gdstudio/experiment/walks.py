@@ -135,6 +135,12 @@ class Walk(ABC, Generic[ObjectiveT]):
         return self.descent.iteration
 
     @property
+    def stands_at(self) -> int:
+        """How many steps led to where it stands: the one that exploded does not."""
+        went_back = self.stray is not None and self.stray != tuple(self.descent.parameters.tolist())
+        return max(self.iteration - went_back, 0)
+
+    @property
     def is_over(self) -> bool:
         """Whether the walk has ended by itself."""
         return self.state is not WalkState.WALKING
@@ -253,6 +259,7 @@ class WalkSnapshot:
         state: how it stands.
         sentence: how it ended; empty while it walks.
         iteration: steps made.
+        stands_at: the steps that led to where it stands, without one that exploded.
         point: θ where it stands, shape ``(size,)``; after a divergence the last good one.
         value: C there.
         gradient: ∇C there.
@@ -264,6 +271,7 @@ class WalkSnapshot:
     state: WalkState
     sentence: str
     iteration: int
+    stands_at: int
     point: Float64Array
     value: float
     gradient: Float64Array
@@ -279,6 +287,7 @@ class WalkSnapshot:
             state=walk.state,
             sentence=walk.sentence,
             iteration=walk.iteration,
+            stands_at=walk.stands_at,
             point=read_only(walk.descent.parameters),
             value=value,
             gradient=read_only(gradient),
@@ -392,7 +401,7 @@ class WalksExperiment(Experiment, Generic[WalkT]):
     def take_found_rates(self, found: dict[str, Any]) -> None:
         """Know the learning rates that were found for a run from the same start."""
 
-    def state(self) -> WalksState:
+    def state(self, *, past_bytes: int = 0) -> WalksState:
         """Return all that the walks go on from."""
         return WalksState(
             self.iteration,

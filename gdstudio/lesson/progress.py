@@ -37,6 +37,11 @@ class Place:
     answered: Mapping[int, Answered] = field(default_factory=dict)
     is_finished: bool = False
 
+    @property
+    def far(self) -> tuple[bool, int, int]:
+        """How far that is, as it can be compared."""
+        return self.is_finished, sum(one.is_right for one in self.answered.values()), self.step
+
 
 @dataclass
 class Progress:
@@ -74,6 +79,19 @@ class Progress:
         except (BadInput, ValueError, RecursionError) as error:
             return cls(path, problem=_set_aside(path, error))
         return found
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return where the lessons were left, ready for JSON: no name, nothing of the window."""
+        return {key: asdict(one) for key, one in list(self.places.items())[-_MOST_LESSONS:]}
+
+    def take_further(self, plain: Mapping[str, Any]) -> None:
+        """Take what `as_plain` has returned somewhere, where one had come further there."""
+        for key, one in list(plain.items())[:_MOST_LESSONS]:
+            if not isinstance(one, dict):
+                continue
+            found = _place({**one, "answered": _by_text(one.get("answered"))})
+            if found.far > self.places.get(key, Place()).far:
+                self.places[key] = found
 
     def _take(self, kept: dict[str, Any]) -> None:
         places = kept.get("lessons")
@@ -142,6 +160,11 @@ def _place(one: dict[str, Any]) -> Place:
         },
         one.get("is_finished") is True,
     )
+
+
+def _by_text(answered: Any) -> Any:
+    """Return answers by the places of their steps, which are texts in JSON."""
+    return {str(key): one for key, one in answered.items()} if isinstance(answered, dict) else {}
 
 
 def _answered(one: dict[str, Any]) -> Answered:

@@ -36,18 +36,24 @@ class RunMoment:
     seconds: float
 
     @classmethod
-    def of(cls, run: Experiment) -> Self:
-        """Return `run` as it is now; it can go on, and changes nothing of this."""
-        return cls(run.snapshot(), run.state(), run.summary, run.training_seconds)
+    def of(cls, run: Experiment, *, past_bytes: int = 0) -> Self:
+        """Return `run` as it is now; it can go on, and changes nothing of this.
+
+        Earlier moments that it keeps are in its state as far as they fit in `past_bytes`.
+        """
+        state = run.state(past_bytes=past_bytes)
+        return cls(run.snapshot(), state, run.summary, run.training_seconds)
 
 
 @dataclass(frozen=True)
 class AskMoment(Question[Experiment, RunMoment]):
-    """Asks a run for its moment, to be kept."""
+    """Asks a run for its moment, to be kept, with earlier ones in at most `past_bytes`."""
+
+    past_bytes: int = 0
 
     def answer(self, run: Experiment) -> RunMoment:
         """Return the run as it is between two slices."""
-        return RunMoment.of(run)
+        return RunMoment.of(run, past_bytes=self.past_bytes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,12 +55,14 @@ class Session:
         lab: the key of the one that is shown.
         labs: those that have been seen, by key.
         drawing: what is drawn in the Digits lab.
+        lessons: how far the user came in lessons, as `Progress.as_plain` has it.
         left_out: sentences on what could not be saved, or opened.
     """
 
     lab: str
     labs: Mapping[str, LabSession] = field(default_factory=dict)
     drawing: Drawing = field(default_factory=list)
+    lessons: Mapping[str, Any] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
 
@@ -122,6 +124,7 @@ def session_to_file(session: Session) -> tuple[SessionFile, tuple[str, ...]]:
         "lab": session.lab,
         "labs": labs,
         "drawing": [stroke.tolist() for stroke in session.drawing],
+        "lessons": dict(session.lessons),
     }
     return SessionFile(values, runs), tuple(left_out)
 
@@ -149,7 +152,14 @@ def session_from_file(file: SessionFile) -> Session:
     shown = values["lab"]
     if shown not in VOCABULARIES:
         raise ValueError("no such lab")
-    return Session(shown, labs, _drawing(values["drawing"]), tuple(left_out))
+    lessons = values.get("lessons")
+    return Session(
+        shown,
+        labs,
+        _drawing(values["drawing"]),
+        lessons if isinstance(lessons, dict) else {},
+        tuple(left_out),
+    )
 
 
 def _shown(text: object) -> str:

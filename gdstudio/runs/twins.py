@@ -136,7 +136,7 @@ def _run_text(run: KeptRun, name: str, both: tuple[KeptRun, KeptRun], *, apart: 
         what += f", learning rate {plain_text(numbers[_RATE], _FIGURES)}"
     steps = round(numbers.get("step", 0))
     if run.diverged:
-        return f"{what}: diverged after {_steps(steps)}"
+        return f"{what}: diverged"
     told = [
         f"{words.label(one)} {words.text(one, numbers[one])}"
         for one in (words.objective, "test_accuracy")

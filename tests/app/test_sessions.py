@@ -13,8 +13,10 @@ from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.session_controller import SessionController
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.lesson.guide import Answered
+from gdstudio.lesson.progress import Place, Progress
 from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
-from gdstudio.runs.session import LabSession, Session, load_session
+from gdstudio.runs.session import LabSession, Session, load_session, save_session
 
 STROKES = [np.array([[10.0, 10.0], [60.0, 80.0]])]
 CODE = "houses?learning_rate=0.01"
@@ -336,6 +338,40 @@ def test_kept_runs_are_offered_again_also_after_a_proper_end(open_hand, tmp_path
     other = open_hand()
     other.window.sessions.keep_in(tmp_path)
     other.wait(lambda: "kept runs of last time" in other.said())
+
+
+def test_what_is_kept_just_before_the_end_is_in_the_file(open_hand, tmp_path):
+    hand = open_hand()
+    hand.window.sessions.keep_in(tmp_path)
+    slope, houses = hand.lab("slope"), hand.lab("houses")
+    hand.step(slope, 6)
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.keep(slope)
+    hand.step(houses, 3)
+    hand.keep(houses)
+    hand.close()  # before the time has come in which it would be written by itself
+
+    session = load_session(tmp_path / "last-session.gdstudio")
+    assert len(session.labs["houses"].kept) == len(session.labs["slope"].kept) == 1
+    assert session.labs["houses"].kept.runs[0].readings["step"] == 3
+    assert session.labs["slope"].run.readings["step"] == 6
+
+
+def test_lessons_come_back_where_one_had_come_further(tmp_path):
+    there, here = Progress(), Progress()
+    there.places = {
+        "one": Place(4, "Further", {2: Answered(tries=1, is_right=True)}),
+        "two": Place(1, "Not as far"),
+    }
+    here.places = {"two": Place(5, "Far"), "three": Place(2, "Only here")}
+    path = tmp_path / "mine.gdstudio"
+    save_session(path, Session("slope", lessons=there.as_plain()))
+    here.take_further(load_session(path).lessons)
+    assert here.places["one"] == there.places["one"]
+    assert here.places["two"].step == 5
+    assert here.places["three"].heading == "Only here"
+    here.take_further({"one": "nonsense", "four": {"step": "x", "answered": 7}})
+    assert here.places["one"] == there.places["one"]
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(open_hand, tmp_path):

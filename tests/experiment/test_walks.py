@@ -9,6 +9,8 @@ import pytest
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.objective import Objective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.experiment.readings import readings
+from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.walks import PATH_ROWS, Walk, WalksExperiment, WalkSnapshot, WalkState
 
 CURVATURES = np.array([1.0, 2.0, 4.0])
@@ -141,3 +143,21 @@ def test_live_settings_are_obeyed_from_the_next_step_on_and_a_kept_run_goes_on_b
         assert here.path.points.tobytes() == twin.path.points.tobytes()
         assert here.next_step.tobytes() == twin.next_step.tobytes()
     assert [walk.settings.learning_rate for walk in there.walks] == [0.02, 0.01]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["houses?learning_rate=5", "surface?function=bowl&learning_rate=5", "surface?learning_rate=3"],
+)
+def test_after_a_divergence_the_step_is_that_of_the_place(code):
+    scenario = Scenario.parse(code)
+    run = scenario.prepare()()
+    with pytest.raises(Diverged):
+        run.advance(steps=500)
+    told = readings(run.snapshot())
+    before = scenario.prepare()()
+    before.advance(steps=told["step"])
+    there = readings(before.snapshot())
+    assert told["step"] == run.snapshot().iteration > 0
+    for name in ("loss", "gradient.x", "gradient.intercept", "intercept", "x"):
+        assert told.get(name) == there.get(name)

@@ -373,3 +373,73 @@ def test_a_full_disk_or_a_read_only_folder_is_one_sentence_and_the_old_stays(
     with pytest.raises(BadInput, match="read-only"):
         save_session(path, session)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "points?dataset=moons&network=5&batch_size=10&optimizer=adam",
+        "digits?dataset=pen-digits&training_size=300&network=8&batch_size=10&epochs=9",
+    ],
+)
+def test_earlier_moments_come_back_as_far_as_they_fit(code, tmp_path):
+    scenario = Scenario.parse(code)
+    run = scenario.prepare()()
+    run.advance(steps=90)
+    run.set_live(Scenario.parse(f"{code}&learning_rate=0.05").prepare()().settings)
+    run.advance(steps=60)
+    path, sizes = tmp_path / "mine.gdstudio", {}
+    for room in (0, 200_000, 10**8):
+        moment = RunMoment.of(run, past_bytes=room)
+        whole = KeptRun.of(scenario, moment)
+        save_session(path, Session(scenario.lab, {scenario.lab: LabSession(scenario, whole)}))
+        sizes[room] = path.stat().st_size
+        state = load_session(path).labs[scenario.lab].run.state
+        again = scenario.prepare()().resumed(state)
+        kept = again.snapshot().kept.tolist()
+        assert kept[-1] == 150
+        assert set(kept) <= {*run.snapshot().kept.tolist(), 150}
+    assert sizes[0] < sizes[200_000] < sizes[10**8]
+    assert set(kept) == {*run.snapshot().kept.tolist(), 150}
+    # One can look at them, go on from them, and from between them, as before.
+    for step in (40, 120):
+        assert same(again.visit(step).parameters, run.visit(step).parameters)
+    for one in (run, again):
+        one.branch(57)
+        one.advance(steps=20)
+    assert again.iteration == run.iteration
+    assert same(again.descent.parameters, run.descent.parameters)
+    assert same(again.history.curve().mean, run.history.curve().mean)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "points?dataset=moons&network=5&learning_rate=0.1",
+        "digits?dataset=pen-digits&training_size=300&network=8&activation=relu"
+        "&loss=cross-entropy&epochs=9&learning_rate=0.1",
+    ],
+)
+def test_a_divergence_after_coming_back_returns_to_the_last_good_place(code, tmp_path):
+    scenario = Scenario.parse(code)
+    run = scenario.prepare()()
+    run.advance(steps=70)
+    # A place from which nothing good comes: the next step finds it out.
+    run.descent.parameters[:] = 1e30
+    whole = KeptRun.of(scenario, RunMoment.of(run))
+    session = Session(scenario.lab, {scenario.lab: LabSession(scenario, whole)})
+    save_session(tmp_path / "mine.gdstudio", session)
+    state = load_session(tmp_path / "mine.gdstudio").labs[scenario.lab].run.state
+    again = scenario.prepare()().resumed(state)
+    for one in (run, again):
+        with pytest.raises(Diverged):
+            one.advance(steps=1)
+    assert np.abs(again.descent.parameters).max() < 1e3
+    assert same(again.descent.parameters, run.descent.parameters)
+
+
+def test_how_far_one_came_in_lessons_is_in_the_session(tmp_path):
+    lessons = {"story": {"step": 3, "heading": "Down", "answered": {}, "is_finished": False}}
+    path = tmp_path / "mine.gdstudio"
+    save_session(path, Session("slope", lessons=lessons))
+    assert load_session(path).lessons == lessons

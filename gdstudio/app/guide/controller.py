@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -409,6 +409,17 @@ class GuideController(QObject):
         self._printing.open(file)
 
     # What is kept.
+
+    def lessons_plain(self) -> dict[str, Any]:
+        """Return how far the user has come in lessons, as a session has it."""
+        return self.progress.as_plain()
+
+    @Slot(object)
+    def take_lessons(self, plain: Mapping[str, Any]) -> None:
+        """Take from a session where lessons were left, where that is further than here."""
+        self.progress.take_further(plain)
+        self.lessons.show(self.progress.places)
+        self._keep()
 
     def _note(self) -> None:
         file = self.lessons.current

@@ -315,14 +315,16 @@ class DigitsExperiment(Experiment):
         run._measure(evaluation)
         return run
 
-    def state(self) -> DigitsState:
-        """Return all that the run can go on from, but the earlier moments that it keeps."""
+    def state(self, *, past_bytes: int = 0) -> DigitsState:
+        """Return all that the run can go on from, and earlier moments as far as they fit."""
         return DigitsState(
             self.settings,
             self._opened,
             self._moment(),
             self.training_seconds,
             self._first_sample,
+            self.descent.last_good(),
+            self._past.within(past_bytes),
         )
 
     def resumed(self, state: DigitsState) -> "DigitsExperiment":
@@ -332,12 +334,16 @@ class DigitsExperiment(Experiment):
             BadInput: as `restarted` does.
         """
         run = DigitsExperiment(state.settings, opened=state.opened, like=self)
-        if state.moment.descent.examples[0].position > len(run.stream):
+        moments = (state.moment, *state.past)
+        if max(one.descent.examples[0].position for one in moments) > len(run.stream):
             raise BadInput("The kept run learned from other images than there are; begin anew.")
-        run._go_on_from(state.moment)
+        run._go_on_from(state.moment, state.good)
         run._log.next_estimate = state.moment.log.next_estimate
         run.training_seconds = state.training_seconds
         run._first_sample = state.first_sample
+        if state.past:
+            run._past.restore(state.past)
+        run._past.next_due = min(run._past.next_due, run.descent.iteration)
         run._past.keep(run.descent.iteration, run._moment)
         return run
 
@@ -352,9 +358,9 @@ class DigitsExperiment(Experiment):
         self._past.forget_after(moment.descent.iteration)
         self._first_sample, self.training_seconds = self._samples, 0.0
 
-    def _go_on_from(self, moment: DigitsMoment) -> None:
+    def _go_on_from(self, moment: DigitsMoment, good: FloatArray | None = None) -> None:
         self._measured = (-1, None)
-        self.descent.restore(moment.descent)
+        self.descent.restore(moment.descent, good=good)
         self.history = moment.history.copy()
         self._log = moment.log.copy()
         self._set_pace()

@@ -1,5 +1,6 @@
 """A training run at the moments that are kept: enough to look at them, and to go on from them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from gdstudio.experiment.digits.next_step import NextStep
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.digits.training_log import TrainingLog
 from gdstudio.experiment.time_machine import Iterations, TimeMachine
+
+# About what the losses and the epochs up to a moment take.
+_HISTORY_BYTES = 30_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,9 @@ class DigitsState:
         moment: where it is.
         training_seconds: how long it has trained, since `first_sample`.
         first_sample: how many examples led to where these seconds are counted from.
+        good: the last good θ, to which a divergence returns, shape ``(size,)``; None where that is
+            not known.
+        past: earlier moments, as far as they fit.
     """
 
     settings: DigitsSettings
@@ -45,6 +52,8 @@ class DigitsState:
     moment: DigitsMoment
     training_seconds: float
     first_sample: int = 0
+    good: FloatArray | None = None
+    past: tuple[DigitsMoment, ...] = ()
 
     @property
     def iteration(self) -> int:
@@ -89,6 +98,15 @@ class DigitsPast(TimeMachine[DigitsMoment]):
         """Return an empty past with room for moments of `descent`."""
         rows = 1 + descent.optimizer.remembers
         return cls(moment_bytes=rows * descent.parameters.nbytes)
+
+    def within(self, most_bytes: int) -> tuple[DigitsMoment, ...]:
+        """Return as many moments as fit in so many bytes with the losses up to each."""
+        share = self._moment_bytes / (self._moment_bytes + _HISTORY_BYTES)
+        return tuple(self.kept_within(int(most_bytes * share)))
+
+    def restore(self, moments: Iterable[DigitsMoment]) -> None:
+        """Keep these in place of all there are."""
+        self.take_back({one.descent.iteration: one for one in moments})
 
     def visit(self, iteration: int) -> Visit:
         """Return what one sees at the last moment kept at or before `iteration`."""

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from gdstudio.engine.history import LossHistory
 from gdstudio.engine.network.example_stream import StreamState
 from gdstudio.experiment.digits.moment import DigitsMoment, DigitsState
 from gdstudio.experiment.digits.settings import DigitsSettings
@@ -15,6 +17,7 @@ from gdstudio.experiment.digits.snapshot import EpochReport, MeasuredAccuracy
 from gdstudio.experiment.digits.training_log import TrainingLog
 from gdstudio.experiment.kept_values import Arrays, count, number, table, vector
 from gdstudio.experiment.training_file import (
+    earlier_moments,
     load_training,
     read_descent,
     read_history,
@@ -47,11 +50,29 @@ def load_digits_run(path: Path) -> tuple[DigitsState, str]:
 
 def run_to_file(state: DigitsState, summary: str) -> RunFile:
     """Return a run as its file has it; `summary` says in a few words what it has come to."""
-    descent, log = state.moment.descent, state.moment.log
-    history = state.moment.history.state()
+    values, arrays = _moment_to_file(state.moment, summary)
+    values |= {
+        "settings": state.settings.as_dict(),
+        "training_seconds": state.training_seconds,
+        "first_sample": state.first_sample,
+    }
+    for name in ("opened", "good"):
+        if (found := getattr(state, name)) is not None:
+            arrays[name] = found
+    past = []
+    for place, moment in enumerate(state.past):
+        told, numbers = _moment_to_file(moment, "")
+        past.append(told)
+        arrays |= {f"{_PAST}{place}.{name}": one for name, one in numbers.items()}
+    return RunFile(KIND, {**values, "past": past}, arrays)
+
+
+def _moment_to_file(
+    moment: DigitsMoment, summary: str
+) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    descent, log, history = moment.descent, moment.log, moment.history.state()
     values = {
         **training_values(descent, history, summary),
-        "settings": state.settings.as_dict(),
         "log": {
             **{name: getattr(log, name) for name in _COUNTS},
             "epoch_loss": log.epoch_loss,
@@ -60,16 +81,12 @@ def run_to_file(state: DigitsState, summary: str) -> RunFile:
             "accuracy": None if log.accuracy is None else dataclasses.asdict(log.accuracy),
             "epochs": [dataclasses.asdict(report) for report in log.epochs],
         },
-        "training_seconds": state.training_seconds,
-        "first_sample": state.first_sample,
     }
     arrays = {
         **training_arrays(descent, history),
         "running": np.array(log.running, np.float64).reshape(-1, 2),
     }
-    if state.opened is not None:
-        arrays["opened"] = state.opened
-    return RunFile(KIND, values, arrays)
+    return values, arrays
 
 
 _COUNTS = (
@@ -79,6 +96,7 @@ _COUNTS = (
     "samples",
     "next_estimate",
 )
+_PAST = "past"
 
 
 def run_from_file(kept: RunFile) -> DigitsState:
@@ -86,15 +104,26 @@ def run_from_file(kept: RunFile) -> DigitsState:
     values, arrays = kept.values, kept.arrays
     settings = DigitsSettings.from_mapping(values["settings"])
     size = settings.network.build().size
-    stream = StreamState(*read_place(kept))
-    descent = read_descent(kept, settings.optimizer, size, np.dtype(np.float32), stream)
+    theta = {
+        name: vector(arrays, name, size, np.float32) if name in arrays else None
+        for name in ("opened", "good")
+    }
     return DigitsState(
         settings,
-        vector(arrays, "opened", size, np.float32) if "opened" in arrays else None,
-        DigitsMoment(descent, read_history(kept), _log(values["log"], arrays)),
+        theta["opened"],
+        _moment(kept, settings, size),
         number(values["training_seconds"]),
         count(values["first_sample"]),
+        theta["good"],
+        tuple(_moment(earlier, settings, size) for earlier in earlier_moments(kept, _PAST)),
     )
+
+
+def _moment(kept: RunFile, settings: DigitsSettings, size: int) -> DigitsMoment:
+    stream = StreamState(*read_place(kept))
+    descent = read_descent(kept, settings.optimizer, size, np.dtype(np.float32), stream)
+    history = read_history(kept) if descent.iteration else LossHistory()
+    return DigitsMoment(descent, history, _log(kept.values["log"], kept.arrays))
 
 
 def _log(values: Mapping[str, Any], arrays: Arrays) -> TrainingLog:

@@ -89,7 +89,7 @@ class SurfaceSnapshot:
     The terrain is not in it: a snapshot crosses to the window many times a second.
 
     Attributes:
-        iteration: the steps of the walk that has made most.
+        iteration: the steps of the walk that has made most, without one that exploded.
         walks: the explained one first.
     """
 
@@ -101,7 +101,7 @@ class SurfaceSnapshot:
         values: dict[str, float] = {}
         for walk in self.walks:
             place, gradient = walk.point.tolist(), walk.gradient.tolist()
-            now = place_readings(VARIABLES, walk.iteration, place, walk.value, gradient) | {
+            now = place_readings(VARIABLES, walk.stands_at, place, walk.value, gradient) | {
                 "loss": walk.value,
                 "distance": walk.distance,
                 "learning_rate": walk.settings.learning_rate,
@@ -197,7 +197,7 @@ class SurfaceExperiment(FunctionExperiment):
     def snapshot(self) -> SurfaceSnapshot:
         """Return the state of all walks, with copies."""
         walks = tuple(self._look_at(index) for index in range(len(self.walks)))
-        return SurfaceSnapshot(self.iteration, walks)
+        return SurfaceSnapshot(max(walk.stands_at for walk in walks), walks)
 
     def _look_at(self, index: int) -> SurfaceWalk:
         if index in self._kept:

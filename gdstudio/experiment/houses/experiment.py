@@ -40,7 +40,7 @@ class HousesSnapshot:
 
     Attributes:
         settings, problem: what is fitted, and how.
-        iteration: steps made.
+        iteration: steps that led to the line; one that exploded is not among them.
         parameters: (a, b), in the numbers that descent sees.
         sse: the loss there.
         gradient: (∂SSE/∂a, ∂SSE/∂b) there.
@@ -227,7 +227,7 @@ class HousesExperiment(WalksExperiment[LineWalk]):
         return HousesSnapshot(
             settings=self.settings,
             problem=self.problem,
-            iteration=seen.iteration,
+            iteration=seen.stands_at,
             parameters=seen.point,
             sse=seen.value,
             gradient=seen.gradient,

@@ -9,7 +9,7 @@ one sees of it. A hand may change a weight (`set_parameters`); the window asks s
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,7 +30,9 @@ from gdstudio.experiment.mishap import (
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.points.snapshot import (
+    Hand,
     PointsMoment,
+    PointsPast,
     PointsSnapshot,
     PointsState,
     PointsVisit,
@@ -47,15 +49,6 @@ EXPLOSION, _EXPLODED = 1e6, 100.0
 _LARGEST = 1e6
 # To be at a step that was not kept, at most this number is made again from one that was.
 _MOST_REPEATED = 5_000
-
-
-@dataclass(frozen=True)
-class _Hand:
-    """What a hand changed after some steps: new values by place, and the moves up to then."""
-
-    iteration: int
-    changes: Mapping[int, float]
-    moves: int
 
 
 class PointsExperiment(Experiment):
@@ -129,7 +122,7 @@ class PointsExperiment(Experiment):
         self._past.keep(0, self._moment)
         # What was changed on the way, and after which step, so that the way can be walked again.
         self._changes: list[tuple[int, PointsSettings]] = [(0, self.settings)]
-        self._hands: list[_Hand] = []
+        self._hands: list[Hand] = []
 
     def _set_course(self) -> None:
         regularizer = self._regularizer
@@ -235,7 +228,7 @@ class PointsExperiment(Experiment):
         self.moves += is_move
         last = self._hands.pop() if self._hands and self._hands[-1].iteration == iteration else None
         before = {} if last is None else last.changes
-        self._hands.append(_Hand(iteration, {**before, **changes}, self.moves))
+        self._hands.append(Hand(iteration, {**before, **changes}, self.moves))
         self._past.forget_after(iteration - 1)
         self._past.next_due = iteration
         self._past.keep(iteration, self._moment)
@@ -270,9 +263,18 @@ class PointsExperiment(Experiment):
         self._changes = [one for one in self._changes if one[0] < iteration]
         self._changes.append((iteration, self.settings))
 
-    def state(self) -> PointsState:
-        """Return all that the run can go on from, but the earlier moments that it keeps."""
-        return PointsState(self.settings, self._moment(), self._target, self.training_seconds)
+    def state(self, *, past_bytes: int = 0) -> PointsState:
+        """Return all that the run can go on from, and earlier moments as far as they fit."""
+        moments = tuple(self._past.kept_within(past_bytes))
+        past = PointsPast(moments, tuple(self._changes), tuple(self._hands)) if moments else None
+        return PointsState(
+            self.settings,
+            self._moment(),
+            self._target,
+            self.training_seconds,
+            self.descent.last_good(),
+            past,
+        )
 
     def resumed(self, state: PointsState) -> "PointsExperiment":
         """Return a run that goes on from `state`, bit for bit.
@@ -283,12 +285,17 @@ class PointsExperiment(Experiment):
         run = PointsExperiment(state.settings, like=self)
         descent = state.moment.descent
         fits = run.descent.parameters.shape == descent.parameters.shape
-        if not fits or descent.examples[0].position > len(run._stream):
+        earlier = () if state.past is None else state.past.moments
+        places = [one.descent.examples[0].position for one in (state.moment, *earlier)]
+        if not fits or max(places) > len(run._stream):
             raise BadInput("The kept run learned from other points than there are; begin anew.")
-        run._go_on_from(state.moment)
+        run._go_on_from(state.moment, state.good)
         run._target, run.training_seconds = state.target, state.training_seconds
-        run._past.clear()
+        run._past.take_back({one.descent.iteration: one for one in earlier})
+        run._past.next_due = min(run._past.next_due, state.iteration)
         run._past.keep(state.iteration, run._moment)
+        if state.past is not None:
+            run._changes, run._hands = list(state.past.settings), list(state.past.hands)
         run._note_settings()
         return run
 
@@ -297,8 +304,8 @@ class PointsExperiment(Experiment):
             self.descent.state(), self.history.copy(), replace(self._tests), self.moves
         )
 
-    def _go_on_from(self, moment: PointsMoment) -> None:
-        self.descent.restore(moment.descent)
+    def _go_on_from(self, moment: PointsMoment, good: FloatArray | None = None) -> None:
+        self.descent.restore(moment.descent, good=good)
         self.history = moment.history.copy()
         self._tests, self.moves = replace(moment.tests), moment.moves
 

@@ -1,5 +1,6 @@
 """A run over the plane at one moment: what one sees of it, and what it can go on from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,30 @@ class PointsMoment:
     moves: int
 
 
+@dataclass(frozen=True)
+class Hand:
+    """What a hand changed after some steps: new values by place, and the moves up to then."""
+
+    iteration: int
+    changes: Mapping[int, float]
+    moves: int
+
+
+@dataclass(frozen=True, eq=False)
+class PointsPast:
+    """Where a run has been.
+
+    Attributes:
+        moments: those that are kept, rising.
+        settings: those in force from a number of steps on, rising.
+        hands: what was changed by hand, rising.
+    """
+
+    moments: tuple[PointsMoment, ...]
+    settings: tuple[tuple[int, PointsSettings], ...]
+    hands: tuple[Hand, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class PointsState:
     """A whole run, as it is kept: what it goes on from, and under which settings.
@@ -78,12 +103,18 @@ class PointsState:
         moment: where it is.
         target: after how many steps it is to end.
         training_seconds: how long it has computed.
+        good: the last good θ, to which a divergence returns, shape ``(size,)``; None where that is
+            not known.
+        past: earlier moments, as far as they fit, and what was changed on the way, so that it can
+            be walked again from one to the next.
     """
 
     settings: PointsSettings
     moment: PointsMoment
     target: int
     training_seconds: float
+    good: FloatArray | None = None
+    past: "PointsPast | None" = None
 
     @property
     def iteration(self) -> int:

@@ -242,7 +242,7 @@ def test_where_one_diverges_the_line_says_so_and_the_other_goes_on(qtbot):
     hand.wait(lambda: hand.latest.state is State.DIVERGED)
     begins, goes_on = hand.line.split(" · ")
     steps = hand.latest.snapshot.iteration
-    assert begins == f"learning rate 3: diverged after {steps} steps"
+    assert begins == "learning rate 3: diverged"
     rest = hand.twin.snapshot.iteration
     assert rest > steps
     assert goes_on.endswith(f"after {rest} steps")
@@ -255,8 +255,7 @@ def test_where_one_diverges_the_line_says_so_and_the_other_goes_on(qtbot):
     hand.pair("learning_rate", "3")
     hand.click("run_button")
     hand.wait(lambda: hand.latest.state is State.FINISHED)
-    steps = hand.twin.snapshot.iteration
-    assert hand.line.endswith(f"learning rate 3: diverged after {steps} steps")
+    assert hand.line.endswith("learning rate 3: diverged")
     assert np.isfinite(hand.lab.kept_plots()["loss"].twin_line().y).all()
     hand.lab.close_runner()
 
