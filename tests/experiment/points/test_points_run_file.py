@@ -98,7 +98,11 @@ def test_what_makes_no_sense_is_refused(kept, tmp_path, edit):
 @pytest.mark.parametrize(
     "edit",
     [put("position", value=5000), lambda _values, arrays: arrays.update(
-        {name: arrays[name][:-1].copy() for name in arrays if name[:6] in ("parame", "memory", "good")}
+        {
+            name: arrays[name][:-1].copy()
+            for name in arrays
+            if name.startswith(("parameters", "memory", "good"))
+        }
     )],
 )  # fmt: skip
 def test_a_run_that_learned_from_other_points_is_refused(kept, tmp_path, edit):
