@@ -209,7 +209,7 @@ def _compute(
 
     computation = Computation(sweep, place, keep=folder is not None, should_stop=should_stop)
     with computation, progress_bar() as progress:
-        estimate = computation.estimate()
+        estimate = computation.estimate(goes_on=True)
         if talk and not request.code:
             complain(estimate.sentence)
         task = progress.add_task("Sweeping", total=sweep.count, figures="")

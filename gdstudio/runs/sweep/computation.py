@@ -1,5 +1,7 @@
 """How the runs of a sweep are computed: by any executor, as they come, each lost one again."""
 
+import math
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import (
@@ -122,21 +124,26 @@ class Computation:
         if executor is not None:
             executor.shutdown(wait=True, cancel_futures=True)
 
-    def estimate(self) -> Estimate:
+    def estimate(self, *, goes_on: bool = False) -> Estimate:
         """Return what it will cost, by a look at one run of each kind.
 
-        Runs are of one kind that differ only in numbers, such as the learning rate, and seeds.
+        Runs are of one kind that differ only in numbers, such as the learning rate, and seeds. What
+        workers need until they stand and have loaded the data is counted; where it `goes_on` with
+        the same workers, only for those that have not begun yet.
         """
         kinds = _kinds(self._sweep)
         firsts = [runs[0] for runs in kinds.values()]
         stride = -(-len(firsts) // _MOST_MEASURED)
         chosen = firsts[::stride]
         measured: dict[int, Measured] = dict.fromkeys(chosen, Measured(known=False))
+        begun, start_up = time.perf_counter(), math.nan
         for place, found in self._map(
             [(measure_run, (self._tasks[one], _MEASURE_SECONDS)) for one in chosen],
             lambda sentence: Measured(known=False),
         ):
             measured[chosen[place]] = found
+            if math.isnan(start_up):  # later ones have waited for the ones before
+                start_up = max(time.perf_counter() - begun - found.inside, 0.0)
         known = [one.seconds for one in measured.values() if one.known]
         workers = self._place.workers
         if not known:
@@ -146,7 +153,10 @@ class Computation:
         for runs in kinds.values():
             here = measured.get(runs[0])
             each += [here.seconds if here is not None and here.known else usual] * len(runs)
-        seconds = max(sum(each) / min(workers, len(each)), *each)
+        needed = min(workers, len(each))
+        begins = start_up + max((one.loading for one in measured.values()), default=0.0)
+        warm = min(len(chosen), needed) if goes_on else 0
+        seconds = begins * (1 - warm / needed) + max(sum(each) / needed, *each)
         return Estimate(self._sweep.count, seconds, self._place.described)
 
     def results(self) -> Iterator[tuple[int, RunResult]]:

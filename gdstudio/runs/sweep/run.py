@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -86,10 +86,14 @@ class Measured:
     Attributes:
         seconds: for one run.
         known: whether it could be measured.
+        loading: how much longer the first run of a process takes, which loads the data.
+        inside: how long measuring has taken, with that.
     """
 
     seconds: float = 0.0
     known: bool = True
+    loading: float = 0.0
+    inside: float = 0.0
 
 
 def compute_run(task: Task) -> RunResult:
@@ -99,14 +103,15 @@ def compute_run(task: Task) -> RunResult:
 
 def measure_run(task: Task, seconds: float) -> Measured:
     """Return how long a run takes, from what its beginning takes; that lasts about `seconds`."""
-    measured = Measured(known=False)
+    measured, entered, loading = Measured(known=False), time.perf_counter(), 0.0
 
     def look(task: Task) -> RunResult:
-        nonlocal measured
+        nonlocal measured, loading
         _begin(task)  # what only the first run of a process has to load
         begun = time.perf_counter()
         run = _begin(task)
         ready = time.perf_counter()
+        loading = max((begun - entered) - (ready - begun), 0.0)
         planned = run.planned_steps
         steps = planned if math.isfinite(planned) else task.steps
         try:
@@ -124,7 +129,7 @@ def measure_run(task: Task, seconds: float) -> Measured:
         return RunResult()
 
     _guarded(task, look)
-    return measured
+    return replace(measured, loading=loading, inside=time.perf_counter() - entered)
 
 
 def _guarded(task: Task, make: Callable[[Task], RunResult]) -> RunResult:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import pickle
 import signal
-from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,9 +14,10 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.runs.sweep import computation as computation_module
 from gdstudio.runs.sweep.computation import Computation, duration_text
 from gdstudio.runs.sweep.processes import ProcessExecutor, ThisMachine
-from gdstudio.runs.sweep.run import compute_run
+from gdstudio.runs.sweep.run import Measured, compute_run
 from gdstudio.runs.sweep.sweep import Sweep
 
 SMALL_DIGITS = Scenario.parse("digits?dataset=pen-digits&training_size=200&epochs=1")
@@ -44,7 +45,8 @@ def test_the_numbers_are_those_of_the_run_that_the_window_has(one_thread):
         assert mine == {name: known[name] for name in mine}
         assert {"sse", "loss", "step"} <= set(mine)
     assert [one.diverged for one in results.values()] == [False, False, True]
-    assert results[2].message == f"Diverged at step {results[2].readings['step']:,}."
+    # Its numbers are those of the last good place, a step before.
+    assert results[2].message == f"Diverged at step {results[2].readings['step'] + 1:,}."
     assert [one.arrived for one in results.values()] == [False, True, False]
 
 
@@ -185,6 +187,31 @@ def test_the_cost_grows_with_what_there_is_to_do(one_thread):
 
     few, many = (Scenario.parse(f"points?steps={steps}") for steps in (5_000, 1_000_000))
     assert seconds(many) > 5 * seconds(few)
+
+
+def test_what_workers_need_to_begin_is_counted(monkeypatch):
+    """Of 2 workers, each stands after 4 seconds and loads data for 3; 6 runs take 1 each."""
+    clock = iter((100.0, 110.0))
+    monkeypatch.setattr(computation_module.time, "perf_counter", lambda: next(clock))
+
+    class Place:
+        workers, lost, described = 2, (), "2 workers"
+
+        def open(self):
+            return AtOnce()
+
+    class AtOnce(Executor):
+        def submit(self, function, *arguments):
+            future = Future()
+            future.set_result(Measured(seconds=1.0, loading=3.0, inside=6.0))
+            return future
+
+    with Computation(rates(seeds="2"), Place()) as computation:
+        assert computation.estimate().seconds == 4 + 3 + 6 / 2
+    clock = iter((100.0, 110.0))
+    with Computation(rates(seeds="2"), Place()) as computation:
+        # One of the two has begun with the look at the first run.
+        assert computation.estimate(goes_on=True).seconds == (4 + 3) / 2 + 6 / 2
 
 
 def test_runs_that_cannot_be_made_cannot_be_measured_either(one_thread):
