@@ -185,7 +185,7 @@ def screen(gl: bool = True) -> Iterator[str]:
     server = subprocess.Popen(
         [
             *("Xvfb", "-displayfd", str(told), "-screen", "0", "1600x1000x24"),
-            *("+extension" if gl else "-extension", "GLX", "-ac", "-nolisten", "tcp"),
+            *("+extension" if gl else "-extension", "GLX", "-ac", "-noreset", "-nolisten", "tcp"),
         ],
         pass_fds=[told],
         stderr=subprocess.DEVNULL,
