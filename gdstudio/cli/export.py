@@ -10,8 +10,16 @@ from gdstudio.cli.output import print_json, say
 from gdstudio.code_export.onnx_model import onnx_files
 from gdstudio.code_export.program import save_files
 from gdstudio.code_export.sources import take
+from gdstudio.code_export.taken import Taken
+from gdstudio.code_export.taken import taken as taken_of
 from gdstudio.code_export.targets import TARGETS
+from gdstudio.data.files import shown_name
+from gdstudio.errors import BadInput
+from gdstudio.experiment.scenario import VOCABULARIES
+from gdstudio.experiment.vocabulary import shown
+from gdstudio.runs.session import load_session
 from gdstudio.settings import Choice, Labels
+from gdstudio.storage.session_file import ENDING
 
 ONNX = "onnx"
 TARGET = Choice(
@@ -28,7 +36,7 @@ def export(
         typer.Argument(
             metavar="CODE|FILE",
             help='A setup code in quotation marks, such as "houses?learning_rate=0.01", or the '
-            "file of a network or of a kept run.",
+            "file of a network, of a kept run or of a session.",
         ),
     ],
     *,
@@ -52,6 +60,14 @@ def export(
             "--dataset", help="Whose test images a network reads; otherwise what it learned from."
         ),
     ] = "",
+    lab: Annotated[
+        str,
+        typer.Option(
+            "--lab",
+            metavar="|".join(VOCABULARIES),
+            help="Which lab of a session; otherwise the one in view.",
+        ),
+    ] = "",
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace files of the same names.")
     ] = False,
@@ -59,7 +75,15 @@ def export(
 ) -> None:
     """Write a run or a network as a program that stands alone and prints the same numbers."""
     key = TARGET.parse(to)
-    taken = take(what, steps=STEPS.parse(steps), dataset=dataset)
+    is_session = what.casefold().endswith(ENDING) and "?" not in what
+    if lab and not is_session:
+        raise BadInput(f"--lab is for the file of a session (*{ENDING}); leave it out.")
+    if is_session:
+        if dataset:
+            raise BadInput("A session knows its data; --dataset is for a network's file.")
+        taken = _of_session(Path(what), lab, STEPS.parse(steps))
+    else:
+        taken = take(what, steps=STEPS.parse(steps), dataset=dataset)
     title, needs = "A network as an ONNX model.", ["onnxruntime"]
     if key == ONNX:
         files = onnx_files(taken)
@@ -76,3 +100,26 @@ def export(
     for path in paths:
         say(f"  {path}")
     say(f"It needs {' and '.join(needs)}.")
+
+
+def _of_session(path: Path, key: str, steps: int) -> Taken:
+    """Return what a program repeats of the run of a lab in a session; the one in view without key.
+
+    Raises:
+        BadInput: if there is no such session, or no such lab in it.
+    """
+    if key and key not in VOCABULARIES:
+        raise BadInput(f"--lab must be one of {', '.join(VOCABULARIES)}, not “{shown(key)}”.")
+    session = load_session(path)
+    wanted = key or session.lab
+    found = session.labs.get(wanted)
+    if found is None:
+        labs = " and ".join(VOCABULARIES[one].title for one in session.labs) or "no lab"
+        said = " ".join(session.left_out)
+        raise BadInput(
+            f"{shown_name(path)} has nothing of the lab {VOCABULARIES[wanted].title}; it has "
+            f"{labs}. {said}".rstrip()
+        )
+    if found.run is None:
+        return taken_of(found.scenario.prepare()(), steps=steps)
+    return taken_of(found.run.scenario.prepare()().resumed(found.run.state), steps=steps)

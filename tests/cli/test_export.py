@@ -10,6 +10,9 @@ from gdstudio.cli.main import run
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.points.run_file import save_points_run
 from gdstudio.experiment.points.settings import PointsSettings
+from gdstudio.experiment.scenario import Scenario
+from gdstudio.runs.kept_run import KeptRun, RunMoment
+from gdstudio.runs.session import LabSession, Session, save_session
 
 
 def outcome(capsys, *arguments):
@@ -101,3 +104,52 @@ def test_of_a_program_that_cannot_be_saved_nothing_is_left(capsys, tmp_path):
     assert code == 2
     assert "could not be saved" in err or "cannot be saved" in err
     assert [path.name for path in tmp_path.iterdir()] == ["houses.npz"]
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    """Return the file of a session: House prices in view after 7 steps, Slope set up alone."""
+    path = tmp_path_factory.mktemp("session") / "mine.gdstudio"
+    houses, slope = Scenario.parse("houses?learning_rate=0.02"), Scenario.parse("slope?start=2")
+    fit = houses.prepare()()
+    fit.advance(steps=7)
+    labs = {
+        "houses": LabSession(houses, KeptRun.of(houses, RunMoment.of(fit))),
+        "slope": LabSession(slope, None),
+    }
+    save_session(path, Session("houses", labs))
+    return path
+
+
+def test_the_lab_in_view_of_a_session_is_exported_or_another_one(capsys, session, tmp_path):
+    code, out, _ = outcome(capsys, session, "--out", tmp_path / "view", "--json")
+    assert code == 0
+    (program, _) = json.loads(out)["files"]
+    assert program.endswith("houses.py")
+    assert run(["fit", "ten-houses", "--learning-rate", "0.02", "--steps", "7", "--json"]) == 0
+    fitted = json.loads(capsys.readouterr().out)
+    assert f"loss: {fitted['steps'][-1]['sse']}\n" in printed_by(program)
+
+    code, out, _ = outcome(
+        capsys, session, "--lab", "slope", "--steps", "3", "--out", tmp_path / "other", "--json"
+    )
+    assert code == 0
+    assert json.loads(out)["files"][0].endswith("slope.py")
+
+
+def test_what_a_session_does_not_have_is_one_sentence(capsys, session, tmp_path):
+    for more, said in (
+        (("--lab", "digits"), "mine.gdstudio has nothing of the lab Digits; it has House prices"),
+        (("--lab", "moon"), "--lab must be one of slope, surface"),
+        (("--dataset", "mnist"), "A session knows its data"),
+    ):
+        code, _, err = outcome(capsys, session, *more, "--out", tmp_path)
+        assert code == 2
+        assert said in " ".join(err.split())
+    code, _, err = outcome(capsys, "houses", "--lab", "houses", "--out", tmp_path)
+    assert code == 2
+    assert "is for the file of a session" in " ".join(err.split())
+    (tmp_path / "broken.gdstudio").write_bytes(b"nothing")
+    code, _, err = outcome(capsys, tmp_path / "broken.gdstudio", "--out", tmp_path)
+    assert code == 2
+    assert "is no session of this app" in " ".join(err.split())

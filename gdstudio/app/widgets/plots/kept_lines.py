@@ -1,6 +1,7 @@
 """Kept runs behind the live one, and its twin: thin lines, each with its name at its end."""
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
@@ -22,6 +23,8 @@ _BEHIND = -5
 # Names take at most this share of a plot's width, and of its height.
 _LONGEST_SHARE, _HIGHEST_SHARE = 0.5, 0.6
 _BETWEEN = " · "
+# What is cut to less than this tells nothing.
+_FEWEST = "Mome…"
 _PADDING = 3.0
 
 
@@ -149,24 +152,46 @@ class KeptLines:
             tops[place] = min(tops[place], lowest)
             lowest = tops[place] - high
         found = []
+        names = self._short_names(metrics, box.width() * _LONGEST_SHARE)
         for place, top in zip(order, tops, strict=True):
             line = self._lines[place]
-            room = box.width() * _LONGEST_SHARE
-            text = self._short(line.label, metrics, room)
+            text = names[place]
             wide = metrics.horizontalAdvance(text) + 2 * _PADDING
             right = min(max(ends[place].x(), box.left() + wide), box.right())
             found.append((line, text, QRectF(right - wide, top, wide, high)))
         return found
 
-    def _short(self, label: str, metrics: QFontMetricsF, room: float) -> str:
-        """Return a name as long as there is room; where there is little, without what all share."""
-        if metrics.horizontalAdvance(label) > room and len(self._lines) > 1:
-            names = [line.label.split(_BETWEEN) for line in self._lines]
-            parts = [part for part in label.split(_BETWEEN) if not all(part in n for n in names)]
-            label = _BETWEEN.join(parts) or label
+    def _short_names(self, metrics: QFontMetricsF, room: float) -> list[str]:
+        """Return the names as far as there is room: in little, only that by which they differ."""
+
+        def fit(texts: Iterable[str]) -> bool:
+            return all(metrics.horizontalAdvance(text) <= room for text in texts)
+
+        labels = [line.label for line in self._lines]
+        if fit(labels):
+            return labels
+        rows = {label: label.split(_BETWEEN) for label in labels}
+        most = max(map(len, rows.values()))
+        # Those that are named by what differs have as many parts each; a twin is called otherwise.
+        alike = {label: row for label, row in rows.items() if len(row) == most}
+        told: Sequence[int] = range(most)
+        if len(alike) > 1:
+            told = [n for n in told if len({row[n] for row in alike.values()}) > 1] or told
+        # The fewest parts, the same of all, that tell as many apart; the first ones if they can.
+        for count in (len(told), *range(1, len(told))):
+            for chosen in itertools.combinations(told, count):
+                texts = {
+                    label: _BETWEEN.join(row[n] for n in chosen) for label, row in alike.items()
+                }
+                if len(set(texts.values())) == len(alike) and fit(texts.values()):
+                    return [texts.get(one) or self._elided(one, metrics, room) for one in labels]
+        short = {label: _BETWEEN.join(row[n] for n in told) for label, row in alike.items()}
+        return [self._elided(short.get(label, label), metrics, room) for label in labels]
+
+    def _elided(self, label: str, metrics: QFontMetricsF, room: float) -> str:
         head, between, last = label.rpartition(_BETWEEN)
         left = room - metrics.horizontalAdvance(between + last)
-        if head and left >= metrics.horizontalAdvance("M…"):
+        if head and left >= metrics.horizontalAdvance(_FEWEST):
             # The last part, often a number, tells most.
             return metrics.elidedText(head, Qt.TextElideMode.ElideRight, left) + between + last
         return metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, room)

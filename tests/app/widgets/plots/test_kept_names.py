@@ -55,9 +55,21 @@ def test_what_all_share_is_left_out_where_there_is_little_room(write):
     assert list(write(labels, 160, 200)) == ["rate 0.1", "rate 0.2"]
 
 
+def test_what_tells_them_apart_is_shown_whole_and_before_all_else(write):
+    labels = ["Momentum · rate 0.03", "Momentum · rate 0.1", "Adam · rate 0.2"]
+    # One part of each is enough, and has room.
+    assert list(write(labels, 160, 200)) == ["rate 0.03", "rate 0.1", "rate 0.2"]
+    # The rate alone would not tell them apart.
+    labels = ["Gradient descent · rate 0.1 · seed 1", "Adam · rate 0.1 · seed 2"]
+    assert list(write(labels, 140, 200)) == ["seed 1", "seed 2"]
+    assert list(write([*labels, "twin: rate 0.3"], 140, 200))[:2] == ["seed 1", "seed 2"]
+
+
 def test_a_number_at_the_end_stays_whole(write):
-    short = write(["Gradient descent · rate 0.1", "Adam · rate 0.2"], 200, 200)
-    assert [text.rpartition(" · ")[2] for text in short] == ["rate 0.1", "rate 0.2"]
+    names = ["Gradient descent", "Adam"]
+    labels = [f"{name} · rate {rate}" for name in names for rate in ("0.1", "0.2")]
+    short = write(labels, 220, 200)
+    assert [text.rpartition(" · ")[2] for text in short] == ["rate 0.1", "rate 0.2"] * 2
     assert "…" in next(iter(short))
 
 
