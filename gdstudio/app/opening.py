@@ -24,7 +24,7 @@ from gdstudio.resource_files import resource_path
 
 # Where Qt and the look are there sooner than this, in seconds, so is the window: a panel would only
 # flash.
-SLOW_SECONDS = 0.5
+SLOW_SECONDS = 0.3
 # How long is waited for the panel to be on the screen, in seconds.
 _SHOWN_SECONDS = 0.3
 _LOOK_MILLISECONDS = 20
