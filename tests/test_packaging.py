@@ -12,6 +12,7 @@ import pytest
 
 import gdstudio
 from gdstudio.app.system_check import DEBIAN_PACKAGES
+from gdstudio.cli.commands import COMMANDS
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.engine.network.training import TrainingSettings
 from gdstudio.experiment.scenario import VOCABULARIES
@@ -159,6 +160,15 @@ def test_the_fit_of_the_page_prints_the_figures_that_it_shows():
         row = re.search(rf"^│ {step['step']} +│(.+)│$", page, re.MULTILINE)
         shown = [float(cell) for cell in row[1].split("│")]
         assert shown == pytest.approx(figures, rel=5e-6), row[0]
+
+
+def test_the_page_has_the_options_of_every_command():
+    asked = re.findall(
+        r"^```{program-output} gdstudio ?(.*) --help$", PAGES["command-line.md"], re.M
+    )
+    assert asked[0] == ""
+    commands = {name.split()[0] for name in asked[1:]}
+    assert commands == {*COMMANDS, "open", "screenshots"}
 
 
 @pytest.mark.parametrize("lab", list(VOCABULARIES))
