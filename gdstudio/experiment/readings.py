@@ -118,6 +118,16 @@ def readings(snapshot: Readable) -> Readings:
     )
 
 
+def told(snapshot: Readable) -> Readings:
+    """Return the readings by name that words and the bar tell in place of what `readings` says.
+
+    That is after how many steps the place is where the run stands: where the last step exploded,
+    and the run went back, one less than were made.
+    """
+    stands_at = getattr(snapshot, "stands_at", None)
+    return {} if stands_at is None else {"step": stands_at}
+
+
 def as_row(numbers: Mapping[str, Any]) -> dict[str, Any]:
     """Return readings as a row of the command line's JSON: parts of one thing as one list.
 

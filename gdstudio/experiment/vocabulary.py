@@ -9,7 +9,7 @@ from typing import Any
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.readings import Readable, Reading, readings
+from gdstudio.experiment.readings import Readable, Reading, readings, told
 from gdstudio.settings import Choice, Setting, Text, WholeNumber
 from gdstudio.visible_text import shortened, visible
 
@@ -204,7 +204,7 @@ class Vocabulary:
 
     def tell(self, snapshot: Readable) -> str:
         """Return the moment of `snapshot` in words, as a screen reader says it."""
-        known = readings(snapshot)
+        known = {**readings(snapshot), **told(snapshot)}
         return ", ".join(
             f"{self.label(name)} {self.text(name, known[name])}"
             for name in self.told

@@ -9,8 +9,8 @@ import pytest
 from gdstudio.engine.descent import Descent, Diverged
 from gdstudio.engine.objective import Objective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
-from gdstudio.experiment.readings import readings
-from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.readings import readings, told
+from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.walks import PATH_ROWS, Walk, WalksExperiment, WalkSnapshot, WalkState
 
 CURVATURES = np.array([1.0, 2.0, 4.0])
@@ -154,10 +154,13 @@ def test_after_a_divergence_the_step_is_that_of_the_place(code):
     run = scenario.prepare()()
     with pytest.raises(Diverged):
         run.advance(steps=500)
-    told = readings(run.snapshot())
+    known, step = readings(run.snapshot()), told(run.snapshot())["step"]
     before = scenario.prepare()()
-    before.advance(steps=told["step"])
+    before.advance(steps=step)
     there = readings(before.snapshot())
-    assert told["step"] == run.snapshot().iteration > 0
+    assert run.snapshot().iteration == step + 1
     for name in ("loss", "gradient.x", "gradient.intercept", "intercept", "x"):
-        assert told.get(name) == there.get(name)
+        assert known.get(name) == there.get(name)
+    # In words, too.
+    words = VOCABULARIES[scenario.lab]
+    assert words.tell(run.snapshot()) == words.tell(before.snapshot())

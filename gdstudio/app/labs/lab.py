@@ -33,7 +33,7 @@ from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.experiment.readings import readings
+from gdstudio.experiment.readings import readings, told
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 
@@ -199,7 +199,8 @@ class Lab(LabInterface):
         """
         words, name = self.vocabulary, self.vocabulary.objective
         value = readings(snapshot).get(name)
-        self.bar.set_progress(snapshot.iteration, value, loss_name=words.label(name))
+        step = round(told(snapshot).get("step", snapshot.iteration))
+        self.bar.set_progress(step, value, loss_name=words.label(name))
         now = time.monotonic()
         if state is State.RUNNING and not self.is_first_look and now < self._told_at + _TELL_EVERY:
             return

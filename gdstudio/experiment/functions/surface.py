@@ -89,19 +89,27 @@ class SurfaceSnapshot:
     The terrain is not in it: a snapshot crosses to the window many times a second.
 
     Attributes:
-        iteration: the steps of the walk that has made most, without one that exploded.
+        iteration: the steps of the walk that has made most.
         walks: the explained one first.
     """
 
     iteration: int
     walks: tuple[SurfaceWalk, ...]
 
+    @property
+    def stands_at(self) -> int | None:
+        """The steps that led to where the walk stands, without one that exploded; None in a race.
+
+        There the step is that of the walk that has made most.
+        """
+        return self.walks[0].stands_at if len(self.walks) == 1 else None
+
     def readings(self) -> dict[str, float]:
         """Return its numbers by name."""
         values: dict[str, float] = {}
         for walk in self.walks:
             place, gradient = walk.point.tolist(), walk.gradient.tolist()
-            now = place_readings(VARIABLES, walk.stands_at, place, walk.value, gradient) | {
+            now = place_readings(VARIABLES, walk.iteration, place, walk.value, gradient) | {
                 "loss": walk.value,
                 "distance": walk.distance,
                 "learning_rate": walk.settings.learning_rate,
@@ -197,7 +205,7 @@ class SurfaceExperiment(FunctionExperiment):
     def snapshot(self) -> SurfaceSnapshot:
         """Return the state of all walks, with copies."""
         walks = tuple(self._look_at(index) for index in range(len(self.walks)))
-        return SurfaceSnapshot(max(walk.stands_at for walk in walks), walks)
+        return SurfaceSnapshot(self.iteration, walks)
 
     def _look_at(self, index: int) -> SurfaceWalk:
         if index in self._kept:

@@ -40,7 +40,8 @@ class HousesSnapshot:
 
     Attributes:
         settings, problem: what is fitted, and how.
-        iteration: steps that led to the line; one that exploded is not among them.
+        iteration: steps made.
+        stands_at: steps that led to the line; one that exploded is not among them.
         parameters: (a, b), in the numbers that descent sees.
         sse: the loss there.
         gradient: (∂SSE/∂a, ∂SSE/∂b) there.
@@ -53,6 +54,7 @@ class HousesSnapshot:
     settings: HousesSettings
     problem: HousesProblem
     iteration: int
+    stands_at: int
     parameters: Float64Array
     sse: float
     gradient: Float64Array
@@ -227,7 +229,8 @@ class HousesExperiment(WalksExperiment[LineWalk]):
         return HousesSnapshot(
             settings=self.settings,
             problem=self.problem,
-            iteration=seen.stands_at,
+            iteration=seen.iteration,
+            stands_at=seen.stands_at,
             parameters=seen.point,
             sse=seen.value,
             gradient=seen.gradient,

@@ -45,8 +45,7 @@ def test_the_numbers_are_those_of_the_run_that_the_window_has(one_thread):
         assert mine == {name: known[name] for name in mine}
         assert {"sse", "loss", "step"} <= set(mine)
     assert [one.diverged for one in results.values()] == [False, False, True]
-    # Its numbers are those of the last good place, a step before.
-    assert results[2].message == f"Diverged at step {results[2].readings['step'] + 1:,}."
+    assert results[2].message == f"Diverged at step {results[2].readings['step']:,}."
     assert [one.arrived for one in results.values()] == [False, True, False]
 
 

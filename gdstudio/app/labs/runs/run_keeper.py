@@ -112,7 +112,7 @@ class RunKeeper(QObject):
         latest = self._lab.runner.latest
         if latest is None or latest.snapshot is None:
             return
-        if not latest.snapshot.iteration and latest.state is not State.DIVERGED:
+        if not latest.snapshot.iteration:
             self._lab.say_result("There is nothing to keep before the first step.", "info")
             return
         subject, diverged = self._lab.run_subject(), latest.state is State.DIVERGED
