@@ -64,6 +64,7 @@ REQUIRED = {
     "lesson check": ["l.md"],
     "worksheet": ["l.md", "--out", "w.pdf"],
     "collect": ["class"],
+    "record": ["slope", "--steps", "2", "--out", "r.gif"],
     "export": ["slope", "--to", "numpy", "--out", "program", "--steps", "2"],
     **{f"sweep {lab}": [] for lab in VOCABULARIES},
 }
