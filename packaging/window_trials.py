@@ -52,7 +52,7 @@ def try_folder(folder: Path) -> None:
         opened = home / "mine.gdstudio"
         train(command, environment, home, "trains", keep=opened)
         steps = steps_in(opened)
-        with window([*command, str(opened)], environment, "opens a session by its file"):
+        with window([*command, "--in-window", str(opened)], environment, "opens a session’s file"):
             until(lambda: steps_in(home / _SESSION) >= steps, "the steps of the session are there")
     with tempfile.TemporaryDirectory(prefix="gdstudio-window-") as made, screen() as display:
         nothing = Path(made) / "fonts.conf"
