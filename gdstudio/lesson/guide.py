@@ -178,6 +178,11 @@ class Guide:
         """The names of the controls that the step is about."""
         return self.step.setup.lit if self.step.setup is not None else ()
 
+    @property
+    def page(self) -> str:
+        """The page of the lab that the step opens; empty where it opens none."""
+        return self.step.setup.page if self.step.setup is not None else ""
+
     def go(self, index: int) -> bool:
         """Go to a step.
 

@@ -30,11 +30,13 @@ class Setup:
         line: where it stands.
         scenario: what the lab is set to; None leaves the run as the step before left it.
         lit: the names of the controls and cards that the step is about.
+        page: the page of the lab that is opened, such as ``network``; empty for the one in sight.
     """
 
     line: int
     scenario: Scenario | None = None
     lit: tuple[str, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True)

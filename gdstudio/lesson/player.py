@@ -287,6 +287,12 @@ class _Player:
                 self._begin(changed)
 
     def _advance(self, run: Experiment, command: MakeSteps) -> None:
+        assert self._scenario is not None
+        if self._scenario.values.get("fog"):
+            raise BadInput(
+                "In the fog only the person walks, and Step and Run wait until it is lifted; write "
+                "“set fog no” before the steps, or ask for something else."
+            )
         until = time.monotonic() + self._seconds
         if command.until is None:
             done = run.advance(steps=command.count, seconds=self._seconds)

@@ -286,9 +286,12 @@ class _Reader:
                     "lit",
                     f"“{shown(name)}” is no name of a control; write one such as step_button.",
                 )
+        page = block.take("page", str, "")
+        if page and not _CONTROL.fullmatch(page):
+            block.complain("page", f"“{shown(page)}” is no name of a page; write one such as step.")
         if not block.is_broken:
             block.end("A block ```step")
-        return Setup(block.line_of("setup"), scenario, lit)
+        return Setup(block.line_of("setup"), scenario, lit, page)
 
     def _text(self, places: list[int]) -> FilledText:
         """Return the text of a step, which stands at these lines, with its blanks."""

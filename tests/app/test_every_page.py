@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
@@ -235,6 +236,9 @@ def test_shipped_lessons_light_controls_that_are_there(whole):
                 lab = whole.window.labs[step.setup.scenario.lab]
             for name in step.setup.lit:
                 assert lab.findChild(QWidget, name) is not None, (path.name, step.heading, name)
+            tab = f"{step.setup.page}_page_tab"
+            is_there = not step.setup.page or lab.findChild(QAbstractButton, tab) is not None
+            assert is_there, (path.name, step.heading, tab)
 
 
 def test_the_controls_that_the_page_on_lessons_names_are_there(whole):

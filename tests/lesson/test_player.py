@@ -197,3 +197,25 @@ def test_the_example_of_the_page_is_a_lesson(tmp_path):
     lit = max(len(step.lit) for step in steps)
     mean = round(sum(words) / len(words))
     assert lines[3] == f"{mean} words a step, {max(words)} at most; {lit} controls lit at most."
+
+
+FOG = """# Fog
+
+```step
+setup = "surface?fog=yes"
+```
+
+```check
+goal = "step >= 2"
+solve = [{}"step 2"]
+```
+"""
+
+
+def test_steps_of_the_run_are_impossible_in_the_fog_and_possible_once_it_is_lifted(write):
+    (problem,) = check_lesson(write(FOG.format(""))).problems
+    assert "In the fog only the person walks" in problem.sentence
+    assert (
+        problem.line == write(FOG.format("")).read_text("utf-8").split("\n").index("```check") + 1
+    )
+    assert check_lesson(write(FOG.format('"set fog no", '))).problems == ()

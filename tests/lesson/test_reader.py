@@ -63,6 +63,14 @@ solve = ["step 1", "set learning_rate 0.1", "run until sse < 0.5 at most 20"]
     assert len(second.check.solve) == 3
 
 
+def test_a_step_opens_a_page():
+    block = '# One\n\n```step\nsetup = "digits"\nlit = ["network_picture"]\npage = "{}"\n```\n'
+    lesson, found = parse_lesson(HEAD + block.format("network"))
+    assert found == []
+    assert lesson.steps[0].setup.page == "network"
+    assert any("is no name of a page" in said for _, said in problems(block.format("../x")))
+
+
 def test_notes_are_for_the_teacher_and_no_text_of_the_step():
     notes = "**Answer**: {= sse : 2}, about.\n\n- *Five minutes*"
     lesson, found = parse_lesson(HEAD + SETUP + f"\nLook.\n\n```notes\n{notes}\n```\n\nGo on.\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton
 
 from gdstudio.app.guide.handing_in import HandingIn
 from gdstudio.app.guide.lesson_list import LessonList
@@ -13,6 +14,7 @@ from gdstudio.app.guide.lighting import Lighting
 from gdstudio.app.guide.panel import GuidePanel
 from gdstudio.app.guide.step_start import StepStart
 from gdstudio.app.guide.step_view import StepView
+from gdstudio.app.labs.columns import PAGE_TAB
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
@@ -236,6 +238,7 @@ class GuideController(QObject):
         self._show_step()
         if lab is not None:
             lab.enlarged.give_back()
+            _open_page(lab, guide.page)
         self._light()
         if focus:
             self._focus()
@@ -450,6 +453,13 @@ class GuideController(QObject):
     def end(self) -> None:
         """Wait until what is to be kept is written."""
         self.background.close()
+
+
+def _open_page(lab: Lab, page: str) -> None:
+    """Open a page of a lab by its name; nothing happens where there is none of that name."""
+    tab = lab.findChild(QAbstractButton, f"{page}{PAGE_TAB}") if page else None
+    if tab is not None and not tab.isChecked():
+        tab.click()
 
 
 def _is_costly(runner: Runner) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QWidget
 
+from gdstudio.app.labs.columns import PAGE_TAB
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -18,8 +19,6 @@ from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.app.widgets.controls.tab_strip import TabStrip
 from gdstudio.app.widgets.painting import painted
 
-# How the names of tabs end.
-_PAGE_TAB = "_page_tab"
 # How much of what lies below is covered, of 255; more of it while a question is open, whose answer
 # may stand there.
 _COVER, _HIDE = 140, 252
@@ -114,7 +113,7 @@ class Veil(QWidget):
         if self._reveals:
             self._reveals = False
             # Where a step is about a tab, the user is asked to choose it.
-            turns = not any(name.endswith(_PAGE_TAB) for name in self._names)
+            turns = not any(name.endswith(PAGE_TAB) for name in self._names)
             for target in reversed(self._targets()):
                 if turns or target.isVisibleTo(lab):
                     lab.bring_into_sight(_whole(target))

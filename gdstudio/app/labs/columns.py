@@ -4,7 +4,7 @@ Where there is room they stand side by side: set up, watch, explain. With large 
 window, what is to be set up goes below what is to be watched; what is to be tried stays in sight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.scroll_area import ScrollArea
 
 # At the usual size of text: what a column has where there is room, and how narrow it becomes.
@@ -26,12 +27,17 @@ SETUP, WATCH, EXPLAIN = (296, 270), (400, 330), (344, 320)
 # Where there is more room than this, a column with what one comes for grows by this share of it, up
 # to this width; `watch` has the rest.
 _PLENTY, _GROWTH, _WIDEST_EXPLAIN = 1136, 0.5, 560
+# Where nothing else is in sight.
+_WIDEST_ALONE = 720
 # As two columns, before the lab scrolls sideways.
 NARROW_WATCH, NARROW_EXPLAIN = (400, 230), (344, 290)
 # In two columns, so much of what is set up peeps out below what is watched.
 _PEEP = 56
 _LOWEST_WATCH = 400
 _MARGINS = (16, 16, 8, 8)
+# How the names of the tabs of pages end.
+PAGE_TAB = "_page_tab"
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _GAP = 8
 
 
@@ -94,10 +100,11 @@ class Columns(QWidget):
         self._head = head
         self._above = tuple(above)
         self._aside: tuple[QWidget, ...] = ()
+        self._cards_aside: frozenset[Card] = frozenset()
         self._setup_content, self.setup = _content()
         self._setup_area = _Column(self._setup_content)
-        explain_content, self.explain = _content()
-        self._explain_area = _Column(explain_content)
+        self._explain_content, self.explain = _content()
+        self._explain_area = _Column(self._explain_content)
         left_content, self._left = _content()
         self._left_area = _Column(left_content)
         self.setup.addWidget(head)
@@ -122,6 +129,7 @@ class Columns(QWidget):
         self._row.addWidget(self._middle, 1)
         self._row.addWidget(self._left_area, 1)
         self._row.addWidget(self._explain_area)
+        self._row.addStretch(0)  # what stands alone stands at the left
         self._left_area.hide()
         self._is_stacked = False
         # Where even the narrowest columns do not fit, the lab scrolls.
@@ -141,7 +149,7 @@ class Columns(QWidget):
             head,
             *above,
             self._setup_content,
-            explain_content,
+            self._explain_content,
         )
         current_theme().changed.connect(self._arrange)
         self._arrange()
@@ -149,17 +157,50 @@ class Columns(QWidget):
     def concentrate(self, on: Sequence[QWidget] | None) -> None:
         """Let what stands around the hero make room for it, unless it holds one of `on`.
 
-        Without `on` everything is in sight again.
+        So do the cards beside one that holds some. Without `on` everything is in sight again.
         """
-        parts = [self._setup_content, self._above[0]]
-        if not self._explain_grows:  # else the hero stands there
-            parts.append(self._explain_area)
-        aside = () if on is None else tuple(part for part in parts if not self._holds(part, on))
+        cards = frozenset(() if on is None else self._beside(on))
+        for card in self._cards_aside - cards:
+            card.set_aside(False)
+        for card in cards:
+            card.set_aside(True)
+        self._cards_aside = cards
+        aside = () if on is None else tuple(self._giving_way(on))
         if aside != self._aside:
             self._aside = aside
-            for part in parts:
+            for part in (self._setup_content, self._above[0], self._explain_area):
                 part.setHidden(part in aside)
             self._arrange()
+
+    def _giving_way(self, widgets: Sequence[QWidget]) -> Iterator[QWidget]:
+        """Yield the parts that make room where a step is about `widgets`."""
+        for part in (self._setup_content, self._above[0]):
+            if not self._holds(part, widgets):
+                yield part
+        watched, explained = (
+            self._holds(part, widgets) for part in (self._watched, self._explain_content)
+        )
+        # The hero stands in one of the two; it gives way only to what is lit in the other.
+        if not explained and (watched or not self._explain_grows):
+            yield self._explain_area
+        if explained and not watched and self._explain_grows:
+            yield self._middle
+
+    def _beside(self, widgets: Sequence[QWidget]) -> Iterator[Card]:
+        """Yield the cards that stand beside one with some of `widgets`, and have none in them."""
+        if any(one.objectName().endswith(PAGE_TAB) for one in widgets):
+            return  # then the step is about a whole page
+        columns = [self._watched]
+        if not self._explain_grows:  # else what is lit there belongs to the hero
+            columns.append(self._explain_content)
+        for one in widgets:
+            card = _card_of(one)
+            place = None if card is None else card.parentWidget()
+            if place is None or not any(column.isAncestorOf(place) for column in columns):
+                continue
+            for other in place.findChildren(Card, options=DIRECT):
+                if not any(other is each or other.isAncestorOf(each) for each in widgets):
+                    yield other
 
     def _holds(self, part: QWidget, widgets: Sequence[QWidget]) -> bool:
         around = (part, self._head) if part is self._setup_content else (part,)
@@ -182,6 +223,12 @@ class Columns(QWidget):
                 widest = int(_WIDEST_EXPLAIN * theme.scale)
                 part = 2 if self._explain_grows else 4
                 explain = min(explain + shares.setup // part, max(widest, explain))
+        is_alone = self._middle in self._aside and not self._is_stacked
+        self._middle.setHidden(is_alone)
+        if is_alone:
+            room = self.width() - _MARGINS[0] - _MARGINS[2] - _GAP
+            taken = 0 if is_aside else (shares.setup or 0) + _GAP
+            explain = max(explain, min(room - taken, int(_WIDEST_ALONE * theme.scale)))
         self._explain_area.setFixedWidth(explain)
         self._middle.setMinimumWidth(0 if self._is_stacked else shares.watch)
         self._left_area.setMinimumWidth(shares.watch)
@@ -222,6 +269,14 @@ class Columns(QWidget):
         """Share the room out anew."""
         super().resizeEvent(event)
         self._arrange()
+
+
+def _card_of(widget: QWidget) -> Card | None:
+    """Return the innermost card that `widget` is, or is in."""
+    one: QWidget | None = widget
+    while one is not None and not isinstance(one, Card):
+        one = one.parentWidget()
+    return one
 
 
 def _content() -> tuple[QWidget, QVBoxLayout]:

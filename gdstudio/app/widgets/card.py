@@ -49,10 +49,12 @@ class Card(QFrame):
         self.setProperty("kind", "card")
         self.setAccessibleName(title)
         self.is_enlarged = False
+        self._is_aside, self._is_wanted = False, True
         self._title = ElidedLabel(title, "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._note = ElidedLabel(note, "muted")
-        self._note.setVisible(bool(note))
+        if not note:  # to show what is in nothing yet would open a window for a moment
+            self._note.hide()
         self._value: QLabel | None = None
         self._value_color = "positive"
         self._legend: Legend | None = None
@@ -78,6 +80,12 @@ class Card(QFrame):
         outer.addLayout(self.body, 1)
         self.body.setSpacing(_SPACING)
         current_theme().changed.connect(self._restyle)
+
+    def set_aside(self, aside: bool) -> None:
+        """Make room for other cards, or be where one was: in sight as far as that is wanted."""
+        if aside != self._is_aside:
+            self._is_aside = aside
+            super().setVisible(self._is_wanted and not aside)
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put `widget` below what is there."""
@@ -269,6 +277,11 @@ class Card(QFrame):
             self._value.setStyleSheet(f"color: {color};")
 
     # Qt's own.
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Be in sight or not; while it makes room for others, that waits."""
+        self._is_wanted = visible
+        super().setVisible(visible and not self._is_aside)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return the room of the body, and of a header that has given way as far as it can."""

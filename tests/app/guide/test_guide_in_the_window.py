@@ -330,8 +330,11 @@ def test_what_is_set_up_makes_room_for_the_picture_unless_the_step_is_about_it(w
     guide.again()
     settle(guide)
     wait(lambda: not function.isVisible())
+    loss = find(lab, QWidget, "loss_plot")
+    assert not loss.isVisible()  # it stands beside what the step is about
     click(window, "guide_everything_button")
     assert function.isVisible()
+    assert loss.isVisible()
     click(window, "guide_everything_button")
     wait(lambda: not function.isVisible())
     guide._enter(sets_up=guide.guide.go(2), focus=True)  # about the table
@@ -343,6 +346,7 @@ def test_what_is_set_up_makes_room_for_the_picture_unless_the_step_is_about_it(w
     click(window, "guide_close_button")
     assert function.isVisible()
     assert table.isVisible()
+    assert loss.isVisible()
     assert lab.chips.isVisible()
 
 
@@ -693,16 +697,34 @@ def test_every_shipped_lesson_is_offered(window, guide):
     assert {path.stem for path in resource_path("lessons").rglob("*.md")} <= set(keys)
 
 
+def test_a_lesson_chosen_in_the_list_has_the_keys_in_its_step(window, guide):
+    combo = find(window, QComboBox, "lesson_combo")
+    edit = find(window, QLineEdit, "guide_answer_edit")
+    for key in ("04-a-line-through-ten-houses", CHAPTER):  # both begin with a number to give
+        combo.setFocus()
+        place = combo.findData(key)
+        combo.setCurrentIndex(place)
+        combo.activated.emit(place)  # as its list does when it closes
+        wait(lambda key=key: guide.lessons.current.key == key)
+        settle(guide)
+        wait(edit.hasFocus)
+        QTest.keyClicks(edit, "7")
+        assert edit.text() == "7"
+
+
 def test_an_enlarged_card_does_not_show_what_an_open_question_hides(guide, window):
     lab = window.labs["slope"]
-    while not guide.lighting.is_answer_hidden:
+    while not (guide.lighting.is_answer_hidden and "step_table" in guide.guide.lit):
         guide.next()
         settle(guide)
     wait(guide.lighting.veil.isVisible)
     lit = {lab.findChild(QWidget, name) for name in guide.guide.lit}
     seen = [card for card in lab.columns.findChildren(Card) if card.isVisible()]
     about = [card for card in seen if any(one is card or card.isAncestorOf(one) for one in lit)]
-    other = next(card for card in seen if card not in about)
+    assert seen == about  # the others make room
+    loss = find(lab, QWidget, "loss_plot")
+    other = next(card for card in lab.columns.findChildren(Card) if card.isAncestorOf(loss))
+    other.set_aside(False)  # as if it stood there
     lab.enlarge(other)
     assert lab.enlarged.card is None
     assert "question" in lab.findChild(QLabel, "status_label").text()

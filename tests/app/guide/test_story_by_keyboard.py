@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from whole_window import guided_window, rest, wait
 
+from gdstudio.app.running.background import Background
 from gdstudio.experiment.readings import readings
 from gdstudio.lesson.condition import Condition
 from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Goal, NumberQuestion, Open
@@ -42,6 +43,12 @@ def window(qapp, keep_running, tmp_path_factory):
     kept = tmp_path_factory.mktemp("kept") / "lessons.json"
     labs = ("surface", "houses", "points", "digits", "slope")
     with guided_window(kept, (1366, 768), labs) as window, keep_running(window):
+        pages = window.labs["digits"].inside.tabs
+        for key in ("step", "network", "neurons", "example", "gradient", "mistakes"):
+            pages.page(key)  # with the threads that it works in
+        for background in window.labs["digits"].findChildren(Background):
+            background.submit(int, int, str)
+            wait(lambda background=background: not background.is_busy)
         window.setUpdatesEnabled(False)  # nobody looks: painting would take half of the time
         yield window
 

@@ -12,7 +12,15 @@ import resvg_py
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets import export
@@ -332,3 +340,24 @@ def test_a_picture_that_fails_while_painted_leaves_no_painter_behind(qtbot, tmp_
         with pytest.raises(BadInput, match="No"):
             save_picture(label, tmp_path / f"x.{ending}")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_card_makes_room_and_comes_back_as_far_as_it_is_wanted(qtbot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    card = Card("A card")
+    column.addWidget(card)
+    holder.show()
+    card.set_aside(True)
+    assert not card.isVisible()
+    card.show()
+    assert not card.isVisible()
+    card.set_aside(False)
+    assert card.isVisible()
+    card.set_aside(True)
+    card.hide()  # meanwhile nobody wants it
+    card.set_aside(False)
+    assert not card.isVisible()
+    card.setVisible(True)
+    assert card.isVisible()

@@ -61,6 +61,7 @@ def parts_text(report: EpochReport) -> str:
 def _joined(upper: Card, lower: Card) -> QFrame:
     """Return two cards as one: they have a frame and a time together."""
     frame = QFrame()
+    frame.setObjectName("learning_card")
     frame.setProperty("kind", "card")
     column = QVBoxLayout(frame)
     column.setContentsMargins(0, 0, 0, 0)

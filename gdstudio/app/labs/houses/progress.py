@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.widgets.card import Card
@@ -21,6 +21,8 @@ POINTS_DRAWN = 3000
 # Errors of more houses than this would hide the houses.
 ERRORS_DRAWN = 60
 CELLS = 96
+# How the houses and what stands below them share the height.
+_SHARES = (6, 5)
 IntArray = NDArray[np.intp]
 
 
@@ -78,12 +80,12 @@ class HousesProgress(QWidget):
         )
         self.contour_card.add(self.contour, 1)
 
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.house_card, 6)
-        below = QHBoxLayout()
-        column.addLayout(below, 5)
+        column.addWidget(self.house_card, _SHARES[0])
+        self._below = below = QHBoxLayout()
+        column.addLayout(below, _SHARES[1])
         below.setSpacing(8)
         below.addWidget(self.loss_card, 1)
         below.addWidget(self.contour_card, 1)
@@ -201,3 +203,11 @@ class HousesProgress(QWidget):
         a = np.linspace(self._view[0], self._view[1], CELLS)
         b = np.linspace(self._view[2], self._view[3], CELLS)
         self.contour.set_surface(a, b, problem.objective.surface(a[None, :], b[:, None]))
+
+    def event(self, event: QEvent) -> bool:
+        """Let the houses have all the height where both cards below them have made room."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            share = 0 if self._below.isEmpty() else _SHARES[1]
+            if self._column.stretch(1) != share:
+                self._column.setStretch(1, share)
+        return super().event(event)

@@ -99,6 +99,7 @@ class FogCard(Card):
         )
         self._lift.clicked.connect(self.lift_clicked)
         self.add(self._lift)
+        self.body.addStretch(1)
 
     def begin(self, reach: float) -> None:
         """Start anew; no step is longer than `reach`."""

@@ -355,8 +355,8 @@ class _ReachCircle(pg.PlotCurveItem):  # type: ignore[misc]
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        border = current_theme().palette.border
-        self.setPen(pg.mkPen(border, width=1, style=Qt.PenStyle.DashLine))
+        theme = current_theme()
+        self.setPen(pg.mkPen(theme.palette.muted, width=theme.line(2), style=Qt.PenStyle.DashLine))
 
 
 def _with_equal_scales(bounds: Bounds, width: float, height: float) -> Bounds:
