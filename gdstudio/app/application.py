@@ -17,6 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
+from gdstudio.app import import_speed  # noqa: F401 - before all that is imported below
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.opening import make_application, paint_in_one_thread
 from gdstudio.app.preferences import Preferences

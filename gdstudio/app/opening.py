@@ -15,7 +15,7 @@ from PySide6.QtGui import QFileOpenEvent, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gdstudio.app import log_file
+from gdstudio.app import import_speed, log_file  # noqa: F401 - the first before all others
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme, load_typeface
 from gdstudio.app.widgets.painting import painted
