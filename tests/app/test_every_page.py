@@ -43,6 +43,20 @@ LOW = (1280, 560)
 MARGIN = 4
 
 
+@pytest.fixture(scope="module", autouse=True)
+def scale(request, qapp):
+    """Show texts as large as a test asks for; those of one size follow each other."""
+    current_theme().set_scale(getattr(request, "param", 1.0))
+    return current_theme().scale
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _usual_look(qapp):
+    """Be as usual when all is done: to style a whole window anew for each test takes too long."""
+    yield
+    current_theme().set_scale(1.0)
+
+
 @pytest.fixture
 def passes(qapp):
     counter = LayoutPasses()
@@ -75,9 +89,9 @@ def passes(qapp):
         ("digits, mistakes", 1.0, 1280, range(640, 800, 8)),
         ("digits, landscape", 1.0, 1280, range(640, 800, 8)),
     ],
+    indirect=["scale"],
 )
 def test_no_layout_answers_itself(whole, passes, state, scale, width, heights):
-    current_theme().set_scale(scale)
     whole.show(state)
     endless = {}
     for height in (*heights, *reversed(heights)):
@@ -86,10 +100,9 @@ def test_no_layout_answers_itself(whole, passes, state, scale, width, heights):
     assert endless == {}
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.75])
+@pytest.mark.parametrize("scale", [1.0, 1.75], indirect=True)
 @pytest.mark.parametrize("state", STATES)
 def test_no_text_is_cut_off(whole, state, scale):
-    current_theme().set_scale(scale)
     whole.show(state)
     cut = {}
     for size in ((1440, 900), (1280, 720), (1920, 1080)):
@@ -100,10 +113,9 @@ def test_no_text_is_cut_off(whole, state, scale):
     assert cut == {}
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.75])
+@pytest.mark.parametrize("scale", [1.0, 1.75], indirect=True)
 @pytest.mark.parametrize("key", ["slope", "surface", "houses", "points", "digits"])
 def test_columns_are_no_wider_than_their_room_also_with_kept_runs(whole, key, scale):
-    current_theme().set_scale(scale)
     whole.show("digits, training" if key == "digits" else key)
     lab = whole.window.findChild(QWidget, f"{key}_lab")
     wide = {}
