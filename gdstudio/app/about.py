@@ -41,7 +41,8 @@ def about_box(parent: QWidget) -> QMessageBox:
     licences = box.addButton("Licences…", QMessageBox.ButtonRole.ActionRole)
     licences.setObjectName("licences_button")
     licences.clicked.connect(lambda: licences_dialog(parent).open())
-    box.addButton(QMessageBox.StandardButton.Ok)
+    # Beside a second button, Qt finds none by itself for Escape to press.
+    box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Ok))
     return box
 
 

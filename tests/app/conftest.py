@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QMainWindow
 from whole_window import WholeWindow
 
+from gdstudio.app.running.background import Background
 from gdstudio.app.theme import current_theme
 
 
@@ -123,6 +124,16 @@ def _is_shared(thing):
     return thing is not None
 
 
+def _shared_workers():
+    """Return the threads that do jobs for the windows that several tests share."""
+    found = set()
+    for widget in QApplication.topLevelWidgets():
+        for background in widget.findChildren(Background) if widget.property("shared") else ():
+            lanes = (background._work, background._keep, *background._stoppable())
+            found.update(lane._worker for lane in lanes)
+    return found
+
+
 def _running():
     """Return the threads and the timers, single shots aside, that Qt has running."""
     found = []
@@ -166,6 +177,8 @@ def _nothing_left_running(qapp):
             widget.close()
             widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # Those of a shared window come with its first job, and stay.
+    threads_before |= _shared_workers()
     for thread in set(threading.enumerate()) - threads_before:
         # A window does not wait for a job that it cannot stop; on a busy machine it takes a while.
         if thread.name.startswith("gdstudio-"):

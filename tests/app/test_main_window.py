@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
-from whole_window import labs_in_threads
+from whole_window import labs_in_threads, wait
 
 from gdstudio.app import log_file
 from gdstudio.app.application import create_main_window
@@ -35,12 +35,12 @@ WAIT = 60_000  # who fails waits, nobody else
 
 @pytest.fixture
 def window_of(qtbot, monkeypatch):
-    """Return a function that opens a window; nothing trains in it, so no process is needed."""
+    """Return a function that opens a window with some labs, or all; nothing trains in it."""
     monkeypatch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
     opened = []
 
-    def make(preferences=None):
-        with labs_in_threads():
+    def make(preferences, *keys):
+        with labs_in_threads(*keys):
             window = create_main_window(preferences)
         window.resize(1280, 720)
         window.show()
@@ -56,26 +56,107 @@ def window_of(qtbot, monkeypatch):
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(scope="module")
+def begun(qapp, keep_running):
+    """Return a window in which every lab but Digits has begun, for tests that leave it so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DigitsLab, "start", lambda lab: lab.setFocus())
+        with labs_in_threads():
+            window = create_main_window()
+        window.setProperty("shared", True)
+        window.show()
+        window.activateWindow()
+        wait(window.isActiveWindow)
+        for lab in window.labs.values():
+            window.show_lab(lab.key)
+            wait(lambda lab=lab: lab.runner.latest is not None or isinstance(lab, DigitsLab))
+        with keep_running(window):
+            yield window
+        window.close()
+        window.deleteLater()
+
+
 @pytest.fixture
-def window(window_of, qtbot):
-    window = window_of(Preferences(lab="houses"))
-    houses = window.labs["houses"]
-    qtbot.waitUntil(lambda: houses.runner.latest is not None, timeout=WAIT)
-    return window
+def window(begun):
+    """Return that window, with the House prices in sight."""
+    begun.resize(1280, 720)
+    begun.show_lab("houses")
+    begun.activateWindow()
+    wait(begun.isActiveWindow)
+    return begun
 
 
 @pytest.fixture(params=[lab.key for lab in LABS])
-def key(request, window, qtbot):
+def key(request, window):
     """Return the name of each lab, once it is shown."""
-    lab = window.labs[request.param]
-    window.show_lab(lab.key)
-    if not isinstance(lab, DigitsLab):
-        qtbot.waitUntil(lambda: lab.runner.latest is not None, timeout=WAIT)
-    return lab.key
+    window.show_lab(request.param)
+    return request.param
 
 
 def controls(parent):
     return inside(parent, QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider)
+
+
+# Windows of their own first: each change of the theme also styles the one that others share.
+
+
+def test_it_remembers_lab_theme_and_text_size(window_of, tmp_path):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path), "slope", "digits")
+    QTest.mouseClick(window.findChild(QWidget, "digits_tab"), LEFT)
+    window.set_theme("dark")
+    QTest.keyClick(window, Qt.Key.Key_Plus, CONTROL)
+    scale = current_theme().scale
+    window.close()
+    current_theme().set_dark(False)
+    current_theme().zoom_reset()
+    again = window_of(Preferences.load(path), "slope", "digits")
+    assert again.current_lab.key == "digits"
+    assert current_theme().scale == scale > 1
+    assert current_theme().palette is DARK
+
+
+def test_high_contrast_is_chosen_in_the_menu_and_remembered(window_of, tmp_path):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path), "slope")
+    window.findChild(QAction, "dark_contrast_theme_action").trigger()
+    assert current_theme().palette is PALETTES["dark-contrast"]
+    window.close()
+    current_theme().set_dark(False)
+    again = window_of(Preferences.load(path), "slope")
+    assert current_theme().palette is PALETTES["dark-contrast"]
+    assert again.findChild(QAction, "dark_contrast_theme_action").isChecked()
+
+
+def test_it_remembers_where_it_was_and_nothing_that_cannot_be(window_of, tmp_path, caplog):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path), "slope")
+    window.resize(1111, 666)
+    window.close()
+    good = Preferences.load(path).geometry
+    # At its end stands the rectangle of the window, which Qt believes even where it is none.
+    far = good[:-16] + struct.pack(">iiii", 3_000_000, 2, 1001, 701)
+    for geometry, is_said in ((far, True), (b"\xff" * len(good), True), (good[:30], False)):
+        caplog.clear()
+        window.restore_place(geometry)
+        assert window.screen().availableGeometry().intersects(window.frameGeometry())
+        assert is_said == ("last place could not be used" in caplog.text)
+    window.resize(950, 600)
+    window.restore_place(good)
+    # The screen of these tests is 800 pixels wide, and the window no wider than it must be.
+    assert window.height() == 666
+
+
+def test_a_lab_that_is_no_more_is_forgotten(window_of):
+    assert window_of(Preferences(lab="chess"), "slope", "houses").current_lab.key == LABS[0].key
+
+
+def test_a_lab_begins_when_it_is_first_seen(window_of, qtbot):
+    window = window_of(Preferences(lab="digits"), "houses", "digits")
+    runner = window.labs["houses"].runner
+    assert runner._worker is None
+    QTest.mouseClick(window.findChild(QWidget, "houses_tab"), LEFT)
+    qtbot.waitUntil(lambda: runner.latest is not None, timeout=WAIT)
 
 
 def test_the_rail_has_the_labs_that_exist_and_shows_them(window):
@@ -147,12 +228,12 @@ def test_arrow_keys_go_along_the_rail(window):
 
 def test_letters_that_are_typed_are_no_commands(window):
     lab = window.labs["houses"]
-    edit = lab.findChild(QLineEdit, "intercept_edit")
+    edit, generation = lab.findChild(QLineEdit, "intercept_edit"), lab.runner._generation
     edit.setFocus()
     edit.selectAll()
     QTest.keyClicks(edit, "r. ")
     assert edit.text() == "r. "
-    assert lab.runner._generation == 0
+    assert lab.runner._generation == generation
     assert not lab.runner.is_running
 
 
@@ -172,63 +253,13 @@ def test_light_and_dark(window):
     assert seen[0] == seen[2] != seen[1]
 
 
-def test_it_remembers_lab_theme_and_text_size(window_of, tmp_path):
-    path = tmp_path / "preferences.json"
-    window = window_of(Preferences(path=path))
-    QTest.mouseClick(window.findChild(QWidget, "digits_tab"), LEFT)
-    window.set_theme("dark")
-    QTest.keyClick(window, Qt.Key.Key_Plus, CONTROL)
-    scale = current_theme().scale
-    window.close()
-    current_theme().set_dark(False)
-    current_theme().zoom_reset()
-    again = window_of(Preferences.load(path))
-    assert again.current_lab.key == "digits"
-    assert current_theme().scale == scale > 1
-    assert current_theme().palette is DARK
-
-
-def test_high_contrast_is_chosen_in_the_menu_and_remembered(window_of, tmp_path):
-    path = tmp_path / "preferences.json"
-    window = window_of(Preferences(path=path))
-    window.findChild(QAction, "dark_contrast_theme_action").trigger()
-    assert current_theme().palette is PALETTES["dark-contrast"]
-    window.close()
-    current_theme().set_dark(False)
-    again = window_of(Preferences.load(path))
-    assert current_theme().palette is PALETTES["dark-contrast"]
-    assert again.findChild(QAction, "dark_contrast_theme_action").isChecked()
-
-
-def test_it_remembers_where_it_was_and_nothing_that_cannot_be(window_of, tmp_path, caplog):
-    path = tmp_path / "preferences.json"
-    window = window_of(Preferences(path=path))
-    window.resize(1111, 666)
-    window.close()
-    good = Preferences.load(path).geometry
-    # At its end stands the rectangle of the window, which Qt believes even where it is none.
-    far = good[:-16] + struct.pack(">iiii", 3_000_000, 2, 1001, 701)
-    for geometry, is_said in ((far, True), (b"\xff" * len(good), True), (good[:30], False)):
-        caplog.clear()
-        window.restore_place(geometry)
-        assert window.screen().availableGeometry().intersects(window.frameGeometry())
-        assert is_said == ("last place could not be used" in caplog.text)
-    window.resize(950, 600)
-    window.restore_place(good)
-    # The screen of these tests is 800 pixels wide, and the window no wider than it must be.
-    assert window.height() == 666
-
-
-def test_a_lab_that_is_no_more_is_forgotten(window_of):
-    assert window_of(Preferences(lab="chess")).current_lab.key == LABS[0].key
-
-
 def test_about_tells_where_the_log_is(window):
     window.show_about()
     box = window.findChild(QMessageBox, "about_box")
     assert str(log_file.where_sentence()) in box.text()
     assert "0." in box.text()
-    box.close()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert not box.isVisible()
 
 
 def test_every_control_has_a_name_and_a_tooltip(window, key):
@@ -273,7 +304,7 @@ def test_tab_reaches_every_control(window, key):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-def test_no_text_is_cut_off(window, key, size, qtbot):
+def test_no_text_is_cut_off(window, key, size):
     window.resize(*size)
     for _ in range(3):
         QApplication.processEvents()
@@ -296,11 +327,3 @@ def test_controls_do_not_overlap(window, key):
         if box.intersects(other_box) and not box.contains(other_box) and not other_box.contains(box)
     ]
     assert overlapping == []
-
-
-def test_a_lab_begins_when_it_is_first_seen(window_of, qtbot):
-    window = window_of(Preferences(lab="digits"))
-    runner = window.labs["houses"].runner
-    assert runner._worker is None
-    QTest.mouseClick(window.findChild(QWidget, "houses_tab"), LEFT)
-    qtbot.waitUntil(lambda: runner.latest is not None, timeout=WAIT)

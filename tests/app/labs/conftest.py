@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
-from whole_window import labs_in_threads
+from whole_window import labs_of
 
 from gdstudio.app.application import create_main_window
 
@@ -121,13 +121,10 @@ class LabDriver:
 
 @pytest.fixture
 def window_of(qtbot):
-    """Return a function that opens a window; `in_process` as the user gets it."""
+    """Return a function that opens a window, with these labs only; `in_process` as the user's."""
 
-    def make(*, in_process=False):
-        if not in_process:
-            with labs_in_threads():
-                window = create_main_window()
-        else:
+    def make(*keys, in_process=False):
+        with labs_of(*keys, in_process=in_process):
             window = create_main_window()
         window.resize(1280, 720)
         window.show()
@@ -147,7 +144,7 @@ def window_of(qtbot):
 @pytest.fixture
 def digits(window_of, qtbot):
     """Return the Digits lab as it opens, its first state shown."""
-    return LabDriver(window_of(), "digits", qtbot)
+    return LabDriver(window_of("digits"), "digits", qtbot)
 
 
 @pytest.fixture
@@ -162,28 +159,28 @@ def quick_digits(digits):
 @pytest.fixture
 def process_digits(window_of, qtbot):
     """Return the Digits lab with its training process, as the user gets it."""
-    return LabDriver(window_of(in_process=True), "digits", qtbot)
+    return LabDriver(window_of("digits", in_process=True), "digits", qtbot)
 
 
 @pytest.fixture
 def houses(window_of, qtbot):
     """Return the House prices lab as it opens."""
-    return LabDriver(window_of(), "houses", qtbot)
+    return LabDriver(window_of("houses"), "houses", qtbot)
 
 
 @pytest.fixture
 def slope(window_of, qtbot):
     """Return the Slope lab as it opens: the bowl x²/2 from 3, with a learning rate of 0.2."""
-    return LabDriver(window_of(), "slope", qtbot)
+    return LabDriver(window_of("slope"), "slope", qtbot)
 
 
 @pytest.fixture
 def surface(window_of, qtbot):
     """Return the Surface lab as it opens."""
-    return LabDriver(window_of(), "surface", qtbot)
+    return LabDriver(window_of("surface"), "surface", qtbot)
 
 
 @pytest.fixture
 def process_surface(window_of, qtbot):
     """Return the Surface lab with the process in which it walks, as the user gets it."""
-    return LabDriver(window_of(in_process=True), "surface", qtbot)
+    return LabDriver(window_of("surface", in_process=True), "surface", qtbot)

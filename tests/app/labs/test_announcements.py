@@ -24,7 +24,7 @@ def said(monkeypatch):
 
 @pytest.mark.parametrize("key", ["slope", "surface", "houses", "points"])
 def test_a_step_by_hand_is_said_in_every_lab(window_of, qtbot, said, key):
-    driver = LabDriver(window_of(), key, qtbot)
+    driver = LabDriver(window_of(key), key, qtbot)
     driver.click("step_button")
     driver.wait_step(1)
     driver.wait(lambda: said)

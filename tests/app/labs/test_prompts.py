@@ -326,7 +326,7 @@ def numbers_of(snapshot):
 
 @pytest.mark.parametrize("key", PROMPTS)
 def test_a_prompt_is_applied_as_its_code_is_and_runs_if_it_says_so(window_of, qtbot, key):
-    driver = LabDriver(window_of(), key, qtbot)
+    driver = LabDriver(window_of(key), key, qtbot)
     now = FEW_DIGITS if key == "digits" else key
     for prompt in PROMPTS[key]:
         driver.window.set_up(Scenario.parse(now))
@@ -346,11 +346,11 @@ def test_a_prompt_is_applied_as_its_code_is_and_runs_if_it_says_so(window_of, qt
 
 @pytest.mark.parametrize(("key", "prompt"), [("slope", "own"), ("houses", "raw")])
 def test_the_code_of_a_prompt_sets_up_a_fresh_window(window_of, qtbot, key, prompt):
-    driver = LabDriver(window_of(), key, qtbot)
+    driver = LabDriver(window_of(key), key, qtbot)
     driver.click(f"prompt_{prompt}")
     driver.wait(lambda: driver.lab.scenario() == scenario_of(key, prompt))
     driver.click("copy_setup_button")
-    fresh = LabDriver(window_of(), key, qtbot)
+    fresh = LabDriver(window_of(key), key, qtbot)
     fresh.window.set_up(Scenario.parse(QGuiApplication.clipboard().text()))
     fresh.wait(lambda: fresh.lab.scenario() == driver.lab.scenario())
     fresh.wait_generation()

@@ -16,7 +16,7 @@ HEROES = {
 
 @pytest.mark.parametrize("key", HEROES)
 def test_each_plot_says_where_the_run_is(window_of, qtbot, key):
-    driver = LabDriver(window_of(), key, qtbot)
+    driver = LabDriver(window_of(key), key, qtbot)
     driver.click("step_button")
     driver.wait_step(1)
     words = driver.lab.vocabulary.tell(driver.snapshot)
