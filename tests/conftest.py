@@ -1,8 +1,13 @@
-"""What every test needs: no display, and programs that can be ended."""
+"""What every test needs: no display, programs that can be ended, an order that suits workers."""
 
+import atexit
 import gc
 import os
+import shutil
 import signal
+import sys
+import tempfile
+from pathlib import Path
 
 import hypothesis
 
@@ -18,6 +23,39 @@ for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.
 hypothesis.settings.register_profile("daily", derandomize=True, database=None)
 if "GDSTUDIO_FUZZ" not in os.environ:
     hypothesis.settings.load_profile("daily")
+
+
+# Folders with files of a minute come first: as the last, one would keep a single worker busy.
+_LONGEST_FIRST = ("fuzz", "packaging", "app", "lesson", "runs", "cli", "code_export", "experiment")
+
+
+def pytest_configure(config):
+    """Let files go to several workers in the order below, not those with the most tests first."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+    if getattr(config.option, "numprocesses", None) and sys.dont_write_bytecode:
+        _share_bytecode()
+
+
+def _share_bytecode():
+    """Let the workers, and the programs they start, find what one of them has compiled.
+
+    Where Python may not keep it beside the sources, each would compile all modules for itself.
+    """
+    folder = tempfile.mkdtemp(prefix="gdstudio-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the folders whose tests take longest first."""
+
+    def place(item):
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return (*_LONGEST_FIRST, folder).index(folder)
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish():
