@@ -20,7 +20,6 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.app.worksheets.pdf import PAPERS, save_worksheet
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.worksheets.worksheet import MOST_STEPS, Worksheet
@@ -115,6 +114,9 @@ class WorksheetDialog(QDialog):
         about: str = _ABOUT,
         offers_notes: bool = False,
     ) -> None:
+        # What makes a PDF is loaded when one is asked for: the window opens sooner.
+        from gdstudio.app.worksheets.pdf import PAPERS
+
         super().__init__(window)
         self.setObjectName("worksheet_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -210,6 +212,8 @@ class _Printer(QObject):
 
     @Slot()
     def _ask_where_and_save(self) -> None:
+        from gdstudio.app.worksheets.pdf import save_worksheet
+
         dialog, maker = self._dialog, self._maker
         assert dialog is not None
         assert maker is not None

@@ -136,7 +136,6 @@ def heights_of(
         return -1.0, 1.0
     bottom, top = float(values.min()), float(values.max())
     ordered = np.sort(values)
-    # np.quantile would bring in modules that take as long as a whole plot.
     usual = [float(ordered[round(share * (len(ordered) - 1))]) for share in (0.1, 0.9)]
     height = usual[1] - usual[0]
     if top - bottom > _TALLEST * height > 0:
@@ -182,12 +181,20 @@ def _turns(x: Float64Array, values: Float64Array) -> IndexArray:
     last = np.maximum.accumulate(np.where(steps != 0, np.arange(len(steps)), 0))
     rising = rising[last]
     found = np.flatnonzero(rising[1:] != rising[:-1]) + 1
-    low, high = np.quantile(values, (0.1, 0.9))
-    steep = 0.1 * max(float(high - low), 1e-300)
-    gaps = np.diff(x) > 1.5 * float(np.median(np.diff(x)))
+    ordered = np.sort(values)
+    steep = 0.1 * max(_quantile(ordered, 0.9) - _quantile(ordered, 0.1), 1e-300)
+    gaps = np.diff(x) > 1.5 * _quantile(np.sort(np.diff(x)), 0.5)
     smooth = (np.abs(steps) < steep) & ~gaps
     kept: IndexArray = found[smooth[found] & smooth[found - 1]]
     return kept
+
+
+def _quantile(ordered: Float64Array, share: float) -> float:
+    """Return what `np.quantile` would, and without what it loads: `numpy.ma`, at the start."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    after = ordered[min(below + 1, len(ordered) - 1)]
+    return float(ordered[below] + (place - below) * (after - ordered[below]))
 
 
 def _view_of(expression: Expression) -> tuple[float, float]:

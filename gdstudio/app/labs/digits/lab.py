@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -20,7 +20,6 @@ from gdstudio.app.labs.digits.progress import DigitsProgress, smoothed
 from gdstudio.app.labs.digits.prompts import PROMPTS, SEVEN
 from gdstudio.app.labs.digits.reading import DigitsReading
 from gdstudio.app.labs.digits.setup import DigitsSetup
-from gdstudio.app.labs.digits.symbols_controller import SymbolsController
 from gdstudio.app.labs.lab import READING, SAVING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
@@ -45,6 +44,9 @@ from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.runs.kept_run import KeptRun
 from gdstudio.storage.network_file import NetworkFile, load_shipped_reader
+
+if TYPE_CHECKING:
+    from gdstudio.app.labs.digits.symbols_controller import SymbolsController
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,7 @@ class DigitsLab(Lab):
         self.files.opened.connect(self._take_network)
         self.panel.own_images_wanted.connect(self.files.ask_for_own_images)
         self.files.own_images_read.connect(self._take_own_images)
-        self.symbols = SymbolsController(self.background, self, folders.symbols_path())
-        self.panel.own_symbols_wanted.connect(self.symbols.open)
-        self.symbols.found.connect(self.panel.offer)
-        self.symbols.changed.connect(self._take_changed_symbols)
-        self.symbols.train_wanted.connect(self._learn_symbols)
+        self.panel.own_symbols_wanted.connect(lambda: self.symbols.open())
         self.files.picture_opened.connect(self.reading.show_file)
         self.files.saved.connect(self._tell_saved)
         self.files.not_saved.connect(lambda said: self.say_problem(said, about=SAVING))
@@ -126,6 +124,17 @@ class DigitsLab(Lab):
         self._left: tuple[int, LossCurve, int] | None = None
         self._told_picture: object = None
         self.keep_subject()
+
+    @functools.cached_property
+    def symbols(self) -> "SymbolsController":
+        """Where the user's own symbols are drawn and kept; made when the lab is first seen."""
+        from gdstudio.app.labs.digits.symbols_controller import SymbolsController
+
+        symbols = SymbolsController(self.background, self, folders.symbols_path())
+        symbols.found.connect(self.panel.offer)
+        symbols.changed.connect(self._take_changed_symbols)
+        symbols.train_wanted.connect(self._learn_symbols)
+        return symbols
 
     @Slot()
     def _tell_drawn(self) -> None:

@@ -20,7 +20,7 @@ from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.switching import sentence_of
-from gdstudio.app.labs.worksheet_offer import offer_worksheet, shown_snapshot
+from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
@@ -38,7 +38,6 @@ from gdstudio.experiment.houses.step_table import price_decimals
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.walks import WalksState
-from gdstudio.experiment.worksheets.houses import houses_worksheet
 from gdstudio.number_text import plain_text, round_to_figures
 from gdstudio.runs.run_files import RUN_FORMATS
 
@@ -121,14 +120,17 @@ class HousesLab(Lab):
         self.progress.house_clicked.connect(self._point_at)
         self.new_house.size_changed.connect(self._show_price)
         offer_worksheet(
-            self,
-            self.numbers.step_card,
-            lambda: functools.partial(houses_worksheet, shown_snapshot(self)),
-            file_name="worksheet-houses",
+            self, self.numbers.step_card, self._capture_worksheet, file_name="worksheet-houses"
         )
         self._suggested = panel.choices().suitable_rate(self._problem)
         self.show_subject(HousesSubject(panel.choices(), self._problem, self._suggested, seed=0))
         self.keep_subject()
+
+    def _capture_worksheet(self) -> Maker:
+        """Return what makes a worksheet of the steps from here."""
+        from gdstudio.experiment.worksheets.houses import houses_worksheet
+
+        return functools.partial(houses_worksheet, shown_snapshot(self))
 
     def take_typed(self) -> bool:
         """Take what is typed."""

@@ -51,7 +51,6 @@ from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.experiment.worksheets.points import points_worksheet
 from gdstudio.number_text import plain_text
 
 # While a run goes on, the controls are compared with every update of this number.
@@ -170,6 +169,8 @@ class PointsLab(Lab):
 
     def _capture_worksheet(self) -> Maker:
         """Return what makes a worksheet of the point that is followed."""
+        from gdstudio.experiment.worksheets.points import points_worksheet
+
         return functools.partial(points_worksheet, shown_snapshot(self), point=self.numbers.index)
 
     # What every lab does.

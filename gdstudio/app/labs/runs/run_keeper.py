@@ -2,12 +2,11 @@
 
 import functools
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from gdstudio.app.labs.runs.runs_dialog import RunsDialog
 from gdstudio.app.labs.setting_up import SettingUp
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.widgets.controls.buttons import SetupButtons
@@ -20,6 +19,9 @@ from gdstudio.number_text import count_text
 from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
 from gdstudio.runs.kept_runs import KeptRuns
 from gdstudio.runs.twins import TwinChoice
+
+if TYPE_CHECKING:
+    from gdstudio.app.labs.runs.runs_dialog import RunsDialog
 
 # What problems with kept runs are about.
 RUNS = "kept runs"
@@ -224,6 +226,8 @@ class RunKeeper(QObject):
     def open(self) -> None:
         """Open the table."""
         if self._dialog is None:
+            from gdstudio.app.labs.runs.runs_dialog import RunsDialog
+
             self._dialog = RunsDialog(self, self._lab.window())
         self._dialog.show()
         self._dialog.activateWindow()

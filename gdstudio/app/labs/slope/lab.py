@@ -45,7 +45,6 @@ from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.walks import WalksState
-from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.runs.run_files import RUN_FORMATS
 
 _POSED_STEPS = 7
@@ -126,6 +125,8 @@ class SlopeLab(Lab):
 
     def _capture_worksheet(self) -> Maker:
         """Return what makes a worksheet of the steps of the first walk, from where it is."""
+        from gdstudio.experiment.worksheets.function import function_worksheet
+
         now: SlopeSnapshot = shown_snapshot(self)
         objective, optimizer = now.problem.objective, now.settings.optimizer
         return functools.partial(function_worksheet, objective, (now.walks[0].x,), optimizer)

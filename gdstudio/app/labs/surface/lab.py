@@ -49,7 +49,6 @@ from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.walks import WalksState
-from gdstudio.experiment.worksheets.function import function_worksheet
 from gdstudio.number_text import round_to_figures
 from gdstudio.runs.run_files import RUN_FORMATS
 
@@ -137,6 +136,8 @@ class SurfaceLab(Lab):
 
     def _capture_worksheet(self) -> Maker:
         """Return what makes a worksheet of the explained walk's steps, from where it is."""
+        from gdstudio.experiment.worksheets.function import function_worksheet
+
         snapshot: SurfaceSnapshot = shown_snapshot(self)
         objective, first = self.panel.terrain.objective, snapshot.walks[0]
         return functools.partial(function_worksheet, objective, first.point, first.settings)

@@ -52,7 +52,7 @@ class SurfaceProgress(QWidget):
         self._view: View = "map"
         self._home: Range = (-1.0, 1.0, -1.0, 1.0)
         self._grown: Range = self._home
-        self._steepness = 1.0
+        self._terrain: Terrain | None = None
         self._your_path: WalkPath | None = None
         self._paths: list[WalkPath] = []
         self._twin: WalkPath | None = None
@@ -118,8 +118,7 @@ class SurfaceProgress(QWidget):
     def set_terrain(self, terrain: Terrain) -> None:
         """Show another landscape: its usual view, its valleys; what is drawn follows."""
         self._home = self._grown = (*terrain.x_view, *terrain.y_view)
-        # Of the terrain, not of what is seen of it: an arrow means the same wherever one looks.
-        self._steepness = terrain.steepness
+        self._terrain = terrain
         self.card.set_note(terrain.label)
         with self.contour.together():
             self.contour.reset_range()
@@ -182,7 +181,8 @@ class SurfaceProgress(QWidget):
     def show_gradient(self, x: float, y: float, slope_x: float, slope_y: float) -> None:
         """Show the arrows of the gradient at (x, y)."""
         steep = float(np.hypot(slope_x, slope_y))
-        usual = max(self._steepness, 1e-300)
+        # Of the terrain, not of what is seen of it: an arrow means the same wherever one looks.
+        usual = max(self._terrain.steepness if self._terrain else 1.0, 1e-300)
         self.contour.set_gradient(x, y, slope_x, slope_y, steep / (steep + usual))
 
     def show_your_walk(self, points: Floats, losses: Floats) -> None:

@@ -15,10 +15,10 @@ from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.number_text import count_text
-from gdstudio.runs.sweep.findings import Findings
 
 if TYPE_CHECKING:
     from gdstudio.app.labs.sweep.sweep_dialog import SweepDialog
+    from gdstudio.runs.sweep.findings import Findings
 
 # What problems with a sweep are about.
 SWEEP = "sweep"
@@ -84,7 +84,7 @@ class SweepController(QObject):
         self.dialog.activateWindow()
 
     @Slot(object, int)
-    def open_run(self, findings: Findings, number: int) -> None:
+    def open_run(self, findings: "Findings", number: int) -> None:
         """Have a run of a sweep in the lab, whole or not at all.
 
         It stands at its last moment and can go on; one that is not there as a whole begins anew.
@@ -110,7 +110,7 @@ class SweepController(QObject):
         lab.apply(scenario, then)
 
     @Slot(object, int)
-    def keep_run(self, findings: Findings, number: int) -> None:
+    def keep_run(self, findings: "Findings", number: int) -> None:
         """Keep a run of a sweep among those of the lab."""
         lab, kept = self._lab, findings.results[number].kept
         try:
