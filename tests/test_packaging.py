@@ -133,13 +133,28 @@ def test_the_command_line_never_loads_qt():
     assert loaded <= {"fit", "commands", "main", "options", "output"}, "one command, no other"
 
 
-def test_the_window_opens_without_what_only_its_menu_asks_for():
-    ended = run_python("-c", "import sys, gdstudio.app.application; print(*sys.modules)")
-    modules = set(ended.stdout.split())
+def test_the_window_opens_without_what_only_a_button_or_its_menu_asks_for():
+    ended = run_python(
+        "-c",
+        "import linecache, sys, gdstudio.app.application\n"
+        "print(len(linecache.cache))\n"
+        "print(*sys.modules)",
+    )
+    read, *modules = ended.stdout.split()
+    # PySide would read the source of each module, to see what it uses of PySide.
+    assert int(read) < len(modules) / 4
+    modules = set(modules)
     assert "gdstudio.app.main_window" in modules
     assert not modules & {
         *("gdstudio.app.about", "gdstudio.app.checkup.checks", "gdstudio.app.guide.class_dialog"),
         *("gdstudio.app.menu_entry", "gdstudio.licences", "importlib.metadata"),
+        *("gdstudio.app.worksheets.pdf", "gdstudio.experiment.worksheets.points"),
+        *(
+            "gdstudio.data.own_symbols",
+            "gdstudio.data.tables.table",
+            "gdstudio.runs.sweep.findings",
+        ),
+        *("gdstudio.app.labs.runs.runs_dialog", "numpy.ma"),
     }
 
 
