@@ -9,6 +9,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from types import CodeType
 
 import numpy as np
 import pytest
@@ -74,6 +75,8 @@ class Injection:
 
     def __init__(self, fail_at=None):
         self.fail_at, self.calls, self.raised_in = fail_at, [], None
+        # What was found of each function: it is asked at every call of any.
+        self._counts: dict[CodeType, bool] = {}
 
     def __enter__(self):
         self._before = sys.gettrace()
@@ -85,11 +88,14 @@ class Injection:
 
     def _trace(self, frame, event, _argument):
         code = frame.f_code
-        if event != "call" or APP not in code.co_filename or self.raised_in:
-            return
-        if Path(code.co_filename).name in SPARED or code.co_name.startswith("<"):
-            return
-        if not _is_stage(frame):
+        counts = self._counts.get(code)
+        if counts is None:
+            counts = self._counts[code] = (
+                APP in code.co_filename
+                and Path(code.co_filename).name not in SPARED
+                and not code.co_name.startswith("<")
+            )
+        if not counts or event != "call" or self.raised_in or not _is_stage(frame):
             return
         self.calls.append(f"{Path(code.co_filename).name}:{code.co_name}")
         if len(self.calls) - 1 == self.fail_at:
