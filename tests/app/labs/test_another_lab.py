@@ -239,7 +239,7 @@ def entered(monkeypatch):
 
 @pytest.fixture
 def dummy(window_of, qtbot):
-    return LabDriver(window_of("dummy"), "dummy", qtbot)
+    return LabDriver(window_of(), "dummy", qtbot)
 
 
 def test_the_rail_has_it_by_name_and_its_key_shows_it(dummy):
