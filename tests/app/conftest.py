@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QMainWindow
 from whole_window import WholeWindow
 
 from gdstudio.app.running.background import Background
+from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 
 
@@ -125,12 +126,14 @@ def _is_shared(thing):
 
 
 def _shared_workers():
-    """Return the threads that do jobs for the windows that several tests share."""
+    """Return the threads that run and do jobs for the windows that several tests share."""
     found = set()
     for widget in QApplication.topLevelWidgets():
-        for background in widget.findChildren(Background) if widget.property("shared") else ():
-            lanes = (background._work, background._keep, *background._stoppable())
-            found.update(lane._worker for lane in lanes)
+        if widget.property("shared"):
+            found.update(runner._worker for runner in widget.findChildren(Runner))
+            for background in widget.findChildren(Background):
+                lanes = (background._work, background._keep, *background._stoppable())
+                found.update(lane._worker for lane in lanes)
     return found
 
 
@@ -177,7 +180,7 @@ def _nothing_left_running(qapp):
             widget.close()
             widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    # Those of a shared window come with its first job, and stay.
+    # Those of a shared window come with its first run or job, and stay.
     threads_before |= _shared_workers()
     for thread in set(threading.enumerate()) - threads_before:
         # A window does not wait for a job that it cannot stop; on a busy machine it takes a while.

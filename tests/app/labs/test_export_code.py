@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QMessageBox, QPlainTextEdit, QWidget
-from whole_window import in_thread
+from whole_window import in_thread, wait
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -17,7 +18,6 @@ from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.experiment.scenario import Scenario
 
-WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton
 LABS = {
     "slope": (SlopeLab, "slope?learning_rate=0.1"),
@@ -31,11 +31,9 @@ LABS = {
 class Hand:
     """A lab that computes in a thread, its program's dialog, and a hand on both."""
 
-    def __init__(self, key, qtbot):
-        self._qtbot = qtbot
+    def __init__(self, key):
         kind, code = LABS[key]
         self.lab = in_thread(kind)()
-        qtbot.addWidget(self.lab)
         self.lab.resize(1200, 760)
         self.lab.show()
         self.lab.start()
@@ -44,7 +42,7 @@ class Hand:
         self.wait(lambda: self.lab.runner.is_up_to_date)
 
     def wait(self, reached):
-        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
+        wait(reached)
 
     def find(self, kind, name):
         found = self.lab.findChild(kind, name)
@@ -66,19 +64,54 @@ class Hand:
 
     def close(self):
         self.lab.close_runner()
+        self.lab.close()
+
+    def begin_anew(self):
+        dialog = self.lab.findChild(QWidget, "export_code_dialog")
+        if dialog is not None:
+            combo = self.find(QComboBox, "export_target_combo")
+            combo.setCurrentIndex(combo.findData("numpy"))
+            dialog.close()
+        self.press("reset_button")
+        self.wait(lambda: self.lab.runner.is_up_to_date)
+        self.wait(lambda: self.lab.runner.latest.snapshot.iteration == 0)
+
+
+@pytest.fixture(scope="module")
+def hands(qapp, keep_running):
+    """Return the labs that the tests share, by their keys; each is made when one asks for it."""
+    hands = {}
+    with ExitStack() as kept:
+
+        def hand(key):
+            if key not in hands:
+                hands[key] = Hand(key)
+                kept.enter_context(keep_running(hands[key].lab))
+            return hands[key]
+
+        yield hand
+    for one in hands.values():
+        one.close()
 
 
 @pytest.fixture
-def hand_on(qtbot):
-    hands = []
+def points():
+    """Return a lab in which no line was lit before."""
+    hand = Hand("points")
+    yield hand
+    hand.close()
+
+
+@pytest.fixture
+def hand_on(hands):
+    """Return a function that returns a lab at the start of its run, its dialog closed."""
 
     def make(key):
-        hands.append(Hand(key, qtbot))
-        return hands[-1]
+        hand = hands(key)
+        hand.begin_anew()
+        return hand
 
-    yield make
-    for hand in hands:
-        hand.close()
+    return make
 
 
 @pytest.mark.parametrize("key", LABS)
@@ -151,8 +184,8 @@ def test_a_file_that_is_there_is_replaced_only_when_the_user_says_so(
     assert "slope.py is in this folder already" in asked[0]
 
 
-def test_the_lines_of_each_part_are_lit_as_a_step_is_made(hand_on):
-    hand = hand_on("points")
+def test_the_lines_of_each_part_are_lit_as_a_step_is_made(points):
+    hand = points
     hand.press("export_code_button")
     hand.wait(lambda: "import numpy as np" in hand.text)
     shown = hand.find(QPlainTextEdit, "export_code_text")

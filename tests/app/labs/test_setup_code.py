@@ -118,13 +118,14 @@ def test_a_code_that_cannot_be_used_changes_nothing_and_gets_one_sentence(slope,
     slope.wait_step(2)
 
 
-def test_a_start_that_a_code_cannot_have_leaves_all_as_it_was(slope):
+def test_a_start_that_a_code_cannot_have_leaves_all_as_it_was(labs):
+    slope = labs("slope")
     QGuiApplication.clipboard().setText("slope?function=kink&start=2e20")
     slope.click("paste_setup_button")
     assert "Start at x must be a number" in slope.lab.notice.text
     QGuiApplication.clipboard().setText("houses?scale=raw&input_column=price_usd&slope=1")
     slope.click("paste_setup_button")
-    houses = LabDriver(slope.window, "houses", slope._qtbot)
+    houses = labs("houses")
     houses.wait(lambda: houses.latest is not None)
     assert houses.lab.scenario().values.get("slope") in (None, 1.0)
 
