@@ -65,6 +65,7 @@ class Hand:
     def close(self):
         self.lab.close_runner()
         self.lab.close()
+        self.lab.deleteLater()  # one that is left takes part in each change of the look
 
     def begin_anew(self):
         dialog = self.lab.findChild(QWidget, "export_code_dialog")
