@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
-from whole_window import labs_in_threads, wait
+from whole_window import labs_in_threads, rest, wait
 
 from gdstudio.app import log_file
 from gdstudio.app.application import create_main_window
@@ -90,6 +90,7 @@ def window(begun):
 def key(request, window):
     """Return the name of each lab, once it is shown."""
     window.show_lab(request.param)
+    rest()
     return request.param
 
 
