@@ -4,7 +4,7 @@ import struct
 
 import pytest
 from cut_texts import cut_texts, inside
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -318,8 +318,9 @@ def test_controls_do_not_overlap(window, key):
         QApplication.processEvents()
     boxes = []
     for widget in [*controls(window), *inside(window, QLabel)]:
-        if not widget.visibleRegion().isEmpty():
-            place = widget.rect().translated(widget.mapTo(window, widget.rect().topLeft()))
+        seen = widget.visibleRegion().boundingRect()  # a column may be scrolled
+        if not seen.isEmpty():
+            place = seen.translated(widget.mapTo(window, QPoint(0, 0)))
             boxes.append((widget.objectName() or widget.text(), place))
     overlapping = [
         (name, other)
