@@ -113,7 +113,9 @@ class SessionController(QObject):
 
         def done(left_out: tuple[str, ...]) -> None:
             lab = self._current()
-            lab.say_result(f"Saved the session as {path.name}.", mends=SESSION)
+            twins = any(one.twins.choice is not None for one in self._labs.values())
+            without = ", without the twin" if twins else ""
+            lab.say_result(f"Saved the session as {path.name}{without}.", mends=SESSION)
             if left_out:
                 lab.say_problem(" ".join(left_out), about=SESSION)
             self.saved.emit(path)

@@ -26,8 +26,10 @@ class DigitData:
     left_out: tuple[str, ...]
 
 
-def digit_data(settings: DigitsSettings, *, learns: bool) -> DigitData:
+def digit_data(settings: DigitsSettings, *, learns: bool, augments: bool = False) -> DigitData:
     """Return the images of a run under `settings`; those to learn from only where it `learns`.
+
+    `augments` says that the program changes images as the app does.
 
     Raises:
         BadInput: if they cannot be loaded.
@@ -40,7 +42,7 @@ def digit_data(settings: DigitsSettings, *, learns: bool) -> DigitData:
     examples = make_examples(settings, dataset)
     images, labels = examples.images, examples.labels
     left_out = []
-    if settings.augmentation.build(settings.network.image) is not None:
+    if not augments and settings.augmentation.build(settings.network.image) is not None:
         left_out.append(
             "The app shifted, turned or changed each image a little every time it was shown; this "
             "program learns from the images as they are, and so ends elsewhere."

@@ -1,5 +1,7 @@
 """Networks and the line in Keras, which makes the steps by itself."""
 
+import math
+
 from gdstudio.code_export import digit_programs, house_programs, point_programs
 from gdstudio.code_export.common import assignments, constants, library_name
 from gdstudio.code_export.digit_data import digit_data
@@ -20,6 +22,7 @@ from gdstudio.engine.network.activations import ACTIVATIONS
 from gdstudio.engine.network.network import Network
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.engine.optimizers.regularization import RegularizationSettings
+from gdstudio.experiment.digits.settings import DigitsSettings
 
 _BACKEND = (
     "Keras computes with TensorFlow, PyTorch or JAX: the variable KERAS_BACKEND says with which, "
@@ -40,7 +43,8 @@ def keras_digits(taken: TakenDigits) -> Program:
     """
     settings, network = taken.settings, taken.settings.network.build()
     learns = taken.start is not None
-    data = digit_data(settings, learns=learns)
+    changes = _changes(settings) if learns else []
+    data = digit_data(settings, learns=learns, augments=bool(changes))
     shape = f"{network.inputs},"
     sections = [
         *digit_programs.settings_sections(taken, data, own_order=True),
@@ -76,12 +80,15 @@ def keras_digits(taken: TakenDigits) -> Program:
         callbacks = "" if schedule is None else ", callbacks=[Scheduled()]"
         if schedule is not None:
             sections.append(_scheduled())
+        learner = "learner" if changes else "model"
+        if changes:
+            sections.append(_changing_section(settings, changes, network.inputs))
         body = [
             '"""Train from the first weights on, epoch after epoch."""',
             'load(digits["start"])',
-            "model.compile(optimizer=optimizer, loss=cost)",
+            f"{learner}.compile(optimizer=optimizer, loss=cost)",
             "x, y = inputs_of(images), wanted_of(labels)",
-            f"model.fit(x, y, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2{callbacks})",
+            f"{learner}.fit(x, y, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=2{callbacks})",
             "report()",
         ]
         sections.append(
@@ -99,6 +106,8 @@ def keras_digits(taken: TakenDigits) -> Program:
     title = f"A network {network.shape} reads {settings.data.entry.card.title}, in Keras."
     about = digit_programs.about(taken, data, own_order=True)
     said = (_ORDER, _BACKEND) if learns else (_BACKEND,)
+    if changes:
+        said = (_said_of_changes(settings), *said)
     return Program(
         digit_programs.NAME,
         title,
@@ -244,6 +253,56 @@ def keras_line(line: TakenLine) -> Program:
     said = ("Keras adds in another order than the app: the last digits may differ.", _BACKEND)
     title = f"A line through {line.title} by {line.optimizer.kind.label}, in Keras."
     return house_programs.program(line, title, said, sections, "import keras")
+
+
+def _changes(settings: DigitsSettings) -> list[str]:
+    """Return the layers that change images a little, as far as Keras has them."""
+    limits = settings.augmentation
+    rows, columns = settings.network.image
+    layers = []
+    if limits.shift:
+        layers.append(f"RandomTranslation({limits.shift} / {rows}, {limits.shift} / {columns}")
+    if limits.rotation:
+        layers.append(f"RandomRotation({limits.rotation:g} / 360")
+    if limits.scale:
+        layers.append(f"RandomZoom({limits.scale / 100:g}, {limits.scale / 100:g}")
+    if limits.shear:
+        lean = round(math.tan(math.radians(limits.shear)), 4)
+        layers.append(f"RandomShear(x_factor={lean:g}")
+    found = [f'keras.layers.{one}, fill_mode="constant")' for one in layers]
+    if limits.noise:
+        found.append(f"keras.layers.GaussianNoise({limits.noise / 200:g})")
+    return found
+
+
+def _said_of_changes(settings: DigitsSettings) -> str:
+    said = (
+        "Each image is changed a little every time it is shown, as in the app, but by amounts that "
+        "Keras draws, and not by whole pixels."
+    )
+    if settings.augmentation.thickness:
+        said += " Keras has nothing that makes strokes thicker or thinner: that is left out."
+    return said
+
+
+def _changing_section(settings: DigitsSettings, changes: list[str], inputs: int) -> Section:
+    """Return the network behind layers that change its images, while it learns."""
+    rows, columns = settings.network.image
+    items = [
+        f"keras.Input(({inputs},))",
+        f"keras.layers.Reshape(({rows}, {columns}, 1))",
+        *changes,
+        f"keras.layers.Reshape(({inputs},))",
+        "model",
+    ]
+    lines = ["learner = keras.Sequential(", "    ["]
+    for one in items:
+        lines += wrapped(f"        {one},").splitlines()
+    return Section(
+        "Images that are never twice the same",
+        "The same network behind layers that change its images: in fit() alone, not when it reads.",
+        "\n".join([*lines, "    ]", ")"]),
+    )
 
 
 def _imports(sections: list[Section]) -> str:

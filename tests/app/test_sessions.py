@@ -17,6 +17,7 @@ from gdstudio.lesson.guide import Answered
 from gdstudio.lesson.progress import Place, Progress
 from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
 from gdstudio.runs.session import LabSession, Session, load_session, save_session
+from gdstudio.runs.twins import TwinChoice
 
 STROKES = [np.array([[10.0, 10.0], [60.0, 80.0]])]
 CODE = "houses?learning_rate=0.01"
@@ -127,7 +128,12 @@ def test_saved_and_opened_and_on_as_if_nothing_had_been_between(open_hand, asked
     hand.step(houses, 5)
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.window.sessions.ask_and_save()
-    assert "Saved the session" in hand.status()
+    assert "Saved the session as mine.gdstudio." in hand.status()
+    houses.twins.begin(TwinChoice("learning_rate", 0.02))
+    hand.wait(lambda: houses.runner.latest.twin is not None)
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.save(asked_for.with_name("twin.gdstudio"))
+    assert "Saved the session as twin.gdstudio, without the twin." in hand.status()
     hand.close()
 
     other = open_hand()

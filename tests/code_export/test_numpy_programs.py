@@ -191,6 +191,31 @@ def test_what_the_app_does_to_images_and_the_program_does_not_is_said(exported):
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "layers", "said"),
+    [
+        (
+            "shift=2&rotation=10",
+            ["RandomTranslation(2 / 28, 2 / 28", "RandomRotation(10 / 360"],
+            "by amounts that Keras draws",
+        ),
+        (
+            "scale=20&shear=45&noise=50&thickness=1",
+            ["RandomZoom(0.2, 0.2", "RandomShear(x_factor=1", "GaussianNoise(0.25)"],
+            "thicker or thinner: that is left out",
+        ),
+        ("thickness=1", [], "this program learns from the images as they are"),
+    ],
+)
+def test_what_keras_has_of_the_changes_is_in_its_program(exported, changes, layers, said):
+    code = f"digits?dataset=pen-digits&training_size=100&epochs=1&{changes}"
+    text = exported("keras", code)[2].program.text
+    assert all(f"keras.layers.{layer}" in text for layer in layers)
+    assert ("learner.fit(" in text) == bool(layers)
+    assert said in " ".join(text.split())
+    assert ("as they are" in " ".join(text.split())) == (not layers)
+
+
 def test_the_lines_of_each_part_of_a_step_are_known(exported):
     _, _, program = exported("numpy", "points?steps=20")
     lines = program.program.text.splitlines()
