@@ -125,7 +125,7 @@ def twins_text(live: KeptRun, twin: KeptRun, update: TwinUpdate) -> str:
 
 def twin_label(twin: KeptRun, choice: TwinChoice) -> str:
     """Return what the twin is called in a plot."""
-    return f"twin: {twin.setting_text(choice.name)}"
+    return f"twin · {twin.setting_text(choice.name)}"
 
 
 def _run_text(run: KeptRun, name: str, both: tuple[KeptRun, KeptRun], *, apart: bool) -> str:

@@ -121,6 +121,8 @@ class TwinController(QObject):
     def begin(self, choice: TwinChoice) -> bool:
         """Begin anew, with a twin that differs so; return whether that can be."""
         before, lab = self._choice, self._lab
+        if not lab.commit():
+            return False
         self._number += 1
         choice = replace(choice, number=self._number)
         try:
@@ -129,7 +131,7 @@ class TwinController(QObject):
             lab.say_problem(str(refused), about=TWIN)
             return False
         self._choice = choice
-        if not (lab.commit() and lab.begin()):
+        if not lab.begin():
             self._choice = before
             return False
         name = setting_text(self._vocabulary.all[choice.name], choice.value, whole=True)
