@@ -154,6 +154,7 @@ def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(qtbot, key):
     other = scenario.changed({name: value})
     hand.pair(name, text)
     assert hand.latest.snapshot.iteration == hand.twin.snapshot.iteration == 0
+    assert hand.status.endswith("starts beside the run.")
 
     # Each click on Step is a step of both, and the numbers are those of two ordinary runs.
     hand.step(2)
@@ -310,4 +311,20 @@ def test_a_hand_on_the_weights_ends_the_twin(qtbot):
         assert hand.twin.snapshot.iteration == step
     other = Scenario.parse("points?dataset=moons&network=3&learning_rate=0.2")
     assert _numbers(hand.twin.snapshot) == _alone(other, 4)
+    hand.lab.close_runner()
+
+
+def test_a_twin_that_cannot_be_built_changes_nothing(qtbot):
+    hand = Hand(PointsLab, qtbot)
+    hand.begin("points?dataset=moons&network=1&weights=0.1,0.2,0.3,0.4,0.5")
+    hand.lab.runner.step(3)
+    hand.wait(lambda: hand.latest.snapshot.iteration == 3)
+    hand.ask_for("network", "2")
+    notice = hand.lab.findChild(QLabel, "notice_label")
+    hand.wait(lambda: "starting weights were given" in notice.text())
+    assert notice.text().endswith("Everything stays as it was.")
+    assert hand.latest.twin is None
+    assert hand.line == ""
+    assert hand.latest.snapshot.iteration == 3
+    assert "twin" not in hand.status
     hand.lab.close_runner()

@@ -85,7 +85,7 @@ class TwinController(QObject):
         super().__init__(parent)
         self._lab, self._vocabulary = lab, vocabulary
         self._choice: TwinChoice | None = None
-        self._number = self._gone = 0
+        self._number = self._gone = self._starting = 0
         self._is_drawn = False
         self._bare = Scenario(vocabulary.key)
         self.bar = TwinBar()
@@ -134,8 +134,7 @@ class TwinController(QObject):
         if not lab.begin():
             self._choice = before
             return False
-        name = setting_text(self._vocabulary.all[choice.name], choice.value, whole=True)
-        lab.say_result(f"A twin with {name} starts beside the run.", "info", mends=TWIN)
+        self._starting = choice.number
         return True
 
     def reset(self, arguments: tuple[Any, ...]) -> None:
@@ -207,9 +206,14 @@ class TwinController(QObject):
         choice = None if twin is None else twin.choice
         if choice is not None and choice.number == self._gone:
             return
-        if self._choice is not None and choice is None:
+        if self._choice is not None and choice is None and not update.refused:
             self._lab.say_result("The twin has ended.", "info")
         self._choice = choice
+        if choice is not None and choice.number == self._starting:
+            self._starting = 0
+            name = setting_text(self._vocabulary.all[choice.name], choice.value, whole=True)
+            said = f"A twin with {name} starts beside the run."
+            self._lab.say_result(said, "info", mends=TWIN)
         if twin is None or update.snapshot is None:
             self._forget()
             return
