@@ -235,7 +235,10 @@ class Columns(QWidget):
         visible = self.height() - _MARGINS[1] - _MARGINS[3] - self._head.sizeHint().height()
         # The column scrolls: what is watched need not be squeezed into what is left of the window.
         self._middle.setMinimumHeight(max(visible - theme.px(_PEEP), 0) if self._is_stacked else 0)
-        self._watched.setMinimumHeight(theme.px(_LOWEST_WATCH) if self._is_stacked else 0)
+        lowest = theme.px(_LOWEST_WATCH)
+        if is_aside:  # what is watched is all that the column is for: all of it is in sight
+            lowest = min(lowest, max(self.height() - _MARGINS[1] - _MARGINS[3], 0))
+        self._watched.setMinimumHeight(lowest if self._is_stacked else 0)
         self.height_changed.emit(self.height() - _MARGINS[1] - _MARGINS[3])
 
     def _stack(self, stacked: bool) -> None:

@@ -383,6 +383,18 @@ def test_the_window_keeps_its_size_with_the_guide(window, guide, size, scale):
         assert part.width() >= part.minimumSizeHint().width() - 1, name
 
 
+def test_all_of_the_picture_is_in_sight_in_a_small_window_with_large_text(window, guide):
+    plot = find(window.labs["slope"], QWidget, "curve_plot")
+    current_theme().set_scale(1.75)
+    try:
+        window.resize(1280, 720)
+        guide.again()
+        settle(guide)
+        wait(lambda: plot.visibleRegion().boundingRect().height() == plot.height() > 60)
+    finally:
+        current_theme().set_scale(1.0)
+
+
 def test_a_step_can_be_begun_again_and_gone_back_to(window, guide):
     guide._enter(sets_up=guide.guide.go(3), focus=True)
     settle(guide)
