@@ -116,7 +116,7 @@ def check_points(places: Numbers, answers: Numbers, classes: tuple[str, ...]) ->
         raise BadInput(
             "All points are in one place, so nothing can tell them apart; add some elsewhere."
         )
-    if classes and len(np.unique(answers)) < 2:
+    if classes and (answers == answers[0]).all():
         only = classes[int(answers[0])]
         raise BadInput(
             f"All points are of one class, {only}, so there is nothing to tell apart; add some of "
@@ -138,7 +138,7 @@ def split(answers: Numbers, share: float, rng: np.random.Generator, *, by_class:
     learn from.
     """
     is_test = np.zeros(len(answers), np.bool_)
-    groups = np.unique(answers) if by_class else [None]
+    groups = sorted(set(answers.tolist())) if by_class else [None]
     for group in groups:
         members = np.arange(len(answers)) if group is None else np.flatnonzero(answers == group)
         count = min(round(share * len(members)), len(members) - 1)

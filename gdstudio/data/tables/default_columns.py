@@ -1,5 +1,6 @@
 """Which columns of a table a lab opens it with: a size and a price, or what is nearest to them."""
 
+import functools
 import re
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
@@ -68,15 +69,20 @@ class _Column:
         known = self.values[np.isfinite(self.values)]
         self.is_constant = not len(known) or bool((known == known[0]).all())
         self.known_share = len(known) / max(len(self.values), 1)
-        self.median = float(np.median(np.abs(known))) if len(known) else 0.0
         self.rank = self._rank(known)
+
+    @functools.cached_property
+    def median(self) -> float:
+        """How large its numbers usually are; 0 without any."""
+        known = self.values[np.isfinite(self.values)]
+        return float(np.median(np.abs(known))) if len(known) else 0.0
 
     def _rank(self, known: Numbers) -> int:
         if self.is_constant:
             return 9
         if _counts(known) or ("identifier" in self.roles and not self._is_measured):
             return 8
-        if len(np.unique(known)) <= 2 and len(known) > 3:
+        if len(set(known.tolist())) <= 2 and len(known) > 3:
             return 7
         if "place" in self.roles:
             return 6

@@ -199,7 +199,7 @@ class Terrain:
         """A loss that is nothing unusual in view."""
         values = self._look.values
         finite = np.abs(values[np.isfinite(values)])
-        usual = float(np.median(finite)) if finite.size else 0.0
+        usual = _median(finite) if finite.size else 0.0
         return usual or float(finite.max(initial=0.0)) or 1.0
 
     @cached_property
@@ -209,7 +209,13 @@ class Terrain:
             slope_y, slope_x = np.gradient(self._look.values, self._look.y, self._look.x)
             steep = np.hypot(slope_x, slope_y)
         finite = steep[np.isfinite(steep)]
-        return float(np.median(finite)) if finite.size else 0.0
+        return _median(finite) if finite.size else 0.0
+
+
+def _median(values: Float64Array) -> float:
+    """Return what `np.median` would, and without what it loads: `numpy.ma`, at the start."""
+    ordered = np.sort(values)
+    return float(ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2
 
 
 def one_figure(number: float) -> float:
@@ -288,7 +294,7 @@ def _plain_rate(objective: FunctionObjective, start: tuple[float, float]) -> flo
             hessian = objective.hessian(np.array([x, y]))
             if np.isfinite(hessian).all():
                 curvatures.append(float(np.abs(np.linalg.eigvalsh(hessian)).max()))
-    steepest = max(curvatures[0], float(np.median(curvatures))) if curvatures else 0.0
+    steepest = max(curvatures[0], _median(np.array(curvatures))) if curvatures else 0.0
     gradient = np.zeros(2)
     objective.value_and_gradient(np.array(start), gradient)
     slope = float(np.hypot(*gradient))

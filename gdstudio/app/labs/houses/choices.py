@@ -40,7 +40,10 @@ def axis_name(column: str, unit: str = "") -> str:
 def typical_size(problem: HousesProblem) -> float:
     """Return the size of a house from the middle of the data, to as few figures as can be."""
     some = problem.x[:: max(len(problem.x) // _SOME_ROWS, 1)]
-    middle, low, high = float(np.median(some)), float(some.min()), float(some.max())
+    # np.median would load numpy.ma at the start.
+    ordered = np.sort(some)
+    middle = float(ordered[(len(some) - 1) // 2] + ordered[len(some) // 2]) / 2
+    low, high = float(ordered[0]), float(ordered[-1])
     for figures in range(1, 16):
         size = round_to_figures(middle, figures)
         if low <= size <= high:

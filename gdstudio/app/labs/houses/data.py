@@ -12,6 +12,7 @@ from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.data.dataset import Table
 from gdstudio.data.tables.default_columns import default_columns
+from gdstudio.data.tables.table import read_table
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.problem import HousesProblem
 
@@ -55,9 +56,6 @@ class HousesData(QObject):
 
     def _read(self, path: Path, marks: dict[str, str], show: Callable[[Table, Path], None]) -> None:
         def read() -> Table:
-            # Loaded with the first table, in the background: the window opens sooner.
-            from gdstudio.data.tables.table import read_table
-
             stop = self._background.closing.is_set
             table = read_table(path, decimal_mark=marks, should_stop=stop)
             default_columns(table)  # which takes long where there are many; it is remembered
