@@ -101,6 +101,7 @@ class StepStart(QObject):
                     lab.runner.step(start.steps)
                 self.await_run(lab, start.steps)
 
+        lab.twins.end()  # no step is about another run beside it
         lab.apply(start.scenario, then)
 
     def await_run(self, lab: Lab, steps: int) -> None:

@@ -31,6 +31,7 @@ from gdstudio.lesson.hand_in import load_hand_in, picture_of
 from gdstudio.lesson.lesson import ChoiceQuestion, Goal, NumberQuestion
 from gdstudio.lesson.solution import MakeSteps, SetValue
 from gdstudio.resource_files import resource_path
+from gdstudio.runs.twins import TwinChoice
 
 LEFT = Qt.MouseButton.LeftButton
 CHAPTER = "02-one-number"
@@ -405,6 +406,17 @@ def test_a_step_can_be_begun_again_and_gone_back_to(window, guide):
     settle(guide)
     assert not guide.guide.is_done
     assert lab.runner.latest.snapshot.iteration == 0
+
+
+def test_a_step_that_sets_the_lab_up_ends_a_twin(window, guide):
+    lab = window.current_lab
+    assert lab.twins.begin(TwinChoice("learning_rate", 0.05))
+    wait(lambda: lab.runner.latest.twin is not None)
+    guide.again()
+    settle(guide)
+    wait(lambda: lab.runner.is_up_to_date and lab.runner.latest.twin is None)
+    assert lab.twins.choice is None
+    assert not find(window, QLabel, "twin_label").isVisible()
 
 
 def test_a_step_in_the_middle_has_the_run_that_leads_to_it(window, guide):
