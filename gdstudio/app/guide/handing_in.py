@@ -69,7 +69,7 @@ class HandingIn:
             self._panel.show_problem(str(error))
             return ""
         said = f"Saved {shown_name(path)}: give it to your teacher."
-        hero = None if lab is None else lab.findChild(QWidget, lab.hero)
+        hero = lab.findChild(QWidget, lab.hero) if lab is not None and lab.hero else None
         picture = QImage() if hero is None else hero.grab().toImage()
         self._background.submit(
             lambda: save_hand_in(path, with_picture(handed, small_png(picture))),

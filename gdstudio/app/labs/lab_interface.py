@@ -40,7 +40,7 @@ class LabInterface(QWidget):
         title, summary: its heading, that of the vocabulary, and a sentence about it.
         prompts: what to try.
         run_files: how long runs are kept when the window closes; None where they are not.
-        hero: the object name of the picture that the lab is about, the largest in sight.
+        hero: the object name of the picture that it is about, the largest in sight; empty without.
         explain_grows: whether what one comes for stands at the right, and grows with the window.
         runner: the descent that this lab shows.
         background: threads for what is too slow for the window's.
@@ -64,7 +64,7 @@ class LabInterface(QWidget):
     summary: ClassVar[str]
     prompts: ClassVar[tuple[Prompt, ...]] = ()
     run_files: ClassVar[RunFiles | None] = None
-    hero: ClassVar[str]
+    hero: ClassVar[str] = ""
     explain_grows: ClassVar[bool] = False
     runner: Runner
     background: Background
