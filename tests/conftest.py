@@ -63,3 +63,12 @@ def pytest_collection_finish():
     """Put aside what the imports made: tests that look through all objects need not see it."""
     gc.collect()
     gc.freeze()
+    gc.disable()
+
+
+def pytest_runtest_logfinish():
+    """Collect garbage between two tests, and in none: see `gdstudio.app.garbage`."""
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    due = [generation for generation in range(3) if counts[generation] > thresholds[generation]]
+    if due:
+        gc.collect(due[-1])

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from threadpoolctl import threadpool_limits
 
 from gdstudio.app import import_speed  # noqa: F401 - before all that is imported below
+from gdstudio.app.garbage import GarbageCollector
 from gdstudio.app.main_window import MainWindow
 from gdstudio.app.opening import make_application, paint_in_one_thread
 from gdstudio.app.preferences import Preferences
@@ -132,6 +133,7 @@ def run_window(
         QTimer.singleShot(0, window, window.offer_guide)
     application.hand_files_to(window.open_file)
     ended_by = _close_when_asked(application)
+    GarbageCollector(window)
     heartbeat = QTimer(window)
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)

@@ -3,6 +3,7 @@
 It belongs into a process of its own, or into a command: nothing else can be done meanwhile.
 """
 
+import gc
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -90,11 +91,15 @@ def record(kind: LabKind, plan: RecordingPlan, format_: str, tell: Tell) -> Reco
     theme.set_scale(min(max(plan.size[0] / WIDTH.default, 1.0), _LARGEST_TEXT))
     lab = kind()
     film = _Film(lab, plan)
+    collects = gc.isenabled()
+    gc.disable()  # see `garbage`; it does not take long
     try:
         return film.made(format_, tell)
     finally:
         lab.close_runner()
         film.close()
+        if collects:
+            gc.enable()
         theme.set_palette(before[0])
         theme.set_scale(before[1])
 
