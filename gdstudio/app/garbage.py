@@ -14,7 +14,7 @@ _LOOK_MILLISECONDS = 500
 
 
 class GarbageCollector(QObject):
-    """Collects what is due by Python's thresholds, in the thread of its owner, in place of Python."""
+    """Collects what is due by Python's thresholds, in the thread of its owner."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
