@@ -263,16 +263,21 @@ def _changes(settings: DigitsSettings) -> list[str]:
     if limits.shift:
         layers.append(f"RandomTranslation({limits.shift} / {rows}, {limits.shift} / {columns}")
     if limits.rotation:
-        layers.append(f"RandomRotation({limits.rotation:g} / 360")
+        layers.append(f"RandomRotation({_number(limits.rotation)} / 360")
     if limits.scale:
-        layers.append(f"RandomZoom({limits.scale / 100:g}, {limits.scale / 100:g}")
+        layers.append(f"RandomZoom({_number(limits.scale / 100)}, {_number(limits.scale / 100)}")
     if limits.shear:
         lean = round(math.tan(math.radians(limits.shear)), 4)
-        layers.append(f"RandomShear(x_factor={lean:g}")
+        layers.append(f"RandomShear(x_factor={_number(lean)}")
     found = [f'keras.layers.{one}, fill_mode="constant")' for one in layers]
     if limits.noise:
-        found.append(f"keras.layers.GaussianNoise({limits.noise / 200:g})")
+        found.append(f"keras.layers.GaussianNoise({_number(limits.noise / 200)})")
     return found
+
+
+def _number(value: float) -> str:
+    """Return a number as one writes it in a program."""
+    return repr(round(value, 6)).removesuffix(".0")
 
 
 def _said_of_changes(settings: DigitsSettings) -> str:
