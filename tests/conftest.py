@@ -68,7 +68,6 @@ def pytest_collection_finish():
 
 def pytest_runtest_logfinish():
     """Collect garbage between two tests, and in none: see `gdstudio.app.garbage`."""
-    counts, thresholds = gc.get_count(), gc.get_threshold()
-    due = [generation for generation in range(3) if counts[generation] > thresholds[generation]]
-    if due:
-        gc.collect(due[-1])
+    from gdstudio.app.garbage import collect_due
+
+    collect_due()

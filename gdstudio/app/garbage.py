@@ -7,6 +7,8 @@ crashes, or waits for ever (seen with PySide 6.11 in `QObject::disconnect`).
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -22,6 +24,18 @@ class GarbageCollector(QObject):
         timer = QTimer(self)
         timer.timeout.connect(collect_due)
         timer.start(_LOOK_MILLISECONDS)
+
+
+@contextmanager
+def not_collected() -> Iterator[None]:
+    """Collect nothing within a piece of work that does not take long."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def collect_due() -> None:

@@ -10,6 +10,7 @@ from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.main_window import LABS, MainWindow
 from gdstudio.app.widgets.export import write_whole
+from gdstudio.app.widgets.picture import png_bytes
 from gdstudio.errors import BadInput
 from gdstudio.storage.atomic_file import check_place
 
@@ -87,9 +88,4 @@ def _settle(rounds: int) -> None:
 
 
 def _write(window: MainWindow, path: Path) -> None:
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")
-    write_whole(path, bytes(buffer.data().data()))
+    write_whole(path, png_bytes(window.grab().toImage()))

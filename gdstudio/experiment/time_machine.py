@@ -90,7 +90,7 @@ class TimeMachine(Generic[KeptMoment]):
         return [moments[index] for index in chosen]
 
     def kept_within(self, most_bytes: int) -> list[KeptMoment]:
-        """Return at most as many moments, evenly chosen, as fit in so many bytes."""
+        """Return moments, evenly chosen, as many as fit in `most_bytes`."""
         return self.spread(most_bytes // self._moment_bytes) if most_bytes else []
 
     def take_back(self, moments: Mapping[int, KeptMoment]) -> None:

@@ -39,14 +39,18 @@ def to_html(markdown: str, picture: Picture, glossary: Glossary | None = None) -
         target = str(tokens[at].attrs.get("href", ""))
         return f'<a href="{html.escape(target)}">' if target.startswith("https://") else "<a>"
 
-    # The heaviest weight that the typeface has; Qt would make a heavier one up.
-    strong = {"strong_open": lambda *_: _STRONG, "strong_close": lambda *_: "</span>"}
-    reader.renderer.rules.update(image=image, link_open=link, **strong)  # type: ignore[attr-defined]
-
     def term(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
         return f'<a class="term" href="{_TERM}{quote(tokens[at].content)}">'
 
-    reader.renderer.rules.update(term_open=term, term_close=lambda *_: "</a>")  # type: ignore[attr-defined]
+    reader.renderer.rules.update(  # type: ignore[attr-defined]  # it is declared without them
+        image=image,
+        link_open=link,
+        term_open=term,
+        term_close=lambda *_: "</a>",
+        # The heaviest weight that the typeface has; Qt would make a heavier one up.
+        strong_open=lambda *_: _STRONG,
+        strong_close=lambda *_: "</span>",
+    )
     tokens = reader.parse(markdown)
     if glossary is not None:
         seen: set[str] = set()

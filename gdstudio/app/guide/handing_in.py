@@ -3,13 +3,14 @@
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from gdstudio.app.guide.panel import GuidePanel
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
+from gdstudio.app.widgets.picture import png_bytes
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.folders import documents_folder
@@ -93,10 +94,7 @@ def small_png(picture: QImage) -> bytes:
                 Qt.AspectRatioMode.KeepAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")  # type: ignore[call-overload]
-        content = bytes(buffer.data().data())
+        content = png_bytes(picture)
         if len(content) <= LARGEST_PICTURE:
             return content
     return b""

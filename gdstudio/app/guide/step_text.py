@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolTip
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.labels import literal_text
+from gdstudio.app.widgets.picture import png_bytes
 from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
 from gdstudio.lesson.glossary import Glossary, Term
@@ -120,8 +121,5 @@ def _picture(folder: Path | None, place: str) -> tuple[str, int] | None:
     image = reader.read()
     if image.isNull():
         return None
-    target = QBuffer()
-    target.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(target, b"PNG")
-    data = base64.b64encode(bytes(target.data().data())).decode()
+    data = base64.b64encode(png_bytes(image)).decode()
     return f"data:image/png;base64,{data}", width

@@ -31,7 +31,7 @@ _PLENTY, _GROWTH, _WIDEST_EXPLAIN = 1136, 0.5, 560
 _WIDEST_ALONE = 720
 # As two columns, before the lab scrolls sideways.
 NARROW_WATCH, NARROW_EXPLAIN = (400, 230), (344, 290)
-# In two columns, so much of what is set up peeps out below what is watched.
+# In two columns, what of the setup peeps out below what is watched.
 _PEEP = 56
 _LOWEST_WATCH = 400
 _MARGINS = (16, 16, 8, 8)

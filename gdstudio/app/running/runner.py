@@ -109,7 +109,7 @@ class Runner(QObject):
             self._send(RunLoop.on_speed, self._speed)
 
     def look_every(self, milliseconds: int) -> None:
-        """Look for news so often; where nobody watches, every beat would be waited for."""
+        """Look for news every `milliseconds`; where nobody watches, each beat is waited for."""
         self._timer.setInterval(milliseconds)
 
     def run(self) -> None:

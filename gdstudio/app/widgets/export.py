@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdstudio.app.widgets.labels import literal_text
@@ -18,6 +18,7 @@ from gdstudio.app.widgets.picture import (
     paint_caption,
     paint_picture,
     picture_size,
+    png_bytes,
     widget_place,
 )
 from gdstudio.data.files import shown_name
@@ -110,10 +111,7 @@ def _png(size: QSize, widget: QWidget, caption: Caption) -> bytes:
     finally:
         # A painter that outlives its device takes the app with it.
         painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(buffer.data().data())
+    return png_bytes(image)
 
 
 def _ask(parent: QWidget, title: str, suggested: str, kinds: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QRegion
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.theme import current_theme
@@ -30,6 +30,14 @@ class Caption:
     value: str = ""
     value_color: str = "text"
     legend: Sequence[LegendEntry] = ()
+
+
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as the bytes of a PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 def picture_size(widget: QWidget, caption: Caption) -> QSize:

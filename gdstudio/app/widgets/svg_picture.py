@@ -21,6 +21,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from gdstudio.app.theme import current_theme
+from gdstudio.app.widgets.picture import png_bytes
 
 Element = ElementTree.Element
 
@@ -286,10 +287,7 @@ def _image(element: Element, transform: QTransform, clip: QRectF) -> Iterator[El
 
 
 def _png_text(image: QImage) -> str:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return base64.b64encode(bytes(buffer.data().data())).decode()
+    return base64.b64encode(png_bytes(image)).decode()
 
 
 def _outlines(text: Element, group: Element, words: str) -> QPainterPath:

@@ -100,7 +100,7 @@ class DigitsPast(TimeMachine[DigitsMoment]):
         return cls(moment_bytes=rows * descent.parameters.nbytes)
 
     def within(self, most_bytes: int) -> tuple[DigitsMoment, ...]:
-        """Return as many moments as fit in so many bytes with the losses up to each."""
+        """Return as many moments as fit in `most_bytes`, with the losses up to each."""
         share = self._moment_bytes / (self._moment_bytes + _HISTORY_BYTES)
         return tuple(self.kept_within(int(most_bytes * share)))
 

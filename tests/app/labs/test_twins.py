@@ -128,7 +128,7 @@ class Hand:
             self.wait(lambda before=before: self.twin.snapshot.iteration > before)
 
     def goes(self, steps):
-        """Let both make so many steps, by running, and stand there."""
+        """Let both make `steps` steps, by running, and stand there."""
         self.lab.runner.step(steps - self.latest.snapshot.iteration)
         self.wait(lambda: self.latest.snapshot.iteration == steps)
         self.settle()

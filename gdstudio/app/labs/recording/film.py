@@ -3,7 +3,6 @@
 It belongs into a process of its own, or into a command: nothing else can be done meanwhile.
 """
 
-import gc
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -11,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QEventLoop, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gdstudio.app.garbage import not_collected
 from gdstudio.app.labs.recording.scene import Scene, SceneFrame
 from gdstudio.app.palette import PALETTES
 from gdstudio.app.running.runner import Runner
@@ -91,15 +91,12 @@ def record(kind: LabKind, plan: RecordingPlan, format_: str, tell: Tell) -> Reco
     theme.set_scale(min(max(plan.size[0] / WIDTH.default, 1.0), _LARGEST_TEXT))
     lab = kind()
     film = _Film(lab, plan)
-    collects = gc.isenabled()
-    gc.disable()  # see `garbage`; it does not take long
     try:
-        return film.made(format_, tell)
+        with not_collected():
+            return film.made(format_, tell)
     finally:
         lab.close_runner()
         film.close()
-        if collects:
-            gc.enable()
         theme.set_palette(before[0])
         theme.set_scale(before[1])
 

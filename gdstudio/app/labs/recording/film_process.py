@@ -4,7 +4,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -67,11 +66,10 @@ def record_beside(
 
 
 def _end(child: multiprocessing.process.BaseProcess) -> None:
-    """Let a child that is done leave by itself; one that is not is ended."""
-    until = time.monotonic() + _END_SECONDS
+    """End a child that nobody waits for any more; one that has told all may be ended, too."""
     if child.is_alive():
         child.kill()
-    child.join(max(until - time.monotonic(), 0.0))
+    child.join(_END_SECONDS)
 
 
 def _serve(connection: Connection, kind: LabKind, plan: RecordingPlan, format_: str) -> None:

@@ -73,7 +73,7 @@ class CurveWalkItem:
             plot.addItem(item, ignoreBounds=True)
 
     def draw(self, walk: CurveWalk | None, pixel: tuple[float, float], shorter: float) -> None:
-        """Draw `walk` (None hides all); a pixel is so large, the shorter side has so many."""
+        """Draw `walk` (None hides all); `pixel` is how large one is, `shorter` a side in pixels."""
         if walk is None or not len(walk.xs) or np.isnan(walk.ys[-1]):
             for item in self._items:
                 item.hide()
