@@ -9,78 +9,21 @@ import math
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput, fault_sentence
 from gdstudio.experiment.experiment import Experiment, Question
+from gdstudio.experiment.run import FormerRuns, Run
 from gdstudio.experiment.run_update import Channel, State, TwinUpdate, Update
 from gdstudio.experiment.twin import Twin
 
 FOREVER = 3600.0
-# A run that has computed, or was watched, for longer than this would be a loss.
-LONG_SECONDS = LONG_WATCH_SECONDS = 10.0
-# This number of long runs that gave way can be had back, one after the other.
-MOST_LOST = 4
 # What a run can go on from is sent at most this often, and at least that often; where it is large
 # it takes no more than a hundredth of the time.
 KEEP_SECONDS, MOST_KEEP_SECONDS, KEEP_SHARE = 1.0, 10.0, 0.01
 # A run that is not long can be had back only until the next one has been running for this long.
 SHORT_SECONDS = 1.0
-
-
-@dataclass
-class _Run:
-    """A run and how it stands.
-
-    Attributes:
-        experiment: what is advanced.
-        generation: the command that began it.
-        state, message, remedy: as the window is told.
-        computed: how long it has computed, in seconds.
-        seconds: how long it has been running, up to `since`.
-        since: when it entered its state.
-        twin: the run that is stepped together with it, where there is one.
-    """
-
-    experiment: Experiment
-    generation: int
-    state: State = State.PAUSED
-    message: str = ""
-    remedy: float = math.nan
-    computed: float = 0.0
-    seconds: float = 0.0
-    since: float = 0.0
-    twin: Twin | None = None
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether no step can be made, by a twin either."""
-        is_alone = self.twin is None or self.twin.is_over
-        return self.experiment.finished and is_alone
-
-    def advance(self, *, steps: float = math.inf, seconds: float = math.inf) -> int:
-        """Make steps, with the twin, as `Experiment.advance` does."""
-        if self.twin is None:
-            return self.experiment.advance(steps=steps, seconds=seconds)
-        return self.twin.advance(self.experiment, steps=steps, seconds=seconds)
-
-    def enter(self, state: State, message: str = "", remedy: float = math.nan) -> None:
-        """Be in another state."""
-        self.seconds, self.since = self.running_seconds, time.perf_counter()
-        self.state, self.message, self.remedy = state, message, remedy
-
-    @property
-    def running_seconds(self) -> float:
-        """How long it has been running, now included."""
-        going = time.perf_counter() - self.since if self.state is State.RUNNING else 0.0
-        return self.seconds + going
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it would be a loss: it has computed long, or somebody has watched it long."""
-        return self.computed > LONG_SECONDS or self.running_seconds > LONG_WATCH_SECONDS
 
 
 class RunLoop:
@@ -112,10 +55,8 @@ class RunLoop:
         self._slice = slice_seconds
         self._breath = breath_seconds
         self._keeps = keeps
-        self._run: _Run | None = None
-        self._former: _Run | None = None
-        # Long runs that gave way before that one, the newest last.
-        self._lost: list[_Run] = []
+        self._run: Run | None = None
+        self._former = FormerRuns()
         self._trouble = ""
         self._refused = ""
         self._answers: list[tuple[int, Any]] = []
@@ -148,11 +89,11 @@ class RunLoop:
 
     def _load_experiment(self) -> None:
         try:
-            self._run = _Run(self._make_experiment(), self._generation)
+            self._run = Run(self._make_experiment(), self._generation)
             self._trouble = ""
         except Exception as error:
             self._trouble = self._sentence(error)
-        self._changed, self._is_kept = True, False
+        self._note_change()
 
     def _guard(self, act: Callable[..., None], *arguments: Any) -> None:
         """Do something that may fail; a failure becomes a sentence and ends the run."""
@@ -167,7 +108,7 @@ class RunLoop:
             # The last line of defence: what was learned so far stays, and the window says so.
             run.enter(State.FAILED, self._sentence(error, "The run stopped", " Press Reset."))
         run.computed += time.perf_counter() - begun
-        self._changed, self._is_kept = True, False
+        self._note_change()
 
     def _obey(self) -> None:
         """Carry out all commands that have come; wait for one where there is nothing to do."""
@@ -207,7 +148,7 @@ class RunLoop:
         self._refused = ""
 
     def _update(self, snapshot: Any, kept: Any, twin: TwinUpdate | None = None) -> Update:
-        run, former = self._run, self._offered
+        run = self._run
         answers, self._answers = tuple(self._answers), []
         faults, self._faults = tuple(self._faults), []
         if run is None:
@@ -223,8 +164,8 @@ class RunLoop:
             run=run.generation,
             refused=self._refused,
             summary=run.experiment.summary,
-            former=former.experiment.summary if former is not None else "",
-            lost=tuple(one.generation for one in self._lost),
+            former=self._former.offered,
+            lost=self._former.lost,
             kept=kept,
             is_long=run.is_long,
             faults=faults,
@@ -263,16 +204,17 @@ class RunLoop:
             steps = max(int((now - self._due) * self._rate), 0) + 1
             done = run.advance(steps=steps, seconds=self._slice)
             self._due += done / self._rate
-        self._changed, self._is_kept = True, False
+        self._note_change()
         if run.is_at_end:
-            self._finish(run)
-        if self._former is not None and run.running_seconds > SHORT_SECONDS:
-            self._former = self._former if self._former.is_long else None
+            run.finish()
+        if run.running_seconds > SHORT_SECONDS:
+            self._former.drop_short()
 
-    def _finish(self, run: _Run) -> None:
-        experiment = run.experiment
-        remedy = experiment.remedy() if experiment.went_wrong else math.nan
-        run.enter(State.FINISHED, experiment.ending, remedy)
+    def _note_change(self, generation: int | None = None) -> None:
+        """Note that there is something to tell and to keep, through the command `generation`."""
+        if generation is not None:
+            self._generation = generation
+        self._changed, self._is_kept = True, False
 
     def on_acknowledge(self) -> None:
         """Note that the window has taken the last update."""
@@ -299,9 +241,7 @@ class RunLoop:
         if run is None or run.state is State.DIVERGED:
             return False
         if run.is_at_end:
-            run.experiment.extend()
-            if run.twin is not None:
-                run.twin.extend()
+            run.extend()
         run.enter(state)
         self._changed = True
         return True
@@ -310,7 +250,7 @@ class RunLoop:
         assert self._run is not None
         self._run.advance(steps=count)
         if self._run.is_at_end:
-            self._finish(self._run)
+            self._run.finish()
 
     def on_reset(self, generation: int, *arguments: Any) -> None:
         """Return to the start, under new settings if given."""
@@ -336,30 +276,27 @@ class RunLoop:
             return
         twin, run.twin = run.twin, None
         run.experiment.take_threads()
-        self._changed, self._is_kept = True, False
+        self._note_change()
         if twin.divergence is not None:
             self._guard(self._raise, twin.divergence)
         elif run.is_at_end and run.state is not State.FAILED:
-            self._finish(run)
+            run.finish()
 
     def on_take_twin(self, generation: int) -> None:
         """Go on with the run beside this one in its place; this one can be had back."""
-        self._generation = generation
-        self._changed, self._is_kept = True, False
+        self._note_change(generation)
         run = self._run
         twin = None if run is None else run.twin
         if run is None or twin is None:
             self._refused = "There is no twin any more."
             return
-        fresh = _Run(twin.experiment, generation, computed=twin.experiment.training_seconds)
+        fresh = Run(twin.experiment, generation, computed=twin.experiment.training_seconds)
         self.on_end_twin()
-        if run.state is State.RUNNING:
-            run.enter(State.PAUSED)
+        self._former.add(run)
         fresh.seconds = run.seconds
         remedy = fresh.experiment.remedy() if twin.state is State.DIVERGED else math.nan
         fresh.enter(twin.state, twin.message, remedy)
-        self._lose_former()
-        self._former, self._run = run, fresh
+        self._run = fresh
         fresh.experiment.take_threads()
         self._refused = ""
 
@@ -383,8 +320,7 @@ class RunLoop:
 
         `beside` is the choice and the settings of one that is to start with it.
         """
-        self._generation = generation
-        self._changed, self._is_kept = True, False
+        self._note_change(generation)
         if self._run is None:
             self._load_experiment()
         if self._run is None:
@@ -397,25 +333,10 @@ class RunLoop:
                 self._run.experiment.take_threads()
             self._refused = self._sentence(error)
             return False
-        self._lose_former()
-        if self._is_running:
-            self._run.enter(State.PAUSED)  # its time does not go on
-        self._former, self._run = self._run, _Run(fresh, generation, twin=twin)
+        self._former.add(self._run)
+        self._run = Run(fresh, generation, twin=twin)
         self._refused = ""
         return True
-
-    @property
-    def _offered(self) -> _Run | None:
-        """The newest of the long runs that gave way; None where there is none."""
-        if self._former is not None and self._former.is_long:
-            return self._former
-        return self._lost[-1] if self._lost else None
-
-    def _lose_former(self) -> None:
-        """Let the run before this one be one of those before; only long ones are."""
-        if self._former is not None and self._former.is_long:
-            self._lost = [*self._lost, self._former][-MOST_LOST:]
-        self._former = None
 
     def _built(self, build: Callable[[Experiment], Experiment]) -> Experiment:
         assert self._run is not None
@@ -423,10 +344,8 @@ class RunLoop:
             fresh = build(self._run.experiment)
             fresh.snapshot()  # what cannot be looked at does not stand
         except MemoryError:
-            if self._former is None and not self._lost:
+            if not self._former.clear():
                 raise
-            self._former = None
-            self._lost.clear()
             fresh = build(self._run.experiment)
             fresh.snapshot()
         return fresh
@@ -439,39 +358,23 @@ class RunLoop:
 
     def on_undo(self, generation: int) -> None:
         """Bring the run back that gave way to this one, which can be had back in turn."""
-        self._generation = generation
-        self._changed, self._is_kept = True, False
-        if self._former is None or self._run is None:
-            self._refused = "There is no run that could be brought back."
-            return
-        self._former, self._run = self._run, self._former
-        self._refused = ""
-        if self._former.state is State.RUNNING:
-            self._former.enter(State.PAUSED)
-        if self._run.state is State.RUNNING:
-            self._run.enter(State.PAUSED)
+        self._bring_back(generation, self._former.swap)
 
     def on_bring_back(self, generation: int) -> None:
         """Bring the newest long run back that gave way; asked again, the ones before it in turn."""
-        wanted = self._offered
-        if wanted is None or wanted is self._former or self._run is None:
-            self.on_undo(generation)
+        self._bring_back(generation, self._former.bring_back)
+
+    def _bring_back(self, generation: int, take: Callable[[Run], Run | None]) -> None:
+        self._note_change(generation)
+        back = None if self._run is None else take(self._run)
+        if back is None:
+            self._refused = "There is no run that could be brought back."
             return
-        self._generation = generation
-        self._changed, self._is_kept = True, False
-        self._lost.remove(wanted)
-        now = self._run
-        self._former, self._run = None, wanted
-        if now.state is State.RUNNING:
-            now.enter(State.PAUSED)
-        if now.is_long:
-            self._lost.insert(0, now)
-        self._refused = ""
+        self._run, self._refused = back, ""
 
     def on_branch(self, generation: int, iteration: int) -> None:
         """Go on from an earlier moment of the run."""
-        self._generation = generation
-        self._changed, self._is_kept = True, False
+        self._note_change(generation)
         run = self._run
         if run is not None and self._obeyed(run.experiment.branch, iteration):
             run.enter(State.PAUSED)
@@ -505,7 +408,7 @@ class RunLoop:
 
     def _obeyed(self, act: Callable[..., None], *arguments: Any) -> bool:
         """Do what changes nothing where it fails; then the window hears why."""
-        self._changed, self._is_kept = True, False
+        self._note_change()
         try:
             act(*arguments)
         except Exception as error:

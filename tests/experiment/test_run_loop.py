@@ -1,6 +1,7 @@
 """The loop that serves a run: obedient, never piling up, and out of reach of exceptions."""
 
 import math
+import weakref
 from collections import deque
 from dataclasses import dataclass
 
@@ -300,11 +301,15 @@ def test_other_commands_that_are_refused_change_nothing_either(command):
 
 
 def test_memory_is_made_where_there_is_none_for_a_new_run():
+    alive = weakref.WeakSet()
+
     class Large(Counting):
-        alive = 0
+        def __init__(self):
+            super().__init__()
+            alive.add(self)
 
         def restarted(self, start=0):
-            if loop._former is not None:
+            if len(alive) > 1:
                 raise MemoryError
             other = Large()
             other.count = start
@@ -312,8 +317,7 @@ def test_memory_is_made_where_there_is_none_for_a_new_run():
 
     channel = Script(("step", 2), ("reset", 1, 5), ("reset", 2, 6), "undo_2", "step")
     channel.commands[3] = ("undo", 3)
-    loop = RunLoop(Large, channel)
-    loop.serve()
+    RunLoop(Large, channel).serve()
     assert [update.snapshot for update in channel.updates] == [0, 2, 5, 6, 5, 6]
 
 
@@ -335,13 +339,13 @@ def test_undoing_without_a_run_before_is_refused():
 def test_only_a_long_run_is_offered_back(monkeypatch):
     updates = serve(Counting(), ("step", 2), ("reset", 1))
     assert {update.former for update in updates} == {""}
-    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr("gdstudio.experiment.run.LONG_SECONDS", 0.0)
     updates = serve(Counting(), "run", 3, ("reset", 1), "step")
     assert updates[-1].former == "a few steps"
 
 
 def test_long_runs_that_gave_way_come_back_one_after_the_other(monkeypatch):
-    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr("gdstudio.experiment.run.LONG_SECONDS", 0.0)
     lost_two = [("step", 2), ("reset", 1), ("step", 3), ("reset", 2), ("reset", 3)]
     back = [("bring_back", number) for number in (4, 5, 6)]
     updates = serve(Counting(), *lost_two, *back)

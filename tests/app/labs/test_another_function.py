@@ -9,7 +9,7 @@ from gdstudio.engine.functions.curves import CURVES, Curve
 from gdstudio.engine.functions.surfaces import SURFACES, Surface
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.readings import readings
-from gdstudio.experiment.run_loop import State
+from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.worksheets.function import function_worksheet
 

@@ -30,7 +30,6 @@ from gdstudio.cli import main
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
-from gdstudio.experiment import run_loop
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.readings import COMMON_READINGS, Reading, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
@@ -309,7 +308,7 @@ def test_the_command_line_opens_it(monkeypatch, capsys):
 def test_a_long_run_is_offered_again_also_after_the_window_was_closed(
     window_of, qtbot, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr("gdstudio.experiment.run.LONG_SECONDS", 0.0)
     window = window_of()
     window.keep_runs_in(tmp_path)
     first = LabDriver(window, "dummy", qtbot)

@@ -15,7 +15,6 @@ from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.main_window import LABS
 from gdstudio.data.points import own_table
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
-from gdstudio.experiment import run_loop
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.run_update import State
@@ -74,7 +73,7 @@ class Hand:
 
 @pytest.fixture
 def every_run_is_long(monkeypatch):
-    monkeypatch.setattr(run_loop, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr("gdstudio.experiment.run.LONG_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from gdstudio.app.running.runner import Runner
-from gdstudio.experiment import run_loop
+from gdstudio.experiment import run
 from gdstudio.experiment.experiment import Question
 from gdstudio.experiment.run_update import State, Update
 
@@ -247,13 +247,13 @@ def test_a_child_that_dies_has_left_what_the_run_goes_on_from(runner_of, qtbot, 
 
 def soon_long():
     """Make an experiment where a run is long at once, in the child, too."""
-    run_loop.LONG_SECONDS = 0.0
+    run.LONG_SECONDS = 0.0
     return Counting()
 
 
 @pytest.mark.parametrize("in_process", [False, True])
 def test_closing_hands_over_a_long_run_as_it_ended(runner_of, qtbot, monkeypatch, in_process):
-    monkeypatch.setattr(run_loop, "LONG_SECONDS", run_loop.LONG_SECONDS)
+    monkeypatch.setattr(run, "LONG_SECONDS", run.LONG_SECONDS)
     runner = runner_of(soon_long, in_process=in_process)
     runner.step(5)
     qtbot.waitUntil(lambda: bool(runner.latest and runner.latest.snapshot == (0, 5)), timeout=WAIT)
