@@ -1,6 +1,7 @@
 """The real window, driven as a person or a program drives it: by object names, keys and mouse."""
 
 import pytest
+from lab_hand import LabHand
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -117,6 +118,20 @@ class LabDriver:
         self.click("reset_button")
         self.wait_generation()
         self.wait_step(0)
+
+
+@pytest.fixture
+def hand_on(qtbot):
+    """Return a function that opens a lab of its own, without a window, with a `hand` on it."""
+
+    def make(kind, hand=LabHand, **more):
+        hands.append(hand(kind, qtbot, **more))
+        return hands[-1]
+
+    hands = []
+    yield make
+    for one in hands:
+        one.close()
 
 
 @pytest.fixture

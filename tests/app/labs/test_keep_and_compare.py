@@ -1,13 +1,14 @@
 """Runs are kept, lie behind the live one, are compared in a table, and can be gone back to."""
 
 import csv
+import functools
 
 import numpy as np
 import pytest
+from lab_hand import LEFT, LabHand
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
-from whole_window import in_thread
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -17,9 +18,6 @@ from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.widgets import export
 from gdstudio.app.widgets.tables.runs_table import RunsTable
 from gdstudio.experiment.scenario import Scenario
-
-WAIT = 60_000
-LEFT = Qt.MouseButton.LeftButton
 
 # A lab, two scenarios of it, and the plots in which kept runs are seen.
 LABS = {
@@ -51,48 +49,8 @@ LABS = {
 }
 
 
-class Hand:
-    """A lab that computes in a thread, and a hand on it."""
-
-    def __init__(self, kind, qtbot):
-        self._qtbot = qtbot
-        self.lab = in_thread(kind)()
-        qtbot.addWidget(self.lab)
-        self.lab.resize(1280, 800)
-        self.lab.show()
-        self.lab.start()
-        self.wait(lambda: self.latest and self.latest.snapshot)
-
-    @property
-    def latest(self):
-        return self.lab.runner.latest
-
-    def wait(self, reached):
-        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
-
-    def settle(self):
-        self.wait(lambda: self.lab.runner.is_up_to_date and not self.lab.runner.is_running)
-
-    def find(self, name, kind=QWidget):
-        found = self.lab.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def click(self, name):
-        button = self.find(name, QAbstractButton)
-        assert button.isVisible(), name
-        QTest.mouseClick(button, LEFT)
-
-    def begin(self, code):
-        generation = self.lab.runner.generation
-        self.lab.apply(Scenario.parse(code))
-        self.wait(lambda: self.lab.runner.generation > generation)
-        self.settle()
-
-    def step(self, count):
-        before = self.latest.snapshot.iteration
-        self.lab.runner.step(count)
-        self.wait(lambda: self.latest.snapshot.iteration == before + count)
+class KeepingHand(LabHand):
+    """A hand that keeps runs, and works in the table of those that are kept."""
 
     def keep(self, code=None, steps=5):
         if code is not None:
@@ -113,21 +71,10 @@ class Hand:
     def names(self, table):
         return [table.cell_text(row, 0) for row in range(table.row_count())]
 
-    def close(self):
-        self.lab.close_runner()
-
 
 @pytest.fixture
-def hand_on(qtbot):
-    hands = []
-
-    def make(kind):
-        hands.append(Hand(kind, qtbot))
-        return hands[-1]
-
-    yield make
-    for hand in hands:
-        hand.close()
+def hand_on(hand_on):
+    return functools.partial(hand_on, hand=KeepingHand)
 
 
 @pytest.fixture
@@ -155,7 +102,7 @@ def test_back_to_a_kept_run_and_on_as_if_nothing_had_been_between(key, hand_on):
     hand.click("back_to_run_button")
     hand.settle()
     hand.wait(lambda: hand.latest.snapshot.iteration == 12)
-    assert "Back to" in hand.find("status_label", QLabel).text()
+    assert "Back to" in hand.status
     code = Scenario.parse(first)
     shown = hand.lab.scenario().changed({}, without=("speed",))
     for name in ("learning_rate", "network", "race", "function"):
@@ -171,13 +118,13 @@ def test_back_to_a_kept_run_and_on_as_if_nothing_had_been_between(key, hand_on):
 def test_nothing_is_offered_before_a_run_is_kept(slope):
     assert slope.find("runs_button").isHidden()
     slope.click("keep_run_button")
-    assert "first step" in slope.find("status_label", QLabel).text()
+    assert "first step" in slope.status
     assert slope.find("runs_button").isHidden()
     slope.step(3)
     QTest.keyClick(slope.lab, Qt.Key.Key_K)
     slope.wait(lambda: slope.find("runs_button").isVisible())
     assert slope.find("runs_button", QAbstractButton).text() == "1 run"
-    assert "Kept as" in slope.find("status_label", QLabel).text()
+    assert "Kept as" in slope.status
 
 
 def test_a_kept_run_is_drawn_once_while_the_live_one_goes_on(slope):

@@ -1,11 +1,11 @@
 """A long run is never lost by a press: it can be had back, also after the window was closed."""
 
+import functools
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
-from whole_window import in_thread
+from lab_hand import LabHand
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -20,73 +20,26 @@ from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 
-WAIT = 60_000
 # A rate for each rule, so that none has to be found first.
 RATES = "".join(f"&{key}.learning_rate=0.001" for key in OPTIMIZERS)
 
 
-class Hand:
-    """A lab that trains in a thread, and a hand on it."""
-
-    def __init__(self, kind, qtbot, folder=None):
-        self._qtbot = qtbot
-        self.lab = in_thread(kind)()
-        qtbot.addWidget(self.lab)
-        if folder is not None:
-            self.lab.keep_runs_in(folder)
-        self.lab.resize(1280, 800)
-        self.lab.show()
-        self.lab.start()
-        self.wait(lambda: self.latest and self.latest.snapshot)
-
-    @property
-    def latest(self):
-        return self.lab.runner.latest
-
-    @property
-    def snapshot(self):
-        return self.latest.snapshot
+class LastRunHand(LabHand):
+    """A hand that may bring the last run back."""
 
     @property
     def button(self):
-        return self.lab.findChild(QAbstractButton, "last_run_button")
+        return self.find("last_run_button")
 
-    def wait(self, reached):
-        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
 
-    def settle(self):
-        self.wait(lambda: self.lab.runner.is_up_to_date and not self.lab.runner.is_running)
-
-    def press(self, name):
-        button = self.lab.findChild(QAbstractButton, name)
-        assert button.isVisible(), name
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    def step(self, count):
-        before = self.snapshot.iteration
-        self.lab.runner.step(count)
-        self.wait(lambda: self.snapshot.iteration == before + count)
-
-    def close(self):
-        self.lab.close_runner()
+@pytest.fixture
+def hand_on(hand_on):
+    return functools.partial(hand_on, hand=LastRunHand)
 
 
 @pytest.fixture
 def every_run_is_long(monkeypatch):
     monkeypatch.setattr("gdstudio.experiment.run.LONG_SECONDS", 0.0)
-
-
-@pytest.fixture
-def hand_on(qtbot):
-    hands = []
-
-    def make(kind, folder=None):
-        hands.append(Hand(kind, qtbot, folder))
-        return hands[-1]
-
-    yield make
-    for hand in hands:
-        hand.close()
 
 
 def values_of(snapshot):
@@ -108,13 +61,12 @@ def test_what_a_press_has_cost_is_brought_back(hand_on, every_run_is_long, kind)
     for loss in ("reset_button", "new_start_button"):
         hand.step(5)
         had, count = values_of(hand.snapshot), hand.snapshot.iteration
-        hand.press(loss)
+        hand.click(loss)
         hand.settle()
         assert hand.snapshot.iteration == 0
         assert f"{count} steps" in hand.button.toolTip()
-        said = hand.lab.findChild(QLabel, "status_label").text()
-        assert said.startswith("The last run can be brought back: ")
-        hand.press("last_run_button")
+        assert hand.status.startswith("The last run can be brought back: ")
+        hand.click("last_run_button")
         hand.settle()
         assert values_of(hand.snapshot) == had
     hand.step(3)
@@ -126,7 +78,7 @@ def test_what_a_press_has_cost_is_brought_back(hand_on, every_run_is_long, kind)
 def test_a_short_run_is_not_offered(hand_on, kind):
     hand = hand_on(kind)
     hand.step(5)
-    hand.press("reset_button")
+    hand.click("reset_button")
     hand.settle()
     assert not hand.button.isVisible()
 
@@ -139,7 +91,7 @@ def test_a_preset_costs_nothing_and_the_settings_come_back(hand_on, every_run_is
     hand.settle()
     assert hand.lab.findChild(QComboBox, "activation_combo").currentData() == "identity"
     assert "Learning rate too high" in hand.lab.notice.text
-    hand.press("last_run_button")
+    hand.click("last_run_button")
     hand.settle()
     assert values_of(hand.snapshot) == had
     assert hand.snapshot.settings == settings
@@ -162,7 +114,7 @@ KEPT = pytest.mark.parametrize(
 def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(
     hand_on, every_run_is_long, tmp_path, kind, alone
 ):
-    hand = hand_on(kind, tmp_path)
+    hand = hand_on(kind, folder=tmp_path)
     edit = hand.lab.findChild(QLineEdit, "learning_rate_edit")
     edit.setText("0.7")
     edit.editingFinished.emit()
@@ -171,11 +123,11 @@ def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(
     had = values_of(hand.snapshot)
     hand.close()
     assert not hand.lab.background.lost
-    again = hand_on(kind, tmp_path)
+    again = hand_on(kind, folder=tmp_path)
     again.wait(lambda: again.button.isVisible())
     assert "9 steps" in again.lab.notice.text
     assert "kept when the window closed" in again.lab.notice.text
-    again.press("remedy_button")
+    again.click("remedy_button")
     again.wait(lambda: again.snapshot.iteration == 9)
     assert values_of(again.snapshot) == had
     assert again.lab.settings().optimizer.learning_rate == 0.7
@@ -198,7 +150,7 @@ def test_a_run_is_kept_on_closing_and_goes_on_bit_for_bit(
 def test_a_walk_is_kept_on_closing_and_goes_on_bit_for_bit(
     hand_on, every_run_is_long, tmp_path, kind, code
 ):
-    hand = hand_on(kind, tmp_path)
+    hand = hand_on(kind, folder=tmp_path)
     generation = hand.lab.runner.generation
     hand.lab.apply(Scenario.parse(code))
     hand.wait(lambda: hand.lab.runner.generation > generation)
@@ -207,9 +159,9 @@ def test_a_walk_is_kept_on_closing_and_goes_on_bit_for_bit(
     had, scenario = values_of(hand.snapshot), hand.lab.scenario()
     hand.close()
     assert not hand.lab.background.lost
-    again = hand_on(kind, tmp_path)
+    again = hand_on(kind, folder=tmp_path)
     again.wait(lambda: again.button.isVisible())
-    again.press("remedy_button")
+    again.click("remedy_button")
     again.wait(lambda: again.snapshot.iteration == 9)
     assert values_of(again.snapshot) == had
     assert again.lab.scenario() == scenario
@@ -225,9 +177,9 @@ def test_a_second_press_does_not_cost_the_run(hand_on, every_run_is_long):
     had = values_of(hand.snapshot)
     settings = hand.snapshot.settings
     for _ in range(2):
-        hand.press("new_start_button")
+        hand.click("new_start_button")
         hand.settle()
-    hand.press("last_run_button")
+    hand.click("last_run_button")
     hand.wait(lambda: hand.snapshot.iteration == 5)
     assert values_of(hand.snapshot) == had
     assert hand.lab.settings() == settings
@@ -238,36 +190,36 @@ def test_a_kept_run_of_points_from_a_file_that_is_gone_says_so(
 ):
     path = tmp_path / "mine.csv"
     path.write_text("x,y,kind\n" + "".join(f"{n},{n % 7},{'ab'[n % 2]}\n" for n in range(40)))
-    hand = hand_on(PointsLab, tmp_path / "runs")
+    hand = hand_on(PointsLab, folder=tmp_path / "runs")
     hand.lab.open_table(path)
     hand.wait(lambda: len(hand.snapshot.problem.points) == 40)
     hand.settle()
     hand.step(3)
     had = values_of(hand.snapshot)
     hand.close()
-    again = hand_on(PointsLab, tmp_path / "runs")
+    again = hand_on(PointsLab, folder=tmp_path / "runs")
     again.wait(lambda: again.button.isVisible())
-    again.press("last_run_button")
+    again.click("last_run_button")
     again.wait(lambda: again.snapshot.iteration == 3)
     assert values_of(again.snapshot) == had
     again.close()
     path.unlink()
     monkeypatch.setattr(own_table, "_READ", {})  # as in another process
-    last = hand_on(PointsLab, tmp_path / "runs")
+    last = hand_on(PointsLab, folder=tmp_path / "runs")
     last.wait(lambda: last.button.isVisible())
-    last.press("last_run_button")
+    last.click("last_run_button")
     assert "mine.csv" in last.lab.notice.text
     last.step(1)
 
 
 def test_a_run_that_was_left_alone_is_offered_again(hand_on, every_run_is_long, tmp_path):
-    hand = hand_on(DigitsLab, tmp_path)
+    hand = hand_on(DigitsLab, folder=tmp_path)
     hand.step(6)
     hand.close()
     for _ in range(2):
-        again = hand_on(DigitsLab, tmp_path)
+        again = hand_on(DigitsLab, folder=tmp_path)
         again.wait(lambda again=again: again.button.isVisible())
-        again.press("notice_close_button")
+        again.click("notice_close_button")
         assert again.button.isVisible()
         again.close()
 
@@ -275,7 +227,7 @@ def test_a_run_that_was_left_alone_is_offered_again(hand_on, every_run_is_long, 
 def test_a_kept_run_that_is_damaged_is_set_aside(hand_on, tmp_path, caplog):
     path = tmp_path / "last-digits-run.safetensors"
     path.write_bytes(b"not a run")
-    hand = hand_on(DigitsLab, tmp_path)
+    hand = hand_on(DigitsLab, folder=tmp_path)
     hand.wait(lambda: not path.exists())
     assert path.with_name(f"{path.name}.damaged").exists()
     assert "damaged" in caplog.text
@@ -287,7 +239,7 @@ def test_a_kept_run_that_is_damaged_is_set_aside(hand_on, tmp_path, caplog):
 def test_a_folder_that_cannot_be_written_is_told(hand_on, every_run_is_long, tmp_path, kind):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    hand = hand_on(kind, blocked / "runs")
+    hand = hand_on(kind, folder=blocked / "runs")
     hand.step(2)
     hand.close()
     if kind.run_files is not None:
@@ -299,11 +251,11 @@ def test_a_finished_run_comes_back_finished(hand_on, every_run_is_long):
     hand = hand_on(SlopeLab)
     hand.lab.bar.set_speed(None)
     hand.lab.runner.set_speed(None)
-    hand.press("run_button")
+    hand.click("run_button")
     hand.wait(lambda: hand.latest.state is State.FINISHED)
     message = hand.latest.message
-    hand.press("reset_button")
+    hand.click("reset_button")
     hand.settle()
-    hand.press("last_run_button")
+    hand.click("last_run_button")
     hand.wait(lambda: hand.latest.state is State.FINISHED)
     assert hand.latest.message == message

@@ -1,32 +1,33 @@
 """A run recorded as a moving picture: of every lab, and from the dialog in the window."""
 
+import functools
 import io
 import multiprocessing
 
 import numpy as np
 import pytest
+from lab_hand import WAIT, LabHand
 from PIL import Image
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.digits.prompts import SEVEN
 from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.points.lab import PointsLab
+from gdstudio.app.labs.recording import film
 from gdstudio.app.labs.recording.film import record
 from gdstudio.app.labs.recording.scene import SceneFrame, lines_of
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.theme import current_theme
 from gdstudio.errors import BadInput
+from gdstudio.experiment.functions.slope import SlopeExperiment
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.recording.plan import RecordingPlan
 
-WAIT = 120_000
-LEFT = Qt.MouseButton.LeftButton
 CODES = {
     SlopeLab: "slope?start=2.5&learning_rate=0.2",
     SurfaceLab: "surface?function=beale&start_x=3&start_y=-2&learning_rate=0.001&fog=yes",
@@ -133,6 +134,29 @@ def test_a_scene_that_the_lab_has_not_is_refused(qapp):
         record(SlopeLab.in_one_process, plan_of(SlopeLab, scene="plane"), "GIF", ignore)
 
 
+@pytest.mark.parametrize("takes_long", [False, True], ids=["at once", "in the background"])
+def test_a_setup_that_the_lab_refuses_is_said_at_once(takes_long, qapp, monkeypatch):
+    def refuse(*_):
+        raise BadInput("This curve has no slope.")
+
+    monkeypatch.setattr(film, "_PATIENCE_SECONDS", 30.0)
+    monkeypatch.setattr(SlopeLab, "takes_long", lambda *_: takes_long)
+    monkeypatch.setattr(SlopeLab, "subject_of_scenario", refuse)
+    with pytest.raises(BadInput, match=r"^This curve has no slope\.$"):
+        record(SlopeLab.in_one_process, plan_of(SlopeLab), "GIF", ignore)
+
+
+def test_a_run_that_cannot_be_built_is_said_at_once(qapp, monkeypatch):
+    def refuse(*_):
+        raise BadInput("This run has no start.")
+
+    monkeypatch.setattr(film, "_PATIENCE_SECONDS", 30.0)
+    monkeypatch.setattr(SlopeLab, "takes_long", lambda *_: True)  # so another run is there before
+    monkeypatch.setattr(SlopeExperiment, "restarted", refuse)
+    with pytest.raises(BadInput, match=r"^This run has no start\.$"):
+        record(SlopeLab.in_one_process, plan_of(SlopeLab), "GIF", ignore)
+
+
 def test_a_long_code_takes_the_lines_that_it_may(qapp):
     metrics, code = QFontMetrics(QFont()), "&".join(f"name_{n}=1.2345" for n in range(40))
     room = 400
@@ -144,91 +168,65 @@ def test_a_long_code_takes_the_lines_that_it_may(qapp):
     assert lines_of("slope?start=2", metrics, room, 2) == "slope?start=2"
 
 
-@pytest.fixture
-def hand(qtbot, monkeypatch):
-    hands = []
+class RecordingHand(LabHand):
+    """A hand on the Slope lab, in the dialog that records its run to a file at `path`."""
 
-    def open_dialog(path):
-        hands.append(Hand(qtbot, monkeypatch, path))
-        return hands[-1]
-
-    yield open_dialog
-    for one in hands:
-        one.lab.close_runner()
-
-
-class Hand:
-    """A lab in a window, and a hand on its recording dialog."""
-
-    def __init__(self, qtbot, monkeypatch, path):
-        self._qtbot = qtbot
-        self.lab = SlopeLab()
-        qtbot.addWidget(self.lab)
-        self.lab.resize(1280, 800)
-        self.lab.show()
-        self.lab.start()
-        qtbot.waitUntil(lambda: self.lab.runner.latest is not None, timeout=WAIT)
-        kind = "GIF (*.gif)"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), kind))
-        QTest.mouseClick(self.lab.findChild(QAbstractButton, "record_button"), LEFT)
-        self.dialog = self.lab.findChild(QWidget, "recording_dialog")
-        assert self.dialog.isVisible()
-
-    def type(self, name, text):
-        edit = self.dialog.findChild(QLineEdit, name)
-        edit.selectAll()
-        QTest.keyClicks(edit, text)
-
-    def click(self, name):
-        QTest.mouseClick(self.dialog.findChild(QAbstractButton, name), LEFT)
-
-    def text(self, name="record_label"):
-        return self.dialog.findChild(QLabel, name).text()
+    def __init__(self, kind, qtbot, *, path, monkeypatch):
+        super().__init__(kind, qtbot)
+        chosen = (str(path), "GIF (*.gif)")
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+        self.click("record_button")
+        self.place = self.find("recording_dialog")
+        assert self.place.isVisible()
 
     def wait_for(self, said):
-        self._qtbot.waitUntil(lambda: said in self.text(), timeout=WAIT)
+        self.wait(lambda: said in self.text("record_label"))
+
+
+@pytest.fixture
+def hand(hand_on, monkeypatch):
+    return functools.partial(hand_on, SlopeLab, RecordingHand, monkeypatch=monkeypatch)
 
 
 def test_the_dialog_records_beside_the_window(hand, tmp_path):
-    hand = hand(tmp_path / "walk")
-    combo = hand.dialog.findChild(QComboBox, "record_scene_combo")
-    combo.setCurrentIndex(combo.findData("both"))
+    hand = hand(path=tmp_path / "walk")
+    hand.choose("record_scene_combo", "both")
     hand.type("record_steps_edit", "5")
     hand.type("record_frames_edit", "3")
     hand.click("record_start_button")
-    assert not hand.dialog.findChild(QAbstractButton, "record_start_button").isEnabled()
+    assert not hand.find("record_start_button").isEnabled()
     hand.wait_for("Saved walk.gif: 3 frames up to step 5, ")
     with Image.open(tmp_path / "walk.gif") as picture:
         assert picture.n_frames == 3
-    assert hand.dialog.findChild(QAbstractButton, "record_start_button").isEnabled()
-    assert hand.lab.runner.latest.snapshot.iteration == 0, "the lab's own run was moved"
+    assert hand.find("record_start_button").isEnabled()
+    assert hand.snapshot.iteration == 0, "the lab's own run was moved"
 
 
 def test_what_is_typed_wrong_is_said_at_its_box(hand, tmp_path):
-    hand = hand(tmp_path / "walk.gif")
+    hand = hand(path=tmp_path / "walk.gif")
     hand.type("record_steps_edit", "many")
     hand.click("record_start_button")
     assert hand.text("record_steps_problem").startswith("Steps must be a whole number from 1")
     hand.type("record_steps_edit", "900")
     hand.type("record_frames_edit", "600")
-    size = hand.dialog.findChild(QComboBox, "record_size_combo")
+    size = hand.find("record_size_combo", QComboBox)
     size.setCurrentText("1,280 × 720 pixels")
     hand.click("record_start_button")
     assert hand.text("record_steps_problem") == ""
-    assert "ask for 162 frames at most" in hand.text()
+    assert "ask for 162 frames at most" in hand.text("record_label")
 
 
 def test_a_recording_that_is_cancelled_leaves_no_file_and_no_process(hand, tmp_path):
-    hand = hand(tmp_path / "walk.gif")
+    hand = hand(path=tmp_path / "walk.gif")
     hand.click("record_start_button")
     hand.click("record_cancel_button")
-    assert hand.text() == "Cancelled; no file was written."
+    assert hand.text("record_label") == "Cancelled; no file was written."
     hand.lab.close_runner()
     assert not multiprocessing.active_children()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_said(hand, tmp_path):
-    hand = hand(tmp_path / "none" / "walk.gif")
+    hand = hand(path=tmp_path / "none" / "walk.gif")
     hand.click("record_start_button")
     hand.wait_for("cannot be saved (its folder does not exist)")

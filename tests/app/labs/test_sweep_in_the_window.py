@@ -1,13 +1,14 @@
 """A sweep in the window: chosen, computed beside the lab, shown, and any run of it opened."""
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+from lab_hand import LEFT, LabHand
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
-from whole_window import in_thread
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -18,10 +19,6 @@ from gdstudio.app.labs.sweep import sweep_work
 from gdstudio.app.widgets.plots.value_plot import ValuePlot
 from gdstudio.app.widgets.tables.heat_map import HeatMapView
 from gdstudio.app.widgets.tables.ranked_table import RankedTable
-from gdstudio.experiment.scenario import Scenario
-
-WAIT = 120_000
-LEFT = Qt.MouseButton.LeftButton
 
 
 @dataclass
@@ -37,49 +34,13 @@ class OneThread:
         return ThreadPoolExecutor(1)
 
 
-class Hand:
-    """A lab that computes in a thread, and a hand on it and on its sweep."""
-
-    def __init__(self, kind, qtbot):
-        self._qtbot = qtbot
-        self.lab = in_thread(kind)()
-        qtbot.addWidget(self.lab)
-        self.lab.resize(1280, 800)
-        self.lab.show()
-        self.lab.start()
-        self.wait(lambda: self.lab.runner.latest and self.lab.runner.latest.snapshot)
-
-    def wait(self, reached):
-        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
+class SweepHand(LabHand):
+    """A hand on a lab, and then in the dialog of its sweep."""
 
     def open(self):
-        QTest.mouseClick(self.lab.findChild(QAbstractButton, "sweep_button"), LEFT)
-        self.dialog = self.lab.findChild(QWidget, "sweep_dialog")
+        self.click("sweep_button")
+        self.dialog = self.place = self.find("sweep_dialog")
         assert self.dialog.isVisible()
-
-    def find(self, name, kind=QWidget):
-        found = self.dialog.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def text(self, name):
-        return self.find(name, QLabel).text()
-
-    def type(self, name, text):
-        edit = self.find(name, QLineEdit)
-        edit.setFocus()
-        edit.selectAll()
-        QTest.keyClicks(edit, text)
-
-    def choose(self, name, key):
-        combo = self.find(name, QComboBox)
-        assert combo.findData(key) >= 0, key
-        combo.setCurrentIndex(combo.findData(key))
-
-    def click(self, name):
-        button = self.find(name, QAbstractButton)
-        assert button.isEnabled(), name
-        QTest.mouseClick(button, LEFT)
 
     def sweep(self):
         self.click("sweep_start_button")
@@ -95,16 +56,8 @@ def one_thread(monkeypatch):
 
 
 @pytest.fixture
-def hand(qtbot, one_thread):
-    hands = []
-
-    def make(kind):
-        hands.append(Hand(kind, qtbot))
-        return hands[-1]
-
-    yield make
-    for one in hands:
-        one.lab.close_runner()
+def hand(hand_on, one_thread):
+    return functools.partial(hand_on, hand=SweepHand)
 
 
 def test_a_curve_over_the_learning_rate_and_what_it_shows(hand):
@@ -153,12 +106,10 @@ def test_a_point_of_the_curve_opens_as_the_run_at_its_end(hand):
     (kept,) = houses.lab.kept_runs.runs.runs
     assert kept.scenario.values["learning_rate"] == 0.1
     houses.click("sweep_open_button")
-    houses.wait(lambda: houses.lab.runner.latest.snapshot.iteration == 336)
+    houses.wait(lambda: houses.snapshot.iteration == 336)
     assert houses.lab.scenario().values["learning_rate"] == 0.1
-    assert houses.lab.runner.latest.snapshot.sse == kept.readings["sse"]
-    assert "Opened “learning rate 0.1” from the sweep, at step 336." in (
-        houses.lab.findChild(QLabel, "status_label").text()
-    )
+    assert houses.snapshot.sse == kept.readings["sse"]
+    assert "Opened “learning rate 0.1” from the sweep, at step 336." in (houses.status)
 
 
 def test_keys_choose_and_open_a_point_also_one_that_diverged(hand):
@@ -175,7 +126,7 @@ def test_keys_choose_and_open_a_point_also_one_that_diverged(hand):
     assert "1 of 1 diverged" in plot.accessibleDescription()
     QTest.keyClick(plot, Qt.Key.Key_Left)
     QTest.keyClick(plot, Qt.Key.Key_Return)
-    slope.wait(lambda: slope.lab.runner.latest.snapshot.iteration == 20)
+    slope.wait(lambda: slope.snapshot.iteration == 20)
     assert slope.lab.scenario().values["learning_rate"] == 0.1
 
 
@@ -198,14 +149,13 @@ def test_a_map_over_two_settings_and_its_cells(hand):
     assert heads[1:] == ["0.01", "0.1", "5"]
     assert [row[0] for row in rows] == ["Gradient descent", "Adam"]
     QTest.mouseDClick(heat, LEFT, pos=heat.cell_rect(1, 1).center().toPoint())
-    surface.wait(lambda: surface.lab.runner.latest.snapshot.iteration == 60)
+    surface.wait(lambda: surface.snapshot.iteration == 60)
     assert surface.lab.scenario().values["optimizer"] == "adam"
 
 
 def test_the_table_of_runs_sorts_and_opens(hand):
     points = hand(PointsLab)
-    points.lab.apply(Scenario.parse("points?dataset=blobs&steps=30&network=2"))
-    points.wait(lambda: points.lab.runner.is_up_to_date)
+    points.begin("points?dataset=blobs&steps=30&network=2")
     points.open()
     points.type("sweep_values_edit", "0.01, 1, 0.1")
     points.choose("sweep_other_combo", "network")
@@ -230,7 +180,7 @@ def test_the_table_of_runs_sorts_and_opens(hand):
     table.selectRow(0)
     worst = table.cell_text(0, 0), table.cell_text(0, 1)
     points.click("sweep_open_button")
-    points.wait(lambda: points.lab.runner.latest.snapshot.iteration == 30)
+    points.wait(lambda: points.snapshot.iteration == 30)
     values = points.lab.scenario().values
     assert (values.get("network", "2"), f"{values['learning_rate']:g}") == worst
 
@@ -252,34 +202,28 @@ def test_cancel_keeps_what_is_done(hand):
     assert points.text("sweep_findings_label").startswith(f"{done} of 800 runs are done.")
 
 
-def test_networks_of_images_are_computed_in_processes_of_their_own(qtbot):
-    digits = Hand(DigitsLab, qtbot)
-    try:
-        code = "digits?dataset=pen-digits&training_size=100&epochs=1&network=5"
-        digits.lab.apply(Scenario.parse(code))
-        digits.wait(lambda: digits.lab.runner.is_up_to_date)
-        digits.open()
-        digits.type("sweep_values_edit", "0.5, 2")
-        digits.sweep()
-        assert digits.text("sweep_progress_label") == "2 of 2 runs are done."
-        plot = digits.find("sweep_plot", ValuePlot)
-        plot.setFocus()
-        QTest.keyClick(plot, Qt.Key.Key_Right)
-        digits.click("sweep_open_button")
-        digits.wait(lambda: digits.lab.runner.latest.snapshot.iteration == 10)
-        snapshot = digits.lab.runner.latest.snapshot
-        assert snapshot.settings.optimizer.learning_rate == 0.5
-        assert len(snapshot.epochs) == 1
-    finally:
-        digits.lab.close_runner()
+def test_networks_of_images_are_computed_in_processes_of_their_own(hand_on):
+    digits = hand_on(DigitsLab, SweepHand)
+    digits.begin("digits?dataset=pen-digits&training_size=100&epochs=1&network=5")
+    digits.open()
+    digits.type("sweep_values_edit", "0.5, 2")
+    digits.sweep()
+    assert digits.text("sweep_progress_label") == "2 of 2 runs are done."
+    plot = digits.find("sweep_plot", ValuePlot)
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    digits.click("sweep_open_button")
+    digits.wait(lambda: digits.snapshot.iteration == 10)
+    assert digits.snapshot.settings.optimizer.learning_rate == 0.5
+    assert len(digits.snapshot.epochs) == 1
 
 
-def test_closing_ends_a_sweep_that_goes_on(qtbot):
-    points = Hand(PointsLab, qtbot)
+def test_closing_ends_a_sweep_that_goes_on(hand_on):
+    points = hand_on(PointsLab, SweepHand)
     points.open()
     points.choose("sweep_setting_combo", "steps")
     points.type("sweep_values_edit", "1000000")
     points.click("sweep_start_button")
     points.wait(lambda: points.text("sweep_progress_label").startswith("0 of 1"))
-    points.lab.close_runner()
+    points.close()
     # The fixture of all tests sees that no thread, no child and no timer is left.

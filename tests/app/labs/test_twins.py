@@ -1,11 +1,11 @@
 """A run has a twin: the same start, one setting different, both stepped together by the bar."""
 
+import functools
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel
-from whole_window import in_thread
+from lab_hand import LabHand
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel
 
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -16,9 +16,6 @@ from gdstudio.experiment.points.questions import SetParameters
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
-
-WAIT = 60_000
-LEFT = Qt.MouseButton.LeftButton
 
 # A lab, what it is set to, what differs, how its line begins and goes on, and where it is drawn.
 LABS = {
@@ -56,21 +53,8 @@ LABS = {
 MACHINE = ("samples_per_second",)
 
 
-class Hand:
-    """A lab that computes in a thread, and a hand on it."""
-
-    def __init__(self, kind, qtbot):
-        self._qtbot = qtbot
-        self.lab = in_thread(kind)()
-        qtbot.addWidget(self.lab)
-        self.lab.resize(1280, 800)
-        self.lab.show()
-        self.lab.start()
-        self.wait(lambda: self.latest and self.latest.snapshot)
-
-    @property
-    def latest(self):
-        return self.lab.runner.latest
+class TwinHand(LabHand):
+    """A hand that gives the run a twin, and has both make steps."""
 
     @property
     def twin(self):
@@ -78,50 +62,30 @@ class Hand:
 
     @property
     def line(self):
-        label = self.lab.findChild(QLabel, "twin_label")
+        label = self.find("twin_label", QLabel)
         return label.text() if label.isVisible() else ""
 
-    @property
-    def status(self):
-        return self.lab.findChild(QLabel, "status_label").text()
-
-    def wait(self, reached):
-        self._qtbot.waitUntil(lambda: bool(reached()), timeout=WAIT)
-
-    def settle(self):
-        self.wait(lambda: self.lab.runner.is_up_to_date and not self.lab.runner.is_running)
-
-    def click(self, name, parent=None):
-        button = (parent or self.lab).findChild(QAbstractButton, name)
-        assert button is not None, name
-        assert button.isVisible(), name
-        QTest.mouseClick(button, LEFT)
-
-    def begin(self, code):
-        generation = self.lab.runner.generation
-        self.lab.apply(Scenario.parse(code))
-        self.wait(lambda: self.lab.runner.generation > generation)
-        self.settle()
-
     def ask_for(self, name, text):
-        """Ask for a twin in its dialog; return the dialog."""
+        """Ask for a twin in its dialog, and stay there."""
         self.click("twin_button")
-        dialog = self.lab.window().findChild(QDialog, "twin_dialog")
-        settings = dialog.findChild(QComboBox, "twin_setting_combo")
-        settings.setCurrentIndex(settings.findData(name))
-        dialog.findChild(QComboBox, "twin_value_combo").setEditText(text)
-        self.click("twin_start_button", dialog)
-        return dialog
+        self.place = self.find("twin_dialog", QDialog)
+        self.choose("twin_setting_combo", name)
+        self.find("twin_value_combo", QComboBox).setEditText(text)
+        self.click("twin_start_button")
+
+    def leave_dialog(self):
+        assert not self.place.isVisible(), self.text("twin_problem_label")
+        self.place = self.lab
 
     def pair(self, name, text):
         generation = self.lab.runner.generation
-        dialog = self.ask_for(name, text)
-        assert not dialog.isVisible(), dialog.findChild(QLabel, "twin_problem_label").text()
+        self.ask_for(name, text)
+        self.leave_dialog()
         self.wait(lambda: self.lab.runner.generation > generation)
         self.settle()
         self.wait(lambda: self.twin is not None)
 
-    def step(self, times=1):
+    def click_step(self, times):
         for _ in range(times):
             before = self.twin.snapshot.iteration
             self.click("step_button")
@@ -129,9 +93,14 @@ class Hand:
 
     def goes(self, steps):
         """Let both make `steps` steps, by running, and stand there."""
-        self.lab.runner.step(steps - self.latest.snapshot.iteration)
-        self.wait(lambda: self.latest.snapshot.iteration == steps)
+        self.lab.runner.step(steps - self.snapshot.iteration)
+        self.wait(lambda: self.snapshot.iteration == steps)
         self.settle()
+
+
+@pytest.fixture
+def hand(hand_on):
+    return functools.partial(hand_on, hand=TwinHand)
 
 
 def _alone(scenario, steps):
@@ -146,21 +115,21 @@ def _numbers(snapshot):
 
 
 @pytest.mark.parametrize("key", LABS)
-def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(qtbot, key):
+def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(hand, key):
     kind, code, (name, text, value), (first, second) = LABS[key]
-    hand = Hand(kind, qtbot)
+    hand = hand(kind)
     hand.begin(code)
     scenario = Scenario.parse(code)
     other = scenario.changed({name: value})
     hand.pair(name, text)
-    assert hand.latest.snapshot.iteration == hand.twin.snapshot.iteration == 0
+    assert hand.snapshot.iteration == hand.twin.snapshot.iteration == 0
     assert hand.status.endswith("starts beside the run.")
 
     # Each click on Step is a step of both, and the numbers are those of two ordinary runs.
-    hand.step(2)
+    hand.click_step(2)
     hand.goes(24)
     assert hand.twin.snapshot.iteration == 24
-    assert _numbers(hand.latest.snapshot) == _alone(scenario, 24)
+    assert _numbers(hand.snapshot) == _alone(scenario, 24)
     twin_numbers = _alone(other, 24)
     assert _numbers(hand.twin.snapshot) == twin_numbers
 
@@ -186,7 +155,7 @@ def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(qtbot, key):
 
     # Reset has both at the start again.
     hand.click("reset_button")
-    hand.wait(lambda: hand.latest.snapshot.iteration == 0)
+    hand.wait(lambda: hand.snapshot.iteration == 0)
     hand.settle()
     assert hand.twin.snapshot.iteration == 0
     hand.goes(10)
@@ -198,51 +167,49 @@ def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(qtbot, key):
     assert hand.line == ""
     assert hand.lab.kept_plots()["loss"].twin_line() is None
     hand.goes(15)
-    assert _numbers(hand.latest.snapshot) == _alone(other, 15)
+    assert _numbers(hand.snapshot) == _alone(other, 15)
     assert hand.lab.named_values().get(name, value) == value
-    hand.lab.close_runner()
 
 
-def test_the_twin_goes_with_what_is_changed_in_the_lab_and_can_be_ended(qtbot):
-    hand = Hand(HousesLab, qtbot)
+def test_the_twin_goes_with_what_is_changed_in_the_lab_and_can_be_ended(hand):
+    hand = hand(HousesLab)
     hand.begin("houses?learning_rate=0.01")
     hand.pair("learning_rate", "0.02")
     hand.goes(3)
 
     # Another start is that of both; what is changed live is changed for both.
     hand.click("new_start_button")
-    hand.wait(lambda: hand.latest.snapshot.iteration == 0)
+    hand.wait(lambda: hand.snapshot.iteration == 0)
     hand.settle()
-    line, other = hand.latest.snapshot.settings, hand.twin.snapshot.settings
+    line, other = hand.snapshot.settings, hand.twin.snapshot.settings
     assert line.line == other.line
     assert (line.optimizer.learning_rate, other.optimizer.learning_rate) == (0.01, 0.02)
     hand.lab.panel.set_learning_rate(0.03)
     hand.lab.send_live()
-    hand.wait(lambda: hand.latest.snapshot.settings.optimizer.learning_rate == 0.03)
+    hand.wait(lambda: hand.snapshot.settings.optimizer.learning_rate == 0.03)
     assert hand.twin.snapshot.settings.optimizer.learning_rate == 0.02
 
     # Other houses are those of both.
     hand.begin("houses?dataset=ames-houses&learning_rate=0.0001")
-    assert len(hand.twin.snapshot.problem.x) == len(hand.latest.snapshot.problem.x) > 1000
+    assert len(hand.twin.snapshot.problem.x) == len(hand.snapshot.problem.x) > 1000
     hand.begin("houses?learning_rate=0.01")
     hand.goes(5)
-    before = _numbers(hand.latest.snapshot)
+    before = _numbers(hand.snapshot)
     hand.click("end_twin_button")
     hand.wait(lambda: hand.latest.twin is None)
     assert hand.line == ""
-    assert _numbers(hand.latest.snapshot) == before
+    assert _numbers(hand.snapshot) == before
     assert hand.lab.progress.contour.path_table()[0][0] == "point"  # one walk, not several
-    hand.lab.close_runner()
 
 
-def test_where_one_diverges_the_line_says_so_and_the_other_goes_on(qtbot):
-    hand = Hand(SlopeLab, qtbot)
+def test_where_one_diverges_the_line_says_so_and_the_other_goes_on(hand):
+    hand = hand(SlopeLab)
     hand.begin("slope?learning_rate=3&speed=max")
     hand.pair("learning_rate", "0.1")
     hand.click("run_button")
     hand.wait(lambda: hand.latest.state is State.DIVERGED)
     begins, goes_on = hand.line.split(" · ")
-    steps = hand.latest.snapshot.iteration
+    steps = hand.snapshot.iteration
     assert begins == "learning rate 3: diverged"
     rest = hand.twin.snapshot.iteration
     assert rest > steps
@@ -258,48 +225,47 @@ def test_where_one_diverges_the_line_says_so_and_the_other_goes_on(qtbot):
     hand.wait(lambda: hand.latest.state is State.FINISHED)
     assert hand.line.endswith("learning rate 3: diverged")
     assert np.isfinite(hand.lab.kept_plots()["loss"].twin_line().y).all()
-    hand.lab.close_runner()
 
 
-def test_what_is_no_twin_is_refused_in_a_sentence(qtbot):
-    hand = Hand(SurfaceLab, qtbot)
+def test_what_is_no_twin_is_refused_in_a_sentence(hand):
+    hand = hand(SurfaceLab)
     hand.begin("surface?function=bowl&learning_rate=0.1")
-    dialog = hand.ask_for("learning_rate", "0.1")
-    problem = dialog.findChild(QLabel, "twin_problem_label")
-    assert problem.text() == (
+    hand.ask_for("learning_rate", "0.1")
+    dialog = hand.place
+    assert hand.text("twin_problem_label") == (
         "The run itself has learning rate 0.1; choose another value for its twin."
     )
-    value = dialog.findChild(QComboBox, "twin_value_combo")
+    value = hand.find("twin_value_combo", QComboBox)
     for text, said in (("much", "must be a number"), ("0.2, 0.3", "one other value")):
         value.setEditText(text)
-        hand.click("twin_start_button", dialog)
+        hand.click("twin_start_button")
         assert dialog.isVisible()
-        assert said in problem.text()
-    names = dialog.findChild(QComboBox, "twin_setting_combo")
+        assert said in hand.text("twin_problem_label")
+    names = hand.find("twin_setting_combo", QComboBox)
     offered = [names.itemData(place) for place in range(names.count())]
     assert {"optimizer", "start_x"} <= set(offered)
     assert not {"seed", "function", "race"} & set(offered)
-    hand.click("twin_cancel_button", dialog)
+    hand.click("twin_cancel_button")
+    hand.leave_dialog()
 
     # In a race there is none, and what begins a race ends it.
     hand.pair("learning_rate", "0.05")
     hand.lab.panel.race_button.click()
-    hand.wait(lambda: hand.latest.twin is None and len(hand.latest.snapshot.walks) > 1)
+    hand.wait(lambda: hand.latest.twin is None and len(hand.snapshot.walks) > 1)
     assert hand.line == ""
     hand.click("twin_button")
     assert not dialog.isVisible()
     assert "race" in hand.status.casefold()
-    hand.lab.close_runner()
 
 
-def test_a_hand_on_the_weights_ends_the_twin(qtbot):
-    hand = Hand(PointsLab, qtbot)
+def test_a_hand_on_the_weights_ends_the_twin(hand):
+    hand = hand(PointsLab)
     hand.pair("learning_rate", "0.2")
     hand.goes(4)
     hand.lab.runner.ask(SetParameters({0: 1.5}), lambda _: None)
     hand.wait(lambda: hand.latest.twin is None and hand.line == "")
     assert hand.status == "The twin has ended. Weights were changed by hand."
-    assert hand.latest.snapshot.parameters[0] == 1.5
+    assert hand.snapshot.parameters[0] == 1.5
 
     # Going back is that of both.
     hand.begin("points?dataset=moons&network=3&learning_rate=0.5")
@@ -307,24 +273,23 @@ def test_a_hand_on_the_weights_ends_the_twin(qtbot):
     hand.goes(6)
     for step in (5, 4):
         hand.click("step_back_button")
-        hand.wait(lambda step=step: hand.latest.snapshot.iteration == step)
+        hand.wait(lambda step=step: hand.snapshot.iteration == step)
         assert hand.twin.snapshot.iteration == step
     other = Scenario.parse("points?dataset=moons&network=3&learning_rate=0.2")
     assert _numbers(hand.twin.snapshot) == _alone(other, 4)
-    hand.lab.close_runner()
 
 
-def test_a_twin_that_cannot_be_built_changes_nothing(qtbot):
-    hand = Hand(PointsLab, qtbot)
+def test_a_twin_that_cannot_be_built_changes_nothing(hand):
+    hand = hand(PointsLab)
     hand.begin("points?dataset=moons&network=1&weights=0.1,0.2,0.3,0.4,0.5")
     hand.lab.runner.step(3)
-    hand.wait(lambda: hand.latest.snapshot.iteration == 3)
+    hand.wait(lambda: hand.snapshot.iteration == 3)
     hand.ask_for("network", "2")
-    notice = hand.lab.findChild(QLabel, "notice_label")
+    hand.leave_dialog()
+    notice = hand.find("notice_label", QLabel)
     hand.wait(lambda: "starting weights were given" in notice.text())
     assert notice.text().endswith("Everything stays as it was.")
     assert hand.latest.twin is None
     assert hand.line == ""
-    assert hand.latest.snapshot.iteration == 3
+    assert hand.snapshot.iteration == 3
     assert "twin" not in hand.status
-    hand.lab.close_runner()
