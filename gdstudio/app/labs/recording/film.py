@@ -11,7 +11,9 @@ from PySide6.QtCore import QEventLoop, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdstudio.app.garbage import not_collected
+from gdstudio.app.labs.messages import Messages
 from gdstudio.app.labs.recording.scene import Scene, SceneFrame
+from gdstudio.app.labs.switching import AS_IT_WAS
 from gdstudio.app.palette import PALETTES
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -46,6 +48,9 @@ class _Lab(Protocol):
 
     @property
     def columns(self) -> QWidget: ...
+
+    @property
+    def messages(self) -> Messages: ...
 
     def scenes(self) -> Mapping[str, Scene]: ...
 
@@ -169,10 +174,22 @@ class _Film:
         self._place.show()
         lab.apply(self._plan.bare_scenario(), lambda: ready.append(True))
         lab.start()
-        self._wait(lambda: bool(ready) and lab.runner.is_up_to_date and self._is_seen())
+
+        def has_begun() -> bool:
+            return bool(ready) and lab.runner.is_up_to_date and self._is_seen()
+
+        self._wait(lambda: bool(self._refusal()) or has_begun())
+        if refusal := self._refusal():
+            raise BadInput(refusal)
         latest = lab.runner.latest
         if latest is not None and latest.state is State.FAILED:
             raise BadInput(latest.message or "This run could not be begun.")
+
+    def _refusal(self) -> str:
+        """Return why the lab could not be set up so; empty where nothing was refused."""
+        problems = self._lab.messages.problems
+        said = next((one for one in problems if one.endswith(AS_IT_WAS)), "")
+        return said.removesuffix(AS_IT_WAS).rstrip()
 
     def _is_seen(self) -> bool:
         latest = self._lab.runner.latest
