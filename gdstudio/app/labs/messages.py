@@ -26,8 +26,9 @@ from gdstudio.app.labs.switching import RUN
 from gdstudio.app.widgets.announcement import announce
 from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
+from gdstudio.experiment.readings import told
 from gdstudio.experiment.run_update import State, Update
-from gdstudio.number_text import plain_text
+from gdstudio.number_text import count_text, plain_text
 
 RESULT_SECONDS = 5.0
 
@@ -223,7 +224,7 @@ class Messages(QObject):
 def state_line(update: Update) -> tuple[str, LineKind]:
     """Return what the status line says of a run, and how it is meant."""
     if update.state is State.DIVERGED:
-        return "Diverged.", "problem"
+        return _divergence(update.snapshot), "problem"
     if update.state is State.FAILED:
         return update.message, "problem"
     if update.state is State.FINISHED:
@@ -235,6 +236,14 @@ def state_line(update: Update) -> tuple[str, LineKind]:
     if update.snapshot is not None and update.snapshot.iteration == 0:
         return "Press Run, or Step for a single step.", "info"
     return "Paused.", "info"
+
+
+def _divergence(snapshot: Any) -> str:
+    """Return that a run has diverged, and when, where one sees the place before."""
+    made = 0 if snapshot is None else snapshot.iteration
+    if snapshot is None or told(snapshot).get("step", made) == made:
+        return "Diverged."
+    return f"Diverged at step {count_text(made)}; you see the place before it."
 
 
 class RunReport:

@@ -60,7 +60,7 @@ class HousesProgress(QWidget):
         self.house_card.add(self.plot, 1)
 
         self.loss_plot = LossPlot(
-            label="SSE", test=False, empty_text="Press Run: SSE before each step appears here."
+            label="SSE", test=False, empty_text="Press Run: SSE at each step appears here."
         )
         self.loss_card = Card("SSE", note="½ Σ (Y − Ypred)²")
         self.loss_card.set_value("–", name="sse_label")

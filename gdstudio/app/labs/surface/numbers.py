@@ -66,7 +66,7 @@ class SurfaceNumbers(QWidget):
                 Series(key=_YOU, label="you", color=_YOUR_COLOR, style="dash-dots"),
             ],
             name="loss_plot",
-            empty_text="Press Run: the loss before each step appears here.",
+            empty_text="Press Run: the loss at each step appears here.",
         )
         self.loss_plot.setAccessibleName("Loss over the steps")
         self.loss_card = Card("Loss", note="f(x, y)")
@@ -141,7 +141,7 @@ class SurfaceNumbers(QWidget):
         with self.loss_plot.together():
             for key in OPTIMIZERS:
                 path = walking.get(key)
-                if path is None or len(path.steps) < 2:
+                if path is None:
                     self.loss_plot.set_series(key, [], [])
                 else:
                     self.loss_plot.set_series(key, path.steps, path.values)

@@ -201,6 +201,10 @@ def test_divergence_is_said_and_the_remedy_mends_it(houses):
     houses.wait_state(State.DIVERGED)
     assert "The steps grew: the learning rate 5 is too large" in houses.lab.notice.text
     assert np.isfinite(houses.snapshot.parameters).all()
+    made = houses.snapshot.iteration
+    said = f"Diverged at step {made:,}; you see the place before it."
+    houses.wait(lambda: houses.text("status_label") == said)
+    assert houses.text("step_label") == f"step {made - 1:,}"
     houses.click("remedy_button")
     houses.wait_generation()
     assert houses.lab.notice.isHidden()

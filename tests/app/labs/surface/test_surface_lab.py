@@ -126,9 +126,21 @@ def test_a_walk_that_diverges_is_named_and_mended(surface):
     assert (
         notice(surface) == "The steps grew: the learning rate 1.1 is too large. 0.9 is a good one."
     )
+    made = surface.snapshot.iteration
+    said = f"Diverged at step {made:,}; you see the place before it."
+    surface.wait(lambda: surface.text("status_label") == said)
+    assert surface.text("step_label") == f"step {made - 1:,}"
     surface.click("remedy_button")
     surface.wait_generation()
     assert surface.text("learning_rate_edit") == "0.9"
+
+
+def test_the_loss_of_the_start_is_drawn_before_the_first_step(surface):
+    surface.wait(lambda: surface.snapshot is not None)
+    steps, losses = surface.snapshot.walks[0].path.steps, surface.snapshot.walks[0].path.values
+    assert (steps.tolist(), losses.tolist()) == ([0], [2.0])
+    plot = surface.widget("loss_plot")
+    assert [row[:2] for row in plot.series_table()[1]] == [["0", 2.0]]
 
 
 def test_a_race_of_all_from_the_same_start(surface):
