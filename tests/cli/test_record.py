@@ -2,9 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from gdstudio.app.labs.recording import film
 from gdstudio.cli.main import run
 
 SMALL = ("--steps", "4", "--frames", "3", "--size", "480x270")
@@ -31,6 +33,26 @@ def test_a_run_becomes_a_moving_picture(capsys, tmp_path, qapp):
     with Image.open(path) as picture:
         assert (picture.n_frames, picture.size) == (3, (480, 270))
         assert picture.info["comment"] == b"slope?start=2"
+
+
+def test_the_colours_are_those_of_the_theme(capsys, tmp_path, qapp):
+    path = tmp_path / "walk.gif"
+    code, *_ = outcome(capsys, "slope", *SMALL, "--theme", "dark", "--out", path)
+    assert code == 0
+    with Image.open(path) as picture:
+        grey = picture.convert("L")
+    assert np.median(np.asarray(grey)) < 60
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_run_is_made(
+    capsys, tmp_path, monkeypatch, qapp
+):
+    made = []
+    monkeypatch.setattr(film, "record", lambda *_: made.append(True))
+    code, _, err = outcome(capsys, "slope", "--out", tmp_path / "none" / "walk.gif")
+    assert code == 2
+    assert "its folder does not exist" in err
+    assert not made
 
 
 def test_a_run_that_explodes_is_said_by_the_exit_code(capsys, tmp_path, qapp):

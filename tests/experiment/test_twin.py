@@ -79,9 +79,19 @@ def test_both_are_what_they_would_be_alone(code, change, steps):
     assert not np.array_equal(mine, its)
 
 
-def test_a_rate_that_is_left_to_the_app_is_the_same_for_both():
-    _, live, twin = _pair("surface?function=bowl", {"start_x": 0.5})
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("surface?function=x^4+y^4&start_x=8&start_y=0", {"start_x": 1.0}),
+        ("slope?function=x^4&start=30", {"start": 3.0}),
+    ],
+)
+def test_a_rate_that_is_left_to_the_app_is_the_same_for_both(code, change):
+    first, live, twin = _pair(code, change)
     twin.advance(live, steps=5)
+    alone = first.changed(change).prepare()()
+    alone.advance(steps=5)
+    assert alone.learning_rate > live.learning_rate, "it would find another one by itself"
     assert twin.experiment.learning_rate == live.learning_rate
 
 
@@ -126,3 +136,82 @@ def test_both_go_back_to_the_same_step(code):
     alone = Scenario.parse(code).changed({"learning_rate": 0.4, "network": "7"}).prepare()()
     alone.advance(steps=live.iteration)
     assert np.array_equal(alone.descent.parameters, twin.experiment.descent.parameters)
+
+
+def test_a_twin_whose_kept_moment_is_an_earlier_one_makes_the_steps_that_are_missing():
+    code, change = "points?dataset=circle&network=4", {"learning_rate": 0.4}
+    _, live, twin = _pair(code, change)
+    twin.advance(live, steps=40)
+    live.branch(30)
+    twin.experiment.branch(20)
+    twin.branch(live, 30)
+    assert live.iteration == twin.experiment.iteration == 30
+    alone = Scenario.parse(code).changed(change).prepare()()
+    alone.advance(steps=30)
+    assert np.array_equal(alone.descent.parameters, twin.experiment.descent.parameters)
+
+
+def test_going_back_brings_a_twin_to_life_that_had_exploded():
+    code = "points?dataset=line&network=1&activation=identity&learning_rate=0.01"
+    _, live, twin = _pair(code, {"learning_rate": 50.0})
+    twin.advance(live, steps=60)
+    assert twin.is_over
+    assert twin.update().message
+    live.branch(0)
+    twin.branch(live, 0)
+    assert not twin.is_over
+    told = twin.update()
+    assert (told.state, told.message, told.is_left) == (State.PAUSED, "", False)
+
+
+def test_after_the_end_both_go_on():
+    _, live, twin = _pair("points?dataset=circle&network=4&steps=20", {"learning_rate": 0.4})
+    assert twin.advance(live, steps=100) == 20
+    assert twin.update().state is State.FINISHED
+    live.extend()
+    twin.extend()
+    twin.advance(live, steps=10)
+    assert (live.iteration, twin.experiment.iteration) == (30, 30)
+
+
+def test_without_memory_for_both_the_run_goes_on_alone(monkeypatch):
+    _, live, twin = _pair("houses?learning_rate=0.01", {"learning_rate": 0.02})
+    twin.advance(live, steps=5)
+
+    def fail(**_):
+        raise MemoryError
+
+    monkeypatch.setattr(twin.experiment, "advance", fail)
+    twin.advance(live, steps=5)
+    assert live.iteration == 10
+    assert twin.update().state is State.FAILED
+    assert twin.update().message == "There is not enough memory for both runs."
+
+
+class Threaded:
+    """A run whose last digits depend on with how many threads it computes."""
+
+    computing = 0
+
+    def __init__(self, threads):
+        self.threads, self.iteration, self.finished = threads, 0, False
+
+    def take_threads(self):
+        Threaded.computing = self.threads
+
+    def follow(self, other):
+        pass
+
+    def advance(self, *, steps, seconds=0.0):
+        assert Threaded.computing == self.threads
+        self.iteration += steps
+        return steps
+
+
+def test_each_computes_with_its_own_threads():
+    live, other = Threaded(2), Threaded(1)
+    live.take_threads()
+    twin = Twin("it", other)
+    twin.advance(live, steps=10)
+    assert (live.iteration, other.iteration) == (10, 10)
+    assert Threaded.computing == 2, "the run itself is next"

@@ -224,6 +224,14 @@ def test_a_picture_is_handed_in_and_stands_on_the_page_but_in_no_table(work):
     assert "png" not in to_csv(rows)
 
 
+def test_a_nickname_is_no_html_beside_its_picture(work):
+    path = work('"><script>', 30)
+    put(path, png())
+    page = to_page(collect(path.parent))
+    assert "<script" not in page
+    assert 'alt="What &quot;&gt;&lt;script&gt; had in view"' in page
+
+
 def test_a_hand_in_of_before_there_were_pictures_is_as_good(work):
     path = work("Ada", 30)
     kept = json.loads(path.read_text("utf-8"))

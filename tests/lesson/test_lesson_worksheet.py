@@ -76,6 +76,57 @@ def test_the_sheet_asks_and_the_key_answers():
     assert "4. Remember" in sheet
 
 
+SHORT = """+++
+title = "Short"
+minutes = 1
+language = "en"
++++
+# Both
+```step
+setup = "slope?both=yes&start=2"
+```
+```check
+goal = "step >= 1 and slope > 0 and other.slope < 100"
+solve = ["step 1"]
+```
+---
+# A rate
+```step
+setup = "slope?learning_rate=0.1"
+```
+```check
+goal = "step <= 0 and learning_rate >= 0.2"
+solve = ["set learning_rate 0.2"]
+```
+---
+# Draw
+```step
+setup = "digits?dataset=pen-digits&training_size=100&network=5"
+```
+```check
+draw = "any"
+```
+---
+# Draw a three
+```check
+draw = "3"
+```
+"""
+
+
+def test_what_is_done_in_the_app_is_written_down_in_words_that_tell_it_apart():
+    lesson, problems = parse_lesson(SHORT)
+    assert not problems
+    key = paper_of(lesson).sheet.text(key=True).splitlines()
+    assert "Lesson: About 1 minute." in key
+    # Both walks have a slope.
+    assert "Done in the app:  step = 1,  slope = 1.600,  other slope = −2.400" in key
+    # No step was to be made.
+    assert "Done in the app:  learning rate = 0.2000" in key
+    assert "The network reads:  your own" in key
+    assert "The network reads:  3" in key
+
+
 def test_the_notes_of_the_teacher_come_with_the_answers():
     paper = printed(2)
     (note,) = paper.notes

@@ -73,6 +73,7 @@ def test_without_a_glossary_there_are_no_links():
 
 def test_only_links_to_the_glossary_lead_there():
     assert linked_term("https://slope", GLOSSARY) is None
+    assert linked_term("slope", GLOSSARY) is None
     assert linked_term("term:unknown", GLOSSARY) is None
     # No lesson can write such a link itself.
     assert links("[press here](term:slope)") == []
@@ -82,3 +83,5 @@ def test_only_links_to_the_glossary_lead_there():
 def test_text_that_is_shown_stays_what_it_is():
     plain = "1 < 2 & the slope"
     assert "1 &lt; 2 &amp; the <a" in to_html(plain, no_picture, GLOSSARY)
+    linked = to_html("A slope, a rate and more.", no_picture, GLOSSARY)
+    assert re.sub("<[^>]+>", "", linked).strip() == "A slope, a rate and more."

@@ -44,6 +44,13 @@ def test_every_frame_is_in_the_file_as_it_was(kind):
     assert durations == [500, 500, 500, 500, 1000]
 
 
+def test_a_short_one_rests_shortly_and_none_is_too_fast_to_be_shown():
+    *_, durations = read(encode(frames(3), "APNG", seconds=0.6, comment=""))
+    assert durations == [200, 200, 200]
+    *_, durations = read(encode(frames(3), "APNG", seconds=0.03, comment=""))
+    assert durations == [20, 20, 20]
+
+
 def test_the_setup_code_travels_in_the_file():
     given, code = frames(2), "slope?start=2"
     gif, *_ = read(encode(given, "GIF", seconds=1, comment=code))
@@ -68,6 +75,13 @@ def test_many_shades_are_near_to_what_they_were():
     given = shades.astype(np.uint8)
     _, (seen, _), _ = read(encode([given, 255 - given], "APNG", seconds=1, comment=""))
     assert np.abs(seen.astype(int) - given).max() <= 8
+
+
+def test_the_ground_is_just_as_it_was_among_many_shades():
+    shades = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    shades[:20] = GROUND
+    _, (seen, _), _ = read(encode([shades, 255 - shades], "APNG", seconds=1, comment=""))
+    assert (seen[:20] == GROUND).all()
 
 
 @pytest.mark.parametrize("name", ["walk.mp4", "walk", "walk.gif.txt"])

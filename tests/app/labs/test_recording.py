@@ -1,5 +1,6 @@
 """A run recorded as a moving picture: of every lab, and from the dialog in the window."""
 
+import dataclasses
 import functools
 import io
 import multiprocessing
@@ -101,13 +102,24 @@ def test_each_scene_shows_something(kind, qtbot):
     lab.close_runner()
 
 
-def test_dark_colours_are_dark(qapp):
+def test_a_drawing_is_seen_and_read(qapp):
+    plan = plan_of(DigitsLab, scene="drawing")
+    drawn, blank = (
+        frames_of(record(DigitsLab.in_one_process, one, "APNG", ignore))
+        for one in (plan, dataclasses.replace(plan, drawing=[]))
+    )
+    assert (drawn[0] != blank[0]).any(axis=-1).sum() > 500
+
+
+def test_dark_colours_are_dark_and_the_window_keeps_its_own(qapp):
+    before = current_theme().palette
     light, dark = (
         frames_of(record(SlopeLab.in_one_process, plan_of(SlopeLab, palette=one), "GIF", ignore))
         for one in ("light", "dark")
     )
     assert np.median(light[0]) > 200
     assert np.median(dark[0]) < 60
+    assert current_theme().palette is before
 
 
 def test_a_run_that_explodes_ends_the_recording(qapp):

@@ -164,6 +164,7 @@ def test_a_twin_goes_beside_the_run_and_can_be_kept_and_taken(hand, key):
     hand.click("take_twin_button")
     hand.wait(lambda: hand.latest.twin is None)
     hand.settle()
+    assert hand.snapshot.iteration == 10
     assert hand.line == ""
     assert hand.lab.kept_plots()["loss"].twin_line() is None
     hand.goes(15)

@@ -1,5 +1,7 @@
 """The names of kept runs in a plot with little room: short, and never over most of it."""
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
@@ -35,7 +37,7 @@ class Writer(QPainter):
 def write(qtbot):
     plots = []  # kept alive as long as the test
 
-    def names(labels, width, height):
+    def names(labels, width, height, height_of_ends=0):
         plot = LinePlot((), name="plot")
         plots.append(plot)
         qtbot.addWidget(plot)
@@ -43,7 +45,8 @@ def write(qtbot):
         kept.set_lines([KeptLine(label, "walker_2", STEPS, STEPS) for label in labels])
         kept.draw(100)
         writer = Writer()
-        kept.paint_names(writer, lambda _: QPointF(width, 0), QRectF(0, 0, width, height))
+        end, box = QPointF(width, height_of_ends), QRectF(0, 0, width, height)
+        kept.paint_names(writer, lambda _: end, box)
         return writer.written
 
     return names
@@ -71,6 +74,16 @@ def test_a_number_at_the_end_stays_whole(write):
     short = write(labels, 220, 200)
     assert [text.rpartition(" · ")[2] for text in short] == ["rate 0.1", "rate 0.2"] * 2
     assert "…" in next(iter(short))
+
+
+@pytest.mark.parametrize("height_of_ends", [0, 100, 200])
+def test_no_name_lies_on_another_or_outside(write, height_of_ends):
+    labels = [f"rate 0.{n}" for n in range(1, 5)]
+    places = list(write(labels, 300, 200, height_of_ends).values())
+    assert len(places) == 4
+    box = QRectF(0, 0, 300, 200)
+    assert all(box.contains(place) for place in places)
+    assert not any(one.intersects(other) for one, other in itertools.combinations(places, 2))
 
 
 def test_names_leave_most_of_a_small_plot_to_the_lines(write):
