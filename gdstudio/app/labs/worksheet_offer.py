@@ -8,24 +8,19 @@ from PySide6.QtCore import QLocale, QObject, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFileDialog,
-    QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from gdstudio.app.labs.lab import Lab
-from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.field_row import FieldRow
-from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.form_dialog import FormDialog
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.worksheets.worksheet import MOST_STEPS, Worksheet
 from gdstudio.folders import documents_folder
 
-_WIDTH = 400
 _ABOUT_SHEET = "worksheet"
 _ABOUT = (
     "The numbers of this step on paper: a table to fill in, the step to work out, and the answers "
@@ -100,7 +95,7 @@ def shown_snapshot(lab: Lab) -> Any:
     return latest.snapshot
 
 
-class WorksheetDialog(QDialog):
+class WorksheetDialog(FormDialog):
     """Asks how many steps, which paper, and whether with the answers.
 
     Of a lesson with notes it asks for these, too.
@@ -117,15 +112,10 @@ class WorksheetDialog(QDialog):
         # What makes a PDF is loaded when one is asked for: the window opens sooner.
         from gdstudio.app.worksheets.pdf import PAPERS
 
-        super().__init__(window)
-        self.setObjectName("worksheet_dialog")
+        super().__init__(window, name="worksheet_dialog", title="Worksheet")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Worksheet")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(8)
-        column.addWidget(text_label("Worksheet for a class", "heading"))
-        column.addWidget(text_label(about, "muted", wrap=True))
+        self.add_text("Worksheet for a class", "heading")
+        self.add_text(about)
         self._steps = _combo("worksheet_steps_combo", "How many steps the class makes.")
         for count in range(1, most_steps + 1):
             self._steps.addItem("1 step" if count == 1 else f"{count} steps", count)
@@ -145,11 +135,8 @@ class WorksheetDialog(QDialog):
         self._notes.setToolTip("Prints what the lesson tells the teacher of each step, too.")
         self._notes.setAccessibleDescription(self._notes.toolTip())
         self._notes.setVisible(offers_notes)
-        column.addWidget(steps)
-        column.addWidget(FieldRow("Paper", self._paper))
-        column.addWidget(self._key)
-        column.addWidget(self._notes)
-        column.addSpacing(8)
+        for part in (steps, FieldRow("Paper", self._paper), self._key, self._notes):
+            self.column.addWidget(part)
         cancel = IconButton(
             "Cancel", name="worksheet_cancel_button", tooltip="Close without a worksheet."
         )
@@ -162,12 +149,7 @@ class WorksheetDialog(QDialog):
         )
         save.setDefault(True)
         save.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        column.addLayout(buttons)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(save)
-        self.setMinimumWidth(current_theme().px(_WIDTH))
+        self.add_buttons(cancel, save)
 
     def steps(self) -> int:
         """Return how many steps are chosen."""

@@ -6,13 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
-    QHBoxLayout,
-    QLayout,
     QLineEdit,
     QProgressBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,14 +17,14 @@ from gdstudio.app.palette import PALETTES
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.field_row import FieldRow
-from gdstudio.app.widgets.labels import set_role, text_label
+from gdstudio.app.widgets.form_dialog import FormDialog
+from gdstudio.app.widgets.labels import set_role
 from gdstudio.errors import BadInput
 from gdstudio.folders import documents_folder
 from gdstudio.number_text import count_text, plain_text
 from gdstudio.recording.plan import FRAMES, HEIGHT, SECONDS, STEPS, WIDTH, RecordingPlan
 from gdstudio.settings import Setting
 
-_WIDTH = 380
 SIZES = ((WIDTH.default, HEIGHT.default), (480, 270), (1280, 720), (600, 600))
 _KINDS = "GIF (*.gif);;WebP (*.webp);;APNG (*.png)"
 _INTRODUCTION = (
@@ -37,7 +33,7 @@ _INTRODUCTION = (
 )
 
 
-class RecordingDialog(QDialog):
+class RecordingDialog(FormDialog):
     """Asks for a recording; it stays open while the lab is used.
 
     Signals:
@@ -64,10 +60,8 @@ class RecordingDialog(QDialog):
                 be used.
             parent: the window.
         """
-        super().__init__(parent)
-        self.setObjectName("recording_dialog")
-        self.setWindowTitle(f"Record: {title}")
-        self._lab, self._plan = title, plan
+        super().__init__(parent, name="recording_dialog", title=f"Record: {title}")
+        self._plan = plan
         self._scene = QComboBox()
         self._scene.setObjectName("record_scene_combo")
         for key, scene in scenes.items():
@@ -77,24 +71,17 @@ class RecordingDialog(QDialog):
         for wide, high in SIZES:
             self._size.addItem(f"{count_text(wide)} × {count_text(high)} pixels", (wide, high))
         self._edits: dict[str, tuple[Setting, QLineEdit, FieldRow]] = {}
-        column = QVBoxLayout(self)
-        # As high as what stands in it, which changes.
-        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(8)
-        self._introduction = text_label(_INTRODUCTION, "muted", wrap=True)
-        column.addWidget(self._introduction)
-        column.addWidget(FieldRow("What", self._scene))
+        self.add_text(_INTRODUCTION)
+        self.column.addWidget(FieldRow("What", self._scene))
         for name, setting in (("steps", STEPS), ("frames", FRAMES), ("seconds", SECONDS)):
-            column.addWidget(self._row(name, setting))
-        column.addWidget(FieldRow("Size", self._size))
-        self._said = text_label("", "muted", name="record_label", wrap=True)
+            self.column.addWidget(self._row(name, setting))
+        self.column.addWidget(FieldRow("Size", self._size))
         self._progress = QProgressBar()
         self._progress.setObjectName("record_progress")
         self._progress.setAccessibleName("Progress of the recording")
         self._progress.setTextVisible(False)
-        column.addWidget(self._progress)
-        column.addWidget(self._said)
+        self.column.addWidget(self._progress)
+        self._said = self.add_text(name="record_label")
         self._start = IconButton(
             "Record…",
             icon="record",
@@ -107,14 +94,7 @@ class RecordingDialog(QDialog):
             "Cancel", name="record_cancel_button", tooltip="Make this recording no longer."
         )
         self._cancel.clicked.connect(self.cancel_clicked)
-        row = QHBoxLayout()
-        column.addLayout(row)
-        row.setSpacing(8)
-        row.addStretch(1)
-        row.addWidget(self._cancel)
-        row.addWidget(self._start)
-        current_theme().changed.connect(self._restyle)
-        self._restyle()
+        self.add_buttons(self._cancel, self._start)
         self.show_busy(False)
 
     def _row(self, name: str, setting: Setting) -> FieldRow:
@@ -190,8 +170,3 @@ class RecordingDialog(QDialog):
         self._progress.setRange(0, planned)
         self._progress.setValue(done)
         self.say(f"{count_text(done)} of {count_text(planned)} frames are made.")
-
-    @Slot()
-    def _restyle(self) -> None:
-        for label in (self._introduction, self._said):
-            label.setFixedWidth(current_theme().px(_WIDTH))

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.field_row import FieldRow
-from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.form_dialog import FormDialog
 from gdstudio.errors import BadInput
 from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.runs.kept_run import KeptRun, setting_text
@@ -21,14 +20,13 @@ from gdstudio.runs.twins import (
 )
 
 _RATE = "learning_rate"
-_WIDTH = 380
 _INTRODUCTION = (
     "Two runs from the same start and seed, one setting different, stepped together. Both begin at "
     "the start."
 )
 
 
-class TwinDialog(QDialog):
+class TwinDialog(FormDialog):
     """Asks for one setting and its other value.
 
     Attributes:
@@ -45,9 +43,7 @@ class TwinDialog(QDialog):
             live: returns what one sees of its run; None where something typed cannot be used.
             parent: the window.
         """
-        super().__init__(parent)
-        self.setObjectName("twin_dialog")
-        self.setWindowTitle(f"Twin: {vocabulary.title}")
+        super().__init__(parent, name="twin_dialog", title=f"Twin: {vocabulary.title}")
         self._live = live
         self._declared = twin_settings(vocabulary)
         self.choice: TwinChoice | None = None
@@ -63,36 +59,24 @@ class TwinDialog(QDialog):
         self._value.setAccessibleName("Its value for the twin")
         self._value.setToolTip("Type any value, or choose one that is worth trying.")
         rows = [FieldRow("Setting", self._setting), FieldRow("For the twin", self._value)]
-        self._now = text_label("", "muted", name="twin_now_label", wrap=True)
-        self._problem = text_label("", "problem", name="twin_problem_label", wrap=True)
-        self._problem.hide()
         self._start = IconButton("Start", kind="primary", name="twin_start_button")
         self._start.clicked.connect(self._take)
         cancel = IconButton("Cancel", name="twin_cancel_button")
         cancel.clicked.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(text_label(_INTRODUCTION, "muted", wrap=True))
+        self.add_text(_INTRODUCTION)
         for row in rows:
-            column.addWidget(row)
+            self.column.addWidget(row)
             row.share_edge(rows)
-        column.addWidget(self._now)
-        column.addWidget(self._problem)
-        buttons = QHBoxLayout()
-        column.addLayout(buttons)
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self._start)
+        self._now = self.add_text(name="twin_now_label")
+        self._problem = self.add_text(role="problem", name="twin_problem_label")
+        self._problem.hide()
+        self.add_buttons(cancel, self._start)
         self._setting.setCurrentIndex(max(self._setting.findData(_RATE), 0))
         self._setting.currentIndexChanged.connect(self._suggest)
         self._value.editTextChanged.connect(self._on_typed)
         edit = self._value.lineEdit()
         assert edit is not None  # it is editable
         edit.returnPressed.connect(self._take)
-        current_theme().changed.connect(self._fit)
-        self._fit()
 
     def ask(self) -> None:
         """Ask anew."""
@@ -101,16 +85,7 @@ class TwinDialog(QDialog):
         self._suggest()
         self.setModal(True)
         self.show()
-        self._fit()
         self._value.setFocus()
-
-    @Slot()
-    def _fit(self) -> None:
-        """Be as wide as sentences want to be, and as high as they are then."""
-        width, layout = current_theme().px(_WIDTH), self.layout()
-        assert layout is not None
-        layout.activate()
-        self.setFixedSize(width, layout.totalHeightForWidth(width))
 
     @Slot()
     def _suggest(self) -> None:
@@ -129,9 +104,7 @@ class TwinDialog(QDialog):
 
     @Slot()
     def _on_typed(self) -> None:
-        if not self._problem.isHidden():
-            self._problem.hide()
-            self._fit()
+        self._problem.hide()
 
     @Slot()
     def _take(self) -> None:
@@ -143,7 +116,6 @@ class TwinDialog(QDialog):
         except BadInput as refused:
             self._problem.setText(str(refused))
             self._problem.show()
-            self._fit()
             self._value.setFocus()
             return
         self.accept()
