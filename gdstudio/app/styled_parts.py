@@ -135,7 +135,8 @@ class StyledParts:
         if part.is_new:
             # They have never seen their own look: it came after they were made.
             part.is_new = False
-            waiting = [one for one in self._listeners if _is_inside(part.widget, one.owner())]
+            inside = [one for one in self._listeners if _is_inside(part.widget, one.owner())]
+            waiting += [one for one in inside if one not in waiting]
         for listener in waiting:
             listener.call()
 
