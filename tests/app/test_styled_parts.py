@@ -6,6 +6,8 @@ from gdstudio.app.theme import current_theme
 
 
 class Listening(QDialog):
+    """Notes at which scales it was called."""
+
     def __init__(self, parent):
         super().__init__(parent)
         self.scales = []
