@@ -24,11 +24,16 @@ PORTABLE_FILE, PORTABLE_FOLDER = "portable", "gdstudio-data"
 PROGRAM_VARIABLE = "GDSTUDIO_PROGRAM_FOLDER"
 
 
+def is_bundle() -> bool:
+    """Return whether the program is one folder with a Python of its own, not a package."""
+    return bool(getattr(sys, "frozen", False))  # PyInstaller's programs have it
+
+
 def program_folder() -> Path | None:
     """Return the folder in which the program lies; None for a package of Python's."""
     if told := os.environ.get(PROGRAM_VARIABLE):
         return Path(told)
-    if not getattr(sys, "frozen", False):
+    if not is_bundle():
         return None
     folder = Path(sys.executable).parent
     if sys.platform == "darwin" and folder.name == "MacOS":

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gdstudio import folders
 from gdstudio.errors import BadInput
 from gdstudio.resource_files import resource_path
 
@@ -128,7 +129,7 @@ def exec_text(command: Sequence[str]) -> str:
 
 def own_command() -> list[str]:
     """Return what starts this very app."""
-    if getattr(sys, "frozen", False):
+    if folders.is_bundle():
         return [sys.executable]
     script = Path(sys.executable).parent / _NAME
     if script.is_file():

@@ -401,7 +401,7 @@ def _lab_session(lab: Lab, subject: Any, diverged: bool, moment: RunMoment | Non
     run, latest, state = None, lab.runner.latest, lab.runner.kept
     if moment is None and latest is not None and latest.snapshot is not None and state is not None:
         # Its process has died: what was kept of the run some seconds before is all that there is.
-        seconds = getattr(state, "training_seconds", 0.0)
+        seconds = state.training_seconds
         moment = RunMoment(latest.snapshot, state, latest.summary, seconds)
     if moment is not None and moment.state is not None:
         scenario = lab.scenario_of_run(subject, moment.snapshot)

@@ -12,9 +12,8 @@ import typer
 
 from gdstudio.cli.options import STEPS, JsonOption, takes
 from gdstudio.cli.output import print_json_rows, print_table, say
-from gdstudio.data.catalogue import card, load_houses
+from gdstudio.data.catalogue import HOUSE_SETS, load_houses
 from gdstudio.data.dataset import NumberReading, Table
-from gdstudio.data.settings import HousesDataSettings
 from gdstudio.data.tables.default_columns import default_columns
 from gdstudio.data.tables.notes import how_read
 from gdstudio.data.tables.table import read_table
@@ -46,7 +45,6 @@ SIZE = Number(
 )
 ROWS_SHOWN = 20
 _FIGURES, _MOST_DECIMALS, _LARGEST_PLAIN = 6, 12, 1e15
-_SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
 
 @takes(
@@ -56,7 +54,7 @@ _SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr
 )
 def fit(
     values: dict[str, Any],
-    data: Annotated[str, typer.Argument(help="ten-houses, ames-houses or a CSV file.")],
+    data: Annotated[str, typer.Argument(help=f"{', '.join(HOUSE_SETS)} or a CSV file.")],
     *,
     start: Annotated[
         tuple[str, str], typer.Option("--start", help="Where a and b start.", metavar="A B")
@@ -181,13 +179,13 @@ def _notes(table: Table, experiment: HousesExperiment) -> list[str]:
 
 
 def _table(data: str, decimal_mark: str) -> Table:
-    if data in _SHIPPED:
+    if data in HOUSE_SETS:
         return load_houses(data)
     path = Path(data)
     # Unlike pathlib's, this takes names that no file can have. A “-” has its own sentence.
     if data != "-" and not os.path.exists(path):
         raise BadInput(
-            f"There is no data set and no file “{data}”; choose {', '.join(_SHIPPED)} or a CSV."
+            f"There is no data set and no file “{data}”; choose {', '.join(HOUSE_SETS)} or a CSV."
         )
     return read_table(path, decimal_mark=decimal_mark)
 
@@ -214,7 +212,7 @@ def _optimizer(values: dict[str, Any], table: Table, settings: HousesSettings) -
     if "learning_rate" in values:
         return chosen
     problem = HousesProblem.of(table, settings)
-    card_rates = card(table.name).learning_rates if table.name in _SHIPPED else {}
+    card_rates = HOUSE_SETS[table.name].learning_rates if table.name in HOUSE_SETS else {}
     rate = suitable_rate(problem, replace(settings, optimizer=chosen), card_rates)
     return replace(chosen, learning_rate=rate)
 

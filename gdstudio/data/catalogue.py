@@ -5,7 +5,7 @@ Images of the user's own have no entry before they are read; their name is where
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -65,7 +65,7 @@ def image_set(key: str) -> ImageEntry:
     if key in IMAGE_SETS:
         return IMAGE_SETS[key]
     if not is_own(key):
-        raise _unknown(key, tuple(IMAGE_SETS))
+        raise _unknown(key, IMAGE_SETS)
     known = _OWN.get(key)  # without waiting for anyone who reads others
     if known is not None:
         return known[1]
@@ -188,8 +188,8 @@ def load_houses(key: str) -> Table:
     # Reading tables is not needed by a window that opens on digits.
     from gdstudio.data.tables.table import read_table
 
-    if key not in (TEN_HOUSES, AMES_HOUSES):
-        raise _unknown(key, (TEN_HOUSES, AMES_HOUSES))
+    if key not in HOUSE_SETS:
+        raise _unknown(key, HOUSE_SETS)
     return read_table(resource_path("datasets", f"{key}.csv"), name=key)
 
 
@@ -259,7 +259,7 @@ def _image_set(images: Images, labels: Images) -> ImageSet:
     return ImageSet(images=images, labels=labels)
 
 
-def _unknown(key: str, known: tuple[str, ...]) -> BadInput:
+def _unknown(key: str, known: Iterable[str]) -> BadInput:
     shown = key if len(key) <= 40 else key[:39] + "…"
     return BadInput(f"There is no data set “{shown}”; choose one of {', '.join(known)}.")
 
@@ -316,7 +316,8 @@ IMAGE_SETS: dict[str, ImageEntry] = {
         ),
     )
 }
-HOUSE_SETS = {
+# The tables of houses, each of which is the file of its name.
+HOUSE_SETS: dict[str, DatasetCard] = {
     one.key: one
     for one in (
         DatasetCard(

@@ -69,7 +69,7 @@ def unreadable(path: Path, error: Exception) -> BadInput:
     """Return the sentence for a file that fails while it is being read."""
     if isinstance(error, BadInput):
         return error
-    reason = getattr(error, "strerror", None) or "it is damaged"
+    reason = (isinstance(error, OSError) and error.strerror) or "it is damaged"
     return BadInput(f"“{shown_name(path)}” cannot be read ({reason}); choose another file.")
 
 

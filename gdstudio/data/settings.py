@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from gdstudio.data.catalogue import (
-    AMES_HOUSES,
+    HOUSE_SETS,
     IMAGE_SETS,
     MNIST,
     TEN_HOUSES,
     image_set,
     is_own,
 )
-from gdstudio.data.dataset import ImageEntry
+from gdstudio.data.dataset import DatasetCard, ImageEntry
 from gdstudio.errors import BadInput
 from gdstudio.settings import Choice, Number, Settings, WholeNumber, declare
 
@@ -22,16 +21,20 @@ MOST_TRAINING_IMAGES = 1_000_000
 
 
 class _Titles(Mapping[str, str]):
-    """The titles of the data sets by their keys, of those that are in the catalogue now."""
+    """The titles of the data sets by their keys, of those that are in `catalogue` now."""
+
+    def __init__(self, catalogue: Mapping[str, ImageEntry | DatasetCard]) -> None:
+        self._catalogue = catalogue
 
     def __getitem__(self, key: str) -> str:
-        return IMAGE_SETS[key].card.title
+        entry = self._catalogue[key]
+        return (entry.card if isinstance(entry, ImageEntry) else entry).title
 
     def __iter__(self) -> Iterator[str]:
-        return iter(IMAGE_SETS)
+        return iter(self._catalogue)
 
     def __len__(self) -> int:
-        return len(IMAGE_SETS)
+        return len(self._catalogue)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ class ImageDataSettings(Settings):
             "(a folder with a subfolder of pictures for each class, an IDX file of images, or a "
             "file of symbols).",
             default=MNIST,
-            options=_Titles(),
+            options=_Titles(IMAGE_SETS),
         )
     )
     training_size: int = declare(
@@ -148,6 +151,6 @@ class HousesDataSettings(Settings):
             label="Data set",
             explanation="The houses whose prices the line learns to predict.",
             default=TEN_HOUSES,
-            options=MappingProxyType({TEN_HOUSES: "Ten houses", AMES_HOUSES: "Ames houses"}),
+            options=_Titles(HOUSE_SETS),
         )
     )

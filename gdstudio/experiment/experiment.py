@@ -138,8 +138,8 @@ class Experiment(ABC):
         """Return all that the run can go on from, bit for bit; None where that is not kept.
 
         It can be pickled, shares no array that the run changes, and says how many steps were made
-        as its `iteration`. Of the earlier moments that the run keeps it has as many as fit in
-        about `past_bytes`.
+        and how long they took, as its `iteration` and `training_seconds`. Of the earlier moments
+        that the run keeps it has as many as fit in about `past_bytes`.
         """
         return None
 

@@ -308,7 +308,7 @@ class RunLoop:
         """Go on from what was kept of a run."""
         if self._begin(generation, lambda run: run.resumed(state)) and self._run is not None:
             # What it took to come so far would be lost with it.
-            self._run.computed = getattr(state, "training_seconds", 0.0)
+            self._run.computed = state.training_seconds
 
     def _begin(
         self,

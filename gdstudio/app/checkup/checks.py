@@ -62,7 +62,7 @@ def check_computer(
 
 def versions() -> Iterator[Finding]:
     """Say what is installed, and on what."""
-    kind = "one folder with all it needs" if getattr(sys, "frozen", False) else "a Python package"
+    kind = "one folder with all it needs" if folders.is_bundle() else "a Python package"
     yield Finding("version", "Gradient Descent Studio", f"{gdstudio.__version__}, {kind}")
     bits = f"{platform.machine()}, {64 if sys.maxsize > 2**32 else 32} bits"
     yield Finding("system", "System", f"{_system()}, {bits}")

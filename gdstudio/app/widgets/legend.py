@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.painting import painted
 
-LegendEntry = tuple[str, str, Literal["line", "dash", "dot", "band"]]
+Mark = Literal["line", "dash", "dot", "band"]
+LegendEntry = tuple[str, str, Mark]
 
 _MARK, _GAP, _BETWEEN = 16, 6, 14
 

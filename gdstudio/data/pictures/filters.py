@@ -1,5 +1,7 @@
 """Sliding windows over pictures: maximum, minimum, mean, and what they make together."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,7 +27,7 @@ def closing(shades: Shades, size: int) -> Shades:
     return padded
 
 
-def sliding(extreme: np.ufunc, values: npt.NDArray, size: int, axis: int) -> npt.NDArray:  # type: ignore[type-arg]
+def sliding(extreme: np.ufunc, values: npt.NDArray[Any], size: int, axis: int) -> npt.NDArray[Any]:
     """Return the extreme of each `size` neighbours along an axis, which gets shorter by size − 1.
 
     Windows of 1, 2, 4, … are joined in pairs, so that a large one costs little more than a small.

@@ -35,7 +35,7 @@ from gdstudio.data.tables.number_column import (
     Surroundings,
     form_of,
 )
-from gdstudio.data.tables.numbers import understand
+from gdstudio.data.tables.numbers import Unread, understand
 from gdstudio.errors import BadInput
 
 _CELLS_PER_BLOCK = 100_000
@@ -348,9 +348,9 @@ def _told(column: NumberColumn) -> NumberReading:
     value = other = 0.0
     if not is_proven:
         one = understand(column.open_example)
+        assert not isinstance(one, Unread)  # an open one is a number, whichever its mark
         value, other = (
-            one.value(mark, is_money=form.is_money)  # type: ignore[union-attr]
-            for mark in (form.mark, MARKS[form.mark == "."])
+            one.value(mark, is_money=form.is_money) for mark in (form.mark, MARKS[form.mark == "."])
         )
     return NumberReading(
         decimal_mark=form.mark,

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from gdstudio.data.catalogue import TEN_HOUSES, card, load_houses
+from gdstudio.data.catalogue import HOUSE_SETS, TEN_HOUSES, load_houses
 from gdstudio.data.dataset import Table
 from gdstudio.data.settings import HousesDataSettings
 from gdstudio.data.tables.default_columns import default_columns
@@ -35,8 +35,6 @@ from gdstudio.experiment.vocabulary import (
 )
 from gdstudio.number_text import round_to_figures
 from gdstudio.settings import Number, Text
-
-_SHIPPED = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +100,8 @@ class HousesChoices:
 
     def suitable_rate(self, problem: HousesProblem) -> float:
         """Return a learning rate that suits the data and the optimizer."""
-        rates = card(self.dataset).learning_rates if self.dataset in _SHIPPED else {}
+        shipped = HOUSE_SETS.get(self.dataset)
+        rates = {} if shipped is None else shipped.learning_rates
         return suitable_rate(problem, self.settings, rates)
 
     def as_dict(self, problem: HousesProblem, seed: int = 0) -> dict[str, Any]:
@@ -118,7 +117,7 @@ class HousesChoices:
         usual |= usual_line(problem, settings.scale, seed).as_dict()
         usual["learning_rate"] = self.suitable_rate(problem)
         values = {n: value for n, value in values.items() if n not in usual or value != usual[n]}
-        is_own = self.dataset not in _SHIPPED
+        is_own = self.dataset not in HOUSE_SETS
         data = OwnTable(self.dataset, self.table) if is_own else self.dataset
         return {"dataset": data, "seed": seed} | values
 
@@ -159,9 +158,10 @@ def _data(values: Mapping[str, Any]) -> tuple[str, Table]:
 
 
 def _no_code(data: OwnTable) -> str:
+    shipped = " or ".join(one.title for one in HOUSE_SETS.values())
     return (
         f"The houses are those of your own file {data.table.name}, which no setup code can hold; "
-        f"choose {' or '.join(_SHIPPED.values())} to copy one."
+        f"choose {shipped} to copy one."
     )
 
 

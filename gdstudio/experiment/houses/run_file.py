@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdstudio.data.catalogue import load_houses
+from gdstudio.data.catalogue import HOUSE_SETS, load_houses
 from gdstudio.data.dataset import Table
-from gdstudio.data.settings import HousesDataSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.experiment import HousesExperiment
 from gdstudio.experiment.houses.problem import HousesSettings
@@ -51,7 +50,7 @@ def houses_from_file(kept: RunFile) -> WalksState:
         table = _table(str(origin["dataset"]), origin["table"], kept.arrays["table"])
     else:
         # Only what is shipped can be named.
-        table = load_houses(HousesDataSettings.declared()["dataset"].check(origin["dataset"]))
+        table = load_houses(str(origin["dataset"]))
     settings = HousesSettings.from_mapping(origin["settings"])
     if not {settings.input_column, settings.target_column} <= set(table.columns):
         raise ValueError("no such column")
@@ -59,8 +58,7 @@ def houses_from_file(kept: RunFile) -> WalksState:
 
 
 def _is_shipped(table: Table) -> bool:
-    options = HousesDataSettings.declared()["dataset"].options  # type: ignore[attr-defined]
-    return table.name in options and table is load_houses(table.name)
+    return table.name in HOUSE_SETS and table is load_houses(table.name)
 
 
 def _table(name: str, described: Any, found: npt.NDArray[Any]) -> Table:

@@ -127,7 +127,7 @@ class SweepFolder:
             path.mkdir(parents=True, exist_ok=True)
             is_empty = next(path.iterdir(), None) is None
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
+            reason = (isinstance(error, OSError) and error.strerror) or error
             raise BadInput(f"The folder {shown} cannot be used ({reason}); name another.") from None
         if not is_empty:
             raise BadInput(f"The folder {shown} holds files already; name a new one.")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QWidget
 
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -66,8 +67,8 @@ class NetworkButtons(QWidget):
             row.addWidget(button)
 
     @Slot(object)
-    def _on_preset(self, action: object) -> None:
-        self.preset_chosen.emit(action.data())  # type: ignore[attr-defined]
+    def _on_preset(self, action: QAction) -> None:
+        self.preset_chosen.emit(action.data())
 
     @Slot()
     def _ask_and_save(self) -> None:

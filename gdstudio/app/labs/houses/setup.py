@@ -13,7 +13,7 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.data.catalogue import TEN_HOUSES, card, load_houses
+from gdstudio.data.catalogue import HOUSE_SETS, TEN_HOUSES, load_houses
 from gdstudio.data.dataset import DatasetCard, Table
 from gdstudio.data.settings import HousesDataSettings
 from gdstudio.data.tables.default_columns import default_columns
@@ -120,7 +120,7 @@ class HousesSetup(QWidget):
         """Return the card of the chosen data."""
         key = self._dataset.currentData()
         if key not in self._opened:
-            return card(key)
+            return HOUSE_SETS[key]
         table = self._opened[key]
         return DatasetCard(
             key=key,
@@ -214,8 +214,8 @@ class HousesSetup(QWidget):
         box.add_header_widget(self.about)
         declared = HousesDataSettings.declared()["dataset"]
         self._dataset = _combo("dataset_combo", declared.explanation)
-        for key, label in declared.options.items():  # type: ignore[attr-defined]
-            self._dataset.addItem(label, key)
+        for key, card in HOUSE_SETS.items():
+            self._dataset.addItem(card.title, key)
         self._input = _combo("column_combo", "The column that predicts the price: X.")
         self._target = _combo("target_combo", "The column that is predicted: Y.")
         self._target_row = FieldRow("Price from", self._target)

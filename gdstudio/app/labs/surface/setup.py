@@ -184,9 +184,7 @@ class SurfaceSetup(QWidget):
         """Show the settings of the chosen optimizer, and what it obeys."""
         rule = self._rules[self.form["optimizer"].value()]
         suitable = self.terrain.suitable_rate(rule.optimizer)
-        self.form["learning_rate"].set_slider_range(  # type: ignore[attr-defined]
-            suitable / 1e3, suitable * 1e2
-        )
+        self.form.slider("learning_rate").set_slider_range(suitable / 1e3, suitable * 1e2)
         self.form.set_values(rule.as_dict())
         self._rule.show_constants()
         self._show_why_not()

@@ -45,10 +45,11 @@ class ParameterSlider(SettingControl):
             # A slider shows numbers only: “all” is its right end.
             setting = replace(setting, zero="", default=setting.default or setting.maximum)
         self.minimum = setting.minimum
-        low = getattr(setting, "slider_minimum", None)
-        high = getattr(setting, "slider_maximum", None)
-        self._low = float(setting.minimum if low is None else low)
-        self._high = float(setting.maximum if high is None else high)
+        low, high = setting.minimum, setting.maximum
+        if isinstance(setting, Number):
+            low = low if setting.slider_minimum is None else setting.slider_minimum
+            high = high if setting.slider_maximum is None else setting.slider_maximum
+        self._low, self._high = float(low), float(high)
         self._logarithmic = setting.logarithmic and self._low > 0
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setObjectName(slider_name)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLa
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.control_manners import ControlManners
-from gdstudio.app.widgets.labels import ElidedLabel, set_role, text_label
+from gdstudio.app.widgets.labels import ElidedLabel, Role, set_role, text_label
 from gdstudio.number_text import count_text, fixed_text, number_text
 
 # Steps a second at each notch of the slider; the last is "as fast as it goes".
@@ -17,6 +17,8 @@ _SPEEDS: tuple[float | None, ...] = (
 # How many ways there are to give words up; a status of fewer letters is not worth its room.
 _LEVELS, _FEWEST = 8, 24
 _RUN_WIDTH = 88
+# How each kind of status is written.
+_ROLES: dict[str, Role] = {"info": "small", "good": "good", "problem": "problem"}
 
 
 class TransportBar(QFrame):
@@ -182,8 +184,7 @@ class TransportBar(QFrame):
 
     def set_status(self, text: str, kind: str = "info") -> None:
         """Say what is going on; `kind` is "info", "good" or "problem"."""
-        role = {"info": "small", "good": "good", "problem": "problem"}[kind]
-        set_role(self._status, role)  # type: ignore[arg-type]
+        set_role(self._status, _ROLES[kind])
         self._status.setText(text)
 
     def speed(self) -> float | None:

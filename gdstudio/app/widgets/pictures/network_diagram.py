@@ -4,7 +4,14 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
@@ -258,9 +265,9 @@ class NetworkDiagram(QWidget):
         if self._press is None:
             self._move_to(None)
 
-    def focusOutEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Point at nothing."""
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+        super().focusOutEvent(event)
         if self._press is None:
             self._move_to(None)
 
@@ -296,7 +303,7 @@ class NetworkDiagram(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Arrange everything anew."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         self._layout = None

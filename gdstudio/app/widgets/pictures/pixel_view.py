@@ -1,5 +1,7 @@
 """A small picture, every pixel to be seen: what the network receives."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
@@ -27,7 +29,7 @@ class PixelView(QWidget):
         self.setMinimumSize(56, 56)
         self._signed = signed
         self._empty_text = empty_text
-        self._values: NDArray[np.generic] | None = None
+        self._values: NDArray[Any] | None = None
         current_theme().changed.connect(self._on_theme)
 
     def set_image(self, image: ArrayLike | None) -> None:
@@ -38,7 +40,7 @@ class PixelView(QWidget):
             self._values = np.array(image, dtype=float if self._signed else np.uint8)
         self.update()
 
-    def image(self) -> NDArray[np.generic] | None:
+    def image(self) -> NDArray[Any] | None:
         """Return what is shown."""
         return self._values
 
@@ -67,9 +69,9 @@ class PixelView(QWidget):
         if self._values is not None:
             if self._signed:
                 scale = float(np.abs(self._values).max())
-                picture = signed_image(self._values, palette.diverging, scale)  # type: ignore[arg-type]
+                picture = signed_image(self._values, palette.diverging, scale)
             else:
-                picture = gray_image(self._values, palette.inks)  # type: ignore[arg-type]
+                picture = gray_image(self._values, palette.inks)
             painter.drawImage(box, picture)
         elif self._empty_text:
             painter.setFont(current_theme().font("small"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -378,14 +379,14 @@ class PointPlane(PenWidget):
         self.pointed.emit(*self._cursor)
         self.update()
 
-    def focusInEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show the frame."""
-        super().focusInEvent(event)  # type: ignore[arg-type]
+        super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hide the frame and the cursor."""
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+        super().focusOutEvent(event)
         self.refresh_read_out()
         self.update()
 

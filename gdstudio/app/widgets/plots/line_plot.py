@@ -11,12 +11,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.legend import LegendEntry
+from gdstudio.app.widgets.legend import LegendEntry, Mark
 from gdstudio.app.widgets.plots.series_item import Floats, Series, SeriesItem
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.number_text import axis_text, count_text, number_text
 
 _SMALLEST_ON_LOG_AXIS = 1e-12
+# How a style of line is marked in the legend.
+_MARKS: dict[str, Mark] = {
+    "line": "line",
+    "dash": "dash",
+    "dots": "dot",
+    "dash-dots": "dash",
+    "band": "band",
+}
 
 
 class LinePlot(ThemedPlot):
@@ -114,11 +122,8 @@ class LinePlot(ThemedPlot):
 
     def legend(self) -> list[LegendEntry]:
         """Return what the colours mean, for `Card.set_legend`."""
-        marks = {"line": "line", "dash": "dash", "dots": "dot", "dash-dots": "dash", "band": "band"}
         return [
-            (one.label, one.color, marks[one.style])  # type: ignore[misc]
-            for one in self._series.values()
-            if one.label
+            (one.label, one.color, _MARKS[one.style]) for one in self._series.values() if one.label
         ]
 
     def series_table(self) -> tuple[list[str], list[list[Any]]]:

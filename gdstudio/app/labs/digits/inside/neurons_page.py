@@ -21,6 +21,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.pictures.pixel_view import EnlargedPair
 from gdstudio.app.widgets.pictures.tile_gallery import TileGallery
 from gdstudio.engine.jobs import Work
@@ -28,7 +29,7 @@ from gdstudio.experiment.digits.network_moment import Moment
 from gdstudio.number_text import count_text
 
 _NO_INK = "Draw a digit, or press “Show me one”: here stands what each makes of that ink."
-_LEGEND = [("excites", "positive", "line"), ("inhibits", "negative", "line")]
+_LEGEND: list[LegendEntry] = [("excites", "positive", "line"), ("inhibits", "negative", "line")]
 
 
 class NeuronsPage(InsidePage):
@@ -47,7 +48,7 @@ class NeuronsPage(InsidePage):
 
     def _weights_card(self) -> Card:
         self._card = card = Card("What they look for", name="neurons_card")
-        card.set_legend(_LEGEND)  # type: ignore[arg-type]
+        card.set_legend(_LEGEND)
         self._choice = LayerChoice()
         self._choice.changed.connect(self._on_choice)
         self._weights = TileGallery(

@@ -135,10 +135,9 @@ class EditControls(QWidget):
 
     def _in_force(self, neutral: ShiftBias | ScaleWeight | ScaleWeights) -> float:
         """Return what the edit of the same target does now."""
-        for edit in (neutral, *self._edits)[::-1]:
-            if edit.target == neutral.target:
-                break
-        return edit.amount if isinstance(edit, ShiftBias) else edit.factor  # type: ignore[union-attr]
+        made = next((one for one in self._edits[::-1] if one.target == neutral.target), neutral)
+        assert not isinstance(made, SwitchOff)  # nothing else has the target of that
+        return made.amount if isinstance(made, ShiftBias) else made.factor
 
     @Slot(object)
     def _on_shift(self, amount: float) -> None:

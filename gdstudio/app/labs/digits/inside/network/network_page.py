@@ -164,13 +164,14 @@ class NetworkPage(InsidePage):
     def _take_view(self, view: NetworkView) -> None:
         before, self._view = self._view, view
         self._show_view()
-        if before is not None and before.moment.picture is view.moment.picture:
-            return
-        if before is None or not np.array_equal(before.moment.picture, view.moment.picture):  # type: ignore[arg-type]
-            earlier, self._changed = self._changed, time.monotonic()
-            is_drawing = self._changed - earlier < _DRAWING_SECONDS
-            if not is_drawing and not view.moment.running:
-                self._picture.play_wave()
+        if before is not None:
+            old, new = before.moment.picture, view.moment.picture
+            if old is new or (old is not None and new is not None and np.array_equal(old, new)):
+                return
+        earlier, self._changed = self._changed, time.monotonic()
+        is_drawing = self._changed - earlier < _DRAWING_SECONDS
+        if not is_drawing and not view.moment.running:
+            self._picture.play_wave()
 
     def pose(self) -> Callable[[], bool]:
         """Let the wave run through all layers."""
