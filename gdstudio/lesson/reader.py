@@ -5,7 +5,7 @@ and pictures lie beside it or in a folder below.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.vocabulary import Vocabulary, shown
 from gdstudio.lesson.check_block import read_check
+from gdstudio.lesson.control_names import check_control, check_page
 from gdstudio.lesson.filled_text import BLANK, UNCLOSED, Blank, FilledText
 from gdstudio.lesson.lesson import Check, Lesson, Problem, Setup, Step
 from gdstudio.lesson.toml_block import TomlBlock
@@ -279,6 +280,8 @@ class _Reader:
                 self._vocabulary = VOCABULARIES[scenario.lab]
             except BadInput as error:
                 block.trying("setup", error)
+        # Where the setup is wrong, it is not known which names there are.
+        vocabulary = self._vocabulary if scenario is not None or not code else None
         lit = block.texts("lit", most=MOST_LIT)
         for name in lit:
             if not _CONTROL.fullmatch(name):
@@ -286,9 +289,20 @@ class _Reader:
                     "lit",
                     f"“{shown(name)}” is no name of a control; write one such as step_button.",
                 )
+            elif vocabulary is not None:
+                _try(check_control, name, vocabulary, block, "lit")
         page = block.take("page", str, "")
         if page and not _CONTROL.fullmatch(page):
             block.complain("page", f"“{shown(page)}” is no name of a page; write one such as step.")
+        elif page and vocabulary is not None:
+            _try(check_page, page, vocabulary, block, "page")
+        for key in ("lit", "page"):
+            if key in block and not code and vocabulary is None:
+                block.complain(
+                    key,
+                    f"No lab is set up yet, so that “{key}” has no meaning here; write a setup, "
+                    'such as setup = "houses".',
+                )
         if not block.is_broken:
             block.end("A block ```step")
         return Setup(block.line_of("setup"), scenario, lit, page)
@@ -343,6 +357,20 @@ class _Reader:
             )
         elif self._folder is not None and not _is_inside(self._folder, path):
             self._complain(at, f"There is no picture “{shown(place)}” beside the lesson.")
+
+
+def _try(
+    check: Callable[[str, Vocabulary], None],
+    name: str,
+    vocabulary: Vocabulary,
+    block: TomlBlock,
+    key: str,
+) -> None:
+    """Add what is wrong with a name that stands under `key`."""
+    try:
+        check(name, vocabulary)
+    except BadInput as error:
+        block.trying(key, error)
 
 
 def _is_inside(folder: Path, path: PurePosixPath) -> bool:

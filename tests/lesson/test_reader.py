@@ -1,9 +1,12 @@
 """Reading lessons: what is found in them, and every fault with its line and sentence."""
 
+import re
+
 import pytest
 
 from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Find, Goal, NumberQuestion, Open
 from gdstudio.lesson.reader import parse_lesson, read_lesson
+from gdstudio.resource_files import resource_path
 
 HEAD = '+++\ntitle = "A test"\nminutes = 5\nlanguage = "en"\n+++\n'
 SETUP = '# One\n\n```step\nsetup = "houses"\n```\n'
@@ -138,6 +141,27 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
         (SETUP.replace("houses", "house"), 9, "setup: “house” is no setup code"),
         (SETUP.replace("setup", "setups"), 9, "A block ```step has no “setups” (perhaps setup)"),
         ('# One\n\n```step\nlit = ["Step!"]\n```\n', 9, "“Step!” is no name of a control"),
+        ('# One\n\n```step\nlit = ["step_button"]\n```\n', 9, "No lab is set up yet"),
+        (
+            '# One\n\n```step\nsetup = "houses"\nlit = ["step_buton"]\n```\n',
+            10,
+            "lit: The lab House prices has no control or card “step_buton” (perhaps step_button).",
+        ),
+        (
+            '# One\n\n```step\nsetup = "slope"\nlit = ["curve_plot",\n"house_plot"]\n```\n',
+            10,
+            "“house_plot”; the lab House prices has one.",
+        ),
+        (
+            SETUP.replace("houses", "points") + '\n---\n\n# Two\n\n```step\npage = "plan"\n```\n',
+            17,
+            "page: The lab Points has no page “plan” (perhaps plane); it has",
+        ),
+        (
+            '# One\n\n```step\nsetup = "slope"\npage = "plane"\n```\n',
+            10,
+            "page: The lab Slope has no pages; leave “page” out.",
+        ),
         ("# One\n\n```step\n```\n\n```step\n```\n", 11, "has one block ```step at most"),
         (check('goal = "step >= 1"', setup="# One\n"), 9, "No lab is set up yet"),
         (check('goal = "step >= 1"'), 13, "There is no way to this goal"),
@@ -210,3 +234,20 @@ def test_a_picture_lies_beside_the_lesson(tmp_path):
 def test_many_problems_are_cut_off():
     found = problems("# One\n\n" + "<b>\n\n" * 3000)
     assert 0 < len(found) <= 100
+
+
+def test_a_misspelt_name_in_any_shipped_lesson_is_found():
+    count = 0
+    for path in sorted(resource_path("lessons").rglob("*.md")):
+        lines = path.read_text("utf-8").splitlines()
+        assert read_lesson(path)[1] == []
+        for at, line in enumerate(lines):
+            if not line.startswith(("lit = ", "page = ")):
+                continue
+            name = re.findall(r'"(\w+)"', line)[-1]
+            edited = [*lines[:at], line.replace(f'"{name}"', f'"{name}s"'), *lines[at + 1 :]]
+            _, found = parse_lesson("\n".join(edited), folder=path.parent)
+            assert [one.line for one in found] == [at + 1], (path.name, line)
+            assert f"“{name}s” (perhaps " in found[0].sentence
+            count += 1
+    assert count > 100
