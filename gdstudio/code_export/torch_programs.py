@@ -77,7 +77,7 @@ def torch_digits(taken: TakenDigits) -> Program:
         optimizer = settings.optimizer
         sections.append(_optimizer_section(optimizer))
         sections += digit_programs.order_sections(taken, in_numpy=False)
-        sections.append(_training(settings.regularization, network))
+        sections.append(_training(settings.regularization))
         if any(isinstance(layer, Dropout) for layer in network.layers):
             said.append(_DROPOUT)
         said.append(_ROUNDING)
@@ -288,7 +288,7 @@ def _regularization_lines(settings: RegularizationSettings) -> list[str]:
     return lines
 
 
-def _training(settings: RegularizationSettings, network: Network) -> Section:
+def _training(settings: RegularizationSettings) -> Section:
     body = [
         '"""Make all steps from the first weights on."""',
         'load(digits["start"])',

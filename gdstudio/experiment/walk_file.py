@@ -25,7 +25,7 @@ from gdstudio.experiment.walks import (
 )
 from gdstudio.storage.run_file import RunFile
 
-_ROWS, _STATE, _STRAY, _MEMORY = "_rows", "state", "stray", "_memory"
+_ROWS, _STRAY, _MEMORY = "_rows", "stray", "_memory"
 _MOST_WALKS, _MOST_REMEMBERED = 64, 1000
 
 

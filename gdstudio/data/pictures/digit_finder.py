@@ -17,7 +17,6 @@ from gdstudio.data.pictures.straight_lines import straight_lines
 from gdstudio.data.remarks import Noticed, Remark
 
 Strength = npt.NDArray[np.float32]
-Chosen = npt.NDArray[np.bool_]
 
 # A piece with less than this part of the heaviest one's ink is dust.
 _SPECK = 0.03

@@ -65,7 +65,7 @@ def pieces(mask: Mask) -> Pieces:
     steps = np.diff(padded, axis=1)
     row, first = np.nonzero(steps == 1)
     end = np.nonzero(steps == -1)[1]  # one behind the last
-    labels = _joined(row, first, end, height, width)
+    labels = _joined(row, first, end, width)
     names, number = np.unique(labels, return_inverse=True)
     count = len(names)
     lengths = end - first
@@ -92,7 +92,6 @@ def _joined(
     row: npt.NDArray[np.intp],
     first: npt.NDArray[np.intp],
     end: npt.NDArray[np.intp],
-    height: int,
     width: int,
 ) -> npt.NDArray[np.intp]:
     """Return the same number for all runs that hang together, ``(runs,)``."""

@@ -195,7 +195,6 @@ class Painting:
     def __init__(self, points: Points = ()) -> None:
         self._points = points
         self._before: list[Points] = []
-        self._after: list[Points] = []
 
     @property
     def points(self) -> Points:
@@ -211,11 +210,6 @@ class Painting:
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
         return any(points != self._points for points in self._before)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was undone, and nothing done since."""
-        return bool(self._after)
 
     def begin(self) -> None:
         """Begin a change, such as a click or a drag."""
@@ -265,21 +259,11 @@ class Painting:
         while self._before:
             points = self._before.pop()
             if points != self._points:
-                self._after.append(self._points)
                 self._points = points
                 return True
         return False
-
-    def redo(self) -> bool:
-        """Do again what was undone last; return whether there was such."""
-        if not self._after:
-            return False
-        self._before.append(self._points)
-        self._points = self._after.pop()
-        return True
 
     def _change(self, points: Points) -> None:
         if not self._before:
             self._before.append(self._points)
         self._points = points
-        self._after.clear()

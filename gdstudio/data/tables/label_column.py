@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 # More different texts are names of rows, not of classes.
 MOST_LABELS = 20
-LONGEST_LABEL = 24
 
 
 class LabelColumn:

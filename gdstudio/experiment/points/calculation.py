@@ -34,8 +34,7 @@ class NeuronNumbers:
         sum: z.
         activation: a = f(z).
         slope: f′(z); NaN for softmax, where each output depends on every sum.
-        handed_down: ∂C/∂a, what the layer above hands down; None without a right answer.
-        error: δ = ∂C/∂z; None without one.
+        error: δ = ∂C/∂z; None without a right answer.
         point_slopes: the slopes ∂C/∂w of this point alone, those of the weights and then that of
             the bias, shape ``(n + 1,)``; None without a right answer.
         slopes: those of the step that comes next, averaged over its points, with L1 and L2; None
@@ -55,7 +54,6 @@ class NeuronNumbers:
     sum: float
     activation: float
     slope: float
-    handed_down: float | None
     error: float | None
     point_slopes: FloatArray | None
     slopes: FloatArray | None
@@ -189,7 +187,6 @@ def _neurons(
                 sum=float(one.sums[unit]),
                 activation=float(one.activations[unit]),
                 slope=float("nan") if one.slopes is None else float(one.slopes[unit]),
-                handed_down=_item(one.activation_error, unit),
                 error=_item(one.error, unit),
                 point_slopes=None if trace.gradient is None else trace.gradient[part],
                 slopes=None if gradient is None else gradient[part],

@@ -85,11 +85,6 @@ def canonical_weights(text: str) -> str:
     return ", ".join(f"{n:g}" if float(f"{n:g}") == n else repr(n) for n in numbers)
 
 
-def weights_text(parameters: FloatArray) -> str:
-    """Return θ, shape ``(size,)``, as `PointsStartSettings` take it."""
-    return canonical_weights(", ".join(map(repr, np.asarray(parameters, np.float64).tolist())))
-
-
 @dataclass(frozen=True)
 class PointsStartSettings(Settings):
     """Where the descent starts, if not where the seed says."""

@@ -30,7 +30,6 @@ AROUND = [
     ("", " sqft"), ("", " ft²"),
     ("", " sq. ft."), ("ca. ", " qm"), ("~", ""), ("", " kvm"), ("", " %"), ("¥", ""), ("", "万円"),
 ]  # fmt: skip
-FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def grouped(digits, group, indian):

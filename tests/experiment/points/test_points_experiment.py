@@ -8,7 +8,7 @@ from gdstudio.engine.jobs import finish
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.experiment import PointsExperiment, descent_reaches
 from gdstudio.experiment.points.questions import MomentAt, PathSoFar, SetParameters
-from gdstudio.experiment.points.settings import PointsSettings, weights_text
+from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.number_text import plain_text
 
 
@@ -221,7 +221,7 @@ def test_a_learning_rate_far_too_large_is_said_and_a_better_one_offered():
 
 def test_given_weights_are_the_start():
     run = run_of(20)
-    given = weights_text(run.descent.parameters)
+    given = ", ".join(map(repr, run.descent.parameters.tolist()))
     other = run_of(weights=given)
     assert np.array_equal(other.descent.parameters, run.descent.parameters)
     with pytest.raises(BadInput, match=r"3 starting weights were given.*13"):

@@ -4,7 +4,7 @@ import pytest
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.experiment import PointsExperiment
-from gdstudio.experiment.points.settings import PointsSettings, weights_text
+from gdstudio.experiment.points.settings import PointsSettings
 from gdstudio.experiment.points.vocabulary import POINTS
 from gdstudio.experiment.scenario import Scenario
 
@@ -64,11 +64,8 @@ def test_painted_points_are_in_the_setup_code_unless_they_are_too_many():
         held.code  # noqa: B018
 
 
-def test_weights_set_by_hand_are_in_the_setup_code():
-    run = PointsExperiment(PointsSettings.from_choices({"dataset": "line"}))
-    run.set_parameters({0: 0.75, 1: -1.5})
-    given = weights_text(run.descent.parameters)
-    code = Scenario.of("points", {"dataset": "line", "weights": given}).code
+def test_weights_that_are_given_are_in_the_setup_code():
+    code = Scenario.of("points", {"dataset": "line", "weights": "0.75, −1.5"}).code
     assert code == "points?dataset=line&weights=0.75,-1.5"
     again = Scenario.parse(code).prepare()()
     assert again.descent.parameters.tolist() == [0.75, -1.5]

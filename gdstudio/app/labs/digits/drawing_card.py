@@ -180,7 +180,7 @@ class DrawingCard(Card):
         current_theme().changed.connect(self._resize)
         self._resize()
 
-    def set_images(self, image: tuple[int, int], classes: tuple[str, ...]) -> None:
+    def set_classes(self, classes: tuple[str, ...]) -> None:
         """Say that such things are drawn here: digits, or something of these classes."""
         has_digits = classes == DIGITS
         self.set_title("Draw a digit" if has_digits else "Draw one")

@@ -167,7 +167,7 @@ class DigitsReading(QWidget):
             return
         self.bars.set_classes(settings.classes)
         self._outputs.set_title(f"The {count_word(len(settings.classes))} outputs")
-        self.drawing.set_images(settings.image, settings.classes)
+        self.drawing.set_classes(settings.classes)
         self.drawing.reader.setVisible(settings.has_digits)
         if self.canvas.shown_image() is not None:
             self._example = None

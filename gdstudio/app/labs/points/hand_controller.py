@@ -134,11 +134,6 @@ class HandController(QObject):
 
     # The contest.
 
-    @property
-    def is_contest(self) -> bool:
-        """Whether the hand is to beat descent."""
-        return self._is_contest
-
     def set_contest(self, on: bool) -> None:
         """Begin the contest, or give it up."""
         self._is_contest, self._has_won = on, False

@@ -29,16 +29,6 @@ class ChoiceControl(SettingControl):
         super().__init__(setting, self._combo, value, label=label)
         self._combo.currentIndexChanged.connect(self._on_index)
 
-    def set_options(self, options: Mapping[str, str]) -> None:
-        """Offer only `options` (keys to labels); the value stays if it is still among them."""
-        with QSignalBlocker(self._combo):
-            self._combo.clear()
-            self._fill(options)
-            index = self._combo.findData(self._value)
-            self._combo.setCurrentIndex(max(index, 0))
-        if index < 0:
-            self._on_index()
-
     def _fill(self, options: Mapping[str, str]) -> None:
         for key, label in options.items():
             self._combo.addItem(label, key)

@@ -140,10 +140,6 @@ class TransportBar(QFrame):
         """Return what `set_running` was told."""
         return self._running
 
-    def set_step_enabled(self, enabled: bool) -> None:
-        """Allow single steps, or not."""
-        self.step_button.setEnabled(enabled)
-
     def set_progress(
         self,
         step: int,

@@ -175,11 +175,6 @@ class ContourPlot(ThemedPlot):
         self._slope = (x, y, slope_x, slope_y, min(max(strength, 0.0), 1.0))
         self._place_arrows()
 
-    def clear_gradient(self) -> None:
-        """Take the arrows away."""
-        self._slope = None
-        self._place_arrows()
-
     def set_fog(self, reach: float | None) -> None:
         """Hide the landscape; only what lies within `reach` of the walk can be clicked to.
 

@@ -101,10 +101,6 @@ class GradientPlot(ThemedPlot):
             self._set_axis()
             self._refresh()
 
-    def scale_key(self) -> Scale:
-        """Return what height stands for."""
-        return self._scale
-
     def heights(self) -> Floats:
         """Return how high each stem that is drawn stands, by falling size."""
         return np.empty(0) if self._outline is None else self._height(self._outline.values)

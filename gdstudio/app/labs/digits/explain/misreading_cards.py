@@ -31,7 +31,7 @@ class PicturesCard(Card):
         self._drawn = StrokesView(name="drawn_view")
         self._received = PixelView(name="received_view")
         self._received.setAccessibleName("What the network received")
-        self._drawn_side, self._drawn_caption = _captioned(self._drawn, "What you drew")
+        self._drawn_side, _ = _captioned(self._drawn, "What you drew")
         received, self._received_caption = _captioned(self._received, "")
         row = QHBoxLayout()
         self.body.addLayout(row)

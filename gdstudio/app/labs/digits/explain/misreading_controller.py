@@ -74,7 +74,7 @@ class MisreadingController(QObject):
         if self.dialog is not None:
             self.dialog.close_background()
 
-    def _keep(self, question: Question, parameters: FloatArray) -> str:
+    def _keep(self, parameters: FloatArray) -> str:
         """Give the lab's network θ, shape ``(size,)``; return why not where that cannot be."""
         latest = self._runner.latest
         if latest is None or latest.snapshot is None or not self._runner.is_up_to_date:

@@ -33,7 +33,7 @@ STEPS = (1, 5, 20)
 _SLIDER_SPAN = 100.0
 _LOOK_MILLISECONDS = 200
 
-Keep = Callable[[Question, FloatArray], str]
+Keep = Callable[[FloatArray], str]
 
 
 class TeachingCard(Card):
@@ -245,7 +245,7 @@ class TeachingCard(Card):
         question = self._question
         if question is None or self._first is None:
             return
-        refused = self._keep(question, question.learned) if self._was_kept else ""
+        refused = self._keep(question.learned) if self._was_kept else ""
         if refused:
             self._result.setText(refused)
             return
@@ -262,7 +262,7 @@ class TeachingCard(Card):
         question, now = self._question, self._now
         if question is None or now is None:
             return
-        refused = self._keep(question, now.parameters)
+        refused = self._keep(now.parameters)
         if not refused:
             self._is_kept = self._was_kept = True
         self._result.setText(refused or KEPT)

@@ -154,7 +154,7 @@ def test_wishes_that_nothing_comes_in_for_are_counted(state, wanted, chance):
     for one in trace.weighted:
         place = chance.randrange(len(one.error))
         wishes = strongest_wishes(trace, one, place, 8)
-        said = wishes_text(trace, one, place, wishes)
+        said = wishes_text(one, place, wishes)
         found = re.search(r"Through ([0-9,]+) of its ([0-9,]+) weights nothing comes in", said)
         if wishes.inputs is None:
             assert "all its places" in said

@@ -142,7 +142,7 @@ class BackpropagationCard(Card):
         self._meaning.setText(error_meaning(trace, one, place))
         self._sizes.setText(sizes_text(trace, one.number))
         wishes = strongest_wishes(trace, one, place, _WISHES)
-        self._how.setText(wishes_text(trace, one, place, wishes))
+        self._how.setText(wishes_text(one, place, wishes))
         self._show_wishes(wishes)
 
     def _show_wishes(self, wishes: Wishes) -> None:

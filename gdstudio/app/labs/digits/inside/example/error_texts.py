@@ -135,7 +135,7 @@ def error_lines(trace: Trace, one: LayerTrace, place: int) -> list[str]:
         ]
     return [
         f"error of {name} = Σ weight · error above · {slope_name}",
-        f"= ({_terms_text(trace, terms)}) · {slope}",
+        f"= ({_terms_text(terms)}) · {slope}",
         f"= {came} · {slope} = {result}",
     ]
 
@@ -219,7 +219,7 @@ def strongest_wishes(trace: Trace, one: LayerTrace, place: int, count: int) -> W
     return Wishes(indices, names, inputs, row[order] + 0.0, silent)
 
 
-def wishes_text(trace: Trace, one: LayerTrace, place: int, wishes: Wishes) -> str:
+def wishes_text(one: LayerTrace, place: int, wishes: Wishes) -> str:
     """Return how an error becomes wishes for weights."""
     layer = one.layer
     assert isinstance(layer, WeightedLayer)
@@ -250,7 +250,7 @@ def _source(name: str) -> str:
     return f"{before}, on {channel}" if channel else before
 
 
-def _terms_text(trace: Trace, terms: ErrorTerms) -> str:
+def _terms_text(terms: ErrorTerms) -> str:
     """Return the largest terms of Σ weight · error, and what the others come to."""
     order = np.argsort(-np.abs(terms.products), kind="stable")[:_TERMS]
     parts = []
