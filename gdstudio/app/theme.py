@@ -57,7 +57,9 @@ class Theme(QObject):
         self._fonts: dict[tuple[int, FontWeight], QFont] = {}
 
     def apply(self, application: QApplication) -> None:
-        """Load the typeface and give `application` the style; call before making widgets."""
+        """Load the typeface and give `application` the style, once; call before making widgets."""
+        if application is self._application:
+            return
         self._application = application
         load_typeface()
         application.setStyle("Fusion")
