@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from gdstudio.app import import_speed  # noqa: F401 - before all that is imported below
 from gdstudio.app.garbage import GarbageCollector
 from gdstudio.app.main_window import MainWindow
+from gdstudio.app.motion import MOTION
 from gdstudio.app.opening import make_application, paint_in_one_thread
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.school_settings import SchoolSettings
@@ -138,6 +139,8 @@ def run_window(
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
     QTimer.singleShot(SETTLE_MILLISECONDS, settle_memory)
+    MOTION.is_watched = True
     code = application.exec()
+    MOTION.is_watched = False
     heartbeat.stop()
     return 128 + ended_by[0] if ended_by else code

@@ -29,6 +29,7 @@ from gdstudio.app.labs.lab import Lab
 from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.motion import MOTION
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.school_settings import SchoolSettings
 from gdstudio.app.session_controller import SessionController
@@ -254,7 +255,7 @@ class MainWindow(QMainWindow):
             icon="more",
             kind="quiet",
             name="view_menu",
-            tooltip="Light or dark, high contrast, size of the text, about this computer and app.",
+            tooltip="Light or dark, contrast, text size, motion, about this computer and app.",
         )
         column.addWidget(self._menu_button)
         self._rail_frame = rail
@@ -285,6 +286,12 @@ class MainWindow(QMainWindow):
         add("larger_text_action", theme.zoom_in, "Ctrl++", "Ctrl+=", label="Larger text")
         add("smaller_text_action", theme.zoom_out, "Ctrl+-", label="Smaller text")
         add("usual_text_action", theme.zoom_reset, "Ctrl+0", label="Usual text size")
+        less = add("less_motion_action", self._take_less_motion, label="Less motion")
+        less.setToolTip("After a step, show everything in its new place at once.")
+        less.setCheckable(True)
+        less.setChecked(self._preferences.less_motion)
+        self._less_motion_action = less
+        MOTION.is_less = self._preferences.less_motion
         menu.addSeparator()
         add(
             "enlarge_card_action",
@@ -324,6 +331,10 @@ class MainWindow(QMainWindow):
         """Be one of `THEMES`: light, dark or in high contrast, or as the system."""
         self._preferences.theme = key
         current_theme().use(key)
+
+    @Slot()
+    def _take_less_motion(self) -> None:
+        MOTION.is_less = self._preferences.less_motion = self._less_motion_action.isChecked()
 
     # What these need is loaded when they are asked for: the window opens earlier.
 

@@ -27,6 +27,7 @@ class Preferences:
     """Theme, text size, the lab that was open, and where on the screen the window was.
 
     Attributes:
+        less_motion: whether nothing is to move to its place, but to be there at once.
         is_welcomed: whether the user was asked at the first start whether to be led.
         unsaid: what went wrong when the window closed, to be said when it opens again.
         geometry: as Qt's `saveGeometry` gives it; empty where nothing is known.
@@ -40,6 +41,7 @@ class Preferences:
     geometry: bytes = b""
     unsaid: list[str] = field(default_factory=list)
     is_welcomed: bool = False
+    less_motion: bool = False
 
     @classmethod
     def load(cls, path: Path | None) -> "Preferences":
@@ -71,6 +73,7 @@ class Preferences:
         if isinstance(kept.get("lab"), str):
             self.lab = kept["lab"]
         self.is_welcomed = kept.get("is_welcomed") is True
+        self.less_motion = kept.get("less_motion") is True
         unsaid = kept.get("unsaid")
         if isinstance(unsaid, list):
             self.unsaid = [text for text in unsaid[:10] if isinstance(text, str)]
@@ -88,6 +91,7 @@ class Preferences:
             "text_scale": self.text_scale,
             "lab": self.lab,
             "is_welcomed": self.is_welcomed,
+            "less_motion": self.less_motion,
             "geometry": base64.b64encode(self.geometry).decode(),
             "unsaid": [text[:1000] for text in self.unsaid],
         }

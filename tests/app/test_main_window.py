@@ -24,6 +24,7 @@ from gdstudio.app import log_file
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.main_window import LABS
+from gdstudio.app.motion import MOTION
 from gdstudio.app.palette import DARK, PALETTES
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.theme import current_theme
@@ -127,6 +128,24 @@ def test_high_contrast_is_chosen_in_the_menu_and_remembered(window_of, tmp_path)
     again = window_of(Preferences.load(path), "slope")
     assert current_theme().palette is PALETTES["dark-contrast"]
     assert again.findChild(QAction, "dark_contrast_theme_action").isChecked()
+
+
+def test_less_motion_is_chosen_in_the_menu_and_remembered(window_of, tmp_path):
+    path = tmp_path / "preferences.json"
+    window = window_of(Preferences(path=path), "slope")
+    assert not MOTION.is_less
+    window.findChild(QAction, "less_motion_action").trigger()
+    assert MOTION.is_less
+    window.close()
+    assert (
+        not window_of(Preferences(), "slope").findChild(QAction, "less_motion_action").isChecked()
+    )
+    assert not MOTION.is_less
+    again = window_of(Preferences.load(path), "slope")
+    assert again.findChild(QAction, "less_motion_action").isChecked()
+    assert MOTION.is_less
+    again.findChild(QAction, "less_motion_action").trigger()
+    assert not MOTION.is_less
 
 
 def test_it_remembers_where_it_was_and_nothing_that_cannot_be(window_of, tmp_path, caplog):

@@ -13,8 +13,9 @@ from gdstudio.folders import preferences_path
 
 def test_what_is_kept_comes_back(tmp_path):
     path = tmp_path / "new folder" / "preferences.json"
-    Preferences("dark", 1.5, "digits", path, is_welcomed=True).save()
-    assert Preferences.load(path) == Preferences("dark", 1.5, "digits", path, is_welcomed=True)
+    chosen = Preferences("dark", 1.5, "digits", path, is_welcomed=True, less_motion=True)
+    chosen.save()
+    assert Preferences.load(path) == chosen
 
 
 @pytest.mark.parametrize(

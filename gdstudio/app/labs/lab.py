@@ -23,6 +23,7 @@ from gdstudio.app.labs.setting_up import SettingUp
 from gdstudio.app.labs.sweep.sweep_controller import SweepController
 from gdstudio.app.labs.switching import Switching
 from gdstudio.app.labs.twins.twin_controller import TWIN, TwinController
+from gdstudio.app.motion import MOTION
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
@@ -74,6 +75,7 @@ class Lab(LabInterface):
         code_exporter: shows the run as a program.
         recorder: saves the run as a moving picture.
         told_plots: the plots that say in words where the run is.
+        glides: whether what is shown now is one step further, and drawings are to move there.
         announcer: lets a screen reader say steps made by hand, arrival and divergence.
     """
 
@@ -90,6 +92,8 @@ class Lab(LabInterface):
         self.setAccessibleName(self.title)
         self.told_plots: tuple[Told, ...] = ()
         self._told_at = -math.inf
+        self.glides = False
+        self._shown_iteration = -1
         self.announcer = RunAnnouncer(self.announce, self.vocabulary.tell, self)
         self.messages = Messages(self.bar, self.notice, self)
         self.background.working.connect(self.messages.say_work)
@@ -439,12 +443,19 @@ class Lab(LabInterface):
         self._report.tell(update)
         self.last_run.offer(update.former, is_new=self.is_first_look)
         if update.snapshot is not None:
+            self.glides = self._is_one_step(update)
             self.show_snapshot(update.snapshot, update.state)
             self.twins.show(update)
             self.mark_waiting(update.snapshot)
             if self.is_first_look:
                 self.kept_runs.look()
         self.announcer.hear(update)
+
+    def _is_one_step(self, update: Update) -> bool:
+        """Return whether a single step was made, and somebody is to see how things move."""
+        before, self._shown_iteration = self._shown_iteration, update.snapshot.iteration
+        is_next = not self.is_first_look and self._shown_iteration == before + 1
+        return is_next and update.state is not State.RUNNING and MOTION.is_wanted
 
     @Slot()
     def _apply_remedy(self) -> None:

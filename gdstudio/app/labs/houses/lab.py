@@ -200,8 +200,10 @@ class HousesLab(Lab):
     def show_snapshot(self, snapshot: HousesSnapshot, state: State) -> None:
         """Show the line, the curves and the numbers."""
         self.tell(snapshot, state)
-        self.progress.show_snapshot(snapshot)
+        self.progress.show_snapshot(snapshot, glides=self.glides)
         self.numbers.show_snapshot(snapshot)
+        if self.glides:
+            self.numbers.step_card.mark_new()
         self._show_price()
 
     def begin_run(self) -> None:

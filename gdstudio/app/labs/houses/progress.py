@@ -103,15 +103,16 @@ class HousesProgress(QWidget):
         """Mark the new house, in original units."""
         self.plot.set_new_house(x, y)
 
-    def show_snapshot(self, snapshot: HousesSnapshot) -> None:
-        """Draw what has changed."""
+    def show_snapshot(self, snapshot: HousesSnapshot, *, glides: bool = False) -> None:
+        """Draw what has changed; after a single step the line moves to its place if it `glides`."""
         problem = snapshot.problem
         if problem is not self._problem:
             self._problem = problem
             self._show_points(problem)
             self._show_goal()
         intercept, slope = snapshot.parameters.tolist()
-        self.plot.set_line(*problem.scaling.line_in_original_units(intercept, slope))
+        line = problem.scaling.line_in_original_units(intercept, slope)
+        self.plot.set_line(*line, glides=glides)
         self.loss_plot.set_training(*snapshot.curves()["loss"])
         self.loss_card.set_value(HOUSES.text("sse", snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)

@@ -208,11 +208,15 @@ class SlopeLab(Lab):
         show = self._stages.show_in_turn if in_turn else self._stages.show_now
         show(
             (
-                functools.partial(self.progress.show_curve, snapshot, reveal=reveal),
+                functools.partial(
+                    self.progress.show_curve, snapshot, reveal=reveal, glides=self.glides
+                ),
                 functools.partial(self.progress.show_values, snapshot),
                 functools.partial(self.numbers.show_snapshot, snapshot, reveal=reveal),
             )
         )
+        if self.glides:
+            self.numbers.mark_new()
         if self.predict.is_on:
             self._judge(snapshot)
             self._asked = None if state is State.RUNNING else question_for(snapshot)

@@ -52,6 +52,11 @@ class SlopeNumbers(QWidget):
             self.table_card.set_note(_NOTES[several])
         self._show_table(snapshot.walks[0], reveal=reveal)
 
+    def mark_new(self) -> None:
+        """Let the numbers that a step has brought be seen."""
+        self.step_card.mark_new()
+        self.table.mark_new(row=0)
+
     def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
         optimizer = snapshot.settings.optimizer
         self.step_card.set_rule(optimizer.kind.rule)

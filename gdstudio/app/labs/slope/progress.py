@@ -87,11 +87,14 @@ class SlopeProgress(QWidget):
             minima=problem.minima,
         )
 
-    def show_curve(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
-        """Draw the walks, and say what they have done; `reveal` the step that comes next."""
+    def show_curve(self, snapshot: SlopeSnapshot, *, reveal: bool, glides: bool = False) -> None:
+        """Draw the walks, and say what they have done; `reveal` the step that comes next.
+
+        After a single step they move to their place if it `glides`.
+        """
         self.show_problem(snapshot.problem)
         self._walks = _walks(snapshot, reveal=reveal)
-        self._draw_walks()
+        self._draw_walks(glides=glides)
         self.event_label.setText(self._events(snapshot, reveal=reveal))
 
     def show_twin(self, walk: SlopeWalk | None, label: str) -> None:
@@ -99,10 +102,10 @@ class SlopeProgress(QWidget):
         self._twin = None if walk is None else _twin(walk, label)
         self._draw_walks()
 
-    def _draw_walks(self) -> None:
+    def _draw_walks(self, *, glides: bool = False) -> None:
         walks = self._walks if self._twin is None else [*self._walks, self._twin]
         with self.plot.together():
-            self.plot.set_walks(walks)
+            self.plot.set_walks(walks, glides=glides)
         several = [walk.label for walk in walks]
         if several != self._several:
             self._several = several

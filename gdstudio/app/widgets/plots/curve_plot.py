@@ -1,21 +1,20 @@
 """A curve with walks on it: where they are, how steep it is there, and the step that causes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
+from gdstudio.app.motion import Glide
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
-from gdstudio.app.widgets.plots.curve_walk import CurveWalk, CurveWalkItem
+from gdstudio.app.widgets.plots.curve_walk import Curve, CurveWalk, CurveWalkItem
 from gdstudio.app.widgets.plots.edge_note import EdgeNote
 from gdstudio.app.widgets.plots.series_item import Floats
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.number_text import number_text, round_to_figures, short_text
-
-Curve = Callable[[Floats], Floats]
 
 _CLICK_PIXELS = 4
 _REACH_PIXELS = 14.0
@@ -48,6 +47,10 @@ class CurvePlot(ThemedPlot):
         self._slope: Curve | None = None
         self._home: tuple[float, float, float, float] | None = None
         self._walks: list[CurveWalk] = []
+        # The walks that move, as they were, by their place among all.
+        self._before: dict[int, CurveWalk] = {}
+        self._share = 1.0
+        self._glide = Glide(self._move, self)
         self._grip: int | None = None
         self._press: QPointF | None = None
         self._followed = True
@@ -95,13 +98,46 @@ class CurvePlot(ThemedPlot):
         self._home = (*view, *heights)
         self._minima = np.asarray(minima, float)
         self._walks = []
+        self._before = {}
+        self._glide.finish()
         self._is_automatic = True
         self._refresh()
 
-    def set_walks(self, walks: Sequence[CurveWalk]) -> None:
-        """Show walks, the first on top."""
-        self._walks = list(walks[:_MOST_WALKS])
+    def set_walks(self, walks: Sequence[CurveWalk], *, glides: bool = False) -> None:
+        """Show walks, the first on top; one that made a step moves to its place if it `glides`."""
+        walks, shown = list(walks[:_MOST_WALKS]), self._walks
+        pairs = list(enumerate(zip(walks, shown, strict=False)))
+        begun = {i: old for i, (new, old) in pairs if glides and new.follows(old)}
+        kept = {
+            i: self._before[i]
+            for i, (new, old) in pairs
+            if i in self._before and new.ends_like(old)
+        }
+        self._walks, self._before = walks, begun or kept
+        if begun and self.isVisible():
+            self._glide.begin()
+            return
+        if not kept:
+            self._glide.stop()
         self._refresh()
+
+    def _move(self, share: float) -> None:
+        """Draw the walks that move when a share of their way is made."""
+        self._share = share
+        if share >= 1.0:
+            self._before = {}
+        self._refresh()
+
+    def _seen(self, place: int) -> CurveWalk | None:
+        """Return a walk as it is drawn now, on its way or in its place; None if there is none."""
+        if place >= len(self._walks):
+            return None
+        walk, before = self._walks[place], self._before.get(place)
+        if before is None or self._curve is None or self._slope is None:
+            return walk
+        if not self._glide.is_under_way:
+            return walk
+        return walk.on_the_way(before, self._share, self._curve, self._slope)
 
     def legend(self) -> list[LegendEntry]:
         """Return what the colours mean, for `Card.set_legend`."""
@@ -135,7 +171,7 @@ class CurvePlot(ThemedPlot):
         pixel = self._pixel()
         shorter = min(self._view.width(), self._view.height())
         for index, item in enumerate(self._items):
-            item.draw(self._walks[index] if index < len(self._walks) else None, pixel, shorter)
+            item.draw(self._seen(index), pixel, shorter)
 
     def _draw_curve(self, curve: Curve) -> None:
         """Draw the curve where it or the view is another: walks move often, it hardly ever."""
@@ -222,6 +258,7 @@ class CurvePlot(ThemedPlot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take a start in hand if one is under the mouse; otherwise move about, or click."""
+        self._glide.finish()  # what is taken in hand is where it is seen
         self._press = None
         if event.button() == Qt.MouseButton.LeftButton and self._curve is not None:
             self._press = event.position()

@@ -1,7 +1,9 @@
 """A walk on a curve as it is drawn: its trail, its start, its tangent, the step that comes next."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,6 +15,7 @@ from gdstudio.app.widgets.plots.arrow import PlotArrow
 from gdstudio.app.widgets.plots.walk_path import thinned
 
 Floats = NDArray[np.float64]
+Curve = Callable[[Floats], Floats]
 
 # Single steps can be told apart up to here.
 _MOST_DOTS = 400
@@ -39,6 +42,7 @@ class CurveWalk:
         landing: the value after that step.
         color: its colour's name in the palette.
         held: whether a hand can take its start.
+        touched: the value where the tangent touches the curve; None is that of the last point.
     """
 
     label: str
@@ -49,6 +53,50 @@ class CurveWalk:
     landing: float = math.nan
     color: str = "walker_1"
     held: bool = True
+    touched: float | None = None
+
+    def ends_like(self, other: "CurveWalk") -> bool:
+        """Return whether the other has come to the same place."""
+        return (
+            len(self.xs) == len(other.xs) > 0
+            and self.xs[-1] == other.xs[-1]
+            and self.ys[-1] == other.ys[-1]
+        )
+
+    def follows(self, before: "CurveWalk") -> bool:
+        """Return whether this is what `before` becomes by one step."""
+        return (
+            len(self.xs) == len(before.xs) + 1 > 1
+            and self.xs[-2] == before.xs[-1]
+            and self.ys[-2] == before.ys[-1]
+            and math.isfinite(self.ys[-1])
+        )
+
+    def on_the_way(self, before: "CurveWalk", share: float, curve: Curve, slope: Curve) -> Self:
+        """Return how it is drawn when a share of the way from `before` is made.
+
+        It goes straight ahead while the tangent rolls along the curve.
+        """
+        x, y, step = (
+            float(old + share * (new - old))
+            for old, new in (
+                (before.xs[-1], self.xs[-1]),
+                (before.ys[-1], self.ys[-1]),
+                (before.step or 0.0, self.step or 0.0),
+            )
+        )
+        with np.errstate(all="ignore"):
+            touched, landing = curve(np.array([x, x + step])).tolist()
+            steepness = float(slope(np.array([x]))[0])
+        return replace(
+            self,
+            xs=np.append(self.xs[:-1], x),
+            ys=np.append(self.ys[:-1], y),
+            slope=None if self.slope is None else steepness,
+            step=None if self.step is None else step,
+            landing=landing,
+            touched=touched,
+        )
 
 
 class CurveWalkItem:
@@ -100,7 +148,8 @@ class CurveWalkItem:
     def _draw_tangent(
         self, walk: CurveWalk, x: float, y: float, pixel: tuple[float, float], shorter: float
     ) -> None:
-        if walk.slope is None or not math.isfinite(walk.slope):
+        y = y if walk.touched is None else walk.touched
+        if walk.slope is None or not (math.isfinite(walk.slope) and math.isfinite(y)):
             self._tangent.setData([], [])
             return
         # As long on the screen however steep it is.

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem
 
+from gdstudio.app.motion import Glide
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.plots.edge_note import EdgeNote
@@ -67,6 +68,10 @@ class ScatterLinePlot(ThemedPlot):
         self._y = np.empty(0)
         self._places = np.empty(0, dtype=np.intp)  # of the points shown, among those that were set
         self._line: tuple[float, float] | None = None
+        # Where the line moves from, and how much of the way is made.
+        self._before: tuple[float, float] | None = None
+        self._share = 1.0
+        self._glide = Glide(self._move, self)
         self._goal: tuple[float, float] | None = None
         self._other: tuple[float, float] | None = None
         self._other_looks = ("", "muted")
@@ -109,11 +114,30 @@ class ScatterLinePlot(ThemedPlot):
         self._restyle_items()
         self._refresh()
 
-    def set_line(self, intercept: float, slope: float) -> None:
-        """Show the line y = `intercept` + `slope` · x, unless the user's hand holds it."""
+    def set_line(self, intercept: float, slope: float, *, glides: bool = False) -> None:
+        """Show the line y = `intercept` + `slope` · x, unless the user's hand holds it.
+
+        It moves there if it `glides`.
+        """
         if not self._grip and (intercept, slope) != self._line:
-            self._line = (float(intercept), float(slope))
-            self._refresh()
+            self._glide.stop()
+            self._before, self._line = self._line, (float(intercept), float(slope))
+            if glides and self._before is not None and self.isVisible():
+                self._glide.begin()
+            else:
+                self._refresh()
+
+    def _move(self, share: float) -> None:
+        """Draw the line when a share of its way is made."""
+        self._share = share
+        self._refresh()
+
+    def _seen_line(self) -> tuple[float, float] | None:
+        """Return the line as it is drawn now: on its way, or in its place."""
+        if self._line is None or self._before is None or not self._glide.is_under_way:
+            return self._line
+        (a, b), (c, d) = self._before, self._line
+        return a + self._share * (c - a), b + self._share * (d - b)
 
     def line(self) -> tuple[float, float] | None:
         """Return (intercept, slope) of the line shown."""
@@ -190,10 +214,11 @@ class ScatterLinePlot(ThemedPlot):
             cache = QGraphicsItem.CacheMode
             self._point_item.setCacheMode(cache.NoCache if few else cache.DeviceCoordinateCache)
             self._points_changed = False
-        self._line_item.setData(*self._ends(self._line))
+        seen = self._seen_line()
+        self._line_item.setData(*self._ends(seen))
         self._goal_item.setData(*self._ends(self._goal))
         self._other_item.setData(*self._ends(self._other))
-        line = self._line if self._show_residuals else None
+        line = seen if self._show_residuals else None
         self._residual_item.setData(*errors_of(line, self._x, self._y))
         new = ([], []) if self._new is None else ([self._new[0]], [self._new[1]])
         self._new_item.setData(*new)
@@ -302,6 +327,7 @@ class ScatterLinePlot(ThemedPlot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the line in hand if it is under the mouse, else move about."""
+        self._glide.finish()  # what is taken in hand is where it is seen
         self._end_hover()
         is_left = event.button() == Qt.MouseButton.LeftButton
         self._pressed_at = event.position() if is_left else None

@@ -20,11 +20,18 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class NumberCell(QStyledItemDelegate):
     """Paints the cells of a `NumberModel`: numbers to the right, texts to the left, bars, a line.
 
+    Attributes:
+        new_row, new_column: whose cells are new; None is all.
+        newness: how much they stand out, 0 to 1.
+
     A line of another colour is above the first of the cells that stand out: what is a sum.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.new_row: int | None = None
+        self.new_column: int | None = None
+        self.newness = 0.0
         current_theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -54,6 +61,10 @@ class NumberCell(QStyledItemDelegate):
         column = model.columns[place]
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, self._color("selection"))
+        elif self.newness and self._is_new(row, place):
+            ground = QColor(self._color("selection"))
+            ground.setAlphaF(self.newness)
+            painter.fillRect(box, ground)
         painter.setPen(self._color("grid"))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if isinstance(column, BarColumn):
@@ -76,6 +87,9 @@ class NumberCell(QStyledItemDelegate):
             painter.drawText(box, _LEFT, column.prefixes[row])
         painter.setPen(self._color(model.color(row, place)))
         painter.drawText(box.adjusted(0, 0, -CELL_MARGIN, 0), _RIGHT, text)
+
+    def _is_new(self, row: int, column: int) -> bool:
+        return self.new_row in (None, row) and self.new_column in (None, column)
 
     def _paint_bar(self, painter: QPainter, box: QRect, share: float | None, color: str) -> None:
         """Paint a bar from the middle of the cell, as long as its share of the longest one."""

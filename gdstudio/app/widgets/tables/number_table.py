@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdstudio.app.motion import FADE_MILLISECONDS, Glide
 from gdstudio.app.theme import FontWeight, current_theme
 from gdstudio.app.widgets.painting import painted
 from gdstudio.app.widgets.scroll_area import keep_gutter
@@ -127,7 +128,9 @@ class NumberTable(QWidget):
         self._model = NumberModel()
         self.view = TableView()
         self.view.setModel(self._model)
-        self.view.setItemDelegate(NumberCell(self.view))
+        self._cell = NumberCell(self.view)
+        self.view.setItemDelegate(self._cell)
+        self._fade = Glide(self._fade_out, self, milliseconds=FADE_MILLISECONDS)
         self.view.setAccessibleName(name.replace("_", " ") or "Table")
         if scrolls:
             # How briefly numbers are written depends on the width, and with it the height.
@@ -154,6 +157,7 @@ class NumberTable(QWidget):
         With the same titles and the same number of rows, what is selected and scrolled to stays.
         """
         wished = self.sizeHint()
+        self._fade.finish()
         self._model.replace(columns)
         if self.sizeHint() != wished:
             self.updateGeometry()
@@ -161,6 +165,16 @@ class NumberTable(QWidget):
         self._sums.setVisible(bool(sums))
         self._fit_columns()
         self._sums.update()
+
+    def mark_new(self, *, row: int | None = None, column: int | None = None) -> None:
+        """Let the cells of a row or a column stand out for a moment: their numbers are new."""
+        if self.isVisible():
+            self._cell.new_row, self._cell.new_column = row, column
+            self._fade.begin()
+
+    def _fade_out(self, share: float) -> None:
+        self._cell.newness = 1.0 - share
+        self.view.viewport().update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for ten rows with their heading and sums, or for as many as there are."""

@@ -83,6 +83,7 @@ class StepCard(Card):
         self._worksheet.clicked.connect(self.worksheet_clicked)
         self.add_header_widget(self._worksheet)
         self._rows: list[StepRow] = []
+        self._is_turned = False
         self._numbers = NumberTable(name="step_card_table", scrolls=False)
         self._numbers.view.setAccessibleName(f"{title}: {', '.join(_HEADERS)}")
         # Numbers give figures up rather than make the card wider.
@@ -119,6 +120,11 @@ class StepCard(Card):
             for r in rows
         )
         self.setAccessibleDescription("; ".join(spoken))
+
+    def mark_new(self) -> None:
+        """Let the values that the step before has brought be seen."""
+        if self._rows:
+            self._numbers.mark_new(**({"row": 0} if self._is_turned else {"column": 1}))
 
     def set_written_out(self, lines: Sequence[str]) -> None:
         """Show the update with its numbers, a line each; <b>…</b> marks what results."""
@@ -159,6 +165,7 @@ class StepCard(Card):
             columns = _columns(self._rows, sums[figures], slope_figures, is_turned=is_turned)
             if self._numbers.has_room_for(columns):
                 break
+        self._is_turned = is_turned
         self._numbers.set_columns(columns)
         self._numbers.show_all_rows()
 

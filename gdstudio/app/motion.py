@@ -1,0 +1,79 @@
+"""Whether a drawing moves to its new place, and how: quickly, and only where somebody looks.
+
+Only the drawing moves: what is said is the new truth from the beginning. Where a program looks,
+such as a test or what makes pictures, all is in its place at once, so that the same run always
+gives the same picture.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Slot
+from PySide6.QtWidgets import QApplication, QStyle
+
+MOVE_MILLISECONDS = 250
+FADE_MILLISECONDS = 700
+
+
+class MotionWish:
+    """Who wants motion.
+
+    Attributes:
+        is_watched: whether a person looks at the window; who opens it for one says so.
+        is_less: whether the person has chosen less motion.
+    """
+
+    def __init__(self) -> None:
+        self.is_watched = False
+        self.is_less = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a person looks who has asked for no less motion, here or in the system."""
+        if not self.is_watched or self.is_less:
+            return False
+        # Where the system says so, Qt tells its styles that nothing is to be animated.
+        return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+
+
+MOTION = MotionWish()
+
+
+class Glide(QVariantAnimation):
+    """Moves a drawing: `draw` gets a share that grows from 0 to 1."""
+
+    def __init__(
+        self,
+        draw: Callable[[float], None],
+        parent: QObject,
+        *,
+        milliseconds: int = MOVE_MILLISECONDS,
+    ) -> None:
+        super().__init__(parent)
+        self._draw = draw
+        self.setDuration(milliseconds)
+        self.setEasingCurve(QEasingCurve.Type.InOutQuad)
+        self.setStartValue(0.0)
+        self.setEndValue(1.0)
+        self.valueChanged.connect(self._move)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the drawing is not yet in its place."""
+        return self.state() != QAbstractAnimation.State.Stopped
+
+    def begin(self) -> None:
+        """Move from the beginning."""
+        self.stop()
+        self.start()
+        self._draw(0.0)
+
+    def finish(self) -> None:
+        """Be in the new place at once, where the way there is not over."""
+        if self.is_under_way:
+            self.stop()
+            self._draw(1.0)
+
+    @Slot(object)
+    def _move(self, share: float) -> None:
+        if self.is_under_way:
+            self._draw(share)
