@@ -21,11 +21,12 @@ from gdstudio.app.labs.lab import AUTOSAVE, LAST_SESSION, SESSION, Lab
 from gdstudio.app.labs.messages import Remedy
 from gdstudio.app.running.background import Background
 from gdstudio.errors import BadInput
-from gdstudio.experiment.run_update import State
+from gdstudio.experiment.run_update import BothAnswers, State, Update
 from gdstudio.folders import documents_folder, make_folder
-from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
+from gdstudio.runs.kept_run import AskMoment, RunMoment
 from gdstudio.runs.kept_runs import KeptRuns
 from gdstudio.runs.session import LabSession, Session, has_own_table, load_session, save_session
+from gdstudio.runs.twins import both_runs
 from gdstudio.storage.session_file import ENDING
 
 log = logging.getLogger(__name__)
@@ -113,9 +114,7 @@ class SessionController(QObject):
 
         def done(left_out: tuple[str, ...]) -> None:
             lab = self._current()
-            twins = any(one.twins.choice is not None for one in self._labs.values())
-            without = ", without the twin" if twins else ""
-            lab.say_result(f"Saved the session as {path.name}{without}.", mends=SESSION)
+            lab.say_result(f"Saved the session as {path.name}.", mends=SESSION)
             if left_out:
                 lab.say_problem(" ".join(left_out), about=SESSION)
             self.saved.emit(path)
@@ -175,7 +174,7 @@ class SessionController(QObject):
         else:
             # What trains may need seconds to be there; the curves are shown meanwhile.
             lab.kept_runs.show_awaited(found.run)
-            lab.set_ups.go_on(found.run.scenario, found.run.state, look)
+            lab.set_ups.go_on(found.run.scenario, found.run.state, look, twin=found.twin)
 
     def _refuse(self, sentence: str) -> None:
         self._current().say_problem(sentence, about=SESSION)
@@ -194,7 +193,7 @@ class SessionController(QObject):
             drawing = next((drawn for lab in begun.values() if (drawn := lab.drawing())), [])
             then(Session(self._current().key, labs, drawing, self._lessons()))
 
-        def take(key: str, subject: Any, diverged: bool, moment: RunMoment | None) -> None:
+        def take(key: str, subject: Any, diverged: bool, moment: BothAnswers | None) -> None:
             if key not in waiting:
                 return  # too late
             try:
@@ -213,7 +212,7 @@ class SessionController(QObject):
         if not begun:
             finish()
         for key, lab in begun.items():
-            lab.runner.ask(AskMoment(PAST_BYTES), takes[key])
+            lab.runner.ask_both(AskMoment(PAST_BYTES), takes[key])
 
         def wait_no_longer() -> None:
             for key in tuple(waiting):
@@ -335,7 +334,7 @@ class SessionController(QObject):
                 log.warning("%s is left out of the session: %s", key, refused)
                 continue
             if now.run is None and before is not None:
-                now = replace(now, run=before.run)
+                now = replace(now, run=before.run, twin=before.twin)
             labs[key] = now
         drawing = next((drawn for lab in self._labs.values() if (drawn := lab.drawing())), [])
         session = Session(self._current().key, labs, drawing, self._lessons())
@@ -350,7 +349,7 @@ class SessionController(QObject):
     def _fingerprint(self) -> list[object]:
         """Return what is another value whenever there is something to be written."""
         found: list[object] = [
-            (key, latest.run, latest.snapshot.iteration, lab.kept_runs.runs)
+            (key, latest.run, latest.snapshot.iteration, _twin_step(latest), lab.kept_runs.runs)
             for key, lab in self._labs.items()
             if (latest := lab.runner.latest) is not None
             and latest.snapshot is not None
@@ -392,19 +391,38 @@ class SessionController(QObject):
             log.warning("%s cannot be renamed: %s", old, error)
 
 
-def _lab_session(lab: Lab, subject: Any, diverged: bool, moment: RunMoment | None) -> LabSession:
-    """Return a lab of the session, with its run where it has made steps.
+def _twin_step(update: Update) -> int | None:
+    """Return how many steps the twin of a run has made, which may go on alone; None without one."""
+    return None if update.twin is None else update.twin.snapshot.iteration
+
+
+def _lab_session(lab: Lab, subject: Any, diverged: bool, both: BothAnswers | None) -> LabSession:
+    """Return a lab of the session, with its run, and its twin, where it has made steps.
 
     Raises:
         BadInput: if no scenario says what is typed there.
     """
-    run, latest, state = None, lab.runner.latest, lab.runner.kept
-    if moment is None and latest is not None and latest.snapshot is not None and state is not None:
+    run = twin = None
+    if both is None:
         # Its process has died: what was kept of the run some seconds before is all that there is.
-        seconds = state.training_seconds
-        moment = RunMoment(latest.snapshot, state, latest.summary, seconds)
-    if moment is not None and moment.state is not None:
-        scenario = lab.scenario_of_run(subject, moment.snapshot)
-        if moment.state.iteration or has_own_table(scenario):
-            run = KeptRun.of(scenario, moment, diverged=diverged)
-    return LabSession(lab.scenario(), run, lab.kept_runs.runs)
+        both = _kept_answers(lab)
+    if both is not None and both.live.state is not None:
+        scenario_of = functools.partial(lab.scenario_of_run, subject)
+        has_begun = both.live.state.iteration or both.standing is not None
+        if has_begun or has_own_table(scenario_of(both.live.snapshot)):
+            run, twin = both_runs(scenario_of, both, diverged=diverged)
+    return LabSession(lab.scenario(), run, lab.kept_runs.runs, twin)
+
+
+def _kept_answers(lab: Lab) -> BothAnswers | None:
+    """Return the moments that a run and its twin were kept at last; None where they never were."""
+    latest, state, beside = lab.runner.latest, lab.runner.kept, lab.runner.kept_twin
+    if latest is None or latest.snapshot is None or state is None:
+        return None
+    seconds = state.training_seconds
+    moment = RunMoment(latest.snapshot, state, latest.summary, seconds)
+    if beside is None or latest.twin is None:
+        return BothAnswers(moment)
+    seconds = beside.state.training_seconds
+    twin = RunMoment(latest.twin.snapshot, beside.state, "", seconds)
+    return BothAnswers(moment, beside.standing, twin)

@@ -15,7 +15,14 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.errors import BadInput, fault_sentence
 from gdstudio.experiment.experiment import Experiment, Question
 from gdstudio.experiment.run import FormerRuns, Run
-from gdstudio.experiment.run_update import Channel, State, TwinUpdate, Update
+from gdstudio.experiment.run_update import (
+    BothAnswers,
+    Channel,
+    State,
+    TwinState,
+    TwinUpdate,
+    Update,
+)
 from gdstudio.experiment.twin import Twin
 
 FOREVER = 3600.0
@@ -144,10 +151,13 @@ class RunLoop:
         self._may_send = False
         self._changed = False
         due = self._keeps and not self._is_kept and not self._keep_seconds
-        self._channel.send(self._update(snapshot, self._kept_state() if due else None, twin))
+        kept = self._kept_states() if due else (None, None)
+        self._channel.send(self._update(snapshot, kept, twin))
         self._refused = ""
 
-    def _update(self, snapshot: Any, kept: Any, twin: TwinUpdate | None = None) -> Update:
+    def _update(
+        self, snapshot: Any, kept: tuple[Any, TwinState | None], twin: TwinUpdate | None = None
+    ) -> Update:
         run = self._run
         answers, self._answers = tuple(self._answers), []
         faults, self._faults = tuple(self._faults), []
@@ -166,29 +176,32 @@ class RunLoop:
             summary=run.experiment.summary,
             former=self._former.offered,
             lost=self._former.lost,
-            kept=kept,
+            kept=kept[0],
+            kept_twin=kept[1],
             is_long=run.is_long,
             faults=faults,
             twin=twin,
         )
 
-    def _kept_state(self) -> Any:
-        """Return what the run can go on from; None where there is nothing or it failed."""
-        begun, self._is_kept, state = time.perf_counter(), True, None
+    def _kept_states(self) -> tuple[Any, TwinState | None]:
+        """Return what the run and its twin can go on from; None where there is none."""
+        begun, self._is_kept = time.perf_counter(), True
+        state, twin = None, None
         if self._run is not None:
             try:
                 state = self._run.experiment.state()
+                twin = None if self._run.twin is None else self._run.twin.kept()
             except Exception as error:
                 self._sentence(error)
         now = time.perf_counter()
         wait = max(KEEP_SECONDS, (now - begun) / KEEP_SHARE)
         self._keep_due = now + min(wait, MOST_KEEP_SECONDS)
-        return state
+        return state, twin
 
     def _say_last(self) -> None:
         """Hand over a long run that ends with the window, so that it can be kept."""
         if self._run is not None and self._run.is_long:
-            self._channel.send(self._update(None, self._kept_state()))
+            self._channel.send(self._update(None, self._kept_states()))
 
     def _advance(self) -> None:
         run = self._run
@@ -304,11 +317,20 @@ class RunLoop:
         """Begin with something that was opened, such as a network."""
         self._begin(generation, lambda run: run.opened(*arguments))
 
-    def on_resume(self, generation: int, state: Any) -> None:
-        """Go on from what was kept of a run."""
-        if self._begin(generation, lambda run: run.resumed(state)) and self._run is not None:
-            # What it took to come so far would be lost with it.
-            self._run.computed = state.training_seconds
+    def on_resume(self, generation: int, state: Any, twin: TwinState | None = None) -> None:
+        """Go on from what was kept of a run, and of its twin; alone where that one cannot go on."""
+        if not self._begin(generation, lambda run: run.resumed(state)) or self._run is None:
+            return
+        # What it took to come so far would be lost with it.
+        self._run.computed = state.training_seconds
+        if twin is not None:
+            try:
+                beside = Twin.resumed(twin, self._run.experiment)
+                beside.update()  # what cannot be looked at does not stand
+                self._run.twin = beside
+            except Exception as error:
+                self._sentence(error)
+            self._run.experiment.take_threads()
 
     def _begin(
         self,
@@ -381,15 +403,18 @@ class RunLoop:
             if run.twin is not None:
                 self._obeyed(run.twin.branch, run.experiment, iteration)
 
-    def on_ask(self, ticket: int, question: Question[Any, Any], of_twin: bool = False) -> None:
-        """Let the experiment answer, or that beside it; a question never ends a run."""
+    def on_ask(self, ticket: int, question: Question[Any, Any], with_twin: bool = False) -> None:
+        """Let the experiment answer, or both `with_twin`; a question never ends a run."""
         answer = None
         try:
             run = self._run
             assert run is not None, "there is no run yet"
-            assert run.twin is not None or not of_twin, "there is no twin"
-            asked = run.twin.experiment if of_twin and run.twin is not None else run.experiment
-            answer = question.answer(asked)
+            answer = question.answer(run.experiment)
+            if with_twin and run.twin is None:
+                answer = BothAnswers(answer)
+            elif with_twin and run.twin is not None:
+                beside = question.answer(run.twin.experiment)
+                answer = BothAnswers(answer, run.twin.standing, beside)
         except Exception as error:
             self._sentence(error)
         self._answers.append((ticket, answer))

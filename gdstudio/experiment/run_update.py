@@ -18,22 +18,56 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class TwinUpdate:
-    """The newest state of the run beside the one that is shown, stepped together with it.
+class TwinStanding:
+    """How the run stands that is stepped together with the one that is shown.
 
     Attributes:
         choice: what the window knows it by.
-        snapshot: the experiment's snapshot.
         state: `State.PAUSED` as long as it goes with the other run; else how it has ended.
         message: a sentence about that, or nothing.
-        is_left: whether the other run has exploded, and this one goes on alone.
+        exploded: at which step the other run has exploded, and the loss that was seen there; None
+            where it has not.
     """
 
     choice: Any
-    snapshot: Any
-    state: State
+    state: State = State.PAUSED
     message: str = ""
-    is_left: bool = False
+    exploded: tuple[int, float] | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the other run has exploded, and this one goes on alone."""
+        return self.exploded is not None
+
+
+@dataclass(frozen=True)
+class TwinUpdate(TwinStanding):
+    """The newest state of that run; `snapshot` is its experiment's."""
+
+    snapshot: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class TwinState:
+    """All that it can go on from: how it stands, and what its experiment's `state` returned."""
+
+    standing: TwinStanding
+    state: Any
+
+
+@dataclass(frozen=True)
+class BothAnswers:
+    """What a run and its twin answered to one question, at the same step.
+
+    Attributes:
+        live: the answer of the run.
+        standing: how its twin stands; None where it has none.
+        twin: the answer of the twin, where there is one.
+    """
+
+    live: Any
+    standing: TwinStanding | None = None
+    twin: Any = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +93,7 @@ class Update:
         lost: the generations in which the long runs were begun that can be brought back, beside
             the one before this.
         kept: all that the run can go on from, where that is due; None otherwise.
+        kept_twin: the same of the run beside it, where there is one.
         is_long: whether the run would be a loss.
         faults: for the log: what went wrong through a fault of the app.
         twin: the run beside this one, where there is one.
@@ -76,6 +111,7 @@ class Update:
     former: str = ""
     lost: tuple[int, ...] = ()
     kept: Any = None
+    kept_twin: TwinState | None = None
     is_long: bool = False
     faults: tuple[str, ...] = ()
     twin: TwinUpdate | None = None

@@ -2,14 +2,16 @@
 
 import math
 import time
-from typing import Any
+from typing import Any, Self
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.run_update import State, TwinUpdate
+from gdstudio.experiment.run_update import State, TwinStanding, TwinState, TwinUpdate
 
 # As long as both make this number of steps in less than that time, they make more at a turn.
 _TURN_SECONDS, _MOST_STEPS = 0.0005, 64
+# How one of two runs ends for good, while the other may go on.
+_OVER = (State.DIVERGED, State.FAILED)
 
 
 class Twin:
@@ -34,7 +36,7 @@ class Twin:
     @property
     def is_over(self) -> bool:
         """Whether it makes no step any more."""
-        return self.state in (State.DIVERGED, State.FAILED) or self.experiment.finished
+        return self.state in _OVER or self.experiment.finished
 
     def advance(
         self, live: Experiment, *, steps: float = math.inf, seconds: float = math.inf
@@ -111,8 +113,33 @@ class Twin:
 
     def update(self) -> TwinUpdate:
         """Return it as it crosses to the window."""
+        return TwinUpdate(**vars(self.standing), snapshot=self.experiment.snapshot())
+
+    @property
+    def standing(self) -> TwinStanding:
+        """How it stands beside the other run."""
         state, message = self.state, self.message
         if state is State.PAUSED and self.experiment.finished:
             state, message = State.FINISHED, self.experiment.ending
-        is_left = self.divergence is not None
-        return TwinUpdate(self.choice, self.experiment.snapshot(), state, message, is_left)
+        left = self.divergence
+        exploded = None if left is None else (left.iteration, left.loss)
+        return TwinStanding(self.choice, state, message, exploded)
+
+    def kept(self) -> TwinState:
+        """Return all that it can go on from, bit for bit."""
+        return TwinState(self.standing, self.experiment.state())
+
+    @classmethod
+    def resumed(cls, kept: TwinState, live: Experiment) -> Self:
+        """Return the twin of the `live` run that goes on from what `kept` returned of one.
+
+        Raises:
+            BadInput: as the experiment's `resumed` does.
+        """
+        standing = kept.standing
+        twin = cls(standing.choice, live.resumed(kept.state))
+        if standing.state in _OVER:
+            twin.state, twin.message = standing.state, standing.message
+        if standing.exploded is not None:
+            twin.divergence = Diverged(*standing.exploded)
+        return twin

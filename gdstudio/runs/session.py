@@ -13,12 +13,14 @@ from gdstudio.data.dataset import Drawing
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.houses_choices import OwnTable
-from gdstudio.experiment.kept_values import number
+from gdstudio.experiment.kept_values import count, number
 from gdstudio.experiment.readings import Curve
+from gdstudio.experiment.run_update import State, TwinStanding
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.runs.kept_run import KeptRun
 from gdstudio.runs.kept_runs import MOST_KEPT, KeptRuns
 from gdstudio.runs.run_files import RUN_FORMATS
+from gdstudio.runs.twins import TwinChoice, TwinRun, twin_settings
 from gdstudio.storage.run_file import RunFile, read_run, run_bytes
 from gdstudio.storage.session_file import (
     SessionFile,
@@ -26,10 +28,13 @@ from gdstudio.storage.session_file import (
     load_session_file,
     save_session_file,
 )
+from gdstudio.visible_text import shortened, visible
 
 _CURVE, _TRAIL = "curve.", "trail"
 _OWN_TABLE = "own table"
-_LONGEST_SUMMARY, _MOST_DRAWN = 200, 200_000
+_LONGEST_SUMMARY, _LONGEST_MESSAGE, _MOST_DRAWN = 200, 1000, 200_000
+# How a twin has ended for good, so that the run goes on alone.
+_ENDED = (State.DIVERGED, State.FAILED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +45,13 @@ class LabSession:
         scenario: all that it is set to, the view included.
         run: its run at its last moment; None where it has made no step.
         kept: its kept runs.
+        twin: the run that is stepped together with `run`, where there is one.
     """
 
     scenario: Scenario
     run: KeptRun | None = None
     kept: KeptRuns = field(default_factory=KeptRuns)
+    twin: TwinRun | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +126,9 @@ def session_to_file(session: Session) -> tuple[SessionFile, tuple[str, ...]]:
             "run": None if lab.run is None else keep(lab.run, "run"),
             "kept": [one for one in kept if one is not None],
         }
+        if lab.twin is not None and labs[key]["run"] is not None:
+            twin = keep(lab.twin.run, "twin")
+            labs[key]["twin"] = None if twin is None else {**twin, **_standing_values(lab.twin)}
     values = {
         "app": __version__,
         "lab": session.lab,
@@ -138,7 +148,7 @@ def session_from_file(file: SessionFile) -> Session:
         if key not in VOCABULARIES:
             left_out.append(f"A lab of this session, {_shown(key)}, is not in this app.")
             continue
-        run, kept = None, []
+        run, twin, kept = None, None, []
         try:
             if lab["run"] is not None:
                 run = _read(key, lab["run"], file.runs)
@@ -148,7 +158,12 @@ def session_from_file(file: SessionFile) -> Session:
         except BadInput as refused:
             left_out.append(f"{VOCABULARIES[key].title}: {refused}")
             continue
-        labs[key] = LabSession(scenario, run, KeptRuns(tuple(kept)))
+        try:
+            if run is not None and lab.get("twin") is not None:
+                twin = _twin(key, lab["twin"], file.runs)
+        except BadInput as refused:
+            left_out.append(f"{VOCABULARIES[key].title}: the twin is left out. {refused}")
+        labs[key] = LabSession(scenario, run, KeptRuns(tuple(kept)), twin)
     shown = values["lab"]
     if shown not in VOCABULARIES:
         raise ValueError("no such lab")
@@ -187,7 +202,7 @@ def _values(values: Mapping[str, Any], state: Any) -> dict[str, Any]:
                 raise BadInput("its table is not in the session; open the table's own file again.")
             found[name] = OwnTable(str(value[_OWN_TABLE]), state.origin[0])
         else:
-            found[name] = tuple(value) if isinstance(value, list) else value
+            found[name] = _from_json(value)
     return found
 
 
@@ -217,6 +232,10 @@ def _in_json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _from_json(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _read(key: str, described: Mapping[str, Any], runs: Mapping[str, bytes]) -> KeptRun:
     """Return a kept run; whatever is wrong with it raises something."""
     kept = read_run(runs[described["file"]], key)
@@ -224,7 +243,7 @@ def _read(key: str, described: Mapping[str, Any], runs: Mapping[str, bytes]) -> 
     told = kept.values["kept"]
     declared = VOCABULARIES[key].all
     in_force = {
-        name: declared[name].check(tuple(value) if isinstance(value, list) else value)
+        name: declared[name].check(_from_json(value))
         for name, value in told["in_force"].items()
         if name in declared
     }
@@ -248,6 +267,42 @@ def _read(key: str, described: Mapping[str, Any], runs: Mapping[str, bytes]) -> 
         is_hidden=told["is_hidden"],
     )
     return run.renamed(str(told["name"]))
+
+
+def _standing_values(twin: TwinRun) -> dict[str, Any]:
+    """Return what says how a twin stands beside its run, ready for JSON."""
+    standing = twin.standing
+    ended = standing.state if standing.state in _ENDED else State.PAUSED
+    return {
+        "name": standing.choice.name,
+        "value": _in_json(standing.choice.value),
+        "ended": ended.value,
+        "message": standing.message if ended in _ENDED else "",
+        # A loss that is no number has no other form in JSON.
+        "exploded": standing.exploded and [standing.exploded[0], str(standing.exploded[1])],
+    }
+
+
+def _twin(key: str, described: Mapping[str, Any], runs: Mapping[str, bytes]) -> TwinRun:
+    """Return a twin.
+
+    Raises:
+        BadInput: if it can be none; whatever else is wrong with it raises something, too.
+    """
+    vocabulary, name, value = VOCABULARIES[key], described["name"], described["value"]
+    settings = twin_settings(vocabulary)
+    if name not in settings:
+        raise vocabulary.refuse(str(name))
+    choice = TwinChoice(name, settings[name].check(_from_json(value)))
+    run = _read(key, described, runs)
+    state, exploded = State(described["ended"]), described["exploded"]
+    if state is not State.PAUSED and state not in _ENDED:
+        raise ValueError("no such end")
+    if exploded is not None:
+        step, loss = exploded
+        exploded = count(step), float(str(loss))
+    message = shortened(visible(str(described["message"])), _LONGEST_MESSAGE)
+    return TwinRun(run, TwinStanding(choice, state, message, exploded))
 
 
 def _drawing(values: Any) -> Drawing:

@@ -1,12 +1,13 @@
 """Twins: two runs from one start and seed that differ in one setting, stepped together."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import Traced, readings
-from gdstudio.experiment.run_update import TwinUpdate
+from gdstudio.experiment.run_update import BothAnswers, State, TwinStanding, TwinState, TwinUpdate
 from gdstudio.experiment.scenario import NOTHING, VOCABULARIES, Scenario
 from gdstudio.experiment.vocabulary import Vocabulary, YesNo
 from gdstudio.number_text import count_text, plain_text
@@ -31,6 +32,46 @@ class TwinChoice:
     name: str
     value: Any
     number: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class TwinRun:
+    """A twin as it is kept with its run.
+
+    Attributes:
+        run: all of it that is kept of any run.
+        standing: how it stands beside its run; its `choice` is a `TwinChoice`.
+    """
+
+    run: KeptRun
+    standing: TwinStanding
+
+    def state(self, number: int) -> TwinState:
+        """Return all that it goes on from, as the twin of this `number`."""
+        choice = replace(self.standing.choice, number=number)
+        return TwinState(replace(self.standing, choice=choice), self.run.state)
+
+
+def both_runs(
+    scenario_of: Callable[[Any], Scenario], both: BothAnswers, *, diverged: bool
+) -> tuple[KeptRun, TwinRun | None]:
+    """Return a run, and its twin where it has one, as both told their moment.
+
+    `scenario_of` returns what a run is set to that has come to a snapshot, its twin's one setting
+    aside; `diverged` is whether both are at an end because the run has exploded.
+
+    Raises:
+        BadInput: if no scenario says what they are set to.
+    """
+    standing = both.standing
+    exploded = diverged or (standing is not None and standing.is_left)
+    run = KeptRun.of(scenario_of(both.live.snapshot), both.live, diverged=exploded)
+    if standing is None:
+        return run, None
+    choice = standing.choice
+    scenario = scenario_of(both.twin.snapshot).changed({choice.name: choice.value})
+    twin = KeptRun.of(scenario, both.twin, diverged=standing.state is State.DIVERGED)
+    return run, TwinRun(twin, standing)
 
 
 def twin_settings(vocabulary: Vocabulary) -> dict[str, Setting]:

@@ -1,5 +1,7 @@
 """A session is saved and opened, written by itself, and offered after a crash."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QAction
@@ -10,14 +12,18 @@ from gdstudio.app import session_controller
 from gdstudio.app.application import create_main_window
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.session_controller import SessionController
+from gdstudio.experiment.readings import readings
+from gdstudio.experiment.run_update import TwinStanding, TwinState
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.lesson.guide import Answered
 from gdstudio.lesson.progress import Place, Progress
 from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
 from gdstudio.runs.session import LabSession, Session, load_session, save_session
-from gdstudio.runs.twins import TwinChoice
+from gdstudio.runs.twins import TwinChoice, TwinRun
 
 STROKES = [np.array([[10.0, 10.0], [60.0, 80.0]])]
 CODE = "houses?learning_rate=0.01"
@@ -129,11 +135,6 @@ def test_saved_and_opened_and_on_as_if_nothing_had_been_between(open_hand, asked
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.window.sessions.ask_and_save()
     assert "Saved the session as mine.gdstudio." in hand.status()
-    houses.twins.begin(TwinChoice("learning_rate", 0.02))
-    hand.wait(lambda: houses.runner.latest.twin is not None)
-    with hand._qtbot.waitSignal(hand.window.sessions.saved):
-        hand.window.sessions.save(asked_for.with_name("twin.gdstudio"))
-    assert "Saved the session as twin.gdstudio, without the twin." in hand.status()
     hand.close()
 
     other = open_hand()
@@ -156,6 +157,172 @@ def test_saved_and_opened_and_on_as_if_nothing_had_been_between(open_hand, asked
     # The others are as they were once they are seen.
     slope = other.lab("slope")
     other.wait(lambda: slope.runner.latest.snapshot.iteration == 4)
+
+
+# Each lab, what it is set to, what differs for its twin, and for how many steps both go on.
+TWINS = {
+    "slope": (SlopeLab, "slope?function=two-valleys&learning_rate=0.001", ("learning_rate", 0.002)),
+    "surface": (
+        SurfaceLab,
+        "surface?function=beale&optimizer=momentum&learning_rate=0.001&start_x=3&start_y=-1",
+        ("momentum", 0.5),
+    ),
+    "houses": (HousesLab, "houses?learning_rate=0.01", ("slope", 0.1)),
+    "points": (
+        PointsLab,
+        "points?dataset=moons&network=4&batch_size=20&learning_rate=0.5",
+        ("network", "3, 3"),
+    ),
+    "digits": (
+        DigitsLab,
+        "digits?dataset=pen-digits&training_size=200&network=6&epochs=9&learning_rate=0.5",
+        ("activation", "tanh"),
+    ),
+}
+
+
+def twin_numbers(lab):
+    """Return the readings of the run and of its twin, but for those of the machine."""
+    update = lab.runner.latest
+    return [
+        {name: str(one) for name, one in readings(snapshot).items() if "per_second" not in name}
+        for snapshot in (update.snapshot, update.twin.snapshot)
+    ]
+
+
+def with_twin(hand, code, name, value, steps):
+    """Have a lab with a run and its twin that have made some steps; return the lab."""
+    lab = hand.lab(code.partition("?")[0])
+    lab.apply(Scenario.parse(code))
+    hand.wait(lambda: lab.runner.is_up_to_date and lab.runner.latest.snapshot)
+    assert lab.twins.begin(TwinChoice(name, value))
+    hand.wait(lambda: lab.runner.is_up_to_date and lab.runner.latest.twin is not None)
+    twin_steps(hand, lab, steps)
+    return lab
+
+
+def twin_steps(hand, lab, count):
+    """Let both make steps."""
+    wanted = lab.runner.latest.twin.snapshot.iteration + count
+    lab.runner.step(count)
+    hand.wait(lambda: lab.runner.latest.twin.snapshot.iteration == wanted)
+    # The line and the controls show what was heard of last.
+    hand.wait(lambda: not lab.background.is_busy)
+
+
+@pytest.mark.parametrize("key", TWINS)
+def test_a_run_and_its_twin_go_on_as_if_nothing_had_been_between(open_hand, asked_for, key):
+    kind, code, (name, value) = TWINS[key]
+    hand = open_hand((kind,))
+    lab = with_twin(hand, code, name, value, 23)
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    assert "Saved the session as mine.gdstudio." in hand.status()
+    saved, line = twin_numbers(lab), lab.findChild(QLabel, "twin_label").text()
+    twin_steps(hand, lab, 40)
+    later = twin_numbers(lab)
+    hand.close()
+
+    other = open_hand((kind,))
+    lab = other.lab(key)
+    other.window.sessions.ask_and_open()
+    other.wait(lambda: lab.runner.latest.twin is not None)
+    other.wait(lambda: lab.findChild(QLabel, "twin_label").isVisible())
+    assert "Opened the session" in other.status()
+    assert twin_numbers(lab) == saved
+    assert lab.findChild(QLabel, "twin_label").text() == line
+    twin_steps(other, lab, 40)
+    assert twin_numbers(lab) == later
+
+    # It is a twin like any other: Reset has both begin anew, and it keeps its setting.
+    lab.reset()
+    other.wait(lambda: lab.runner.is_up_to_date and not lab.runner.latest.snapshot.iteration)
+    twin_steps(other, lab, 23)
+    assert twin_numbers(lab) == saved
+
+
+@pytest.mark.parametrize(("rate", "beside"), [(5.0, 0.01), (0.01, 5.0), (5.0, 6.0)])
+def test_where_one_has_exploded_the_session_has_both_as_they_are(
+    open_hand, asked_for, rate, beside
+):
+    hand = open_hand((HousesLab,))
+    houses = with_twin(hand, f"houses?learning_rate={rate}", "learning_rate", beside, 1)
+    houses.runner.step(400)
+    hand.wait(lambda: "diverged" in houses.findChild(QLabel, "twin_label").text())
+    if beside == 0.01:
+        hand.wait(lambda: houses.runner.latest.twin.snapshot.iteration == 401)
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    before, saved = houses.runner.latest.twin, twin_numbers(houses)
+    line = houses.findChild(QLabel, "twin_label").text()
+
+    other = open_hand((HousesLab,))
+    houses = other.lab("houses")
+    other.window.sessions.ask_and_open()
+    other.wait(lambda: houses.runner.latest.twin is not None)
+    twin = houses.runner.latest.twin
+    assert twin_numbers(houses) == saved
+    assert (twin.state, twin.message, twin.exploded) == (
+        before.state,
+        before.message,
+        before.exploded,
+    )
+    assert houses.findChild(QLabel, "twin_label").text() == line
+    if rate == beside - 1:
+        return
+    going, over = (0, 1) if rate == 0.01 else (1, 0)
+    steps = [round(float(one["step"])) for one in saved]
+    houses.runner.step(3)
+    other.wait(lambda: float(twin_numbers(houses)[going]["step"]) == steps[going] + 3)
+    assert twin_numbers(houses)[over] == saved[over]
+
+
+def test_the_twin_is_written_by_itself_also_where_the_run_stands(open_hand, tmp_path):
+    hand = open_hand((HousesLab,))
+    hand.lab("houses")
+    hand.window.sessions.keep_in(tmp_path)
+    houses = with_twin(hand, "houses?learning_rate=5", "learning_rate", 0.01, 300)
+    path = tmp_path / "session.gdstudio"
+    for steps in (300, 310):
+        with hand._qtbot.waitSignal(hand.window.sessions.saved):
+            hand.window.sessions.write()
+        assert load_session(path).labs["houses"].twin.run.readings["step"] == steps
+        twin_steps(hand, houses, 10)
+
+
+def test_a_twin_that_cannot_go_on_is_left_out_with_a_word(open_hand):
+    scenario = Scenario.parse(TWINS["points"][1])
+    run, other = scenario.prepare()(), scenario.changed({"network": "3"}).prepare()()
+    run.advance(steps=5)
+    other.advance(steps=5)
+    kept, beside = (KeptRun.of(scenario, RunMoment.of(one)) for one in (run, other))
+    wrong = replace(beside.state, settings=kept.state.settings)  # for another network
+    twin = TwinRun(replace(beside, state=wrong), TwinStanding(TwinChoice("network", "3")))
+    hand = open_hand((PointsLab,))
+    points = hand.lab("points")
+    session = Session("points", {"points": LabSession(scenario, kept, twin=twin)})
+    hand.window.sessions.take(session, "mine")
+    hand.wait(lambda: points.runner.latest.snapshot.iteration == 5)
+    assert points.runner.latest.twin is None
+    assert "The twin could not be opened and is left out." in hand.said()
+    hand.step(points, 2)
+
+
+def test_of_a_process_that_has_died_the_twin_is_saved_too(open_hand, asked_for, monkeypatch):
+    hand = open_hand((SlopeLab,))
+    slope = with_twin(hand, *TWINS["slope"][1:2], *TWINS["slope"][2], 6)
+    runner, answers = slope.runner, []
+    runner.ask_both(AskMoment(), answers.append)
+    hand.wait(lambda: answers)
+    both = answers[0]
+    kept = (runner.latest.run, both.live.state, TwinState(both.standing, both.twin.state))
+    monkeypatch.setattr(runner, "_kept", kept)
+    monkeypatch.setattr(runner, "ask_both", lambda _question, then: then(None))
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    lab = load_session(asked_for).labs["slope"]
+    assert lab.run.state.iteration == lab.twin.run.state.iteration == 6
+    assert lab.twin.run.setting("learning_rate") == 0.002
 
 
 def test_the_saved_curve_is_there_before_what_computes(open_hand):
@@ -260,8 +427,8 @@ def test_a_run_whose_process_has_died_is_saved_as_it_was_kept(open_hand, asked_f
     runner, answers = slope.runner, []
     runner.ask(AskMoment(), answers.append)
     hand.wait(lambda: answers)
-    monkeypatch.setattr(runner, "_kept", (runner.latest.run, answers[0].state))
-    monkeypatch.setattr(runner, "ask", lambda _question, then: then(None))
+    monkeypatch.setattr(runner, "_kept", (runner.latest.run, answers[0].state, None))
+    monkeypatch.setattr(runner, "ask_both", lambda _question, then: then(None))
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.window.sessions.ask_and_save()
     assert load_session(asked_for).labs["slope"].run.state.iteration == 6
@@ -276,7 +443,7 @@ def test_a_run_that_never_answers_is_saved_as_it_was_kept_and_holds_up_nobody(
     hand.step(slope, 6)
     hand.step(houses, 2)
     late = []
-    monkeypatch.setattr(slope.runner, "ask", lambda _question, then: late.append(then))
+    monkeypatch.setattr(slope.runner, "ask_both", lambda _question, then: late.append(then))
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.window.sessions.ask_and_save()
     assert load_session(asked_for).labs["houses"].run.state.iteration == 2

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import random
 import signal
@@ -20,10 +21,13 @@ from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.errors import BadInput
 from gdstudio.experiment.houses.houses_choices import OwnTable
+from gdstudio.experiment.run_update import State, TwinStanding
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.experiment.twin import Twin
 from gdstudio.runs.kept_run import KeptRun, RunMoment
 from gdstudio.runs.kept_runs import KeptRuns
 from gdstudio.runs.session import LabSession, Session, load_session, save_session
+from gdstudio.runs.twins import TwinChoice, TwinRun
 from gdstudio.storage.session_file import load_session_file
 
 # A rate for each rule, so that none has to be found first.
@@ -63,6 +67,12 @@ def session_and_run(code):
     return Session(scenario.lab, {scenario.lab: LabSession(scenario, last, runs)}, STROKES), run
 
 
+def twin_of(code, name, value, **standing):
+    """Return the twin of the run of a session that `session_of` returns."""
+    scenario = Scenario.parse(code).changed({name: value})
+    return TwinRun(kept(scenario), TwinStanding(TwinChoice(name, value), **standing))
+
+
 def session_of(code):
     return session_and_run(code)[0]
 
@@ -75,7 +85,9 @@ def same(one, other):
 def small(tmp_path_factory):
     """Return the file of a small session."""
     path = tmp_path_factory.mktemp("session") / "small.gdstudio"
-    save_session(path, session_of(CODES[0]))
+    session = session_of(CODES[0])
+    slope = replace(session.labs["slope"], twin=twin_of(CODES[0], "start", 1.5))
+    save_session(path, replace(session, labs={"slope": slope}))
     return path
 
 
@@ -114,6 +126,89 @@ def test_all_comes_back_and_goes_on_bit_for_bit(code, tmp_path):
     assert dict(resumed.snapshot().curves()).keys() == dict(original.snapshot().curves()).keys()
     for name, curve in original.snapshot().curves().items():
         assert same(resumed.snapshot().curves()[name], curve), name
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "value"),
+    [
+        ("slope?function=two-valleys", "start", 1.5),
+        ("surface?function=beale", "momentum", 0.5),
+        ("houses?learning_rate=0.01", "learning_rate", 0.02),
+        ("points?dataset=spirals&network=4,4&learning_rate=0.1", "network", "3, 2"),
+        ("digits?dataset=pen-digits&training_size=300&network=8", "activation", "tanh"),
+    ],
+)
+@pytest.mark.parametrize(
+    "standing",
+    [
+        {},
+        {"exploded": (7, math.inf)},
+        {"exploded": (0, 1e300)},
+        {"state": State.DIVERGED, "message": "It is <b>over</b>."},
+    ],
+)
+def test_the_twin_comes_back_as_it_stood(code, name, value, standing, tmp_path):
+    path = tmp_path / "mine.gdstudio"
+    scenario, twin = Scenario.parse(code), twin_of(code, name, value, **standing)
+    lab = LabSession(scenario, kept(scenario), twin=twin)
+    assert save_session(path, Session(scenario.lab, {scenario.lab: lab})) == ()
+    session = load_session(path)
+    assert session.left_out == ()
+    again = session.labs[scenario.lab].twin
+    assert again.standing == twin.standing
+    assert again.run.scenario == twin.run.scenario
+    assert again.run.setting(name) == value
+    live = scenario.prepare()()
+    both = [Twin.resumed(one.state(1), live).experiment for one in (twin, again)]
+    alone = run_of(scenario.changed({name: value}), 35)
+    for run in both:
+        run.advance(steps=15)
+        assert same(run.descent.parameters, alone.descent.parameters)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": "function"}, "Slope: the twin is left out."),
+        ({"name": "start", "value": "far away"}, "Slope: the twin is left out."),
+        ({"name": "nothing"}, "Slope: the twin is left out."),
+        ({"ended": "running"}, None),
+        ({"exploded": [1]}, None),
+        ({"exploded": [-1, "inf"]}, None),
+        ({"file": "slope/nothing.safetensors"}, None),
+    ],
+)
+def test_a_twin_that_makes_no_sense_is_left_out_or_the_file_refused(change, said, small, tmp_path):
+    path = tmp_path / "other.gdstudio"
+
+    def changed(values):
+        values["labs"]["slope"]["twin"] |= change
+        return values
+
+    rewrite(small, path, changed)
+    if said is None:
+        with pytest.raises(BadInput, match="no session"):
+            load_session(path)
+        return
+    session = load_session(path)
+    (sentence,) = session.left_out
+    assert sentence.startswith(said)
+    assert session.labs["slope"].run is not None
+    assert session.labs["slope"].twin is None
+
+
+def test_a_file_from_before_there_were_twins_in_it_opens(small, tmp_path):
+    path = tmp_path / "old.gdstudio"
+
+    def old(values):
+        del values["labs"]["slope"]["twin"]
+        return values
+
+    rewrite(small, path, old)
+    session = load_session(path)
+    assert session.left_out == ()
+    assert session.labs["slope"].run.readings["step"] == 20
+    assert session.labs["slope"].twin is None
 
 
 @pytest.mark.parametrize(
@@ -299,7 +394,8 @@ def test_numbers_in_the_text_that_make_no_sense_are_refused_or_harmless(small, t
                 whole.writestr(name, content)
         session = opened(path)
         for lab in () if session is None else session.labs.values():
-            for one in filter(None, (lab.run, *lab.kept.runs)):
+            twin = None if lab.twin is None else lab.twin.run
+            for one in filter(None, (lab.run, twin, *lab.kept.runs)):
                 run = lab.scenario.prepare()().resumed(one.state)
                 run.snapshot()
                 run.advance(steps=3)

@@ -9,12 +9,13 @@ from PySide6.QtGui import QGuiApplication
 
 from gdstudio.app.labs.function_card import LOOKING
 from gdstudio.app.labs.switching import AS_IT_WAS, sentence_of
+from gdstudio.app.labs.twins.twin_controller import TwinController
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
-from gdstudio.app.running.runner import Runner
 from gdstudio.errors import BadInput
 from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.scenario import Scenario
+from gdstudio.runs.twins import TwinRun
 from gdstudio.visible_text import shortened
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class _Lab(Protocol):
     def subject_of_run(self, scenario: Scenario, state: Any) -> Any: ...
 
     @property
-    def runner(self) -> Runner: ...
+    def twins(self) -> TwinController: ...
 
     def takes_long(self, scenario: Scenario) -> bool: ...
 
@@ -90,8 +91,10 @@ class SettingUp(QObject):
         """
         self._apply(lambda: scenario, then, takes_long=self._lab.takes_long(scenario))
 
-    def go_on(self, scenario: Scenario, state: Any, then: Then = None) -> None:
-        """Go on from the `state` of a run of `scenario`, and do what comes `then`.
+    def go_on(
+        self, scenario: Scenario, state: Any, then: Then = None, *, twin: TwinRun | None = None
+    ) -> None:
+        """Go on from the `state` of a run of `scenario` and its `twin`, and do what comes `then`.
 
         How the lab is looked at stays as it is.
         """
@@ -100,7 +103,7 @@ class SettingUp(QObject):
         def show(subject: Any) -> None:
             def change() -> None:
                 lab.show_subject(subject)
-                lab.begin(lambda: lab.runner.resume(state))
+                lab.begin(lambda: lab.twins.resume(state, twin))
 
             if lab.switch(change) and then is not None:
                 then()

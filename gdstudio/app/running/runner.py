@@ -11,10 +11,10 @@ from typing import Any, TypeVarTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gdstudio.app.running.workers import DEAD, MakeExperiment, ProcessWorker, ThreadWorker
+from gdstudio.app.running.workers import DEAD, Kept, MakeExperiment, ProcessWorker, ThreadWorker
 from gdstudio.experiment.experiment import AnswerT, Question
 from gdstudio.experiment.run_loop import RunLoop
-from gdstudio.experiment.run_update import State, Update
+from gdstudio.experiment.run_update import BothAnswers, State, TwinState, Update
 
 Arguments = TypeVarTuple("Arguments")
 
@@ -53,7 +53,7 @@ class Runner(QObject):
         self._worker: ThreadWorker | ProcessWorker | None = None
         self._generation = 0
         self._latest: Update | None = None
-        self._kept: tuple[int, Any] | None = None
+        self._kept: Kept | None = None
         self._live: Any = None
         self._has_died = False
         self._speed: float | None = None
@@ -90,9 +90,19 @@ class Runner(QObject):
 
         After `close` of a long run it is as the run ended.
         """
-        known = (self._kept, None if self._worker is None else self._worker.kept)
+        return self._known[1]
+
+    @property
+    def kept_twin(self) -> TwinState | None:
+        """The same of its twin, where it has one."""
+        return self._known[2]
+
+    @property
+    def _known(self) -> Kept:
+        known = (None if self._worker is None else self._worker.kept, self._kept)
         run = -1 if self._latest is None else self._latest.run
-        return next((one[1] for one in reversed(known) if one is not None and one[0] == run), None)
+        kept = (one for one in known if one is not None and one[0] == run)
+        return next(kept, (run, None, None))
 
     @property
     def is_running(self) -> bool:
@@ -151,10 +161,10 @@ class Runner(QObject):
         """Begin with something that was opened; `arguments` go to the experiment's `opened`."""
         self._begin(RunLoop.on_load, *arguments)
 
-    def resume(self, state: Any) -> None:
-        """Go on from what was `kept` of a run, this one or another."""
-        self._begin(RunLoop.on_resume, state)
-        self._kept = (self._generation, state)
+    def resume(self, state: Any, twin: TwinState | None = None) -> None:
+        """Go on from what was `kept` of a run, this one or another, and of its `twin`."""
+        self._begin(RunLoop.on_resume, state, twin)
+        self._kept = (self._generation, state, twin)
 
     def undo(self) -> None:
         """Bring the run back that was there before this one; that can be undone, too."""
@@ -187,26 +197,34 @@ class Runner(QObject):
     def _revive(self) -> None:
         """Where the child has died, go on in another one from what was kept."""
         if self._has_died and self.kept is not None:
-            kept, live = self.kept, self._live
-            self.resume(kept)
+            kept, twin, live = self.kept, self.kept_twin, self._live
+            self.resume(kept, twin)
             if live is not None:
                 self.set_live(live)
 
-    def ask(
-        self,
-        question: Question[Any, AnswerT],
-        then: Callable[[AnswerT | None], None],
-        *,
-        of_twin: bool = False,
-    ) -> None:
+    def ask(self, question: Question[Any, AnswerT], then: Callable[[AnswerT | None], None]) -> None:
         """Put a question to the experiment; `then` gets the answer, None where there is none.
 
-        It does not disturb the run. Nothing comes once the runner is closed. `of_twin` asks the run
-        beside it.
+        It does not disturb the run. Nothing comes once the runner is closed.
         """
+        self._ask(question, then, with_twin=False)
+
+    def ask_both(
+        self, question: Question[Any, Any], then: Callable[[BothAnswers | None], None]
+    ) -> None:
+        """Put a question to the experiment and, at the same step, to the one beside it."""
+        self._ask(question, then, with_twin=True)
+
+    def _ask(
+        self,
+        question: Question[Any, Any],
+        then: Callable[[Any], None],
+        *,
+        with_twin: bool,
+    ) -> None:
         self._tickets += 1
         self._waiting[self._tickets] = then
-        self._send(RunLoop.on_ask, self._tickets, question, of_twin)
+        self._send(RunLoop.on_ask, self._tickets, question, with_twin)
 
     def set_live(self, settings: Any, twin_settings: Any = None) -> None:
         """Apply changed live settings at the next step, `twin_settings` to the run beside it."""
@@ -234,7 +252,8 @@ class Runner(QObject):
             last, latest = self._worker.take(), self._latest
             if last is not None and latest is not None and last.run == latest.run:
                 # The last words of a long run; what was seen of it stays.
-                self._latest = replace(last, snapshot=last.snapshot or latest.snapshot)
+                seen, twin = last.snapshot or latest.snapshot, last.twin or latest.twin
+                self._latest = replace(last, snapshot=seen, twin=twin)
             self._worker = None
 
     def _restart_worker(self) -> None:

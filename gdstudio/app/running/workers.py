@@ -19,7 +19,7 @@ from gdstudio.app.running import training_process
 from gdstudio.app.running.training_process import PiecewiseConnection
 from gdstudio.experiment.experiment import Experiment
 from gdstudio.experiment.run_loop import RunLoop
-from gdstudio.experiment.run_update import State, Update
+from gdstudio.experiment.run_update import State, TwinState, Update
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ STOP_SECONDS = 0.4
 DEAD = -1
 
 MakeExperiment = Callable[[], Experiment]
+# In which generation a run began, what it can go on from, and its twin, where it has one.
+Kept = tuple[int, Any, TwinState | None]
 
 
 class _Slot:
@@ -40,11 +42,11 @@ class _Slot:
 
     def __init__(self) -> None:
         self._update: Update | None = None
-        self.kept: tuple[int, Any] | None = None
+        self.kept: Kept | None = None
 
     def put(self, update: Update) -> None:
         if update.kept is not None:
-            self.kept = (update.run, update.kept)
+            self.kept = (update.run, update.kept, update.kept_twin)
         self._update = update
 
     def take(self) -> Update | None:
@@ -102,8 +104,8 @@ class ThreadWorker(threading.Thread):
         return self._slot.take()
 
     @property
-    def kept(self) -> tuple[int, Any] | None:
-        """The generation of a run and what it can go on from, as was last heard of."""
+    def kept(self) -> Kept | None:
+        """What a run can go on from, as was last heard of."""
         return self._slot.kept
 
     def stop(self) -> None:
@@ -161,8 +163,8 @@ class ProcessWorker(QThread):
         return self._slot.take()
 
     @property
-    def kept(self) -> tuple[int, Any] | None:
-        """The generation of a run and what it can go on from, as was last heard of."""
+    def kept(self) -> Kept | None:
+        """What a run can go on from, as was last heard of."""
         return self._slot.kept
 
     def stop(self) -> None:

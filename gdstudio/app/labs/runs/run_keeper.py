@@ -13,12 +13,12 @@ from gdstudio.app.widgets.controls.buttons import SetupButtons
 from gdstudio.app.widgets.plots.kept_lines import KEPT_COLORS, KeptLine
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.errors import BadInput
-from gdstudio.experiment.run_update import State
+from gdstudio.experiment.run_update import BothAnswers, State
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text
-from gdstudio.runs.kept_run import AskMoment, KeptRun, RunMoment
+from gdstudio.runs.kept_run import AskMoment, KeptRun
 from gdstudio.runs.kept_runs import KeptRuns
-from gdstudio.runs.twins import TwinChoice
+from gdstudio.runs.twins import both_runs
 
 if TYPE_CHECKING:
     from gdstudio.app.labs.runs.runs_dialog import RunsDialog
@@ -118,40 +118,27 @@ class RunKeeper(QObject):
             self._lab.say_result("There is nothing to keep before the first step.", "info")
             return
         subject, diverged = self._lab.run_subject(), latest.state is State.DIVERGED
-        twin = latest.twin
-        diverged = diverged or (twin is not None and twin.is_left)
-        ask, names = self._lab.runner.ask, list[str]()
-        ask(AskMoment(), functools.partial(self._take, subject, diverged, None, names))
-        if twin is not None:
-            diverged = twin.state is State.DIVERGED
-            take = functools.partial(self._take, subject, diverged, twin.choice, names)
-            ask(AskMoment(), take, of_twin=True)
+        self._lab.runner.ask_both(AskMoment(), functools.partial(self._take, subject, diverged))
 
-    def _take(
-        self,
-        subject: Any,
-        diverged: bool,
-        choice: TwinChoice | None,
-        names: list[str],
-        moment: RunMoment | None,
-    ) -> None:
-        """Keep a run that has told its moment; `choice` is what a twin differs in."""
-        if moment is None:
+    def _take(self, subject: Any, diverged: bool, both: BothAnswers | None) -> None:
+        """Keep a run that has told its moment, and its twin."""
+        if both is None:
             self._lab.say_problem("The run could not be kept; try again.", about=RUNS)
             return
+        count, problem = 0, ""
         try:
-            scenario = self._lab.scenario_of_run(subject, moment.snapshot)
-            if choice is not None:
-                scenario = scenario.changed({choice.name: choice.value})
-            run = KeptRun.of(scenario, moment, diverged=diverged)
-            self.add(run)
+            scenario_of = functools.partial(self._lab.scenario_of_run, subject)
+            run, twin = both_runs(scenario_of, both, diverged=diverged)
+            for one in (run,) if twin is None else (run, twin.run):
+                self.add(one)
+                count += 1
         except BadInput as refused:
-            self._lab.say_problem(str(refused), about=RUNS)
-            return
-        kept = self._runs.names()[-2 if choice is not None and names else -1 :]
-        names[:] = kept
-        told = " and ".join(f"“{name}”" for name in kept)
-        self._lab.say_result(f"Kept as {told}.", mends=RUNS)
+            problem = str(refused)
+        if count:
+            told = " and ".join(f"“{name}”" for name in self._runs.names()[-count:])
+            self._lab.say_result(f"Kept as {told}.", mends=RUNS)
+        if problem:
+            self._lab.say_problem(problem, about=RUNS)
 
     def add(self, run: KeptRun) -> None:
         """Keep a run, such as a point of a sweep.

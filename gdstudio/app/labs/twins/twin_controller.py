@@ -18,7 +18,14 @@ from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.runs.kept_run import KeptRun, setting_text
-from gdstudio.runs.twins import TwinChoice, seen_run, twin_label, twin_scenario, twins_text
+from gdstudio.runs.twins import (
+    TwinChoice,
+    TwinRun,
+    seen_run,
+    twin_label,
+    twin_scenario,
+    twins_text,
+)
 
 # What problems with a twin are about.
 TWIN = "twin"
@@ -85,7 +92,7 @@ class TwinController(QObject):
         super().__init__(parent)
         self._lab, self._vocabulary = lab, vocabulary
         self._choice: TwinChoice | None = None
-        self._number = self._gone = self._starting = 0
+        self._number = self._gone = self._starting = self._awaited = 0
         self._is_drawn = False
         self._bare = Scenario(vocabulary.key)
         self.bar = TwinBar()
@@ -136,6 +143,17 @@ class TwinController(QObject):
             return False
         self._starting = choice.number
         return True
+
+    def resume(self, state: Any, twin: TwinRun | None) -> None:
+        """Let the runner go on from the `state` of a kept run, and from its `twin`."""
+        if twin is None:
+            self._lab.runner.resume(state)
+            return
+        self._number += 1
+        self._awaited = self._number
+        beside = twin.state(self._number)
+        self._choice = beside.standing.choice
+        self._lab.runner.resume(state, beside)
 
     def reset(self, arguments: tuple[Any, ...]) -> None:
         """Let the run begin anew with `arguments`, and its twin with it."""
@@ -207,7 +225,11 @@ class TwinController(QObject):
         if choice is not None and choice.number == self._gone:
             return
         if self._choice is not None and choice is None and not update.refused:
-            self._lab.say_result("The twin has ended.", "info")
+            if self._choice.number == self._awaited:
+                self._lab.say_problem("The twin could not be opened and is left out.", about=TWIN)
+            else:
+                self._lab.say_result("The twin has ended.", "info")
+        self._awaited = 0
         self._choice = choice
         if choice is not None and choice.number == self._starting:
             self._starting = 0
