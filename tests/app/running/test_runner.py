@@ -21,6 +21,7 @@ class Kept:
 
     start: int
     iteration: int
+    training_seconds: float = 0.0
 
 
 class Forgetful:
