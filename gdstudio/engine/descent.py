@@ -108,14 +108,15 @@ class Descent:
         if not loss <= self.limit or math.isinf(loss):
             self.restore_last_good()
             raise Diverged(self.iteration, loss)
+        parameters = self.parameters
         if self.iteration % self._interval == 0:
-            np.copyto(self._good, self.parameters)
+            np.copyto(self._good, parameters)
         if self.regularizer is not None:
-            self.regularizer.apply(self.parameters, self._gradient)
+            self.regularizer.apply(parameters, self._gradient)
         if scale != 1.0:
-            np.add(self.parameters, self._gradient, out=self.parameters)
+            np.add(parameters, self._gradient, out=parameters)
         else:
-            self.optimizer.step(self.parameters, self._gradient, learning_rate)
+            self.optimizer.step(parameters, self._gradient, learning_rate)
         self.iteration += 1
         self.loss = loss
         return loss

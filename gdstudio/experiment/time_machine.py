@@ -1,7 +1,8 @@
 """Moments of a run that are kept, so that one can look back and go on from there.
 
-All of the first steps are kept, for there most happens; then only some, and ever fewer as the
-run grows longer. So the memory is bounded and the moments reach from the start to now.
+All of the first steps are kept, for there most happens, and then every 2nd, every 4th and so on, as
+many from step 100 to 200 as from 1,000 to 2,000. So the moments reach from the start to now, the
+memory is bounded, and the longer a run is, the less it costs to keep them.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,8 +15,8 @@ import numpy.typing as npt
 CAPACITY = 240
 MEMORY_BYTES = 128 * 2**20
 FEWEST = 4
-# This share of the moments may be first steps, each kept.
-EARLY_SHARE = 1 / 8
+# Kept are the iterations that have so many binary digits before their zeros, or fewer.
+DIGITS = 6
 
 KeptMoment = TypeVar("KeptMoment")
 Iterations = npt.NDArray[np.int64]
@@ -32,13 +33,12 @@ class TimeMachine(Generic[KeptMoment]):
         """Make room for moments of `moment_bytes` bytes each."""
         self._moment_bytes = max(moment_bytes, 1)
         self._capacity = max(min(CAPACITY, MEMORY_BYTES // max(moment_bytes, 1)), FEWEST)
-        self._early = max(int(self._capacity * EARLY_SHARE), 1)
         self.clear()
 
     def clear(self) -> None:
         """Forget all moments."""
         self._moments: dict[int, KeptMoment] = {}
-        self._stride = 1
+        self._digits = DIGITS
         self.next_due = 0
 
     def __len__(self) -> int:
@@ -55,10 +55,7 @@ class TimeMachine(Generic[KeptMoment]):
             return
         self._moments[iteration] = take()
         while len(self._moments) > self._capacity:
-            self._stride *= 2
-            self._moments = {
-                kept: moment for kept, moment in self._moments.items() if self._is_wanted(kept)
-            }
+            self._thin()
         self._set_due(iteration)
 
     def at(self, iteration: int) -> KeptMoment:
@@ -97,18 +94,33 @@ class TimeMachine(Generic[KeptMoment]):
         """Keep these moments, by their iterations, in place of all there are."""
         self.clear()
         self._moments = dict(sorted(moments.items()))
-        later = [one for one in self._moments if one >= self._early]
+        if not self._moments:
+            return
+        last = next(reversed(self._moments))
         # As far apart as those are that are kept already; else soon as many would be kept again.
-        while len(later) > 1 and 2 * self._stride <= later[-1] // len(later):
-            self._stride *= 2
-        if self._moments:
-            self._set_due(next(reversed(self._moments)))
+        while self._digits > 1 and self._count_up_to(last) > 2 * len(self._moments):
+            self._digits -= 1
+        self._set_due(last)
 
-    def _is_wanted(self, iteration: int) -> bool:
-        return iteration < self._early or iteration % self._stride == 0
+    def _thin(self) -> None:
+        """Keep about half of the moments, the first one among them."""
+        if self._digits > 1:
+            self._digits -= 1
+            wanted = [one for one in self._moments if one % self._stride(one) == 0]
+        else:
+            wanted = list(self._moments)[::2]
+        self._moments = {one: self._moments[one] for one in wanted}
+
+    def _stride(self, iteration: int) -> int:
+        """Return how far apart the moments are around `iteration`: a power of two."""
+        return 1 << max(iteration.bit_length() - self._digits, 0)
+
+    def _count_up_to(self, iteration: int) -> int:
+        """Return how many moments are due from 1 to `iteration`."""
+        stride = self._stride(iteration)
+        doublings = stride.bit_length() - 1
+        return doublings * (1 << (self._digits - 1)) + iteration // stride
 
     def _set_due(self, iteration: int) -> None:
         following = iteration + 1
-        if following >= self._early:
-            following += -following % self._stride
-        self.next_due = following
+        self.next_due = following + -following % self._stride(following)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gdstudio.engine.inspect.calibration import calibrate
 from gdstudio.experiment.digits.experiment import DigitsExperiment, DigitsSettings
 from gdstudio.experiment.time_machine import CAPACITY, TimeMachine
 
@@ -14,9 +15,33 @@ def test_all_first_steps_are_kept_then_ever_fewer_up_to_now():
         assert len(machine) <= CAPACITY
     kept = machine.iterations
     assert kept[:30].tolist() == list(range(30))
-    gaps = np.diff(kept[30:])
-    assert 100_000 - kept[-1] < gaps.max() <= 2 * 100_000 / (CAPACITY / 2 - 30)
+    # None is farther from the next than a sixteenth of the way to it.
+    assert (np.diff(kept[1:]) <= np.maximum(kept[2:] / 16, 1)).all()
+    assert 100_000 - kept[-1] <= 100_000 / 16
     assert len(kept) > CAPACITY / 3
+
+
+def test_as_many_moments_are_kept_from_each_step_to_twice_that_step():
+    machine = TimeMachine(moment_bytes=1000)
+    for iteration in range(2001):
+        machine.keep(iteration, lambda: "a moment")
+    kept = machine.iterations
+    assert kept[:65].tolist() == list(range(65))
+    for first in (64, 128, 256, 512):
+        assert ((kept >= first) & (kept < 2 * first)).sum() == 32
+    assert kept[-1] >= 2000 - 32
+
+
+def test_moments_taken_back_stay_and_go_on_as_far_apart_as_they_are():
+    machine = TimeMachine(moment_bytes=1000)
+    machine.take_back(dict.fromkeys((0, 250, 500, 750, 1000), "kept"))
+    for iteration in range(1001, 3001):
+        machine.keep(iteration, lambda: "new")
+    kept = machine.iterations.tolist()
+    assert kept[:5] == [0, 250, 500, 750, 1000]
+    assert 1 <= len(kept) - 5 <= 6
+    machine.take_back({})
+    assert machine.next_due == 0
 
 
 def test_large_moments_take_a_bounded_memory():
@@ -88,3 +113,24 @@ def test_the_path_reaches_from_the_start_to_now(some_digits):
         np.testing.assert_array_equal(path[0], start)
         np.testing.assert_array_equal(path[-1], experiment.descent.parameters)
     assert len(steps) == 2
+
+
+def test_the_measure_of_being_sure_is_no_training_time(some_digits, monkeypatch):
+    now = 0.0
+
+    def slow_calibrate(*arguments):
+        nonlocal now
+        now += 1000.0
+        return calibrate(*arguments)
+
+    monkeypatch.setattr("gdstudio.experiment.digits.experiment.calibrate", slow_calibrate)
+    monkeypatch.setattr("gdstudio.experiment.digits.experiment.FEWEST_EXAMPLES", 1)
+    monkeypatch.setattr("time.perf_counter", lambda: now)
+    experiment = DigitsExperiment(
+        DigitsSettings.from_mapping({"network": "12", "loss": "cross-entropy", "epochs": 1}),
+        some_digits,
+    )
+    experiment.advance()
+    assert experiment.finished
+    assert now == 1000.0
+    assert experiment.training_seconds == 0.0

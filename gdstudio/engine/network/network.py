@@ -1,7 +1,7 @@
 """A network: layers over one flat parameter vector, its grammar and its settings."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from gdstudio.engine.network.architecture import (
     shape_text,
 )
 from gdstudio.engine.network.grammar import MAXIMUM_SIDE, grammar_text, parse_layers
-from gdstudio.engine.network.layer import Layer, Shape, WeightedLayer
+from gdstudio.engine.network.layer import Layer, LayerPass, Shape, WeightedLayer
 from gdstudio.engine.network.loss import Loss
 from gdstudio.engine.network.losses import LOSSES
 from gdstudio.engine.objective import FloatArray
@@ -256,6 +256,10 @@ class Network:
         return NetworkPass(self, parameters, gradient, batch_size, rng)
 
 
+# A layer's backward pass, the layer whose outputs it takes, and where it writes their error.
+Backward = tuple[Callable[[FloatArray, FloatArray | None], None], LayerPass, FloatArray]
+
+
 class NetworkPass:
     """A network at work on batches of one size, over one θ; it follows θ as it changes in place.
 
@@ -283,9 +287,19 @@ class NetworkPass:
         # The loss writes its error where the last layer looks for it.
         self.layers[-1].delta = self.loss.delta
         self.sums = self.layers[-1].activations
-        # Below the first weights no error is asked for.
-        self._first = next(n for n, layer in enumerate(network.layers) if layer.size)
         self._random = [layer for layer in self.layers if layer.is_random]
+        # What a step calls is looked up once: the lookups would take a tenth of a small step.
+        self._forwards = [layer.forward for layer in self.layers]
+        self._backwards: list[Backward] = []
+        if gradient is None:
+            return
+        # Below the first weights no error is asked for.
+        first = next(n for n, layer in enumerate(network.layers) if layer.size)
+        for index in range(len(self.layers) - 1, first, -1):
+            below = self.layers[index - 1]
+            self._backwards.append((self.layers[index].backward, below, below.delta))
+        self._last_backward = self.layers[first].backward
+        self._below_first = self.layers[first - 1] if first else None
 
     def forward(self, inputs: FloatArray) -> FloatArray:
         """Return the outputs ``(classes, batch)`` for `inputs` of shape ``(inputs + 1, batch)``."""
@@ -310,15 +324,13 @@ class NetworkPass:
         for layer in self._random:
             layer.draw()
         loss = self.average_loss(inputs, wanted)
-        layers = self.layers
-        first = self._first
-        for index in range(len(layers) - 1, first, -1):
-            below = layers[index - 1]
-            layers[index].backward(below.outputs, below.delta)
-        layers[first].backward(layers[first - 1].outputs if first else inputs, None)
+        for backward, below, delta in self._backwards:
+            backward(below.outputs, delta)
+        below_first = self._below_first
+        self._last_backward(inputs if below_first is None else below_first.outputs, None)
         return loss
 
     def _sums(self, inputs: FloatArray) -> FloatArray:
-        for layer in self.layers:
-            inputs = layer.forward(inputs)
+        for forward in self._forwards:
+            inputs = forward(inputs)
         return self.sums

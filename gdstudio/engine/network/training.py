@@ -162,7 +162,9 @@ class TrainingObjective(Objective):
         self.stream = stream
         self._network = network
         self._passes: dict[int, NetworkPass] = {}
-        self._bound: tuple[FloatArray, FloatArray] | None = None
+        # What the passes are bound to: θ and where the gradient goes.
+        self._parameters: FloatArray | None = None
+        self._gradient: FloatArray | None = None
         self._dropout = dropout or np.random.SeedSequence(0)
         self._rng = np.random.default_rng(self._dropout)
 
@@ -208,15 +210,18 @@ class TrainingObjective(Objective):
     ) -> float:
         """Return the loss of the current batch and write `scale` times its gradient."""
         stream = self.stream
-        bound = self._bound
-        if bound is None or bound[0] is not parameters or bound[1] is not gradient:
-            self._bound = (parameters, gradient)
+        if self._parameters is not parameters or self._gradient is not gradient:
+            self._parameters, self._gradient = parameters, gradient
             self._passes.clear()
-        batch_size = stream.inputs.shape[1]
-        step = self._passes.get(batch_size)
-        if step is None:
-            if len(self._passes) >= 4:
-                self._passes.clear()
-            step = self._network.prepare(parameters, gradient, batch_size, self._rng)
-            self._passes[batch_size] = step
-        return step.loss_and_gradient(stream.inputs, stream.wanted, scale)
+        inputs = stream.inputs
+        step = self._passes.get(inputs.shape[1]) or self._prepare(parameters, gradient)
+        return step.loss_and_gradient(inputs, stream.wanted, scale)
+
+    def _prepare(self, parameters: FloatArray, gradient: FloatArray) -> NetworkPass:
+        """Return a pass for batches of the current size, and keep it."""
+        if len(self._passes) >= 4:
+            self._passes.clear()
+        size = self.stream.inputs.shape[1]
+        step = self._network.prepare(parameters, gradient, size, self._rng)
+        self._passes[size] = step
+        return step

@@ -223,27 +223,32 @@ class DigitsExperiment(Experiment):
 
     def after_step(self) -> None:
         """Estimate the test accuracy now and then, and report at the end of each epoch."""
-        log, iteration = self._log, self.descent.iteration
-        log.add_step(self.descent.loss)
-        if iteration == 1 or self.descent.loss > log.measure:
-            watch(log, iteration, self.descent.loss, self._guess, self._largest_rate())
-        if self.stream.position >= len(self.stream):
-            self._end_epoch()
-        elif iteration >= log.next_estimate:
+        log, iteration, loss = self._log, self.descent.iteration, self.descent.loss
+        log.add_step(loss)
+        if iteration == 1 or loss > log.measure:
+            watch(log, iteration, loss, self._guess, self._largest_rate())
+        if iteration >= log.next_estimate or self.stream.position >= len(self.stream):
             begun = time.perf_counter()
-            examiner = self._examiner
-            share = examiner.estimate(self.descent.parameters)
-            estimate = MeasuredAccuracy(share, examiner.some_images, examiner.all_images, iteration)
-            log.add_accuracy(estimate)
-            log.next_estimate += self._estimate_interval
-            self._evaluation_seconds += time.perf_counter() - begun
+            try:
+                self._evaluate_on_the_way()
+            finally:
+                self._evaluation_seconds += time.perf_counter() - begun
         if iteration >= self._past.next_due:
             self._past.keep(iteration, self._moment)
 
+    def _evaluate_on_the_way(self) -> None:
+        if self.stream.position >= len(self.stream):
+            self._end_epoch()
+            return
+        examiner, log, iteration = self._examiner, self._log, self.descent.iteration
+        share = examiner.estimate(self.descent.parameters)
+        log.add_accuracy(
+            MeasuredAccuracy(share, examiner.some_images, examiner.all_images, iteration)
+        )
+        log.next_estimate += self._estimate_interval
+
     def _end_epoch(self) -> None:
-        begun = time.perf_counter()
         evaluation = self.evaluate()
-        self._evaluation_seconds += time.perf_counter() - begun
         iteration = self.descent.iteration
         if not math.isfinite(evaluation.loss):
             self.descent.restore_last_good()
