@@ -12,6 +12,12 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.functions.fog import FogWalk
+from gdstudio.experiment.functions.surface_choices import (
+    SurfaceChoices,
+    fog_walk,
+    surface_terrain,
+)
 from gdstudio.experiment.readings import Readings, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.lesson.condition import Condition
@@ -30,6 +36,7 @@ from gdstudio.lesson.solution import (
     Command,
     GiveChoice,
     GiveNumber,
+    GoDownhill,
     MakeSteps,
     OpenReader,
     Reset,
@@ -182,6 +189,7 @@ class _Player:
         self._seconds = seconds
         self._scenario: Scenario | None = None
         self._run: Experiment | None = None
+        self._fog: FogWalk | None = None
 
     def play(self, step: Step) -> Played:
         """Set up what the step says, fill in its text, and do what it asks for."""
@@ -238,10 +246,12 @@ class _Player:
         """Set the lab up, and let it find what is left to it before the first step."""
         self._scenario, self._run = scenario, scenario.prepare()()
         self._run.advance(steps=0, seconds=self._seconds)
+        self._fog = _fog_of(scenario)
 
     def _readings(self) -> Readings:
         assert self._run is not None
-        return readings(self._run.snapshot())
+        own = {} if self._fog is None else self._fog.readings()
+        return {**readings(self._run.snapshot()), **own}
 
     def _meet(self, goal: Goal) -> None:
         if goal.condition.holds(self._readings()):
@@ -265,6 +275,11 @@ class _Player:
             # A run that diverges has ended; whether that was meant, the goal says.
             with suppress(Diverged):
                 self._advance(self._run, command)
+        elif isinstance(command, GoDownhill):
+            if self._fog is None or not self._scenario.values.get("fog"):
+                raise BadInput("There is no fog to go downhill in; write “set fog yes” before it.")
+            if problem := self._fog.go_downhill(command.length):
+                raise BadInput(problem)
         elif isinstance(command, Reset):
             self._begin(self._scenario)
         elif isinstance(command, OpenReader):
@@ -283,6 +298,8 @@ class _Player:
                 self._scenario = changed
             elif command.name in vocabulary.view:
                 self._scenario = changed
+                # Where the fog is lifted the walk stays in sight.
+                self._fog = _fog_of(changed) or self._fog
             else:
                 self._begin(changed)
 
@@ -360,6 +377,14 @@ class _Player:
                     question.line,
                     f"Choice {command.number} of solve is not the right one: it is {right[0]}.",
                 )
+
+
+def _fog_of(scenario: Scenario) -> FogWalk | None:
+    """Return a person's walk at its start, where there is fog."""
+    values = scenario.values
+    if not values.get("fog"):
+        return None
+    return fog_walk(values, SurfaceChoices.from_mapping(surface_terrain(values), values))
 
 
 def _texts(step: Step) -> list[FilledText]:

@@ -5,6 +5,7 @@
     step 3
     run until slope < 0.1 at most 2000
     set learning_rate 0.1
+    downhill 1.5
     reset
     open reader
     answer 0.417
@@ -23,8 +24,8 @@ from gdstudio.number_text import parse_number
 MOST_STEPS = 100_000
 _UNTIL = re.compile(r"run\s+until\s+(.+?)\s+at\s+most\s+(\S+)", re.DOTALL)
 _FORMS = (
-    "step 3, run until slope < 0.1 at most 2000, set learning_rate 0.1, reset, open reader, "
-    "answer 0.417 or choose 2"
+    "step 3, run until slope < 0.1 at most 2000, set learning_rate 0.1, downhill 1.5, reset, "
+    "open reader, answer 0.417 or choose 2"
 )
 
 
@@ -42,6 +43,13 @@ class SetValue:
 
     name: str
     value: Any
+
+
+@dataclass(frozen=True)
+class GoDownhill:
+    """In the fog the person makes a step of this length straight downhill."""
+
+    length: float
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class GiveChoice:
     number: int
 
 
-Command = MakeSteps | SetValue | Reset | OpenReader | GiveNumber | GiveChoice
+Command = MakeSteps | SetValue | GoDownhill | Reset | OpenReader | GiveNumber | GiveChoice
 
 
 def parse_command(text: str, vocabulary: Vocabulary) -> Command:
@@ -88,13 +96,14 @@ def parse_command(text: str, vocabulary: Vocabulary) -> Command:
         return OpenReader()
     if len(words) == 2 and words[0] == "step":
         return MakeSteps(_count(words[1]))
+    if len(words) == 2 and words[0] == "downhill":
+        if "fog" not in vocabulary.all:
+            raise BadInput("There is fog in the lab Surface only; set that up.")
+        return GoDownhill(_number(words[1], "downhill 1.5"))
     if len(words) == 2 and words[0] == "choose":
         return GiveChoice(_count(words[1]))
     if len(words) == 2 and words[0] == "answer":
-        try:
-            return GiveNumber(parse_number(words[1]))
-        except ValueError:
-            raise BadInput(f"“{shown(words[1])}” is not a number; write answer 0.417.") from None
+        return GiveNumber(_number(words[1], "answer 0.417"))
     if len(words) >= 3 and words[0] == "set":
         known = {plain_name(name): name for name in vocabulary.all}
         name = known.get(plain_name(words[1]))
@@ -102,6 +111,13 @@ def parse_command(text: str, vocabulary: Vocabulary) -> Command:
             raise vocabulary.refuse(words[1])
         return SetValue(name, vocabulary.all[name].parse(" ".join(words[2:])))
     raise BadInput(f"“{shown(text)}” is no way to solve a step; write {_FORMS}.")
+
+
+def _number(text: str, example: str) -> float:
+    try:
+        return parse_number(text)
+    except ValueError:
+        raise BadInput(f"“{shown(text)}” is not a number; write {example}.") from None
 
 
 def _count(text: str) -> int:

@@ -12,7 +12,7 @@ from gdstudio.resource_files import resource_path
 SLOPE = '# One\n\n```step\nsetup = "slope?function=x^2&start=2&learning_rate=0.1"\n```\n'
 # Steps, checks and computed answers of each shipped lesson.
 SHIPPED = {
-    "01-on-the-mountain-blindfolded": (7, 3, 0),
+    "01-on-the-mountain-blindfolded": (7, 4, 0),
     "02-one-number": (15, 14, 6),
     "03-two-numbers": (12, 11, 5),
     "04-a-line-through-ten-houses": (18, 17, 10),
@@ -23,7 +23,7 @@ SHIPPED = {
     "class/1-descent-by-hand": (9, 9, 6),
     "class/2-a-line-through-the-houses": (9, 9, 3),
     "class/3-how-a-network-reads-a-digit": (10, 10, 2),
-    "challenge/1-golf-fog-and-few-weights": (9, 8, 0),
+    "challenge/1-golf-fog-and-few-weights": (10, 10, 0),
 }
 
 
@@ -219,3 +219,26 @@ def test_steps_of_the_run_are_impossible_in_the_fog_and_possible_once_it_is_lift
         problem.line == write(FOG.format("")).read_text("utf-8").split("\n").index("```check") + 1
     )
     assert check_lesson(write(FOG.format('"set fog no", '))).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (goal("fog.step == 2 and fog.loss < 0.8", "downhill 0.8", "downhill 0.4"), ""),
+        (goal("fog.probes == 1", "downhill 0.8", "reset", "downhill 0.8"), ""),
+        (goal("fog.step == 1 and step == 2", "downhill 0.8", "set fog no", "step 2"), ""),
+        (goal("fog.probes <= 1", "downhill 0.8"), "This goal is met before anything is done"),
+        (goal("fog.step == 1", "set fog no", "downhill 1"), "There is no fog to go downhill in"),
+        (goal("fog.step == 1", "downhill far"), "“far” is not a number; write downhill 1.5."),
+        (goal("fog.step == 1", "downhill 0"), "A step needs a length."),
+    ],
+)
+def test_a_person_walks_in_the_fog(play, lines, said):
+    setup = FOG.partition("```check")[0]
+    problems, _ = play(*lines, setup=setup)
+    assert [said in sentence for _, sentence in problems] == ([True] if said else [])
+
+
+def test_only_surface_has_fog(play):
+    problems, _ = play(*goal("step == 1", "downhill 1", "step 1"))
+    assert "There is fog in the lab Surface only" in problems[0][1]

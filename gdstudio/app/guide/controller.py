@@ -18,7 +18,6 @@ from gdstudio.app.labs.columns import PAGE_TAB
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.runner import Runner
-from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.lesson.glossary import Glossary, load_glossary
 from gdstudio.lesson.guide import Guide, Verdict, find_step
@@ -258,6 +257,7 @@ class GuideController(QObject):
             for signal, slot in (
                 (one.runner.updated, self._on_update),
                 (one.drawn, self._see_drawn),
+                (one.readings_changed, self._look_again),
                 (one.opened, self._see_opened),
                 (one.pointed, self._see_pointed),
             ):
@@ -269,18 +269,25 @@ class GuideController(QObject):
     @Slot(object)
     def _on_update(self, update: Update) -> None:
         """Begin the step with the run as it is now, or look whether its goal is met."""
-        guide = self.guide
-        if guide is None:
+        guide, lab = self.guide, self._lab
+        if guide is None or lab is None:
             return
         had_begun = guide.has_begun
-        if self._start.see(guide, update):
+        if self._start.see(guide, lab, update):
             self._view.fill(guide)
             if not had_begun:
                 self._view.announce(guide)
         if update.snapshot is None or update.state is State.LOADING:
             return
-        if guide.has_begun and guide.awaits_goal and guide.see(readings(update.snapshot)):
+        if guide.has_begun and guide.awaits_goal and guide.see(lab.readings(update.snapshot)):
             self._tell(Verdict(True, "Done."))
+
+    @Slot()
+    def _look_again(self) -> None:
+        """Look whether the goal is met by what the lab knows beside the run."""
+        latest = None if self._lab is None else self._lab.runner.latest
+        if latest is not None:
+            self._on_update(latest)
 
     # What is seen of a step.
 

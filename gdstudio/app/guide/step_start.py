@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from gdstudio.app.guide.panel import GuidePanel
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
-from gdstudio.experiment.readings import readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.lesson.guide import Guide
 from gdstudio.lesson.library import LessonFile
@@ -111,7 +110,7 @@ class StepStart(QObject):
         if latest is not None:
             self.awaited.emit(latest)
 
-    def see(self, guide: Guide, update: Update) -> bool:
+    def see(self, guide: Guide, lab: Lab, update: Update) -> bool:
         """Begin the step with the run as it is now, where it is waited for; say whether it was.
 
         A step that has begun takes in numbers that were not known then, until the run moves on.
@@ -128,5 +127,5 @@ class StepStart(QObject):
             steps = 0 if self._awaited is None else self._awaited[1]
             begins = guide.lacks_numbers and update.snapshot.iteration == steps
         if begins:
-            guide.begin(readings(update.snapshot))
+            guide.begin(lab.readings(update.snapshot))
         return begins

@@ -34,7 +34,7 @@ from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
-from gdstudio.experiment.readings import readings, told
+from gdstudio.experiment.readings import Readings, readings, told
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 
@@ -213,6 +213,10 @@ class Lab(LabInterface):
         self.setAccessibleDescription(text)
         for plot in self.told_plots:
             plot.tell(text)
+
+    def readings(self, snapshot: Any) -> Readings:
+        """Return all numbers by name at the moment of `snapshot`, and what the lab itself knows."""
+        return {**readings(snapshot), **self.own_readings()}
 
     @Slot()
     def toggle_run(self) -> None:

@@ -16,7 +16,7 @@ from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.data.dataset import Drawing
 from gdstudio.experiment.prompts import Prompt
-from gdstudio.experiment.readings import Curve
+from gdstudio.experiment.readings import Curve, Readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.vocabulary import Vocabulary
@@ -49,12 +49,14 @@ class LabInterface(QWidget):
     Signals:
         drawn(int): the network reads a new drawing of the user's as this digit.
         opened(str): a file of the user's was opened: a "table", a "picture" or a "network".
+        readings_changed(): what the lab knows beside the run (`own_readings`) is something else.
         pointed(str, int): the user has clicked a "house", a "point" or a "neuron", by its number.
     """
 
     drawn = Signal(int)
     opened = Signal(str)
     pointed = Signal(str, int)
+    readings_changed = Signal()
 
     vocabulary: ClassVar[Vocabulary]
     key: ClassVar[str]
@@ -100,6 +102,10 @@ class LabInterface(QWidget):
     def settled(self, subject: Any, snapshot: Any) -> Any:
         """Return `subject` with what of it the run has come to obey since its start."""
         return replace(subject, settings=snapshot.settings)
+
+    def own_readings(self) -> Readings:
+        """Return the numbers by name that the lab knows and the run does not."""
+        return {}
 
     def view_values(self) -> dict[str, Any]:
         """Return by name how the lab is looked at, as `show_view` takes it."""

@@ -11,6 +11,8 @@ from gdstudio.experiment.walks import Path
 
 # A step reaches at most this share of the view's shorter side.
 _REACH_SHARE = 0.2
+# What the names of its readings begin with.
+FOG = "fog"
 
 
 class FogWalk:
@@ -18,6 +20,7 @@ class FogWalk:
 
     Attributes:
         reach: the length of the longest step.
+        probes: how many steps were made, also those that were taken back.
     """
 
     def __init__(self, terrain: Terrain, start: tuple[float, float]):
@@ -26,6 +29,7 @@ class FogWalk:
         width = terrain.x_view[1] - terrain.x_view[0]
         depth = terrain.y_view[1] - terrain.y_view[0]
         self.reach = _REACH_SHARE * min(width, depth)
+        self.probes = 0
         self._places = [start]
         self._losses = [terrain.objective.value(np.array(start))]
 
@@ -73,9 +77,28 @@ class FogWalk:
         x, y = self.place[0] + dx * share, self.place[1] + dy * share
         if self._terrain.objective.trouble_at(x, y):
             return "There is no ground there: the function is undefined. Step somewhere else."
+        self.probes += 1
         self._places.append((x, y))
         self._losses.append(self._terrain.objective.value(np.array([x, y])))
         return ""
+
+    def go_downhill(self, length: float) -> str:
+        """Make a step of `length` straight against the gradient.
+
+        Returns:
+            A sentence that says why no step was made, or an empty text.
+        """
+        slope_x, slope_y = self.slope()
+        size = math.hypot(slope_x, slope_y)
+        if not size > 0:
+            return "It is level here: slope does not say where downhill is."
+        return self.go(-slope_x / size * length, -slope_y / size * length)
+
+    def readings(self) -> dict[str, float]:
+        """Return its numbers by name."""
+        (x, y), loss = self.place, self.loss
+        numbers = {"step": self.steps, "probes": self.probes, "x": x, "y": y, "loss": loss}
+        return {f"{FOG}.{name}": number for name, number in numbers.items()}
 
     def back(self) -> None:
         """Take the last step back, if there is one."""

@@ -12,6 +12,7 @@ from gdstudio.engine.functions.surfaces import SURFACES, VARIABLES
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS, OptimizerSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
+from gdstudio.experiment.functions.fog import FOG, FogWalk
 from gdstudio.experiment.functions.surface import (
     StartSettings,
     SurfaceExperiment,
@@ -183,6 +184,11 @@ def surface_terrain(values: Mapping[str, Any]) -> Terrain:
     return Terrain.of_text(function)
 
 
+def fog_walk(values: Mapping[str, Any], choices: SurfaceChoices) -> FogWalk | None:
+    """Return a person's walk at its start, where `values` ask for fog."""
+    return FogWalk(choices.terrain, choices.start.point) if values.get("fog") else None
+
+
 def _rules() -> dict[str, Setting]:
     """Return the settings of each optimizer by itself, such as ``adam.learning_rate``."""
     declared = OptimizerSettings.declared()
@@ -255,6 +261,10 @@ SURFACE = Vocabulary(
         "change.x": Reading("What the next step adds to x.", "step of x"),
         "change.y": Reading("What the next step adds to y.", "step of y"),
         "distance": Reading("How far the walk is from the nearest minimum that is known."),
+        FOG: Reading(
+            "A person's walk in the fog: fog.step, fog.x, fog.y and fog.loss; fog.probes are its "
+            "steps with those that were taken back."
+        ),
     },
     told=("step", "x", "y", "value", "gradient.x", "gradient.y"),
     prepare=_prepare,

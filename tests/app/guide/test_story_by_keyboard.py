@@ -15,11 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from whole_window import guided_window, rest, wait
 
+from gdstudio.app.labs.lab import Lab
 from gdstudio.app.running.background import Background
 from gdstudio.experiment.readings import readings
 from gdstudio.lesson.condition import Condition
 from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Goal, NumberQuestion, Open
-from gdstudio.lesson.solution import OpenReader, SetValue
+from gdstudio.lesson.solution import GoDownhill, OpenReader, SetValue
 from gdstudio.resource_files import resource_path
 
 LESSONS = sorted(path.stem for path in resource_path("lessons").rglob("*.md"))
@@ -148,6 +149,8 @@ class Player:
         for command in goal.solve:
             if isinstance(command, SetValue):
                 self.set(command.name, command.value)
+            elif isinstance(command, GoDownhill):
+                self.go_downhill(command.length)
             elif isinstance(command, OpenReader):
                 tab_to("network_source_button")
                 press(KEYS.Key_Space)
@@ -190,6 +193,16 @@ class Player:
             press(KEYS.Key_Space)
         wait(lambda: not self.lab.runner.is_running)
 
+    def go_downhill(self, length):
+        """Make a step in the fog, of a length that the slider has."""
+        slider = tab_to("fog_length_slider")
+        press(KEYS.Key_End)
+        while self.lab.fog.card.length() > length * 1.001:
+            press(KEYS.Key_Left)
+        assert slider.value() > slider.minimum()
+        tab_to("fog_downhill_button")
+        press(KEYS.Key_Space)
+
     def learn_at_once(self, after=1):
         """Let a run that has made a step say that it has learned enough."""
         enough = {"test_accuracy": 0.995, "step": 24000}
@@ -198,8 +211,7 @@ class Player:
             found = readings(snapshot)
             return found | enough if snapshot.iteration >= after else found
 
-        for module in ("controller", "step_start"):
-            self._patch.setattr(f"gdstudio.app.guide.{module}.readings", read)
+        self._patch.setattr(Lab, "readings", lambda _, snapshot: read(snapshot))
 
     def set(self, name, value):
         control = tab_to(CONTROLS[name])

@@ -107,11 +107,16 @@ class FogCard(Card):
         self._length.setValue(_FIRST)
         self._show_length()
 
-    def show_walk(self, steps: int, loss: float, problem: str = "") -> None:
-        """Show how far the walk has come; `problem` is why the last step was not made."""
+    def show_walk(self, steps: int, probes: int, loss: float, problem: str = "") -> None:
+        """Show how far the walk has come; `problem` is why the last step was not made.
+
+        `probes` are the steps with those that were taken back.
+        """
         self.set_value(f"loss {number_text(loss)}", "text", name="fog_cost_label")
         made = "Not a step yet" if not steps else f"{count_text(steps)} steps made"
         made = "1 step made" if steps == 1 else made
+        if probes > steps:
+            made += f", {count_text(probes - steps)} taken back"
         self._told.setText(
             problem
             or f"{made}. You see the slope under your feet alone: click inside the dashed circle, "

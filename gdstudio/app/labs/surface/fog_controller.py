@@ -11,6 +11,7 @@ from gdstudio.app.labs.surface.progress import SurfaceProgress
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
 from gdstudio.experiment.functions.fog import FogVerdict, FogWalk, compare
 from gdstudio.experiment.functions.surface import SurfaceWalk
+from gdstudio.experiment.readings import Readings
 from gdstudio.experiment.walks import WalkState
 from gdstudio.number_text import count_text, number_text
 
@@ -72,6 +73,10 @@ class FogController(QObject):
         """How many steps the person made."""
         return 0 if self._walk is None else self._walk.steps
 
+    def readings(self) -> Readings:
+        """Return the numbers of the person's walk by name; none where there is none."""
+        return {} if self._walk is None else self._walk.readings()
+
     def state(self) -> Fog:
         """Return how the walk stands; its steps go on in what is returned."""
         return Fog(self._walk, self.is_on, self._awaits_verdict)
@@ -128,14 +133,8 @@ class FogController(QObject):
 
     @Slot(float)
     def _go_downhill(self, length: float) -> None:
-        if self._walk is None:
-            return
-        slope_x, slope_y = self._walk.slope()
-        size = (slope_x**2 + slope_y**2) ** 0.5
-        if size > 0:
-            self._go(-slope_x / size * length, -slope_y / size * length)
-        else:
-            self._make_known("It is level here: slope does not say where downhill is.")
+        if self._walk is not None:
+            self._make_known(self._walk.go_downhill(length))
 
     @Slot()
     def _go_back(self) -> None:
@@ -163,7 +162,7 @@ class FogController(QObject):
         self._progress.show_gradient(*walk.place, *slopes)
         self._numbers.show_gradient(walk.place, *slopes)
         self._numbers.show_your_losses(walk.losses)
-        self.card.show_walk(walk.steps, walk.loss, problem)
+        self.card.show_walk(walk.steps, walk.probes, walk.loss, problem)
         self.walked.emit(walk.steps, walk.loss)
 
 

@@ -42,10 +42,12 @@ from gdstudio.experiment.functions.surface_choices import (
     FIRST_SURFACE,
     SURFACE,
     SurfaceChoices,
+    fog_walk,
     start_of,
     surface_terrain,
 )
 from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
+from gdstudio.experiment.readings import Readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.experiment.walks import WalksState
@@ -126,6 +128,7 @@ class SurfaceLab(Lab):
                 steps, loss, loss_name=SURFACE.label(SURFACE.objective)
             )
         )
+        self.fog.walked.connect(self.readings_changed)
         self.progress.clicked.connect(self._on_map_clicked)
         self.progress.view_changed.connect(self._draw_landscape)
         self._show_terrain(panel.terrain)
@@ -260,6 +263,10 @@ class SurfaceLab(Lab):
         """Return the map and the plot of losses."""
         return {"trail": self.progress.contour, "loss": self.numbers.loss_plot}
 
+    def own_readings(self) -> Readings:
+        """Return the numbers of the person's walk."""
+        return self.fog.readings()
+
     def view_values(self) -> dict[str, Any]:
         """Return by name the speed, the fog and the picture."""
         view = {"fog": self.fog.is_on, "picture": self.progress.view}
@@ -299,7 +306,8 @@ class SurfaceLab(Lab):
         values = scenario.values
         terrain = written_out(surface_terrain(values))
         chosen = SurfaceChoices.from_mapping(terrain, values)
-        fog = Fog(FogWalk(terrain, chosen.start.point), is_on=True) if values.get("fog") else CLEAR
+        walk = fog_walk(values, chosen)
+        fog = CLEAR if walk is None else Fog(walk, is_on=True)
         return SurfaceSubject(chosen, values.get("seed", 0), fog)
 
     def subject_of(self, state: WalksState) -> SurfaceSubject:

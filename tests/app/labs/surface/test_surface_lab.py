@@ -233,6 +233,10 @@ def test_in_the_fog_one_walks_by_the_slope_and_then_sees_the_map(surface):
     surface.click("fog_back_button")
     surface.click("fog_down_button")
     assert surface.text("fog_cost_label") == "loss 0.08000"
+    assert surface.text("fog_label").startswith("2 steps made, 1 taken back.")
+    read = surface.lab.readings(surface.snapshot)
+    assert (read["fog.step"], read["fog.probes"], read["step"]) == (2, 3, 0)
+    assert read["fog.loss"] == pytest.approx(0.08)
     QTest.keyClick(surface.lab, Qt.Key.Key_Space)
     assert surface.snapshot.iteration == 0, "descent does not walk yet"
     surface.click("lift_fog_button")
