@@ -493,6 +493,7 @@ class PointsLab(Lab):
             if self.runner.is_running:
                 self.runner.pause()
             self.page.show_picture(None)
+            self.page.plane.set_chosen(None)  # the point that is followed may be gone
             self.say_note(self._trouble, about="paint")
             return
         if self.switch(lambda: self._begin_with(settings)) and goes_on:

@@ -198,6 +198,9 @@ def test_an_empty_plane_says_what_is_missing_and_nothing_is_lost(hand):
     run = hand.snapshot.parameters.copy()
     hand.press("clear_points_button")
     assert "no points yet" in hand.lab.notice.text
+    seen = hand.plane.grab().toImage()
+    hand.plane.set_chosen(None)
+    assert seen == hand.plane.grab().toImage(), "no ring stays where a point was followed"
     hand.press("run_button")
     hand.settle()
     assert hand.snapshot.iteration == 0
