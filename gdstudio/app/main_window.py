@@ -5,7 +5,6 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
@@ -23,12 +22,8 @@ from PySide6.QtWidgets import (
 from gdstudio.app.guide.area import GuideArea
 from gdstudio.app.guide.controller import GuideController
 from gdstudio.app.guide.panel import GuidePanel, Welcome
-from gdstudio.app.labs.digits.lab import DigitsLab
-from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.lab_classes import LAB_CLASSES, LabKind
 from gdstudio.app.labs.lab import Lab
-from gdstudio.app.labs.points.lab import PointsLab
-from gdstudio.app.labs.slope.lab import SlopeLab
-from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.motion import MOTION
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.school_settings import SchoolSettings
@@ -43,29 +38,8 @@ from gdstudio.visible_text import visible
 log = logging.getLogger(__name__)
 
 
-class LabKind(Protocol):
-    """The class of a lab: what is known of it before it is made, see `Lab`."""
-
-    key: str
-    tab_text: str
-    icon: str
-    summary: str
-
-    def __call__(self) -> Lab:
-        """Make the lab."""
-
-    def in_one_process(self) -> Lab:
-        """Make the lab where all runs in threads."""
-
-
-# A lab is one entry here, in the order of the story.
-LABS: tuple[LabKind, ...] = (
-    SlopeLab,
-    SurfaceLab,
-    HousesLab,
-    PointsLab,
-    DigitsLab,
-)
+# The labs, in the order of the story.
+LABS: tuple[LabKind, ...] = tuple(load() for load in LAB_CLASSES.values())
 RAIL_WIDTH = 104
 THEMES = {
     "system": "As the system",

@@ -83,14 +83,15 @@ def record(
     check_place(out)
     # The pictures are the same with and without a display, and no window pops up.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from gdstudio.app import import_speed  # noqa: F401 - before all others of the window
     from gdstudio.app.system_check import problem
 
     if sentence := problem():
         raise BadInput(sentence)
+    from gdstudio.app.lab_classes import LAB_CLASSES
     from gdstudio.app.labs.recording.film import record as film
-    from gdstudio.app.main_window import LABS
 
-    kind = next(one for one in LABS if one.key == scenario.lab)
+    kind = LAB_CLASSES[scenario.lab]()
     with progress_bar() as bar:
         task = bar.add_task("Recording", total=len(plan.moments()), figures="")
         made = film(

@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QEventLoop, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gdstudio.app import import_speed  # noqa: F401 - before all that is imported below
 from gdstudio.app.garbage import not_collected
 from gdstudio.app.labs.messages import Messages
 from gdstudio.app.labs.recording.scene import Scene, SceneFrame
@@ -115,7 +116,9 @@ class _Film:
         self._place = QWidget()
         self._place.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self._frames: list[Frame] = []
-        self._ended, self._diverged, self._at = "", False, 0
+        self._ended, self._diverged = "", False
+        # The step of the last picture, and that which the run was asked for.
+        self._at = self._asked = 0
 
     def made(self, format_: str, tell: Tell) -> Recording:
         """Return the recording."""
@@ -135,7 +138,7 @@ class _Film:
             if plan.drawing:
                 lab.show_drawing(plan.drawing)
             moments = plan.moments()
-            for moment in moments:
+            for moment, after in zip(moments, (*moments[1:], moments[-1]), strict=True):
                 self._go_to(moment)
                 latest = lab.runner.latest
                 assert latest is not None
@@ -144,6 +147,8 @@ class _Film:
                 self._at = latest.snapshot.iteration
                 frame.tell(lab.vocabulary.tell(latest.snapshot))
                 _let_pass()
+                if not self._ended:
+                    self._ask_for(after)  # it is computed while this one is drawn
                 self._frames.append(frame.picture())
                 tell(len(self._frames), len(moments))
                 if self._ended:
@@ -197,11 +202,16 @@ class _Film:
             latest.state is State.FAILED or (latest.snapshot is not None and self._lab.is_settled())
         )
 
+    def _ask_for(self, moment: int) -> None:
+        """Let the run make steps until `moment`."""
+        if moment > self._asked:
+            self._lab.runner.step(moment - self._asked)
+            self._asked = moment
+
     def _go_to(self, moment: int) -> None:
         """Make steps until `moment`, or until the run ends before it; wait until it is seen."""
         lab = self._lab
-        if moment > self._at:
-            lab.runner.step(moment - self._at)
+        self._ask_for(moment)
         over = (State.FINISHED, State.DIVERGED, State.FAILED)
 
         def has_come() -> bool:
