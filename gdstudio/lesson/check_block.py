@@ -196,8 +196,11 @@ def _find(block: TomlBlock, hint: FilledText | None, vocabulary: Vocabulary) -> 
         which = f"it can be {' or '.join(here)}" if here else "nothing can be pointed at there"
         block.complain("find", f"“find” does not suit the lab {vocabulary.title}; {which}.")
         return None
+    layer = block.take("layer", int, 0) if kind == "neuron" else 0
+    if "layer" in block and kind == "neuron" and layer < 1:
+        block.complain("layer", "“layer” is the number of a layer, 1 for the first hidden one.")
     try:
-        return Find(block.line, hint, (), kind, Amount.parse(text, vocabulary))
+        return Find(block.line, hint, (), kind, Amount.parse(text, vocabulary), layer)
     except BadInput as error:
         block.trying("answer", error)
     return None

@@ -259,7 +259,8 @@ class Guide:
         if isinstance(check, Open):
             return f"Open a {check.kind}."
         if isinstance(check, Find):
-            return _POINTING[check.kind]
+            where = f"neuron of layer {check.layer}" if check.layer else "neuron"
+            return _POINTING[check.kind].replace("neuron", where)
         return ""
 
     @property
@@ -334,11 +335,17 @@ class Guide:
             return None
         return self._judge(True, kind, DONE, "")
 
-    def point(self, kind: str, number: int) -> Verdict | None:
-        """Take in what was pointed at; None where nothing is to be said."""
+    def point(self, kind: str, number: int, layer: int = 0) -> Verdict | None:
+        """Take in what was pointed at; None where nothing is to be said.
+
+        `layer` is the number of a neuron's layer.
+        """
         check = self.check
         if self._is_met or not isinstance(check, Find) or check.kind != kind:
             return None
+        if check.layer and layer != check.layer:
+            elsewhere = f"That one is in layer {layer}; look in layer {check.layer}."
+            return self._judge(False, str(number), RIGHT, elsewhere)
         return self.answer_number(str(number))
 
     def _wrong(self) -> str:

@@ -117,10 +117,15 @@ class Open(Check):
 
 @dataclass(frozen=True)
 class Find(Check):
-    """A house, point or neuron to be pointed at, by its number."""
+    """A house, point or neuron to be pointed at, by its number.
+
+    Attributes:
+        layer: the number of the layer of a neuron, the inputs not counted; 0 is any.
+    """
 
     kind: str
     answer: Amount
+    layer: int = 0
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,20 @@ def test_what_is_drawn_opened_or_pointed_at_is_judged():
     assert guide.answer_number("2").is_right
 
 
+def test_a_neuron_is_meant_in_its_layer():
+    check = 'find = "neuron"\nanswer = "7"\nlayer = 1\nhint = "Lower."'
+    step = f'# S\n\n```step\nsetup = "digits"\n```\n\n```check\n{check}\n```'
+    lesson, problems = parse_lesson(f"{HEAD}\n{step}\n")
+    assert problems == []
+    guide = Guide(lesson)
+    guide.begin({"step": 0})
+    assert guide.question.startswith("Click the neuron of layer 1 that is meant, or type")
+    wrong = guide.point("neuron", 7, 2)
+    assert (wrong.is_right, wrong.sentence) == (False, "That one is in layer 2; look in layer 1.")
+    assert guide.point("neuron", 6, 1).sentence.endswith("Lower.")
+    assert guide.point("neuron", 7, 1).is_right
+
+
 def test_the_run_goes_on_only_where_the_step_before_was_done(guide):
     assert not guide.go(2)  # an answer does nothing to the run
     assert not guide.go(3)

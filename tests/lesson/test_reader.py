@@ -11,6 +11,8 @@ from gdstudio.resource_files import resource_path
 HEAD = '+++\ntitle = "A test"\nminutes = 5\nlanguage = "en"\n+++\n'
 SETUP = '# One\n\n```step\nsetup = "houses"\n```\n'
 
+POINTS = SETUP.replace("houses", "points")
+
 
 def problems(body, head=HEAD):
     lesson, found = parse_lesson(head + body)
@@ -187,6 +189,16 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
         (check('question = "?"', "choices = [1, 2]"), 14, "Choice 1 must be written as"),
         (check('draw = "5"'), 13, "A digit can be drawn in the lab Digits only"),
         (check('open = "door"'), 13, "“open” must be one of table, picture, network."),
+        (
+            check('find = "neuron"', 'answer = "1"', "layer = 0", setup=POINTS),
+            15,
+            "“layer” is the number of a layer",
+        ),
+        (
+            check('find = "point"', 'answer = "1"', "layer = 1", setup=POINTS),
+            15,
+            "has no “layer”",
+        ),
         (check('find = "neuron"', 'answer = "1"'), 13, "does not suit the lab House prices"),
         (SETUP + "\n```notes\n\nIt is {= cost}.\n```\n", 14, "has no reading “cost”"),
         (SETUP + "\n```notes\n\nA <b>word</b>\n```\n", 14, "HTML cannot stand in a lesson"),

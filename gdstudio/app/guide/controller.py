@@ -369,9 +369,9 @@ class GuideController(QObject):
     def _see_opened(self, kind: str) -> None:
         self._tell_if(lambda guide: guide.see_opened(kind))
 
-    @Slot(str, int)
-    def _see_pointed(self, kind: str, number: int) -> None:
-        self._tell_if(lambda guide: guide.point(kind, number))
+    @Slot(str, int, int)
+    def _see_pointed(self, kind: str, number: int, layer: int) -> None:
+        self._tell_if(lambda guide: guide.point(kind, number, layer))
 
     def _tell_if(self, see: Callable[[Guide], Verdict | None]) -> None:
         verdict = None if self.guide is None else see(self.guide)

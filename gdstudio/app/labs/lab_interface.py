@@ -50,12 +50,13 @@ class LabInterface(QWidget):
         drawn(int): the network reads a new drawing of the user's as this digit.
         opened(str): a file of the user's was opened: a "table", a "picture" or a "network".
         readings_changed(): what the lab knows beside the run (`own_readings`) is something else.
-        pointed(str, int): the user has clicked a "house", a "point" or a "neuron", by its number.
+        pointed(str, int, int): the user has clicked a "house", a "point" or a "neuron", by its
+            number; with the number of a neuron's layer, which nothing else has.
     """
 
     drawn = Signal(int)
     opened = Signal(str)
-    pointed = Signal(str, int)
+    pointed = Signal(str, int, int)
     readings_changed = Signal()
 
     vocabulary: ClassVar[Vocabulary]

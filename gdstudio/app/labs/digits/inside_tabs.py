@@ -56,10 +56,12 @@ class DigitsInside(QObject):
     Signals:
         seen_changed(): another moment is looked at.
         branched(int): the run goes on from an earlier moment: its number of steps.
+        neuron_chosen(int, int): a neuron was clicked on a page: its number, and its layer's.
     """
 
     seen_changed = Signal()
     branched = Signal(int)
+    neuron_chosen = Signal(int, int)
 
     def __init__(
         self,
@@ -167,6 +169,7 @@ class DigitsInside(QObject):
     def _connect_page(self, page: InsidePage) -> None:
         page.edits_changed.connect(self._take_edits)
         page.image_chosen.connect(self._take_image)
+        page.neuron_chosen.connect(self.neuron_chosen)
         page.class_said.connect(self._reading.say_class)
 
     @Slot()

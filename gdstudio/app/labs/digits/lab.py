@@ -89,6 +89,7 @@ class DigitsLab(Lab):
         current_theme().style(self.inside.strip)
         self.inside.seen_changed.connect(self._show_seen)
         self.inside.branched.connect(self._keep_way)
+        self.inside.neuron_chosen.connect(functools.partial(self.pointed.emit, "neuron"))
         self.inside.tabs.page_made.connect(functools.partial(offer_network_worksheet, self))
 
         self.panel.live_changed.connect(self._apply_live)

@@ -289,7 +289,7 @@ class HousesLab(Lab):
 
     @Slot(int)
     def _point_at(self, number: int) -> None:
-        self.pointed.emit("house", number)
+        self.pointed.emit("house", number, 0)
 
     @Slot()
     def _apply_live(self) -> None:

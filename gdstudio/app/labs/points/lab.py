@@ -511,7 +511,7 @@ class PointsLab(Lab):
         """Follow the point nearest to a place."""
         index = nearest_point(self._problem, (x, y)).index
         self._follow(index)
-        self.pointed.emit("point", index + 1)
+        self.pointed.emit("point", index + 1, 0)
 
     @Slot()
     def _follow_next(self) -> None:
@@ -528,7 +528,7 @@ class PointsLab(Lab):
             self.facts.choose(spot)
             self.numbers.set_spot(spot)
             if spot.source is None:
-                self.pointed.emit("neuron", spot.unit + 1)
+                self.pointed.emit("neuron", spot.unit + 1, spot.layer)
 
     @Slot(bool)
     def _set_contest(self, on: bool) -> None:

@@ -33,9 +33,11 @@ class TileGallery(PixelGrid):
 
     Signals:
         tile_chosen(int): the tile that was clicked or walked to.
+        tile_pressed(int): a tile was clicked, or Enter pressed at it.
     """
 
     tile_chosen = Signal(int)
+    tile_pressed = Signal(int)
 
     def __init__(self, *, name: str, accessible: str, empty_text: str = "") -> None:
         super().__init__(name=name, empty_text=empty_text)
@@ -120,9 +122,13 @@ class TileGallery(PixelGrid):
         for tile, box in enumerate(self._boxes()):
             if box.contains(event.position().toPoint()):
                 self.tile_chosen.emit(tile)
+                self.tile_pressed.emit(tile)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Walk with the arrows."""
+        """Walk with the arrows, point out with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._chosen is not None:
+            self.tile_pressed.emit(self._chosen)
+            return
         boxes = self._boxes()
         across = sum(box.top() == boxes[0].top() for box in boxes) if boxes else 1
         steps = {

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.digits.inside.tabs import PAGES
+from gdstudio.app.widgets.pictures.network_picture import Spot
 from gdstudio.data.catalogue import load_test_images
 from gdstudio.engine.inspect.edits import ShiftBias, SwitchOff
 from gdstudio.experiment.digits.answer import Answerer
@@ -37,6 +40,17 @@ def test_the_next_step_is_told_and_follows_the_time_machine(quick_digits):
     digits.wait(lambda: page.card.next_step().iteration == 4)
     digits.widget("time_slider").setValue(2)
     digits.wait(lambda: page.card.next_step().iteration == 2)
+
+
+def test_the_lab_tells_which_neuron_was_clicked(quick_digits):
+    digits, pointed = quick_digits, []
+    digits.lab.pointed.connect(lambda *one: pointed.append(one))
+    page = open_page(digits, "network")
+    digits.wait(lambda: page.view is not None)
+    picture = digits.widget("network_picture")
+    at = picture.position(Spot(0, 6)).toPoint()
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at)
+    assert pointed == [("neuron", 7, 1)]
 
 
 def bars(digits):

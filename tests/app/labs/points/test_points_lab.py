@@ -427,7 +427,7 @@ def test_the_right_button_chooses_the_point_that_is_followed(hand):
     pointed = []
     hand.lab.pointed.connect(lambda *one: pointed.append(one))
     QTest.mouseClick(hand.plane, Qt.MouseButton.RightButton, pos=hand.at(x, y))
-    assert pointed == [("point", 8)]
+    assert pointed == [("point", 8, 0)]
     hand.press("numbers_page_tab")
     hand.settle()
     assert "oint 8, class" in hand.text("point_label")
@@ -442,7 +442,7 @@ def test_a_neuron_that_is_clicked_is_told_by_its_number(hand):
     for spot in (DiagramSpot(1, 2), DiagramSpot(2, 0), DiagramSpot(0, 1)):
         at = tiles.position(spot).toPoint()
         QTest.mouseClick(tiles, Qt.MouseButton.LeftButton, pos=at)
-    assert pointed == [("neuron", 3), ("neuron", 1)]  # an input is none
+    assert pointed == [("neuron", 3, 1), ("neuron", 1, 2)]  # an input is none
 
 
 # By hand.

@@ -57,6 +57,7 @@ class NeuronsPage(InsidePage):
             empty_text="Here stand the weights of every neuron.",
         )
         self._weights.tile_chosen.connect(self._on_tile)
+        self._weights.tile_pressed.connect(self._on_pressed)
         self._explanation = text_label("", "small", name="neurons_explanation_label", wrap=True)
         card.add(self._choice)
         card.add(self._weights)
@@ -74,6 +75,7 @@ class NeuronsPage(InsidePage):
             empty_text=_NO_INK,
         )
         self._seen.tile_chosen.connect(self._on_tile)
+        self._seen.tile_pressed.connect(self._on_pressed)
         card.add(self._seen)
         card.set_exports(
             self._seen, None, file_name="neurons-ink", button_name="neurons_ink_export_button"
@@ -180,6 +182,12 @@ class NeuronsPage(InsidePage):
         if self._view is not None:
             self._unit = self._view.pictures.first + tile
             self._show_enlarged()
+
+    @Slot(int)
+    def _on_pressed(self, tile: int) -> None:
+        if self._view is not None:
+            pictures = self._view.pictures
+            self.neuron_chosen.emit(pictures.first + tile + 1, pictures.number)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

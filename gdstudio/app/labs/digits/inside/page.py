@@ -44,11 +44,14 @@ class InsidePage(QWidget):
     Signals:
         edits_changed(tuple): other edits of neurons are in force, as the user made them here.
         image_chosen(object, str, int): an image is to be looked at: picture, caption, class.
+        neuron_chosen(int, int): a neuron or filter was clicked: its number, counted from 1, and
+            that of its layer.
         class_said(int): the user says which digit was drawn.
     """
 
     edits_changed = Signal(tuple)
     image_chosen = Signal(object, str, int)
+    neuron_chosen = Signal(int, int)
     class_said = Signal(int)
 
     shows_learned: ClassVar[bool] = False

@@ -136,6 +136,20 @@ def test_hovering_tells_the_sum_as_one_would_reckon_it(driver_of):
     assert "activation σ(z) =" in text
 
 
+def test_a_neuron_that_is_clicked_or_entered_is_told_by_number_and_layer(driver_of):
+    driver = driver_of()
+    chosen = []
+    driver.page.neuron_chosen.connect(lambda *one: chosen.append(one))
+    driver.point(1, 6)
+    assert chosen == []
+    driver.point(1, 6, press=True)
+    picture = driver.find(QWidget, "network_picture")
+    QTest.keyClick(picture, Qt.Key.Key_Left)  # who walks has not answered
+    QTest.keyClick(picture, Qt.Key.Key_Return)
+    assert [layer for _, layer in chosen] == [2, 1]
+    assert chosen[0] == (7, 2)
+
+
 def test_a_pixel_has_its_name_and_the_place_of_a_filter_is_told(driver_of):
     driver = driver_of(FILTERS)
     driver.page._picture.walked.emit(Spot(0, 2))

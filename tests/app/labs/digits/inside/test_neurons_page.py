@@ -109,6 +109,19 @@ def test_a_clicked_tile_is_enlarged_with_its_numbers(driver_of):
     assert driver.gallery("ink").chosen() == 12
 
 
+def test_a_neuron_that_is_clicked_or_entered_is_told_by_number_and_layer(driver_of):
+    driver = driver_of()
+    chosen = []
+    driver.page.neuron_chosen.connect(lambda *one: chosen.append(one))
+    driver.click_tile(13)
+    QTest.keyClick(driver.gallery(), Qt.Key.Key_Left)
+    assert chosen == [(14, 1)]  # who walks has not answered
+    QTest.keyClick(driver.gallery(), Qt.Key.Key_Return)
+    driver.find(QComboBox, "neurons_layer_combo").setCurrentIndex(1)
+    driver.click_tile(2)
+    assert chosen == [(14, 1), (13, 1), (3, 2)]
+
+
 def test_deeper_layers_say_that_only_the_linear_part_is_shown(driver_of):
     driver = driver_of()
     driver.choose_layer(2)

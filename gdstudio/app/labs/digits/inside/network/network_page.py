@@ -241,6 +241,9 @@ class NetworkPage(InsidePage):
 
     @Slot(object)
     def _on_pressed(self, spot: Spot) -> None:
+        if self._view is not None:
+            layer = self._view.trace.weighted[spot.column].number
+            self.neuron_chosen.emit(spot.unit + 1, layer)
         at = self._spot if self._editable is not None else None
         if at is not None and (spot.column, spot.unit) == (at.column, at.unit):
             self.unpin()
