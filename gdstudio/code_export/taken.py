@@ -16,6 +16,7 @@ from gdstudio.engine.functions.expression import Expression
 from gdstudio.engine.history import Float64Array
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
+from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import DigitsSettings
 from gdstudio.experiment.experiment import Experiment, Question
@@ -132,6 +133,9 @@ def taken(run: Experiment, *, steps: int = USUAL_STEPS) -> Taken:
     """Return what a program repeats of `run` as it is now.
 
     Of a run that has not begun it is the next steps, `steps` or as many as the settings say.
+
+    Raises:
+        BadInput: if it is the run of a lab that no program repeats.
     """
     if isinstance(run, DigitsExperiment):
         return _of_digits(run)
@@ -139,8 +143,9 @@ def taken(run: Experiment, *, steps: int = USUAL_STEPS) -> Taken:
         return _of_points(run, steps)
     if isinstance(run, HousesExperiment):
         return _of_houses(run, steps)
-    assert isinstance(run, SlopeExperiment | SurfaceExperiment)
-    return _of_function(run, steps)
+    if isinstance(run, SlopeExperiment | SurfaceExperiment):
+        return _of_function(run, steps)
+    raise BadInput("A run of this lab cannot be written as a program.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ be its two folders, `experiment/dummy` and `app/labs/dummy`; a fixture enters ea
 """
 
 import functools
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -34,8 +33,10 @@ from gdstudio.experiment.prompts import Prompt
 from gdstudio.experiment.readings import COMMON_READINGS, Reading, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.experiment.vocabulary import SEED, Vocabulary, speed_setting
+from gdstudio.experiment.walk_file import read_walks, walks_to_file
 from gdstudio.experiment.walks import Walk, WalksExperiment, WalkSnapshot
 from gdstudio.experiment.worksheets.function import function_worksheet
+from gdstudio.runs.run_files import RUN_FORMATS, RunFormat
 from gdstudio.settings import Number, Settings, declare
 from tests.app.labs.conftest import LabDriver
 
@@ -128,6 +129,18 @@ class DummyExperiment(WalksExperiment):
         return 0.1
 
 
+def dummy_to_file(state, summary):
+    settings = state.origin[0]
+    chosen = settings.start.as_dict() | settings.optimizer.as_dict()
+    return walks_to_file("dummy", state, summary, {"settings": chosen})
+
+
+def dummy_from_file(kept):
+    settings = DummySettings.of(kept.values["origin"]["settings"])
+    return read_walks(kept, DummyExperiment(settings))
+
+
+DUMMY_RUNS = RunFormat("dummy", dummy_to_file, dummy_from_file)
 DUMMY = Vocabulary(
     key="dummy",
     title="Dummy lab",
@@ -160,10 +173,7 @@ class DummyLab(Lab):
     prompts = (
         Prompt("far", "Start far away", "Start at −9.", lambda now: now.changed({"start": -9.0})),
     )
-    run_files = RunFiles(
-        lambda path, state, summary: path.write_bytes(pickle.dumps((state, summary))),
-        lambda path: pickle.loads(path.read_bytes()),
-    )
+    run_files = RunFiles(DUMMY_RUNS.save, DUMMY_RUNS.load)
 
     def __init__(self):
         settings = DummySettings.of({})
@@ -231,8 +241,9 @@ class DummyLab(Lab):
 
 @pytest.fixture(autouse=True)
 def entered(monkeypatch):
-    """Enter the lab in both lists, for the time of a test."""
+    """Enter the lab in the three lists, for the time of a test."""
     monkeypatch.setitem(VOCABULARIES, "dummy", DUMMY)
+    monkeypatch.setitem(RUN_FORMATS, "dummy", DUMMY_RUNS)
     monkeypatch.setattr(main_window, "LABS", (*main_window.LABS, DummyLab))
 
 
@@ -327,6 +338,29 @@ def test_a_long_run_is_offered_again_also_after_the_window_was_closed(
     again.click("last_run_button")
     again.wait_step(5)
     assert again.snapshot.walk.point[0] == where
+
+
+def test_a_session_has_its_run_and_what_was_kept_of_it(window_of, qtbot, tmp_path):
+    first = LabDriver(window_of(), "dummy", qtbot)
+    first.lab.runner.step(5)
+    first.wait_step(5)
+    first.click("keep_run_button")
+    first.wait(lambda: first.lab.kept_runs.runs)
+    with qtbot.waitSignal(first.window.sessions.saved):
+        first.window.sessions.save(tmp_path / "mine.gdstudio")
+    where = first.snapshot.walk.point[0]
+    first.window.close()
+    again = LabDriver(window_of(), "dummy", qtbot)
+    again.window.sessions.open(tmp_path / "mine.gdstudio")
+    again.wait_step(5)
+    assert again.snapshot.walk.point[0] == where
+    assert again.lab.kept_runs.runs.names() == first.lab.kept_runs.runs.names()
+
+
+def test_no_program_repeats_it_and_that_is_said(capsys, tmp_path):
+    code = ["export", "dummy", "--to", "numpy", "--out", str(tmp_path / "code")]
+    assert main.run(code) == 2
+    assert "A run of this lab cannot be written as a program." in capsys.readouterr().err
 
 
 def test_its_step_makes_a_worksheet(dummy, monkeypatch, tmp_path):
