@@ -96,8 +96,9 @@ class SlopeLab(Lab):
         self._asked: Question | None = None
         self._said: tuple[Question, Prediction] | None = None
         self._right = self._answers = 0
-        self._rate_is_remedy = False
-        self._rates = RateFinder(self.runner, FindRates, self._wants_rate)
+        self._rates = RateFinder(
+            self.runner, FindRates, lambda now: now.settings.rate_is_free and now.found is None
+        )
         self.setup.addWidget(panel)
         self.setup.addStretch(1)
         self.progress = SlopeProgress()
@@ -183,20 +184,12 @@ class SlopeLab(Lab):
     def choose_learning_rate(self, learning_rate: float) -> None:
         """Show this learning rate; from another start one is found anew."""
         self.panel.set_learning_rate(learning_rate)
-        self._rate_is_remedy = True
-
-    def _wants_rate(self) -> bool:
-        """Return whether the run stands at its start, and its rate is still to be found."""
-        latest = self.runner.latest
-        if latest is None or latest.snapshot is None or latest.state is State.RUNNING:
-            return False
-        snapshot: SlopeSnapshot = latest.snapshot
-        return snapshot.settings.rate_is_free and snapshot.found is None and not snapshot.iteration
+        self._rates.note_remedy()
 
     def _let_rate_be_found(self) -> None:
         """Leave the learning rate to the app again, where a remedy had been taken."""
-        if self._rate_is_remedy:
-            self.panel.rate_is_free, self._rate_is_remedy = True, False
+        if self._rates.forget_remedy():
+            self.panel.rate_is_free = True
 
     def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
         """Show the walks, the curve of values and the numbers."""
@@ -286,7 +279,7 @@ class SlopeLab(Lab):
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Let steps be predicted, or not."""
         super().show_view(view)
-        self._rate_is_remedy = False  # whatever rate is shown now, no remedy has set it
+        self._rates.forget_remedy()  # whatever rate is shown now, no remedy has set it
         self.predict.toggle.setChecked(view.get("predict", False))
 
     @Slot(str)

@@ -16,19 +16,16 @@ from gdstudio.app.labs.messages import LineKind
 from gdstudio.app.labs.rate_finder import RateFinder
 from gdstudio.app.labs.recording.scene import Scene
 from gdstudio.app.labs.surface.fog_controller import CLEAR, Fog, FogController
-from gdstudio.app.labs.surface.landscape_artist import LandscapeArtist
+from gdstudio.app.labs.surface.landscape_controller import LandscapeController
 from gdstudio.app.labs.surface.numbers import SurfaceNumbers
 from gdstudio.app.labs.surface.progress import SurfaceProgress
 from gdstudio.app.labs.surface.prompts import PROMPTS
 from gdstudio.app.labs.surface.race_controller import RaceController
 from gdstudio.app.labs.surface.setup import SurfaceSetup
-from gdstudio.app.labs.switching import sentence_of
 from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snapshot
 from gdstudio.app.running.latest_work import LatestWork
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.plots.loss_bands import LossPicture
-from gdstudio.app.widgets.plots.surface_mesh import SurfaceMesh
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.engine.functions.surfaces import SURFACES
 from gdstudio.experiment.functions.experiment import FindRates
@@ -46,7 +43,7 @@ from gdstudio.experiment.functions.surface_choices import (
     start_of,
     surface_terrain,
 )
-from gdstudio.experiment.functions.terrain import Terrain, TerrainGrid
+from gdstudio.experiment.functions.terrain import Terrain
 from gdstudio.experiment.readings import Readings
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
@@ -97,10 +94,7 @@ class SurfaceLab(Lab):
         self.panel = panel
         self._seed = 0
         self._looking = LatestWork(self.background, self.say_problem)
-        self._rate_is_remedy = False
         self._rates = RateFinder(self.runner, FindRates, self._wants_rates)
-        self._terrain_shown: Terrain | None = None
-        self._terrain_seen: Terrain | None = None
         self.setup.addWidget(panel)
         self.setup.addStretch(1)
         self.progress = SurfaceProgress()
@@ -111,7 +105,9 @@ class SurfaceLab(Lab):
         self.explain.addWidget(self.numbers, 1)
         self.fog = FogController(self.progress, self.numbers)
         self.race = RaceController(panel, self.progress)
-        self._artist = LandscapeArtist(self.background, self._show_grid, self._miss_grid)
+        self.landscape = LandscapeController(self.progress, self.background)
+        self.landscape.missed.connect(self.back_out)
+        self.landscape.problem.connect(self.say_problem)
 
         panel.live_changed.connect(self._apply_live)
         panel.optimizer_changed.connect(self.begin)
@@ -213,22 +209,17 @@ class SurfaceLab(Lab):
         """Show this learning rate; in a race the others that diverged get milder ones, too."""
         self.race.make_milder()
         self.panel.choose_rate(self.settings().optimizer.optimizer, learning_rate)
-        self._rate_is_remedy = True
+        self._rates.note_remedy()
 
-    def _wants_rates(self) -> bool:
-        """Return whether the run stands at its start, and rates are still to be found."""
-        latest = self.runner.latest
-        if latest is None or latest.snapshot is None or latest.state is State.RUNNING:
-            return False
-        snapshot: SurfaceSnapshot = latest.snapshot
-        return not snapshot.iteration and any(
+    def _wants_rates(self, snapshot: SurfaceSnapshot) -> bool:
+        """Return whether rates are still to be found for some of the walks."""
+        return any(
             walk.found is None and self.panel.is_rate_free(walk.key) for walk in snapshot.walks
         )
 
     def _let_rate_be_found(self) -> None:
         """Leave the learning rate to the app again, where a remedy had been taken."""
-        if self._rate_is_remedy:
-            self._rate_is_remedy = False
+        if self._rates.forget_remedy():
             self.panel.free_rate(self.settings().optimizer.optimizer)
 
     def show_snapshot(self, snapshot: SurfaceSnapshot, state: State) -> None:
@@ -317,7 +308,7 @@ class SurfaceLab(Lab):
     def show_view(self, view: Mapping[str, Any]) -> None:
         """Show the map, the landscape, or both; in the fog there is neither."""
         super().show_view(view)
-        self._rate_is_remedy = False  # whatever rate is shown now, no remedy has set it
+        self._rates.forget_remedy()  # whatever rate is shown now, no remedy has set it
         if not self.fog.is_on:
             self.progress.show_view(view.get("picture", "map"))
 
@@ -401,40 +392,13 @@ class SurfaceLab(Lab):
         self.begin()
 
     def _show_terrain(self, terrain: Terrain) -> None:
-        """Show another landscape as it is usually seen; one that is shown stays as it is seen."""
-        if terrain is not self._terrain_shown:
-            self._terrain_shown = None
-            self.progress.set_terrain(terrain)
-            self._terrain_shown = terrain
+        self.landscape.set_terrain(terrain)
         self._draw_landscape()
-
-    def _show_grid(self, grid: TerrainGrid, picture: LossPicture, mesh: SurfaceMesh | None) -> None:
-        """Show what was drawn."""
-        try:
-            self.progress.set_grid(grid, picture, mesh)
-        except Exception as error:
-            self._miss_grid(sentence_of(error))
-        else:
-            self._terrain_seen = self._terrain_shown
-
-    def _miss_grid(self, sentence: str) -> None:
-        """Go back where a new landscape cannot be drawn."""
-        if self._terrain_seen is self._terrain_shown:
-            self.say_problem(sentence)
-            return
-        self.progress.forget_grid()
-        self.back_out(sentence)
 
     @Slot()
     def _draw_landscape(self) -> None:
-        progress = self.progress
         if self.isVisible():
-            self._artist.draw(
-                self.panel.terrain,
-                progress.wanted_range(),
-                progress.pixels(),
-                solid=progress.solid_range() if progress.is_3d_shown else None,
-            )
+            self.landscape.draw()
 
     # The fog.
 
