@@ -195,7 +195,7 @@ class WholeWindow:
     def _points(self, page):
         lab = self.lab("points")
         self._walk(lab, 8)
-        lab.strip.choose(page)
+        lab.pages.strip.choose(page)
         wait(lambda: not lab.background.is_busy)
 
     def _slope(self):

@@ -145,7 +145,7 @@ def measure_points(code: str, seconds: float) -> dict[str, object]:
         steps = (lab.runner.latest.snapshot.iteration - first) / wall
         found["moving"] = timed(lambda: hover(plane), seconds / 3)
         for key in ("numbers", "landscape"):
-            lab.strip.choose(key)
+            lab.pages.strip.choose(key)
             process_events(1.0)
             found[f"{key} page"] = timed(lambda: process_events(0.5), seconds / 3)
     return {"code": code, "late": found, "plane_frames": frames, "steps_per_second": steps}

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from gdstudio.app.widgets.card import Card
+from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.labels import repolish, text_label
 from gdstudio.engine.functions.expression import Expression
@@ -63,15 +64,9 @@ class FunctionCard(Card):
         self._variables = variables
         self._in_force = ""
         self._refused: dict[str, str] = {}
-        self._combo = QComboBox()
-        self._combo.setObjectName("function_combo")
-        tooltip = "What to walk on: well-known functions, or your own."
-        self._combo.setToolTip(tooltip)
-        self._combo.setAccessibleDescription(tooltip)
-        self._combo.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._combo = ElidedCombo(
+            "function_combo", "What to walk on: well-known functions, or your own."
         )
-        self._combo.setMinimumContentsLength(6)
         for key, name in options.items():
             self._combo.addItem(name, key)
         self._combo.addItem(_OWN_LABEL, OWN)

@@ -7,7 +7,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from gdstudio.data.points.catalogue import POINT_SETS, PointsDataSettings
+from gdstudio.data.points.catalogue import (
+    PAINTED,
+    PAINTED_NUMBERS,
+    POINT_SETS,
+    PointsDataSettings,
+)
+from gdstudio.data.points.painted import as_painted, points_text
+from gdstudio.data.points.point_set import PointSet
 from gdstudio.engine.network.initializers import InitialSettings
 from gdstudio.engine.network.plane_network import PlaneNetworkSettings
 from gdstudio.engine.objective import FloatArray
@@ -199,6 +206,25 @@ class PointsSettings:
     def obeys(self, other: Self) -> bool:
         """Return whether a run under these settings need not be reset to obey `other`."""
         return self.with_live(other) == other
+
+    def painted(self, text: str, *, with_numbers: bool) -> Self:
+        """Return these settings with painted points, as `points_text` writes them."""
+        dataset = PAINTED_NUMBERS if with_numbers else PAINTED
+        return replace(self, data=replace(self.data, dataset=dataset, own_points=text))
+
+    def painted_from(self, points: PointSet, *, with_numbers: bool) -> Self:
+        """Return these settings with painted points in the place of `points`.
+
+        Where classes become numbers or numbers classes, all else is what suits that task.
+
+        Raises:
+            BadInput: where these points cannot be painted.
+        """
+        text = points_text(as_painted(points, with_numbers=with_numbers))
+        settings = self.painted(text, with_numbers=with_numbers)
+        if points.is_regression != with_numbers:
+            settings = self.from_choices(settings.data.as_dict())
+        return settings
 
     def next_start(self) -> Self:
         """Return the same settings with the next seed; weights that were given do not stay."""

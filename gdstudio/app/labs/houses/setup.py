@@ -213,11 +213,11 @@ class HousesSetup(QWidget):
         box.add_header_widget(open_button)
         box.add_header_widget(self.about)
         declared = HousesDataSettings.declared()["dataset"]
-        self._dataset = _combo("dataset_combo", declared.explanation)
+        self._dataset = ElidedCombo("dataset_combo", declared.explanation)
         for key, card in HOUSE_SETS.items():
             self._dataset.addItem(card.title, key)
-        self._input = _combo("column_combo", "The column that predicts the price: X.")
-        self._target = _combo("target_combo", "The column that is predicted: Y.")
+        self._input = ElidedCombo("column_combo", "The column that predicts the price: X.")
+        self._target = ElidedCombo("target_combo", "The column that is predicted: Y.")
         self._target_row = FieldRow("Price from", self._target)
         self.input_reading = ReadingRow(name="input_reading")
         self.target_reading = ReadingRow(name="target_reading")
@@ -311,16 +311,6 @@ class HousesSetup(QWidget):
         for widget in (self.stable_rate_button, self.stable_rate_label):
             widget.setVisible(settings.stable_rate(1.0) is not None)
         self.stable_rate_label.setText("")
-
-
-def _combo(name: str, tooltip: str) -> QComboBox:
-    combo = ElidedCombo()
-    combo.setObjectName(name)
-    combo.setToolTip(tooltip)
-    combo.setAccessibleDescription(tooltip)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
-    return combo
 
 
 def _choose(combo: QComboBox, index: int) -> None:

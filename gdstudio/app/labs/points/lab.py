@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -17,11 +16,9 @@ from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.labs.points.field_artist import points_in_sight
 from gdstudio.app.labs.points.field_controller import FieldController, SeenNetwork
 from gdstudio.app.labs.points.hand_controller import HandController
-from gdstudio.app.labs.points.landscape_page import PointsLandscapePage
 from gdstudio.app.labs.points.moments import PointsMoments
-from gdstudio.app.labs.points.numbers_page import NumbersPage
-from gdstudio.app.labs.points.painting_controller import PaintingController, painted_data
-from gdstudio.app.labs.points.plane_page import PlanePage
+from gdstudio.app.labs.points.pages import PointsPages
+from gdstudio.app.labs.points.painting_controller import PaintingController
 from gdstudio.app.labs.points.prompts import PROMPTS
 from gdstudio.app.labs.points.setup import PointsSetup
 from gdstudio.app.labs.points.tables import PointsTables
@@ -30,13 +27,10 @@ from gdstudio.app.labs.worksheet_offer import Maker, offer_worksheet, shown_snap
 from gdstudio.app.running.latest_work import LatestQuestion
 from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
-from gdstudio.app.widgets.controls.tab_strip import TabStrip
-from gdstudio.app.widgets.page_stack import PageStack
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
-from gdstudio.app.widgets.scroll_area import ScrollArea
 from gdstudio.data.points.catalogue import PAINTED, PAINTED_NUMBERS, POINT_SETS
-from gdstudio.data.points.painted import as_painted, numbers_of_classes, points_text
+from gdstudio.data.points.painted import numbers_of_classes
 from gdstudio.engine.objective import FloatArray
 from gdstudio.engine.optimizers.catalogue import CONSTANTS
 from gdstudio.errors import BadInput
@@ -55,11 +49,6 @@ from gdstudio.number_text import plain_text
 
 # While a run goes on, the controls are compared with every update of this number.
 _COMPARED_EVERY = 8
-PAGES = (
-    ("plane", "Plane", "What the network answers everywhere, and the points."),
-    ("numbers", "Numbers", "Every weight, sum, activation, error and slope of one point."),
-    ("landscape", "Landscape", "The loss over any two of the weights."),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,26 +87,13 @@ class PointsLab(Lab):
         self.panel = PointsSetup(settings)
         self.setup.addWidget(self.panel)
         self.setup.addStretch(1)
-        self.page = PlanePage()
-        self.numbers = NumbersPage()
-        self.landscape = PointsLandscapePage(self.background)
-        self._pages = PageStack()
-        self.strip = TabStrip(name="points_pages", accessible="What is watched")
-        for (key, text, tooltip), page in zip(
-            PAGES, (self.page, self.numbers, self.landscape), strict=True
-        ):
-            self.strip.add_tab(key, text, tooltip)
-            # The plane itself takes any size.
-            area = page if page is self.page else ScrollArea(page)
-            area.setObjectName(f"{key}_page_area")
-            area.setAccessibleName(text)
-            self._pages.addWidget(area)
-            current_theme().style(area)
+        self.pages = PointsPages(self.background)
+        self.page, self.numbers = self.pages.plane, self.pages.numbers
+        self.landscape = self.pages.landscape
         self.moments = PointsMoments(self.runner)
-        self.watch.addWidget(self.strip)
-        self.watch.addWidget(self._pages, 1)
+        self.watch.addWidget(self.pages, 1)
         self.watch.addWidget(self.moments)
-        current_theme().style(self.strip, self.moments)
+        current_theme().style(self.moments)
         self.facts = PointsExplain()
         self.explain.addWidget(self.facts, 1)
         self.told_plots = (self.page, self.facts.loss_plot)
@@ -133,7 +109,6 @@ class PointsLab(Lab):
         self.tables.read.connect(self._take_table)
         self.tables.refused.connect(self._refuse_table)
         panel.open_clicked.connect(self.tables.ask_and_open)
-        self.strip.chosen.connect(self._show_page)
         self.moments.seen_changed.connect(self._show_seen)
         plane.picked.connect(self._pick)
         self.painting.painted.connect(self._take_painting)
@@ -152,6 +127,7 @@ class PointsLab(Lab):
             self.say_problem,
             in_process=in_process,
         )
+        self.pages.page_shown.connect(self.field.draw)
         self.hand.changed.connect(self.field.draw)
         self.hand.refused.connect(lambda said: self.say_problem(said, about="hand"))
         self.hand.told.connect(self._show_contest)
@@ -177,10 +153,7 @@ class PointsLab(Lab):
 
     def bring_into_sight(self, widget: QWidget) -> None:
         """Show the page that `widget` stands on, and scroll to it."""
-        for key, _, _ in PAGES:
-            area = self.findChild(QWidget, f"{key}_page_area")
-            if area is not None and area.isAncestorOf(widget):
-                self.strip.choose(key)
+        self.pages.turn_to(widget)
         super().bring_into_sight(widget)
 
     def take_typed(self) -> bool:
@@ -293,7 +266,7 @@ class PointsLab(Lab):
 
     def _take_problem(self, snapshot: PointsSnapshot) -> None:
         """Show the network that the run has, where the controls show one that waits."""
-        if not _is_same(snapshot.problem, self._problem):
+        if not snapshot.problem.is_same_as(self._problem):
             self._problem, self._data = snapshot.problem, snapshot.settings.data
             self._show_points(snapshot.problem)
 
@@ -363,9 +336,9 @@ class PointsLab(Lab):
     def pose_closer(self) -> Iterator[tuple[str, Callable[[], bool]]]:
         """Show the numbers, and the landscape."""
         for key in ("numbers", "landscape"):
-            self.strip.choose(key)
+            self.pages.strip.choose(key)
             yield key, lambda: not self.background.is_busy
-        self.strip.choose("plane")
+        self.pages.strip.choose("plane")
 
     # What this one does.
 
@@ -412,14 +385,6 @@ class PointsLab(Lab):
             self.runner.is_running or self.hand.is_busy,
         )
 
-    @Slot(str)
-    def _show_page(self, key: str) -> None:
-        page = self._pages.widget([one[0] for one in PAGES].index(key))
-        assert page is not None
-        current_theme().prepare(page)
-        self._pages.setCurrentWidget(page)
-        self.field.draw()
-
     @Slot()
     def _apply_live(self) -> None:
         self.send_live()
@@ -455,17 +420,11 @@ class PointsLab(Lab):
             if key not in (PAINTED, PAINTED_NUMBERS):
                 self._begin_with(PointsSettings.from_choices({"dataset": key}))
                 return
-            before = self._problem.points
-            painted = as_painted(before, with_numbers=key == PAINTED_NUMBERS)
-            data = painted_data(self._data, points_text(painted), key)
-            settings = replace(self.settings(), data=data)
-            if before.is_regression != (key == PAINTED_NUMBERS):
-                # The task is another one, and so is what suits it.
-                settings = PointsSettings.from_choices(data.as_dict())
-                became.update(numbers_of_classes(before))
-            self._begin_with(settings)
+            settings = replace(self.settings(), data=self._data)
+            self._begin_with(settings.painted_from(before, with_numbers=with_numbers))
 
-        became: dict[str, float] = {}
+        before, with_numbers = self._problem.points, key == PAINTED_NUMBERS
+        became = numbers_of_classes(before) if with_numbers else {}
         if self.switch(change) and became:
             told = ", ".join(f"{name} {plain_text(number)}" for name, number in became.items())
             self.say_note(f"Each class has become a number: {told}.")
@@ -483,9 +442,7 @@ class PointsLab(Lab):
     @Slot(str, bool)
     def _take_painting(self, text: str, goes_on: bool) -> None:
         """Learn from what was painted, as soon as there is something to tell apart."""
-        settings = self.settings()
-        dataset = PAINTED_NUMBERS if self.page.paints_numbers else PAINTED
-        settings = replace(settings, data=painted_data(settings.data, text, dataset))
+        settings = self.settings().painted(text, with_numbers=self.page.paints_numbers)
         try:
             PointsProblem.of(settings.data, settings.network)
         except BadInput as problem:
@@ -567,14 +524,3 @@ class PointsLab(Lab):
     def _take_path(self, answer: tuple[Any, FloatArray] | None) -> None:
         if answer is not None:
             self.landscape.show_path(answer[1])
-
-
-def _is_same(one: PointsProblem, other: PointsProblem) -> bool:
-    """Return whether two problems are of the same network and the same points."""
-    if one.settings != other.settings or len(one.points) != len(other.points):
-        return False
-    return one.points is other.points or (
-        np.array_equal(one.points.places, other.points.places)
-        and np.array_equal(one.points.answers, other.points.answers)
-        and np.array_equal(one.points.is_test, other.points.is_test)
-    )

@@ -36,8 +36,8 @@ class PointsLandscapePage(QWidget):
         self._path: FloatArray | None = None
         self._work = LatestWork(background, lambda _sentence: None)
         self.card = Card("The loss over two of the weights", note="all others held")
-        self._first = _combo("first_weight_combo", "The weight that is drawn across.")
-        self._second = _combo("second_weight_combo", "The weight that is drawn up.")
+        self._first = ElidedCombo("first_weight_combo", "The weight that is drawn across.")
+        self._second = ElidedCombo("second_weight_combo", "The weight that is drawn up.")
         for label, combo in (("across", self._first), ("up", self._second)):
             combo.currentIndexChanged.connect(self._on_chosen)
             self.card.add(FieldRow(label, combo))
@@ -127,13 +127,3 @@ class PointsLandscapePage(QWidget):
             self._second.currentIndex(),
             round(up, 2),
         )
-
-
-def _combo(name: str, tooltip: str) -> ElidedCombo:
-    combo = ElidedCombo()
-    combo.setObjectName(name)
-    combo.setToolTip(tooltip)
-    combo.setAccessibleDescription(tooltip)
-    combo.setSizeAdjustPolicy(ElidedCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
-    return combo

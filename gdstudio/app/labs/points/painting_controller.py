@@ -1,7 +1,6 @@
 """Painting points by hand: what is clicked and dragged on the plane is learned from."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -191,8 +190,3 @@ class PaintingController(QObject):
         self._text = self._painting.text
         self.painted.emit(self._text, goes_on)
         return True
-
-
-def painted_data(data: PointsDataSettings, text: str, dataset: str) -> PointsDataSettings:
-    """Return `data` with painted points in their place, as the painted set `dataset`."""
-    return replace(data, dataset=dataset, own_points=text)

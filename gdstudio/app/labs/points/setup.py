@@ -19,6 +19,7 @@ from gdstudio.app.widgets.labels import separator, text_label
 from gdstudio.data.dataset import DatasetCard
 from gdstudio.data.points.catalogue import POINT_SETS, PointsDataSettings, columns_of
 from gdstudio.engine.network.plane_network import FEATURES, PlaneNetworkSettings
+from gdstudio.engine.optimizers.regularization import RegularizationSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import GROUPS, PointsSettings
@@ -29,7 +30,7 @@ LATER = "applies after Reset"
 # What is set rarely: behind “More…” of each card.
 _RARE_DATA = ("test_share", "data_seed")
 _RARE_NETWORK = ("loss", "initial_weights", "seed")
-_RARE_DESCENT = ("batch_size", "steps", "l2", "l1", "clip_norm")
+_RARE_DESCENT = ("batch_size", "steps", *RegularizationSettings.declared())
 _SUM_TOOLTIP = "Per layer: inputs · neurons weights, and one bias for each neuron."
 
 
@@ -207,7 +208,7 @@ class PointsSetup(QWidget):
         box.add_header_widget(open_button)
         self.about = DatasetCardButton(self.describe)
         box.add_header_widget(self.about)
-        self._dataset = _combo("dataset_combo", "The points that the network learns from.")
+        self._dataset = ElidedCombo("dataset_combo", "The points that the network learns from.")
         for key, source in POINT_SETS.items():
             self._dataset.addItem(source.label, key)
         self._dataset.currentIndexChanged.connect(self._on_dataset)
@@ -215,9 +216,9 @@ class PointsSetup(QWidget):
         box.add(self.form.control("points", object_name="points_slider", kind="slider"))
         box.add(self.form.control("noise", object_name="noise_slider"))
         self._columns = {
-            "x_column": _combo("x_column_combo", "The column that is x."),
-            "y_column": _combo("y_column_combo", "The column that is y."),
-            "target_column": _combo(
+            "x_column": ElidedCombo("x_column_combo", "The column that is x."),
+            "y_column": ElidedCombo("y_column_combo", "The column that is y."),
+            "target_column": ElidedCombo(
                 "target_column_combo", "The column with the class, or the number to predict."
             ),
         }
@@ -373,13 +374,3 @@ def _answer_column(settings: PointsDataSettings) -> str:
 
     names = (settings.x_column, settings.y_column, settings.target_column)
     return choose_columns(own_table(settings.dataset), *names).target
-
-
-def _combo(name: str, tooltip: str) -> ElidedCombo:
-    combo = ElidedCombo()
-    combo.setObjectName(name)
-    combo.setToolTip(tooltip)
-    combo.setAccessibleDescription(tooltip)
-    combo.setSizeAdjustPolicy(ElidedCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
-    return combo

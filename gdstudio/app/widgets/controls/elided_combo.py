@@ -8,7 +8,21 @@ _MARGIN = 4  # what styles leave free beside the text
 
 
 class ElidedCombo(QComboBox):
-    """A combo box that is not written into; the open list shows all of its texts."""
+    """A combo box that is not written into; the open list shows all of its texts.
+
+    Args:
+        name: the object name.
+        tooltip: what is chosen; a screen reader says it, too.
+        letters: for how many there is room in any case; a longer text does not widen the panel.
+    """
+
+    def __init__(self, name: str = "", tooltip: str = "", *, letters: int = 6) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setToolTip(tooltip)
+        self.setAccessibleDescription(tooltip)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(letters)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the box with as much of the text as there is room for."""

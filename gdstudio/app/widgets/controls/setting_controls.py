@@ -22,9 +22,7 @@ class ChoiceControl(SettingControl):
     def __init__(
         self, setting: Choice, *, name: str = "", value: Any = None, label: str = ""
     ) -> None:
-        self._combo = ElidedCombo()
-        self._combo.setObjectName(name)
-        _shrinkable(self._combo)
+        self._combo = ElidedCombo(name)
         self._fill(setting.options)
         super().__init__(setting, self._combo, value, label=label)
         self._combo.currentIndexChanged.connect(self._on_index)
@@ -53,7 +51,10 @@ class SuggestionControl(SettingControl):
         self._combo.setEditable(True)
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._combo.setCompleter(None)  # type: ignore[arg-type]
-        _shrinkable(self._combo)
+        # A long option does not widen the whole panel.
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._combo.setSizeAdjustPolicy(policy)
+        self._combo.setMinimumContentsLength(6)
         self._combo.addItems(self._offered(setting))
         super().__init__(setting, self._combo, value, label=label)
         edit = self._combo.lineEdit()
@@ -206,9 +207,3 @@ def make_control(
             setting, slider_name=name, edit_name=edit_name, value=value, label=label
         )
     return TextControl(setting, name=name, value=value, label=label)
-
-
-def _shrinkable(combo: QComboBox) -> None:
-    """Let a long option not widen the whole panel."""
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)

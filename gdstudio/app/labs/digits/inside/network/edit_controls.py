@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
+from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.controls.parameter_slider import ParameterSlider
 from gdstudio.engine.inspect.edits import Edit, ScaleWeight, ScaleWeights, ShiftBias, SwitchOff
@@ -73,14 +74,10 @@ class EditControls(QWidget):
         self._shift = ParameterSlider(
             SHIFT, slider_name="edit_bias_slider", edit_name="edit_bias_edit"
         )
-        self._which = QComboBox()
-        self._which.setObjectName("edit_weights_combo")
-        self._which.setAccessibleName("Incoming weights")
-        self._which.setToolTip("Which of its incoming weights are multiplied.")
-        self._which.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._which = ElidedCombo(
+            "edit_weights_combo", "Which of its incoming weights are multiplied."
         )
-        self._which.setMinimumContentsLength(6)
+        self._which.setAccessibleName("Incoming weights")
         self._scale = ParameterSlider(
             SCALE, slider_name="edit_scale_slider", edit_name="edit_scale_edit"
         )
