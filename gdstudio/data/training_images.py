@@ -1,5 +1,6 @@
 """Which images a run learns from, out of all there are."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from gdstudio.data.dataset import Drawing, ImageDataset, Images
 from gdstudio.data.settings import ImageDataSettings
 from gdstudio.data.strokes.pen_forms import DIGIT_FORMS, form_strokes
-from gdstudio.data.strokes.pen_paths import pen_paths
+from gdstudio.data.strokes.pen_paths import PenPaths, pen_paths
 from gdstudio.data.strokes.redrawing import Redrawing
 from gdstudio.data.strokes.scribbles import NO_DIGIT, scribble_drawings, scribbles
 
@@ -60,8 +61,8 @@ def training_images(
         images, labels = images[every], labels[every]
     if settings.stroke_variation and (pen is not None or count_scribbles):
         number = np.full(len(every), -1) if pen is None else every - pen.start
-        strokes = [] if drawn is None or not (number >= 0).any() else list(drawn[1]())
-        return _varied(images, labels, number, len(repeated), strokes, settings, rng)
+        paths = pen_paths(()) if drawn is None or not (number >= 0).any() else _paths(drawn[1])
+        return _varied(images, labels, number, len(repeated), paths, settings, rng)
     if count_scribbles:
         others = scribbles(count_scribbles, rng)
         images = np.concatenate([images, others])
@@ -79,32 +80,39 @@ def _drawn_part(
     return None
 
 
+@functools.lru_cache(maxsize=1)
+def _paths(strokes: Callable[[], tuple[Drawing, ...]]) -> PenPaths:
+    """Return the paths of a source's drawings, once: each new start would take them again."""
+    return pen_paths(strokes())
+
+
 def _varied(
     images: Images,
     labels: Images,
     number: npt.NDArray[np.intp],
     repeated: int,
-    drawings: list[Drawing],
+    paths: PenPaths,
     settings: ImageDataSettings,
     rng: np.random.Generator,
 ) -> TrainingImages:
     """Return the images with all that was drawn by pen to be drawn anew.
 
-    `number` is that of each image among the pen digits, negative for others; `drawings` are the
-    strokes of these.
+    `number` is that of each image among the pen digits, negative for others; `paths` are those
+    of all of these.
     """
     drawing_of = np.where(number >= 0, number, -1)
+    drawings: list[Drawing] = []
     # Of the repeated pen digits some are drawn in another form of the same digit.
     tail = np.arange(len(images) - repeated, len(images))
     for index in tail[rng.random(repeated) < _FORM_SHARE[labels[tail]]]:
-        drawing_of[index] = len(drawings)
+        drawing_of[index] = len(paths) + len(drawings)
         drawings.append(form_strokes(str(rng.choice(DIGIT_FORMS[labels[index]]))))
     others = scribble_drawings(settings.scribbles, rng)
-    drawing_of = np.concatenate([drawing_of, len(drawings) + np.arange(len(others))])
-    drawings += others
+    drawing_of = np.concatenate([drawing_of, len(paths) + len(drawings) + np.arange(len(others))])
+    paths = paths.and_of(drawings + others)
     blank = np.zeros((len(others), images.shape[1]), np.uint8)
     return TrainingImages(
         np.concatenate([images, blank]),
         np.concatenate([labels, np.full(len(others), NO_DIGIT, np.uint8)]),
-        Redrawing(pen_paths(drawings), drawing_of, settings.stroke_variation / 100.0),
+        Redrawing(paths, drawing_of, settings.stroke_variation / 100.0),
     )

@@ -47,6 +47,15 @@ class PenPaths:
         """Return the drawings of the indices ``(m,)``."""
         return PenPaths(self.dots[which], self.first[which], self.last[which])
 
+    def and_of(self, drawings: Sequence[Sequence[npt.ArrayLike]]) -> "PenPaths":
+        """Return these, and after them those of more drawings."""
+        more = pen_paths(drawings)
+        return PenPaths(
+            np.concatenate([self.dots, more.dots]),
+            np.concatenate([self.first, more.first]),
+            np.concatenate([self.last, more.last]),
+        )
+
 
 def pen_paths(drawings: Sequence[Sequence[npt.ArrayLike]]) -> PenPaths:
     """Return the paths of drawings, each a list of strokes ``(n, 2)``, none empty."""
