@@ -151,8 +151,9 @@ class Columns(QWidget):
             self._setup_content,
             self._explain_content,
         )
+        # Arranged for the first time when it has its size: for another, all would be moved twice.
+        self._has_size = False
         current_theme().changed.connect(self._arrange)
-        self._arrange()
 
     def concentrate(self, on: Sequence[QWidget] | None) -> None:
         """Let what stands around the hero make room for it, unless it holds one of `on`.
@@ -210,6 +211,8 @@ class Columns(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
+        if not self._has_size:
+            return
         theme = current_theme()
         shares = share_out(self.width(), theme.scale, explain_grows=self._explain_grows)
         self._stack(shares.setup is None)
@@ -271,6 +274,7 @@ class Columns(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the room out anew."""
         super().resizeEvent(event)
+        self._has_size = True
         self._arrange()
 
 
