@@ -288,6 +288,23 @@ def test_what_a_step_is_about_is_shown_whatever_page_is_open(whole, state, name)
     veil.lift()
 
 
+@pytest.mark.parametrize("scale", [1.75], indirect=True)
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [("digits, landscape", "landscape_plot"), ("points, landscape", "weights_contour_plot")],
+)
+def test_a_landscape_is_brought_into_sight_whole(whole, state, name, scale):
+    current_theme().set_scale(scale)  # a window that was made just now is as usual
+    whole.show(state)
+    whole.window.resize(1280, 720)
+    rest()
+    lab = whole.window.current_lab
+    plot = lab.findChild(QWidget, name)
+    lab.bring_into_sight(plot)
+    rest()
+    assert plot.visibleRegion().boundingRect() == plot.rect()
+
+
 @pytest.mark.parametrize(
     ("size", "canvas"), [((1280, 720), 232), ((1440, 900), 360), ((1920, 1080), 480)]
 )

@@ -373,12 +373,15 @@ class Lab(LabInterface):
         parent = widget.parentWidget()
         while parent is not None and parent is not self:
             if isinstance(parent, QScrollArea):
-                parent.ensureWidgetVisible(widget, 0, _MARGIN)
+                # Not by ensureWidgetVisible: for a plot Qt would take the place of a cursor in it.
+                port, bar = parent.viewport(), parent.verticalScrollBar()
+                top = widget.mapTo(port, QPoint()).y() - _MARGIN
+                below = top + widget.height() + 2 * _MARGIN - port.height()
                 # Of what is higher than the room for it the top is seen.
-                above = widget.mapTo(parent.viewport(), QPoint()).y() - _MARGIN
-                if above < 0:
-                    bar = parent.verticalScrollBar()
-                    bar.setValue(bar.value() + above)
+                if top < 0:
+                    bar.setValue(bar.value() + top)
+                elif below > 0:
+                    bar.setValue(bar.value() + min(top, below))
             parent = parent.parentWidget()
 
     def enlarge(self, card: Card) -> None:
