@@ -26,7 +26,12 @@ from gdstudio.experiment.digits.answer import read_picture_for
 from gdstudio.experiment.digits.doubts import nothing_found
 from gdstudio.experiment.digits.examiner import with_measure
 from gdstudio.experiment.digits.settings import DigitsSettings
-from gdstudio.storage.network_file import NetworkFile, load_network, save_network
+from gdstudio.storage.network_file import (
+    NetworkFile,
+    load_network,
+    load_shipped_reader,
+    save_network,
+)
 from gdstudio.visible_text import shortened
 
 IDX_FILES = "IDX images, symbols (*idx3-ubyte *idx3-ubyte.gz *.idx *.gz *.json);;All files (*)"
@@ -45,6 +50,7 @@ class DigitsFiles(QObject):
         not_saved(str): it could not be written, and why.
         problem(str): a file cannot be read, and why.
         own_images_read(str): images of the user's own were read; their place.
+        reader_read(object): the network that comes with the app was read, a `NetworkFile`.
     """
 
     opened = Signal(object, object)
@@ -53,6 +59,7 @@ class DigitsFiles(QObject):
     not_saved = Signal(str)
     problem = Signal(str)
     own_images_read = Signal(str)
+    reader_read = Signal(object)
 
     def __init__(
         self,
@@ -68,6 +75,7 @@ class DigitsFiles(QObject):
         self._pictures = LatestWork(background, self.problem.emit)
         self._settings = settings
         self._network = network
+        self._reader: NetworkFile | None = None
         self.buttons = NetworkButtons()
         self.buttons.open_chosen.connect(self.open_network)
         self.buttons.save_chosen.connect(self.save_network)
@@ -80,6 +88,23 @@ class DigitsFiles(QObject):
             self.take,
             saying=f"Opening {shown_name(path)}…",
         )
+
+    @Slot()
+    def read_reader(self) -> None:
+        """Read the network that comes with the app."""
+        self._background.submit(load_shipped_reader, self._take_reader, self.problem.emit)
+
+    def _take_reader(self, kept: NetworkFile) -> None:
+        self._reader = kept
+        self.reader_read.emit(kept)
+
+    @Slot()
+    def open_reader(self) -> None:
+        """Hand over the network that comes with the app, once it is read, as any that is opened."""
+        if self._reader is not None:
+            # Its scribbles and strokes take seconds to prepare, and one wants to look at it now.
+            training = self._reader.training | {"scribbles": 0, "stroke_variation": 0.0}
+            self.take(replace(self._reader, training=training))
 
     @Slot(object)
     def save_network(self, path: Path) -> None:

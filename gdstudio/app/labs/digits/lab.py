@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -43,7 +43,7 @@ from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.number_text import count_text, fixed_text
 from gdstudio.runs.kept_run import KeptRun
-from gdstudio.storage.network_file import NetworkFile, load_shipped_reader
+from gdstudio.storage.network_file import NetworkFile
 
 if TYPE_CHECKING:
     from gdstudio.app.labs.digits.symbols_controller import SymbolsController
@@ -114,14 +114,16 @@ class DigitsLab(Lab):
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
         self.reading.problem.connect(self.say_problem)
-        self.reading.reader_wanted.connect(self._load_reader)
-        self.reading.open_reader_clicked.connect(self._open_reader)
+        # The reader that comes with the app answers beside, or as the network of this lab.
+        self.reading.reader_wanted.connect(self.files.read_reader)
+        self.files.reader_read.connect(self.reading.set_reader)
+        self.reading.open_reader_clicked.connect(self.files.open_reader)
+        self.reading.open_reader_clicked.connect(self.reading.drawing.reader.switch_off)
         self.misreading = MisreadingController(self.reading, self.runner, self._dataset)
         self.misreading.problem.connect(self.say_problem)
         self.misreading.kept.connect(self.inside.keep_network)
         # One update is drawn in three parts, so that none holds the window up for long.
         self._stages = Stages(self)
-        self._reader: NetworkFile | None = None
         self._left: tuple[int, LossCurve, int] | None = None
         self._told_picture: object = None
         self.keep_subject()
@@ -442,24 +444,6 @@ class DigitsLab(Lab):
             f"Opened a network with {count_text(len(parameters))} weights and biases. It answers "
             "what you draw; Run trains it further, New start begins with random weights."
         )
-
-    @Slot()
-    def _load_reader(self) -> None:
-        """Read the network that comes with the app, which answers beside this lab's own."""
-        self.background.submit(load_shipped_reader, self._take_reader, self.say_problem)
-
-    def _take_reader(self, kept: NetworkFile) -> None:
-        self._reader = kept
-        self.reading.set_reader(kept)
-
-    @Slot()
-    def _open_reader(self) -> None:
-        """Make the app's reader the network of this lab, as if it were opened from a file."""
-        if self._reader is not None:
-            # Its scribbles and strokes take seconds to prepare, and one wants to look at it now.
-            training = self._reader.training | {"scribbles": 0, "stroke_variation": 0.0}
-            self.files.take(replace(self._reader, training=training))
-            self.reading.drawing.reader.switch_off()
 
     def _examples(self) -> Images | None:
         """Return images of the data set that is chosen, as far as they are read."""

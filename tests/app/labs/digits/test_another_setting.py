@@ -14,6 +14,7 @@ DECLARED = """
 import pathlib, sys
 from dataclasses import dataclass
 from gdstudio.engine.network import training
+from gdstudio.engine.optimizers import regularization
 from gdstudio.settings import Number, WholeNumber, declare
 
 @dataclass(frozen=True)
@@ -24,7 +25,13 @@ class TrainingSettings(training.TrainingSettings):
         label="Wobble", explanation="How much is shaken.", default=0.0, minimum=0.0, maximum=1.0,
         live=True))
 
+@dataclass(frozen=True)
+class RegularizationSettings(regularization.RegularizationSettings):
+    blunt: float = declare(Number(
+        label="Blunt", explanation="How blunt.", default=0.0, minimum=0.0, maximum=1.0, live=True))
+
 training.TrainingSettings = TrainingSettings
+regularization.RegularizationSettings = RegularizationSettings
 """
 COMMANDS = """
 from gdstudio.cli.main import run
@@ -52,6 +59,9 @@ from PySide6.QtWidgets import QApplication, QSlider, QSpinBox, QWidget
 from gdstudio.app.labs.digits.setup import DigitsSetup
 from gdstudio.app.theme import current_theme
 
+from gdstudio.app.labs.points.setup import PointsSetup
+from gdstudio.experiment.points.settings import PointsSettings
+
 application = QApplication([])
 current_theme().apply(application)
 panel = DigitsSetup()
@@ -76,6 +86,11 @@ other.show()
 assert other.findChild(QSpinBox, "patience_spin").isVisible(), "what is in force is seen"
 assert other.findChild(QSlider, "wobble_slider").isVisible()
 assert other.settings() == panel.settings()
+assert panel.findChild(QSlider, "blunt_slider") is not None
+points = PointsSetup(PointsSettings.from_choices({"blunt": 0.5}))
+points.show()
+assert points.findChild(QSlider, "blunt_slider").isVisible(), "the Points lab shares this group"
+assert points.settings().regularization.blunt == 0.5
 """
 
 
