@@ -190,6 +190,17 @@ def test_the_page_has_the_options_of_every_command():
     assert commands == {*COMMANDS, "open", "screenshots"}
 
 
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "developer.md"])
+def test_the_programs_that_the_pages_name_are_there(page):
+    there = {
+        one.relative_to(ROOT).as_posix()
+        for folder in ("gdstudio", "tests", "packaging")
+        for one in (ROOT / folder).rglob("*.py")
+    }
+    for name in re.findall(r"`([\w/]+\.py)`", PAGES[page]):
+        assert any(f"/{one}".endswith(f"/{name}") for one in there), name
+
+
 @pytest.mark.parametrize("lab", list(VOCABULARIES))
 def test_the_names_of_setup_codes_are_listed(lab):
     codes, _ = PAGES["readings.md"].split("## Readings")

@@ -148,7 +148,13 @@ class Experiment(ABC):
         raise NotImplementedError
 
     def branch(self, iteration: int) -> None:
-        """Go on from an earlier moment, where the run keeps some."""
+        """Go on from where the run was after `iteration` steps, under the settings in force now.
+
+        Where it has forgotten that moment, it is the last one before that it keeps.
+
+        Raises:
+            NotImplementedError: by runs that keep no moments.
+        """
         raise NotImplementedError
 
     def follow(self, other: Any) -> None:

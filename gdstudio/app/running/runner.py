@@ -175,7 +175,7 @@ class Runner(QObject):
         self._begin(RunLoop.on_bring_back)
 
     def branch(self, iteration: int) -> None:
-        """Go on from the moment that was kept at `iteration`."""
+        """Go on from where the run was after `iteration` steps, or the last moment kept before."""
         live = self._live
         self._begin(RunLoop.on_branch, iteration)
         self._live = live

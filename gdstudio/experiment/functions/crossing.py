@@ -7,7 +7,7 @@ import numpy as np
 
 from gdstudio.engine.functions.objective import FunctionObjective
 
-_SAMPLES = 129
+_PLACES = 129
 _HALVINGS = 80
 # How near to the place where the slope changes its sign one looks on both sides.
 _ASIDE = 1e-7
@@ -26,9 +26,9 @@ class Crossing(enum.Enum):
 def crossing(objective: FunctionObjective, begin: float, end: float) -> Crossing:
     """Return what lies between `begin` and `end`, where f and its slope are defined."""
     low, high = min(begin, end), max(begin, end)
-    samples = np.linspace(low, high, _SAMPLES)
+    places = np.linspace(low, high, _PLACES)
     with np.errstate(all="ignore"):
-        slopes, values = objective.slopes[0].value(samples), objective.expression.value(samples)
+        slopes, values = objective.slopes[0].value(places), objective.expression.value(places)
     if not np.isfinite(values).all():
         return Crossing.BREAK
     if not slopes[0] * slopes[-1] < 0:

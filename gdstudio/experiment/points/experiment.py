@@ -339,7 +339,10 @@ class PointsExperiment(Experiment):
             self._go_on_from(here)
 
     def branch(self, iteration: int) -> None:
-        """Go on from where the run was after `iteration` steps, under the settings in force now."""
+        """Go on from where the run was after `iteration` steps, under the settings in force now.
+
+        A very long run goes on from the last moment before that it keeps.
+        """
         moment = self._at(iteration)
         arrived = moment.descent.iteration
         self._go_on_from(moment)

@@ -31,8 +31,8 @@ _SIZE = QSize(760, 620)
 _LIT_MILLISECONDS = 450
 _PARTS = {
     Part.FORWARD: "Forward: what comes out.",
-    Part.COST: "The cost: how wrong that is.",
-    Part.GRADIENT: "The gradient: how the cost changes with each number.",
+    Part.COST: "The loss: how wrong that is.",
+    Part.GRADIENT: "The gradient: how the loss changes with each number.",
     Part.STEP: "The step: the numbers are changed.",
 }
 

@@ -56,7 +56,7 @@ class ExampleLossCard(Card):
         self.add(self._empty)
         self.add(self._content)
         self.set_exports(
-            self._table, self._table.table, file_name="cost-of-an-example",
+            self._table, self._table.table, file_name="loss-of-an-example",
             button_name="example_export_button",
         )  # fmt: skip
         self._content.hide()

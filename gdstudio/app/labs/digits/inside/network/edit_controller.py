@@ -19,7 +19,7 @@ from gdstudio.experiment.digits.network_moment import Moment
 # While training goes on, the accuracy is computed anew after this number of moments.
 _PATIENCE = 20
 # This number of components of θ tells one moment from another.
-_SAMPLES = 512
+_COMPARED = 512
 
 
 class EditController(QObject):
@@ -107,8 +107,8 @@ class EditController(QObject):
         if moment is None or not edits or self._effects.is_busy:
             return
         self._patience -= 1
-        sample = moment.unedited[:: max(len(moment.unedited) // _SAMPLES, 1)].tobytes()
-        asked = (edits, moment.settings, moment.dataset, sample)
+        compared = moment.unedited[:: max(len(moment.unedited) // _COMPARED, 1)].tobytes()
+        asked = (edits, moment.settings, moment.dataset, compared)
         if self._effect_of is None:
             self.card.show_effect(None)
         elif asked == self._effect_of or (moment.running and self._patience > 0):
