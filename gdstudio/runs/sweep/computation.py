@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -18,6 +18,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from gdstudio.errors import BadInput, fault_sentence
 from gdstudio.number_text import plain_text
+from gdstudio.runs.sweep.order import Order
 from gdstudio.runs.sweep.run import Measured, RunResult, Task, compute_run, measure_run
 from gdstudio.runs.sweep.sweep import Sweep, sweepable
 from gdstudio.settings import Number
@@ -140,6 +141,7 @@ class Computation:
         for place, found in self._map(
             [(measure_run, (self._tasks[one], _MEASURE_SECONDS)) for one in chosen],
             lambda sentence: Measured(known=False),
+            Order([{}] * len(chosen)),
         ):
             measured[chosen[place]] = found
             if math.isnan(start_up):  # later ones have waited for the ones before
@@ -165,28 +167,36 @@ class Computation:
         Raises:
             BadInput: if workers die all the time; what was yielded is as it was.
         """
-        yield from self._map([(compute_run, (task,)) for task in self._tasks], RunResult.failure)
+        order = Order([run.settings for run in self._sweep.runs])
+        calls = [(compute_run, (task,)) for task in self._tasks]
+        for number, result in self._map(calls, RunResult.failure, order):
+            if not result.failed:
+                order.note(number, result.seconds)
+            yield number, result
 
     def _map(
         self,
         calls: Sequence[tuple[Callable[..., OutcomeT], tuple[Any, ...]]],
         failed: Callable[[str], OutcomeT],
+        waiting: Order,
     ) -> Iterator[tuple[int, OutcomeT]]:
         """Yield the number of each call and what it returned, as they come."""
-        waiting, tries, breaks = deque(range(len(calls))), Counter[int](), 0
+        tries, breaks = Counter[int](), 0
         pending: dict[Future[OutcomeT], int] = {}
         lost: tuple[type[BaseException], ...] = (*self._place.lost, CancelledError)
         try:
             while (waiting or pending) and not self._should_stop():
                 is_broken = False
                 while waiting and len(pending) < _AHEAD * self._place.workers:
-                    function, arguments = calls[waiting[0]]
+                    number = waiting.take()
+                    function, arguments = calls[number]
                     try:
                         future = self._open().submit(function, *arguments)
                     except BrokenExecutor:
+                        waiting.put_back(number)
                         is_broken = True
                         break
-                    pending[future] = waiting.popleft()
+                    pending[future] = number
                 done, _ = wait(pending, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     number = pending.pop(future)
@@ -194,12 +204,12 @@ class Computation:
                         outcome = future.result()
                     except BrokenExecutor:
                         is_broken = True
-                        waiting.appendleft(number)
+                        waiting.put_back(number)
                         continue
                     except lost:
                         tries[number] += 1
                         if tries[number] < MOST_TRIES:
-                            waiting.appendleft(number)
+                            waiting.put_back(number)
                             continue
                         outcome = failed(_LOST)
                     except Exception as error:  # one run's fault does not end the others
@@ -214,9 +224,10 @@ class Computation:
                             "for lack of memory; use fewer of them."
                         )
                     # What was handed over to the pool that broke is lost with it, if not done.
-                    lost_numbers = [one for future, one in pending.items() if not future.done()]
+                    for future, number in pending.items():
+                        if not future.done():
+                            waiting.put_back(number)
                     pending = {future: one for future, one in pending.items() if future.done()}
-                    waiting.extendleft(sorted(lost_numbers, reverse=True))
                     self._close()
         finally:
             for future in pending:
