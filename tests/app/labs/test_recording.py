@@ -102,6 +102,27 @@ def test_each_scene_shows_something(kind, qtbot):
     lab.close_runner()
 
 
+def test_on_each_frame_of_a_landscape_is_the_way_up_to_its_step(qapp):
+    labs, ways = [], []
+
+    def make():
+        labs.append(PointsLab.in_one_process())
+        return labs[0]
+
+    def note(done, planned):
+        _, rows = labs[0].landscape.contour.path_table()
+        ways.append(np.array(rows, float)[:, -2:])
+
+    made = record(make, plan_of(PointsLab, scene="landscape"), "APNG", note)
+    run = Scenario.parse(CODES[PointsLab]).prepare()()
+    for way, steps in zip(ways, (0, 2, 2), strict=True):
+        run.advance(steps=steps)
+        np.testing.assert_allclose(way[-1], run.descent.parameters[:2], rtol=1e-6)
+        np.testing.assert_allclose(way[0], ways[0][0], rtol=1e-6)
+    middles = [frame[60:-60, 60:-20] for frame in frames_of(made)]
+    assert all(len(np.unique(one.reshape(-1, 3), axis=0)) > 8 for one in middles)
+
+
 def test_a_drawing_is_seen_and_read(qapp):
     plan = plan_of(DigitsLab, scene="drawing")
     drawn, blank = (

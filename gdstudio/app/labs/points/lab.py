@@ -288,14 +288,25 @@ class PointsLab(Lab):
         return cls(in_process=False)
 
     def scenes(self) -> dict[str, Scene]:
-        """Return the plane, the network neuron by neuron, and the losses over the steps."""
+        """Return the plane, the network neuron by neuron, the losses, and the landscape."""
+        contour = self.landscape.contour
         plane, tiles, losses = self.page.plane, self.facts.tiles, self.facts.loss_plot
         return {
             "plane": Scene("What the network answers everywhere", (plane,)),
             "network": Scene("The network, neuron by neuron", (tiles,)),
             "loss": Scene("The loss, step by step", (losses,), losses.legend()),
             "both": Scene("The plane, and the network neuron by neuron", (plane, tiles)),
+            "landscape": Scene(
+                "The loss over the first two weights, all others held",
+                (contour,),
+                contour.legend(),
+                come_into_sight=self.landscape.want_path,
+            ),
         }
+
+    def is_settled(self) -> bool:
+        """Return whether the landscape is that of the moment, too, where it is seen."""
+        return super().is_settled() and self.landscape.is_settled
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""
@@ -522,5 +533,4 @@ class PointsLab(Lab):
             self._paths.ask(PathSoFar(), self._take_path)
 
     def _take_path(self, answer: tuple[Any, FloatArray] | None) -> None:
-        if answer is not None:
-            self.landscape.show_path(answer[1])
+        self.landscape.show_path(None if answer is None else answer[1])

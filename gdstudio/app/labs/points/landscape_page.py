@@ -34,6 +34,7 @@ class PointsLandscapePage(QWidget):
         self._problem: PointsProblem | None = None
         self._parameters: FloatArray | None = None
         self._path: FloatArray | None = None
+        self._awaits_path = False
         self._work = LatestWork(background, lambda _sentence: None)
         self.card = Card("The loss over two of the weights", note="all others held")
         self._first = ElidedCombo("first_weight_combo", "The weight that is drawn across.")
@@ -63,20 +64,35 @@ class PointsLandscapePage(QWidget):
                     combo.addItems(list(names))
                     combo.setCurrentIndex(min(number, len(names) - 1))
         self._problem, self._parameters, self._path = problem, None, None
+        self._awaits_path = False
         self.contour.clear()
+        self._name_axes()
 
     def show_parameters(self, parameters: FloatArray) -> None:
         """Show where the network is, θ of shape ``(size,)``."""
         if self._parameters is not None and np.array_equal(parameters, self._parameters):
             return  # an answer of the run brings news of it, too, which must not ask anew
         self._parameters = parameters
-        if self.card.isVisible():  # on this page, or enlarged
-            self.path_wanted.emit()
+        if self.contour.isVisible():  # on this page, enlarged, or recorded
+            self.want_path()
 
-    def show_path(self, path: FloatArray) -> None:
-        """Show the way walked, shape ``(n, size)``, and the loss around it."""
-        self._path = path
-        self._draw()
+    @property
+    def is_settled(self) -> bool:
+        """Whether the way to where the network is has come, and the loss around it is asked for."""
+        return not self._awaits_path
+
+    def show_path(self, path: FloatArray | None) -> None:
+        """Show the way walked, shape ``(n, size)``, and the loss around it; None is no news."""
+        self._awaits_path = False
+        if path is not None:
+            self._path = path
+            self._draw()
+
+    @Slot()
+    def want_path(self) -> None:
+        """Ask for the way walked, since the map has come into sight or the network is elsewhere."""
+        self._awaits_path = self._parameters is not None
+        self.path_wanted.emit()
 
     def give_up(self) -> None:
         """Draw no more."""
@@ -85,7 +101,7 @@ class PointsLandscapePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Show what is new since it was last seen."""
         super().showEvent(event)
-        self.path_wanted.emit()
+        self.want_path()
 
     def _draw(self) -> None:
         problem, parameters, path = self._problem, self._parameters, self._path
@@ -117,7 +133,11 @@ class PointsLandscapePage(QWidget):
             with QSignalBlocker(other):
                 other.setCurrentIndex((other.currentIndex() + 1) % max(other.count(), 1))
         self.contour.clear()
+        self._name_axes()
         self._draw()
+
+    def _name_axes(self) -> None:
+        self.contour.set_labels(self._first.currentText(), self._second.currentText())
 
     @Slot(float, float)
     def _on_clicked(self, across: float, up: float) -> None:

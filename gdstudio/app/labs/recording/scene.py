@@ -1,12 +1,12 @@
 """What of a lab is recorded: some of its pictures side by side, and what stands around them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QRegion
+from PySide6.QtGui import QFontMetrics, QImage, QRegion, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gdstudio.app.theme import current_theme
@@ -30,12 +30,14 @@ class Scene:
         widgets: the pictures, from left to right.
         legend: what their colours mean.
         shares: how wide each is beside the others; all are as wide where nothing is said.
+        come_into_sight: called when they are, for what is computed only where it is seen.
     """
 
     title: str
     widgets: tuple[QWidget, ...]
     legend: Sequence[LegendEntry] = ()
     shares: tuple[int, ...] = ()
+    come_into_sight: Callable[[], None] = lambda: None
 
 
 class SceneFrame(QWidget):
@@ -47,6 +49,7 @@ class SceneFrame(QWidget):
     def __init__(self, scene: Scene, code: str, size: QSize, parent: QWidget) -> None:
         super().__init__(parent)
         theme = current_theme()
+        self._come_into_sight = scene.come_into_sight
         self.setProperty("kind", "card")
         self.setFixedSize(size)
         column = QVBoxLayout(self)
@@ -90,6 +93,11 @@ class SceneFrame(QWidget):
     def tell(self, text: str) -> None:
         """Say where the run is."""
         self._told.setText(text)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Let be computed what is seen from now on."""
+        super().showEvent(event)
+        self._come_into_sight()
 
     def picture(self) -> NDArray[np.uint8]:
         """Return what is seen, ``(height, width, 3)``, colours from 0 to 255."""
