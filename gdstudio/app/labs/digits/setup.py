@@ -12,9 +12,9 @@ from gdstudio.app.labs.digits.augmentation_preview import AugmentationButton
 from gdstudio.app.labs.digits.descent_card import DescentCard
 from gdstudio.app.labs.digits.image_set_control import ImageSetControl
 from gdstudio.app.labs.digits.neuron_options import NeuronOptions
+from gdstudio.app.labs.parameter_count import ParameterCount
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.labels import separator, set_role, text_label
 from gdstudio.data.catalogue import has_pen_strokes, image_set
 from gdstudio.data.dataset import ImageEntry
 from gdstudio.data.settings import ImageDataSettings
@@ -22,10 +22,9 @@ from gdstudio.engine.network.architecture import canonical_network, fitting_netw
 from gdstudio.engine.network.network import NetworkSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.settings import GROUPS, DigitsSettings
-from gdstudio.number_text import count_text
 from gdstudio.settings import Text, WholeNumber
 
-SUM_TOOLTIP = (
+_SUM_TOOLTIP = (
     "Per layer: the weights, and one bias for each neuron or filter. A dense layer has inputs · "
     "neurons weights, a convolution rows · columns · channels · filters."
 )
@@ -174,16 +173,8 @@ class DigitsSetup(QWidget):
             control = self.form.control(name, object_name=f"{name}_spin")
             control.keep_label_narrow()
             pair.addWidget(control, 1)
-        box.add(separator())
-        count = QHBoxLayout()
-        box.body.addLayout(count)
-        count.setSpacing(8)
-        self._count = text_label("", "large", name="parameter_count_label")
-        self._count.setToolTip("How many numbers the training has to find.")
-        count.addWidget(self._count)
-        count.addWidget(text_label("weights and biases", "muted"), 1)
-        self._sum = text_label("", "small", name="parameter_sum_label", wrap=True)
-        box.add(self._sum)
+        self._count = ParameterCount(_SUM_TOOLTIP)
+        box.add(self._count)
         return box
 
     def _show_all(self) -> None:
@@ -263,12 +254,11 @@ class DigitsSetup(QWidget):
                 network=text, image=entry.image, classes=entry.classes
             ).build()
         except BadInput:
-            self._count.setText("–")
-            self._sum.setText("")
+            self._count.show_none()
             return
-        self._count.setText(count_text(network.size))
-        self._count.setAccessibleName(f"{count_text(network.size)} weights and biases")
-        sums = network.parameter_sum
-        self._sum.setText(f"{network.shapes}\n{sums}" if network.sees_pictures else sums)
-        self._sum.setToolTip(f"{SUM_TOOLTIP}\nThe shape after each layer: {network.shapes}.")
-        set_role(self._sum, "small")
+        shapes, parts = network.shapes, network.parameter_sum
+        self._count.show_size(
+            network.size,
+            f"{shapes}\n{parts}" if network.sees_pictures else parts,
+            more=f"The shape after each layer: {shapes}.",
+        )

@@ -4,10 +4,11 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.dataset_card import DatasetCardButton
 from gdstudio.app.labs.descent_cards import RuleCard
+from gdstudio.app.labs.parameter_count import ParameterCount
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -15,7 +16,6 @@ from gdstudio.app.widgets.controls.elided_combo import ElidedCombo
 from gdstudio.app.widgets.controls.field_row import FieldRow
 from gdstudio.app.widgets.controls.setting_control import SettingControl
 from gdstudio.app.widgets.flow_layout import FlowLayout
-from gdstudio.app.widgets.labels import separator, text_label
 from gdstudio.data.dataset import DatasetCard
 from gdstudio.data.points.catalogue import POINT_SETS, PointsDataSettings, columns_of
 from gdstudio.engine.network.plane_network import FEATURES, PlaneNetworkSettings
@@ -23,7 +23,6 @@ from gdstudio.engine.optimizers.regularization import RegularizationSettings
 from gdstudio.errors import BadInput
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import GROUPS, PointsSettings
-from gdstudio.number_text import count_text
 from gdstudio.settings import Setting
 
 LATER = "applies after Reset"
@@ -245,18 +244,8 @@ class PointsSetup(QWidget):
         more.addWidget(self.form.control("loss", object_name="loss_combo"))
         more.addWidget(self.form.control("initial_weights", object_name="initial_weights_combo"))
         more.addWidget(self.form.control("seed", object_name="seed_spin"))
-        box.add(separator())
-        row = QHBoxLayout()
-        box.body.addLayout(row)
-        row.setSpacing(8)
-        self._count = text_label("", "large", name="parameter_count_label")
-        self._count.setToolTip("How many numbers the training has to find.")
-        row.addWidget(self._count)
-        self._model = text_label("weights and biases", "muted", wrap=True)
-        row.addWidget(self._model, 1)
-        self._sum = text_label("", "small", name="parameter_sum_label", wrap=True)
-        self._sum.setToolTip(_SUM_TOOLTIP)
-        box.add(self._sum)
+        self._count = ParameterCount(_SUM_TOOLTIP)
+        box.add(self._count)
         return box
 
     def _descent_card(self) -> Card:
@@ -311,15 +300,11 @@ class PointsSetup(QWidget):
             settings = PlaneNetworkSettings(**chosen, classes=self._classes, target=self._target)
             network = settings.build()
         except BadInput:
-            self._count.setText("–")
-            self._sum.setText("")
+            self._count.show_none()
             return
-        self._count.setText(count_text(network.size))
-        self._count.setAccessibleName(f"{count_text(network.size)} weights and biases")
-        model = "" if settings.hidden else f": {settings.model}"
-        self._model.setText(f"weights and biases{model}")
         parts = " + ".join(part.strip() for part in network.parameter_sum.split("  +  "))
-        self._sum.setText(f"{parts} = {network.size}")
+        model = "" if settings.hidden else settings.model
+        self._count.show_size(network.size, f"{parts} = {network.size}", model=model)
 
     def _show_columns(self, problem: PointsProblem) -> None:
         """Offer the columns of a table, if the points are from one, and show which are used."""

@@ -41,6 +41,11 @@ def test_weights_and_biases_are_counted_while_one_types(digits):
     assert counted[5] == ("20, 20", "16,330")
     written = digits.text("parameter_sum_label")
     assert " ".join(written.split()) == "784·20 + 20 + 20·20 + 20 + 20·10 + 10"
+    count = digits.widget("parameter_count_label")
+    assert count.accessibleName() == "16,330 weights and biases"
+    QTest.keyClicks(edit, ", x")
+    assert (count.text(), digits.text("parameter_sum_label")) == ("–", "")
+    assert count.accessibleName() == "No network", "the number before is not told any more"
 
 
 def test_a_network_that_cannot_be_is_refused_under_its_box_and_nothing_is_lost(quick_digits):
