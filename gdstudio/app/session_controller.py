@@ -50,7 +50,7 @@ class SessionController(QObject):
     Signals:
         lab_wanted(str): the lab of this key is to be shown.
         lessons_opened(dict): a session says how far somebody came in lessons.
-        saved(Path): a session was written, by itself or because the user wished it.
+        saved(Path): a session was written, by itself or because the user asked for it.
     """
 
     lab_wanted = Signal(str)

@@ -1,6 +1,6 @@
 """The look of the window: one palette, one typeface, three text sizes, one scale.
 
-Built on Qt's Fusion style. The system's wish for light or dark is taken as a hint.
+Built on Qt's Fusion style. What the system prefers, light or dark, is taken as a hint.
 """
 
 import functools

@@ -46,7 +46,7 @@ class AskedNetwork(QObject):
         self.seen: Any = None
         self.picture: Picture | None = None
         self.answer: Answer | None = None
-        self._wish: tuple[NetworkSettings, FloatArray, Any] | None = None
+        self._newest: tuple[NetworkSettings, FloatArray, Any] | None = None
         self._edits: tuple[Edit, ...] = ()
         self._calibration: Calibration | None = None
         self._asked: Picture | None = None
@@ -70,7 +70,7 @@ class AskedNetwork(QObject):
 
         `calibration` is its measure of being sure, if it was measured with this θ.
         """
-        self._wish = (described, parameters, seen)
+        self._newest = (described, parameters, seen)
         self._calibration = calibration
         if self.answerer is not None and self.answerer.settings != described:
             # Nothing is shown of one network under the settings of another.
@@ -95,10 +95,10 @@ class AskedNetwork(QObject):
         self._background.close()
 
     def _renew(self) -> None:
-        if self._wish is None:
+        if self._newest is None:
             self.answered.emit()
             return
-        described, parameters, seen = self._wish
+        described, parameters, seen = self._newest
         own = self.answerer or Answerer(described)
         take = partial(self._take, seen, self._fitting(described))
         if is_quick(own.network):

@@ -1,4 +1,4 @@
-"""Lets fields be drawn where the window does not wait for them, the newest wish alone."""
+"""Lets fields be drawn where the window does not wait for them, the newest alone."""
 
 import functools
 import math
@@ -10,7 +10,7 @@ from gdstudio.app.labs.points.field_painter import (
     Answers,
     DrawnField,
     FieldPainter,
-    Wish,
+    FieldRequest,
     draw_field,
     get_ready,
 )
@@ -37,7 +37,7 @@ class FieldArtist:
 
     Args:
         background: where.
-        done: receives the wish and the `DrawnField`.
+        done: receives the request and the `DrawnField`.
         failed: receives a sentence.
         in_process: whether a child process is wanted.
     """
@@ -45,7 +45,7 @@ class FieldArtist:
     def __init__(
         self,
         background: Background,
-        done: Callable[[Wish, DrawnField], None],
+        done: Callable[[FieldRequest, DrawnField], None],
         failed: Callable[[str], None],
         *,
         in_process: bool,
@@ -66,21 +66,21 @@ class FieldArtist:
         """Along the longer side, how many dots of a field are drawn in time while it changes."""
         return _SIZES[self._size]
 
-    def draw(self, wish: Wish) -> None:
-        """Draw a field; of those that are wished for meanwhile the newest is next."""
-        if wish.is_moving and self._wants_child:
+    def draw(self, request: FieldRequest) -> None:
+        """Draw a field; of those that are asked for meanwhile the newest is next."""
+        if request.is_moving and self._wants_child:
             self._start_child()
-        take = functools.partial(self._take, wish)
+        take = functools.partial(self._take, request)
         if self._has_child:
             self._work.ask_in_child(
-                functools.partial(draw_field, wish),
+                functools.partial(draw_field, request),
                 take,
-                lambda _said: self._do_without(wish),
+                lambda _said: self._do_without(request),
                 seconds=_CHILD_SECONDS,
                 child=_CHILD,
             )
         else:
-            self._work.ask(lambda: in_one_part(lambda: self._painter.draw(wish)), take)
+            self._work.ask(lambda: in_one_part(lambda: self._painter.draw(request)), take)
 
     def _start_child(self) -> None:
         self._wants_child = False
@@ -95,17 +95,17 @@ class FieldArtist:
     def _use_child(self, _result: None) -> None:
         self._has_child = True
 
-    def _do_without(self, wish: Wish) -> None:
+    def _do_without(self, request: FieldRequest) -> None:
         """Draw in a thread again, and what the child has not."""
         self._has_child = False
-        self.draw(wish)
+        self.draw(request)
 
-    def _take(self, wish: Wish, drawn: DrawnField | None) -> None:
+    def _take(self, request: FieldRequest, drawn: DrawnField | None) -> None:
         if drawn is None:
             return
-        if wish.is_moving:
+        if request.is_moving:
             self._adapt(drawn)
-        self._done(wish, drawn)
+        self._done(request, drawn)
 
     def _adapt(self, drawn: DrawnField) -> None:
         """Draw the next field as fine as there is time for it."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.labs.points.field_artist import FieldArtist
-from gdstudio.app.labs.points.field_painter import DrawnField, Wish
+from gdstudio.app.labs.points.field_painter import DrawnField, FieldRequest
 from gdstudio.app.labs.points.numbers_page import NumbersPage
 from gdstudio.app.labs.points.pass_texts import place_text
 from gdstudio.app.labs.points.plane_page import PlanePage
@@ -86,7 +86,7 @@ class FieldController(QObject):
 
     @Slot()
     def draw(self) -> None:
-        """Wish for the field as it is now."""
+        """Ask for the field as it is now."""
         seen = self._seen()
         if seen is None:
             return
@@ -96,7 +96,7 @@ class FieldController(QObject):
             columns, rows = plane.grid_size(
                 self._artist.live_dots if seen.is_moving else _RESTING_DOTS
             )
-        wish = Wish.of(
+        request = FieldRequest.of(
             seen.problem,
             seen.parameters,
             place=plane.visible_range(),
@@ -105,18 +105,18 @@ class FieldController(QObject):
             chosen=None if spot is None else (spot.layer - 1, spot.unit),
             is_moving=seen.is_moving,
         )
-        self._artist.draw(wish)
+        self._artist.draw(request)
 
-    def _show(self, wish: Wish, drawn: DrawnField) -> None:
+    def _show(self, request: FieldRequest, drawn: DrawnField) -> None:
         """Show what was drawn."""
         seen = self._seen()
-        if seen is None or wish.settings is not seen.problem.settings:
+        if seen is None or request.settings is not seen.problem.settings:
             return
         self._drawn = seen.problem, drawn
         self._page.show_picture(drawn.picture)
         self._page.plane.refresh_read_out()
         self._count += 1
-        if not wish.is_moving:
+        if not request.is_moving:
             self._later.stop()
             self._show_tiles()
         elif self._count % _TILES_EVERY == 0:

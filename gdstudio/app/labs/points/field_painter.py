@@ -61,7 +61,7 @@ class Answers:
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
+class FieldRequest:
     """What is to be worked out.
 
     Attributes:
@@ -86,8 +86,8 @@ class Wish:
     is_moving: bool = False
 
     @classmethod
-    def of(cls, problem: "PointsProblem", parameters: FloatArray, **rest: Any) -> "Wish":
-        """Return the wish to see the network of a problem with θ; `rest` are the other fields."""
+    def of(cls, problem: "PointsProblem", parameters: FloatArray, **rest: Any) -> "FieldRequest":
+        """Return what asks for the network of a problem with θ; `rest` are the other fields."""
         return cls(problem.settings, Answers.of(problem), problem.limits, parameters, **rest)
 
 
@@ -114,21 +114,21 @@ class FieldPainter:
     def __init__(self) -> None:
         self._fields: dict[Any, Field] = {}
 
-    def draw(self, wish: Wish) -> DrawnField:
-        """Return what is wished for."""
-        settings, answers = wish.settings, wish.answers
-        x0, x1, y0, y1 = wish.place
-        field = self._field(settings, ((x0, x1), (y0, y1)), wish.rows, wish.columns)
-        tiles_field = self._field(settings, wish.limits, _TILE, _TILE, stride=1)
+    def draw(self, request: FieldRequest) -> DrawnField:
+        """Return what is asked for."""
+        settings, answers = request.settings, request.answers
+        x0, x1, y0, y1 = request.place
+        field = self._field(settings, ((x0, x1), (y0, y1)), request.rows, request.columns)
+        tiles_field = self._field(settings, request.limits, _TILE, _TILE, stride=1)
         begun = time.perf_counter()
-        values = field.compute(wish.parameters, chosen=wish.chosen)
+        values = field.compute(request.parameters, chosen=request.chosen)
         place = (float(field.xs[0]), float(field.xs[-1]), float(field.ys[0]), float(field.ys[-1]))
-        seen = tiles_field.compute(wish.parameters)
+        seen = tiles_field.compute(request.parameters)
         middle = float(ACTIVATIONS[settings.activation].value(np.zeros(1))[0])
-        if wish.chosen is None:
+        if request.chosen is None:
             picture = answers.picture(values.outputs, place)
         else:
-            layer, unit = wish.chosen
+            layer, unit = request.chosen
             assert values.chosen is not None
             if layer < len(seen.neurons):
                 scale = _scale(seen.neurons[layer][unit], middle)
@@ -141,7 +141,7 @@ class FieldPainter:
             else:
                 picture = signed_picture(2 * values.chosen - 1, place)
         tiles = self._tiles(settings, tiles_field, seen, answers, middle)
-        return DrawnField(wish.parameters, picture, tiles, time.perf_counter() - begun)
+        return DrawnField(request.parameters, picture, tiles, time.perf_counter() - begun)
 
     def _tiles(
         self,
@@ -194,9 +194,9 @@ def _scale(values: FloatArray, middle: float) -> float:
 _painter = FieldPainter()
 
 
-def draw_field(wish: Wish) -> DrawnField:
-    """Return what is wished for, from the painter of this process."""
-    return _painter.draw(wish)
+def draw_field(request: FieldRequest) -> DrawnField:
+    """Return what is asked for, from the painter of this process."""
+    return _painter.draw(request)
 
 
 def get_ready() -> None:

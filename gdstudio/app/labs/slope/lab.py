@@ -290,8 +290,8 @@ class SlopeLab(Lab):
         """Begin on another function: from its starts, with a rate that suits it."""
         settings = settings or self.settings()
         suggested = problem.suggested_rate(settings.optimizer)
-        wished = settings_for(problem, settings, suggested)
-        self.show_subject(SlopeSubject(problem, wished, suggested, seed=0))
+        adapted = settings_for(problem, settings, suggested)
+        self.show_subject(SlopeSubject(problem, adapted, suggested, seed=0))
         self.begin()
 
     @Slot(str)

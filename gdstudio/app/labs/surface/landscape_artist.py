@@ -1,4 +1,4 @@
-"""Draws the landscape of the Surface lab in the background, the newest wish alone."""
+"""Draws the landscape of the Surface lab in the background, the newest alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _FEWEST = 40
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _Request:
     terrain: Terrain
     shown: Range
     dots: tuple[int, int]
@@ -33,7 +33,7 @@ class LandscapeArtist:
 
     Args:
         background: where.
-        done: receives the grid, its picture, and its model if one was wished for.
+        done: receives the grid, its picture, and its model if one was asked for.
         failed: receives a sentence.
     """
 
@@ -45,45 +45,52 @@ class LandscapeArtist:
     ) -> None:
         self._work = LatestWork(background, failed)
         self._done = done
-        self._wish: _Wish | None = None
+        self._request: _Request | None = None
 
     def draw(
         self, terrain: Terrain, shown: Range, pixels: tuple[int, int], *, solid: Range | None
     ) -> None:
         """Draw what is `shown` of a terrain on `pixels` pixels, and a model of `solid`."""
         width, height = (min(max(int(side / _PIXELS_PER_DOT), _FEWEST), _FINEST) for side in pixels)
-        wish = _Wish(terrain, shown, (width, height), solid)
-        if _differs(wish, self._wish):
-            self._wish = wish
+        request = _Request(terrain, shown, (width, height), solid)
+        if _differs(request, self._request):
+            self._request = request
             self._work.ask(
-                lambda: in_one_part(lambda: _draw(wish)), lambda drawn: self._take(wish, drawn)
+                lambda: in_one_part(lambda: _draw(request)),
+                lambda drawn: self._take(request, drawn),
             )
 
-    def _take(self, wish: _Wish, drawn: _Drawn | None) -> None:
+    def _take(self, request: _Request, drawn: _Drawn | None) -> None:
         # Another terrain's picture would be wrong now.
-        if drawn is not None and self._wish is not None and self._wish.terrain is wish.terrain:
+        if (
+            drawn is not None
+            and self._request is not None
+            and self._request.terrain is request.terrain
+        ):
             self._done(*drawn)
 
 
-def _differs(wish: _Wish, drawn: _Wish | None) -> bool:
-    """Return whether `wish` is worth another drawing than the last one that was asked for."""
-    if drawn is None or wish.terrain is not drawn.terrain:
+def _differs(request: _Request, drawn: _Request | None) -> bool:
+    """Return whether `request` is worth another drawing than the last one that was asked for."""
+    if drawn is None or request.terrain is not drawn.terrain:
         return True
-    if wish.solid not in (None, drawn.solid):
+    if request.solid not in (None, drawn.solid):
         return True
-    x0, x1, y0, y1 = wish.shown
+    x0, x1, y0, y1 = request.shown
     slack = 1e-3 * max(x1 - x0, y1 - y0)
-    moved = any(abs(a - b) > slack for a, b in zip(wish.shown, drawn.shown, strict=True))
-    return moved or any(a > 1.2 * b for a, b in zip(wish.dots, drawn.dots, strict=True))
+    moved = any(abs(a - b) > slack for a, b in zip(request.shown, drawn.shown, strict=True))
+    return moved or any(a > 1.2 * b for a, b in zip(request.dots, drawn.dots, strict=True))
 
 
-def _draw(wish: _Wish) -> _Drawn:
-    grid = _grid(wish.terrain, wish.shown, _CELLS)
-    picture = loss_picture(grid.x, grid.y, grid.values, columns=wish.dots[0], rows=wish.dots[1])
+def _draw(request: _Request) -> _Drawn:
+    grid = _grid(request.terrain, request.shown, _CELLS)
+    picture = loss_picture(
+        grid.x, grid.y, grid.values, columns=request.dots[0], rows=request.dots[1]
+    )
     mesh = None
-    if wish.solid is not None:
+    if request.solid is not None:
         load_opengl()
-        solid = _grid(wish.terrain, wish.solid, _SOLID_CELLS)
+        solid = _grid(request.terrain, request.solid, _SOLID_CELLS)
         mesh = surface_mesh(solid.x, solid.y, solid.values)
     return grid, picture, mesh
 

@@ -33,12 +33,12 @@ class RankedTable(TableView):
 
     row_chosen = Signal(object)
 
-    def __init__(self, *, name: str, accessible: str, rows_wished: int = 8) -> None:
+    def __init__(self, *, name: str, accessible: str, rows_shown: int = 8) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self._keys: list[Hashable] = []
-        self._rows_wished = rows_wished
+        self._rows_shown = rows_shown
         self._model = NumberModel()
         self.setModel(self._model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -98,7 +98,7 @@ class RankedTable(TableView):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for the rows wished for."""
         heading = self.horizontalHeader().sizeHint().height()
-        return QSize(280, heading + self._rows_wished * current_theme().px(ROW_HEIGHT) + 4)
+        return QSize(280, heading + self._rows_shown * current_theme().px(ROW_HEIGHT) + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of the rows wished for, and little width."""

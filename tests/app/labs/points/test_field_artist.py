@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdstudio.app.labs.points.field_artist import FieldArtist, points_in_sight
-from gdstudio.app.labs.points.field_painter import DrawnField, FieldPainter, Wish
+from gdstudio.app.labs.points.field_painter import DrawnField, FieldPainter, FieldRequest
 from gdstudio.app.running.background import Background
 from gdstudio.experiment.points.problem import PointsProblem
 from gdstudio.experiment.points.settings import PointsSettings
@@ -22,13 +22,13 @@ def problem_of(**choices):
     return PointsProblem.of(settings.data, settings.network)
 
 
-def wish_for(problem, parameters, dots=120, **rest):
+def request_for(problem, parameters, dots=120, **rest):
     parameters = np.array(parameters, float)
-    return Wish.of(problem, parameters, place=PLACE, columns=dots, rows=dots, **rest)
+    return FieldRequest.of(problem, parameters, place=PLACE, columns=dots, rows=dots, **rest)
 
 
 def drawn(problem, parameters, chosen=None):
-    return FieldPainter().draw(wish_for(problem, parameters, chosen=chosen))
+    return FieldPainter().draw(request_for(problem, parameters, chosen=chosen))
 
 
 class Studio:
@@ -38,14 +38,14 @@ class Studio:
         self.background, self.drawn = Background(), []
         self.artist = FieldArtist(
             self.background,
-            lambda wish, field: self.drawn.append((wish, field)),
+            lambda request, field: self.drawn.append((request, field)),
             pytest.fail,
             in_process=in_process,
         )
         self._qtbot = qtbot
 
-    def draw(self, wish):
-        self.artist.draw(wish)
+    def draw(self, request):
+        self.artist.draw(request)
         self._qtbot.waitUntil(lambda: not self.background.is_busy, timeout=60_000)
         return self.drawn[-1][1]
 
@@ -106,12 +106,12 @@ def test_a_network_that_has_exploded_is_still_drawn():
 
 
 def test_what_moves_is_drawn_by_a_process_and_looks_as_it_does_when_it_stands_alone(studio):
-    wish = wish_for(problem_of(dataset="circle", network="3"), np.linspace(-2, 2, 13))
-    alone = studio(in_process=False).draw(wish)
+    request = request_for(problem_of(dataset="circle", network="3"), np.linspace(-2, 2, 13))
+    alone = studio(in_process=False).draw(request)
     other = studio(in_process=True)
-    other.draw(wish)
+    other.draw(request)
     assert not multiprocessing.active_children(), "one picture is not worth a process"
-    moving = replace(wish, is_moving=True)
+    moving = replace(request, is_moving=True)
     other.draw(moving)
     (child,) = multiprocessing.active_children()
     found = other.draw(moving)
@@ -126,14 +126,14 @@ def test_what_moves_is_drawn_by_a_process_and_looks_as_it_does_when_it_stands_al
 
 def test_fields_become_coarser_until_they_are_in_time_and_finer_when_they_can(studio):
     one = studio(in_process=False)
-    wish = wish_for(problem_of(dataset="circle", network="3"), np.zeros(13), is_moving=True)
-    field = one.draw(replace(wish, is_moving=False))  # how long it takes here does not matter
+    request = request_for(problem_of(dataset="circle", network="3"), np.zeros(13), is_moving=True)
+    field = one.draw(replace(request, is_moving=False))  # how long it takes here does not matter
     finest = one.artist.live_dots
 
     def took(seconds):
         dots = one.artist.live_dots
         picture = replace(field.picture, numbers=np.zeros((dots, dots), np.uint8))
-        one.artist._take(wish, DrawnField(field.parameters, picture, field.tiles, seconds))
+        one.artist._take(request, DrawnField(field.parameters, picture, field.tiles, seconds))
 
     for _ in range(20):
         took(5e-7 * one.artist.live_dots**2)  # 80 ms at 400 dots

@@ -75,7 +75,7 @@ class BackpropagationCard(Card):
         self._sizes.setTextFormat(Qt.TextFormat.RichText)
         self._how = text_label("", "muted", name="wishes_label", wrap=True)
         self._wishes = RankedTable(
-            name="wishes_table", accessible="The strongest wishes", rows_wished=_WISHES
+            name="wishes_table", accessible="The strongest wishes", rows_shown=_WISHES
         )
         self._content = QWidget()
         column = QVBoxLayout(self._content)

@@ -55,7 +55,7 @@ class GradientPage(InsidePage):
         self._nudge = NudgeCard()
         self._nudge.nudged.connect(self._ask_nudge)
         self._table = RankedTable(
-            name="gradient_table", accessible="The strongest wishes", rows_wished=8
+            name="gradient_table", accessible="The strongest wishes", rows_shown=8
         )
         self._table.setToolTip("Click a row to nudge that weight.")
         self._table.row_chosen.connect(self._on_row)
