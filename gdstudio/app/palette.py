@@ -26,6 +26,7 @@ class Palette:
         selection: ground of what is chosen.
         on_accent: text on a ground of `positive`.
         paper, ink: the drawing.
+        is_high_contrast: whether it is for who sees little.
         walker_1 … walker_11: walks beside each other, told apart by colour-blind eyes on the panel
             and, with a rim, on the bands of a loss; the first is `negative`, as a lone walk is.
     """
@@ -60,6 +61,7 @@ class Palette:
     walker_9: str
     walker_10: str
     walker_11: str
+    is_high_contrast: bool = False
 
     def qcolor(self, name: str, alpha: float = 1.0) -> QColor:
         """Return the colour called `name` with an opacity of `alpha` in [0, 1]."""
@@ -189,6 +191,7 @@ LIGHT_CONTRAST = replace(
     ink="#000000",
     walker_1="#7D3500",
     walker_4="#000000",
+    is_high_contrast=True,
 )
 
 DARK_CONTRAST = replace(
@@ -213,6 +216,7 @@ DARK_CONTRAST = replace(
     ink="#FFFFFF",
     walker_1="#FFB470",
     walker_4="#FFFFFF",
+    is_high_contrast=True,
 )
 
 # By the names that preferences keep.

@@ -152,13 +152,13 @@ QCheckBox::indicator:checked, QTableView::indicator:checked {
   background: @positive; border-color: @positive; image: url(@check);
 }
 QTableView::indicator:checked:disabled { background: @border; border-color: @border; }
-QCheckBox::indicator:focus { border: 2px solid @positive; }
+QCheckBox::indicator:focus { border: 2px solid @positive; width: @ringpx; height: @ringpx; }
 QRadioButton { background: transparent; }
 QRadioButton::indicator {
   width: @checkpx; height: @checkpx; border: 1px solid @border; border-radius: @roundpx;
   background: @field;
 }
-QRadioButton::indicator:focus { border: 2px solid @positive; }
+QRadioButton::indicator:focus { border: 2px solid @positive; width: @ringpx; height: @ringpx; }
 QRadioButton::indicator:checked { border: 5px solid @positive; width: @dotpx; height: @dotpx; }
 QRadioButton::indicator:checked:focus { border-color: @text; }
 
@@ -219,6 +219,7 @@ def style_sheet(palette: Palette, scale: float, sizes: dict[str, int]) -> str:
     # The edge of a chosen circle is thick: its middle gives way. A larger radius would be none.
     circle = round(lengths["check"] * scale)
     values["dotpx"], values["roundpx"] = f"{circle - 8}px", f"{(circle + 2) // 2}px"
+    values["ringpx"] = f"{circle - 2}px"
     values["gutterpx"] = f"{GUTTER}px"
     # The handle of a slider has the same size always, and must not be cut.
     values["sliderpx"] = f"{max(18, round(lengths['slider'] * scale))}px"

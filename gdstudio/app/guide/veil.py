@@ -22,6 +22,8 @@ from gdstudio.app.widgets.painting import painted
 # How much of what lies below is covered, of 255; more of it while a question is open, whose answer
 # may stand there.
 _COVER, _HIDE = 140, 252
+# In high contrast what steps back can still be read well.
+_COVER_IN_CONTRAST = 70
 # What is higher than this is what its card is about: the whole card is lit.
 _HIGH = 90
 # A label is lit with its card, where that is no higher.
@@ -171,7 +173,8 @@ class Veil(QWidget):
         """Cover everything, and draw an edge around what is lit."""
         palette = current_theme().palette
         cover = QColor(palette.background)
-        cover.setAlpha(self._cover)
+        is_read = self._cover == _COVER and palette.is_high_contrast
+        cover.setAlpha(_COVER_IN_CONTRAST if is_read else self._cover)
         painter.fillRect(event.rect(), cover)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(palette.positive), _EDGE))

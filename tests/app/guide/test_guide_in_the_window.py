@@ -5,8 +5,8 @@ import os
 import shutil
 
 import pytest
-from PySide6.QtCore import QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QImage
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -353,6 +353,26 @@ def test_what_is_set_up_makes_room_for_the_picture_unless_the_step_is_about_it(w
 
 def text_of(window, name):
     return find(window, QAbstractButton, name).text()
+
+
+def covered(veil):
+    """Return how much of what steps back is covered, 0 to 255."""
+    image = QImage(veil.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    veil.render(image, QPoint(), QRegion(), QWidget.RenderFlag(0))
+    return image.pixelColor(1, 1).alpha()
+
+
+def test_in_high_contrast_what_steps_back_is_read_well(window, guide):
+    guide._enter(sets_up=guide.guide.go(3), focus=True)
+    veil = guide.lighting.veil
+    wait(lambda: veil.isVisible() and bool(veil.lit))
+    usual = covered(veil)
+    try:
+        current_theme().use("dark-contrast")
+        assert 0 < covered(veil) <= usual / 2
+    finally:
+        current_theme().use("light")
 
 
 def test_the_lit_follow_the_window(window, guide):

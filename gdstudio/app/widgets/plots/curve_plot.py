@@ -22,6 +22,8 @@ _MOST_WALKS = 3
 _NUDGE = 0.01  # a key moves the start by this share of the view
 # A view grows by these shares of its usual size after a walk that leaves it, up to a limit.
 _GROWTH, _FARTHEST = 0.5, 3.0
+# A start on the edge would be half out of sight: it gets this share of the view beside it.
+_EDGE = 0.03
 
 
 class CurvePlot(ThemedPlot):
@@ -218,7 +220,12 @@ class CurvePlot(ThemedPlot):
         x0, x1, y0, y1 = self._home
         xs = np.concatenate([walk.xs[-30:] for walk in self._walks] or [np.empty(0)])
         ys = np.concatenate([walk.ys[-30:] for walk in self._walks] or [np.empty(0)])
-        return (*_grown(x0, x1, xs), *_grown(y0, y1, ys))
+        starts = np.array([(walk.xs[0], walk.ys[0]) for walk in self._walks if len(walk.xs)])
+        x_starts, y_starts = starts.reshape(-1, 2).T
+        return (
+            *_widened(*_grown(x0, x1, xs), x_starts),
+            *_widened(*_grown(y0, y1, ys), y_starts),
+        )
 
     def _read_out(self, x: float, y: float) -> tuple[float | None, str]:
         if self._curve is None or self._slope is None or self._grip is not None:
@@ -347,3 +354,15 @@ def _grown(low: float, high: float, values: Floats) -> tuple[float, float]:
     less = np.ceil((low - float(values.min())) / stride) if values.min() < low else 0.0
     most = _FARTHEST / _GROWTH
     return low - stride * min(less, most), high + stride * min(more, most)
+
+
+def _widened(low: float, high: float, starts: Floats) -> tuple[float, float]:
+    """Return a range in which no start within it lies on its edge."""
+    room = _EDGE * (high - low)
+    within = starts[(low <= starts) & (starts <= high)]
+    if not len(within):
+        return low, high
+    return (
+        low - room if within.min() < low + room / 2 else low,
+        high + room if within.max() > high - room / 2 else high,
+    )

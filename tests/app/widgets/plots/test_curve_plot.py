@@ -36,3 +36,9 @@ def test_a_walk_out_of_sight_is_said_to_be_where_it_is(plot, x, y, said):
     shown = [w for w in plot.findChildren(QLabel) if w.isVisible() and "the walk" in w.text()]
     assert [w.text() for w in shown] == ([said] if said else [])
     assert all(plot.rect().contains(w.geometry()) for w in shown)
+
+
+@pytest.mark.parametrize(("x", "right"), [(1.0, 2.0), (1.9, 2.0), (2.0, 2.12), (3.0, 4.0)])
+def test_a_start_on_the_edge_is_seen_whole(plot, x, right):
+    plot.set_walks([CurveWalk("the walk", np.array([x]), np.array([1.0]))])
+    assert plot.visible_range()[0] == pytest.approx((-2.0, right))
