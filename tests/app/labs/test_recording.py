@@ -40,8 +40,9 @@ DRAWINGS = {DigitsLab: [np.array(stroke, float) for stroke in SEVEN]}
 
 
 def plan_of(kind, **more):
-    given = {"steps": 4, "frames": 3, "size": (480, 270)} | more
-    return RecordingPlan(Scenario.parse(CODES[kind]), drawing=DRAWINGS.get(kind, []), **given)
+    drawn = DRAWINGS.get(kind, [])
+    given = {"steps": 4, "frames": 3, "size": (480, 270), "drawing": drawn} | more
+    return RecordingPlan(Scenario.parse(CODES[kind]), **given)
 
 
 def frames_of(made):
@@ -97,6 +98,9 @@ def test_each_scene_shows_something(kind, qtbot):
         frame = SceneFrame(scene, "a code", QSize(480, 270), lab)
         frame.show()
         qtbot.waitUntil(lab.is_settled, timeout=WAIT)
+        if scene.at_the_end is not None:
+            scene.at_the_end()
+            qtbot.waitUntil(lab.is_settled, timeout=WAIT)
         middle = frame.picture()[40:-40]
         assert len(np.unique(middle.reshape(-1, 3), axis=0)) > 8, key
     lab.close_runner()
@@ -121,6 +125,36 @@ def test_on_each_frame_of_a_landscape_is_the_way_up_to_its_step(qapp):
         np.testing.assert_allclose(way[0], ways[0][0], rtol=1e-6)
     middles = [frame[60:-60, 60:-20] for frame in frames_of(made)]
     assert all(len(np.unique(one.reshape(-1, 3), axis=0)) > 8 for one in middles)
+
+
+def test_the_landscape_of_a_network_is_that_of_its_end_and_it_walks_there_from_its_start(qapp):
+    def filmed():
+        labs, ways = [], []
+
+        def make():
+            labs.append(DigitsLab.in_one_process())
+            return labs[0]
+
+        def note(done, planned):
+            step = labs[0].runner.latest.snapshot.iteration
+            _, rows = labs[0].inside.tabs.page("landscape").plot.path_table()
+            ways.append((step, np.array(rows, float)[:, -2:]))
+
+        plan = plan_of(DigitsLab, scene="landscape", steps=20, frames=5, drawing=[])
+        return record(make, plan, "APNG", note), ways
+
+    made, ways = filmed()
+    assert (made.frames, made.steps, made.diverged) == (5, 20, False)
+    assert [step for step, _ in ways] == [0, 5, 10, 15, 20]
+    whole = ways[-1][1]
+    np.testing.assert_allclose(whole[-1], 0, atol=1e-4)  # the map is around the end
+    assert np.abs(whole[0]).max() > 0.01, "the walk has not begun elsewhere"
+    for _, way in ways:
+        np.testing.assert_allclose(way[0], whole[0], atol=1e-4)
+    distances = [np.hypot(*(way[-1] - whole[-1])) for _, way in ways]
+    assert distances == sorted(distances, reverse=True)
+    assert all(len(np.unique(f[60:-60].reshape(-1, 3), axis=0)) > 8 for f in frames_of(made))
+    assert filmed()[0].content == made.content
 
 
 def test_a_drawing_is_seen_and_read(qapp):

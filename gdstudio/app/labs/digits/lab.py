@@ -302,19 +302,27 @@ class DigitsLab(Lab):
         return cls(in_process=False)
 
     def scenes(self) -> dict[str, Scene]:
-        """Return loss and accuracy, what the neurons look for, and the answer to the drawing."""
-        progress, reading = self.progress, self.reading
+        """Return curves, what the neurons look for, the answer to the drawing, the landscape."""
+        progress, reading, tabs = self.progress, self.reading, self.inside.tabs
         losses, accuracy = progress.loss_plot, progress.accuracy_plot
         drawing = (reading.canvas, reading.drawing.answer_label, reading.bars)
         return {
             "curves": Scene("Loss and accuracy", (losses, accuracy), losses.legend()),
             "neurons": Scene("What the first hidden neurons look for", (progress.grid,)),
             "drawing": Scene("What the network answers", drawing, shares=(4, 1, 4)),
+            "landscape": Scene(
+                "The loss around the network at the end, and the path there",
+                lambda: (tabs.page("landscape").plot,),
+                [("low loss", "positive", "band"), ("path walked", "negative", "line")],
+                come_into_sight=lambda: tabs.strip.choose("landscape"),
+                at_the_end=lambda: tabs.page("landscape").form.compute(),
+            ),
         }
 
     def is_settled(self) -> bool:
-        """Return whether a large network has answered, too."""
-        return super().is_settled() and not self.reading.network.is_busy
+        """Return whether a large network has answered, and the page in sight shows it, too."""
+        is_read = not self.reading.network.is_busy
+        return super().is_settled() and is_read and self.inside.tabs.is_settled
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return nothing: a prompt that sets all anew sets everything."""

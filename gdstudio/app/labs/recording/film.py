@@ -61,6 +61,8 @@ class _Lab(Protocol):
 
     def start(self) -> None: ...
 
+    def reset(self) -> None: ...
+
     def show_drawing(self, drawing: Drawing) -> None: ...
 
     def setParent(self, parent: QWidget) -> None: ...  # noqa: N802 - Qt's name
@@ -138,6 +140,8 @@ class _Film:
             if plan.drawing:
                 lab.show_drawing(plan.drawing)
             moments = plan.moments()
+            if scene.at_the_end is not None:
+                self._look_ahead(moments[-1], scene.at_the_end)
             for moment, after in zip(moments, (*moments[1:], moments[-1]), strict=True):
                 self._go_to(moment)
                 latest = lab.runner.latest
@@ -195,6 +199,16 @@ class _Film:
         problems = self._lab.messages.problems
         said = next((one for one in problems if one.endswith(AS_IT_WAS)), "")
         return said.removesuffix(AS_IT_WAS).rstrip()
+
+    def _look_ahead(self, moment: int, look: Callable[[], None]) -> None:
+        """Let the run come to its end, and `look` there; then return to its start."""
+        lab = self._lab
+        self._go_to(moment)
+        look()
+        self._wait(lab.is_settled)
+        lab.reset()
+        self._wait(lambda: lab.runner.is_up_to_date and self._is_seen())
+        self._ended, self._diverged, self._asked = "", False, 0
 
     def _is_seen(self) -> bool:
         latest = self._lab.runner.latest

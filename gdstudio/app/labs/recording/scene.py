@@ -27,17 +27,20 @@ class Scene:
 
     Attributes:
         title: what they show.
-        widgets: the pictures, from left to right.
+        widgets: the pictures, from left to right, or what makes them when they are recorded.
         legend: what their colours mean.
         shares: how wide each is beside the others; all are as wide where nothing is said.
         come_into_sight: called when they are, for what is computed only where it is seen.
+        at_the_end: called where the run ends, which is then recorded from its start: for what can
+            be computed only there; None where there is no such thing.
     """
 
     title: str
-    widgets: tuple[QWidget, ...]
+    widgets: tuple[QWidget, ...] | Callable[[], tuple[QWidget, ...]]
     legend: Sequence[LegendEntry] = ()
     shares: tuple[int, ...] = ()
     come_into_sight: Callable[[], None] = lambda: None
+    at_the_end: Callable[[], None] | None = None
 
 
 class SceneFrame(QWidget):
@@ -67,7 +70,8 @@ class SceneFrame(QWidget):
         row = QHBoxLayout()
         column.addLayout(row, 1)
         row.setSpacing(theme.px(_BETWEEN))
-        for widget, share in zip(scene.widgets, scene.shares or _EQUAL, strict=False):
+        widgets = scene.widgets() if callable(scene.widgets) else scene.widgets
+        for widget, share in zip(widgets, scene.shares or _EQUAL, strict=False):
             row.addWidget(widget, share)
             widget.setMinimumSize(0, 0)
             widget.setMaximumSize(_ANY_SIDE, _ANY_SIDE)

@@ -75,7 +75,12 @@ class InsidePage(QWidget):
 
     def pose(self) -> Callable[[], bool]:
         """Show what is worth a picture; return what tells that it can be seen."""
-        return lambda: not any(background.is_busy for background in self._backgrounds)
+        return lambda: self.is_settled
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of what it shows is still computed."""
+        return not any(background.is_busy for background in self._backgrounds)
 
     def add_background(self) -> Background:
         """Return one more thread, for what need not wait for the others; the page closes it."""

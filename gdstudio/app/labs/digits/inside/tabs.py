@@ -176,6 +176,12 @@ class InsideTabs(QWidget):
             self._show_moment()
             self.page_opened.emit()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page that is chosen shows the newest moment, and all that it computes."""
+        page = self.current
+        return page is None or (page.is_settled and not (self._is_stale and self._moment()))
+
     def turn_to(self, widget: QWidget) -> None:
         """Choose the page that `widget` is on, if it is on one."""
         for key, area in self._areas.items():

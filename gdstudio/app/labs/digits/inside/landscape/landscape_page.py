@@ -90,8 +90,13 @@ class LandscapePage(InsidePage):
     def pose(self) -> Callable[[], bool]:
         """Compute a landscape."""
         self.form.compute()
-        is_idle = super().pose()
-        return lambda: is_idle() and not self.form.is_computing
+        return super().pose()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the map is there that was asked for, and the whole way on it."""
+        is_there = not self.form.is_computing and self._follower.is_settled
+        return super().is_settled and is_there
 
     def close_page(self) -> None:
         """Stop what runs in the background."""

@@ -40,6 +40,12 @@ class WalkFollower(QObject):
         self._moment: Moment | None = None
         self._newest_step: int | None = None
         self._filled_step: int | None = None
+        self._questions = 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the run has told all that it was asked of the path."""
+        return not self._questions
 
     def show_map(self, found: FoundLandscape) -> None:
         """Follow the network on this map from now on."""
@@ -106,10 +112,12 @@ class WalkFollower(QObject):
             self._ask_path(found)
 
     def _ask_path(self, found: FoundLandscape) -> None:
+        self._questions += 1
         self._ask(PathSoFar(), lambda answer: self._fill(found, answer))
 
     def _fill(self, found: FoundLandscape, answer: tuple[Iterations, FloatArray] | None) -> None:
         """Take in the points of the path between those that were seen."""
+        self._questions -= 1
         if answer is None or found is not self._found:
             return
         (steps, path), plane = answer, found.landscape.plane
