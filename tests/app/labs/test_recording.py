@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import io
 import multiprocessing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,6 +105,16 @@ def test_each_scene_shows_something(kind, qtbot):
         middle = frame.picture()[40:-40]
         assert len(np.unique(middle.reshape(-1, 3), axis=0)) > 8, key
     lab.close_runner()
+
+
+def test_the_page_of_the_command_line_lists_what_can_be_recorded(qtbot):
+    page = Path(__file__).parents[3] / "docs" / "command-line.md"
+    for kind in CODES:
+        lab = kind.in_one_process()
+        qtbot.addWidget(lab)
+        listed = ", ".join(f"`{key}`" for key in lab.scenes())
+        assert f"\n| {kind.key} | {listed} |\n" in page.read_text("utf-8")
+        lab.close_runner()
 
 
 def test_on_each_frame_of_a_landscape_is_the_way_up_to_its_step(qapp):

@@ -311,7 +311,7 @@ class DigitsLab(Lab):
             "neurons": Scene("What the first hidden neurons look for", (progress.grid,)),
             "drawing": Scene("What the network answers", drawing, shares=(4, 1, 4)),
             "landscape": Scene(
-                "The loss around the network at the end, and the path there",
+                "The loss around the end, and the path",
                 lambda: (tabs.page("landscape").plot,),
                 [("low loss", "positive", "band"), ("path walked", "negative", "line")],
                 come_into_sight=lambda: tabs.strip.choose("landscape"),
