@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
@@ -24,11 +25,17 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    """Take apart what a file's tests have left: whole windows, which the next ones look through."""
-    yield
-    if nextitem is None or nextitem.path != item.path:
+def pytest_runtest_protocol(item, nextitem):
+    """Take apart what a file's tests have left: whole windows, which the next ones look through.
+
+    Only now nothing of the last test holds them any more.
+    """
+    result = yield
+    is_last = nextitem is None or nextitem.path != item.path
+    if is_last and Path(__file__).parent in item.path.parents:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
+    return result
 
 
 @pytest.fixture(scope="session")
