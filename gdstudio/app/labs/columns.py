@@ -152,8 +152,7 @@ class Columns(QWidget):
             self._explain_content,
         )
         # Arranged for the first time when it has its size: for another, all would be moved twice.
-        self._has_size = False
-        current_theme().changed.connect(self._arrange)
+        current_theme().changed.connect(self._arrange_what_is_seen)
 
     def concentrate(self, on: Sequence[QWidget] | None) -> None:
         """Let what stands around the hero make room for it, unless it holds one of `on`.
@@ -171,7 +170,7 @@ class Columns(QWidget):
             self._aside = aside
             for part in (self._setup_content, self._above[0], self._explain_area):
                 part.setHidden(part in aside)
-            self._arrange()
+            self._arrange_what_is_seen()
 
     def _giving_way(self, widgets: Sequence[QWidget]) -> Iterator[QWidget]:
         """Yield the parts that make room where a step is about `widgets`."""
@@ -210,9 +209,12 @@ class Columns(QWidget):
         )
 
     @Slot()
+    def _arrange_what_is_seen(self) -> None:
+        """Share the room out anew; out of sight that is done once it is seen."""
+        if self.isVisible():
+            self._arrange()
+
     def _arrange(self) -> None:
-        if not self._has_size:
-            return
         theme = current_theme()
         shares = share_out(self.width(), theme.scale, explain_grows=self._explain_grows)
         self._stack(shares.setup is None)
@@ -274,7 +276,6 @@ class Columns(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the room out anew."""
         super().resizeEvent(event)
-        self._has_size = True
         self._arrange()
 
 

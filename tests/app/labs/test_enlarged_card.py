@@ -77,6 +77,20 @@ def test_its_texts_and_lines_are_larger_and_the_choice_of_the_user_stays(whole):
     assert lab.progress.plot._curve_item.opts["pen"].widthF() == width
 
 
+def test_labs_out_of_sight_are_left_alone(whole):
+    whole.show("slope")
+    arranged = []
+    others = [lab for key, lab in whole.window.labs.items() if key != "slope"]
+    for lab in others:
+        lab.columns.height_changed.connect(arranged.append)
+    whole.window.current_lab.enlarged.toggle()
+    assert current_theme().magnification > 1
+    whole.window.current_lab.enlarged.give_back()
+    assert arranged == []
+    for lab in others:
+        lab.columns.height_changed.disconnect(arranged.append)
+
+
 def test_it_goes_on_living_while_it_is_large(whole):
     whole.show("slope")
     lab = whole.window.current_lab
