@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.code_export.code_exporter import CODE, CodeExporter
 from gdstudio.app.labs.columns import Columns
@@ -34,6 +34,7 @@ from gdstudio.app.widgets.controls.notice import Notice
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
 from gdstudio.app.widgets.controls.wrong_box import show_what_is_wrong
 from gdstudio.app.widgets.labels import text_label
+from gdstudio.app.widgets.scroll_area import scroll_to
 from gdstudio.experiment.readings import Readings, readings, told
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.experiment.scenario import Scenario
@@ -43,8 +44,6 @@ SAVING, READING, TYPED = "saving", "reading", "typed"
 # The same of sessions: saved and opened by the user, left by the last window, written by itself.
 SESSION, LAST_SESSION, AUTOSAVE = "session", "last session", "autosave"
 _STAYS = (SAVING, READING, LAST_RUN, RUNS, TWIN, CODE, RECORDING, SESSION, LAST_SESSION, AUTOSAVE)
-# The pixels above and below what is brought into sight.
-_MARGIN = 8
 # How often, in seconds, a run that goes on is told in words.
 _TELL_EVERY = 1.0
 
@@ -370,19 +369,7 @@ class Lab(LabInterface):
 
     def bring_into_sight(self, widget: QWidget) -> None:
         """Scroll to where `widget` can be seen."""
-        parent = widget.parentWidget()
-        while parent is not None and parent is not self:
-            if isinstance(parent, QScrollArea):
-                # Not by ensureWidgetVisible: for a plot Qt would take the place of a cursor in it.
-                port, bar = parent.viewport(), parent.verticalScrollBar()
-                top = widget.mapTo(port, QPoint()).y() - _MARGIN
-                below = top + widget.height() + 2 * _MARGIN - port.height()
-                # Of what is higher than the room for it the top is seen.
-                if top < 0:
-                    bar.setValue(bar.value() + top)
-                elif below > 0:
-                    bar.setValue(bar.value() + min(top, below))
-            parent = parent.parentWidget()
+        scroll_to(widget, self)
 
     def enlarge(self, card: Card) -> None:
         """Give `card` the room of all columns, or take it back if it has it."""
