@@ -3,11 +3,10 @@
 import math
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gdstudio.app.labs.more_rows import MoreRows
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import text_label
 from gdstudio.engine.optimizers.catalogue import CONSTANTS, OPTIMIZERS
 from gdstudio.engine.optimizers.regularization import RegularizationSettings
@@ -32,37 +31,27 @@ class DescentCard(Card):
         for name in CONSTANTS:
             self.add(form.control(name, object_name=f"{name}_slider"))
         self.add(form.control("batch_size", object_name="batch_size_combo"))
-        self._more_button = IconButton(
-            "More…",
-            kind="quiet",
-            name="more_descent_button",
+        self._more = MoreRows(
+            self,
+            name="descent",
             tooltip="A learning rate that changes by itself, L2, and clipping of long gradients.",
         )
-        self._more_button.setCheckable(True)
-        self.add_header_widget(self._more_button)
-        self._more = QWidget()
-        rows = QVBoxLayout(self._more)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
         # And whatever else can be changed on the way, and has no place elsewhere.
         others = {name: one for name, one in form.missing.items() if one.live}
         self._rare = _RARELY_USED | others
         for name in self._rare:
-            rows.addWidget(form.control(name))
-        self.add(self._more)
-        self._more.hide()
-        self._more_button.toggled.connect(self._more.setVisible)
-        self._more_button.toggled.connect(self._count_used)
+            self._more.add(form.control(name))
+        self._more.button.toggled.connect(self._count_used)
 
     def unfold(self) -> None:
         """Show what is behind “More…”."""
-        self._more_button.setChecked(True)
+        self._more.unfold()
 
     def show_values(self) -> None:
         """Show what follows from the values: nothing that is in force stays out of sight."""
         self.show_constants()
         if self._used():
-            self._more_button.setChecked(True)
+            self._more.unfold()
         self._count_used()
 
     def show_constants(self) -> None:
@@ -88,6 +77,4 @@ class DescentCard(Card):
 
     @Slot()
     def _count_used(self) -> None:
-        used = self._used()
-        closed = not self._more_button.isChecked()
-        self._more_button.setText(f"More… ({used} on)" if used and closed else "More…")
+        self._more.tell_used(self._used())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.dataset_card import DatasetCardButton
 from gdstudio.app.labs.descent_cards import RuleCard
+from gdstudio.app.labs.more_rows import MoreRows
 from gdstudio.app.labs.parameter_count import ParameterCount
 from gdstudio.app.labs.settings_form import SettingsForm
 from gdstudio.app.widgets.card import Card
@@ -70,29 +71,6 @@ class FeatureControl(SettingControl):
             self._show(self._value)
 
 
-class _More(QWidget):
-    """Rows that are folded away until they are asked for.
-
-    Attributes:
-        button: unfolds them.
-        rows: their layout.
-    """
-
-    def __init__(self, name: str, tooltip: str) -> None:
-        super().__init__()
-        self.button = IconButton("More…", kind="quiet", name=f"more_{name}_button", tooltip=tooltip)
-        self.button.setCheckable(True)
-        self.button.toggled.connect(self.setVisible)
-        self.rows = QVBoxLayout(self)
-        self.rows.setContentsMargins(0, 0, 0, 0)
-        self.rows.setSpacing(8)
-        self.hide()
-
-    def unfold(self) -> None:
-        """Come into sight."""
-        self.button.setChecked(True)
-
-
 class PointsSetup(QWidget):
     """Edits a `PointsSettings` and says when it changed.
 
@@ -118,7 +96,7 @@ class PointsSetup(QWidget):
         self._suggested = settings.suitable_rate()
         self._classes: tuple[str, ...] = ("A", "B")
         self._target = ""
-        self._folded: dict[str, _More] = {}
+        self._folded: dict[str, MoreRows] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -229,8 +207,8 @@ class PointsSetup(QWidget):
             combo.currentIndexChanged.connect(partial(self._choose_column, name))
             box.add(self._column_rows[name])
         more = self._more(box, "points", "The share of points to test with, and their seed.")
-        more.addWidget(self.form.control("test_share", object_name="test_share_slider"))
-        more.addWidget(self.form.control("data_seed", object_name="data_seed_spin"))
+        more.add(self.form.control("test_share", object_name="test_share_slider"))
+        more.add(self.form.control("data_seed", object_name="data_seed_spin"))
         return box
 
     def _network_card(self) -> Card:
@@ -241,9 +219,9 @@ class PointsSetup(QWidget):
         self.form.box("network").textChanged.connect(self._show_size)
         box.add(self.form.control("activation", object_name="activation_combo"))
         more = self._more(box, "network", "The loss, and where the weights start.")
-        more.addWidget(self.form.control("loss", object_name="loss_combo"))
-        more.addWidget(self.form.control("initial_weights", object_name="initial_weights_combo"))
-        more.addWidget(self.form.control("seed", object_name="seed_spin"))
+        more.add(self.form.control("loss", object_name="loss_combo"))
+        more.add(self.form.control("initial_weights", object_name="initial_weights_combo"))
+        more.add(self.form.control("seed", object_name="seed_spin"))
         self._count = ParameterCount(_SUM_TOOLTIP)
         box.add(self._count)
         return box
@@ -255,16 +233,12 @@ class PointsSetup(QWidget):
         )
         for name in _RARE_DESCENT:
             kind = "combo" if name in ("batch_size", "steps") else "slider"
-            more.addWidget(self.form.control(name, object_name=f"{name}_{kind}"))
+            more.add(self.form.control(name, object_name=f"{name}_{kind}"))
         return box
 
-    def _more(self, box: Card, name: str, tooltip: str) -> QVBoxLayout:
-        """Add what is folded away until it is asked for; return its layout."""
-        more = _More(name, tooltip)
-        box.add_header_widget(more.button)
-        box.add(more)
-        self._folded[name] = more
-        return more.rows
+    def _more(self, box: Card, name: str, tooltip: str) -> MoreRows:
+        self._folded[name] = MoreRows(box, name=name, tooltip=tooltip)
+        return self._folded[name]
 
     # What follows from the values.
 

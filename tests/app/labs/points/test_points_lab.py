@@ -189,7 +189,7 @@ def test_a_run_waits_while_one_paints_and_begins_anew_once(hand):
     QTest.mouseClick(hand.plane, LEFT, pos=hand.at(0.2, 2.5))
     hand.wait(lambda: not hand.lab.runner.is_running)
     hand.press("step_button")
-    hand.wait(lambda: hand.snapshot.iteration)
+    hand.wait(lambda: hand.snapshot.iteration == 1)
     hand.settle()
     assert hand.snapshot.iteration == 1
     assert len(hand.snapshot.problem.points) == before + 4
