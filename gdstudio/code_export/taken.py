@@ -132,7 +132,8 @@ Taken = TakenWalk | TakenLine | TakenPoints | TakenDigits
 def taken(run: Experiment, *, steps: int = USUAL_STEPS) -> Taken:
     """Return what a program repeats of `run` as it is now.
 
-    Of a run that has not begun it is the next steps, `steps` or as many as the settings say.
+    Of a run that has not begun it is the next steps: `steps` of a walk, of training as many as the
+    settings say.
 
     Raises:
         BadInput: if it is the run of a lab that no program repeats.
@@ -140,7 +141,7 @@ def taken(run: Experiment, *, steps: int = USUAL_STEPS) -> Taken:
     if isinstance(run, DigitsExperiment):
         return _of_digits(run)
     if isinstance(run, PointsExperiment):
-        return _of_points(run, steps)
+        return _of_points(run)
     if isinstance(run, HousesExperiment):
         return _of_houses(run, steps)
     if isinstance(run, SlopeExperiment | SurfaceExperiment):
@@ -252,7 +253,7 @@ def _of_houses(run: HousesExperiment, steps: int) -> TakenLine:
     )
 
 
-def _of_points(run: PointsExperiment, steps: int) -> TakenPoints:
+def _of_points(run: PointsExperiment) -> TakenPoints:
     run, is_known = _begun(run, run.settings.training.steps)
     descent = run.descent
     again = PointsExperiment(run.settings, like=run)

@@ -74,7 +74,6 @@ class RunKeeper(QObject):
         self._colors: dict[int, str] = {}
         self._awaited: KeptRun | None = None
         self._dialog: RunsDialog | None = None
-        self._ground: tuple[Any, ...] | None = None
         buttons = lab.setup_buttons
         buttons.keep_button.clicked.connect(self.keep)
         buttons.runs_button.clicked.connect(self.open)

@@ -67,7 +67,6 @@ class ParameterSlider(SettingControl):
         row.setSpacing(8)
         row.addWidget(self._slider, 1)
         row.addWidget(self._edit)
-        self._both = both
         super().__init__(setting, both, value, label=label)
         self._describe_range()
         self.label.setBuddy(self._slider)
