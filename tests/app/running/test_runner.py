@@ -11,6 +11,7 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.experiment import run
 from gdstudio.experiment.experiment import Question
 from gdstudio.experiment.run_update import State, Update
+from gdstudio.experiment.scenario import Scenario
 
 WAIT = 10_000
 
@@ -244,6 +245,32 @@ def test_a_child_that_dies_has_left_what_the_run_goes_on_from(runner_of, qtbot, 
     runner.step()
     qtbot.waitUntil(lambda: bool(runner.latest.state is State.PAUSED), timeout=WAIT)
     assert runner.latest.snapshot == (7, said + 1), "from there, under the newest settings"
+
+
+def houses():
+    """Make a run that can have a twin."""
+    return Scenario.parse("houses?learning_rate=0.01").prepare()()
+
+
+def test_a_child_that_dies_has_left_what_the_twin_goes_on_from(runner_of, qtbot):
+    runner, run = runner_of(houses, in_process=True), houses()
+    beside = Scenario.parse("houses?learning_rate=0.02").prepare()()
+    table = run.origin[0]
+    runner.reset_with_twin((run.settings, table), "it", (beside.settings, table))
+    runner.step(25)
+    qtbot.waitUntil(
+        lambda: bool(runner.kept is not None and runner.kept.iteration == 25), timeout=WAIT
+    )
+    (child,) = multiprocessing.active_children()
+    child.kill()
+    qtbot.waitUntil(lambda: bool(runner.latest.state is State.FAILED), timeout=WAIT)
+    runner.step(5)
+    qtbot.waitUntil(lambda: bool(runner.latest.state is State.PAUSED), timeout=WAIT)
+    run.advance(steps=30)
+    beside.advance(steps=30)
+    seen = runner.latest.snapshot, runner.latest.twin.snapshot
+    for snapshot, alone in zip(seen, (run, beside), strict=True):
+        assert (snapshot.parameters == alone.descent.parameters).all()
 
 
 def soon_long():
