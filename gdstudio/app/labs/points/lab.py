@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gdstudio.app.labs.lab import READING, Lab
 from gdstudio.app.labs.last_run import RunFiles
 from gdstudio.app.labs.messages import LineKind
+from gdstudio.app.labs.points.contest import Contest
 from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.labs.points.field_artist import points_in_sight
 from gdstudio.app.labs.points.field_controller import FieldController, SeenNetwork
@@ -98,7 +99,10 @@ class PointsLab(Lab):
         self.explain.addWidget(self.facts, 1)
         self.told_plots = (self.page, self.facts.loss_plot)
         self.painting = PaintingController(self.page, self.runner, lambda: self._problem, self)
-        self.hand = HandController(self.runner, self.background, self._shown_snapshot, self)
+        self.hand = HandController(self.runner, self._shown_snapshot, self)
+        self.contest = Contest(
+            self.facts, self.background, self._shown_snapshot, self._begin_contest
+        )
 
         panel, plane = self.panel, self.page.plane
         panel.live_changed.connect(self._apply_live)
@@ -130,9 +134,8 @@ class PointsLab(Lab):
         self.pages.page_shown.connect(self.field.draw)
         self.hand.changed.connect(self.field.draw)
         self.hand.refused.connect(lambda said: self.say_problem(said, about="hand"))
-        self.hand.told.connect(self._show_contest)
-        self.hand.won.connect(self.say_result)
-        self.facts.fit_button.clicked.connect(self._set_contest)
+        self.contest.problem.connect(lambda said: self.say_problem(said, about="hand"))
+        self.contest.won.connect(self.say_result)
         self.landscape.path_wanted.connect(self._ask_path)
         self.landscape.place_clicked.connect(
             lambda first, x, second, y: self.hand.move({first: x, second: y})
@@ -231,7 +234,7 @@ class PointsLab(Lab):
     def _show_scores(self, snapshot: PointsSnapshot) -> None:
         seen = self.moments.visit or snapshot
         self.page.show_scores(seen.training, seen.test)
-        self.hand.tell()
+        self.contest.tell()
 
     def _show_step(self, snapshot: PointsSnapshot) -> None:
         if self.moments.visit is None:
@@ -257,6 +260,7 @@ class PointsLab(Lab):
     def begin_run(self) -> None:
         """Forget what belonged to the run before."""
         self.hand.forget()
+        self.contest.begin_run()
         self.moments.forget()
         self.facts.loss_plot.reset_range()
         latest = self.runner.latest
@@ -498,22 +502,12 @@ class PointsLab(Lab):
             if spot.source is None:
                 self.pointed.emit("neuron", spot.unit + 1, spot.layer)
 
-    @Slot(bool)
-    def _set_contest(self, on: bool) -> None:
-        """Go back to the start, for the hand to try."""
-        if on and not self.commit():
-            self.facts.fit_button.setChecked(False)
-            return
-        if on:
+    def _begin_contest(self) -> bool:
+        """Go back to the start, for the hand to try; return whether what is typed can be used."""
+        can_begin = self.commit()
+        if can_begin:
             self.begin()
-        self.hand.set_contest(on)
-
-    @Slot(str)
-    def _show_contest(self, text: str) -> None:
-        label = self.facts.fit_label
-        if label.text() != text:
-            label.setText(text)
-            label.setVisible(bool(text))
+        return can_begin
 
     @Slot()
     def _show_seen(self) -> None:
