@@ -55,6 +55,17 @@ def _usual_look(qapp):
     current_theme().set_scale(1.0)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def items_of_others():
+    """Return what is left of the layouts of windows before this one: their widgets may be gone."""
+    gc.collect()
+    return _items()
+
+
+def _items():
+    return [one for one in gc.get_objects() if type(one) is QWidgetItem and isValid(one)]
+
+
 @pytest.fixture
 def passes(qapp):
     counter = LayoutPasses()
@@ -338,14 +349,14 @@ def test_a_problem_is_told_without_scrolling_the_whole_lab(whole, key):
         lab.take_back("a test")
 
 
-def test_python_holds_no_item_that_qt_deletes(whole):
+def test_python_holds_no_item_that_qt_deletes(whole, items_of_others):
     for state in STATES:
         whole.show(state)
     flows = whole.window.findChildren(FlowLayout)
     made_here = {id(flow.itemAt(i)) for flow in flows for i in range(flow.count())}
-    # Those of windows that were closed would ask for widgets that are no more.
     gc.collect()
-    held = [one for one in gc.get_objects() if isinstance(one, QWidgetItem) and isValid(one)]
+    others = set(map(id, items_of_others))
+    held = [one for one in _items() if id(one) not in others]
     inside = [one for one in held if whole.window.isAncestorOf(one.widget())]
     assert len(inside) >= len(made_here) > 0
     # Python would take it for the widget that comes to lie at its address.
