@@ -164,8 +164,11 @@ class TransportBar(QFrame):
         """Show the seed."""
         text = f"seed {seed}"
         if text != self._seed_label.text():
+            before = self._seed_label.sizeHint().width()
             self._seed_label.setText(text)
-            self._measure()
+            # All figures are of one width: most seeds take as much room as the one before.
+            if self._seed_label.sizeHint().width() != before:
+                self._measure()
 
     def offer_last_run(self, summary: str) -> None:
         """Offer the run back that was there before; `summary` says what it had come to.
