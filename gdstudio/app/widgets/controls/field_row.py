@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.style_sheet import SPIN_ARROWS
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.control_manners import ControlManners
-from gdstudio.app.widgets.labels import repolish, text_label
+from gdstudio.app.widgets.labels import set_role, text_label
 
 # At the usual size of text.
 _LABEL_WIDTH = 90
@@ -92,8 +92,7 @@ class FieldRow(QWidget):
 
     def set_problem(self, sentence: str) -> None:
         """Say below the control what is wrong; the empty string takes it back."""
-        self._message.setProperty("role", "problem" if sentence else "small")
-        repolish(self._message)
+        set_role(self._message, "problem" if sentence else "small")
         self._message.setText(sentence or self._hint)
         self._message.setVisible(bool(sentence or self._hint))
 
