@@ -72,6 +72,9 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
 
         plot = self.getPlotItem()
         plot.hideButtons()
+        for side in ("top", "right"):
+            # Nobody sees them, but their empty labels would be written anew with every range.
+            plot.getAxis(side).enableAutoSIPrefix(False)
         self._view = plot.getViewBox()
         self._view.setMenuEnabled(False)
         self._view.setDefaultPadding(0.0)
