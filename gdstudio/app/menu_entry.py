@@ -111,6 +111,7 @@ def render(svg: Path, size: int, path: Path) -> None:
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         QSvgRenderer(str(svg)).render(painter, QRectF(0, 0, size, size))
+    # PySide declares the format as bytes, and takes nothing but text.
     if not image.save(str(path), "PNG"):  # type: ignore[call-overload]
         raise OSError(f"{path} cannot be written")
 

@@ -60,6 +60,7 @@ def takes(
         ]
         positional = [p for p in own if p.kind is not inspect.Parameter.KEYWORD_ONLY]
         keywords = [p for p in own if p.kind is inspect.Parameter.KEYWORD_ONLY]
+        # What Typer reads; functions are declared without it.
         wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [*positional, *added, *keywords]
         )

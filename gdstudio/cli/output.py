@@ -78,6 +78,7 @@ class _ErrorConsole(_Console):
 
     @property
     def file(self) -> IO[str]:
+        # All of a stream that Rich asks for.
         return _Forgiving(sys.stderr)  # type: ignore[return-value]
 
     @file.setter

@@ -90,6 +90,7 @@ def _command(vocabulary: Vocabulary) -> Callable[..., None]:
             "json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption
         ),
     ]
+    # What Typer reads; functions are declared without it.
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
     command.__doc__ = (

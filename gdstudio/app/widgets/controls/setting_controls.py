@@ -50,7 +50,7 @@ class SuggestionControl(SettingControl):
         self._combo.setObjectName(name)
         self._combo.setEditable(True)
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._combo.setCompleter(None)  # type: ignore[arg-type]
+        self._combo.setCompleter(None)  # type: ignore[arg-type]  # Qt takes it
         # A long option does not widen the whole panel.
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self._combo.setSizeAdjustPolicy(policy)

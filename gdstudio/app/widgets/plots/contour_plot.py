@@ -330,6 +330,7 @@ class ContourPlot(ThemedPlot):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep scales equal where they are to be."""
         super().resizeEvent(event)
+        # PlotWidget's own constructor resizes before ours has made what follows.
         if getattr(self, "_equal_scales", False) and self.isVisible():
             self._follow()
 

@@ -325,6 +325,7 @@ class CurvePlot(ThemedPlot):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Draw for the new size: tangent and arrow are as long in pixels."""
         super().resizeEvent(event)
+        # PlotWidget's own constructor resizes before ours has made what follows.
         if hasattr(self, "_redraw"):
             self._redraw.start()
 

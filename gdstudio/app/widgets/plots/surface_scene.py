@@ -208,6 +208,7 @@ class SurfaceScene(GLViewMixin, QWidget):  # type: ignore[misc]
         shared = shared_context()
         return None if shared is None else shared[0]
 
+    # Both bases have one, with other arguments.
     def update(self) -> None:  # type: ignore[override]
         """Draw anew when it is painted next."""
         self._is_stale = True

@@ -117,7 +117,7 @@ class SurfaceView(QWidget):
         self._note.setText(NO_OPENGL)
         self._layout.setCurrentWidget(self._note)
         if self._scene is not None:
-            self.setFocusProxy(None)  # type: ignore[arg-type]
+            self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes it
             self._scene.hide()
             self._layout.removeWidget(self._scene)
             self._scene.deleteLater()
