@@ -57,7 +57,6 @@ class Field:
         self.rows, self.columns, self.stride = rows, columns, stride
         self.x, self.y = x, y
         self.network = settings.build(dtype=np.float32)
-        self._settings = settings
         self._parameters = np.zeros(self.network.size, np.float32)
         across = np.stack(np.broadcast_arrays(self.xs[None, :], self.ys[:, None]), axis=-1)
         inputs = settings.inputs(across.reshape(-1, 2), dtype=np.float32)

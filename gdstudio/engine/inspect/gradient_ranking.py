@@ -1,8 +1,8 @@
 """What the gradient asks for: all components of −∇C, the largest first.
 
-−∇C points to where the loss falls fastest; each component is a wish, up or down, for one weight or
-bias. Its share is that of the squared length, wish² / Σ wish²: for a small plain step −η ∇C the
-loss falls by η Σ (∂C/∂w)², and so the share is also how much of that fall it brings.
+−∇C points to where the loss falls fastest; each component says up or down for one weight or bias.
+Its share is that of the squared length, c² / Σ c²: for a small plain step −η ∇C the loss falls by
+η Σ (∂C/∂w)², and so the share is also how much of that fall it brings.
 """
 
 from dataclasses import dataclass
@@ -43,14 +43,14 @@ class Ranking:
     """The components of −∇C by their size.
 
     Attributes:
-        wishes: −∇C, shape ``(size,)``, as θ is ordered.
-        order: indices into it, the largest by |wish| first, shape ``(n,)``; all of them, or of a
+        negative_gradient: −∇C, shape ``(size,)``, as θ is ordered.
+        order: indices into it, the largest component first, shape ``(n,)``; all of them, or of a
             very large network the largest.
-        squared_length: Σ wish².
+        squared_length: Σ c² of the components c.
         layers: the share of each layer that has weights.
     """
 
-    wishes: FloatArray
+    negative_gradient: FloatArray
     order: Indices
     squared_length: float
     layers: tuple[LayerShare, ...]
@@ -58,17 +58,17 @@ class Ranking:
     @property
     def size(self) -> int:
         """How many components there are, ordered or not."""
-        return len(self.wishes)
+        return len(self.negative_gradient)
 
     @property
-    def ordered_wishes(self) -> FloatArray:
-        """The wishes in the order of their size, shape ``(n,)``."""
-        return self.wishes[self.order]
+    def ordered(self) -> FloatArray:
+        """The components of −∇C in the order of their size, shape ``(n,)``."""
+        return self.negative_gradient[self.order]
 
     @property
     def shares(self) -> FloatArray:
         """The part of the squared length that each has, in their order, shape ``(n,)``."""
-        squares = np.square(self.ordered_wishes.astype(np.float64))
+        squares = np.square(self.ordered.astype(np.float64))
         return squares / self.squared_length if self.squared_length > 0 else squares
 
     def layer_places(self) -> npt.NDArray[np.int64]:
@@ -106,10 +106,10 @@ def rank_gradient(network: Network, gradient: FloatArray, *, most: int = MOST_OR
         name = layer_name(network, number)
         layers.append(LayerShare(number, name, start, layer.size, share))
         start += layer.size
-    wishes = -gradient
-    for array in (wishes, order):
+    negative_gradient = -gradient
+    for array in (negative_gradient, order):
         array.flags.writeable = False
-    return Ranking(wishes, order, squared_length, tuple(layers))
+    return Ranking(negative_gradient, order, squared_length, tuple(layers))
 
 
 @np.errstate(all="ignore")  # numbers may have exploded

@@ -30,7 +30,7 @@ class GradientView:
         ranking: its components in their order.
         outline: the same for the plot.
         names: what the largest are called, at most `LISTED`.
-        wishes, shares: those of the same, shape ``(listed,)``.
+        negative_gradient, shares: those of the same, shape ``(listed,)``.
         half: how many of the largest have half of the squared length.
         silent: how many components are zero.
         examples: over how many examples it is averaged.
@@ -42,7 +42,7 @@ class GradientView:
     ranking: Ranking
     outline: RankOutline
     names: list[str]
-    wishes: FloatArray
+    negative_gradient: FloatArray
     shares: FloatArray
     half: int
     silent: int
@@ -83,7 +83,7 @@ def average_view(
 def agreement_of(
     example: GradientView, average: GradientView
 ) -> Generator[float, None, float | None]:
-    """Return the cosine between what one example wishes and what the average does."""
+    """Return the cosine between the gradient of one example and the average one."""
     yield 0.0
     return agreement(example.nudger.gradient, average.nudger.gradient)
 
@@ -97,17 +97,17 @@ def _view(
 ) -> GradientView:
     network = moment.network
     ranking = rank_gradient(network, nudger.gradient)
-    wishes, shares = ranking.ordered_wishes, ranking.shares
+    components, shares = ranking.ordered, ranking.shares
     return GradientView(
         moment=moment,
         nudger=nudger,
         ranking=ranking,
-        outline=outline(wishes, ranking.layer_places()),
+        outline=outline(components, ranking.layer_places()),
         names=parameter_names(network, ranking.order[:LISTED]),
-        wishes=wishes[:LISTED].copy(),
+        negative_gradient=components[:LISTED].copy(),
         shares=shares[:LISTED].copy(),
         half=int(np.searchsorted(np.cumsum(shares), 0.5)) + 1,
-        silent=int(np.count_nonzero(ranking.wishes == 0)),
+        silent=int(np.count_nonzero(ranking.negative_gradient == 0)),
         examples=examples,
         asked=asked,
     )

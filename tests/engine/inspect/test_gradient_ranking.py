@@ -17,7 +17,7 @@ def test_the_largest_come_first_and_equal_ones_in_the_order_of_theta():
     gradient[[5, 100, 7000, 42]] = [3.0, -4.0, 3.0, -0.5]
     ranking = rank_gradient(network, gradient)
     assert ranking.order[:4].tolist() == [100, 5, 7000, 42]
-    np.testing.assert_array_equal(ranking.ordered_wishes[:4], [4, -3, -3, 0.5])
+    np.testing.assert_array_equal(ranking.ordered[:4], [4, -3, -3, 0.5])
     np.testing.assert_allclose(ranking.shares[:4], np.array([16, 9, 9, 0.25]) / 34.25)
     assert ranking.shares.sum() == pytest.approx(1)
     assert sorted(ranking.order) == list(range(network.size))

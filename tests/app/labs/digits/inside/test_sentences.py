@@ -9,17 +9,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdstudio.app.labs.digits.inside.example.error_texts import (
+    components_text,
     error_lines,
     error_meaning,
     is_saturated,
     layer_idea,
-    strongest_wishes,
-    wishes_text,
+    strongest_components,
 )
 from gdstudio.app.labs.digits.inside.example.example_loss_card import comparison_text
 from gdstudio.app.labs.digits.inside.gradient.texts import (
     agreement_text,
-    both_wishes_text,
+    both_directions_text,
     nudge_text,
     spread_text,
 )
@@ -104,9 +104,9 @@ def test_what_is_said_of_an_error_follows_from_it(state, wanted, chance):
             extremes = (0, 1) if key == "sigmoid" else (-1, 1)
             assert min(abs(activation - extreme) for extreme in extremes) < 1e-3
         if "no wishes" in said:
-            wishes = strongest_wishes(trace, one, place, 4)
+            wishes = strongest_components(trace, one, place, 4)
             is_filter = wishes.inputs is None
-            assert is_filter or not wishes.wishes.any()
+            assert is_filter or not wishes.negative_gradient.any()
 
 
 @MANY
@@ -153,8 +153,8 @@ def test_wishes_that_nothing_comes_in_for_are_counted(state, wanted, chance):
     trace = traced(state, wanted)
     for one in trace.weighted:
         place = chance.randrange(len(one.error))
-        wishes = strongest_wishes(trace, one, place, 8)
-        said = wishes_text(one, place, wishes)
+        wishes = strongest_components(trace, one, place, 8)
+        said = components_text(one, place, wishes)
         found = re.search(r"Through ([0-9,]+) of its ([0-9,]+) weights nothing comes in", said)
         if wishes.inputs is None:
             assert "all its places" in said
@@ -293,7 +293,7 @@ def test_words_of_agreement_grow_with_the_cosine(cosine):
 @MANY
 @given(st.one_of(st.none(), st.floats(-1e6, 1e6)), st.one_of(st.none(), st.floats(-1e6, 1e6)))
 def test_what_one_and_all_wish_has_their_signs(one, many):
-    said = both_wishes_text(one, many, 1000)
+    said = both_directions_text(one, many, 1000)
     parts = said.split(", the average of 1,000 ") if one is not None else ["", said]
     for value, part in ((one, parts[0]), (many, parts[-1] if many is not None else "")):
         if value is None:

@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.inside.example.error_texts import (
-    Wishes,
+    StrongestComponents,
+    components_text,
     error_lines,
     error_meaning,
     layer_heading,
     layer_idea,
     sizes_text,
-    strongest_wishes,
+    strongest_components,
     unit_label,
     unit_name,
-    wishes_text,
 )
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -30,7 +30,7 @@ EMPTY = (
     "As soon as there is a digit and its right answer, the error goes back through the layers "
     "here, step by step."
 )
-_WISHES = 8
+_COMPONENTS = 8
 
 
 class BackpropagationCard(Card):
@@ -74,8 +74,8 @@ class BackpropagationCard(Card):
         self._sizes = text_label("", "small", name="error_sizes_label", wrap=True)
         self._sizes.setTextFormat(Qt.TextFormat.RichText)
         self._how = text_label("", "muted", name="wishes_label", wrap=True)
-        self._wishes = RankedTable(
-            name="wishes_table", accessible="The strongest wishes", rows_shown=_WISHES
+        self._components = RankedTable(
+            name="wishes_table", accessible="The strongest wishes", rows_shown=_COMPONENTS
         )
         self._content = QWidget()
         column = QVBoxLayout(self._content)
@@ -95,14 +95,14 @@ class BackpropagationCard(Card):
             self._sizes,
             separator(),
             self._how,
-            self._wishes,
+            self._components,
         ):
             column.addWidget(widget)
         self.add(self._empty)
         self.add(self._content)
         self._content.hide()
         self.set_exports(
-            self._content, self._wishes.table, file_name="backpropagation",
+            self._content, self._components.table, file_name="backpropagation",
             button_name="backpropagation_export_button",
         )  # fmt: skip
 
@@ -141,23 +141,23 @@ class BackpropagationCard(Card):
         self._lines.setText("<br>".join(error_lines(trace, one, place)))
         self._meaning.setText(error_meaning(trace, one, place))
         self._sizes.setText(sizes_text(trace, one.number))
-        wishes = strongest_wishes(trace, one, place, _WISHES)
-        self._how.setText(wishes_text(one, place, wishes))
-        self._show_wishes(wishes)
+        components = strongest_components(trace, one, place, _COMPONENTS)
+        self._how.setText(components_text(one, place, components))
+        self._show_components(components)
 
-    def _show_wishes(self, wishes: Wishes) -> None:
+    def _show_components(self, components: StrongestComponents) -> None:
         columns = []
-        if wishes.inputs is not None:
-            columns.append(Column("input", wishes.inputs, tooltip="What came in through it."))
+        if components.inputs is not None:
+            columns.append(Column("input", components.inputs, tooltip="What came in through it."))
         columns.append(
             Column(
                 "wish",
-                wishes.wishes,
+                components.negative_gradient,
                 signed=True,
                 tooltip="Blue: the weight should grow; orange: it should shrink.",
             )
         )
-        self._wishes.set_rows(wishes.names, columns, title="strongest wishes: weight from")
+        self._components.set_rows(components.names, columns, title="strongest wishes: weight from")
 
     @Slot()
     def _go_up(self) -> None:

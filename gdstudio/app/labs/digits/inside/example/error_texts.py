@@ -17,22 +17,22 @@ _TERMS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Wishes:
-    """The strongest wishes of one neuron for its weights: wish = −error × input.
+class StrongestComponents:
+    """The largest components of −∂C/∂w among a neuron's weights: −error × input.
 
     Attributes:
         indices: where they stand in θ, shape ``(n,)``.
         names: what each leads from.
         inputs: what came in through each, 1 for the bias, shape ``(n,)``; None for a filter, whose
-            wishes are sums over all its places.
-        wishes: −∂C/∂w, shape ``(n,)``.
+            they are sums over all its places.
+        negative_gradient: −∂C/∂w, shape ``(n,)``.
         silent: through how many of the neuron's weights nothing came in.
     """
 
     indices: list[int]
     names: list[str]
     inputs: Float64Array | None
-    wishes: Float64Array
+    negative_gradient: Float64Array
     silent: int
 
 
@@ -198,8 +198,10 @@ def sizes_text(trace: Trace, current: int) -> str:
     return "Typical size of an error: " + " → ".join(parts)
 
 
-def strongest_wishes(trace: Trace, one: LayerTrace, place: int, count: int) -> Wishes:
-    """Return the `count` strongest wishes of the neuron or filter at `place`."""
+def strongest_components(
+    trace: Trace, one: LayerTrace, place: int, count: int
+) -> StrongestComponents:
+    """Return the `count` largest components for the neuron or filter at `place`."""
     layer = one.layer
     assert isinstance(layer, WeightedLayer)
     assert one.gradient is not None
@@ -216,15 +218,15 @@ def strongest_wishes(trace: Trace, one: LayerTrace, place: int, count: int) -> W
         entered = np.append(one.inputs, 1).astype(np.float64)
         inputs, silent = entered[order], int(np.count_nonzero(entered == 0))
     names = [_source(name) for name in parameter_names(trace.network, indices)]
-    return Wishes(indices, names, inputs, row[order] + 0.0, silent)
+    return StrongestComponents(indices, names, inputs, row[order] + 0.0, silent)
 
 
-def wishes_text(one: LayerTrace, place: int, wishes: Wishes) -> str:
-    """Return how an error becomes wishes for weights."""
+def components_text(one: LayerTrace, place: int, components: StrongestComponents) -> str:
+    """Return how an error becomes the components for weights."""
     layer = one.layer
     assert isinstance(layer, WeightedLayer)
     assert one.error is not None
-    if wishes.inputs is None:
+    if components.inputs is None:
         return (
             "A filter has the same weights at all its places: its wish for a weight is "
             "−error × input, added up over all of them."
@@ -233,9 +235,9 @@ def wishes_text(one: LayerTrace, place: int, wishes: Wishes) -> str:
         f"wish for a weight = −error × its input = {_in_product(-float(one.error[place]))} × "
         "input; for the bias the input is 1."
     )
-    if wishes.silent:
+    if components.silent:
         text += (
-            f" Through {count_text(wishes.silent)} of its {count_text(layer.fan_in)} weights "
+            f" Through {count_text(components.silent)} of its {count_text(layer.fan_in)} weights "
             "nothing comes in: no wish."
         )
     return text

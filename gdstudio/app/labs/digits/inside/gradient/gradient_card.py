@@ -32,7 +32,7 @@ _EMPTY = {
 
 
 class GradientCard(Card):
-    """One example's wishes, or the average's: a stem for each weight and bias.
+    """One example's negative gradient, or the average's: a stem for each weight and bias.
 
     Signals:
         source_changed(): another of the two, or another number of examples, is to be shown.
@@ -124,9 +124,9 @@ class GradientCard(Card):
             self.set_note(note)
         self._spread.setText(spread_text(size=size, half=view.half, silent=view.silent))
 
-    def show_selected(self, rank: int | None, wish: float) -> None:
+    def show_selected(self, rank: int | None, component: float) -> None:
         """Mark the component of this rank."""
-        self._plot.set_selected(rank, wish)
+        self._plot.set_selected(rank, component)
 
     def show_agreement(self, text: str) -> None:
         """Say how one example and the average agree."""
@@ -182,7 +182,9 @@ class GradientCard(Card):
         if self._view is None:
             return headers, []
         view = self._view
-        numbers = zip(view.names, view.wishes.tolist(), view.shares.tolist(), strict=True)
+        numbers = zip(
+            view.names, view.negative_gradient.tolist(), view.shares.tolist(), strict=True
+        )
         rows: list[list[float | str]] = [
             [rank, name, wish, share] for rank, (name, wish, share) in enumerate(numbers, start=1)
         ]

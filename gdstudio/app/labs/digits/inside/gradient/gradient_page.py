@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 
 from gdstudio.app.labs.digits.inside.gradient.gradient_card import AVERAGE, EXAMPLE, GradientCard
 from gdstudio.app.labs.digits.inside.gradient.nudge_card import NudgeCard
-from gdstudio.app.labs.digits.inside.gradient.texts import agreement_text, both_wishes_text
+from gdstudio.app.labs.digits.inside.gradient.texts import agreement_text, both_directions_text
 from gdstudio.app.labs.digits.inside.page import InsidePage
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
@@ -139,7 +139,7 @@ class GradientPage(InsidePage):
             self._table.set_rows([], [], title="weight or bias")
         else:
             columns = [
-                Column("wish", view.wishes, signed=True, tooltip="−∂C/∂w: up or down."),
+                Column("wish", view.negative_gradient, signed=True, tooltip="−∂C/∂w: up or down."),
                 Column("share, %", 100 * view.shares, tooltip="wish² as a part of Σ wish²."),
             ]
             keys = view.ranking.order[: len(view.names)].tolist()
@@ -153,7 +153,7 @@ class GradientPage(InsidePage):
             self._nudge.show_component(None, "")
         else:
             rank = view.ranking.rank_of(index)
-            self._card.show_selected(rank, float(view.ranking.wishes[index]))
+            self._card.show_selected(rank, float(view.ranking.negative_gradient[index]))
             self._table.choose(index)
         self._compare()
         self._ask_nudge()
@@ -177,10 +177,10 @@ class GradientPage(InsidePage):
         view, index = self._view, self._chosen
         if view is not None and index is not None:
             one, many = (
-                None if each is None else float(each.ranking.wishes[index])
+                None if each is None else float(each.ranking.negative_gradient[index])
                 for each in (example, average)
             )
-            both = both_wishes_text(one, many, 0 if average is None else average.examples)
+            both = both_directions_text(one, many, 0 if average is None else average.examples)
             self._nudge.show_component(parameter_name(view.moment.network, index), both)
 
     @Slot()
@@ -188,7 +188,7 @@ class GradientPage(InsidePage):
         view, index = self._view, self._chosen
         if view is None or index is None:
             return
-        amount = self._nudge.amount(float(view.ranking.wishes[index]))
+        amount = self._nudge.amount(float(view.ranking.negative_gradient[index]))
         work = partial(view.nudger.nudge, index, amount)
         self._nudges[self._card.source()].ask(work, partial(self._take_nudge, view))
 

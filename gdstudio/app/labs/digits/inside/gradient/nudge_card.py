@@ -43,7 +43,7 @@ class NudgeCard(Card):
     def __init__(self) -> None:
         super().__init__("Nudge one", note="only for trial", name="nudge_card")
         self._name = ElidedLabel("", "value", name="nudge_name_label")
-        self._wishes = text_label("", "muted", name="nudge_wishes_label", wrap=True)
+        self._directions = text_label("", "muted", name="nudge_wishes_label", wrap=True)
         self._slider = ParameterSlider(
             _SIZE, slider_name="nudge_slider", edit_name="nudge_edit", label="Δw"
         )
@@ -87,23 +87,23 @@ class NudgeCard(Card):
         self._sentence = text_label("", "muted", name="nudge_sentence_label", wrap=True)
         self._nudge: Nudge | None = None
         self.add(self._name)
-        self.add(self._wishes)
+        self.add(self._directions)
         self.add(self._sum)
         self.add(self._sentence)
         current_theme().changed.connect(self._recolor)
         self.show_component(None, "")
 
-    def amount(self, wish: float) -> float:
-        """Return Δw for a component with this wish."""
+    def amount(self, component: float) -> float:
+        """Return Δw for this component of the negative gradient."""
         size = float(self._slider.value())
-        way = 1.0 if wish >= 0 else -1.0
+        way = 1.0 if component >= 0 else -1.0
         return size * way if self._with.isChecked() else -size * way
 
-    def show_component(self, name: str | None, wishes: str) -> None:
-        """Show which component is chosen, and what is wished for it; None: none is."""
+    def show_component(self, name: str | None, directions: str) -> None:
+        """Show which component is chosen, and which way it is to go; None: none is."""
         self._name.setText(name or "")
         self._name.setVisible(name is not None)
-        self._wishes.setText(wishes if name is not None else _EMPTY)
+        self._directions.setText(directions if name is not None else _EMPTY)
         for control in (self._slider, self._with, self._against):
             control.setEnabled(name is not None)
         if name is None:

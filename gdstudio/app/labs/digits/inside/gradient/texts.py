@@ -39,20 +39,20 @@ def agreement_text(cosine: float | None, examples: int) -> str:
     )
 
 
-def wish_text(wish: float) -> str:
+def direction_text(component: float) -> str:
     """Return which way a component wishes to go, and how much: ``up (+0.12)``."""
-    if wish == 0:
+    if component == 0:
         return "not at all"
-    return f"{'up' if wish > 0 else 'down'} ({number_text(wish, 3, sign=True)})"
+    return f"{'up' if component > 0 else 'down'} ({number_text(component, 3, sign=True)})"
 
 
-def both_wishes_text(example: float | None, average: float | None, examples: int) -> str:
+def both_directions_text(example: float | None, average: float | None, examples: int) -> str:
     """Return what one example and the average wish for the same component."""
     parts = []
     if example is not None:
-        parts.append(f"this example wishes it {wish_text(example)}")
+        parts.append(f"this example wishes it {direction_text(example)}")
     if average is not None:
-        parts.append(f"the average of {count_text(examples)} {wish_text(average)}")
+        parts.append(f"the average of {count_text(examples)} {direction_text(average)}")
     if not parts:
         return ""
     text = ", ".join(parts)
