@@ -28,11 +28,13 @@ class Experiment(ABC):
     """A descent with its history. It has no thread and prints nothing.
 
     Attributes:
+        settings: those in force.
         descent: what is stepped.
         history: the loss of every step, where the step was taken.
         training_seconds: the time spent in steps alone.
     """
 
+    settings: Any
     descent: Descent
 
     def __init__(self) -> None:

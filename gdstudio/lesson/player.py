@@ -294,7 +294,7 @@ class _Player:
             vocabulary = VOCABULARIES[changed.lab]
             if command.name in vocabulary.settings and vocabulary.all[command.name].live:
                 other = changed.prepare()()
-                self._run.set_live(other.settings)  # type: ignore[attr-defined]
+                self._run.set_live(other.settings)
                 self._scenario = changed
             elif command.name in vocabulary.view:
                 self._scenario = changed

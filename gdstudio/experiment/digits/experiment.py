@@ -53,6 +53,8 @@ class DigitsExperiment(Experiment):
     machine with one NumPy.
     """
 
+    settings: DigitsSettings
+
     def __init__(
         self,
         settings: DigitsSettings,

@@ -169,6 +169,8 @@ def _numbers(walk: SlopeWalk) -> dict[str, float]:
 class SlopeExperiment(FunctionExperiment):
     """Walks on one curve from one start or two, until they come to rest."""
 
+    settings: SlopeSettings
+
     def __init__(self, problem: SlopeProblem, settings: SlopeSettings):
         super().__init__(
             problem.objective,

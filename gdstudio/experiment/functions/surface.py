@@ -141,6 +141,8 @@ class SurfaceSnapshot:
 class SurfaceExperiment(FunctionExperiment):
     """Walks downhill on a landscape, all in step; one that ends stops while the others go on."""
 
+    settings: SurfaceSettings
+
     def __init__(self, settings: SurfaceSettings):
         terrain = settings.terrain
         super().__init__(

@@ -179,6 +179,8 @@ class LineWalk(Walk[LinearRegression]):
 class HousesExperiment(WalksExperiment[LineWalk]):
     """Fits price = a + b · size by descent on SSE."""
 
+    settings: HousesSettings
+
     def __init__(
         self, table: Table, settings: HousesSettings, problem: HousesProblem | None = None
     ):
