@@ -82,7 +82,9 @@ class SurfaceNumbers(QWidget):
         column.addLayout(self.fog_slot)
         column.addWidget(self.gradient_card)
         column.addWidget(self.step_card)
-        column.addWidget(self.loss_card, 1)
+        # All the room is the loss's; where a lesson leaves it out, no other card grows.
+        column.addWidget(self.loss_card, 1000)
+        column.addStretch(1)
         current_theme().changed.connect(self._resize)
         self._resize()
 
