@@ -15,8 +15,8 @@ import numpy.typing as npt
 CAPACITY = 240
 MEMORY_BYTES = 128 * 2**20
 FEWEST = 4
-# Kept are the iterations that have so many binary digits before their zeros, or fewer.
-DIGITS = 6
+# Every moment before this step is kept, and half as many from each later step to twice that step.
+DENSE = 64
 
 KeptMoment = TypeVar("KeptMoment")
 Iterations = npt.NDArray[np.int64]
@@ -38,7 +38,7 @@ class TimeMachine(Generic[KeptMoment]):
     def clear(self) -> None:
         """Forget all moments."""
         self._moments: dict[int, KeptMoment] = {}
-        self._digits = DIGITS
+        self._dense = DENSE
         self.next_due = 0
 
     def __len__(self) -> int:
@@ -98,14 +98,14 @@ class TimeMachine(Generic[KeptMoment]):
             return
         last = next(reversed(self._moments))
         # As far apart as those are that are kept already; else soon as many would be kept again.
-        while self._digits > 1 and self._count_up_to(last) > 2 * len(self._moments):
-            self._digits -= 1
+        while self._dense > 2 and self._count_up_to(last) > 2 * len(self._moments):
+            self._dense //= 2
         self._set_due(last)
 
     def _thin(self) -> None:
         """Keep about half of the moments, the first one among them."""
-        if self._digits > 1:
-            self._digits -= 1
+        if self._dense > 2:
+            self._dense //= 2
             wanted = [one for one in self._moments if one % self._stride(one) == 0]
         else:
             wanted = list(self._moments)[::2]
@@ -113,13 +113,13 @@ class TimeMachine(Generic[KeptMoment]):
 
     def _stride(self, iteration: int) -> int:
         """Return how far apart the moments are around `iteration`: a power of two."""
-        return 1 << max(iteration.bit_length() - self._digits, 0)
+        return max((1 << iteration.bit_length()) // self._dense, 1)
 
     def _count_up_to(self, iteration: int) -> int:
         """Return how many moments are due from 1 to `iteration`."""
         stride = self._stride(iteration)
         doublings = stride.bit_length() - 1
-        return doublings * (1 << (self._digits - 1)) + iteration // stride
+        return doublings * self._dense // 2 + iteration // stride
 
     def _set_due(self, iteration: int) -> None:
         following = iteration + 1

@@ -22,16 +22,18 @@ def _watched(monkeypatch):
 
 @pytest.fixture
 def slope(qtbot):
-    hand = LabHand(SlopeLab, qtbot)
-    hand.begin(SLOPE)
-    yield hand
-    hand.close()
+    yield from working_on(SlopeLab, SLOPE, qtbot)
 
 
 @pytest.fixture
 def houses(qtbot):
-    hand = LabHand(HousesLab, qtbot)
-    hand.begin(HOUSES)
+    yield from working_on(HousesLab, HOUSES, qtbot)
+
+
+def working_on(kind, code, qtbot):
+    """Yield a hand on a lab that is set up."""
+    hand = LabHand(kind, qtbot)
+    hand.begin(code)
     yield hand
     hand.close()
 
