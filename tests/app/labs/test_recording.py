@@ -1,5 +1,6 @@
 """A run recorded as a moving picture: of every lab, and from the dialog in the window."""
 
+import contextlib
 import dataclasses
 import functools
 import io
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from lab_hand import WAIT, LabHand
 from PIL import Image
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
@@ -23,9 +24,12 @@ from gdstudio.app.labs.recording.film import record
 from gdstudio.app.labs.recording.scene import SceneFrame, lines_of
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.running.runner import Runner
 from gdstudio.app.theme import current_theme
 from gdstudio.errors import BadInput
+from gdstudio.experiment.digits import questions as digits
 from gdstudio.experiment.functions.slope import SlopeExperiment
+from gdstudio.experiment.points import questions as points
 from gdstudio.experiment.readings import readings
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.recording.plan import RecordingPlan
@@ -117,54 +121,96 @@ def test_the_page_of_the_command_line_lists_what_can_be_recorded(qtbot):
         lab.close_runner()
 
 
-def test_on_each_frame_of_a_landscape_is_the_way_up_to_its_step(qapp):
-    labs, ways = [], []
+@contextlib.contextmanager
+def late_paths(question_type):
+    """Let the window hear of the path that was walked much later than a picture could be taken."""
+    ask = Runner.ask
+
+    def ask_late(self, question, then):
+        if not isinstance(question, question_type):
+            return ask(self, question, then)
+        return ask(self, question, lambda path: QTimer.singleShot(200, lambda: then(path)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Runner, "ask", ask_late)
+        yield
+
+
+def walks_filmed(kind, plan, plot_of):
+    """Return the recording, and of each frame the walk as the plot tells it and where it ends.
+
+    A walk has the shape ``(n, 2)``, in units of the axes; its end is the (x, y) of a pixel.
+    """
+    labs, walks, ends = [], [], []
 
     def make():
-        labs.append(PointsLab.in_one_process())
+        labs.append(kind.in_one_process())
         return labs[0]
 
-    def note(done, planned):
-        _, rows = labs[0].landscape.contour.path_table()
-        ways.append(np.array(rows, float)[:, -2:])
+    def note(done, planned):  # the picture has just been taken
+        plot = plot_of(labs[0])
+        frame = plot.parentWidget()
+        assert isinstance(frame, SceneFrame)
+        walks.append(np.array(plot.path_table()[1], float)[:, -2:])
+        place = plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(*walks[-1][-1])))
+        end = plot.viewport().mapTo(frame, place)
+        ends.append((end.x(), end.y()))
 
-    made = record(make, plan_of(PointsLab, scene="landscape"), "APNG", note)
-    run = Scenario.parse(CODES[PointsLab]).prepare()()
-    for way, steps in zip(ways, (0, 2, 2), strict=True):
-        run.advance(steps=steps)
-        np.testing.assert_allclose(way[-1], run.descent.parameters[:2], rtol=1e-6)
-        np.testing.assert_allclose(way[0], ways[0][0], rtol=1e-6)
-    middles = [frame[60:-60, 60:-20] for frame in frames_of(made)]
-    assert all(len(np.unique(one.reshape(-1, 3), axis=0)) > 8 for one in middles)
+    return record(make, plan, "APNG", note), walks, ends
+
+
+def has_mark(picture, end):
+    """Return whether the mark of where a walk is lies at the pixel `end`: a disc, not a line."""
+    (x, y), color = end, current_theme().palette.qcolor("negative").getRgb()[:3]
+    within = [
+        picture[y + up, x + across] for across, up in ((0, 0), (3, 0), (-3, 0), (0, 3), (0, -3))
+    ]
+    return np.abs(np.array(within) - color).max() < 60
+
+
+def assert_each_frame_marks_its_own_end(made, ends):
+    """Each frame shows the walk's mark where that frame's walk ends, and at no other's end."""
+    for number, picture in enumerate(frames_of(made)):
+        marked = [other for other, end in enumerate(ends) if has_mark(picture, end)]
+        assert marked == [number]
+
+
+def test_on_each_frame_of_a_landscape_is_the_way_up_to_its_step(qapp):
+    code = CODES[PointsLab] + "&learning_rate=10"
+    plan = dataclasses.replace(plan_of(PointsLab, scene="landscape"), scenario=Scenario.parse(code))
+    with late_paths(points.PathSoFar):
+        made, walks, ends = walks_filmed(PointsLab, plan, lambda lab: lab.landscape.contour)
+    run = Scenario.parse(code).prepare()()
+    passed = [run.descent.parameters[:2].copy()]
+    for _ in range(4):
+        run.advance(steps=1)
+        passed.append(run.descent.parameters[:2].copy())
+    for step, walk in zip((0, 2, 4), walks, strict=True):
+        # Every step that was made, and where the network is.
+        np.testing.assert_allclose(walk, [*passed[: step + 1], passed[step]], rtol=1e-6)
+    assert_each_frame_marks_its_own_end(made, ends)
 
 
 def test_the_landscape_of_a_network_is_that_of_its_end_and_it_walks_there_from_its_start(qapp):
     def filmed():
-        labs, ways = [], []
-
-        def make():
-            labs.append(DigitsLab.in_one_process())
-            return labs[0]
-
-        def note(done, planned):
-            step = labs[0].runner.latest.snapshot.iteration
-            _, rows = labs[0].inside.tabs.page("landscape").plot.path_table()
-            ways.append((step, np.array(rows, float)[:, -2:]))
-
         plan = plan_of(DigitsLab, scene="landscape", steps=20, frames=5, drawing=[])
-        return record(make, plan, "APNG", note), ways
+        return walks_filmed(DigitsLab, plan, lambda lab: lab.inside.tabs.page("landscape").plot)
 
-    made, ways = filmed()
+    with late_paths(digits.PathSoFar):
+        made, walks, ends = filmed()
     assert (made.frames, made.steps, made.diverged) == (5, 20, False)
-    assert [step for step, _ in ways] == [0, 5, 10, 15, 20]
-    whole = ways[-1][1]
-    np.testing.assert_allclose(whole[-1], 0, atol=1e-4)  # the map is around the end
-    assert np.abs(whole[0]).max() > 0.01, "the walk has not begun elsewhere"
-    for _, way in ways:
-        np.testing.assert_allclose(way[0], whole[0], atol=1e-4)
-    distances = [np.hypot(*(way[-1] - whole[-1])) for _, way in ways]
-    assert distances == sorted(distances, reverse=True)
-    assert all(len(np.unique(f[60:-60].reshape(-1, 3), axis=0)) > 8 for f in frames_of(made))
+    run = Scenario.parse(CODES[DigitsLab]).prepare()()
+    passed = [run.descent.parameters.astype(float)]
+    for _ in range(20):
+        run.advance(steps=1)
+        passed.append(run.descent.parameters.astype(float))
+    # The map is around the end, along the first two principal components of the path.
+    distances = np.array(passed) - passed[-1]
+    places = distances @ np.linalg.svd(distances)[2][:2].T
+    places *= np.where(places[0] > 0, -1, 1)
+    for step, walk in zip((0, 5, 10, 15, 20), walks, strict=True):
+        np.testing.assert_allclose(walk, [*places[: step + 1], places[step]], atol=1e-4)
+    assert_each_frame_marks_its_own_end(made, ends)
     assert filmed()[0].content == made.content
 
 

@@ -96,16 +96,14 @@ class WalkFollower(QObject):
 
     def _take(self, found: FoundLandscape, moment: Moment, now: Shadow) -> None:
         beside = float(now.beside[0])
-        if not now.squares[0]:
-            # Another copy of the same parameters.
-            self._place(found, moment.step, now.coordinates, "")
-            return
         if not found.walk.is_near(beside):
             self._place(found, found.moment.step, np.zeros((1, 2)), texts.FAR)
             return
         if moment.unedited is moment.parameters:
             found.walk.add(np.array([moment.step]), now)
-        self._place(found, moment.step, now.coordinates, texts.now_text(moment.step, beside**0.5))
+        is_centre = not now.squares[0]  # another copy of the same parameters
+        remark = "" if is_centre else texts.now_text(moment.step, beside**0.5)
+        self._place(found, moment.step, now.coordinates, remark)
         resting = moment.is_now and not moment.running
         if resting and moment.step != self._filled_step:
             self._filled_step = moment.step
