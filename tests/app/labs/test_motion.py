@@ -9,10 +9,20 @@ from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
+from gdstudio.app.labs.surface.lab import SurfaceLab
+from gdstudio.app.labs.surface.progress import SurfaceProgress
 from gdstudio.app.motion import MOTION
+from gdstudio.app.widgets.plots.contour_plot import ContourPlot
+from gdstudio.app.widgets.plots.walk_path import WalkPath
+from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.experiment.functions.terrain import Terrain
+from gdstudio.runs.twins import TwinChoice
 
 SLOPE = "slope?function=x^2&start=2&learning_rate=0.8"
 HOUSES = "houses?learning_rate=0.05&intercept=0.45&slope=0.75"
+# The gradient is (2x, y).
+SURFACE = "surface?function=x^2+y^2/2&start_x=3&start_y=1&learning_rate=0.8"
+ELSEWHERE = WalkPath("elsewhere", np.zeros(1), np.zeros(1))
 
 
 @pytest.fixture
@@ -30,6 +40,13 @@ def houses(qtbot):
     yield from working_on(HousesLab, HOUSES, qtbot)
 
 
+@pytest.fixture
+def surface(qtbot):
+    for hand in working_on(SurfaceLab, SURFACE, qtbot):
+        hand.wait(lambda hand=hand: hand.lab.is_settled() and not hand.lab.background.is_busy)
+        yield hand
+
+
 def working_on(kind, code, qtbot):
     """Yield a hand on a lab that is set up."""
     hand = LabHand(kind, qtbot)
@@ -38,9 +55,9 @@ def working_on(kind, code, qtbot):
     hand.close()
 
 
-def hold(hand, milliseconds):
-    """Hold the motion that a step has begun at a moment of it."""
-    glide = hand.lab.progress.plot._glide
+def hold(hand, milliseconds, *, plot="plot"):
+    """Hold the motion that a step has begun in a plot at a moment of it."""
+    glide = getattr(hand.lab.progress, plot)._glide
     assert glide.is_under_way
     glide.pause()
     glide.setCurrentTime(milliseconds)
@@ -52,6 +69,40 @@ def drawn(slope):
     item = slope.lab.progress.plot._items[0]
     (x,), (y,) = item._now.getData()
     return (x, y), np.column_stack(item._tangent.getData())
+
+
+def press(plot):
+    """Lay a hand on a plot."""
+    at, left = QPointF(5, 5), Qt.MouseButton.LeftButton
+    plot.mousePressEvent(
+        QMouseEvent(QEvent.Type.MouseButtonPress, at, at, left, left, Qt.KeyboardModifier(0))
+    )
+
+
+def seen_from_above(plot, place=0):
+    """Return where a walk on a map is drawn, and the points of its last piece and of the others."""
+    item = plot._walks[place]
+    (x,), (y,) = item._now.getData()
+    ahead, line = (
+        np.column_stack(one.getData()).tolist() if one.isVisible() else []
+        for one in (item._line_ahead, item._line)
+    )
+    return (x, y), ahead, line
+
+
+def arrows(plot):
+    """Return where both arrows of a map stand, the angle of each, and how many pixels it has."""
+    both = plot._arrows._uphill, plot._arrows._downhill
+    assert all(arrow.isVisible() for arrow in both)
+    return [
+        (arrow.pos().toTuple(), -arrow.rotation(), arrow.path().boundingRect().right())
+        for arrow in both
+    ]
+
+
+def longest_arrow(plot):
+    """Return how many pixels the longest arrow in a map has: a share of its shorter side."""
+    return 0.24 * min(plot.getViewBox().width(), plot.getViewBox().height())
 
 
 def step(hand):
@@ -93,11 +144,7 @@ def test_the_next_step_reset_and_a_hand_end_a_motion_in_its_place(slope):
     assert drawn(slope)[0] == pytest.approx((2, 4))
     step(slope)
     hold(slope, 100)
-    plot, at = slope.lab.progress.plot, QPointF(5, 5)
-    left = Qt.MouseButton.LeftButton
-    plot.mousePressEvent(
-        QMouseEvent(QEvent.Type.MouseButtonPress, at, at, left, left, Qt.KeyboardModifier(0))
-    )
+    press(slope.lab.progress.plot)
     assert drawn(slope)[0] == pytest.approx((-1.2, 1.44))
 
 
@@ -145,3 +192,157 @@ def test_nothing_moves_for_who_asks_for_less_motion(slope, monkeypatch, who):
         monkeypatch.setattr(type(QApplication.style()), "styleHint", lambda *_: 0)
     step(slope)
     assert drawn(slope)[0] == pytest.approx((-1.2, 1.44))
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_step_moves_the_walk_seen_from_above_with_its_arrows(surface):
+    plot = surface.lab.progress.contour
+    (_, _, before), _ = arrows(plot)
+    step(surface)
+    hold(surface, 125, plot="contour")
+    # Halfway from (3, 1) to (−1.8, 0.2), where the gradient is (1.2, 0.6).
+    now, ahead, line = seen_from_above(plot)
+    assert now == pytest.approx((0.6, 0.6))
+    assert ahead == [[3, 1], pytest.approx([0.6, 0.6])]
+    assert line == []
+    (at, way, length), (other, downhill, _) = arrows(plot)
+    assert at == other == pytest.approx((0.6, 0.6))
+    assert way == pytest.approx(np.degrees(np.arctan2(0.6, 1.2)))
+    assert downhill == pytest.approx(way - 180)
+    steep, usual = np.hypot(1.2, 0.6), surface.lab.panel.terrain.steepness
+    assert length == pytest.approx(longest_arrow(plot) * steep / (steep + usual))
+    assert length < before
+    # What is said is there at once.
+    assert plot.path_table()[1] == [[0, 3, 1], [1, pytest.approx(-1.8), pytest.approx(0.2)]]
+    assert "x −1.8" in plot.accessibleDescription()
+    assert surface.find("step_card_table").cell_text(0, 1) == "−1.8000"
+    plot.set_surface(*plot._surface)  # as when the view has grown with the step
+    plot._glide.resume()
+    surface.wait(lambda: not plot._glide.is_under_way)
+    now, ahead, line = seen_from_above(plot)
+    assert now == pytest.approx((-1.8, 0.2))
+    assert (ahead, line) == ([], [[3, 1], pytest.approx([-1.8, 0.2])])
+    (at, way, _), _ = arrows(plot)
+    assert at == pytest.approx((-1.8, 0.2))
+    assert way == pytest.approx(np.degrees(np.arctan2(0.2, -3.6)))
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_race_and_a_twin_move_together(surface):
+    surface.begin(f"{SURFACE}&race=sgd,adam&adam.learning_rate=0.8")
+    step(surface)
+    hold(surface, 125, plot="contour")
+    plot = surface.lab.progress.contour
+    assert seen_from_above(plot)[0] == pytest.approx((0.6, 0.6))
+    assert seen_from_above(plot, 1)[0] == pytest.approx((2.6, 0.6))  # Adam goes 0.8 each way
+    surface.begin(SURFACE)
+    surface.lab.twins.begin(TwinChoice("learning_rate", 0.4))
+    surface.wait(lambda: surface.latest.twin)
+    step(surface)
+    hold(surface, 125, plot="contour")
+    assert seen_from_above(plot)[0] == pytest.approx((0.6, 0.6))
+    assert seen_from_above(plot, 1)[0] == pytest.approx((1.8, 0.8))
+
+
+@pytest.mark.usefixtures("_watched")
+def test_the_walk_from_above_moves_with_the_line(houses):
+    step(houses)
+    hold(houses, 125)
+    hold(houses, 125, plot="contour")
+    plot = houses.lab.progress.contour
+    start, end = np.array([0.45, 0.75]), houses.snapshot.parameters
+    assert seen_from_above(plot)[0] == pytest.approx((start + end) / 2)
+    assert plot.path_table()[1][-1] == [1, *end.tolist()]
+
+
+@pytest.mark.usefixtures("_watched")
+def test_the_next_step_and_reset_end_a_motion_on_the_map(surface):
+    plot = surface.lab.progress.contour
+    step(surface)
+    hold(surface, 100, plot="contour")
+    step(surface)
+    hold(surface, 0, plot="contour")
+    assert seen_from_above(plot)[0] == pytest.approx((-1.8, 0.2))  # from its true place
+    assert arrows(plot)[0][0] == pytest.approx((-1.8, 0.2))
+    surface.click("reset_button")
+    surface.wait(lambda: surface.snapshot.iteration == 0)
+    assert seen_from_above(plot)[0] == pytest.approx((3, 1))
+    assert arrows(plot)[0][0] == pytest.approx((3, 1))
+
+
+@pytest.mark.usefixtures("_watched")
+@pytest.mark.parametrize(
+    "interrupt",
+    [
+        lambda progress: press(progress.contour),
+        lambda progress: progress.set_terrain(Terrain.of_surface(SURFACES["himmelblau"])),
+        SurfaceProgress.forget_grid,
+        lambda progress: progress.contour.set_fog(1.0),
+        lambda progress: progress.contour.set_paths([*progress.contour._paths, ELSEWHERE]),
+    ],
+    ids=["a hand", "another landscape", "no landscape", "fog", "another walk"],
+)
+def test_what_comes_between_ends_a_motion_on_the_map_in_its_place(surface, interrupt):
+    plot = surface.lab.progress.contour
+    step(surface)
+    glide = hold(surface, 100, plot="contour")
+    interrupt(surface.lab.progress)
+    assert not glide.is_under_way
+    now, ahead, line = seen_from_above(plot)
+    assert now == pytest.approx((-1.8, 0.2))
+    assert (ahead, line) == ([], [[3, 1], pytest.approx([-1.8, 0.2])])
+    assert arrows(plot)[0][0] == pytest.approx((-1.8, 0.2))
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_map_that_is_cleared_stays_empty(surface):
+    plot = surface.lab.progress.contour
+    step(surface)
+    glide = hold(surface, 100, plot="contour")
+    plot.clear()
+    assert not glide.is_under_way
+    assert not any(item.isVisible() for item in plot._walks[0]._items)
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_run_and_several_steps_do_not_move_on_the_map(surface):
+    plot = surface.lab.progress.contour
+    surface.step(3)
+    assert not plot._glide.is_under_way
+    surface.begin(f"{SURFACE}&speed=5")
+    surface.click("run_button")
+    surface.wait(lambda: surface.snapshot.iteration > 0)
+    assert not plot._glide.is_under_way
+    surface.lab.runner.pause()
+
+
+@pytest.mark.parametrize(
+    ("after", "moves"),
+    [
+        (WalkPath("path", np.arange(4.0), np.arange(4.0)), True),
+        (WalkPath("path", np.arange(5.0), np.arange(5.0)), False),
+        (WalkPath("path", np.array([0.0, 1.0, 3.0, 3.0]), np.arange(4.0)), False),
+        (WalkPath("path", np.arange(4.0), np.array([1.0, 1.0, 2.0, 3.0])), False),
+        (WalkPath("another", np.arange(4.0), np.arange(4.0)), False),
+    ],
+    ids=["a step", "two steps", "other x", "other y", "another walk"],
+)
+def test_only_a_walk_with_one_more_point_moves(qtbot, after, moves):
+    plot = ContourPlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_paths([WalkPath("path", np.arange(3.0), np.arange(3.0))])
+    plot.set_paths([after], glides=True)
+    assert plot._glide.is_under_way == moves
+    assert seen_from_above(plot)[0] == ((2, 2) if moves else (after.xs[-1], after.ys[-1]))
+
+
+@pytest.mark.parametrize("who", ["a program", "less motion"])
+def test_nothing_moves_on_the_map_where_nobody_wants_it(surface, monkeypatch, who):
+    if who == "less motion":
+        monkeypatch.setattr(MOTION, "is_watched", True)
+        monkeypatch.setattr(MOTION, "is_less", True)
+    step(surface)
+    plot = surface.lab.progress.contour
+    assert seen_from_above(plot)[0] == pytest.approx((-1.8, 0.2))
+    assert arrows(plot)[0][0] == pytest.approx((-1.8, 0.2))

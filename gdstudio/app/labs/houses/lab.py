@@ -180,7 +180,7 @@ class HousesLab(Lab):
 
     def show_twin(self, snapshot: HousesSnapshot | None, label: str) -> None:
         """Draw the line of the twin, and its way from above."""
-        self.progress.show_twin(snapshot, label)
+        self.progress.show_twin(snapshot, label, glides=self.glides)
 
     def begin(self, command: Callable[[], None] | None = None) -> bool:
         """Begin with what is chosen; data that are still looked at begin by themselves."""

@@ -104,7 +104,10 @@ class HousesProgress(QWidget):
         self.plot.set_new_house(x, y)
 
     def show_snapshot(self, snapshot: HousesSnapshot, *, glides: bool = False) -> None:
-        """Draw what has changed; after a single step the line moves to its place if it `glides`."""
+        """Draw what has changed.
+
+        After a single step the line and the walk move to their place if it `glides`.
+        """
         problem = snapshot.problem
         if problem is not self._problem:
             self._problem = problem
@@ -117,10 +120,15 @@ class HousesProgress(QWidget):
         self.loss_card.set_value(HOUSES.text("sse", snapshot.sse), name="sse_label")
         self._show_surface(problem, snapshot.path)
         self._paths = [WalkPath("path", snapshot.path[:, 0], snapshot.path[:, 1])]
-        self._show_paths()
+        self._show_paths(glides=glides)
 
-    def show_twin(self, snapshot: HousesSnapshot | None, label: str) -> None:
-        """Draw the line of the run's twin and its way, called `label`; None shows none."""
+    def show_twin(
+        self, snapshot: HousesSnapshot | None, label: str, *, glides: bool = False
+    ) -> None:
+        """Draw the line of the run's twin and its way, called `label`; None shows none.
+
+        After a single step its walk moves to its place if it `glides`.
+        """
         if snapshot is None:
             self._twin = None
             self.plot.set_other_line(None)
@@ -132,10 +140,11 @@ class HousesProgress(QWidget):
             line = scaling.line_in_original_units(*snapshot.parameters.tolist())
             if self.plot.set_other_line(line, label, TWIN_COLOR):
                 self.house_card.set_legend(self.plot.legend())
-        self._show_paths()
+        self._show_paths(glides=glides)
 
-    def _show_paths(self) -> None:
-        self.contour.set_paths([*self._paths, *filter(None, [self._twin])])
+    def _show_paths(self, *, glides: bool = False) -> None:
+        paths = [*self._paths, *filter(None, [self._twin])]
+        self.contour.set_paths(paths, glides=glides)
 
     def _show_points(self, problem: HousesProblem) -> None:
         x, y = problem.x, problem.y

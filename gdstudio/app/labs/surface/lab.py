@@ -196,7 +196,8 @@ class SurfaceLab(Lab):
 
     def show_twin(self, snapshot: SurfaceSnapshot | None, label: str) -> None:
         """Draw the walk of the twin on the landscape."""
-        self.progress.show_twin(None if snapshot is None else snapshot.walks[0])
+        walk = None if snapshot is None else snapshot.walks[0]
+        self.progress.show_twin(walk, glides=self.glides)
 
     def choose_next_start(self) -> None:
         """Draw a place from the next seed."""
@@ -231,7 +232,7 @@ class SurfaceLab(Lab):
         self._rates.look()
         first = snapshot.walks[0]
         self.tell(snapshot, state)
-        self.progress.show_snapshot(snapshot)
+        self.progress.show_snapshot(snapshot, glides=self.glides)
         self.numbers.show_snapshot(snapshot)
         self.race.show_snapshot(snapshot)
         if verdict := self.fog.verdict(first):

@@ -120,6 +120,7 @@ class SurfaceProgress(QWidget):
         self._home = self._grown = (*terrain.x_view, *terrain.y_view)
         self._terrain = terrain
         self.card.set_note(terrain.label)
+        self.contour.finish_motion()
         with self.contour.together():
             self.contour.reset_range()
             self.contour.set_home(*self._home)
@@ -161,29 +162,33 @@ class SurfaceProgress(QWidget):
         self._grown = self._home
         self.contour.set_home(*self._home)
 
-    def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
-        """Draw the walks, and the gradient where the first of them stands."""
+    def show_snapshot(self, snapshot: SurfaceSnapshot, *, glides: bool = False) -> None:
+        """Draw the walks, and the gradient where the first of them stands.
+
+        After a single step they move to their place on the map if it `glides`.
+        """
         self._paths = [
             _path(walk.settings.kind, walk.path.points, walk.path.values) for walk in snapshot.walks
         ]
-        self._show_paths()
+        self._show_paths(glides=glides)
         first = snapshot.walks[0]
-        self.show_gradient(*first.point.tolist(), *first.gradient.tolist())
+        self.show_gradient(*first.point.tolist(), *first.gradient.tolist(), glides=glides)
 
-    def show_twin(self, walk: SurfaceWalk | None) -> None:
-        """Draw the walk of the run's twin; None shows none."""
+    def show_twin(self, walk: SurfaceWalk | None, *, glides: bool = False) -> None:
+        """Draw the walk of the run's twin, which moves if it `glides`; None shows none."""
         self._twin = None
         if walk is not None:
             points, values = walk.path.points, walk.path.values
             self._twin = WalkPath("twin", points[:, 0], points[:, 1], values, TWIN_COLOR, "s")
-        self._show_paths()
+        self._show_paths(glides=glides)
 
-    def show_gradient(self, x: float, y: float, slope_x: float, slope_y: float) -> None:
-        """Show the arrows of the gradient at (x, y)."""
-        steep = float(np.hypot(slope_x, slope_y))
+    def show_gradient(
+        self, x: float, y: float, slope_x: float, slope_y: float, *, glides: bool = False
+    ) -> None:
+        """Show the arrows of the gradient at (x, y); they go along if the walk `glides`."""
         # Of the terrain, not of what is seen of it: an arrow means the same wherever one looks.
         usual = max(self._terrain.steepness if self._terrain else 1.0, 1e-300)
-        self.contour.set_gradient(x, y, slope_x, slope_y, steep / (steep + usual))
+        self.contour.set_gradient(x, y, slope_x, slope_y, usual=usual, glides=glides)
 
     def show_your_walk(self, points: Floats, losses: Floats) -> None:
         """Show the walk of the person, points (n, 2) and losses (n,), beside the others."""
@@ -206,12 +211,12 @@ class SurfaceProgress(QWidget):
         self.contour.setToolTip(_MAP_TOOLTIP if reach is None else _FOG_TOOLTIP)
         self._show_paths()
 
-    def _show_paths(self) -> None:
+    def _show_paths(self, *, glides: bool = False) -> None:
         yours = [] if self._your_path is None else [self._your_path]
         twin = [] if self._twin is None else [self._twin]
         paths = [*yours, *self._paths, *twin]
         self._follow(paths)
-        self.contour.set_paths(paths)
+        self.contour.set_paths(paths, glides=glides)
         self.surface_view.set_paths(paths)
 
     def _follow(self, paths: Sequence[WalkPath]) -> None:

@@ -1,5 +1,6 @@
 """A loss over two numbers, seen from above, with the walks over it."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -8,13 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 
+from gdstudio.app.motion import Glide
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.legend import LegendEntry
 from gdstudio.app.widgets.plots.arrow import SlopeArrows
 from gdstudio.app.widgets.plots.loss_bands import LossPicture, loss_picture
 from gdstudio.app.widgets.plots.themed_plot import ThemedPlot
 from gdstudio.app.widgets.plots.walk_item import WalkItem
-from gdstudio.app.widgets.plots.walk_path import WalkPath, renewed
+from gdstudio.app.widgets.plots.walk_path import WalkPath, between, renewed
 from gdstudio.number_text import number_text
 
 Floats = NDArray[np.float64]
@@ -64,10 +66,15 @@ class ContourPlot(ThemedPlot):
         self._home: tuple[float, float, float, float] | None = None
         self._equal_scales = equal_scales
         self._paths: list[WalkPath] = []
+        # Those of them whose last step is on its way.
+        self._moving: set[WalkPath] = set()
+        self._share = 1.0
+        self._glide = Glide(self._move, self)
         self._goals: list[tuple[float, float]] = []
         self._lowest = 0
         self._floor: Floats = np.empty((0, 2))
         self._slope: tuple[float, float, float, float, float] | None = None
+        self._slope_before: tuple[float, float, float, float, float] | None = None
         self._fog: float | None = None
         self._press: QPointF | None = None
         # The grid would be hidden below the bands.
@@ -114,6 +121,7 @@ class ContourPlot(ThemedPlot):
 
     def forget_surface(self) -> None:
         """Show no surface; all else stays."""
+        self._glide.finish()
         self._surface, self._picture = None, None
         self._refresh()
 
@@ -138,12 +146,41 @@ class ContourPlot(ThemedPlot):
         """Show the walk through `xs`, `ys` (both (n,)), the last point being where it is now."""
         self.set_paths([WalkPath("path", np.asarray(xs, float), np.asarray(ys, float))])
 
-    def set_paths(self, paths: Iterable[WalkPath]) -> None:
-        """Show walks, the first on top; points that are not finite are left out."""
+    def set_paths(self, paths: Iterable[WalkPath], *, glides: bool = False) -> None:
+        """Show walks, the first on top; points that are not finite are left out.
+
+        Where it `glides`, those that made a step move to their place, all of them together.
+        """
         new, changed = renewed(self._paths, paths)
-        if changed:
-            self._paths = new
-            self._refresh()
+        if not changed:
+            return
+        moving: set[WalkPath] = set()
+        if glides and self.isVisible():
+            pairs = zip(new, self._paths, strict=False)
+            moving = {path for path, before in pairs if path.follows(before)}
+        if moving and self._share == 0.0:
+            # Others that have not yet left, such as the walk beside whose twin this is.
+            moving |= self._moving.intersection(new)
+        else:
+            self._slope_before = None
+        self._glide.stop()
+        self._paths, self._moving = new, moving
+        self._share = 0.0 if moving else 1.0
+        self._refresh()
+        if moving:
+            self._glide.begin()
+
+    def finish_motion(self) -> None:
+        """Let walks that move be in their place at once."""
+        self._glide.finish()
+
+    def _move(self, share: float) -> None:
+        """Draw the walks that move, and the arrows, when a share of their way is made."""
+        self._share = share
+        if share >= 1.0:
+            self._moving, self._slope_before = set(), None
+        self._draw_walks()
+        self._place_arrows()
 
     def set_goal(self, x: float | None, y: float | None = None) -> None:
         """Mark the lowest point, or take the mark away with None."""
@@ -166,13 +203,24 @@ class ContourPlot(ThemedPlot):
         self._refresh()
 
     def set_gradient(
-        self, x: float, y: float, slope_x: float, slope_y: float, strength: float
+        self,
+        x: float,
+        y: float,
+        slope_x: float,
+        slope_y: float,
+        *,
+        usual: float,
+        glides: bool = False,
     ) -> None:
         """Show the gradient at (x, y) as an arrow uphill, and its negative as one downhill.
 
-        `strength` from 0 to 1 is the length of both; a gradient of 0 has no arrows.
+        A gradient as steep as `usual` (above 0) has arrows half as long as the longest, one of 0
+        has none. Where it `glides`, they go along with the walks that move.
         """
-        self._slope = (x, y, slope_x, slope_y, min(max(strength, 0.0), 1.0))
+        slope = (x, y, slope_x, slope_y, usual)
+        if slope != self._slope:
+            self._slope_before = self._slope if glides and self._moving else None
+            self._slope = slope
         self._place_arrows()
 
     def set_fog(self, reach: float | None) -> None:
@@ -181,11 +229,13 @@ class ContourPlot(ThemedPlot):
         None lifts the fog.
         """
         if reach != self._fog:
+            self._glide.finish()
             self._fog = reach
             self._refresh()
 
     def clear(self) -> None:
         """Show nothing."""
+        self._glide.finish()
         self._surface, self._picture, self._home = None, None, None
         self._goals, self._paths, self._slope, self._fog = [], [], None, None
         self._floor = np.empty((0, 2))
@@ -224,14 +274,21 @@ class ContourPlot(ThemedPlot):
         self._floor_mark.setData(*self._floor.T)
         for mark in (self._goal_mark, self._floor_mark):
             mark.setVisible(not fogged)
-        while len(self._walks) < len(self._paths):
-            self._walks.append(WalkItem(self, below=len(self._walks)))
-        pixel = self._pixel()
-        for index, walk in enumerate(self._walks):
-            path = self._paths[index] if index < len(self._paths) else None
-            walk.draw(path, pixel, beside=len(self._paths), rim=not fogged, ring=index == 0)
+        self._draw_walks()
         self._reach.show_around(self._paths, self._fog)
         self._place_arrows()
+
+    def _draw_walks(self) -> None:
+        """Draw the walks, those on their way as far as they have come."""
+        while len(self._walks) < len(self._paths):
+            self._walks.append(WalkItem(self, below=len(self._walks)))
+        pixel, rim, beside = self._pixel(), self._fog is None, len(self._paths)
+        for index, walk in enumerate(self._walks):
+            path = self._paths[index] if index < beside else None
+            end = None
+            if path is not None and path in self._moving:
+                end = path.on_the_way(self._share)
+            walk.draw(path, pixel, beside=beside, rim=rim, ring=index == 0, end=end)
 
     def _color_image(self) -> None:
         assert self._picture is not None
@@ -244,10 +301,19 @@ class ContourPlot(ThemedPlot):
 
     def _place_arrows(self) -> None:
         """Let the arrows stand where the walk is, along the slope as it looks on the screen."""
-        if self._slope is None or self._slope[4] < _LEVEL or not self.isVisible():
+        if self._slope is None or not self.isVisible():
             self._arrows.hide()
             return
-        x, y, slope_x, slope_y, strength = self._slope
+        x, y, slope_x, slope_y, usual = self._slope
+        if self._slope_before is not None:
+            # On a straight way the gradient of a quadratic loss changes just so.
+            pairs = zip(self._slope_before, self._slope, strict=True)
+            x, y, slope_x, slope_y, usual = (between(old, new, self._share) for old, new in pairs)
+        steep = math.hypot(slope_x, slope_y)
+        strength = steep / (steep + usual)
+        if strength < _LEVEL:
+            self._arrows.hide()
+            return
         pixel_x, pixel_y = self._pixel()
         right, up = slope_x / pixel_x, slope_y / pixel_y
         if self._equal_scales:  # very long ones keep their direction
@@ -305,6 +371,7 @@ class ContourPlot(ThemedPlot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember where, to tell a click from a drag."""
+        self._glide.finish()  # what the hand aims at is where it is seen
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._press = event.position()

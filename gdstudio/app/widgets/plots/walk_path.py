@@ -46,6 +46,20 @@ class WalkPath:
             )
         )
 
+    def follows(self, before: "WalkPath") -> bool:
+        """Return whether this is what `before` becomes by one more point."""
+        return (
+            self.label == before.label
+            and len(before.xs) > 0
+            and np.array_equal(self.xs[:-1], before.xs)
+            and np.array_equal(self.ys[:-1], before.ys)
+        )
+
+    def on_the_way(self, share: float) -> tuple[float, float]:
+        """Return the place where a share of its last step is made, straight ahead."""
+        (old_x, x), (old_y, y) = self.xs[-2:].tolist(), self.ys[-2:].tolist()
+        return between(old_x, x, share), between(old_y, y, share)
+
     def finite(self) -> "WalkPath":
         """Return the walk without the points that are nowhere."""
         known = np.isfinite(self.xs) & np.isfinite(self.ys)
@@ -53,6 +67,11 @@ class WalkPath:
             return self
         heights = self.heights[known] if len(self.heights) == len(known) else self.heights
         return replace(self, xs=self.xs[known], ys=self.ys[known], heights=heights)
+
+
+def between(old: float, new: float, share: float) -> float:
+    """Return what is a share of the way from `old` to `new`, however far apart they are."""
+    return (1.0 - share) * old + share * new
 
 
 def renewed(old: Sequence[WalkPath], new: Iterable[WalkPath]) -> tuple[list[WalkPath], bool]:

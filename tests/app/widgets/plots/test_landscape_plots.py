@@ -76,11 +76,11 @@ def test_each_walk_has_its_colour_and_all_are_saved(contour):
 
 def test_the_arrows_point_up_and_down_the_gradient(contour):
     contour.set_paths([walk((1, 0.5))])
-    contour.set_gradient(1, 0.5, 0.0, 2.0, 1.0)
+    contour.set_gradient(1, 0.5, 0.0, 2.0, usual=2.0)
     start, twenty = place(contour, 1, 0.5), QPoint(0, 20)
     assert LIGHT.positive in colors_near(contour, start - twenty)
     assert LIGHT.negative in colors_near(contour, start + twenty)
-    contour.set_gradient(1, 0.5, math.nan, 2.0, 1.0)
+    contour.set_gradient(1, 0.5, math.nan, 2.0, usual=2.0)
     assert LIGHT.positive not in colors_near(contour, start - twenty)
 
 
