@@ -24,17 +24,14 @@ from gdstudio.lesson.lesson import (
     Open,
     Step,
 )
+from gdstudio.lesson.pointing import box_label, pointing_text, typed
 from gdstudio.number_text import parse_number
 
 # In seconds; whoever is away for longer has done something else meanwhile.
 LONGEST_VISIT = 3600.0
 RIGHT, DONE, NOT_YET = "Right.", "Done.", "Not yet."
-# How something is pointed at, with the mouse and with the keys.
-_POINTING = {
-    "house": "Click the house that is meant, or type its number: its row in the table.",
-    "point": "Right-click the point that is meant, press P there, or type its number.",
-    "neuron": "Click the neuron that is meant, or type its number, counted from the top.",
-}
+_NOT_BEGUN = "The run is still being set up; answer in a moment."
+_NO_ANSWER = "The run has no answer to this; begin the step again."
 
 
 @dataclass(frozen=True)
@@ -259,9 +256,16 @@ class Guide:
         if isinstance(check, Open):
             return f"Open a {check.kind}."
         if isinstance(check, Find):
-            where = f"neuron of layer {check.layer}" if check.layer else "neuron"
-            return _POINTING[check.kind].replace("neuron", where)
+            return pointing_text(check)
         return ""
+
+    @property
+    def answer_label(self) -> str:
+        """What is to be typed, in the few words that a box has room for; empty where nothing is."""
+        check = self.check
+        if isinstance(check, Find):
+            return box_label(check)
+        return "A number" if isinstance(check, NumberQuestion) else ""
 
     @property
     def hint(self) -> str:
@@ -274,6 +278,8 @@ class Guide:
     def answer_number(self, text: str) -> Verdict:
         """Take a number as the answer, as it was typed."""
         check = self.check
+        if isinstance(check, Find):
+            return self._answer_found(check, text)
         try:
             number = parse_number(text)
         except ValueError:
@@ -281,15 +287,12 @@ class Guide:
                 return Verdict(None, "Type a number, such as 0.417.")
             return Verdict(None, f"“{shown(text)}” is not a number; type one such as 0.417.")
         if not self._has_begun:
-            return Verdict(None, "The run is still being set up; answer in a moment.")
-        if isinstance(check, Find):
-            value = check.answer.value(self._start)
-            return self._judge(number == value, text, RIGHT, self._wrong())
+            return Verdict(None, _NOT_BEGUN)
         if not isinstance(check, NumberQuestion):
             return Verdict(None, "")
         value = check.answer.value(self._start)
         if not math.isfinite(value):
-            return Verdict(None, "The run has no answer to this; begin the step again.")
+            return Verdict(None, _NO_ANSWER)
         right = f"Right: {check.text(value)}."
         return self._judge(check.is_right(number, value), text, right, self._wrong())
 
@@ -299,7 +302,7 @@ class Guide:
         if not isinstance(check, ChoiceQuestion) or not 0 <= place < len(check.choices):
             return Verdict(None, "Choose one of the answers.")
         if not self._has_begun:
-            return Verdict(None, "The run is still being set up; answer in a moment.")
+            return Verdict(None, _NOT_BEGUN)
         choice = check.choices[place]
         is_right = choice.right
         if isinstance(is_right, Condition):
@@ -343,10 +346,26 @@ class Guide:
         check = self.check
         if self._is_met or not isinstance(check, Find) or check.kind != kind:
             return None
+        return self._judge_found(check, number, layer, str(number))
+
+    def _answer_found(self, check: Find, text: str) -> Verdict:
+        """Take what was typed as the number of what is to be found, and perhaps its layer."""
+        try:
+            number, layer = typed(check, text)
+        except ValueError as refused:
+            return Verdict(None, str(refused))
+        return self._judge_found(check, number, check.layer if layer is None else layer, text)
+
+    def _judge_found(self, check: Find, number: int, layer: int, given: str) -> Verdict:
+        if not self._has_begun:
+            return Verdict(None, _NOT_BEGUN)
         if check.layer and layer != check.layer:
             elsewhere = f"That one is in layer {layer}; look in layer {check.layer}."
-            return self._judge(False, str(number), RIGHT, elsewhere)
-        return self.answer_number(str(number))
+            return self._judge(False, given, RIGHT, elsewhere)
+        value = check.answer.value(self._start)
+        if not math.isfinite(value):
+            return Verdict(None, _NO_ANSWER)
+        return self._judge(number == value, given, RIGHT, self._wrong())
 
     def _wrong(self) -> str:
         return f"{NOT_YET} {self.hint}".rstrip()

@@ -16,6 +16,7 @@ from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Find, Goal, Lesson, Num
 from gdstudio.lesson.library import open_lesson
 from gdstudio.lesson.markup import to_paragraphs, to_words
 from gdstudio.lesson.player import SECONDS, Played, walk
+from gdstudio.lesson.pointing import number_label
 from gdstudio.number_text import plain_text
 
 _OWN = "your own"
@@ -122,7 +123,7 @@ def _lines(played: Played) -> tuple[Line, ...]:
         return ((f"{_filled(check.question, played)}  ", Blank(right)), (offered,))
     if isinstance(check, Find):
         number = plain_text(check.answer.value(played.before))
-        return ((f"Number of the {check.kind}:  ", Blank(number)),)
+        return ((f"{number_label(check)}:  ", Blank(number)),)
     if isinstance(check, Draw):
         return (("The network reads:  ", Blank(_OWN if check.digit is None else str(check.digit))),)
     return (_reached(check, played),) if isinstance(check, Goal) else ()

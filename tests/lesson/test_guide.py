@@ -189,6 +189,69 @@ def test_a_neuron_is_meant_in_its_layer():
     assert guide.point("neuron", 7, 1).is_right
 
 
+def guide_to_find(lab, check):
+    step = f'# S\n\n```step\nsetup = "{lab}"\n```\n\n```check\n{check}\nhint = "Lower."\n```'
+    lesson, problems = parse_lesson(f"{HEAD}\n{step}\n")
+    assert problems == []
+    guide = Guide(lesson)
+    guide.begin({"step": 0})
+    return guide
+
+
+NEURON = 'find = "neuron"\nanswer = "7"\nlayer = 1'
+HOUSE = 'find = "house"\nanswer = "7"'
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "is_right", "sentence"),
+    [
+        (NEURON, "7", True, "Right."),
+        (NEURON, " neuron 7 ", True, "Right."),
+        (NEURON, "Neuron 7 of layer 1.", True, "Right."),
+        (NEURON, "layer 1, neuron 7", True, "Right."),
+        (NEURON, "7, layer 1", True, "Right."),
+        (NEURON, "6", False, "Not yet. Lower."),
+        (NEURON, "neuron 7 of layer 2", False, "That one is in layer 2; look in layer 1."),
+        (NEURON, "", None, "Type the number of the neuron in layer 1, such as 3."),
+        (
+            NEURON,
+            "1.7",
+            None,
+            "“1.7” is not the number of a neuron in layer 1; type one such as 3.",
+        ),
+        (
+            NEURON,
+            "layer 1, neuron 7 of layer 2",
+            None,
+            "“layer 1, neuron 7 of layer 2” is not the number of a neuron in layer 1; "
+            "type one such as 3.",
+        ),
+        (HOUSE, "house 7", True, "Right."),
+        (HOUSE, "7.0", True, "Right."),
+        (HOUSE, "1,007", False, "Not yet. Lower."),
+        (HOUSE, "neuron 7", None, "“neuron 7” is not the number of a house; type one such as 3."),
+        (HOUSE, "7 of layer 1", None, None),
+        (HOUSE, "inf", None, "“inf” is not the number of a house; type one such as 3."),
+        (HOUSE, "", None, "Type the number of the house, such as 3."),
+    ],
+)
+def test_a_number_that_is_typed_for_what_is_found_is_judged(check, text, is_right, sentence):
+    guide = guide_to_find("houses" if check is HOUSE else "digits", check)
+    verdict = guide.answer_number(text)
+    assert verdict.is_right is is_right
+    assert guide.is_done is (is_right is True)
+    if sentence is not None:
+        assert verdict.sentence == sentence
+
+
+def test_what_is_to_be_typed_is_said_in_a_few_words():
+    assert guide_to_find("digits", NEURON).answer_label == "Number in layer 1"
+    assert guide_to_find("houses", HOUSE).answer_label == "Number of the house"
+    elsewhere = guide_to_find("points", 'find = "neuron"\nanswer = "2"')
+    assert elsewhere.answer_label == "Number of the neuron"
+    assert elsewhere.answer_number("neuron 2 of layer 1").is_right  # in whichever layer
+
+
 def test_the_run_goes_on_only_where_the_step_before_was_done(guide):
     assert not guide.go(2)  # an answer does nothing to the run
     assert not guide.go(3)

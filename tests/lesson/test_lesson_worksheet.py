@@ -76,6 +76,15 @@ def test_the_sheet_asks_and_the_key_answers():
     assert "4. Remember" in sheet
 
 
+def test_a_neuron_is_asked_for_in_its_layer():
+    check = 'find = "neuron"\nanswer = "7"\nlayer = 1'
+    step = f'# S\n```step\nsetup = "digits?network=10"\n```\n```check\n{check}\n```\n'
+    lesson, problems = parse_lesson(HEAD + step)
+    assert not problems
+    lines = paper_of(lesson).sheet.text(key=True).splitlines()
+    assert "Number of the neuron in layer 1:  7" in lines
+
+
 SHORT = """+++
 title = "Short"
 minutes = 1

@@ -71,7 +71,6 @@ class AnswerView(QWidget):
         self._edit = QLineEdit()
         self._edit.setObjectName("guide_answer_edit")
         self._edit.setMaxLength(_LONGEST_ANSWER)
-        self._edit.setPlaceholderText("A number")
         self._edit.returnPressed.connect(self._check)
         self._group = QButtonGroup(self)
         self._rows = [_ChoiceRow(place) for place in range(MOST_CHOICES)]
@@ -108,9 +107,10 @@ class AnswerView(QWidget):
         """Ask for nothing."""
         self._show("nothing", "")
 
-    def show_number(self, question: str) -> None:
-        """Ask for a number."""
+    def show_number(self, question: str, label: str) -> None:
+        """Ask for a number; `label` says in a few words what is to be typed."""
         self._edit.clear()
+        self._edit.setPlaceholderText(label)
         self._show("number", question)
         self._edit.setAccessibleName(question or "Your answer")
 

@@ -29,7 +29,7 @@ class StepView:
         panel.show_step(guide.index, len(guide.lesson.steps), visible(guide.step.heading))
         check = guide.check
         if isinstance(check, NumberQuestion | Find):
-            answers.show_number(guide.question)
+            answers.show_number(guide.question, guide.answer_label)
         elif isinstance(check, ChoiceQuestion):
             answers.show_choices(guide.question, [choice.text for choice in check.choices])
         elif check is not None:

@@ -729,6 +729,29 @@ def test_a_house_is_pointed_at_in_the_plot_or_by_its_number(window, guide, tmp_p
     assert guide.guide.is_done
 
 
+def test_the_box_says_in_which_layer_the_neuron_is_whose_number_is_typed(window, guide, tmp_path):
+    own = tmp_path / "find.md"
+    setup = 'setup = "points?network=3, 2"'
+    check = 'find = "neuron"\nanswer = "2"\nlayer = 1\nhint = "The middle one."'
+    head = MINE[: MINE.index("# First")]
+    own.write_text(f"{head}# Point\n\n```step\n{setup}\n```\n\n```check\n{check}\n```\n", "utf-8")
+    guide.lessons.open_file(own)
+    wait(lambda: heading(window) == "Point")
+    settle(guide)
+    edit = find(window, QLineEdit, "guide_answer_edit")
+    assert "layer 1" in edit.accessibleName()
+    assert edit.placeholderText() == "Number in layer 1"
+    shown = edit.fontMetrics().horizontalAdvance(edit.placeholderText())
+    wait(lambda: edit.isVisible() and edit.width() > shown)
+    for typed, said in (
+        ("neuron 2 of layer 2", "That one is in layer 2; look in layer 1."),
+        ("neuron 2", "Right."),
+    ):
+        QTest.keyClicks(edit, typed)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        assert text(window, "guide_hint_label") == said
+
+
 def test_full_screen_and_back(window, guide):
     for expected in (True, False):
         QTest.keyClick(window, Qt.Key.Key_F11)
