@@ -201,9 +201,7 @@ class HousesLab(Lab):
         """Show the line, the curves and the numbers."""
         self.tell(snapshot, state)
         self.progress.show_snapshot(snapshot, glides=self.glides)
-        self.numbers.show_snapshot(snapshot)
-        if self.glides:
-            self.numbers.step_card.mark_new()
+        self.numbers.show_snapshot(snapshot, flies=self.glides)
         self._show_price()
 
     def begin_run(self) -> None:

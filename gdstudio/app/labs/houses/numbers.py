@@ -45,10 +45,13 @@ class HousesNumbers(QWidget):
         current_theme().changed.connect(self._resize)
         self._resize()
 
-    def show_snapshot(self, snapshot: HousesSnapshot) -> None:
-        """Show the numbers of this moment."""
+    def show_snapshot(self, snapshot: HousesSnapshot, *, flies: bool = False) -> None:
+        """Show the numbers of this moment.
+
+        With `flies`, after a single step, what were the new values fly to where they stand now.
+        """
         self._show_table(snapshot)
-        self._show_step(snapshot)
+        self._show_step(snapshot, flies=flies)
 
     def _show_table(self, snapshot: HousesSnapshot) -> None:
         problem = snapshot.problem
@@ -80,7 +83,7 @@ class HousesNumbers(QWidget):
             {"∂SSE/∂a": slope_a, "∂SSE/∂b": slope_b},
         )
 
-    def _show_step(self, snapshot: HousesSnapshot) -> None:
+    def _show_step(self, snapshot: HousesSnapshot, *, flies: bool) -> None:
         optimizer = snapshot.settings.optimizer
         self.step_card.set_rule(optimizer.kind.rule)
         values = snapshot.parameters
@@ -94,7 +97,7 @@ class HousesNumbers(QWidget):
                 "ab", *(column.tolist() for column in columns), strict=True
             )
         ]
-        self.step_card.set_steps(rows)
+        self.step_card.set_steps(rows, flies=flies)
         self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
         self.step_card.set_sentence(
             sentence_for(rows, optimizer, flat="this is the bottom", usual=_usual(snapshot))

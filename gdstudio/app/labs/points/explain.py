@@ -102,8 +102,13 @@ class PointsExplain(QWidget):
             self.loss_plot.set_test(tests.steps[::-stride][::-1], tests.loss[::-stride][::-1])
         self.loss_card.set_value(number_text(snapshot.loss), name="cost_label")
 
-    def show_step(self, snapshot: PointsSnapshot, parameters: FloatArray) -> None:
-        """Write the next step of the chosen neuron."""
+    def show_step(
+        self, snapshot: PointsSnapshot, parameters: FloatArray, *, flies: bool = False
+    ) -> None:
+        """Write the next step of the chosen neuron.
+
+        With `flies`, after a single step, what were the new values fly to where they stand now.
+        """
         self._snapshot = snapshot
         problem, optimizer = snapshot.problem, snapshot.settings.optimizer
         if self.spot.layer < 1:
@@ -123,7 +128,7 @@ class PointsExplain(QWidget):
                 strict=True,
             )
         ]
-        self.step_card.set_steps(rows)
+        self.step_card.set_steps(rows, flies=flies)
         self.step_card.set_written_out(
             [written_out(rows[0], optimizer, learning_rate=snapshot.learning_rate)]
         )

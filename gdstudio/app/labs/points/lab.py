@@ -221,14 +221,14 @@ class PointsLab(Lab):
         parts: list[Callable[[PointsSnapshot], None]] = [
             self.facts.show_loss,
             self._show_scores,
-            self._show_step,
+            self._show_new_step,
             self._show_place,
         ]
         if state is State.RUNNING and not self.is_first_look:
             round_, place = divmod(self._beat, len(parts))
             part = parts[place]
             # The card takes longest to write, and nobody reads it more than twice a second.
-            return [] if part == self._show_step and round_ % 4 else [part]
+            return [] if part == self._show_new_step and round_ % 4 else [part]
         return parts
 
     def _show_scores(self, snapshot: PointsSnapshot) -> None:
@@ -236,9 +236,12 @@ class PointsLab(Lab):
         self.page.show_scores(seen.training, seen.test)
         self.contest.tell()
 
-    def _show_step(self, snapshot: PointsSnapshot) -> None:
+    def _show_new_step(self, snapshot: PointsSnapshot) -> None:
+        self._show_step(snapshot, flies=self.glides)
+
+    def _show_step(self, snapshot: PointsSnapshot, *, flies: bool = False) -> None:
         if self.moments.visit is None:
-            self.facts.show_step(snapshot, self._parameters(snapshot))
+            self.facts.show_step(snapshot, self._parameters(snapshot), flies=flies)
 
     def _show_place(self, snapshot: PointsSnapshot) -> None:
         self.landscape.show_parameters(self._parameters(snapshot))

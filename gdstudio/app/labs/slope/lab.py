@@ -205,11 +205,11 @@ class SlopeLab(Lab):
                     self.progress.show_curve, snapshot, reveal=reveal, glides=self.glides
                 ),
                 functools.partial(self.progress.show_values, snapshot),
-                functools.partial(self.numbers.show_snapshot, snapshot, reveal=reveal),
+                functools.partial(
+                    self.numbers.show_snapshot, snapshot, reveal=reveal, flies=self.glides
+                ),
             )
         )
-        if self.glides:
-            self.numbers.mark_new()
         if self.predict.is_on:
             self._judge(snapshot)
             self._asked = None if state is State.RUNNING else question_for(snapshot)

@@ -10,13 +10,15 @@ from gdstudio.app.labs.step_texts import sentence_for, written_out
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.tables.columns import Column
-from gdstudio.app.widgets.tables.number_table import NumberTable
+from gdstudio.app.widgets.tables.number_flight import NumberFlight, NumberWay
+from gdstudio.app.widgets.tables.number_table import Cell, NumberTable
 from gdstudio.app.widgets.tables.step_card import StepCard, StepRow
 from gdstudio.experiment.functions.slope import SlopeSnapshot, SlopeWalk
 from gdstudio.experiment.walks import WalkState
 
 _NOTES = {False: "the last first", True: "the first walk, the last first"}
 _HIDDEN = "First say where it goes; then the numbers appear here."
+_X_COLUMN = 1  # of the table
 _LOST = "There is no next step from here: press Reset, or choose another start."
 
 
@@ -40,24 +42,31 @@ class SlopeNumbers(QWidget):
         column.addWidget(self.predict_card)
         column.addWidget(self.step_card)
         column.addWidget(self.table_card, 1)
+        self._flight = NumberFlight(self, name="step_table_flight")
         current_theme().changed.connect(self._resize)
         self._resize()
 
-    def show_snapshot(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
-        """Show the numbers of this moment; `reveal` those of the step that comes next."""
-        self._show_step(snapshot, reveal=reveal)
+    def show_snapshot(self, snapshot: SlopeSnapshot, *, reveal: bool, flies: bool = False) -> None:
+        """Show the numbers of this moment; `reveal` those of the step that comes next.
+
+        With `flies`, after a single step, what was the new value flies into the tables.
+        """
+        self._flight.land()
+        starts = self.step_card.new_values(self) if flies else {}
+        self._show_step(snapshot, reveal=reveal, flies=flies)
         several = len(snapshot.walks) > 1
         if several != self._several:
             self._several = several
             self.table_card.set_note(_NOTES[several])
-        self._show_table(snapshot.walks[0], reveal=reveal)
+        first = snapshot.walks[0]
+        self._show_table(first, reveal=reveal)
+        if flies:
+            self.table.mark_new(row=0)
+            start = starts.get(_names(snapshot)[0])
+            if start is not None and start.is_now(first.x):
+                self._flight.fly([NumberWay(start.box, Cell(self.table, 0, _X_COLUMN))])
 
-    def mark_new(self) -> None:
-        """Let the numbers that a step has brought be seen."""
-        self.step_card.mark_new()
-        self.table.mark_new(row=0)
-
-    def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool) -> None:
+    def _show_step(self, snapshot: SlopeSnapshot, *, reveal: bool, flies: bool) -> None:
         optimizer = snapshot.settings.optimizer
         self.step_card.set_rule(optimizer.kind.rule)
         if not reveal:
@@ -71,18 +80,18 @@ class SlopeNumbers(QWidget):
         if not walks:
             self.step_card.clear(_LOST)
             return
-        several = len(snapshot.walks) > 1
+        names = _names(snapshot)
         rows = [
             StepRow(
-                f"x{'₁₂'[snapshot.walks.index(walk)]}" if several else "x",
+                names[snapshot.walks.index(walk)],
                 walk.x, walk.slope, walk.step, walk.x + walk.step,
             )
             for walk in walks
         ]  # fmt: skip
-        self.step_card.set_steps(rows)
+        self.step_card.set_steps(rows, flies=flies)
         self.step_card.set_written_out([written_out(row, optimizer) for row in rows])
         sentence = sentence_for(rows[:1], optimizer, usual=walks[0].path.steepest)
-        self.step_card.set_sentence(sentence if not several else "")
+        self.step_card.set_sentence(sentence if len(snapshot.walks) == 1 else "")
 
     def _show_table(self, walk: SlopeWalk, *, reveal: bool) -> None:
         path = walk.path
@@ -112,3 +121,8 @@ class SlopeNumbers(QWidget):
 
     def _resize(self) -> None:
         self.table.setMinimumHeight(current_theme().px(150))
+
+
+def _names(snapshot: SlopeSnapshot) -> tuple[str, ...]:
+    """Return what the number of each walk is called."""
+    return ("x",) if len(snapshot.walks) == 1 else ("x₁", "x₂")

@@ -233,7 +233,7 @@ class SurfaceLab(Lab):
         first = snapshot.walks[0]
         self.tell(snapshot, state)
         self.progress.show_snapshot(snapshot, glides=self.glides)
-        self.numbers.show_snapshot(snapshot)
+        self.numbers.show_snapshot(snapshot, flies=self.glides)
         self.race.show_snapshot(snapshot)
         if verdict := self.fog.verdict(first):
             self.say_note(verdict)

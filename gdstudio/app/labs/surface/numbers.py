@@ -88,14 +88,17 @@ class SurfaceNumbers(QWidget):
         current_theme().changed.connect(self._resize)
         self._resize()
 
-    def show_snapshot(self, snapshot: SurfaceSnapshot) -> None:
-        """Show the numbers of this moment."""
+    def show_snapshot(self, snapshot: SurfaceSnapshot, *, flies: bool = False) -> None:
+        """Show the numbers of this moment.
+
+        With `flies`, after a single step, what were the new values fly to where they stand now.
+        """
         first = snapshot.walks[0]
         usual = first.path.steepest
         gradient, step = first.gradient.tolist(), first.next_step.tolist()
         self.show_gradient(first.point, *gradient, usual=usual)
         self._explain(meaning_text(gradient, step, first.settings))
-        self._show_step(first, usual)
+        self._show_step(first, usual, flies=flies)
         self._show_losses(snapshot.walks)
 
     def show_gradient(
@@ -151,7 +154,7 @@ class SurfaceNumbers(QWidget):
             SURFACE.text("loss", walks[0].value), walks[0].settings.kind.color, name="cost_label"
         )
 
-    def _show_step(self, first: SurfaceWalk, usual: float) -> None:
+    def _show_step(self, first: SurfaceWalk, usual: float, *, flies: bool) -> None:
         with np.errstate(all="ignore"):
             new = first.point + first.next_step
         self.step_card.set_rule(first.settings.kind.rule)
@@ -165,7 +168,7 @@ class SurfaceNumbers(QWidget):
                 "xy", *(column.tolist() for column in columns), strict=True
             )
         ]
-        self.step_card.set_steps(rows)
+        self.step_card.set_steps(rows, flies=flies)
         self.step_card.set_written_out([written_out(row, first.settings) for row in rows])
         self.step_card.set_sentence(sentence_for(rows, first.settings, usual=usual))
 

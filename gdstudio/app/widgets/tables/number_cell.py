@@ -23,6 +23,7 @@ class NumberCell(QStyledItemDelegate):
     Attributes:
         new_row, new_column: whose cells are new; None is all.
         newness: how much they stand out, 0 to 1.
+        awaited: the cells, (row, column), that are painted empty: their numbers are on the way.
 
     A line of another colour is above the first of the cells that stand out: what is a sum.
     """
@@ -32,6 +33,7 @@ class NumberCell(QStyledItemDelegate):
         self.new_row: int | None = None
         self.new_column: int | None = None
         self.newness = 0.0
+        self.awaited: set[tuple[int, int]] = set()
         current_theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -69,6 +71,8 @@ class NumberCell(QStyledItemDelegate):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if isinstance(column, BarColumn):
             self._paint_bar(painter, box, model.share(row, place), model.color(row, place))
+            return
+        if (row, place) in self.awaited:
             return
         is_strong = _is_strong(column, row)
         if is_strong and row and not _is_strong(column, row - 1):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QPoint,
@@ -118,6 +118,29 @@ class _SumRow(QWidget):
         self.update()
 
 
+class Cell(NamedTuple):
+    """One cell of a table."""
+
+    table: "NumberTable"
+    row: int
+    column: int
+
+    @property
+    def text(self) -> str:
+        """What the cell shows."""
+        return self.table.cell_text(self.row, self.column)
+
+    def box(self, within: QWidget) -> QRect | None:
+        """Return where it is in the pixels of `within`; None if it is not in sight there."""
+        view = self.table.view
+        viewport = view.viewport()
+        box = view.visualRect(view.model().index(self.row, self.column))
+        is_there = viewport.isVisible() and within.isAncestorOf(viewport)
+        if not (is_there and viewport.rect().contains(box.center())):
+            return None
+        return box.translated(viewport.mapTo(within, QPoint(0, 0)))
+
+
 class NumberTable(QWidget):
     """Columns of numbers with their sums pinned below; Ctrl+C copies what is selected."""
 
@@ -171,6 +194,12 @@ class NumberTable(QWidget):
         if self.isVisible():
             self._cell.new_row, self._cell.new_column = row, column
             self._fade.begin()
+
+    def set_awaited(self, cell: Cell, awaited: bool) -> None:
+        """Paint `cell` of this table empty, or no longer: its number is on the way there."""
+        change = self._cell.awaited.add if awaited else self._cell.awaited.discard
+        change((cell.row, cell.column))
+        self.view.viewport().update()
 
     def _fade_out(self, share: float) -> None:
         self._cell.newness = 1.0 - share

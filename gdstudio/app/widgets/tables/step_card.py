@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
@@ -13,7 +13,8 @@ from gdstudio.app.widgets.colors import sign_color
 from gdstudio.app.widgets.controls.buttons import worksheet_button
 from gdstudio.app.widgets.labels import ElidedLabel, text_label
 from gdstudio.app.widgets.tables.columns import Column, TextColumn
-from gdstudio.app.widgets.tables.number_table import NumberTable, column_width
+from gdstudio.app.widgets.tables.number_flight import NumberFlight, NumberWay
+from gdstudio.app.widgets.tables.number_table import Cell, NumberTable, column_width
 from gdstudio.hand_numbers import sum_texts
 from gdstudio.number_text import number_text, short_text
 
@@ -32,6 +33,8 @@ _FORMS = (
     (2, 2, False),
 )
 _SLOPE_FIGURES = 4
+# Who makes a step in another order of sums than the card may differ by so much.
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,18 @@ class StepRow:
     def numbers(self) -> tuple[float, float, float, float]:
         """What the row shows, in the order of the headers."""
         return self.value, self.slope, self.step, self.new_value
+
+
+class SeenNewValue(NamedTuple):
+    """The new value of a row, and the box of the cell in which it is seen."""
+
+    row: StepRow
+    box: QRect
+
+    def is_now(self, value: float) -> bool:
+        """Return whether the step led to this very number, as far as rounding tells."""
+        rounding = _ROUNDING * max(abs(self.row.value), abs(self.row.step))
+        return abs(self.row.new_value - value) <= rounding
 
 
 class StepCard(Card):
@@ -84,6 +99,7 @@ class StepCard(Card):
         self.add_header_widget(self._worksheet)
         self._rows: list[StepRow] = []
         self._is_turned = False
+        self._flight = NumberFlight(self, name="step_card_flight")
         self._numbers = NumberTable(name="step_card_table", scrolls=False)
         self._numbers.view.setAccessibleName(f"{title}: {', '.join(_HEADERS)}")
         # Numbers give figures up rather than make the card wider.
@@ -98,6 +114,8 @@ class StepCard(Card):
         self._empty = text_label(empty_text, "muted", wrap=True)
         self.add(self._empty)
         current_theme().changed.connect(self._write)
+        self._room = self._numbers.room
+        self._numbers.view.resized.connect(self._use_room)
         self.clear()
 
     def set_rule(self, rule: str) -> None:
@@ -108,8 +126,14 @@ class StepCard(Card):
         """Show the button that asks for a worksheet."""
         self._worksheet.show()
 
-    def set_steps(self, rows: Sequence[StepRow]) -> None:
-        """Show the next step of each parameter."""
+    def set_steps(self, rows: Sequence[StepRow], *, flies: bool = False) -> None:
+        """Show the next step of each parameter.
+
+        With `flies`, after a single step, the values stand out, and each that was a new value
+        before flies to where it stands now.
+        """
+        self._flight.land()
+        starts = self.new_values(self) if flies else {}
         self._rows = list(rows)
         self._write()
         self._empty.setVisible(not rows)
@@ -120,11 +144,25 @@ class StepCard(Card):
             for r in rows
         )
         self.setAccessibleDescription("; ".join(spoken))
-
-    def mark_new(self) -> None:
-        """Let the values that the step before has brought be seen."""
-        if self._rows:
+        if flies and rows:
             self._numbers.mark_new(**({"row": 0} if self._is_turned else {"column": 1}))
+            self._flight.fly(
+                [
+                    NumberWay(starts[row.name].box, self._cell(place, 0))
+                    for place, row in enumerate(rows)
+                    if row.name in starts and starts[row.name].is_now(row.value)
+                ]
+            )
+
+    def new_values(self, within: QWidget) -> dict[str, SeenNewValue]:
+        """Return by its name each new value that is in sight in `within`."""
+        boxes = ((row, self._cell(i, 3).box(within)) for i, row in enumerate(self._rows))
+        return {row.name: SeenNewValue(row, box) for row, box in boxes if box is not None}
+
+    def _cell(self, row: int, place: int) -> Cell:
+        """Return the cell of a parameter in which the number of this header stands."""
+        row, column = (place, row + 1) if self._is_turned else (row, place + 1)
+        return Cell(self._numbers, row, column)
 
     def set_written_out(self, lines: Sequence[str]) -> None:
         """Show the update with its numbers, a line each; <b>…</b> marks what results."""
@@ -149,8 +187,15 @@ class StepCard(Card):
         return ["parameter", *_HEADERS], [[row.name, *row.numbers] for row in self._rows]
 
     @Slot()
+    def _use_room(self) -> None:
+        """Write the numbers in the form that fits, where the table has become wider or narrower."""
+        if self._numbers.room != self._room:
+            self._write()
+
+    @Slot()
     def _write(self) -> None:
         """Write the rows in the best form that the card has room for."""
+        self._room = self._numbers.room
         if not self._rows:
             return
         sums: dict[int, list[tuple[str, str, str]]] = {}
@@ -165,14 +210,11 @@ class StepCard(Card):
             columns = _columns(self._rows, sums[figures], slope_figures, is_turned=is_turned)
             if self._numbers.has_room_for(columns):
                 break
+        if is_turned != self._is_turned:
+            self._flight.land()
         self._is_turned = is_turned
         self._numbers.set_columns(columns)
         self._numbers.show_all_rows()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Write the numbers in the form that fits."""
-        super().resizeEvent(event)
-        self._write()
 
 
 def _columns(

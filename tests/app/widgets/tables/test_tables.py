@@ -270,6 +270,22 @@ def test_a_narrow_step_card_turns_its_table_before_it_gives_figures_up(step_card
     assert len(seen[150][1][1]) < len("0.18790"), "at last with fewer"
 
 
+def test_the_first_step_of_a_narrow_card_is_turned_too(step_card):
+    step_card.resize(260, 240)
+    QApplication.processEvents()
+    step_card.set_steps(
+        [
+            StepRow("a", 0.1879, 0.1669, -0.001669, 0.186231),
+            StepRow("b", -0.5, 2.25, -0.0225, -0.5225),
+        ]
+    )
+    QApplication.processEvents()
+    assert step_cells(step_card)[0] == ["", "a", "b"]
+    table = step_card.findChild(NumberTable, "step_card_table")
+    assert table.view.horizontalScrollBar().maximum() == 0
+    assert table.view.verticalScrollBar().maximum() == 0
+
+
 def test_all_rows_of_the_next_step_are_seen_when_text_becomes_larger(step_card):
     step_card.resize(560, 400)
     step_card.set_steps([StepRow("x", 2.0, 21.0, -0.21, 1.79), StepRow("y", 1, 1, -0.1, 0.9)])
