@@ -125,6 +125,7 @@ class TransportBar(QFrame):
         rows.addLayout(self._second_row)
         self._second_row.setSpacing(12)
         self._level = 0
+        self._is_measuring = False
         self._needs = [0] * _LEVELS  # the width that each level needs
         current_theme().changed.connect(self._restyle)
         self._on_slider()
@@ -203,11 +204,16 @@ class TransportBar(QFrame):
     def _measure(self) -> None:
         """Find out how wide each level is, and take the first that there is room for."""
         needs = []
+        # What comes into sight has the layouts around it arranged, which resize the bar.
+        self._is_measuring = True
+        self._rows.setEnabled(False)
         for level in range(_LEVELS):
             self._apply(level)
             self._row.invalidate()
             self._rows.invalidate()
             needs.append(self._rows.minimumSize().width())
+        self._rows.setEnabled(True)
+        self._is_measuring = False
         # As a whole: layouts ask for the least size meanwhile.
         self._needs = needs
         self._arrange()
@@ -293,7 +299,8 @@ class TransportBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give words up, or take them back."""
         super().resizeEvent(event)
-        self._arrange()
+        if not self._is_measuring:
+            self._arrange()
 
 
 def _speed_text(speed: float | None) -> str:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.transport_bar import TransportBar
@@ -158,6 +158,35 @@ def test_what_is_told_stands_in_one_order_however_often_the_room_changes(bar):
             places = [label.x() for label in shown if (label.y() > 50) is row]
             assert places == sorted(places), width
     assert len(rows) == 1
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+@pytest.mark.parametrize("width", [300, 400, 500, 620, 740, 900, 1280])
+def test_the_same_seed_is_shown_in_the_same_room_however_often_it_comes(qtbot, width, is_alone):
+    bar, holder = TransportBar(), QWidget()
+    if not is_alone:
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addStretch(1)
+        column.addWidget(bar)
+    window = bar if is_alone else holder
+    for widget in {window, holder}:
+        qtbot.addWidget(widget)
+    current_theme().style(window)
+    window.resize(width, 300)
+    window.show()
+    bar.set_status("Paused.")
+    seen = []
+    for seed in (3, 33, 333, 3, 33, 333, 3):
+        bar.set_seed(seed)
+        QApplication.processEvents()
+        shown = [w for w in bar.findChildren(QWidget) if w.isVisible() and w.parent() is bar]
+        assert all(bar.rect().contains(w.geometry()) for w in shown)
+        for one, other in itertools.combinations(shown, 2):
+            assert not one.geometry().intersects(other.geometry())
+        seen.append((bar.width(), [(w.objectName(), w.geometry().getRect()) for w in shown]))
+    assert seen[:3] == seen[3:6]
+    assert seen[0] == seen[6]
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
