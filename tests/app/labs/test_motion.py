@@ -71,6 +71,13 @@ def drawn(slope):
     return (x, y), np.column_stack(item._tangent.getData())
 
 
+def give_twin(hand, learning_rate):
+    """Give a run a twin with another learning rate."""
+    hand.lab.twins.begin(TwinChoice("learning_rate", learning_rate))
+    hand.wait(lambda: hand.latest.twin)
+    hand.settle()
+
+
 def press(plot):
     """Lay a hand on a plot."""
     at, left = QPointF(5, 5), Qt.MouseButton.LeftButton
@@ -167,6 +174,41 @@ def test_a_step_moves_the_line_and_its_errors(houses):
 
 
 @pytest.mark.usefixtures("_watched")
+def test_a_twin_moves_with_its_run_on_the_curve(slope):
+    give_twin(slope, 0.4)
+    step(slope)
+    hold(slope, 125)
+    assert drawn(slope)[0] == pytest.approx((0.4, 2.72))
+    # Halfway from (2, 4) to (0.4, 0.16).
+    (x,), (y,) = slope.lab.progress.plot._items[1]._now.getData()
+    assert (x, y) == pytest.approx((1.2, 2.08))
+    slope.lab.progress.plot._glide.finish()
+    (x,), (y,) = slope.lab.progress.plot._items[1]._now.getData()
+    assert (x, y) == pytest.approx((0.4, 0.16))
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_twin_moves_with_its_run_among_the_houses(houses):
+    give_twin(houses, 0.01)
+    plot = houses.lab.progress.plot
+    (begin,) = {plot.line(), plot._other}
+    step(houses)
+    hold(houses, 125)
+    for item, end in ((plot._line_item, plot.line()), (plot._other_item, plot._other)):
+        xs, heights = item.getData()
+        middle = (np.array(begin) + end) / 2
+        assert heights == pytest.approx(middle[0] + middle[1] * xs)
+    assert plot.line() != plot._other
+    plot._glide.finish()
+    xs, heights = plot._other_item.getData()
+    assert heights == pytest.approx(plot._other[0] + plot._other[1] * xs)
+    hold(houses, 125, plot="contour")
+    twin = houses.latest.twin.snapshot.parameters
+    middle = (np.array([0.45, 0.75]) + twin) / 2
+    assert seen_from_above(houses.lab.progress.contour, 1)[0] == pytest.approx(middle)
+
+
+@pytest.mark.usefixtures("_watched")
 def test_a_run_and_several_steps_do_not_move(slope):
     slope.step(3)
     assert not slope.lab.progress.plot._glide.is_under_way
@@ -236,8 +278,7 @@ def test_a_race_and_a_twin_move_together(surface):
     assert seen_from_above(plot)[0] == pytest.approx((0.6, 0.6))
     assert seen_from_above(plot, 1)[0] == pytest.approx((2.6, 0.6))  # Adam goes 0.8 each way
     surface.begin(SURFACE)
-    surface.lab.twins.begin(TwinChoice("learning_rate", 0.4))
-    surface.wait(lambda: surface.latest.twin)
+    give_twin(surface, 0.4)
     step(surface)
     hold(surface, 125, plot="contour")
     assert seen_from_above(plot)[0] == pytest.approx((0.6, 0.6))

@@ -127,7 +127,7 @@ class HousesProgress(QWidget):
     ) -> None:
         """Draw the line of the run's twin and its way, called `label`; None shows none.
 
-        After a single step its walk moves to its place if it `glides`.
+        After a single step both move to their place if it `glides`.
         """
         if snapshot is None:
             self._twin = None
@@ -138,7 +138,7 @@ class HousesProgress(QWidget):
             self._twin = WalkPath("twin", x, y, color=TWIN_COLOR, marker="s")
             scaling = snapshot.problem.scaling
             line = scaling.line_in_original_units(*snapshot.parameters.tolist())
-            if self.plot.set_other_line(line, label, TWIN_COLOR):
+            if self.plot.set_other_line(line, label, TWIN_COLOR, glides=glides):
                 self.house_card.set_legend(self.plot.legend())
         self._show_paths(glides=glides)
 

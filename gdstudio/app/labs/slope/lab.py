@@ -168,7 +168,8 @@ class SlopeLab(Lab):
 
     def show_twin(self, snapshot: SlopeSnapshot | None, label: str) -> None:
         """Draw the first walk of the twin on the curve."""
-        self.progress.show_twin(None if snapshot is None else snapshot.walks[0], label)
+        walk = None if snapshot is None else snapshot.walks[0]
+        self.progress.show_twin(walk, label, glides=self.glides)
 
     def begin_next(self) -> None:
         """Start from where the next seed says."""

@@ -97,10 +97,13 @@ class SlopeProgress(QWidget):
         self._draw_walks(glides=glides)
         self.event_label.setText(self._events(snapshot, reveal=reveal))
 
-    def show_twin(self, walk: SlopeWalk | None, label: str) -> None:
-        """Draw the walk of the run's twin, too, which is called `label`; None shows none."""
+    def show_twin(self, walk: SlopeWalk | None, label: str, *, glides: bool = False) -> None:
+        """Draw the walk of the run's twin, too, which is called `label`; None shows none.
+
+        After a single step it moves to its place if it `glides`.
+        """
         self._twin = None if walk is None else _twin(walk, label)
-        self._draw_walks()
+        self._draw_walks(glides=glides)
 
     def _draw_walks(self, *, glides: bool = False) -> None:
         walks = self._walks if self._twin is None else [*self._walks, self._twin]

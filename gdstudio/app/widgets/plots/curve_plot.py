@@ -115,6 +115,9 @@ class CurvePlot(ThemedPlot):
             for i, (new, old) in pairs
             if i in self._before and new.ends_like(old)
         }
+        if begun and self._share == 0.0:
+            # Others that have not yet left, such as the walk beside whose twin this is.
+            begun |= kept
         self._walks, self._before = walks, begun or kept
         if begun and self.isVisible():
             self._glide.begin()

@@ -74,6 +74,7 @@ class ScatterLinePlot(ThemedPlot):
         self._glide = Glide(self._move, self)
         self._goal: tuple[float, float] | None = None
         self._other: tuple[float, float] | None = None
+        self._other_before: tuple[float, float] | None = None
         self._other_looks = ("", "muted")
         self._new: tuple[float, float] | None = None
         self._show_residuals = True
@@ -121,6 +122,7 @@ class ScatterLinePlot(ThemedPlot):
         """
         if not self._grip and (intercept, slope) != self._line:
             self._glide.stop()
+            self._other_before = None
             self._before, self._line = self._line, (float(intercept), float(slope))
             if glides and self._before is not None and self.isVisible():
                 self._glide.begin()
@@ -128,15 +130,17 @@ class ScatterLinePlot(ThemedPlot):
                 self._refresh()
 
     def _move(self, share: float) -> None:
-        """Draw the line when a share of its way is made."""
+        """Draw the lines when a share of their way is made."""
         self._share = share
         self._refresh()
 
-    def _seen_line(self) -> tuple[float, float] | None:
-        """Return the line as it is drawn now: on its way, or in its place."""
-        if self._line is None or self._before is None or not self._glide.is_under_way:
-            return self._line
-        (a, b), (c, d) = self._before, self._line
+    def _seen(
+        self, before: tuple[float, float] | None, line: tuple[float, float] | None
+    ) -> tuple[float, float] | None:
+        """Return `line` as it is drawn now: on its way from `before`, or in its place."""
+        if line is None or before is None or not self._glide.is_under_way:
+            return line
+        (a, b), (c, d) = before, line
         return a + self._share * (c - a), b + self._share * (d - b)
 
     def line(self) -> tuple[float, float] | None:
@@ -149,15 +153,25 @@ class ScatterLinePlot(ThemedPlot):
         self._refresh()
 
     def set_other_line(
-        self, line: tuple[float, float] | None, label: str = "", color: str = "muted"
+        self,
+        line: tuple[float, float] | None,
+        label: str = "",
+        color: str = "muted",
+        *,
+        glides: bool = False,
     ) -> bool:
         """Show another line, (intercept, slope), beside it, thinner; None takes it away.
+
+        Where it `glides`, it goes along with the line that is about to move to its place.
 
         Returns:
             Whether it is called or coloured otherwise than before.
         """
         looks = (label, color)
         changed = looks != self._other_looks or (line is None) != (self._other is None)
+        if line != self._other:
+            leaves = glides and self._glide.is_under_way and self._share == 0.0
+            self._other_before = self._other if leaves else None
         self._other, self._other_looks = line, looks
         if changed:
             self._restyle_items()
@@ -214,10 +228,10 @@ class ScatterLinePlot(ThemedPlot):
             cache = QGraphicsItem.CacheMode
             self._point_item.setCacheMode(cache.NoCache if few else cache.DeviceCoordinateCache)
             self._points_changed = False
-        seen = self._seen_line()
+        seen = self._seen(self._before, self._line)
         self._line_item.setData(*self._ends(seen))
         self._goal_item.setData(*self._ends(self._goal))
-        self._other_item.setData(*self._ends(self._other))
+        self._other_item.setData(*self._ends(self._seen(self._other_before, self._other)))
         line = seen if self._show_residuals else None
         self._residual_item.setData(*errors_of(line, self._x, self._y))
         new = ([], []) if self._new is None else ([self._new[0]], [self._new[1]])
