@@ -120,7 +120,7 @@ class GuideController(QObject):
     @Slot()
     def close(self) -> None:
         """Take the guide away; it goes on where it was left."""
-        self.lighting.veil.lift()
+        self.lighting.light(None, None)
         self.panel.hide()
         self.progress.is_open = False
         self._keep()
@@ -381,7 +381,7 @@ class GuideController(QObject):
     def _tell(self, verdict: Verdict) -> None:
         """Say what is said to an answer, and go on where it was right."""
         if verdict.is_right and self.guide is not None:
-            self.lighting.veil.uncover()
+            self.lighting.uncover()
             self._view.show_next(self.guide)
         self._view.tell(verdict)
         if verdict.is_right:

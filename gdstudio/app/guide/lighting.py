@@ -16,14 +16,29 @@ class Lighting:
     def __init__(self) -> None:
         self.veil = Veil()
         self._guide: Guide | None = None
+        self._lab: Lab | None = None
 
     def light(self, guide: Guide | None, lab: Lab | None) -> None:
         """Let all of `lab` step back but what the step in view is about; without one nothing."""
         self._guide = guide
+        self._hide_next_step(None if guide is None else lab)
         if guide is None or lab is None or not guide.lit:
             self.veil.lift()
         else:
             self.veil.light(lab, guide.lit, hides=self._asks)
+
+    def uncover(self) -> None:
+        """Let what held the answer be read: the question is answered."""
+        self.veil.uncover()
+        self._hide_next_step(self._lab)
+
+    def _hide_next_step(self, lab: Lab | None) -> None:
+        """Hide in `lab`, and in no other, what its next step does, while a question is open."""
+        if self._lab is not None and self._lab is not lab:
+            self._lab.hide_next_step(False)
+        self._lab = lab
+        if lab is not None:
+            lab.hide_next_step(self._asks)
 
     @property
     def is_answer_hidden(self) -> bool:

@@ -1,5 +1,7 @@
 """What a step is not about steps back: a veil over the lab, open where something is lit.
 
+It is open over a notice, too: what has gone wrong is to be read.
+
 The veil takes no mouse, no focus and no place in a layout. Where it is open, nothing lies over the
 lab: what is lit is drawn as fast as without it.
 """
@@ -47,6 +49,7 @@ class Veil(QWidget):
         self._names: tuple[str, ...] = ()
         self._watched: list[QWidget] = []
         self._lit: list[QRect] = []
+        self._notice = QRect()
         self._cover = _COVER
         self._reveals = False
         self._timer = QTimer(self)
@@ -120,18 +123,19 @@ class Veil(QWidget):
                 if turns or target.isVisibleTo(lab):
                     lab.bring_into_sight(_whole(target))
         targets = [_whole(one) for one in self._targets()]
-        self._watch(targets)
+        self._watch([*targets, lab.notice])
         seen = [_seen(lab, one) for one in targets]
         lit = [rect for rect in seen if not rect.isEmpty()]
         self.setVisible(bool(lit))
         if not lit:
             self._lit = []
             return
-        if lit != self._lit or self.size() != lab.size():
-            self._lit = lit
+        notice = _seen(lab, lab.notice)
+        if (lit, notice) != (self._lit, self._notice) or self.size() != lab.size():
+            self._lit, self._notice = lit, notice
             self.setGeometry(lab.rect())
             region = QRegion(lab.rect())
-            for rect in lit:
+            for rect in (*lit, notice):
                 region -= QRegion(rect)
             self.setMask(region)
             self.update()

@@ -176,6 +176,9 @@ class LabInterface(QWidget):
         self.bar.set_speed(speed)
         self.runner.set_speed(speed)
 
+    def hide_next_step(self, on: bool) -> None:
+        """Show nothing of what the next step will do, while a question about it is open."""
+
     def after_prompt(self, prompt: Prompt) -> None:
         """Do what else a prompt invites to, once the lab is set up."""
 

@@ -375,6 +375,48 @@ def test_in_high_contrast_what_steps_back_is_read_well(window, guide):
         current_theme().use("light")
 
 
+def test_the_next_step_is_shown_once_the_question_about_it_is_answered(window, guide):
+    lab = window.labs["slope"]
+    table = find(lab, QWidget, "step_table")
+
+    def length():
+        return table.cell_text(0, 4)
+
+    said = find(lab, QLabel, "event_label")
+    guide._enter(sets_up=guide.guide.go(2), focus=True)
+    settle(guide)
+    wait(lambda: length() == "–")
+    assert said.text().endswith("Where will the step go?")
+    click(window, "guide_everything_button")
+    assert length() == "0.400"
+    click(window, "guide_everything_button")
+    assert length() == "–"
+    find(window, QLineEdit, "guide_answer_edit").setText("1.6")
+    click(window, "guide_check_button")
+    assert length() == "0.400"
+    assert said.text().endswith("the arrow is the step.")
+    guide._enter(sets_up=guide.guide.go(4), focus=True)
+    settle(guide)
+    wait(lambda: length() == "–")
+    click(window, "guide_close_button")
+    assert length() == "0.320"
+
+
+def test_what_has_gone_wrong_is_read_while_all_else_steps_back(window, guide):
+    lab = window.labs["slope"]
+    veil = guide.lighting.veil
+    guide._enter(sets_up=guide.guide.go(10), focus=True)
+    settle(guide)
+    do(guide, guide.guide.check)
+    lab.runner.run()
+    wait(lambda: lab.notice.isVisible())
+    middle = lab.notice.mapTo(lab, lab.notice.rect().center())
+    wait(lambda: veil.isVisible() and not veil.mask().contains(middle))
+    assert veil.mask().contains(QPoint(1, 1))
+    click(lab, "notice_close_button")
+    wait(lambda: any(lit.contains(middle) for lit in veil.lit))  # what is lit has its place again
+
+
 def test_the_lit_follow_the_window(window, guide):
     veil = find(window, QWidget, "guide_veil")
     lab = window.labs["slope"]

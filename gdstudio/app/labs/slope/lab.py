@@ -96,6 +96,7 @@ class SlopeLab(Lab):
         self._asked: Question | None = None
         self._said: tuple[Question, Prediction] | None = None
         self._right = self._answers = 0
+        self._hides_next = False
         self._rates = RateFinder(
             self.runner, FindRates, lambda now: now.settings.rate_is_free and now.found is None
         )
@@ -197,7 +198,7 @@ class SlopeLab(Lab):
         self.tell(snapshot, state)
         self.panel.show_found(snapshot.found)
         self._rates.look()
-        reveal = not self.predict.is_on or state is State.RUNNING
+        reveal = state is State.RUNNING or not (self.predict.is_on or self._hides_next)
         in_turn = state is State.RUNNING and not self.is_first_look
         show = self._stages.show_in_turn if in_turn else self._stages.show_now
         show(
@@ -222,6 +223,12 @@ class SlopeLab(Lab):
         self._said = None
         self.progress.loss_plot.reset_range()
         self.predict.tell("", good=False)
+
+    def hide_next_step(self, on: bool) -> None:
+        """Show neither the arrow nor the numbers of the step that comes next."""
+        if on != self._hides_next:
+            self._hides_next = on
+            self._show_latest()
 
     def after_prompt(self, prompt: Prompt) -> None:
         """Put the cursor where a function of one's own is to be typed."""
@@ -374,6 +381,11 @@ class SlopeLab(Lab):
         self._right = self._answers = 0
         self.predict.set_score(0, 0)
         self.predict.tell("", good=False)
+        self._show_latest()
+
+    def _show_latest(self) -> None:
+        """Show again what is in sight; nothing moves to where it already is."""
         latest = self.runner.latest
         if latest is not None and latest.snapshot is not None:
+            self.glides = False
             self.show_snapshot(latest.snapshot, latest.state)
