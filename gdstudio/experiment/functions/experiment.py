@@ -5,14 +5,22 @@ import time
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.functions.objective import FunctionObjective
 from gdstudio.engine.optimizers.catalogue import OptimizerSettings
 from gdstudio.experiment.experiment import Question
-from gdstudio.experiment.functions.rate_search import FoundRate, RateSearch, typed_rate
+from gdstudio.experiment.functions.rate_search import (
+    FoundRate,
+    RateCache,
+    RateSearch,
+    typed_rate,
+)
 from gdstudio.experiment.functions.walk import FunctionWalk
 from gdstudio.experiment.walks import WalksExperiment
+
+FunctionT = TypeVar("FunctionT", bound="FunctionExperiment")
 
 
 class FunctionExperiment(WalksExperiment[FunctionWalk]):
@@ -52,6 +60,8 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         self._objective, self._trusted = objective, trusted
         self._scale, self._reach = scale, reach
         self._searches: dict[str, RateSearch] = {}
+        # Shared with the runs that are restarted from this one.
+        self._cache = RateCache()
         # What was found before the run that this one goes on from had made its first step.
         self._found: dict[str, FoundRate] = {}
         self._milder: FoundRate | None = None
@@ -88,6 +98,7 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
             found = self._searches[key].work(until - time.perf_counter())
             if found is None:
                 return False
+            self._cache.keep(self._searches[key])
             for one in self._walks_by(key):
                 one.configure(replace(one.settings, learning_rate=found.learning_rate))
             self._note_settings()
@@ -99,7 +110,7 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
     def _search(
         self, rule: OptimizerSettings, guess: float, *, trusted: bool, below: float = math.inf
     ) -> RateSearch:
-        return RateSearch(
+        search = RateSearch(
             self._objective,
             [walk.descent.start.tolist() for walk in self._walks_by(rule.optimizer)],
             rule,
@@ -109,6 +120,7 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
             scale=self._scale,
             reach=self._reach,
         )
+        return self._cache.recall(search)
 
     def found_for(self, key: str) -> FoundRate | None:
         """Return the learning rate that was found for a rule; None where it is not left to the app.
@@ -118,6 +130,11 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         search = self._searches.get(key)
         found = self._found.get(key) if search is None else search.found
         return found if key in self.free_rates else None
+
+    def _knowing(self, fresh: FunctionT) -> FunctionT:
+        """Return a run made in place of this one, which need not search for the same again."""
+        fresh._cache = self._cache
+        return fresh
 
     def found_rates(self) -> dict[str, FoundRate]:
         """Return the learning rates that were found, by the key of their rule."""
@@ -169,8 +186,10 @@ class FunctionExperiment(WalksExperiment[FunctionWalk]):
         below = min(lost.rate, lost.settings.learning_rate)
         suitable = self._suitable_rate(lost.settings)
         guess = suitable if suitable < below else typed_rate(below / 4)
-        self._milder = self._search(lost.settings, guess, trusted=True, below=below).work()
+        search = self._search(lost.settings, guess, trusted=True, below=below)
+        self._milder = search.work()
         assert self._milder is not None
+        self._cache.keep(search)
         return f"{sentence} {self._milder.promise}"
 
     def _lost_sentence(self, lost: FunctionWalk) -> str:

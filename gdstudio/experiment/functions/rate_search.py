@@ -7,7 +7,7 @@ more, exactly as it will for the user.
 
 import math
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,6 +24,8 @@ from gdstudio.number_text import plain_text
 
 # How many steps are walked with every rate.
 STEPS = 1000
+# What came of the latest searches is kept: a race has ten, and a start may be dragged about.
+_MOST_KEPT = 100
 # After this number of them others get a turn.
 _PORTION = 25
 SMALLEST, LARGEST = 1e-30, 1e6
@@ -103,12 +105,23 @@ class RateSearch:
             reach: a length that is nothing unusual here.
             steps: how many steps to walk.
         """
-        self._objective, self._settings = objective, settings
+        self._objective, self._settings = objective, replace(settings, learning_rate=1.0)
         self._starts = np.array(starts, np.float64)
         self._guess, self._trusted, self._below = guess, trusted, below
         self._scale, self._reach, self._steps = scale, reach, steps
         self._portions = self._search()
         self.found: FoundRate | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """All that decides what comes of it."""
+        return (
+            self._objective.expression,
+            self._starts.shape,
+            self._starts.tobytes(),
+            self._settings,
+            (self._guess, self._trusted, self._below, self._scale, self._reach, self._steps),
+        )
 
     def __getstate__(self) -> dict[str, object]:
         """Return what goes to another process: a search that is under way begins anew there."""
@@ -228,6 +241,27 @@ def _tidy(end: WayDown, reach: float) -> list[float]:
     """Return where a way down ends, without what rounding made of it."""
     decimals = max(0, 3 - math.floor(math.log10(reach)))
     return [round(x, decimals) + 0.0 for x in end.point.tolist()]
+
+
+class RateCache:
+    """What came of the latest searches: one that was made before need not be done again."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, FoundRate] = {}
+
+    def recall(self, search: RateSearch) -> RateSearch:
+        """Return `search`, at its end where the same one was kept."""
+        search.found = self._found.get(search.key)
+        return search
+
+    def keep(self, search: RateSearch) -> None:
+        """Keep what came of a search, if it is at its end."""
+        if search.found is None:
+            return
+        self._found.pop(search.key, None)
+        self._found[search.key] = search.found
+        if len(self._found) > _MOST_KEPT:
+            del self._found[next(iter(self._found))]
 
 
 class _Trials:

@@ -216,7 +216,7 @@ class SlopeExperiment(FunctionExperiment):
         self, settings: SlopeSettings | None = None, problem: SlopeProblem | None = None
     ) -> "SlopeExperiment":
         """Return walks from the start; new settings and another curve take effect."""
-        return SlopeExperiment(problem or self.problem, settings or self.settings)
+        return self._knowing(SlopeExperiment(problem or self.problem, settings or self.settings))
 
     def set_live(self, settings: SlopeSettings) -> None:
         """Obey the optimizer's live settings from the next step on; keep the rest."""

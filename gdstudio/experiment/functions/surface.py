@@ -197,7 +197,7 @@ class SurfaceExperiment(FunctionExperiment):
 
     def restarted(self, settings: SurfaceSettings | None = None) -> "SurfaceExperiment":
         """Return walks from the start; new settings take effect."""
-        return SurfaceExperiment(settings or self.settings)
+        return self._knowing(SurfaceExperiment(settings or self.settings))
 
     def set_live(self, settings: SurfaceSettings) -> None:
         """Let every walk obey the live settings of its rule from the next step on."""

@@ -1,5 +1,7 @@
 """A learning rate is promised only after it has been walked with, from that very start."""
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from gdstudio.experiment.functions.rate_search import (
     LARGEST,
     SMALLEST,
     STEPS,
+    RateCache,
     RateSearch,
     typed_rate,
 )
@@ -179,6 +182,63 @@ def test_a_search_can_be_done_in_portions():
         portions += 1
     assert portions > 10
     assert search.found.works
+
+
+GIVEN = {
+    "objective": objective_of("x**2"),
+    "starts": [(3.0,)],
+    "settings": OptimizerSettings("momentum", 0.1),
+    "guess": 0.1,
+    "trusted": False,
+    "below": 1.0,
+    "scale": 9.0,
+    "reach": 8.0,
+    "steps": 50,
+}
+OTHERS = {
+    "objective": objective_of("x**2 + 1"),
+    "starts": [(3.0,), (4.0,)],
+    "settings": OptimizerSettings("momentum", 0.1, momentum=0.5),
+    "guess": 0.2,
+    "trusted": True,
+    "below": 2.0,
+    "scale": 8.0,
+    "reach": 9.0,
+    "steps": 60,
+}
+
+
+@pytest.mark.parametrize("name", list(inspect.signature(RateSearch).parameters))
+def test_only_the_same_search_is_recalled(name):
+    cache, made = RateCache(), RateSearch(**GIVEN)
+    cache.keep(made)
+    assert cache.recall(RateSearch(**GIVEN)).found is None, "it was not at its end"
+    made.work()
+    cache.keep(made)
+    assert cache.recall(RateSearch(**GIVEN)).work(0.0) is made.found
+    assert cache.recall(RateSearch(**GIVEN | {name: OTHERS[name]})).found is None
+
+
+def test_the_rate_that_a_rule_had_before_does_not_matter():
+    cache, made = RateCache(), RateSearch(**GIVEN)
+    made.work()
+    cache.keep(made)
+    slower = GIVEN | {"settings": OptimizerSettings("momentum", 1e-3)}
+    assert cache.recall(RateSearch(**slower)).found is made.found
+    assert RateSearch(**slower).work() == made.found
+
+
+def test_only_the_latest_searches_are_kept():
+    def search_from(x):
+        return RateSearch(**GIVEN | {"starts": [(x,)], "steps": 2})
+
+    cache, starts = RateCache(), [1 + number / 300 for number in range(300)]
+    for search in map(search_from, starts):
+        search.work()
+        cache.keep(search)
+    kept = [cache.recall(search_from(x)).found is not None for x in starts]
+    assert kept == sorted(kept)
+    assert 20 <= sum(kept) < 300
 
 
 def test_rates_are_those_one_would_type():

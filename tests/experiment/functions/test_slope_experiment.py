@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,3 +155,14 @@ def test_sympy_is_never_needed():
         "assert 'sympy' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_a_rate_that_was_found_is_there_at_once_after_reset_but_not_for_a_second_start():
+    problem = SlopeProblem.typed("x^6 - 3x^2 + sin(5x)")
+    settings = SlopeSettings(StartSettings(start=2.0, other_start=-1.5), rate_is_free=True)
+    run = SlopeExperiment(problem, settings)
+    assert not run.find_rates(0.0)
+    assert run.find_rates()
+    assert run.restarted().find_rates(0.0)
+    assert not run.restarted(replace(settings, both=True)).find_rates(0.0)
+    assert run.restarted(settings).snapshot().found is None  # until it is asked for

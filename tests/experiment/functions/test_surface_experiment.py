@@ -202,6 +202,50 @@ def test_a_run_whose_rates_are_still_searched_for_goes_to_another_process():
     np.testing.assert_array_equal(there, here)
 
 
+def free(ground, *keys, start=(3.0, -2.0), momentum=0.9):
+    """Return settings in which these rules walk, all with a learning rate left to the app."""
+    first, *others = (OptimizerSettings(key, momentum=momentum) for key in keys)
+    at = StartSettings(*start)
+    return SurfaceSettings(ground, at, first, tuple(others), free_rates=frozenset(keys))
+
+
+def test_rates_that_were_found_are_there_at_once_after_reset_and_in_every_race():
+    ground, keys = terrain("beale"), ("sgd", "momentum", "adam")
+    run = SurfaceExperiment(free(ground, *keys))
+    assert not run.find_rates(0.0), "one portion is all of it"
+    assert run.find_rates()
+    found = run.found_rates()
+    for rules in (keys, keys[:1], keys[:2], keys):
+        run = run.restarted(free(ground, *rules))
+        assert run.find_rates(0.0)
+        assert run.found_rates() == {key: found[key] for key in rules}
+        rates = {walk.key: walk.settings.learning_rate for walk in run.snapshot().walks}
+        assert rates == {key: found[key].learning_rate for key in rules}
+    run.advance(steps=20)
+    assert run.restarted().find_rates(0.0)
+    # From another process it is the same one.
+    assert pickle.loads(pickle.dumps(run)).restarted().find_rates(0.0)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"start": (3.0, 2.0)}, {"momentum": 0.5}, {"ground": terrain("rosenbrock")}],
+    ids=lambda one: next(iter(one)),
+)
+def test_where_something_has_changed_that_a_rate_depends_on_it_is_found_anew(changed):
+    given = {"ground": terrain("beale")}
+    run = SurfaceExperiment(free(given["ground"], "nesterov"))
+    run.find_rates()
+    given |= changed
+    settings = free(given.pop("ground"), "nesterov", **given)
+    other, fresh = run.restarted(settings), SurfaceExperiment(settings)
+    for one in (other, fresh):
+        assert not one.find_rates(0.0)
+        assert one.find_rates()
+    assert other.found_rates() == fresh.found_rates()
+    assert other.restarted(run.settings).find_rates(0.0)
+
+
 def test_a_race_goes_on_in_another_process_bit_for_bit_up_to_the_step_that_comes_next():
     ground = terrain("beale")
     here = race(
