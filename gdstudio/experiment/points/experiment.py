@@ -9,7 +9,7 @@ one sees of it. A hand may change a weight (`set_parameters`); the window asks s
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -404,19 +404,33 @@ class PointsExperiment(Experiment):
         return milder_rate(self.settings, self.learning_rate)
 
 
-def descent_reaches(settings: PointsSettings) -> Work[float]:
-    """Find the loss that descent reaches under `settings`, in as many steps as they say.
+@dataclass(frozen=True)
+class DescentEnd:
+    """Where descent ends, which a hand is to beat.
 
-    It is what a hand is to beat; a run that explodes counts by where it last was.
+    Attributes:
+        loss: the loss there; of a run that explodes, where it last was.
+        steps: after how many steps.
+        exploded: whether it ends so because it explodes.
+    """
+
+    loss: float
+    steps: int
+    exploded: bool
+
+
+def descent_reaches(settings: PointsSettings) -> Work[DescentEnd]:
+    """Find where descent ends under `settings`, in as many steps as they say.
 
     Raises:
         BadInput: if no run can begin so.
     """
-    run = PointsExperiment(replace(settings))
-    while not run.finished:
+    run, exploded = PointsExperiment(replace(settings)), False
+    while not run.finished and not exploded:
         try:
             run.advance(seconds=0.02)
         except Diverged:
-            break
+            exploded = True
         yield run.descent.iteration / settings.training.steps
-    return run.problem.loss(run.descent.parameters)
+    loss = run.problem.loss(run.descent.parameters)
+    return DescentEnd(loss, run.descent.iteration, exploded)

@@ -176,7 +176,18 @@ def test_descent_is_what_a_hand_has_to_beat():
     settings = run_of().settings
     reached = finish(descent_reaches(settings))
     run = run_of(100)
-    assert reached == pytest.approx(run.snapshot().loss, rel=1e-12)
+    assert reached.loss == pytest.approx(run.snapshot().loss, rel=1e-12)
+    assert (reached.steps, reached.exploded) == (100, False)
+
+
+def test_descent_that_explodes_is_beaten_by_who_stays_where_it_last_was():
+    run = run_of(dataset="line", network="", learning_rate=100.0)
+    reached = finish(descent_reaches(run.settings))
+    with pytest.raises(Diverged) as divergence:
+        run.advance(steps=100)
+    assert reached.exploded
+    assert reached.steps == divergence.value.iteration < run.settings.training.steps
+    assert reached.loss == run.problem.loss(run.descent.parameters)
 
 
 @pytest.mark.parametrize("network", ["", "3", "8, 8"])

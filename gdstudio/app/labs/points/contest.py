@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdstudio.app.labs.points.explain import PointsExplain
 from gdstudio.app.running.background import Background
 from gdstudio.app.running.latest_work import LatestWork
-from gdstudio.experiment.points.experiment import descent_reaches
+from gdstudio.experiment.points.experiment import DescentEnd, descent_reaches
 from gdstudio.experiment.points.snapshot import PointsSnapshot
 from gdstudio.number_text import count_text, number_text
 
@@ -42,7 +42,7 @@ class Contest(QObject):
         self._snapshot, self._begin = snapshot, begin
         self._goals = LatestWork(background, self.problem.emit)
         self._is_on = self._has_won = False
-        self._goal: float | None = None
+        self._goal: DescentEnd | None = None
         self._goal_of: object = None
         self._button.clicked.connect(self._set_on)
 
@@ -65,10 +65,8 @@ class Contest(QObject):
         if self._goal is None:
             self._say(f"{text} Descent is trying, too…")
             return
-        steps = count_text(snapshot.settings.training.steps)
-        goal = number_text(self._goal, 3)
-        text += f" Descent reaches {goal} in {steps} steps."
-        if snapshot.loss < self._goal and snapshot.moves:
+        text += f" {_end_text(self._goal)}"
+        if snapshot.loss < self._goal.loss and snapshot.moves:
             text += " You have beaten it!"
             if not self._has_won:
                 self._has_won = True
@@ -96,9 +94,10 @@ class Contest(QObject):
         if settings == self._goal_of:
             return
         self._goal, self._goal_of = None, settings
+        self._goals.drop()  # where descent came to under other settings
         self._goals.ask(lambda: descent_reaches(replace(settings)), self._take_goal)
 
-    def _take_goal(self, goal: float | None) -> None:
+    def _take_goal(self, goal: DescentEnd | None) -> None:
         self._goal = goal
         self.tell()
 
@@ -106,3 +105,12 @@ class Contest(QObject):
         if self._label.text() != text:
             self._label.setText(text)
             self._label.setVisible(bool(text))
+
+
+def _end_text(end: DescentEnd) -> str:
+    """Return how far descent comes."""
+    loss = number_text(end.loss, 3)
+    if end.exploded:
+        return f"Descent explodes at step {count_text(end.steps)}; the loss before was {loss}."
+    steps = "1 step" if end.steps == 1 else f"{count_text(end.steps)} steps"
+    return f"Descent reaches {loss} in {steps}."

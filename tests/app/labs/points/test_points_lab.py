@@ -1,6 +1,7 @@
 """The Points lab, driven as a person drives it: paint, point, drag, run, look back."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel, QSlider, QWidget
 from whole_window import wait
 
+from gdstudio.app.labs.points import contest
 from gdstudio.app.labs.points.lab import PointsLab
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.pictures.network_diagram import DiagramSpot
+from gdstudio.experiment.points.experiment import DescentEnd
 from gdstudio.experiment.run_update import State
 from gdstudio.experiment.scenario import Scenario
 
@@ -475,6 +478,7 @@ def test_whoever_beats_descent_is_told_with_the_moves_it_took(hand):
     hand.settle()
     hand.wait(lambda: "Descent reaches" in hand.text("fit_label"))
     assert "after 0 moves" in hand.text("fit_label")
+    assert "in 1 step." in hand.text("fit_label")
     tiles = hand.widget("neuron_tiles")
     begin = tiles.position(DiagramSpot(1, 0, 0)).toPoint()
     hand.drag(tiles, begin, begin - QPoint(0, 20), begin - QPoint(0, 40))
@@ -484,6 +488,34 @@ def test_whoever_beats_descent_is_told_with_the_moves_it_took(hand):
     assert "press Reset" in hand.text("fit_label")
     hand.press("fit_button")
     assert not hand.widget("fit_label").isVisible()
+
+
+def test_what_descent_reaches_under_other_settings_is_not_told(hand, monkeypatch):
+    released, told = threading.Event(), []
+
+    def reaches(settings):
+        steps = settings.training.steps
+        while steps == 5000 and not released.is_set():
+            yield 0.0
+        return DescentEnd(loss=float(steps), steps=steps, exploded=False)
+
+    monkeypatch.setattr(contest, "descent_reaches", reaches)
+    hand.set_up("points?dataset=blobs&network=none&steps=5000")
+    hand.press("fit_button")
+    hand.wait(lambda: "trying" in hand.text("fit_label"))
+    monkeypatch.setattr(hand.widget("fit_label", QLabel), "setText", told.append)
+    hand.lab.apply(Scenario.parse("points?dataset=blobs&network=none&steps=200"))
+    hand.wait(lambda: hand.snapshot.settings.training.steps == 200)
+    released.set()
+    hand.wait(lambda: any("reaches 200 in 200 steps" in text for text in told))
+    assert not any("reaches 5,000" in text for text in told)
+
+
+def test_descent_that_explodes_is_told_to_who_is_to_beat_it(hand):
+    hand.set_up("points?dataset=line&network=none&learning_rate=100&steps=500")
+    hand.press("fit_button")
+    hand.wait(lambda: "Descent explodes at step" in hand.text("fit_label"))
+    assert "reaches" not in hand.text("fit_label")
 
 
 # The run.
