@@ -49,4 +49,6 @@ class ParameterCount(QWidget):
         """Show that what is typed is no network."""
         self._count.setText("–")
         self._count.setAccessibleName("No network")
+        self._words.setText("weights and biases")
         self._sum.setText("")
+        self._sum.setToolTip(self._tooltip)

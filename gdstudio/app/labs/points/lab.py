@@ -313,7 +313,7 @@ class PointsLab(Lab):
 
     def is_settled(self) -> bool:
         """Return whether the landscape is that of the moment, too, where it is seen."""
-        return super().is_settled() and self.landscape.is_settled
+        return super().is_settled() and not self._paths.is_busy
 
     def kept_by_prompts(self) -> dict[str, Any]:
         """Return by name the speed, and the constants of the rules."""
@@ -530,4 +530,5 @@ class PointsLab(Lab):
             self._paths.ask(PathSoFar(), self._take_path)
 
     def _take_path(self, answer: tuple[Any, FloatArray] | None) -> None:
-        self.landscape.show_path(None if answer is None else answer[1])
+        if answer is not None:
+            self.landscape.show_path(answer[1])

@@ -64,7 +64,6 @@ class PointsLandscapePage(QWidget):
                     combo.addItems(list(names))
                     combo.setCurrentIndex(min(number, len(names) - 1))
         self._problem, self._parameters, self._path = problem, None, None
-        self._awaits_path = False
         self.contour.clear()
         self._name_axes()
 
@@ -76,22 +75,14 @@ class PointsLandscapePage(QWidget):
         if self.contour.isVisible():  # on this page, enlarged, or recorded
             self.want_path()
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether the way to where the network is has come, and the loss around it is asked for."""
-        return not self._awaits_path
-
-    def show_path(self, path: FloatArray | None) -> None:
-        """Show the way walked, shape ``(n, size)``, and the loss around it; None is no news."""
-        self._awaits_path = False
-        if path is not None:
-            self._path = path
-            self._draw()
+    def show_path(self, path: FloatArray) -> None:
+        """Show the way walked, shape ``(n, size)``, and the loss around it."""
+        self._path = path
+        self._draw()
 
     @Slot()
     def want_path(self) -> None:
         """Ask for the way walked, since the map has come into sight or the network is elsewhere."""
-        self._awaits_path = self._parameters is not None
         self.path_wanted.emit()
 
     def give_up(self) -> None:

@@ -67,6 +67,10 @@ class Hand:
         combo = self.widget(name, QComboBox)
         combo.setCurrentIndex(combo.findData(key))
 
+    def said(self):
+        """Return what all labels in sight say."""
+        return [one.text() for one in self.lab.findChildren(QLabel) if one.isVisible()]
+
     def step(self, count):
         target = self.snapshot.iteration + count
         self.lab.runner.step(count)
@@ -526,7 +530,10 @@ def test_a_network_is_counted_while_it_is_typed_and_a_bad_one_gets_a_sentence(ha
     edit.setText("4, 2")
     assert hand.text("parameter_count_label") == "25"
     assert hand.text("parameter_sum_label") == "2·4 + 4 + 4·2 + 2 + 2·1 + 1 = 25"
+    edit.setText("")
+    assert "weights and biases: logistic regression" in hand.said()
     edit.setText("9")
+    assert "weights and biases: logistic regression" not in hand.said()
     hand.press("run_button")
     assert "at most 8" in hand.lab.notice.text
     assert not hand.lab.runner.is_running
@@ -582,6 +589,19 @@ def test_one_looks_back_and_goes_on_from_there(hand):
     assert (hand.snapshot.parameters == later).all(), "the same way again"
     assert "the step that comes next" in hand.text("pass_label")
     assert len(hand.texts()[1][1][0]) == 2
+
+
+def test_the_landscape_is_settled_once_the_newest_way_is_there(hand, monkeypatch):
+    hand.press("landscape_page_tab")
+    hand.wait(hand.lab.is_settled)
+    answer = []
+    monkeypatch.setattr(hand.lab._paths, "_put", lambda _question, then: answer.append(then))
+    for _ in range(2):  # the run comes further while it is asked
+        hand.lab.landscape.want_path()
+    answer.pop()(None)
+    assert not hand.lab.is_settled()
+    answer.pop()(None)
+    assert hand.lab.is_settled()
 
 
 def test_the_landscape_has_the_walk_on_it_and_takes_one_elsewhere(hand):
