@@ -5,6 +5,7 @@ import pytest
 from lab_hand import LabHand
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -206,6 +207,16 @@ def test_a_twin_moves_with_its_run_among_the_houses(houses):
     twin = houses.latest.twin.snapshot.parameters
     middle = (np.array([0.45, 0.75]) + twin) / 2
     assert seen_from_above(houses.lab.progress.contour, 1)[0] == pytest.approx(middle)
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_line_that_a_key_moves_is_where_the_key_puts_it(houses):
+    plot = houses.lab.progress.plot
+    step(houses)
+    hold(houses, 100)
+    QTest.keyClick(plot, Qt.Key.Key_Up)
+    xs, heights = plot._line_item.getData()
+    assert heights == pytest.approx(plot.line()[0] + plot.line()[1] * xs)
 
 
 @pytest.mark.usefixtures("_watched")

@@ -335,6 +335,7 @@ class ScatterLinePlot(ThemedPlot):
         self._give(float(intercept), float(slope))
 
     def _give(self, intercept: float, slope: float) -> None:
+        self._glide.finish()  # what the hand moves is where it puts it
         self._line = (intercept, slope)
         self._refresh()
         self.line_dragged.emit(intercept, slope)
