@@ -8,7 +8,6 @@ import typer
 
 from gdstudio.cli.options import JsonOption
 from gdstudio.cli.output import print_json, say
-from gdstudio.number_text import count_text
 
 
 def collect(
@@ -54,5 +53,4 @@ def collect(
         done = "" if one is None else f": {one.steps_done} of {one.checks}"
         remarks = "".join(f" {warning}" for warning in row.warnings)
         say(f"{row.name}{done}{f' ({row.file}):{remarks}' if remarks else ''}")
-    doubtful = sum(bool(row.warnings) for row in rows)
-    say(f"{count_text(len(rows))} files, {count_text(doubtful)} of them doubtful.")
+    say(class_table.summary(rows))

@@ -191,7 +191,8 @@ class Vocabulary:
             return self.readings[name]
         first, _, rest = name.partition(".")
         if first in self.readings:
-            return replace(self.readings[first], label=rest)
+            # What the lab has itself is written as its own: a number of steps has no decimals.
+            return replace(self.readings.get(rest, self.readings[first]), label=rest)
         return replace(self.readings[rest], label=f"{first} {self.label(rest)}")
 
     def label(self, name: str) -> str:

@@ -109,10 +109,10 @@ def _question(block: TomlBlock, hint: FilledText | None, vocabulary: Vocabulary)
     if "choices" in block:
         return _choices(block, hint, vocabulary, question, solve)
     text = block.take("answer", str, "", needed='answer = "step", or choices')
-    tolerance = block.take("tolerance", float, math.nan, needed="tolerance = 0.01")
+    tolerance = block.take("tolerance", float, 1.0, needed="tolerance = 0.01")
     if any(not isinstance(one, GiveNumber) for one in solve):
         block.complain("solve", "A question for a number is solved by a line such as answer 0.5.")
-    if not math.isnan(tolerance) and not 0 < tolerance < math.inf:
+    if not 0 < tolerance < math.inf:
         block.complain("tolerance", "“tolerance” must be larger than 0; write 0.01, say.")
     if not hint:
         block.complain("question", "Whoever is wrong is told nothing; write a hint.")

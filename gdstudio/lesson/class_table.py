@@ -13,7 +13,7 @@ from pathlib import Path
 from gdstudio.data.files import shown_name
 from gdstudio.errors import BadInput
 from gdstudio.lesson.hand_in import HandIn, load_hand_in, picture_of
-from gdstudio.number_text import fixed_text
+from gdstudio.number_text import count_text, fixed_text
 
 MOST_FILES = 2_000
 # What a spreadsheet would take for a formula.
@@ -151,6 +151,14 @@ def _answers(row: Row, steps: Sequence[tuple[str, int, str]]) -> list[tuple[str,
     return cells
 
 
+def summary(rows: Sequence[Row]) -> str:
+    """Return how many files there are, and how many of them are doubtful."""
+    doubtful = sum(bool(row.warnings) for row in rows)
+    if len(rows) == 1:
+        return f"1 file, and {'it' if doubtful else 'nothing'} is doubtful."
+    return f"{count_text(len(rows))} files, {count_text(doubtful)} of them doubtful."
+
+
 def to_csv(rows: Sequence[Row]) -> str:
     """Return the table for a spreadsheet; nothing in it is taken for a formula."""
     steps = _steps(rows)
@@ -166,7 +174,6 @@ def to_csv(rows: Sequence[Row]) -> str:
 def to_page(rows: Sequence[Row]) -> str:
     """Return the table as a page to look at."""
     steps = _steps(rows)
-    doubtful = [row for row in rows if row.warnings]
     heads = [*HEADERS, "Picture", *(f"{step} {heading}" for _, step, heading in steps)]
     lines = ["<tr>", *(f"<th>{html.escape(head)}</th>" for head in heads), "</tr>"]
     for row in rows:
@@ -178,10 +185,9 @@ def to_page(rows: Sequence[Row]) -> str:
         for text, right in _answers(row, steps):
             lines.append(f'<td class="{"" if right else "wrong"}">{html.escape(text)}</td>')
         lines.append("</tr>")
-    said = f"{len(rows)} files, {len(doubtful)} of them doubtful."
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Handed in</title>'
-        f"<style>{_STYLE}</style></head><body><h1>Handed in</h1><p>{said}</p>"
+        f"<style>{_STYLE}</style></head><body><h1>Handed in</h1><p>{summary(rows)}</p>"
         f"<table>{''.join(lines)}</table></body></html>\n"
     )
 

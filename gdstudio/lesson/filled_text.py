@@ -19,7 +19,8 @@ from gdstudio.number_text import fixed_text, number_text
 BLANK = re.compile(r"\{=([^{}\n]*)\}")
 UNCLOSED = "A “{=” is not closed in its line; write {= step}."
 UNKNOWN = "…"
-_DECIMALS = re.compile(r"(.*):\s*([0-9])\s*")
+_DECIMALS = re.compile(r"(.*):\s*([0-9]+)\s*")
+_MOST_DECIMALS = 9
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Blank:
             BadInput: where it cannot be read.
         """
         found = _DECIMALS.fullmatch(inside)
-        text, decimals = (found[1], int(found[2])) if found else (inside, None)
+        text, decimals = (found[1], int(found[2][:9])) if found else (inside, None)
+        if decimals is not None and decimals > _MOST_DECIMALS:
+            raise BadInput(f"{_MOST_DECIMALS} decimals are the most; write {{={text}: 3}}.")
         return cls(Amount.parse(text, vocabulary), decimals, vocabulary)
 
     def fill(self, readings: Readings) -> str:

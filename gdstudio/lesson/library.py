@@ -42,8 +42,9 @@ def open_lesson(path: Path) -> LessonFile:
         first = problems[0]
         others = ""
         if len(problems) > 1:
-            others = f" There are {count_text(len(problems) - 1)} more problems"
-            others += "; `gdstudio lesson check` lists them all."
+            more = len(problems) - 1
+            others = "is 1 more problem" if more == 1 else f"are {count_text(more)} more problems"
+            others = f" There {others}; `gdstudio lesson check` lists them all."
         raise BadInput(f"{shown_name(path)}, line {first.line}: {first.sentence}{others}")
     return LessonFile(_key(path), path, lesson, _version(path))
 

@@ -216,10 +216,7 @@ class _Player:
         elif isinstance(check, ChoiceQuestion):
             self._choose(check, now)
         elif isinstance(check, Find):
-            number = check.answer.value(now)
-            self.answers += 1
-            if not (math.isfinite(number) and number >= 1 and number == round(number)):
-                self._complain(check.line, f"The answer {plain_text(number)} is no whole number.")
+            self._find(check, now)
         after = self._readings() if isinstance(check, Goal) else now
         return Played(step, self._scenario.lab, now, after)
 
@@ -354,6 +351,20 @@ class _Player:
                     f"The answer {plain_text(command.number)} of solve is not right: it is "
                     f"{plain_text(value)}.",
                 )
+
+    def _find(self, check: Find, now: Readings) -> None:
+        number = check.answer.value(now)
+        self.answers += 1
+        if not (math.isfinite(number) and number >= 1 and number == round(number)):
+            self._complain(
+                check.line, f"The answer {plain_text(number)} must be a whole number, 1 or more."
+            )
+        elif check.kind == "house" and number > now["houses"]:
+            self._complain(
+                check.line,
+                f"There is no house {plain_text(number)}: the houses have the numbers 1 to "
+                f"{plain_text(now['houses'])}.",
+            )
 
     def _choose(self, question: ChoiceQuestion, now: Readings) -> None:
         right = [

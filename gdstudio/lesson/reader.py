@@ -275,11 +275,14 @@ class _Reader:
         scenario = None
         code = block.take("setup", str, "")
         if code:
+            lab = code.partition("?")[0].strip()
             try:
                 scenario = Scenario.parse(code)
-                self._vocabulary = VOCABULARIES[scenario.lab]
+                lab = scenario.lab
             except BadInput as error:
                 block.trying("setup", error)
+            # What follows is read with the words of the lab that was meant.
+            self._vocabulary = VOCABULARIES.get(lab, self._vocabulary)
         # Where the setup is wrong, it is not known which names there are.
         vocabulary = self._vocabulary if scenario is not None or not code else None
         lit = block.texts("lit", most=MOST_LIT)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES
+from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.experiment.worksheets.worksheet import Task, Worksheet
 from gdstudio.hand_numbers import Blank, Line
 from gdstudio.lesson.condition import Condition
@@ -19,6 +20,7 @@ from gdstudio.lesson.player import SECONDS, Played, walk
 from gdstudio.lesson.pointing import number_label
 from gdstudio.number_text import plain_text
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _OWN = "your own"
 _NOTE = "Round as the app does. A step without a blank is read, or done in the app alone."
 _CHECK = (
@@ -116,8 +118,9 @@ def _lines(played: Played) -> tuple[Line, ...]:
                 else choice.right
             )
         )
-        offered = "\N{EM SPACE}\N{EM SPACE}".join(
-            f"{letter}:\N{NO-BREAK SPACE}{choice.text}"
+        # Other spaces become one when this is made a page.
+        offered = f"{4 * _NO_BREAK} ".join(
+            f"{letter}:{_NO_BREAK}{choice.text}"
             for letter, choice in zip(letters, check.choices, strict=True)
         )
         return ((f"{_filled(check.question, played)}  ", Blank(right)), (offered,))
@@ -137,9 +140,7 @@ def _reached(goal: Goal, played: Played) -> Line:
         known = [name for name in known if name != "step"]
     if known == ["step"] and vocabulary.objective in played.after:
         known.append(vocabulary.objective)
-    labels = [vocabulary.label(name) for name in known]
-    if len(set(labels)) < len(labels):  # such as two slopes, of this walk and the other
-        labels = [name.replace(".", " ") for name in known]
+    labels = [_label(name, vocabulary) for name in known]
     line: list[str | Blank] = []
     for name, label in zip(known, labels, strict=True):
         line += [
@@ -147,6 +148,15 @@ def _reached(goal: Goal, played: Played) -> Line:
             Blank(vocabulary.text(name, played.after[name])),
         ]
     return tuple(line)
+
+
+def _label(name: str, vocabulary: Vocabulary) -> str:
+    """Return what a reading is called; a part of another, such as ``other.slope``, with that."""
+    whole, _, part = name.partition(".")
+    if name in vocabulary.readings or whole not in vocabulary.readings or not part:
+        return vocabulary.label(name)
+    own = vocabulary.label(part) if part in vocabulary.readings else part
+    return f"{whole.replace('_', ' ')} {own}"
 
 
 def _is_asked(line: Line) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from gdstudio.cli import main
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import Scenario
-from gdstudio.lesson.class_table import collect, to_csv, to_page
+from gdstudio.lesson.class_table import collect, summary, to_csv, to_page
 from gdstudio.lesson.guide import Guide
 from gdstudio.lesson.hand_in import (
     LARGEST_PICTURE,
@@ -116,6 +116,13 @@ def test_the_doubtful_of_thirty_are_named(thirty):
         "other.json": ["It is of another lesson, “A valley”."],
         "cut.json": ["It is cut off or damaged; ask for the file once more."],
     }
+
+
+def test_one_file_is_no_class(work, tmp_path):
+    place = work("only", 20)
+    assert summary(collect(tmp_path / "class")) == "1 file, and nothing is doubtful."
+    place.write_text("{}")
+    assert summary(collect(tmp_path / "class")) == "1 file, and it is doubtful."
 
 
 def test_what_is_handed_in_is_what_was_done(work):

@@ -341,6 +341,9 @@ def test_a_broken_lesson_is_refused_with_its_line(tmp_path: Path):
     path.write_text(HEAD + BODY.replace("{= slope : 1}", "{= slop }"), "utf-8")
     with pytest.raises(BadInput, match=r"^mine\.md, line 18: .*slop.*3 more problems"):
         open_lesson(path)
+    path.write_text((HEAD + BODY).replace("minutes = 5", "minutes = 0\nlevel = 1"), "utf-8")
+    with pytest.raises(BadInput, match=r"line 3: .*There is 1 more problem; "):
+        open_lesson(path)
     with pytest.raises(BadInput, match="no-such"):
         open_lesson(tmp_path / "no-such.md")
 

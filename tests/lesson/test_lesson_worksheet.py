@@ -70,7 +70,8 @@ def test_the_sheet_asks_and_the_key_answers():
     assert "• Multiply it by 0.1." in sheet
     assert "What is the new x?  ____" in sheet
     assert "What is the new x?  1.600" in key
-    assert any("A:\N{NO-BREAK SPACE}left" in line for line in sheet)
+    apart = "\N{NO-BREAK SPACE}" * 3
+    assert any(f"A:\N{NO-BREAK SPACE}left{apart}" in line for line in sheet)
     assert "Done in the app:  step = 2,  f(x) = 1.638" in key
     assert "1.600" not in " ".join(sheet)
     assert "4. Remember" in sheet
@@ -83,6 +84,18 @@ def test_a_neuron_is_asked_for_in_its_layer():
     assert not problems
     lines = paper_of(lesson).sheet.text(key=True).splitlines()
     assert "Number of the neuron in layer 1:  7" in lines
+
+
+def test_numbers_of_another_walk_and_of_the_best_line_are_called_so():
+    papers = [
+        read_paper(resource_path("lessons", name)).sheet.text(key=True)
+        for name in ("class/1-descent-by-hand.md", "04-a-line-through-ten-houses.md")
+    ]
+    assert "slope = 0.009508,  other slope = −0.0005465" in papers[0]
+    assert (
+        "a = 0.1426,  least squares a = 0.1421,  b = 0.7005,  least squares b = 0.7015"
+        in (papers[1])
+    )
 
 
 SHORT = """+++

@@ -10,6 +10,7 @@ from gdstudio.lesson.reader import read_lesson
 from gdstudio.resource_files import resource_path
 
 SLOPE = '# One\n\n```step\nsetup = "slope?function=x^2&start=2&learning_rate=0.1"\n```\n'
+HOUSES = '# One\n\n```step\nsetup = "houses"\n```\n'
 # Steps, checks and computed answers of each shipped lesson.
 SHIPPED = {
     "01-on-the-mountain-blindfolded": (7, 4, 0),
@@ -93,6 +94,20 @@ def test_an_answer_is_computed_and_compared(play):
     assert "With the tolerance 2 the answer 0 would do for 1.6, too" in problems[0][1]
     problems, _ = play(*question("1 / (x - 2)", 0.01))
     assert "The answer “1 / (x - 2)” has no value at this step." in problems[0][1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("10", None),
+        ("11", "There is no house 11: the houses have the numbers 1 to 10."),
+        ("-3", "The answer −3 must be a whole number, 1 or more."),
+        ("2.5", "The answer 2.5 must be a whole number, 1 or more."),
+    ],
+)
+def test_what_is_to_be_found_is_there(play, answer, said):
+    problems, _ = play('find = "house"', f'answer = "{answer}"', setup=HOUSES)
+    assert [sentence for _, sentence in problems] == ([] if said is None else [said])
 
 
 def test_one_choice_is_right(play):

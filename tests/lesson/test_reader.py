@@ -139,6 +139,7 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
         ("# One\n\nIt is {= sse}.\n", 8, "No lab is set up yet"),
         (SETUP + "\nIt is {= sse.\n", 12, "A “{=” is not closed in its line"),
         (SETUP + "\nIt is {= cost}.\n", 12, "The lab House prices has no reading “cost”"),
+        (SETUP + "\nIt is {= sse : 12}.\n", 12, "9 decimals are the most; write {= sse : 3}."),
         (SETUP.replace("houses", "houses?rate=1"), 9, "setup: The lab House prices has no “rate”"),
         (SETUP.replace("houses", "house"), 9, "setup: “house” is no setup code"),
         (SETUP.replace("setup", "setups"), 9, "A block ```step has no “setups” (perhaps setup)"),
@@ -184,6 +185,11 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
             16,
             "“tolerance” must be larger than 0",
         ),
+        (
+            check('question = "?"', 'hint = "x"', 'answer = "step"', "tolerance = nan"),
+            16,
+            "“tolerance” must be larger than 0",
+        ),
         (check('question = "?"', 'answer = "step"', "tolerance = 1"), 13, "write a hint"),
         (check('question = "?"', 'choices = [{text = "a"}]'), 14, "must be 2 to 8 answers"),
         (check('question = "?"', "choices = [1, 2]"), 14, "Choice 1 must be written as"),
@@ -216,6 +222,10 @@ def test_a_fault_of_the_front_matter(head, line, sentence):
 def test_a_fault_is_a_problem_with_its_line(body, line, sentence):
     found = problems(body)
     assert any(at == line and sentence in said for at, said in found), found
+
+
+def test_a_setup_with_a_fault_is_the_only_fault():
+    assert len(problems(SETUP.replace("houses", "houses?rate=1") + "\nIt is {= sse}.\n")) == 1
 
 
 def test_files_that_are_no_lessons(tmp_path):

@@ -24,8 +24,7 @@ from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.data.files import shown_name
-from gdstudio.lesson.class_table import HEADERS, Row, collect, table_cells, to_csv
-from gdstudio.number_text import count_text
+from gdstudio.lesson.class_table import HEADERS, Row, collect, summary, table_cells, to_csv
 from gdstudio.storage.atomic_file import replacing
 from gdstudio.visible_text import visible
 
@@ -95,9 +94,7 @@ class ClassDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(len(HEADERS) - 1, QHeaderView.ResizeMode.Stretch)
         self.table.resizeRowsToContents()
-        doubtful = sum(bool(row.warnings) for row in rows)
-        files = "1 file" if len(rows) == 1 else f"{count_text(len(rows))} files"
-        self._said.setText(f"{files}, {count_text(doubtful)} of them doubtful.")
+        self._said.setText(summary(rows))
         self._save.setEnabled(True)
 
     @Slot(QTableWidgetItem)
