@@ -168,6 +168,8 @@ class SessionController(QObject):
         def look() -> None:
             lab.show_view(found.scenario.view)
             lab.kept_runs.replace(found.kept)
+            if found.twin is None:
+                lab.twins.end()  # that of the run before
 
         if found.run is None:
             lab.apply(found.scenario, look)

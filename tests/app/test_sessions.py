@@ -277,6 +277,25 @@ def test_where_one_has_exploded_the_session_has_both_as_they_are(
     assert twin_numbers(houses)[over] == saved[over]
 
 
+@pytest.mark.parametrize("steps", [0, 5])
+def test_a_session_without_a_twin_has_none_of_what_was_there_before(open_hand, steps):
+    hand = open_hand((HousesLab,))
+    houses = with_twin(hand, CODE, "slope", 0.1, 3)
+    scenario = Scenario.parse("houses?learning_rate=0.02")
+    run = scenario.prepare()()
+    run.advance(steps=steps)
+    kept = KeptRun.of(scenario, RunMoment.of(run)) if steps else None
+    session = Session("houses", {"houses": LabSession(scenario, kept)})
+    generation = houses.runner.generation
+    hand.window.sessions.take(session, "mine")
+    hand.wait(lambda: houses.runner.generation > generation and houses.runner.is_up_to_date)
+    hand.wait(lambda: houses.runner.latest.twin is None)
+    assert houses.runner.latest.snapshot.iteration == steps
+    assert not houses.findChild(QLabel, "twin_label").isVisible()
+    hand.step(houses, 2)
+    assert houses.runner.latest.twin is None
+
+
 def test_the_twin_is_written_by_itself_also_where_the_run_stands(open_hand, tmp_path):
     hand = open_hand((HousesLab,))
     hand.lab("houses")
