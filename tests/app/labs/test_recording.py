@@ -191,6 +191,25 @@ def test_on_each_frame_of_a_landscape_is_the_way_up_to_its_step(qapp):
     assert_each_frame_marks_its_own_end(made, ends)
 
 
+def test_numbers_at_an_axis_are_whole_in_the_picture_in_which_they_grow(qapp):
+    labs, rooms = [], []
+
+    def make():
+        labs.append(PointsLab.in_one_process())
+        return labs[0]
+
+    def note(done, planned):  # the picture has just been painted
+        axis = labs[0].landscape.contour.getAxis("left")
+        rooms.append((axis.width(), axis.minimumWidth()))
+
+    code = "points?dataset=line&network=none&learning_rate=100"  # to some thousands in a step
+    plan = dataclasses.replace(plan_of(PointsLab, scene="landscape"), scenario=Scenario.parse(code))
+    record(make, plan, "APNG", note)
+    assert rooms[-1][1] > rooms[0][1] + 10
+    for given, needed in rooms:
+        assert given == needed
+
+
 def test_the_landscape_of_a_network_is_that_of_its_end_and_it_walks_there_from_its_start(qapp):
     def filmed():
         plan = plan_of(DigitsLab, scene="landscape", steps=20, frames=5, drawing=[])

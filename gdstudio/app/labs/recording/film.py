@@ -151,6 +151,8 @@ class _Film:
                 self._at = latest.snapshot.iteration
                 frame.tell(lab.vocabulary.tell(latest.snapshot))
                 _let_pass()
+                frame.make_room()
+                _let_pass()
                 if not self._ended:
                     self._ask_for(after)  # it is computed while this one is drawn
                 self._frames.append(frame.picture())

@@ -103,6 +103,11 @@ class SceneFrame(QWidget):
         super().showEvent(event)
         self._come_into_sight()
 
+    def make_room(self) -> None:
+        """Let plots take the room that their ticks need now: each picture is painted once."""
+        for plot in self.findChildren(ThemedPlot):
+            plot.make_room_for_ticks()
+
     def picture(self) -> NDArray[np.uint8]:
         """Return what is seen, ``(height, width, 3)``, colours from 0 to 255."""
         image = QImage(self.size(), QImage.Format.Format_RGB32)

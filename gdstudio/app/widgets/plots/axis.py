@@ -6,7 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 
 from gdstudio.number_text import axis_text, number_text
 
@@ -151,6 +151,13 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     def boundingRect(self) -> QRectF:  # noqa: N802 - pyqtgraph's name
         """Give the labels at both ends room: with a grid, pyqtgraph allows them none."""
         return QRectF(super().boundingRect()).adjusted(-24, -12, 4, 12)
+
+    def make_room(self) -> None:
+        """Take the room that its texts need now; pyqtgraph does so only while it paints them."""
+        picture = QPicture()
+        with QPainter(picture) as painter:
+            painter.setFont(self.style["tickFont"] or QFont())
+            self.generateDrawSpecs(painter)
 
     def _room_of_name(self) -> float:
         if not self._end_name:

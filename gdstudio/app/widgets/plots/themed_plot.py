@@ -157,6 +157,10 @@ class ThemedPlot(pg.PlotWidget):  # type: ignore[misc]
         (x0, x1), (y0, y1) = self._view.viewRange()
         return (x0, x1), (y0, y1)
 
+    def make_room_for_ticks(self) -> None:
+        """Let the ticks at the left be whole when it is painted next, not only after that."""
+        self._left.make_room()
+
     # What subclasses say.
 
     def _automatic_range(self) -> tuple[float, float, float, float] | None:
