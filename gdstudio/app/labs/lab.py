@@ -74,7 +74,7 @@ class Lab(LabInterface):
         code_exporter: shows the run as a program.
         recorder: saves the run as a moving picture.
         told_plots: the plots that say in words where the run is.
-        glides: whether what is shown now is one step further, and drawings are to move there.
+        glides: whether what is being shown is one step further, and drawings are to move there.
         announcer: lets a screen reader say steps made by hand, arrival and divergence.
     """
 
@@ -438,8 +438,11 @@ class Lab(LabInterface):
         self.last_run.offer(update.former, is_new=self.is_first_look)
         if update.snapshot is not None:
             self.glides = self._is_one_step(update)
-            self.show_snapshot(update.snapshot, update.state)
-            self.twins.show(update)
+            try:
+                self.show_snapshot(update.snapshot, update.state)
+                self.twins.show(update)
+            finally:
+                self.glides = False  # what is shown again is where it is already
             self.mark_waiting(update.snapshot)
             if self.is_first_look:
                 self.kept_runs.look()

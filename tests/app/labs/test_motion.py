@@ -16,6 +16,7 @@ from gdstudio.app.motion import MOTION
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.app.widgets.plots.walk_path import WalkPath
 from gdstudio.engine.functions.surfaces import SURFACES
+from gdstudio.errors import BadInput
 from gdstudio.experiment.functions.terrain import Terrain
 from gdstudio.runs.twins import TwinChoice
 
@@ -228,6 +229,20 @@ def test_a_run_and_several_steps_do_not_move(slope):
     slope.wait(lambda: slope.snapshot.iteration > 0)
     assert not slope.lab.progress.plot._glide.is_under_way
     slope.lab.runner.pause()
+
+
+@pytest.mark.usefixtures("_watched")
+def test_what_is_shown_again_is_not_new(slope):
+    step(slope)
+    table = slope.find("step_table")
+    table._fade.finish()
+
+    def refused():
+        raise BadInput("That cannot be.")
+
+    assert not slope.lab.switch(refused)
+    assert "That cannot be." in slope.lab.notice.text
+    assert table._cell.newness == 0
 
 
 def test_nothing_moves_where_a_program_looks(slope):

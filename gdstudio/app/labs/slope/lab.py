@@ -384,8 +384,7 @@ class SlopeLab(Lab):
         self._show_latest()
 
     def _show_latest(self) -> None:
-        """Show again what is in sight; nothing moves to where it already is."""
+        """Show again what is in sight."""
         latest = self.runner.latest
         if latest is not None and latest.snapshot is not None:
-            self.glides = False
             self.show_snapshot(latest.snapshot, latest.state)
