@@ -55,3 +55,13 @@ def test_a_run_whose_worker_has_died_waits_again():
 def test_where_nothing_is_known_they_come_as_they_stand():
     order = Order([{}] * 5)
     assert [order.take() for _ in range(5)] == [0, 1, 2, 3, 4]
+
+
+def test_many_quick_runs_are_not_ranked_again_and_again(monkeypatch):
+    ranked, rank = [], Order._rank
+    monkeypatch.setattr(Order, "_rank", lambda self, one: ranked.append(one) or rank(self, one))
+    order = Order([{"rate": rate, "start": start} for rate in range(40) for start in range(50)])
+    for _ in range(2000):
+        order.note(order.take(), 0.01)
+    assert not order
+    assert len(ranked) < 100 * 2000  # in proportion to the runs, and not to their square
