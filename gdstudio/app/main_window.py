@@ -7,7 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -384,6 +391,14 @@ class MainWindow(QMainWindow):
             log.error("%s", sentence)
             if sys.stderr is not None:  # a windowed build has none
                 sys.stderr.write(f"gdstudio: {visible(sentence)}\n")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Esc give an enlarged card back, also where the guide has the keys."""
+        enlarged = self.current_lab.enlarged
+        if event.key() == Qt.Key.Key_Escape and enlarged.card is not None:
+            enlarged.give_back()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Stop all that runs and keep what is to be remembered."""

@@ -821,6 +821,18 @@ def test_a_lesson_chosen_in_the_list_has_the_keys_in_its_step(window, guide):
         assert edit.text() == "7"
 
 
+def test_esc_gives_an_enlarged_card_back_also_from_the_guide(guide, window):
+    guide._enter(sets_up=guide.guide.go(3), focus=True)
+    settle(guide)
+    enlarged = window.labs["slope"].enlarged
+    for name in ("guide_next_button", "lesson_combo", "slope_tab"):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait(lambda: enlarged.card is not None)
+        find(window, QWidget, name).setFocus()
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        assert enlarged.card is None
+
+
 def test_an_enlarged_card_does_not_show_what_an_open_question_hides(guide, window):
     lab = window.labs["slope"]
     while not (guide.lighting.is_answer_hidden and "step_table" in guide.guide.lit):
