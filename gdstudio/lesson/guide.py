@@ -25,7 +25,7 @@ from gdstudio.lesson.lesson import (
     Step,
 )
 from gdstudio.lesson.pointing import box_label, pointing_text, typed
-from gdstudio.number_text import parse_number
+from gdstudio.number_text import class_text, parse_number
 
 # In seconds; whoever is away for longer has done something else meanwhile.
 LONGEST_VISIT = 3600.0
@@ -252,7 +252,8 @@ class Guide:
         if isinstance(check, Draw):
             if check.digit is None:
                 return "Draw it on the canvas."
-            return f"Draw a {check.digit} that the network reads as a {check.digit}."
+            digit = class_text(str(check.digit))
+            return f"Draw {digit} that the network reads as {digit}."
         if isinstance(check, Open):
             return f"Open a {check.kind}."
         if isinstance(check, Find):
@@ -323,13 +324,17 @@ class Guide:
     def see_drawn(self, digit: int) -> Verdict | None:
         """Look at how the network reads what was drawn; None where nothing is to be said."""
         check = self.check
-        if self._is_met or not isinstance(check, Draw):
+        if not isinstance(check, Draw):
             return None
         is_right = check.digit is None or check.digit == digit
+        said = f"The network reads {class_text(str(digit))}."
+        if self._is_met:  # it stays done, and what is said is of the drawing as it is now
+            if check.digit is None:
+                self.answered[self.index].last = str(digit)
+            return Verdict(is_right or None, said)
         if is_right:
-            return self._judge(True, str(digit), f"The network reads a {digit}.", "")
-        said = f"The network reads a {digit}. {self.hint}".rstrip()
-        return Verdict(False, said)
+            return self._judge(True, str(digit), said, "")
+        return Verdict(False, f"{said} {self.hint}".rstrip())
 
     def see_opened(self, kind: str) -> Verdict | None:
         """Take in that a file was opened; None where nothing is to be said."""

@@ -1,5 +1,6 @@
 """What a lesson is made of: steps, their setups and checks, each with the line where it stands."""
 
+import math
 from dataclasses import dataclass
 
 from gdstudio.experiment.scenario import Scenario
@@ -75,7 +76,10 @@ class NumberQuestion(Check):
 
     def text(self, value: float) -> str:
         """Return the computed `value` as an answer is written."""
-        return plain_text(value) if value == round(value) else number_text(value)
+        # What was computed in fractions may miss a whole number by the last digit.
+        if math.isclose(value, round(value), rel_tol=1e-12):
+            return plain_text(round(value))
+        return number_text(value)
 
 
 @dataclass(frozen=True)

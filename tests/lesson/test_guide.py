@@ -7,7 +7,8 @@ import pytest
 
 from gdstudio.child_process import JobProcess
 from gdstudio.errors import BadInput
-from gdstudio.lesson.guide import Guide, find_step
+from gdstudio.lesson.guide import Guide, Verdict, find_step
+from gdstudio.lesson.lesson import NumberQuestion
 from gdstudio.lesson.library import open_lesson, shipped_lessons, shipped_paths
 from gdstudio.lesson.player import start_in_file, start_of
 from gdstudio.lesson.reader import parse_lesson
@@ -148,6 +149,15 @@ def test_a_goal_is_met_by_doing_once(guide):
     assert 3 in guide.done
 
 
+def test_an_answer_that_misses_a_whole_number_by_its_last_digit_is_told_as_one(guide):
+    guide.go(1)
+    question = guide.check
+    assert isinstance(question, NumberQuestion)
+    assert 10000 * (1 - 0.9473) != 527
+    assert question.text(10000 * (1 - 0.9473)) == "527"
+    assert question.text(526.96) == "527.0"
+
+
 def test_what_is_drawn_opened_or_pointed_at_is_judged():
     setup = '```step\nsetup = "digits"\n```\n'
     checks = ('draw = "5"\nhint = "Larger."', 'draw = "any"', 'open = "network"')
@@ -161,10 +171,16 @@ def test_what_is_drawn_opened_or_pointed_at_is_judged():
     assert guide.see_drawn(3).sentence == "The network reads a 3. Larger."
     assert guide.see_opened("network") is None
     assert guide.see_drawn(5).is_right
-    assert guide.see_drawn(3) is None  # it is done
+    # It is done; what is said is of the drawing as it is now.
+    assert guide.see_drawn(8) == Verdict(None, "The network reads an 8.")
+    assert guide.is_done
+    assert guide.answered[0].tries == 1
+    assert guide.answered[0].last == "5"
     guide.go(1)
     assert guide.see_drawn(3).sentence == "The network reads a 3."
     assert guide.is_done
+    assert guide.see_drawn(8) == Verdict(True, "The network reads an 8.")
+    assert guide.answered[1].last == "8"
     guide.go(2)
     assert guide.see_opened("picture") is None
     assert guide.see_opened("network").is_right

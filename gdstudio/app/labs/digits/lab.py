@@ -110,6 +110,7 @@ class DigitsLab(Lab):
         self.files.picture_opened.connect(lambda *_: self.opened.emit("picture"))
         self.files.opened.connect(lambda *_: self.opened.emit("network"))
         self.reading.answered.connect(self._tell_drawn)
+        self.reading.canvas.pen_lifted.connect(self._tell_drawn)
         self.files.buttons.preset_chosen.connect(self.try_preset)
         self.reading.show_one_clicked.connect(self.show_one)
         self.reading.open_picture_clicked.connect(self.files.ask_for_picture)
@@ -141,9 +142,13 @@ class DigitsLab(Lab):
 
     @Slot()
     def _tell_drawn(self) -> None:
-        """Tell how the network reads each new drawing, once; later it may learn to."""
+        """Tell how the network reads each new drawing, once; later it may learn to.
+
+        While the pen is down, more is to come.
+        """
         digit, picture = self.reading.drawn_digit, self.reading.picture
-        if digit is not None and picture is not self._told_picture:
+        is_whole = not self.reading.canvas.pen
+        if is_whole and digit is not None and picture is not self._told_picture:
             self._told_picture = picture
             self.drawn.emit(digit)
 

@@ -46,10 +46,12 @@ class DrawingCanvas(PenWidget):
     Signals:
         strokes_changed(): at every move of the pen, undo and clear by the user.
         image_dismissed(): the user drew, cleared or undid while a picture was shown.
+        pen_lifted(): a stroke is whole.
     """
 
     strokes_changed = Signal()
     image_dismissed = Signal()
+    pen_lifted = Signal()
 
     _WAYS: ClassVar[dict[int, tuple[int, int]]] = {
         Qt.Key.Key_Left: (-1, 0),
@@ -181,6 +183,10 @@ class DrawingCanvas(PenWidget):
         stroke.append(point)
         self._ink(stroke[-2:])
         self.strokes_changed.emit()
+
+    def end_stroke(self) -> None:
+        """Tell that the stroke is whole."""
+        self.pen_lifted.emit()
 
     def _key_place(self) -> QPointF:
         across, down = self._key_pen or (0.5, 0.5)

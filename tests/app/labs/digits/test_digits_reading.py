@@ -230,10 +230,13 @@ def test_an_output_that_is_all_but_0_has_its_cost_all_the_same(quick_digits):
 
 
 def test_each_new_drawing_is_told_once_with_its_digit(digits):
-    told = []
+    told, pens = [], set()
+    canvas = digits.widget("drawing_canvas")
     digits.lab.drawn.connect(told.append)
+    digits.lab.drawn.connect(lambda _: pens.add(canvas.pen))
     draw(digits)
-    assert told
+    assert len(told) == 1
+    assert pens == {""}  # while the pen is down, more is to come
     assert str(told[-1]) == digits.text("predicted_digit_label")
     count = len(told)
     digits.click("step_button")
