@@ -24,6 +24,7 @@ from gdstudio.app.motion import MOTION
 from gdstudio.app.opening import make_application, paint_in_one_thread
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.school_settings import SchoolSettings
+from gdstudio.app.system_motion import system_motion
 from gdstudio.app.theme import current_theme
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.folders import (
@@ -139,6 +140,7 @@ def run_window(
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
     QTimer.singleShot(SETTLE_MILLISECONDS, settle_memory)
+    MOTION.system_asks = system_motion(window)
     MOTION.is_watched = True
     code = application.exec()
     MOTION.is_watched = False

@@ -8,7 +8,6 @@ gives the same picture.
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Slot
-from PySide6.QtWidgets import QApplication, QStyle
 
 MOVE_MILLISECONDS = 250
 FADE_MILLISECONDS = 700
@@ -20,19 +19,18 @@ class MotionWish:
     Attributes:
         is_watched: whether a person looks at the window; who opens it for one says so.
         is_less: whether the person has chosen less motion.
+        system_asks: tells whether the system asks for less motion.
     """
 
     def __init__(self) -> None:
         self.is_watched = False
         self.is_less = False
+        self.system_asks: Callable[[], bool] = lambda: False
 
     @property
     def is_wanted(self) -> bool:
         """Whether a person looks who has asked for no less motion, here or in the system."""
-        if not self.is_watched or self.is_less:
-            return False
-        # Where the system says so, Qt tells its styles that nothing is to be animated.
-        return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+        return self.is_watched and not self.is_less and not self.system_asks()
 
 
 MOTION = MotionWish()

@@ -257,7 +257,7 @@ def test_nothing_moves_for_who_asks_for_less_motion(slope, monkeypatch, who):
     if who == "the user":
         monkeypatch.setattr(MOTION, "is_less", True)
     else:
-        monkeypatch.setattr(type(QApplication.style()), "styleHint", lambda *_: 0)
+        monkeypatch.setattr(MOTION, "system_asks", lambda: True)
     step(slope)
     assert drawn(slope)[0] == pytest.approx((-1.2, 1.44))
 

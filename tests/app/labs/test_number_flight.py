@@ -1,7 +1,7 @@
 """After a single step what was the new value flies to where it is the value now."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.labs.houses.lab import HousesLab
@@ -44,9 +44,15 @@ def slope(hand_on_lab):
     return hand_on_lab("slope")
 
 
+def flight_to(hand, name):
+    """Return the flight of numbers to the table of this name."""
+    over = hand.lab.numbers if name == "step_table" else hand.find("step_card")
+    return over.findChild(NumberFlight, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+
 def hold_flight(hand, name, milliseconds):
-    """Hold the flight of that name at a moment of it; return the numbers that fly, and where."""
-    flight = hand.find(name)
+    """Hold the flight to a table at a moment of it; return the numbers that fly, and where."""
+    flight = flight_to(hand, name)
     assert flight._glide.is_under_way
     flight._glide.pause()
     flight._glide.setCurrentTime(milliseconds)
@@ -83,20 +89,20 @@ def test_the_new_number_flies_into_the_tables_which_say_it_at_once(slope):
     step(slope)
     # 2 − 0.8 · 4 = −1.2, and −1.2 + 0.8 · 2.4 = 0.72.
     assert slope.find("step_card_table").cell_text(0, 4) == "−0.43200"
-    flying = hold_flight(slope, "step_table_flight", 125)
+    flying = hold_flight(slope, "step_table", 125)
     reached = box_of(slope, "step_table", 0, 1, column)
     assert list(flying) == ["0.720"]
     assert flying["0.720"].right() == pytest.approx((left.right() + reached.right()) / 2, abs=1)
     assert flying["0.720"].top() == pytest.approx((left.top() + reached.top()) / 2, abs=1)
-    beside = hold_flight(slope, "step_card_flight", 125)
+    beside = hold_flight(slope, "step_card_table", 125)
     assert list(beside) == ["0.72000"]
     for name, text in (("step_table", "0.720"), ("step_card_table", "0.72000")):
         assert slope.find(name).cell_text(0, 1) == text
         assert is_painted_empty(slope, name, 0, 1)
-    for name in ("step_table_flight", "step_card_flight"):
-        slope.find(name)._glide.resume()
-    slope.wait(lambda: slope.find("step_table_flight").isHidden())
-    slope.wait(lambda: slope.find("step_card_flight").isHidden())
+    for name in ("step_table", "step_card_table"):
+        flight_to(slope, name)._glide.resume()
+    for name in ("step_table", "step_card_table"):
+        slope.wait(flight_to(slope, name).isHidden)
     for name in ("step_table", "step_card_table"):
         assert not is_painted_empty(slope, name, 0, 1)
 
@@ -104,8 +110,8 @@ def test_the_new_number_flies_into_the_tables_which_say_it_at_once(slope):
 @pytest.mark.usefixtures("_watched")
 def test_what_flies_takes_no_click(slope):
     step(slope)
-    (box,) = hold_flight(slope, "step_table_flight", 250 - 1).values()
-    at = slope.find("step_table_flight").mapTo(slope.lab, box.center())
+    (box,) = hold_flight(slope, "step_table", 250 - 1).values()
+    at = flight_to(slope, "step_table").mapTo(slope.lab, box.center())
     assert slope.lab.childAt(at) is slope.find("step_table").view.viewport()
 
 
@@ -119,9 +125,9 @@ def test_what_flies_takes_no_click(slope):
 )
 def test_numbers_land_at_once_where_something_else_comes(slope, what_comes):
     step(slope)
-    flights = [slope.find(name) for name in ("step_table_flight", "step_card_flight")]
-    for flight in flights:
-        hold_flight(slope, flight.objectName(), 100)
+    flights = [flight_to(slope, name) for name in ("step_table", "step_card_table")]
+    for name in ("step_table", "step_card_table"):
+        hold_flight(slope, name, 100)
     what_comes(slope)
     slope.wait(lambda: all(flight.isHidden() for flight in flights))
     for name in ("step_table", "step_card_table"):
@@ -138,7 +144,7 @@ def test_each_new_value_flies_to_where_it_is_the_value(hand_on_lab, lab, names):
     assert [table.cell_text(row, 0) for row in range(table.row_count())] == list(names)
     new = [table.table()[1][row][4] for row in range(len(names))]
     step(hand)
-    flying = hold_flight(hand, "step_card_flight", 200)
+    flying = hold_flight(hand, "step_card_table", 200)
     assert list(flying) == [table.cell_text(row, 1) for row in range(len(names))]
     assert [table.table()[1][row][1] for row in range(len(names))] == pytest.approx(new)
 
@@ -155,7 +161,7 @@ def test_only_a_number_that_came_true_flies(qtbot, width, is_turned):
     card.set_steps([StepRow("a", 0.1879, 0.1669, -0.001669, 0.186231), b])
     QApplication.processEvents()
     card.set_steps([StepRow("a", 0.186231, 0.15, -0.0015, 0.184731), b], flies=True)
-    flight = card.findChild(NumberFlight, "step_card_flight")
+    flight = card.findChild(NumberFlight)
     ((text, _),) = flight.places()
     table = card.findChild(NumberTable, "step_card_table")
     assert text == table.cell_text(0, 1)
@@ -167,5 +173,5 @@ def test_only_a_number_that_came_true_flies(qtbot, width, is_turned):
 
 def test_no_number_flies_where_a_program_looks(slope):
     step(slope)
-    assert slope.find("step_table_flight").isHidden()
+    assert flight_to(slope, "step_table").isHidden()
     assert not is_painted_empty(slope, "step_table", 0, 1)

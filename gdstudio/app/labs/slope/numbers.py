@@ -42,7 +42,7 @@ class SlopeNumbers(QWidget):
         column.addWidget(self.predict_card)
         column.addWidget(self.step_card)
         column.addWidget(self.table_card, 1)
-        self._flight = NumberFlight(self, name="step_table_flight")
+        self._flight = NumberFlight(self)
         current_theme().changed.connect(self._resize)
         self._resize()
 

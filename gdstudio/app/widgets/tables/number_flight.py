@@ -36,9 +36,8 @@ class NumberWay(NamedTuple):
 class NumberFlight(QWidget):
     """Lies over its parent while numbers fly there, and is hidden otherwise; it takes no mouse."""
 
-    def __init__(self, parent: QWidget, *, name: str) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -99,7 +99,7 @@ class StepCard(Card):
         self.add_header_widget(self._worksheet)
         self._rows: list[StepRow] = []
         self._is_turned = False
-        self._flight = NumberFlight(self, name="step_card_flight")
+        self._flight = NumberFlight(self)
         self._numbers = NumberTable(name="step_card_table", scrolls=False)
         self._numbers.view.setAccessibleName(f"{title}: {', '.join(_HEADERS)}")
         # Numbers give figures up rather than make the card wider.
