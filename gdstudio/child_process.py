@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -141,6 +142,9 @@ class JobProcess:
             except BaseException as error:
                 self._end()
                 if isinstance(error, OSError | EOFError) and not isinstance(error, TimeoutError):
+                    # What could not be sent is let go of now: of such buffers Python 3.13 complains
+                    # where it collects them later.
+                    traceback.clear_frames(error.__traceback__)
                     raise ChildDied(f"{self._name} ended before its job did") from None
                 raise
         if worked:

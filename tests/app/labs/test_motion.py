@@ -6,7 +6,6 @@ from lab_hand import LabHand
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
