@@ -23,7 +23,7 @@ from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.scroll_area import ScrollArea
 
 # At the usual size of text: what a column has where there is room, and how narrow it becomes.
-SETUP, WATCH, EXPLAIN = (296, 270), (400, 330), (344, 320)
+SETUP, WATCH, EXPLAIN = (296, 268), (400, 330), (344, 330)
 # Where there is more room than this, a column with what one comes for grows by this share of it, up
 # to this width; `watch` has the rest.
 _PLENTY, _GROWTH, _WIDEST_EXPLAIN = 1136, 0.5, 560

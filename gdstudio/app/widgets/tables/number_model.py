@@ -22,10 +22,13 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 # How briefly numbers can be written: with the figures that a column asks for; with k and M from
-# 10,000 on; and at last with two figures, or one and a power of ten.
+# 10,000 on; and at last with two figures, or one and a power of ten. Columns of fixed decimals keep
+# them, so that rows can be worked out by hand: of these only the sums become briefer.
 BRIEFEST = 2
 _FEWEST_FIGURES = 2
 _SUM_FIGURES = 3
+# Where there is little room, the sum of a column of fixed decimals has this number of figures.
+_BRIEF_SUM_FIGURES = 4
 # From here on a column of fixed decimals writes its numbers with powers of ten.
 _LARGEST_PLAIN, _FIXED_FIGURES = 1e12, 6
 
@@ -47,7 +50,14 @@ class _Form:
         return in_thousands(value, self.thousands, self.decimals, sign=signed)
 
     def total(self, value: float, *, signed: bool) -> str:
-        """Return a sum: it may be far smaller than its summands, and then has its own figures."""
+        """Return a sum.
+
+        One far smaller than its summands has its own figures; one far larger needs fewer decimals.
+        """
+        if self.is_fixed and self.brevity and self.decimals and 0 < abs(value) < _LARGEST_PLAIN:
+            exponent = math.floor(math.log10(abs(value)))
+            decimals = max(0, _BRIEF_SUM_FIGURES - 1 - exponent)
+            return in_thousands(value, 0, min(decimals, self.decimals), sign=signed)
         if self.decimals is not None and not self.is_fixed and math.isfinite(value):
             last = 1000.0**self.thousands / 10.0**self.decimals
             if 0 < abs(value) < 10 * last:
@@ -183,7 +193,9 @@ class NumberModel(QAbstractTableModel):
         self._forms = [
             _Form(0)
             if not isinstance(column, Column)
-            else _Form(column.decimals, figures=_FIXED_FIGURES, is_fixed=True)
+            else _Form(
+                column.decimals, brevity=self._brevity, figures=_FIXED_FIGURES, is_fixed=True
+            )
             if column.decimals is not None
             else _Form(None, brevity=self._brevity, figures=_fewer(column.figures, self._brevity))
             if column.each

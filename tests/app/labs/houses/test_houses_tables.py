@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from gdstudio.app.labs.houses.lab import HousesLab
+from gdstudio.app.widgets.tables.number_table import NumberTable
 from gdstudio.data.tables import table
 from gdstudio.experiment.run_update import State
 from gdstudio.number_text import parse_number
@@ -165,3 +167,16 @@ def test_closing_while_a_long_table_is_read_gives_it_up(houses, tmp_path, monkey
     houses.lab.open_table(path)
     houses.window.close()
     assert not houses.window.isVisible()
+
+
+@pytest.mark.parametrize("code", ["houses", "houses?dataset=ames-houses"])
+def test_beside_the_guide_all_columns_of_the_step_are_in_sight(hand_on, code):
+    hand = hand_on(HousesLab)
+    hand.lab.resize(976, 800)  # what the guide leaves of a window of 1440 × 900
+    hand.begin(code)
+    numbers = hand.find("step_table", NumberTable)
+    header = numbers.view.horizontalHeader()
+    hand.wait(lambda: numbers.isVisible() and header.count() == 6)
+    hand.wait(lambda: header.length() <= numbers.room)
+    hand.step(1)
+    assert header.length() <= numbers.room

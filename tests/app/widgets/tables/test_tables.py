@@ -152,6 +152,27 @@ def test_a_sum_far_smaller_than_its_summands_keeps_its_figures(qtbot):
     assert model.total(0.0001, 0) == "+0.000100"
 
 
+def test_where_decimals_are_fixed_long_sums_lose_theirs_before_anything_scrolls_sideways(qtbot):
+    titles = ("X", "Y", "Ypred", "error", "∂SSE/∂a", "∂SSE/∂b")
+    columns = [
+        Column(title, [0.249, 0.637], decimals=3, signed=place > 2)
+        for place, title in enumerate(titles)
+    ]
+    sums = {"∂SSE/∂a": 1137.858, "∂SSE/∂b": 248.571}
+    table = make_table(qtbot, columns, sums)
+    view, model = table.view, table.view.model()
+    rows = [[table.cell_text(row, column) for column in range(6)] for row in range(2)]
+    for room, shown in ((330, ["+1,137.858", "+248.571"]), (286, ["+1,138", "+248.6"])):
+        table.resize(table.width() + room - table.room, 200)
+        QApplication.processEvents()
+        assert table.room == room
+        assert view.horizontalScrollBar().maximum() == 0
+        assert [model.total(sums[titles[i]], i) for i in (4, 5)] == shown
+        assert rows == [[table.cell_text(row, i) for i in range(6)] for row in range(2)]
+    for total, text in ((3.3, "+3.300"), (0.0, "0.000"), (-99_999.7, "−100,000")):
+        assert model.total(total, 4) == text
+
+
 def test_a_million_rows_stay_quick_and_selected(qtbot):
     values = np.arange(1_000_000.0)
     table = make_table(qtbot, [Column("X", values)])
