@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from gdstudio.app.guide.area import GuideArea
 from gdstudio.app.guide.controller import GuideController
 from gdstudio.app.guide.panel import GuidePanel, Welcome
+from gdstudio.app.guide.story_button import StoryButton
 from gdstudio.app.lab_classes import LAB_CLASSES, LabKind
 from gdstudio.app.labs.lab import Lab
 from gdstudio.app.motion import MOTION
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.guide.lessons.shown = self._school.lessons
         self.guide.open_changed.connect(self._show_guide)
         rail = self._rail()
+        self.guide.done_changed.connect(self._story_tab.show_done)
         self.sessions = SessionController(
             self.labs, lambda: self.current_lab, self, self.guide.lessons_plain
         )
@@ -223,12 +225,7 @@ class MainWindow(QMainWindow):
             tab.setVisible(is_shown)
             action.setEnabled(is_shown)
         column.addStretch(1)
-        self._story_tab = RailButton(
-            "Story",
-            "story",
-            name="story_tab",
-            tooltip="The guide leads step by step, and goes on where it was left (Ctrl+G).",
-        )
+        self._story_tab = StoryButton()
         self._story_tab.clicked.connect(self._toggle_guide)
         column.addWidget(self._story_tab)
         self._menu_button = IconButton(

@@ -1,5 +1,6 @@
 """Lesson files: the shipped ones in their order, and those of a person's own."""
 
+import functools
 import hashlib
 import os
 from dataclasses import dataclass
@@ -82,6 +83,13 @@ def shipped_paths() -> list[Path]:
         folder.rglob("*.md"),
         key=lambda path: (path.parent != folder, not path.name[0].isdigit(), str(path)),
     )
+
+
+@functools.cache
+def chapter_keys() -> tuple[str, ...]:
+    """Return the keys of the story's chapters, in their order."""
+    folder = resource_path("lessons")
+    return tuple(path.stem for path in shipped_paths() if path.parent == folder)
 
 
 def _version(path: Path) -> str:

@@ -21,7 +21,7 @@ from gdstudio.app.running.runner import Runner
 from gdstudio.experiment.run_update import State, Update
 from gdstudio.lesson.glossary import Glossary, load_glossary
 from gdstudio.lesson.guide import Guide, Verdict, find_step
-from gdstudio.lesson.library import LessonFile
+from gdstudio.lesson.library import LessonFile, chapter_keys
 from gdstudio.lesson.progress import Place, Progress, save_text
 
 if TYPE_CHECKING:
@@ -53,9 +53,11 @@ class GuideController(QObject):
 
     Signals:
         open_changed(bool): the guide is in sight, or not any more.
+        done_changed(tuple): of each chapter of the story, whether it is done.
     """
 
     open_changed = Signal(bool)
+    done_changed = Signal(tuple)
 
     def __init__(self, window: _Window, panel: GuidePanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -99,6 +101,7 @@ class GuideController(QObject):
         """Keep how far the user has come at `path`, and go on from what is kept there."""
         self.progress = Progress.load(path)
         self.panel.show_everything(self.progress.show_everything)
+        self._tell_done()
 
     @Slot()
     def open(self) -> None:
@@ -141,7 +144,7 @@ class GuideController(QObject):
 
     @Slot()
     def _take_list(self) -> None:
-        self.lessons.show(self.progress.places)
+        self._show_progress()
         if self.guide is None:
             self.lessons.choose_last(self.progress.lesson)
         else:
@@ -158,7 +161,7 @@ class GuideController(QObject):
         self.guide = Guide(file.lesson, index, kept.answered)
         if not self.is_open:
             self.open()
-        self.lessons.show(self.progress.places)
+        self._show_progress()
         self._enter(sets_up=True, focus=True)
 
     @Slot(object)
@@ -171,7 +174,7 @@ class GuideController(QObject):
         else:
             self._show_step()
             self._light()
-        self.lessons.show(self.progress.places)
+        self._show_progress()
 
     # From step to step.
 
@@ -428,14 +431,24 @@ class GuideController(QObject):
     def take_lessons(self, plain: Mapping[str, Any]) -> None:
         """Take from a session where lessons were left, where that is further than here."""
         self.progress.take_further(plain)
-        self.lessons.show(self.progress.places)
+        self._show_progress()
         self._keep()
+
+    def _show_progress(self) -> None:
+        self.lessons.show(self.progress.places)
+        self._tell_done()
+
+    def _tell_done(self) -> None:
+        places, offered = self.progress.places, self.lessons.shown
+        chapters = [key for key in chapter_keys() if not offered or key in offered]
+        done = tuple(key in places and places[key].is_finished for key in chapters)
+        self.done_changed.emit(done)
 
     def _note(self) -> None:
         file = self.lessons.current
         if self.guide is not None and file is not None:
             self.progress.note(file.key, self.guide)
-            self.lessons.show(self.progress.places)
+            self._show_progress()
             self._keep()
 
     def _keep(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from whole_window import guided_window, labs_in_threads, rest, wait
 
 from gdstudio.app.application import create_main_window
+from gdstudio.app.guide.story_button import StoryButton
 from gdstudio.app.labs.digits.lab import DigitsLab
 from gdstudio.app.preferences import Preferences
 from gdstudio.app.running.runner import Runner
@@ -183,6 +184,9 @@ def test_a_chapter_is_played_from_its_first_step_to_its_last(window, guide):
     combo = find(window, QComboBox, "lesson_combo")
     assert combo.currentText().startswith("✓ One number")
     assert guide.progress.places[CHAPTER].is_finished
+    story = find(window, StoryButton, "story_tab")
+    assert story.done == (False, True, *[False] * 6)
+    assert "Done: 1 of 8 chapters." in story.accessibleDescription()
     click(window, "guide_next_button")
     settle(guide)
     assert guide.progress.lesson != CHAPTER
