@@ -19,8 +19,10 @@ from PySide6.QtWidgets import QComboBox, QLabel
 from random_user import RandomUser
 
 from gdstudio.app.application import create_main_window
+from gdstudio.app.motion import MOTION
 from gdstudio.app.theme import current_theme
 from gdstudio.engine.network.network import NetworkSettings
+from gdstudio.experiment.readings import told
 from gdstudio.storage.network_file import NetworkFile, save_network
 
 # Of the processor, in the window's thread: on a machine at rest the longest takes a third of it.
@@ -73,6 +75,7 @@ def window(qtbot):
 
 
 def test_anything_at_all(window, files, trials, bounded, tmp_path, monkeypatch):
+    monkeypatch.setattr(MOTION, "is_watched", True)
     saved = tmp_path / "saved"
     saved.mkdir()
     user = RandomUser(window, random.Random(f"user {trials.seed}"), files, saved)
@@ -112,9 +115,9 @@ def disagreements(window):
         if key == "surface" and lab.fog.is_on:
             continue  # the person walks, and the run waits
         step = lab.findChild(QLabel, "step_label")
-        shown = f"step {latest.snapshot.iteration:,}"
-        if window.current_lab is lab and not step.text().startswith(shown):
-            found.append(f"{key}: “{step.text()}” for step {latest.snapshot.iteration}")
+        steps = round(told(latest.snapshot).get("step", latest.snapshot.iteration))
+        if window.current_lab is lab and not step.text().startswith(f"step {steps:,}"):
+            found.append(f"{key}: “{step.text()}” for step {steps}")
     houses = window.labs["houses"]
     columns = houses.findChild(QComboBox, "column_combo")
     table = houses.panel.table

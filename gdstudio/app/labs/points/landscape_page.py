@@ -34,7 +34,6 @@ class PointsLandscapePage(QWidget):
         self._problem: PointsProblem | None = None
         self._parameters: FloatArray | None = None
         self._path: FloatArray | None = None
-        self._awaits_path = False
         self._work = LatestWork(background, lambda _sentence: None)
         self.card = Card("The loss over two of the weights", note="all others held")
         self._first = ElidedCombo("first_weight_combo", "The weight that is drawn across.")
