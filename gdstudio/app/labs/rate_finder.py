@@ -43,16 +43,19 @@ class RateFinder(QObject):
         self._runner, self._question, self._is_wanted = runner, question, is_wanted
         self._latest = LatestQuestion(runner.ask)
         self._done_for = -1
-        self._is_remedy = False
+        self._remedy: float | None = None
 
-    def note_remedy(self) -> None:
-        """Note that the rate that is shown now was set by a remedy."""
-        self._is_remedy = True
+    def note_remedy(self, rate: float) -> None:
+        """Note that a remedy has set this rate."""
+        self._remedy = rate
 
-    def forget_remedy(self) -> bool:
-        """Forget that; return whether a remedy had set the rate."""
-        was_remedy, self._is_remedy = self._is_remedy, False
-        return was_remedy
+    def is_remedy(self, rate: float) -> bool:
+        """Return whether a remedy has set this rate, and nobody has chosen another one since."""
+        return rate == self._remedy
+
+    def forget_remedy(self) -> None:
+        """Forget that a remedy has set a rate."""
+        self._remedy = None
 
     def look(self) -> None:
         """Ask, if that is wanted and has not been done for this start."""

@@ -186,12 +186,13 @@ class SlopeLab(Lab):
     def choose_learning_rate(self, learning_rate: float) -> None:
         """Show this learning rate; from another start one is found anew."""
         self.panel.set_learning_rate(learning_rate)
-        self._rates.note_remedy()
+        self._rates.note_remedy(self.settings().optimizer.learning_rate)
 
     def _let_rate_be_found(self) -> None:
-        """Leave the learning rate to the app again, where a remedy had been taken."""
-        if self._rates.forget_remedy():
+        """Leave the learning rate to the app again, where it is that of a remedy."""
+        if self._rates.is_remedy(self.settings().optimizer.learning_rate):
             self.panel.rate_is_free = True
+        self._rates.forget_remedy()
 
     def show_snapshot(self, snapshot: SlopeSnapshot, state: State) -> None:
         """Show the walks, the curve of values and the numbers."""

@@ -210,7 +210,7 @@ class SurfaceLab(Lab):
         """Show this learning rate; in a race the others that diverged get milder ones, too."""
         self.race.make_milder()
         self.panel.choose_rate(self.settings().optimizer.optimizer, learning_rate)
-        self._rates.note_remedy()
+        self._rates.note_remedy(self.settings().optimizer.learning_rate)
 
     def _wants_rates(self, snapshot: SurfaceSnapshot) -> bool:
         """Return whether rates are still to be found for some of the walks."""
@@ -219,9 +219,11 @@ class SurfaceLab(Lab):
         )
 
     def _let_rate_be_found(self) -> None:
-        """Leave the learning rate to the app again, where a remedy had been taken."""
-        if self._rates.forget_remedy():
-            self.panel.free_rate(self.settings().optimizer.optimizer)
+        """Leave the learning rate to the app again, where it is that of a remedy."""
+        rule = self.settings().optimizer
+        if self._rates.is_remedy(rule.learning_rate):
+            self.panel.free_rate(rule.optimizer)
+        self._rates.forget_remedy()
 
     def show_snapshot(self, snapshot: SurfaceSnapshot, state: State) -> None:
         """Show the walks, the gradient and the numbers; in the fog nothing of them."""

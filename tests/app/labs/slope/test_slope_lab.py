@@ -82,6 +82,21 @@ def test_overshoot_and_divergence_are_named_and_mended(slope):
     assert walk(slope).x == 3
 
 
+def test_a_rate_that_is_typed_after_a_remedy_stays_from_another_start_too(slope):
+    slope.type("learning_rate_edit", "5")
+    slope.click("run_button")
+    slope.wait_state(State.DIVERGED)
+    slope.click("remedy_button")
+    slope.wait_step(0)
+    slope.type("learning_rate_edit", "0.3")
+    for start in ("2", "1"):
+        slope.type("start_edit", start)
+        slope.wait(lambda start=start: walk(slope).x == float(start))
+        slope.wait_generation()
+        assert slope.text("learning_rate_edit") == "0.3"
+    assert not slope.snapshot.settings.rate_is_free
+
+
 def test_a_function_of_ones_own_with_its_slope(slope):
     slope.type("function_edit", "x^4 - 3x2 + x")
     assert slope.problems() == ["“x2” can be x*2 or x^2; write the one you mean."]

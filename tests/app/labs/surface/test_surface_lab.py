@@ -133,6 +133,12 @@ def test_a_walk_that_diverges_is_named_and_mended(surface):
     surface.click("remedy_button")
     surface.wait_generation()
     assert surface.text("learning_rate_edit") == "0.9"
+    surface.type("learning_rate_edit", "0.03")
+    for start in ("0.5", "0.6"):
+        surface.type("start_x_edit", start)
+        surface.wait_generation()
+        surface.wait(lambda: not surface.lab._rates._latest.is_busy)
+        assert surface.text("learning_rate_edit") == "0.03", "it is one's own now"
 
 
 def test_the_loss_of_the_start_is_drawn_before_the_first_step(surface):
