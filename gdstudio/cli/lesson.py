@@ -60,7 +60,8 @@ def check(
         )
     else:
         for file, one in problems:
-            say(f"{file}:{one.line}: {one.sentence}")
+            place = f"{file}:{one.line}" if one.line else file
+            say(f"{place}: {one.sentence}")
         for file, line, count in long:
             say(f"{file}:{line}: Not wrong, but long: {count} words; {LONG_STEP} are enough.")
         if not problems:

@@ -15,7 +15,7 @@ class Problem:
     """Something that is wrong with a lesson.
 
     Attributes:
-        line: where, counted from 1.
+        line: where, counted from 1; 0 where it is about the file as a whole.
         sentence: what it is, and what to do.
     """
 

@@ -46,7 +46,8 @@ def open_lesson(path: Path) -> LessonFile:
             more = len(problems) - 1
             others = "is 1 more problem" if more == 1 else f"are {count_text(more)} more problems"
             others = f" There {others}; `gdstudio lesson check` lists them all."
-        raise BadInput(f"{shown_name(path)}, line {first.line}: {first.sentence}{others}")
+        where = f"{shown_name(path)}, line {first.line}: " if first.line else ""
+        raise BadInput(f"{where}{first.sentence}{others}")
     return LessonFile(_key(path), path, lesson, _version(path))
 
 

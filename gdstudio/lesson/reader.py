@@ -47,7 +47,7 @@ def read_lesson(path: str | Path) -> tuple[Lesson | None, list[Problem]]:
     try:
         content = read_bytes(path, size_limit=LARGEST_FILE)
     except BadInput as error:
-        return None, [Problem(1, str(error))]
+        return None, [Problem(0, str(error))]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

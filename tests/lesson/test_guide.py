@@ -360,7 +360,7 @@ def test_a_broken_lesson_is_refused_with_its_line(tmp_path: Path):
     path.write_text((HEAD + BODY).replace("minutes = 5", "minutes = 0\nlevel = 1"), "utf-8")
     with pytest.raises(BadInput, match=r"line 3: .*There is 1 more problem; "):
         open_lesson(path)
-    with pytest.raises(BadInput, match="no-such"):
+    with pytest.raises(BadInput, match=r"^There is no file .*no-such\.md”; check"):
         open_lesson(tmp_path / "no-such.md")
 
 
