@@ -28,7 +28,7 @@ class Run:
         moves = 0.02 * rng.standard_normal((9, start.size)).astype(np.float32)
         self.path = np.concatenate([start[np.newaxis], start + np.cumsum(moves, axis=0)])
         self.steps = np.arange(0, 100, 10)
-        self.asked = []
+        self.asked, self.late = [], None
         self.answer = (self.steps, self.path)
         self.page = LandscapePage(self.ask)
         qtbot.addWidget(self.page)
@@ -37,7 +37,10 @@ class Run:
 
     def ask(self, question, then):
         self.asked.append(question)
-        then(self.answer)
+        if self.late is None:
+            then(self.answer)
+        else:  # the answer waits there
+            self.late.append(lambda answer=self.answer: then(answer))
 
     def show(self, place, *, step=None, parameters=None, is_now=True):
         parameters = self.path[place] if parameters is None else parameters
@@ -170,6 +173,24 @@ def test_a_walk_that_goes_back_is_another_walk(run):
     assert len(walked(run)) == 3
     alpha = float(np.dot(run.path[1] - run.found.plane.centre, run.found.plane.first))
     assert walked(run)[1, 0] == pytest.approx(alpha, rel=1e-3), "as it is walked this time"
+
+
+def test_what_is_told_late_of_the_walk_before_is_not_drawn(run):
+    run.show(5)
+    run.compute()
+    run.late = []
+    run.show(9)
+    (of_the_walk_before,), run.late = run.late, None
+    run.path = run.path[[0, 4, 3, 2, 1]]
+    run.answer = (run.steps[:1], run.path[:1])
+    run.show(0)
+    of_the_walk_before()
+    run.wait()
+    run.answer = (run.steps[:5], run.path[:5])
+    run.show(4)
+    plane = run.found.plane
+    alphas = (run.path[:5] - plane.centre) @ plane.first
+    assert walked(run)[:-1, 0] == pytest.approx(alphas, rel=1e-3)
 
 
 def test_another_walk_is_not_drawn_on_this_map(run):

@@ -41,6 +41,7 @@ class WalkFollower(QObject):
         self._newest_step: int | None = None
         self._filled_step: int | None = None
         self._questions = 0
+        self._walks = 0  # how many walks have begun: what is told late of another is not taken in
 
     @property
     def is_settled(self) -> bool:
@@ -81,15 +82,16 @@ class WalkFollower(QObject):
             return
         if self._newest_step is not None and moment.step < self._newest_step:
             found.walk.clear()
+            self._walks += 1
             self._ask_path(found)
         self._newest_step = moment.step
 
     def _find(self, work: LatestWork, found: FoundLandscape, points: Any, then: Any) -> None:
         """Find the shadows of what `points` returns, elsewhere, for it may be large."""
-        plane = found.landscape.plane
+        plane, walk = found.landscape.plane, self._walks
 
         def done(shadows: Shadow | None) -> None:
-            if shadows is not None and found is self._found:
+            if shadows is not None and found is self._found and walk == self._walks:
                 then(shadows)
 
         work.ask(lambda: shadow(plane, points()), done)
@@ -111,12 +113,15 @@ class WalkFollower(QObject):
 
     def _ask_path(self, found: FoundLandscape) -> None:
         self._questions += 1
-        self._ask(PathSoFar(), lambda answer: self._fill(found, answer))
+        walk = self._walks
+        self._ask(PathSoFar(), lambda answer: self._fill(found, walk, answer))
 
-    def _fill(self, found: FoundLandscape, answer: tuple[Iterations, FloatArray] | None) -> None:
+    def _fill(
+        self, found: FoundLandscape, walk: int, answer: tuple[Iterations, FloatArray] | None
+    ) -> None:
         """Take in the points of the path between those that were seen."""
         self._questions -= 1
-        if answer is None or found is not self._found:
+        if answer is None or found is not self._found or walk != self._walks:
             return
         (steps, path), plane = answer, found.landscape.plane
         if path.ndim != 2 or path.shape[1] != plane.centre.size:
