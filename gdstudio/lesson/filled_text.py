@@ -1,8 +1,9 @@
 """Texts with numbers of the run in them: ``the SSE is {= sse : 3}``.
 
 Between ``{=`` and ``}`` stands a reading or an expression over readings. After a colon may follow
-how many decimals are written; without, a reading is written as it is everywhere, and other amounts
-with four figures.
+how many decimals are written, or more where these would say something else: what the reader has
+changed meanwhile may need them. Without, a reading is written as it is everywhere, and other
+amounts with four figures.
 """
 
 import math
@@ -21,6 +22,8 @@ UNCLOSED = "A “{=” is not closed in its line; write {= step}."
 UNKNOWN = "…"
 _DECIMALS = re.compile(r"(.*):\s*([0-9]+)\s*")
 _MOST_DECIMALS = 9
+# A number is said as this share of itself from what it is, or better.
+_ROUNDING = 0.005
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Blank:
 
     Attributes:
         amount: what is written there.
-        decimals: how many; None for what is usual.
+        decimals: how many, or more where so many would be wrong; None for what is usual.
         vocabulary: how readings are written.
     """
 
@@ -62,7 +65,10 @@ class Blank:
                 f"“{self.amount.text}” has no value here; ask for it where the run knows it."
             )
         if self.decimals is not None:
-            return fixed_text(value, self.decimals)
+            for decimals in range(self.decimals, _MOST_DECIMALS + 1):
+                if abs(round(value, decimals) - value) <= _ROUNDING * abs(value):
+                    return fixed_text(value, decimals)
+            return number_text(value)
         if self.amount.names == (self.amount.text,):
             return self.vocabulary.text(self.amount.text, value)
         return number_text(value)
