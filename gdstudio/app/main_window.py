@@ -95,7 +95,8 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(rail)
-        row.addWidget(GuideArea(self._stack, panel, self._welcome), 1)
+        self._area = GuideArea(self._stack, panel, self._welcome)
+        row.addWidget(self._area, 1)
         current_theme().style(panel)
         self.setCentralWidget(content)
         self._add_actions()
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
     def _show_enlarged(self, is_large: bool) -> None:
         """Leave an enlarged card all the room that there is."""
         self._rail_frame.setVisible(not is_large)
+        self._area.set_enlarged(is_large)
         self.guide.show_enlarged(is_large)
 
     @Slot()

@@ -11,7 +11,7 @@ from gdstudio.app.theme import current_theme
 # At the usual size of text.
 WIDEST, NARROWEST = 360, 280
 STRIP_HEIGHT = 208
-# A strip is never higher than this share of the window.
+# A strip is never higher than this share of the window, nor the guide wider beside a large card.
 _MOST = 0.4
 
 
@@ -21,6 +21,7 @@ class GuideArea(QWidget):
     def __init__(self, labs: QWidget, panel: GuidePanel, welcome: Welcome) -> None:
         super().__init__()
         self._panel = panel
+        self._is_enlarged = self._is_strip = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -34,12 +35,23 @@ class GuideArea(QWidget):
         current_theme().changed.connect(self._arrange)
         self._arrange()
 
+    def set_enlarged(self, on: bool) -> None:
+        """Leave the guide where it stands while a card of the lab is large."""
+        self._is_enlarged = on
+        self._arrange()
+
     @Slot()
     def _arrange(self) -> None:
         theme = current_theme()
         scale, width = theme.scale, self.width()
-        side = min(theme.px(WIDEST), max(theme.px(NARROWEST), width - self._room()))
-        is_strip = share_out(width - side, scale).setup is None
+        if self._is_enlarged:
+            # One card needs no columns; a strip would take the height that it has become large for.
+            is_strip = self._is_strip
+            side = min(theme.px(NARROWEST), int(width * _MOST))
+        else:
+            side = min(theme.px(WIDEST), max(theme.px(NARROWEST), width - self._room()))
+            is_strip = share_out(width - side, scale).setup is None
+        self._is_strip = is_strip
         self._panel.arrange(is_strip=is_strip)
         direction = QBoxLayout.Direction
         if is_strip:

@@ -825,6 +825,27 @@ def test_a_lesson_chosen_in_the_list_has_the_keys_in_its_step(window, guide):
         assert edit.text() == "7"
 
 
+def test_a_card_becomes_larger_beside_the_guide_in_a_window_of_usual_size(guide, window):
+    window.resize(1366, 768)
+    guide._enter(sets_up=guide.guide.go(3), focus=True)
+    settle(guide)
+    lab = window.labs["slope"]
+    plot = find(lab, QWidget, "curve_plot")
+    wait(lambda: not lab.bar.isHidden() and plot.height() > 300)
+    rest()
+    usual = plot.height()
+    lab.enlarged.toggle()
+    rest()
+    assert current_theme().magnification > 1
+    assert plot.height() > 0.7 * usual  # the head and the sentence below have larger letters
+    panel = guide.panel
+    assert panel.mapTo(window, panel.rect().topRight()).x() <= lab.mapTo(window, QPoint()).x()
+    assert plot.width() > window.width() / 2
+    lab.enlarged.give_back()
+    rest()
+    assert plot.height() == usual
+
+
 def test_esc_gives_an_enlarged_card_back_also_from_the_guide(guide, window):
     guide._enter(sets_up=guide.guide.go(3), focus=True)
     settle(guide)
