@@ -23,15 +23,19 @@ def lesson() -> None:
 @lesson_commands.command("check")
 def check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Lessons: Markdown files.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE", help="Lessons: Markdown files; without any, those of the app."
+        ),
+    ] = None,
     *,
     json: JsonOption = False,
 ) -> None:
     """Say line by line what is wrong with lessons, and play them through without a window."""
+    from gdstudio.lesson.library import shipped_paths
     from gdstudio.lesson.player import check_lesson
 
-    reports = [(str(file), check_lesson(file)) for file in files]
+    reports = [(str(file), check_lesson(file)) for file in files or shipped_paths()]
     steps = sum(report.steps for _, report in reports)
     checks = sum(report.checks for _, report in reports)
     answers = sum(report.answers for _, report in reports)

@@ -61,3 +61,13 @@ def test_a_missing_file_is_said_and_the_others_go_on(capsys, tmp_path):
     found = json.loads(capsys.readouterr().out)
     assert found["steps"] == 1
     assert "There is no file" in found["problems"][0]["problem"]
+
+
+def test_without_a_file_the_lessons_of_the_app_are_checked(capsys, monkeypatch):
+    from gdstudio.lesson import library
+
+    # All of them are played in `tests/lesson/test_player.py`.
+    few = [path for path in library.shipped_paths() if path.name.startswith("02")]
+    monkeypatch.setattr(library, "shipped_paths", lambda: few)
+    assert run(["lesson", "check"]) == 0
+    assert capsys.readouterr().out.startswith("No problems: 15 steps, 14 checks,")
