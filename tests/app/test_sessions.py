@@ -17,6 +17,7 @@ from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.session_controller import SessionController
 from gdstudio.experiment.readings import readings
+from gdstudio.experiment.run import Run
 from gdstudio.experiment.run_update import TwinStanding, TwinState
 from gdstudio.experiment.scenario import Scenario
 from gdstudio.lesson.guide import Answered
@@ -307,6 +308,42 @@ def test_the_twin_is_written_by_itself_also_where_the_run_stands(open_hand, tmp_
             hand.window.sessions.write()
         assert load_session(path).labs["houses"].twin.run.readings["step"] == steps
         twin_steps(hand, houses, 10)
+
+
+def test_a_twin_before_the_first_step_is_in_the_session(open_hand, asked_for):
+    hand = open_hand((HousesLab,))
+    with_twin(hand, CODE, "slope", 0.1, 0)
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    lab = load_session(asked_for).labs["houses"]
+    assert lab.twin.run.readings["step"] == lab.run.readings["step"] == 0
+
+
+def test_a_window_that_closes_writes_the_twin_as_it_was_last(open_hand, tmp_path, monkeypatch):
+    monkeypatch.setattr(Run, "is_long", True)
+    hand = open_hand((HousesLab,))
+    houses = with_twin(hand, CODE, "slope", 0.1, 3)
+    hand.window.sessions.keep_in(tmp_path)
+    houses.findChild(QAbstractButton, "keep_run_button").click()
+    hand.wait(lambda: len(houses.kept_runs.runs) == 2)
+    twin_steps(hand, houses, 4)
+    hand.close()
+    lab = load_session(tmp_path / "last-session.gdstudio").labs["houses"]
+    assert lab.twin.run.readings["step"] == lab.run.readings["step"] == 7
+
+
+def test_a_twin_that_was_opened_ends_as_any_other(open_hand, asked_for):
+    hand = open_hand((HousesLab,))
+    houses = with_twin(hand, CODE, "slope", 0.1, 3)
+    with hand._qtbot.waitSignal(hand.window.sessions.saved):
+        hand.window.sessions.ask_and_save()
+    hand.window.sessions.ask_and_open()
+    hand.wait(lambda: "Opened the session" in hand.status() and houses.runner.is_up_to_date)
+    run = load_session(asked_for).labs["houses"].run
+    houses.set_ups.go_on(run.scenario, run.state)
+    hand.wait(lambda: houses.runner.is_up_to_date and houses.runner.latest.twin is None)
+    assert "The twin has ended." in hand.status()
+    assert "could not be opened" not in hand.said()
 
 
 def test_a_twin_that_cannot_go_on_is_left_out_with_a_word(open_hand):
