@@ -128,10 +128,14 @@ def test_numbers_land_at_once_where_something_else_comes(slope, what_comes):
     flights = [flight_to(slope, name) for name in ("step_table", "step_card_table")]
     for name in ("step_table", "step_card_table"):
         hold_flight(slope, name, 100)
+    fades = [slope.find(name)._fade for name in ("step_table", "step_card_table")]
+    for fade in fades:
+        fade.pause()
     what_comes(slope)
     slope.wait(lambda: all(flight.isHidden() for flight in flights))
     for name in ("step_table", "step_card_table"):
         assert not is_painted_empty(slope, name, 0, 1)
+        assert slope.find(name)._cell.newness == 0
 
 
 @pytest.mark.usefixtures("_watched")
@@ -168,6 +172,24 @@ def test_only_a_number_that_came_true_flies(qtbot, width, is_turned):
     assert (table.cell_text(0, 0) == "value") == is_turned
     assert text.startswith("0.1862")
     card.set_steps([StepRow("a", 0.184731, 0.15, -0.0015, 0.183231), b])
+    assert flight.isHidden()
+
+
+def test_numbers_land_where_the_card_becomes_so_narrow_that_it_is_turned(qtbot):
+    card = StepCard()
+    qtbot.addWidget(card)
+    card.resize(400, 240)
+    card.show()
+    qtbot.waitExposed(card)
+    card.set_steps([StepRow("a", 0.1879, 0.1669, -0.001669, 0.186231)])
+    QApplication.processEvents()
+    card.set_steps([StepRow("a", 0.186231, 0.15, -0.0015, 0.184731)], flies=True)
+    flight = card.findChild(NumberFlight)
+    flight._glide.pause()
+    assert not flight.isHidden()
+    card.resize(200, 240)
+    QApplication.processEvents()
+    assert card.findChild(NumberTable, "step_card_table").cell_text(0, 0) == "value"
     assert flight.isHidden()
 
 
