@@ -254,6 +254,8 @@ def test_where_one_has_exploded_the_session_has_both_as_they_are(
         hand.wait(lambda: houses.runner.latest.twin.snapshot.iteration == 401)
     with hand._qtbot.waitSignal(hand.window.sessions.saved):
         hand.window.sessions.ask_and_save()
+    in_file = load_session(asked_for).labs["houses"]
+    assert (in_file.run.diverged, in_file.twin.run.diverged) == (rate > 1, beside > 1)
     before, saved = houses.runner.latest.twin, twin_numbers(houses)
     line = houses.findChild(QLabel, "twin_label").text()
 

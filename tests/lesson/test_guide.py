@@ -214,6 +214,14 @@ def guide_to_find(lab, check):
     return guide
 
 
+def test_where_the_run_has_no_answer_to_what_is_to_be_found_nothing_is_wrong():
+    guide = guide_to_find("houses", 'find = "house"\nanswer = "step / step"')
+    verdict = guide.point("house", 7)
+    assert (verdict.is_right, verdict.sentence) == (
+        None, "The run has no answer to this; begin the step again."
+    )  # fmt: skip
+
+
 NEURON = 'find = "neuron"\nanswer = "7"\nlayer = 1'
 HOUSE = 'find = "house"\nanswer = "7"'
 

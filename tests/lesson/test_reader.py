@@ -228,6 +228,12 @@ def test_a_setup_with_a_fault_is_the_only_fault():
     assert len(problems(SETUP.replace("houses", "houses?rate=1") + "\nIt is {= sse}.\n")) == 1
 
 
+def test_names_are_not_looked_up_in_the_lab_before_where_a_setup_is_wrong():
+    second = '\n---\n\n# Two\n\n```step\nsetup = "slopes"\nlit = ["curve_plot"]\n```\n'
+    ((_, said),) = problems(SETUP + second)
+    assert "“slopes” is no setup code" in said
+
+
 def test_files_that_are_no_lessons(tmp_path):
     path = tmp_path / "lesson.md"
     path.write_bytes(HEAD.encode() + b"# One\n\n\xff\xfe\n")
