@@ -15,7 +15,7 @@ HOUSES = '# One\n\n```step\nsetup = "houses"\n```\n'
 SHIPPED = {
     "01-on-the-mountain-blindfolded": (7, 4, 0),
     "02-one-number": (15, 14, 6),
-    "03-two-numbers": (12, 11, 5),
+    "03-two-numbers": (13, 11, 5),
     "04-a-line-through-ten-houses": (18, 17, 10),
     "05-a-dozen-numbers": (13, 10, 5),
     "06-16330-numbers": (23, 22, 7),
