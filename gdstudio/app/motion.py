@@ -48,6 +48,7 @@ class Glide(QVariantAnimation):
     ) -> None:
         super().__init__(parent)
         self._draw = draw
+        self._has_begun = False
         self.setDuration(milliseconds)
         self.setEasingCurve(QEasingCurve.Type.InOutQuad)
         self.setStartValue(0.0)
@@ -62,8 +63,10 @@ class Glide(QVariantAnimation):
     def begin(self) -> None:
         """Move from the beginning."""
         self.stop()
+        self._has_begun = False
         self.start()
-        self._draw(0.0)
+        if not self._has_begun:  # Qt tells of no change where it was stopped at its beginning
+            self._draw(0.0)
 
     def finish(self) -> None:
         """Be in the new place at once, where the way there is not over."""
@@ -74,4 +77,5 @@ class Glide(QVariantAnimation):
     @Slot(object)
     def _move(self, share: float) -> None:
         if self.is_under_way:
+            self._has_begun = True
             self._draw(share)

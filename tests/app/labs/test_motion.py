@@ -6,12 +6,13 @@ from lab_hand import LabHand
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from gdstudio.app.labs.houses.lab import HousesLab
 from gdstudio.app.labs.slope.lab import SlopeLab
 from gdstudio.app.labs.surface.lab import SurfaceLab
 from gdstudio.app.labs.surface.progress import SurfaceProgress
-from gdstudio.app.motion import MOTION
+from gdstudio.app.motion import MOTION, Glide
 from gdstudio.app.widgets.plots.contour_plot import ContourPlot
 from gdstudio.app.widgets.plots.walk_path import WalkPath
 from gdstudio.engine.functions.surfaces import SURFACES
@@ -117,6 +118,19 @@ def step(hand):
     before = hand.snapshot.iteration
     hand.lab.step()
     hand.wait(lambda: hand.snapshot.iteration == before + 1)
+
+
+def test_each_moment_of_a_motion_is_drawn_once(qtbot):
+    parent, drawn = QWidget(), []
+    qtbot.addWidget(parent)
+    glide = Glide(drawn.append, parent)
+    glide.begin()
+    glide.pause()
+    assert drawn == [0]
+    glide.begin()  # from the beginning again, where it still is
+    assert drawn == [0, 0]
+    glide.finish()
+    assert drawn == [0, 0, 1]
 
 
 @pytest.mark.usefixtures("_watched")
