@@ -126,8 +126,12 @@ def test_each_moment_of_a_motion_is_drawn_once(qtbot):
     glide = Glide(drawn.append, parent)
     glide.begin()
     glide.pause()
-    assert drawn == [0]
-    glide.begin()  # from the beginning again, where it still is
+    glide.setCurrentTime(125)
+    assert drawn == [0, pytest.approx(0.5)]
+    drawn.clear()
+    for _ in range(2):  # on the way, and where it is at its beginning
+        glide.begin()
+        glide.pause()
     assert drawn == [0, 0]
     glide.finish()
     assert drawn == [0, 0, 1]
