@@ -106,6 +106,25 @@ def test_training_images_say_which_are_drawn_anew():
     np.testing.assert_array_equal(images, repeated)
 
 
+def test_who_is_repeated_is_drawn_as_it_was_or_in_another_form_of_its_digit():
+    settings = ImageDataSettings(
+        dataset="pen-digits", training_size=200, pen_repeats=2, scribbles=30, stroke_variation=50.0
+    )
+    learned = training_images(load_images("pen-digits"), settings, np.random.default_rng(3))
+    drawn, quiet = learned.images.copy(), np.full((430, Redrawing.numbers), 0.5)
+    learned.redrawing(drawn, np.arange(430), quiet)
+    in_another_form = 0
+    for first, repeated, digit in zip(drawn[:200], drawn[200:400], learned.labels, strict=False):
+        if (first == repeated).all():
+            continue
+        in_another_form += 1
+        paths = pen_paths([form_strokes(form) for form in DIGIT_FORMS[digit]])
+        forms = np.zeros((len(paths), 784), np.uint8)
+        Redrawing(paths, np.arange(len(paths)), 0.5)(forms, np.arange(len(paths)), quiet)
+        assert (forms == repeated).all(axis=1).any(), f"no {digit}"
+    assert 20 < in_another_form < 100
+
+
 def test_without_variation_the_shipped_pictures_are_learned_from():
     settings = ImageDataSettings(dataset="pen-digits", training_size=200, pen_repeats=2)
     learned = training_images(load_images("pen-digits"), settings, np.random.default_rng(3))
