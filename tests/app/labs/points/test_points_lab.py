@@ -520,6 +520,7 @@ def test_descent_that_explodes_is_told_to_who_is_to_beat_it(hand):
     hand.press("fit_button")
     hand.wait(lambda: "Descent explodes at step" in hand.text("fit_label"))
     assert "reaches" not in hand.text("fit_label")
+    assert "beaten" not in hand.text("fit_label"), "nobody has, without a move"
 
 
 # The run.
