@@ -480,6 +480,8 @@ def test_whoever_beats_descent_is_told_with_the_moves_it_took(hand):
     hand.set_up("points?dataset=blobs&network=none&steps=1&learning_rate=0.001&weights=0.1,0.1,0")
     hand.press("fit_button")
     hand.settle()
+    won = []
+    hand.lab.contest.won.connect(won.append)
     hand.wait(lambda: "Descent reaches" in hand.text("fit_label"))
     assert "after 0 moves" in hand.text("fit_label")
     assert "in 1 step." in hand.text("fit_label")
@@ -488,6 +490,11 @@ def test_whoever_beats_descent_is_told_with_the_moves_it_took(hand):
     hand.drag(tiles, begin, begin - QPoint(0, 20), begin - QPoint(0, 40))
     hand.wait(lambda: "You have beaten it!" in hand.text("fit_label"))
     assert "after 1 move:" in hand.text("fit_label")
+    tiles.setFocus()
+    QTest.mouseMove(tiles, tiles.position(DiagramSpot(1, 0, 0)).toPoint())
+    QTest.keyClick(tiles, Qt.Key.Key_Plus)
+    hand.wait(lambda: "after 2 moves:" in hand.text("fit_label"))
+    assert won == ["You have beaten descent with 1 move."], "said once"
     hand.step(1)
     assert "press Reset" in hand.text("fit_label")
     hand.press("fit_button")
@@ -513,6 +520,14 @@ def test_what_descent_reaches_under_other_settings_is_not_told(hand, monkeypatch
     released.set()
     hand.wait(lambda: any("reaches 200 in 200 steps" in text for text in told))
     assert not any("reaches 5,000" in text for text in told)
+
+
+def test_nobody_tries_by_hand_while_what_is_typed_cannot_be_used(hand):
+    hand.widget("network_edit").setText("9")
+    hand.press("fit_button")
+    assert not hand.widget("fit_button", QAbstractButton).isChecked()
+    assert not hand.widget("fit_label").isVisible()
+    assert "at most 8" in hand.lab.notice.text
 
 
 def test_descent_that_explodes_is_told_to_who_is_to_beat_it(hand):
