@@ -265,6 +265,9 @@ class PointsLab(Lab):
         self.hand.forget()
         self.contest.begin_run()
         self.moments.forget()
+        if self._paths.is_busy:  # the answer would be of the run before
+            self._paths.drop()
+            self._ask_path()
         self.facts.loss_plot.reset_range()
         latest = self.runner.latest
         if latest is not None and latest.snapshot is not None:

@@ -53,6 +53,7 @@ class PointsMoments(QWidget):
     def forget(self) -> None:
         """Look at now: another run begins."""
         self.visit = None
+        self._visits.drop()
         self._strip.return_to_now()
 
     @Slot()

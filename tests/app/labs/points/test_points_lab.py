@@ -620,6 +620,31 @@ def test_the_landscape_is_settled_once_the_newest_way_is_there(hand, monkeypatch
     assert hand.lab.is_settled()
 
 
+@pytest.mark.parametrize("asked", ["the way walked", "an earlier moment"])
+def test_what_the_run_before_answers_late_is_not_shown(hand, monkeypatch, asked):
+    hand.step(5)
+    hand.press("landscape_page_tab")
+    hand.wait(hand.lab.is_settled)
+    answers = []
+    of_path = asked == "the way walked"
+    work = hand.lab._paths if of_path else hand.lab.moments._visits
+    put = work._put
+    monkeypatch.setattr(work, "_put", lambda _question, then: answers.append(then))
+    if of_path:
+        hand.lab.landscape.want_path()
+    else:
+        hand.widget("time_slider", QSlider).setValue(2)
+    monkeypatch.setattr(work, "_put", put)
+    (late,) = answers
+    hand.press("reset_button")
+    hand.wait(lambda: not hand.snapshot.iteration)
+    hand.step(5)
+    hand.lab.moments._strip._shown = 2  # somebody looks back already
+    late((None, np.full((9, 13), 7.0)) if of_path else object())
+    assert not (hand.lab.landscape._path == 7).any()
+    assert hand.lab.moments.visit is None
+
+
 def test_the_landscape_has_the_walk_on_it_and_takes_one_elsewhere(hand):
     hand.step(25)
     hand.press("landscape_page_tab")
