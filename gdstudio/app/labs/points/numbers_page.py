@@ -118,6 +118,7 @@ class NumbersPage(QWidget):
         self._problem = problem
         self._index = min(self._index, len(problem.points) - 1)
         if not same:
+            self._shown = None  # what is known is of another network, of as many numbers perhaps
             self._stage = Stage(self._stage.kind)
             self._spot = output_spot(problem.network)
 

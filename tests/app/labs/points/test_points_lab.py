@@ -668,6 +668,15 @@ def test_the_landscape_has_the_walk_on_it_and_takes_one_elsewhere(hand):
     assert headers
 
 
+def test_another_network_of_as_many_weights_is_shown(hand):
+    hand.press("numbers_page_tab")
+    for network, columns in (("6", 3), ("4,2", 4), ("6", 3)):  # each has 25
+        hand.set_up(f"points?network={network}")
+        assert hand.lab.notice.text == ""
+        hand.wait(lambda columns=columns: len(hand.texts()) == columns)
+        assert hand.text("parameter_count_label") == "25"
+
+
 def test_a_setup_code_brings_all_of_it_back(hand):
     hand.set_up("points?dataset=moons&network=4,2&activation=relu&features=x,y,xy&seed=3&speed=50")
     hand.press("copy_setup_button")
