@@ -175,5 +175,9 @@ def test_many_neurons_are_shown_in_turn_and_large_networks_in_the_background(dri
     expected = (second[60, :-1] @ first[:, :-1]).reshape(28, 28)
     view = driver.find(PixelView, "enlarged_weights_view")
     qtbot.waitUntil(lambda: np.allclose(view.image(), expected, atol=1e-5), timeout=10_000)
+    chosen = []
+    driver.page.neuron_chosen.connect(lambda *one: chosen.append(one))
+    driver.click_tile(2)
+    assert chosen == [(63, 2)]
     assert driver.gallery("ink").count() == 0
     assert not driver.find(QLabel, "enlarged_sum_label").isVisible()
