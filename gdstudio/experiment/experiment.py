@@ -86,6 +86,14 @@ class Experiment(ABC):
     def after_step(self) -> None:
         """Do what falls due between two steps."""
 
+    def measure_whole(self) -> bool:
+        """Where the run rests, measure in full what was estimated on the way.
+
+        Returns:
+            Whether anything was.
+        """
+        return False
+
     @property
     @abstractmethod
     def finished(self) -> bool:

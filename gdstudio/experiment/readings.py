@@ -43,6 +43,7 @@ class Reading:
         write: returns the text of a value, with a number of significant figures.
         symbol: how it is written in a calculation; empty where no calculation has it.
         higher_is_better: whether descent is to make it larger, as a share of right answers.
+        estimates: the reading that it is a newer estimate of, and is told in place of.
         is_of_the_machine: whether two runs that are otherwise the same may differ in it.
     """
 
@@ -53,6 +54,7 @@ class Reading:
     symbol: str = ""
     higher_is_better: bool = False
     is_of_the_machine: bool = False
+    estimates: str = ""
 
     @classmethod
     def count(
@@ -62,9 +64,9 @@ class Reading:
         return cls(meaning, label, unit, _count, is_of_the_machine=is_of_the_machine)
 
     @classmethod
-    def share(cls, meaning: str, label: str = "") -> "Reading":
+    def share(cls, meaning: str, label: str = "", *, estimates: str = "") -> "Reading":
         """Return the reading of a fraction that is written as a percentage: of right answers."""
-        return cls(meaning, label, write=_share, higher_is_better=True)
+        return cls(meaning, label, write=_share, higher_is_better=True, estimates=estimates)
 
     def text(self, value: float | None, figures: int = 4) -> str:
         """Return a value as it is written everywhere; a dash where it is not known."""

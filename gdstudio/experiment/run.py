@@ -61,6 +61,11 @@ class Run:
             return self.experiment.advance(steps=steps, seconds=seconds)
         return self.twin.advance(self.experiment, steps=steps, seconds=seconds)
 
+    def measure_whole(self) -> bool:
+        """Measure what was estimated on the way, of the twin, too; return whether anything was."""
+        is_new = self.experiment.measure_whole()
+        return (self.twin is not None and self.twin.experiment.measure_whole()) or is_new
+
     def extend(self) -> None:
         """Let it go on after its end, and the twin with it, for as long again."""
         self.experiment.extend()

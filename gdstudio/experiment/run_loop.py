@@ -71,6 +71,8 @@ class RunLoop:
         self._changed = True
         self._may_send = True
         self._stopped = False
+        # Whether the run has come to rest, and nobody has looked yet what is to be measured there.
+        self._rests = False
         self._rate: float | None = None
         self._due = 0.0
         self._keep_due = 0.0
@@ -86,6 +88,8 @@ class RunLoop:
                 self._obey()
                 if self._is_running and not self._stopped:
                     self._guard(self._advance)
+                elif self._is_to_measure and not self._stopped:
+                    self._measure()
             self._say_last()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
@@ -120,7 +124,9 @@ class RunLoop:
     def _obey(self) -> None:
         """Carry out all commands that have come; wait for one where there is nothing to do."""
         timeout = 0.0
-        if not self._is_running:
+        if self._is_to_measure:
+            pass
+        elif not self._is_running:
             timeout = FOREVER if self._is_kept or not self._keeps else self._keep_seconds
         elif self._rate is not None:
             timeout = max(self._due - time.perf_counter(), 0.0)
@@ -132,6 +138,24 @@ class RunLoop:
             timeout = 0.0
         if self._keeps and not self._is_kept and not self._keep_seconds:
             self._changed = True
+
+    @property
+    def _is_to_measure(self) -> bool:
+        """Whether the run rests, the window knows of it, and nothing was measured there yet."""
+        is_paused = self._run is not None and self._run.state is State.PAUSED
+        return self._rests and is_paused and not self._changed
+
+    def _measure(self) -> None:
+        """Measure what was estimated on the way; where that fails, the estimates stay."""
+        self._rests = False
+        assert self._run is not None
+        try:
+            is_new = self._run.measure_whole()
+        except Exception as error:
+            self._sentence(error)
+            return
+        if is_new:
+            self._note_change()
 
     @property
     def _keep_seconds(self) -> float:
@@ -256,7 +280,7 @@ class RunLoop:
         if run.is_at_end:
             run.extend()
         run.enter(state)
-        self._changed = True
+        self._changed = self._rests = True
         return True
 
     def _step(self, count: int) -> None:
@@ -400,6 +424,7 @@ class RunLoop:
         run = self._run
         if run is not None and self._obeyed(run.experiment.branch, iteration):
             run.enter(State.PAUSED)
+            self._rests = True
             if run.twin is not None:
                 self._obeyed(run.twin.branch, run.experiment, iteration)
 

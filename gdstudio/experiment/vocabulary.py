@@ -2,14 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gdstudio.engine.functions.expression import Expression
 from gdstudio.errors import BadInput
 from gdstudio.experiment.experiment import Experiment
-from gdstudio.experiment.readings import Readable, Reading, readings, told
+from gdstudio.experiment.readings import Readable, Reading, Readings, readings, told
 from gdstudio.settings import Choice, Setting, Text, WholeNumber
 from gdstudio.visible_text import shortened, visible
 
@@ -208,9 +208,14 @@ class Vocabulary:
         known = {**readings(snapshot), **told(snapshot)}
         return ", ".join(
             f"{self.label(name)} {self.text(name, known[name])}"
-            for name in self.told
-            if name in known
+            for name in self.newest(self.told, known)
         )
+
+    def newest(self, names: Iterable[str], known: Readings) -> list[str]:
+        """Return those of `names` that are `known`; in place of one its newer estimate."""
+        estimates = {one.estimates: name for name, one in self.readings.items() if one.estimates}
+        wanted = [estimates[name] if estimates.get(name) in known else name for name in names]
+        return [name for name in wanted if name in known]
 
     def refuse(self, name: str) -> BadInput:
         """Return what to say of a name that the lab does not have."""

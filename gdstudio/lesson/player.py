@@ -312,6 +312,7 @@ class _Player:
             done = run.advance(steps=command.count, seconds=self._seconds)
             if done < command.count and not run.finished:
                 raise self._too_long(done)
+            run.measure_whole()  # as where a person stops
             return
         for done in range(command.count):
             if run.finished or command.until.holds(self._readings()):

@@ -180,8 +180,8 @@ def _run_text(run: KeptRun, name: str, both: tuple[KeptRun, KeptRun], *, apart: 
         return f"{what}: diverged"
     told = [
         f"{words.label(one)} {words.text(one, numbers[one])}"
-        for one in (words.objective, "test_accuracy")
-        if one in numbers and not math.isnan(numbers[one])
+        for one in words.newest((words.objective, "test_accuracy"), numbers)
+        if not math.isnan(numbers[one])
     ]
     after = f" after {_steps(steps)}" if apart else ""
     return f"{what}: {', '.join(told)}{after}"

@@ -147,6 +147,7 @@ def test_each_reading_is_explained_and_can_be_said(code):
     unasked = {
         "test_loss",
         "test_accuracy",
+        "estimated_accuracy",
         "train_loss",
         "epoch",
         "stable_learning_rate",

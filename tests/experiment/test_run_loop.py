@@ -24,6 +24,7 @@ class Counting:
     def __init__(self, *, end=math.inf, trouble=None):
         self.count, self.end, self.trouble, self.target = 0, end, trouble or {}, end
         self.live = None
+        self.measured, self.is_estimated = [], False
         self.ending = "It is over."
 
     @property
@@ -41,6 +42,14 @@ class Counting:
             self.count += 1
             done += 1
         return done
+
+    def measure_whole(self):
+        if "measure" in self.trouble:
+            raise self.trouble.pop("measure")
+        is_new, self.is_estimated = self.is_estimated, False
+        if is_new:
+            self.measured.append(self.count)
+        return is_new
 
     summary = "a few steps"
     went_wrong = False
@@ -184,6 +193,27 @@ def test_step_makes_exactly_so_many_steps_and_pauses():
     assert updates[2].snapshot == 4
     assert states(updates)[-1] is State.PAUSED
     assert updates[-1].snapshot == updates[-2].snapshot + 1
+
+
+@pytest.mark.parametrize("commands", [("run", 3, "pause"), (("step", 4),)])
+def test_where_it_rests_what_was_estimated_is_measured_once_the_window_knows(commands):
+    experiment = Counting()
+    experiment.is_estimated = True
+    updates = serve(experiment, *commands, 2)
+    assert experiment.measured == [experiment.count]
+    # It is told that the run has paused, and then what was measured.
+    assert states(updates)[-2:] == [State.PAUSED, State.PAUSED]
+    assert updates[-1].snapshot == updates[-2].snapshot == experiment.count
+
+
+def test_on_the_way_nothing_is_measured_and_where_that_fails_the_run_stays():
+    experiment = Counting()
+    experiment.is_estimated = True
+    serve(experiment, "run", 5)
+    assert experiment.measured == []
+    updates = serve(Counting(trouble={"measure": MemoryError()}), ("step", 3), 2, "step")
+    assert State.FAILED not in states(updates)
+    assert updates[-1].snapshot == 4
 
 
 def test_it_ends_says_so_and_runs_on():

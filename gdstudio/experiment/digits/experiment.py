@@ -268,6 +268,15 @@ class DigitsExperiment(Experiment):
             self._measure(evaluation)
         self._log.next_estimate = iteration + self._estimate_interval
 
+    def measure_whole(self) -> bool:
+        """Measure the accuracy on all test images where it was estimated last."""
+        newest, images = self._log.accuracy, self._examiner.all_images
+        if newest is None or newest.is_exact:
+            return False
+        share = self.evaluate().accuracy
+        self._log.take_accuracy(MeasuredAccuracy(share, images, images, self.descent.iteration))
+        return True
+
     def evaluate(self) -> Evaluation:
         """Return loss, accuracy and answers on the whole test set, now."""
         return self._examiner.evaluate(self.descent.parameters)
@@ -442,6 +451,7 @@ class DigitsExperiment(Experiment):
             curve=self.history.curve(),
             running=self._log.estimates(),
             accuracy=self._log.accuracy,
+            whole=self._log.whole,
             epochs=tuple(self.epochs),
             parameters=parameters,
             target_epochs=self._log.target_epochs,

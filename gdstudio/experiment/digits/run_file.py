@@ -78,7 +78,10 @@ def _moment_to_file(
             "epoch_loss": log.epoch_loss,
             "measure": None if math.isinf(log.measure) else log.measure,
             "explosion": log.explosion,
-            "accuracy": None if log.accuracy is None else dataclasses.asdict(log.accuracy),
+            **{
+                name: None if one is None else dataclasses.asdict(one)
+                for name, one in (("accuracy", log.accuracy), ("whole", log.whole))
+            },
             "epochs": [dataclasses.asdict(report) for report in log.epochs],
         },
     }
@@ -137,21 +140,23 @@ def _log(values: Mapping[str, Any], arrays: Arrays) -> TrainingLog:
     counts = {name: count(values[name]) for name in _COUNTS}
     if not counts["first_epoch"] < counts["target_epochs"]:
         raise ValueError("it would never end")
-    measured, explosion, measure = values["accuracy"], values["explosion"], values["measure"]
+    explosion, measure = values["explosion"], values["measure"]
     running = table(arrays["running"], (None, 2)).tolist()
     return TrainingLog(
         epochs=reports,
         running=[(int(step), share) for step, share in running],
-        accuracy=None
-        if measured is None
-        else MeasuredAccuracy(
-            number(measured["value"]),
-            count(measured["images"]),
-            count(measured["all_images"]),
-            count(measured["step"]),
-        ),
+        accuracy=_measured(values["accuracy"]),
+        # Files of earlier versions have the ends of the epochs alone.
+        whole=_measured(values.get("whole")),
         epoch_loss=number(values["epoch_loss"]),
         measure=math.inf if measure is None else number(measure),
         explosion=None if explosion is None else (count(explosion[0]), number(explosion[1])),
         **counts,
     )
+
+
+def _measured(values: Mapping[str, Any] | None) -> MeasuredAccuracy | None:
+    if values is None:
+        return None
+    share, counts = number(values["value"]), ("images", "all_images", "step")
+    return MeasuredAccuracy(share, *(count(values[name]) for name in counts))

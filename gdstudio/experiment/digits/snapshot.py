@@ -77,7 +77,7 @@ class DigitsSnapshot:
         loss: the mean over the last steps; NaN before the first.
         curve: the training loss so far.
         running: steps ``(n,)`` and accuracies ``(n,)`` estimated on a part of the test images.
-        accuracy: the newest of these; None before the first.
+        accuracy: the newest accuracy that was measured; None before the first.
         epochs: the finished epochs' reports.
         parameters: a read-only copy of θ.
         samples_per_second: of training alone, since the start or the moment that the run went on
@@ -86,6 +86,7 @@ class DigitsSnapshot:
         target_epochs: where the run will end, more than `settings` say once it was extended.
         kept: the steps at which moments are kept to be looked back at, shape ``(n,)``.
         calibration: when it may say that it is sure; None where it was not measured at this step.
+        whole: the newest accuracy that was measured on all test images; None before the first.
         first_step: what the first step will do; None once it is made, or where it takes many
             images.
     """
@@ -104,11 +105,13 @@ class DigitsSnapshot:
     target_epochs: int
     kept: Iterations
     calibration: Calibration | None = None
+    whole: MeasuredAccuracy | None = None
     first_step: NextStep | None = None
 
     def readings(self) -> dict[str, float | None]:
         """Return its numbers by name; None where one is not known."""
         last = self.epochs[-1] if self.epochs else None
+        newest, whole = self.accuracy, self.whole
         return {
             **({} if last is None else last.readings()),
             "step": self.iteration,
@@ -117,7 +120,8 @@ class DigitsSnapshot:
             "learning_rate": self.learning_rate,
             "parameters": len(self.parameters),
             "samples_per_second": self.samples_per_second,
-            "test_accuracy": None if self.accuracy is None else self.accuracy.value,
+            **({} if whole is None else {"test_accuracy": whole.value}),
+            "estimated_accuracy": None if newest is None or newest.is_exact else newest.value,
             **({} if self.first_step is None else _steepest(self.first_step)),
         }
 

@@ -21,7 +21,8 @@ class TrainingLog:
         first_epoch: where it began when it was last extended.
         epochs: the finished epochs' reports.
         running: steps and accuracies, estimated between the epochs' ends and exact there.
-        accuracy: the newest of these; None before the first.
+        accuracy: the newest that was measured; None before the first.
+        whole: the newest that was measured on all test images; None before the first.
         epoch_loss, epoch_steps: the losses of the epoch under way, added up, and how many.
         samples: the examples of all finished epochs.
         next_estimate: the step at which the accuracy is to be estimated again.
@@ -34,6 +35,7 @@ class TrainingLog:
     epochs: list[EpochReport] = field(default_factory=list)
     running: list[tuple[int, float]] = field(default_factory=list)
     accuracy: MeasuredAccuracy | None = None
+    whole: MeasuredAccuracy | None = None
     epoch_loss: float = 0.0
     epoch_steps: int = 0
     samples: int = 0
@@ -66,10 +68,16 @@ class TrainingLog:
 
     def add_accuracy(self, accuracy: MeasuredAccuracy) -> None:
         """Note an accuracy; where there are many, every second one goes, but not the newest."""
-        self.accuracy = accuracy
+        self.take_accuracy(accuracy)
         self.running.append((accuracy.step, accuracy.value))
         if len(self.running) > MOST_ESTIMATES:
             del self.running[-2::-2]
+
+    def take_accuracy(self, accuracy: MeasuredAccuracy) -> None:
+        """Note an accuracy that is no part of `running`: only where a run rests it is measured."""
+        self.accuracy = accuracy
+        if accuracy.is_exact:
+            self.whole = accuracy
 
     def end_epoch(self, report: EpochReport, *, samples: int, test_images: int) -> None:
         """Note what the epoch brought, and begin the next."""

@@ -59,7 +59,15 @@ DIGITS = Vocabulary(
         ),
         "test_loss": Reading("The loss on all test images at the end of that epoch.", "test loss"),
         "test_accuracy": Reading.share(
-            "The share of test images that are read right, as measured last.", "test accuracy"
+            "The share of all test images that are read right, measured at the end of each epoch, "
+            "and where the run pauses.",
+            "test accuracy",
+        ),
+        "estimated_accuracy": Reading.share(
+            "The share of some of them, about 1,000, that are read right, as long as that was "
+            "measured last.",
+            "estimated test accuracy",
+            estimates="test_accuracy",
         ),
         "samples_per_second": Reading.count(
             "How many images are learned from in a second.",

@@ -9,6 +9,10 @@ import pytest
 
 from gdstudio.engine.descent import Diverged
 from gdstudio.engine.optimizers.catalogue import OPTIMIZERS
+from gdstudio.experiment.digits.run_file import run_from_file, run_to_file
+from gdstudio.experiment.digits.vocabulary import DIGITS
+from gdstudio.experiment.readings import readings
+from gdstudio.lesson.condition import Condition
 
 
 def test_a_live_learning_rate_and_batch_size_apply_at_the_next_step(experiment_of, settings_of):
@@ -116,6 +120,47 @@ def test_an_accuracy_tells_on_how_many_images_it_was_measured(experiment_of, mon
     assert exact.is_exact
     opened = experiment.opened(experiment.settings, experiment.descent.parameters.copy())
     assert opened.snapshot().accuracy == replace(exact, step=0)
+
+
+def test_a_goal_over_the_accuracy_is_met_by_all_test_images_alone(experiment_of, monkeypatch):
+    monkeypatch.setattr("gdstudio.experiment.digits.examiner.ESTIMATE_IMAGES", 100)
+    goal = Condition("test_accuracy > 0", DIGITS)
+    experiment = experiment_of()
+    experiment.advance(steps=3)
+    found = readings(experiment.snapshot())
+    assert found["estimated_accuracy"] == experiment.snapshot().accuracy.value > 0
+    assert not goal.holds(found), "that is an estimate"
+    assert "estimated test accuracy" in DIGITS.tell(experiment.snapshot())
+    assert experiment.measure_whole()
+    found = readings(experiment.snapshot())
+    whole = experiment.evaluate().accuracy
+    assert found["test_accuracy"] == whole
+    assert "estimated_accuracy" not in found
+    assert goal.holds(found)
+    assert experiment.snapshot().accuracy.is_exact
+    assert not experiment.measure_whole(), "it is known"
+    # What comes after it is an estimate again, and the other one stays what it was.
+    experiment.advance(steps=2)
+    found = readings(experiment.snapshot())
+    assert found["test_accuracy"] == whole
+    assert "estimated_accuracy" in found
+    assert ", test accuracy" not in DIGITS.tell(experiment.snapshot())
+    again = run_from_file(run_to_file(experiment.state(), ""))
+    assert again.moment.log.whole == experiment.snapshot().whole
+
+
+def test_measuring_all_test_images_changes_nothing_of_the_run(experiment_of, monkeypatch):
+    monkeypatch.setattr("gdstudio.experiment.digits.examiner.ESTIMATE_IMAGES", 100)
+    one, other = experiment_of(), experiment_of()
+    for experiment in (one, other):
+        experiment.advance(steps=3)
+    assert one.measure_whole()
+    for experiment in (one, other):
+        experiment.advance(steps=20)
+    a, b = one.snapshot(), other.snapshot()
+    assert a.parameters.tobytes() == b.parameters.tobytes()
+    np.testing.assert_array_equal(a.running, b.running)
+    assert a.accuracy == b.accuracy
 
 
 def test_a_live_rate_scales_the_schedule_and_another_batch_size_keeps_its_place(

@@ -34,6 +34,16 @@ def test_run_pause_step_reset(digits):
     assert digits.text("test_accuracy_label") == "–"
 
 
+def test_where_a_run_rests_within_an_epoch_the_accuracy_is_that_of_all_test_images(quick_digits):
+    digits = quick_digits
+    digits.lab.runner.step(4)
+    digits.wait_step(4)
+    digits.wait(lambda: digits.text("test_accuracy_label")[0].isdigit())
+    assert not digits.snapshot.epochs
+    measured = digits.snapshot.accuracy
+    assert (measured.images, measured.step) == (10_000, 4)
+
+
 def test_step_while_running_pauses(digits):
     digits.click("run_button")
     digits.wait_state(State.RUNNING)
