@@ -99,7 +99,10 @@ def parse_command(text: str, vocabulary: Vocabulary) -> Command:
     if len(words) == 2 and words[0] == "downhill":
         if "fog" not in vocabulary.all:
             raise BadInput("There is fog in the lab Surface only; set that up.")
-        return GoDownhill(_number(words[1], "downhill 1.5"))
+        length = _number(words[1], "downhill 1.5")
+        if not length > 0:
+            raise BadInput(f"“{shown(words[1])}” is no length of a step; write downhill 1.5.")
+        return GoDownhill(length)
     if len(words) == 2 and words[0] == "choose":
         return GiveChoice(_count(words[1]))
     if len(words) == 2 and words[0] == "answer":

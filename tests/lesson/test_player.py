@@ -245,7 +245,8 @@ def test_steps_of_the_run_are_impossible_in_the_fog_and_possible_once_it_is_lift
         (goal("fog.probes <= 1", "downhill 0.8"), "This goal is met before anything is done"),
         (goal("fog.step == 1", "set fog no", "downhill 1"), "There is no fog to go downhill in"),
         (goal("fog.step == 1", "downhill far"), "“far” is not a number; write downhill 1.5."),
-        (goal("fog.step == 1", "downhill 0"), "A step needs a length."),
+        (goal("fog.step == 1", "downhill 0"), "“0” is no length of a step; write downhill 1.5."),
+        (goal("fog.step == 1", "downhill -1"), "“-1” is no length of a step; write downhill 1.5."),
     ],
 )
 def test_a_person_walks_in_the_fog(play, lines, said):

@@ -157,6 +157,12 @@ def test_a_function_without_any_value_is_refused():
         assert not hole.trouble_at(*hole.random_start(np.random.default_rng(seed)))
 
 
+def test_where_it_is_level_slope_leads_nowhere():
+    fog = FogWalk(terrain("three-to-one"), (0.0, 0.0))
+    assert fog.go_downhill(1.0) == "It is level here: slope does not say where downhill is."
+    assert fog.steps == fog.probes == 0
+
+
 def test_in_the_fog_a_step_has_a_reach_and_needs_ground():
     ground = Terrain.of_text("log(x) + y^2")
     fog = FogWalk(ground, (1.0, 1.0))
