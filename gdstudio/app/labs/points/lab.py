@@ -307,7 +307,7 @@ class PointsLab(Lab):
             "loss": Scene("The loss, step by step", (losses,), losses.legend()),
             "both": Scene("The plane, and the network neuron by neuron", (plane, tiles)),
             "landscape": Scene(
-                "The loss over the first two weights",
+                "The loss over the first two numbers of the network",
                 (contour,),
                 contour.legend(),
                 come_into_sight=self.landscape.want_path,
