@@ -44,6 +44,11 @@ class Blank:
     answer: str
 
 
+@dataclass(frozen=True)
+class Repeated(Blank):
+    """A number that the class has found before: it is written again, and is no answer more."""
+
+
 Piece = str | Blank
 Line = tuple[Piece, ...]
 

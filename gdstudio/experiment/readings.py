@@ -8,7 +8,7 @@ it, how it is written. The bar, a screen reader and the commands take their word
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -43,6 +43,7 @@ class Reading:
         write: returns the text of a value, with a number of significant figures.
         symbol: how it is written in a calculation; empty where no calculation has it.
         higher_is_better: whether descent is to make it larger, as a share of right answers.
+        parts: parts of it that are written otherwise than it is, by the name behind the point.
         estimates: the reading that it is a newer estimate of, and is told in place of.
         is_of_the_machine: whether two runs that are otherwise the same may differ in it.
     """
@@ -55,6 +56,7 @@ class Reading:
     higher_is_better: bool = False
     is_of_the_machine: bool = False
     estimates: str = ""
+    parts: Mapping[str, "Reading"] = field(default_factory=dict)
 
     @classmethod
     def count(

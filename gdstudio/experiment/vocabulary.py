@@ -192,7 +192,8 @@ class Vocabulary:
         first, _, rest = name.partition(".")
         if first in self.readings:
             # What the lab has itself is written as its own: a number of steps has no decimals.
-            return replace(self.readings.get(rest, self.readings[first]), label=rest)
+            whole = self.readings[first]
+            return replace(whole.parts.get(rest) or self.readings.get(rest, whole), label=rest)
         return replace(self.readings[rest], label=f"{first} {self.label(rest)}")
 
     def label(self, name: str) -> str:

@@ -8,6 +8,7 @@ amounts with four figures.
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -64,6 +65,10 @@ class Blank:
             raise BadInput(
                 f"“{self.amount.text}” has no value here; ask for it where the run knows it."
             )
+        return self.text(value)
+
+    def text(self, value: float) -> str:
+        """Return a number as it is written here."""
         if self.decimals is not None:
             for decimals in range(self.decimals, _MOST_DECIMALS + 1):
                 if abs(round(value, decimals) - value) <= _ROUNDING * abs(value):
@@ -99,20 +104,23 @@ class FilledText:
         Raises:
             BadInput: where one of them is not known.
         """
+        return self.fill_by(lambda blank: blank.fill(readings))
+
+    def fill_by(self, write: Callable[[Blank], str]) -> str:
+        """Return the text with what `write` returns for each blank, from the first to the last."""
         blanks = iter(self.blanks)
-        return BLANK.sub(lambda _: next(blanks)[1].fill(readings), self.source)
+        return BLANK.sub(lambda _: write(next(blanks)[1]), self.source)
 
     def fill_known(self, readings: Readings) -> str:
         """Return the text with the numbers of a moment, and … where one is not known."""
-        blanks = iter(self.blanks)
 
-        def fill(_: re.Match[str]) -> str:
+        def write(blank: Blank) -> str:
             try:
-                return next(blanks)[1].fill(readings)
+                return blank.fill(readings)
             except BadInput:
                 return UNKNOWN
 
-        return BLANK.sub(fill, self.source)
+        return self.fill_by(write)
 
     def is_known(self, readings: Readings) -> bool:
         """Return whether all its numbers are known at a moment."""

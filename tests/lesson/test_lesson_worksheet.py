@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from gdstudio.app.worksheets.html import sheet_html
 from gdstudio.errors import BadInput
 from gdstudio.lesson.reader import parse_lesson
 from gdstudio.lesson.worksheet import check_has_notes, paper_of, read_paper
@@ -75,6 +76,78 @@ def test_the_sheet_asks_and_the_key_answers():
     assert "Done in the app:  step = 2,  f(x) = 1.638" in key
     assert "1.600" not in " ".join(sheet)
     assert "4. Remember" in sheet
+
+
+AGAIN = """# By hand
+```step
+setup = "slope?function=x^2&start=2&learning_rate=0.1"
+```
+At **x = {= x}** the slope is {= slope : 1}.
+```check
+question = "What is the new x?"
+answer = "x - learning_rate * slope"
+tolerance = 0.01
+hint = "Less."
+```
+---
+# Now the app
+```check
+goal = "step >= 1"
+solve = ["step 1"]
+```
+---
+# And again
+x is {= x : 1} now, the height **{= value : 2}**, the slope {= slope : 1}, after {= step} step.
+```check
+question = "From {= x}, what is the next x?"
+answer = "x - learning_rate * slope"
+tolerance = 0.01
+hint = "Less."
+```
+```notes
+They have {= x : 1}.
+```
+---
+# Another start
+```step
+setup = "slope?function=x^2&both=yes&start=2&other_start=1.28&learning_rate=0.1"
+```
+One stands at {= x}, the other at {= other.x}.
+"""
+
+
+def test_what_was_asked_for_is_not_printed_in_a_later_text_but_in_the_key_and_the_notes():
+    lesson, problems = parse_lesson(HEAD + AGAIN)
+    assert not problems
+    paper = paper_of(lesson)
+    sheet, key = (paper.sheet.text(key=key).splitlines() for key in (False, True))
+    assert "At x = 2.000 the slope is 4.0." in sheet
+    assert "x is ____ now, the height ____, the slope 3.2, after ____ step." in sheet
+    assert "x is 1.6 now, the height 2.56, the slope 3.2, after 1 step." in key
+    assert "From ____, what is the next x?  ____" in sheet
+    assert "From 1.600, what is the next x?  1.280" in key
+    # What is given is printed, also where it is what came out elsewhere by chance.
+    assert "One stands at 2.000, the other at 1.280." in sheet
+    # They are asked for once.
+    assert paper.sheet.answers() == ["1.600", "1", "2.560", "1.280"]
+    assert paper.notes[0].markdown == "They have 1.6."
+    assert "blank within a text" in paper.sheet.note
+    assert "blank within a text" not in printed(2).sheet.note
+    # The first of these has a line in print, and the number in the key.
+    on_paper, in_key = (sheet_html(paper.sheet, key=key) for key in (False, True))
+    assert "x is ______ now" in on_paper
+    assert "1.6" not in on_paper
+    assert ">1.6</span> now" in in_key
+
+
+def test_whole_numbers_are_written_without_decimals():
+    text = '# S\n```step\nsetup = "surface?fog=yes"\n```\n```check\n'
+    text += 'goal = "fog.probes >= 2"\nsolve = ["downhill 1", "downhill 0.5"]\n```\n---\n'
+    lesson, problems = parse_lesson(HEAD + text + "# After\nThat were {= fog.probes}.\n")
+    assert not problems
+    key = paper_of(lesson).sheet.text(key=True).splitlines()
+    assert "Done in the app:  fog probes = 2" in key
+    assert "That were 2." in key
 
 
 def test_a_neuron_is_asked_for_in_its_layer():

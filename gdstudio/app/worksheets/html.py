@@ -88,7 +88,7 @@ def _task(task: Task, *, key: bool, breaks: bool) -> str:
     style = ' style="page-break-before: always;"' if breaks else ""
     parts = [
         f"<h2{style}>{html.escape(task.heading)}</h2>",
-        *(f"<p>{html.escape(part)}</p>" for part in task.instruction.split("\n")),
+        *(f"<p>{_pieces(line, key=key)}</p>" for line in task.paragraphs),
     ]
     if task.grid is not None:
         parts.append(_grid(task.grid, key=key))
@@ -169,8 +169,11 @@ def _cell(cell: Piece, *, key: bool, is_name: bool = False) -> str:
 
 
 def _line(line: Line, *, key: bool) -> str:
-    text = "".join(_piece(piece, key=key) for piece in line)
-    return f'<p class="{"tight" if key else "line"}">{text}</p>'
+    return f'<p class="{"tight" if key else "line"}">{_pieces(line, key=key)}</p>'
+
+
+def _pieces(line: Line, *, key: bool) -> str:
+    return "".join(_piece(piece, key=key) for piece in line)
 
 
 def _piece(piece: Piece, *, key: bool) -> str:

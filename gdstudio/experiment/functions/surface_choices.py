@@ -263,7 +263,8 @@ SURFACE = Vocabulary(
         "distance": Reading("How far the walk is from the nearest minimum that is known."),
         FOG: Reading(
             "A person's walk in the fog: fog.step, fog.x, fog.y and fog.loss; fog.probes are its "
-            "steps with those that were taken back."
+            "steps with those that were taken back.",
+            parts={"probes": Reading.count("Its steps with those that were taken back.")},
         ),
     },
     told=("step", "x", "y", "value", "gradient.x", "gradient.y"),

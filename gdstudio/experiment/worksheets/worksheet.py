@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gdstudio.hand_numbers import Blank, Line, Piece, text, to_figures
+from gdstudio.hand_numbers import Blank, Line, Piece, Repeated, text, to_figures
 
 MOST_STEPS = 3
 
@@ -29,12 +29,26 @@ class Grid:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: an instruction, perhaps a table, and lines with blanks."""
+    """One thing to do: an instruction, perhaps a table, and lines with blanks.
+
+    Attributes:
+        heading: what it is called.
+        instruction: what is to be done, in paragraphs: lines of text, or pieces with blanks.
+        grid: the table, if there is one.
+        lines: what is asked for.
+    """
 
     heading: str
-    instruction: str
+    instruction: str | tuple[Line, ...]
     grid: Grid | None = None
     lines: tuple[Line, ...] = ()
+
+    @property
+    def paragraphs(self) -> tuple[Line, ...]:
+        """The instruction, paragraph by paragraph."""
+        if isinstance(self.instruction, str):
+            return tuple((part,) for part in self.instruction.split("\n"))
+        return self.instruction
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class Worksheet:
 
     def answers(self) -> list[str]:
         """Return all answers, in the order in which they are found."""
-        return [piece.answer for piece in self._pieces() if isinstance(piece, Blank)]
+        found = [piece for piece in self._pieces() if isinstance(piece, Blank)]
+        return [piece.answer for piece in found if not isinstance(piece, Repeated)]
 
     def text(self, *, key: bool) -> str:
         """Return the whole sheet as plain text, the blanks filled in for the `key`."""
@@ -72,7 +87,7 @@ class Worksheet:
 
         lines = [self.title, self.aim, *(f"{name}: {text}" for name, text in self.givens)]
         for task in self.tasks:
-            lines += [task.heading, task.instruction]
+            lines += [task.heading, *("".join(written(line)) for line in task.paragraphs)]
             if task.grid is not None:
                 rows = (task.grid.headers, *task.grid.rows, task.grid.sums)
                 lines += ["\t".join(written(row)) for row in rows if row]
