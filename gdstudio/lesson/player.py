@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gdstudio.engine.descent import Diverged
+from gdstudio.engine.network.layer import WeightedLayer
+from gdstudio.engine.network.network import Network
 from gdstudio.errors import BadInput
 from gdstudio.experiment.digits.experiment import DigitsExperiment
 from gdstudio.experiment.digits.settings import DigitsSettings
@@ -18,6 +20,7 @@ from gdstudio.experiment.functions.surface_choices import (
     fog_walk,
     surface_terrain,
 )
+from gdstudio.experiment.points.experiment import PointsExperiment
 from gdstudio.experiment.readings import Readings, readings
 from gdstudio.experiment.scenario import VOCABULARIES, Scenario
 from gdstudio.lesson.condition import Condition
@@ -72,7 +75,7 @@ class Report:
 
 def check_lesson(path: str | Path) -> Report:
     """Return what is wrong with the lesson in a file; one that can be read is played, too."""
-    lesson, problems = read_lesson(path)
+    lesson, problems = read_lesson(path, decodes=True)
     return Report(tuple(problems)) if lesson is None else play(lesson)
 
 
@@ -360,12 +363,27 @@ class _Player:
             self._complain(
                 check.line, f"The answer {plain_text(number)} must be a whole number, 1 or more."
             )
-        elif check.kind == "house" and number > now["houses"]:
-            self._complain(
-                check.line,
-                f"There is no house {plain_text(number)}: the houses have the numbers 1 to "
-                f"{plain_text(now['houses'])}.",
-            )
+            return
+        if sentence := self._missing(check, round(number), now):
+            self._complain(check.line, sentence)
+
+    def _missing(self, check: Find, number: int, now: Readings) -> str:
+        """Return what to say where what is to be found is not there; nothing where it is."""
+        run, count = self._run, 0
+        if check.kind == "house":
+            count = round(now["houses"])
+        elif isinstance(run, PointsExperiment):
+            if check.kind == "neuron":
+                return _missing_neuron(run.problem.network, number, check.layer)
+            count = len(run.problem.points)
+        elif isinstance(run, DigitsExperiment):
+            return _missing_neuron(run.network, number, check.layer)
+        if number <= count:
+            return ""
+        return (
+            f"There is no {check.kind} {number:,}: the {check.kind}s have the numbers 1 to "
+            f"{count:,}."
+        )
 
     def _choose(self, question: ChoiceQuestion, now: Readings) -> None:
         right = [
@@ -389,6 +407,28 @@ class _Player:
                     question.line,
                     f"Choice {command.number} of solve is not the right one: it is {right[0]}.",
                 )
+
+
+def _missing_neuron(network: Network, number: int, layer: int) -> str:
+    """Return what to say where a network has no such neuron; with layer 0 it may be in any."""
+    units = {
+        place: one.units
+        for place, one in enumerate(network.layers, start=1)
+        if isinstance(one, WeightedLayer)
+    }
+    if layer and layer not in units:
+        *others, last = map(str, units)
+        which = f"layers {', '.join(others)} and {last}" if others else f"layer {last}"
+        return f"There are no neurons in layer {layer:,} of this network; they are in {which}."
+    most = units[layer] if layer else max(units.values())
+    if number <= most:
+        return ""
+    if layer:
+        return (
+            f"There is no neuron {number:,} in layer {layer}: its neurons have the numbers 1 to "
+            f"{most:,}."
+        )
+    return f"There is no neuron {number:,}: no layer of this network has more than {most:,}."
 
 
 def _fog_of(scenario: Scenario) -> FogWalk | None:

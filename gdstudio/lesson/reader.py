@@ -18,6 +18,7 @@ from gdstudio.lesson.check_block import read_check
 from gdstudio.lesson.control_names import check_control, check_page
 from gdstudio.lesson.filled_text import BLANK, UNCLOSED, Blank, FilledText
 from gdstudio.lesson.lesson import Check, Lesson, Problem, Setup, Step
+from gdstudio.lesson.picture_check import check_picture
 from gdstudio.lesson.toml_block import TomlBlock
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ BLOCKS = ("step", "check", "notes")
 _HEAD = '+++, title = "…", minutes = 20 and language = "en", and +++ again, each on its line'
 
 
-def read_lesson(path: str | Path) -> tuple[Lesson | None, list[Problem]]:
+def read_lesson(path: str | Path, *, decodes: bool = False) -> tuple[Lesson | None, list[Problem]]:
     """Return the lesson in a file, and what is wrong with it; see `parse_lesson`."""
     path = Path(path)
     try:
@@ -53,16 +54,18 @@ def read_lesson(path: str | Path) -> tuple[Lesson | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return None, [Problem(line, "This is no text in UTF-8; save the file as UTF-8.")]
-    return parse_lesson(text, folder=path.parent)
+    return parse_lesson(text, folder=path.parent, decodes=decodes)
 
 
-def parse_lesson(text: str, *, folder: Path | None = None) -> tuple[Lesson | None, list[Problem]]:
+def parse_lesson(
+    text: str, *, folder: Path | None = None, decodes: bool = False
+) -> tuple[Lesson | None, list[Problem]]:
     """Return the lesson that `text` is, and its problems in the order of their lines.
 
     There is no lesson where there are problems. Pictures are looked for in `folder`, if it is
-    given.
+    given; with `decodes` all of each is read, to find those that are damaged.
     """
-    reader = _Reader(text.replace("\r\n", "\n").replace("\r", "\n"), folder)
+    reader = _Reader(text.replace("\r\n", "\n").replace("\r", "\n"), folder, decodes=decodes)
     lesson = reader.lesson()
     problems = sorted(set(reader.problems))[:MOST_PROBLEMS]
     return (None if problems else lesson), problems
@@ -85,10 +88,12 @@ class _Draft:
 class _Reader:
     """Reads one text from top to bottom."""
 
-    def __init__(self, text: str, folder: Path | None) -> None:
+    def __init__(self, text: str, folder: Path | None, *, decodes: bool) -> None:
         self.problems: list[Problem] = []
         self._lines = text.split("\n")
-        self._folder = folder
+        self._folder, self._decodes = folder, decodes
+        # What is wrong with each picture; nothing where that is "".
+        self._pictures: dict[str, str] = {}
         self._vocabulary: Vocabulary | None = None
         # HTML is told apart, so that it can be refused. Paragraphs are read once they are known to
         # be short enough.
@@ -360,6 +365,15 @@ class _Reader:
             )
         elif self._folder is not None and not _is_inside(self._folder, path):
             self._complain(at, f"There is no picture “{shown(place)}” beside the lesson.")
+        elif self._folder is not None:
+            if place not in self._pictures:
+                self._pictures[place] = ""
+                try:
+                    check_picture(self._folder / path, shown(place), decodes=self._decodes)
+                except BadInput as error:
+                    self._pictures[place] = str(error)
+            if self._pictures[place]:
+                self._complain(at, self._pictures[place])
 
 
 def _try(

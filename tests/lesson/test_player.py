@@ -11,6 +11,7 @@ from gdstudio.resource_files import resource_path
 
 SLOPE = '# One\n\n```step\nsetup = "slope?function=x^2&start=2&learning_rate=0.1"\n```\n'
 HOUSES = '# One\n\n```step\nsetup = "houses"\n```\n'
+TINY_DIGITS = "digits?dataset=pen-digits&training_size=100&"
 # Steps, checks and computed answers of each shipped lesson.
 SHIPPED = {
     "01-on-the-mountain-blindfolded": (7, 4, 0),
@@ -108,6 +109,52 @@ def test_an_answer_is_computed_and_compared(play):
 def test_what_is_to_be_found_is_there(play, answer, said):
     problems, _ = play('find = "house"', f'answer = "{answer}"', setup=HOUSES)
     assert [sentence for _, sentence in problems] == ([] if said is None else [said])
+
+
+@pytest.mark.parametrize(
+    ("setup", "lines", "said"),
+    [
+        ("points?points=50", ['find = "point"', 'answer = "50"'], ""),
+        (
+            "points?points=50",
+            ['find = "point"', 'answer = "51"'],
+            "There is no point 51: the points have the numbers 1 to 50.",
+        ),
+        ("points?network=3", ['find = "neuron"', 'answer = "3"', "layer = 1"], ""),
+        ("points?network=3", ['find = "neuron"', 'answer = "3"'], ""),
+        (
+            "points?network=3",
+            ['find = "neuron"', 'answer = "2"', "layer = 2"],
+            "There is no neuron 2 in layer 2: its neurons have the numbers 1 to 1.",
+        ),
+        (
+            "points?network=3",
+            ['find = "neuron"', 'answer = "4"'],
+            "There is no neuron 4: no layer of this network has more than 3.",
+        ),
+        (
+            "points?network=3",
+            ['find = "neuron"', 'answer = "1"', "layer = 3"],
+            "There are no neurons in layer 3 of this network; they are in layers 1 and 2.",
+        ),
+        (
+            f"{TINY_DIGITS}network=5",
+            ['find = "neuron"', 'answer = "6"', "layer = 1"],
+            "There is no neuron 6 in layer 1: its neurons have the numbers 1 to 5.",
+        ),
+        (f"{TINY_DIGITS}network=5", ['find = "neuron"', 'answer = "10"', "layer = 2"], ""),
+        (
+            f"{TINY_DIGITS}network=conv 2x5x5,pool 2,5",
+            ['find = "neuron"', 'answer = "1"', "layer = 2"],
+            "There are no neurons in layer 2 of this network; they are in layers 1, 3 and 4.",
+        ),
+    ],
+)
+def test_a_point_or_neuron_to_be_found_is_there(play, setup, lines, said):
+    code = setup.replace(" ", "%20")
+    problems, report = play(*lines, setup=f'# One\n\n```step\nsetup = "{code}"\n```\n')
+    assert problems == ([(12, said)] if said else [])
+    assert report.answers == 1
 
 
 def test_one_choice_is_right(play):

@@ -1,10 +1,13 @@
 """Reading lessons: what is found in them, and every fault with its line and sentence."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
 from gdstudio.lesson.lesson import ChoiceQuestion, Draw, Find, Goal, NumberQuestion, Open
+from gdstudio.lesson.player import check_lesson
 from gdstudio.lesson.reader import parse_lesson, read_lesson
 from gdstudio.resource_files import resource_path
 
@@ -255,8 +258,46 @@ def test_a_picture_lies_beside_the_lesson(tmp_path):
     (folder / "pictures" / "valley.png").symlink_to(outside)
     assert read_lesson(path)[0] is None
     (folder / "pictures" / "valley.png").unlink()
-    (folder / "pictures" / "valley.png").write_bytes(b"")
+    (folder / "pictures" / "valley.png").write_bytes(picture("PNG"))
     assert read_lesson(path)[1] == []
+
+
+def picture(kind, size=(40, 30)):
+    """Return a picture as a file of some kind."""
+    buffer = io.BytesIO()
+    Image.effect_noise(size, 60).save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (picture("PNG"), ""),
+        (picture("JPEG"), ""),
+        (b"", "“a.png” is no picture in PNG or JPEG; save it as one."),
+        (b"Not a picture.\n", "“a.png” is no picture in PNG or JPEG; save it as one."),
+        (picture("GIF"), "“a.png” is no picture in PNG or JPEG; save it as one."),
+        (picture("PNG")[:-300], "The picture “a.png” is damaged; save it again as PNG or JPEG."),
+        (picture("JPEG")[:-300], "The picture “a.png” is damaged; save it again as PNG or JPEG."),
+        (picture("PNG")[:20], "The picture “a.png” is damaged; save it again as PNG or JPEG."),
+        (bytes(5_000_000), "“a.png” is 5 MB large; choose a file of at most 4 MB."),
+    ],
+)
+def test_a_picture_is_one_that_the_window_shows(write, content, said):
+    path = write("# One\n\n![A valley](a.png)\n\n![Again](a.png)\n")
+    (path.parent / "a.png").write_bytes(content)
+    found = [(one.line, one.sentence) for one in check_lesson(path).problems]
+    assert found == ([(8, said), (10, said)] if said else [])
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(write):
+    path = write("# One\n\n![A valley](a.png)\n")
+    Image.new("1", (5_000, 4_001)).save(path.parent / "a.png")
+    for problems in (read_lesson(path)[1], check_lesson(path).problems):
+        assert [one.sentence for one in problems] == [
+            "The picture “a.png” has 20,005,000 pixels, and 20,000,000 are the most; make it "
+            "smaller."
+        ]
 
 
 def test_many_problems_are_cut_off():

@@ -14,9 +14,8 @@ from gdstudio.data.files import read_bytes
 from gdstudio.errors import BadInput
 from gdstudio.lesson.glossary import Glossary, Term
 from gdstudio.lesson.markup import linked_term, to_html, to_words
+from gdstudio.lesson.picture_check import LARGEST_PICTURE, MOST_PIXELS
 
-_LARGEST_PICTURE = 4_000_000
-_MOST_PIXELS = 20_000_000
 # In pixels: as wide as a picture is shown beside a lab.
 PICTURE_WIDTH = 270
 
@@ -104,7 +103,7 @@ def _picture(folder: Path | None, place: str) -> tuple[str, int] | None:
         path = (folder / place).resolve()
         if not path.is_relative_to(folder.resolve()):
             return None
-        content = read_bytes(path, size_limit=_LARGEST_PICTURE)
+        content = read_bytes(path, size_limit=LARGEST_PICTURE)
     except (BadInput, OSError, ValueError):
         return None
     source = QBuffer()
@@ -114,7 +113,7 @@ def _picture(folder: Path | None, place: str) -> tuple[str, int] | None:
     if bytes(reader.format().data()) not in (b"png", b"jpeg"):
         return None
     size = reader.size()
-    if not 0 < size.width() * size.height() <= _MOST_PIXELS:
+    if not 0 < size.width() * size.height() <= MOST_PIXELS:
         return None
     width = min(size.width(), PICTURE_WIDTH)
     reader.setScaledSize(size.scaled(QSize(2 * width, 4000), Qt.AspectRatioMode.KeepAspectRatio))
