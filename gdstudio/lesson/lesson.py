@@ -154,11 +154,13 @@ class Step:
 
     @property
     def words(self) -> int:
-        """How many words there are to read: those of the text and of the question."""
-        check = self.check
+        """How many words there are to read: those of text, question and choices."""
+        check, words = self.check, self.text.words
         if isinstance(check, NumberQuestion | ChoiceQuestion):
-            return self.text.words + check.question.words
-        return self.text.words
+            words += check.question.words
+        if isinstance(check, ChoiceQuestion):
+            words += sum(FilledText(choice.text).words for choice in check.choices)
+        return words
 
     @property
     def lit(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ def test_shipped_lessons_have_no_problems(capsys):
     said = capsys.readouterr()
     assert said.out == (
         "No problems: 28 steps, 25 checks, 11 computed answers.\n"
-        "29 words a step, 46 at most; 3 controls lit at most.\n"
+        "31 words a step, 52 at most; 3 controls lit at most.\n"
     )
     assert run(["lesson", "check", *files, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -22,7 +22,7 @@ def test_shipped_lessons_have_no_problems(capsys):
         "steps": 28,
         "checks": 25,
         "answers": 11,
-        "words": {"mean": 29.1, "most": 46},
+        "words": {"mean": 31.5, "most": 52},
         "lit": 3,
         "long": [],
         "problems": [],
@@ -49,6 +49,21 @@ def test_each_problem_is_one_line(capsys, tmp_path):
 def test_a_long_step_is_named_and_no_problem(capsys, tmp_path):
     path = tmp_path / "long.md"
     path.write_text(LESSON + "\n" + "word " * 61 + "\n", "utf-8")
+    assert run(["lesson", "check", str(path)]) == 0
+    assert f"{path}:6: Not wrong, but long: 61 words; 60 are enough.\n" in capsys.readouterr().out
+
+
+def test_the_words_of_question_and_choices_count(capsys, tmp_path):
+    path = tmp_path / "long.md"
+    words = "word " * 20
+    check = f'''```check
+question = "{words}"
+choices = [{{text = "{words}", right = true}}, {{text = "no"}}]
+hint = "Look."
+```
+'''
+    setup = '```step\nsetup = "slope"\n```\n'
+    path.write_text(f"{LESSON}{setup}\n{words}\n\n{check}", "utf-8")
     assert run(["lesson", "check", str(path)]) == 0
     assert f"{path}:6: Not wrong, but long: 61 words; 60 are enough.\n" in capsys.readouterr().out
 

@@ -50,6 +50,13 @@ def test_the_story_introduces_a_term_before_it_uses_it(glossary):
         assert found is None, first[name][max(found.start() - 60, 0) : found.end() + 20]
 
 
+@pytest.mark.parametrize("name", ["01-on-the-mountain-blindfolded", "03-two-numbers"])
+def test_a_chapter_says_what_the_loss_is_that_its_lab_shows_from_the_first_step(name):
+    first = read_lesson(resource_path("lessons", f"{name}.md"))[0].steps[0]
+    assert VOCABULARIES[first.setup.scenario.lab].label("loss") == "loss"
+    assert "loss" in EMPHASISED.findall(first.text.source)
+
+
 def test_terms_are_introduced_at_all():
     assert len({term for path in LESSONS for term in introduced(path)}) > 25
 
