@@ -50,11 +50,14 @@ def test_the_story_introduces_a_term_before_it_uses_it(glossary):
         assert found is None, first[name][max(found.start() - 60, 0) : found.end() + 20]
 
 
-@pytest.mark.parametrize("name", ["01-on-the-mountain-blindfolded", "03-two-numbers"])
-def test_a_chapter_says_what_the_loss_is_that_its_lab_shows_from_the_first_step(name):
-    first = read_lesson(resource_path("lessons", f"{name}.md"))[0].steps[0]
-    assert VOCABULARIES[first.setup.scenario.lab].label("loss") == "loss"
-    assert "loss" in EMPHASISED.findall(first.text.source)
+# In the fog it stands on the card that the second step is about; until then all steps back.
+@pytest.mark.parametrize(
+    ("name", "place"), [("01-on-the-mountain-blindfolded", 1), ("03-two-numbers", 0)]
+)
+def test_a_chapter_says_what_the_loss_is_where_its_lab_first_shows_it(name, place):
+    steps = read_lesson(resource_path("lessons", f"{name}.md"))[0].steps
+    assert VOCABULARIES[steps[0].setup.scenario.lab].label("loss") == "loss"
+    assert "loss" in EMPHASISED.findall(steps[place].text.source)
 
 
 def test_terms_are_introduced_at_all():
