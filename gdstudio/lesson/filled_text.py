@@ -16,6 +16,7 @@ from gdstudio.errors import BadInput
 from gdstudio.experiment.readings import Readings
 from gdstudio.experiment.vocabulary import Vocabulary
 from gdstudio.lesson.condition import Amount
+from gdstudio.lesson.formula_text import FORMULA
 from gdstudio.number_text import fixed_text, number_text
 
 BLANK = re.compile(r"\{=([^{}\n]*)\}")
@@ -128,5 +129,6 @@ class FilledText:
 
     @property
     def words(self) -> int:
-        """How many words it has; a blank counts as one."""
-        return len(re.findall(r"\w[\w’'.,-]*", BLANK.sub("0", self.source)))
+        """How many words it has; a blank counts as one, and so does a formula."""
+        text = FORMULA.sub("0", BLANK.sub("0", self.source))
+        return len(re.findall(r"\w[\w’'.,-]*", text))

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from gdstudio.errors import BadInput
+from gdstudio.lesson.formula_text import Formula
 from gdstudio.lesson.glossary import Glossary, Term
+from gdstudio.lesson.markdown import FORMULAS, markdown_reader
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _STRONG = '<span style="font-weight: 600">'
@@ -25,7 +27,7 @@ def to_html(markdown: str, picture: Picture, glossary: Glossary | None = None) -
     picture is what `picture` returns or its description. Where a term of `glossary` stands first,
     it is a link of the class ``term``; see `linked_term`.
     """
-    reader = _reader()
+    reader = markdown_reader(html=False)
 
     def image(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
         token = tokens[at]
@@ -39,6 +41,12 @@ def to_html(markdown: str, picture: Picture, glossary: Glossary | None = None) -
         target = str(tokens[at].attrs.get("href", ""))
         return f'<a href="{html.escape(target)}">' if target.startswith("https://") else "<a>"
 
+    def formula(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
+        rich = _formula(tokens[at]).html
+        if tokens[at].type != "math_block":
+            return rich
+        return f'<p align="center">{rich}</p>\n'
+
     def term(tokens: "Sequence[Token]", at: int, *_: Any) -> str:
         return f'<a class="term" href="{_TERM}{quote(tokens[at].content)}">'
 
@@ -47,6 +55,7 @@ def to_html(markdown: str, picture: Picture, glossary: Glossary | None = None) -
         link_open=link,
         term_open=term,
         term_close=lambda *_: "</a>",
+        **dict.fromkeys(FORMULAS, formula),
         # The heaviest weight that the typeface has; Qt would make a heavier one up.
         strong_open=lambda *_: _STRONG,
         strong_close=lambda *_: "</span>",
@@ -70,9 +79,11 @@ def linked_term(target: str, glossary: Glossary) -> Term | None:
 def to_words(markdown: str) -> str:
     """Return what Markdown says, without its signs, as it is read out."""
     said = []
-    for token in _reader().parse(markdown):
+    for token in markdown_reader(html=False).parse(markdown):
         if token.type == "inline":
             said.append("".join(_word(child) for child in token.children or ()))
+        elif token.type == "math_block":
+            said.append(_word(token))
         elif token.type in ("fence", "code_block"):
             said.append(token.content)
     return " ".join(" ".join(said).split())
@@ -86,7 +97,7 @@ def to_paragraphs(markdown: str) -> list[str]:
     said: list[str] = []
     row: list[str] | None = None
     mark = ""
-    for token in _reader().parse(markdown):
+    for token in markdown_reader(html=False).parse(markdown):
         if token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
@@ -94,8 +105,9 @@ def to_paragraphs(markdown: str) -> list[str]:
             row = None
         elif token.type == "list_item_open":
             mark = f"{token.info}. " if token.info else "• "
-        elif token.type == "inline":
-            words = " ".join("".join(map(_word, token.children or ())).split())
+        elif token.type in ("inline", "math_block"):
+            parts = [token] if token.type == "math_block" else token.children or ()
+            words = " ".join("".join(map(_word, parts)).split())
             if row is not None:
                 row.append(words)
             else:
@@ -151,11 +163,15 @@ def _joined(children: "Sequence[Token]") -> "Iterator[Token]":
 
 
 def _word(token: "Token") -> str:
+    if token.type in FORMULAS:
+        return _formula(token).words
     return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
-def _reader() -> "MarkdownIt":
-    """Return what reads the Markdown that a lesson may have; the lesson was checked by the same."""
-    from markdown_it import MarkdownIt  # the window starts sooner without it
-
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+def _formula(token: "Token") -> Formula:
+    """Return a formula as it is shown: as it was written where it cannot be read."""
+    try:
+        return Formula.parse(token.content)
+    except BadInput:
+        written = f"{token.markup}{token.content}{token.markup}"
+        return Formula(html.escape(written), written)

@@ -17,7 +17,9 @@ from gdstudio.experiment.vocabulary import Vocabulary, shown
 from gdstudio.lesson.check_block import read_check
 from gdstudio.lesson.control_names import check_control, check_page
 from gdstudio.lesson.filled_text import BLANK, UNCLOSED, Blank, FilledText
+from gdstudio.lesson.formula_text import Formula, with_formulas_said
 from gdstudio.lesson.lesson import Check, Lesson, Problem, Setup, Step
+from gdstudio.lesson.markdown import FORMULAS, markdown_reader
 from gdstudio.lesson.picture_check import check_picture
 from gdstudio.lesson.toml_block import TomlBlock
 
@@ -35,7 +37,10 @@ MOST_PROBLEMS = 100
 _FENCE = "+++"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 _CONTROL = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_SIGNS = re.compile(r"[\[\]*_`<&\\]")
+_SIGNS = re.compile(r"[\[\]*_`<&\\$]")
+# What stands for a blank while it is not filled.
+_NUMBER = "7.0625"
+_RAISED_BLANK = re.compile(rf"{BLANK.pattern}\s*\^")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # The blocks that are no text of a step.
 BLOCKS = ("step", "check", "notes")
@@ -97,9 +102,7 @@ class _Reader:
         self._vocabulary: Vocabulary | None = None
         # HTML is told apart, so that it can be refused. Paragraphs are read once they are known to
         # be short enough.
-        from markdown_it import MarkdownIt  # the window starts sooner without it
-
-        self._markdown = MarkdownIt("commonmark").enable("table").disable("inline")
+        self._markdown = markdown_reader(html=True).disable("inline")
         self._references: dict[str, Any] = {}
 
     def lesson(self) -> Lesson | None:
@@ -196,11 +199,12 @@ class _Reader:
         if not self._read_paragraphs(tokens, first):
             return None
         self._refuse_forms(tokens)
+        self._check_formulas(tokens, first)
         headings = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
         if not headings or headings[0] != 0:
             self._complain(first, "A step begins with its heading; write one, such as # Downhill.")
             return None
-        heading = tokens[1].content
+        heading = with_formulas_said(tokens[1].content)
         setup, check, notes = self._blocks(tokens, first)
         hidden = {*range(*(tokens[0].map or (0, 0)))}
         for token in tokens:
@@ -274,6 +278,7 @@ class _Reader:
         if not self._read_paragraphs(tokens, begin):
             return None
         self._refuse_forms(tokens)
+        self._check_formulas(tokens, begin)
         return self._text([*range(begin, begin + content.count("\n"))])
 
     def _setup(self, block: TomlBlock) -> Setup:
@@ -353,6 +358,49 @@ class _Reader:
                 target = str(token.attrs.get("href", ""))
                 if not target.startswith("https://"):
                     self._complain(at, f"The link “{shown(target)}” must begin with https://.")
+
+    def _check_formulas(self, tokens: "list[Token]", first: int) -> None:
+        """Complain of formulas that cannot be read as they stand once their blanks are filled."""
+        for token in tokens:
+            at = token.map[0] if token.map else first
+            if token.type == "math_block":
+                self._check_formula(at, token.markup, token.content)
+            if token.type != "inline" or "$" not in token.content:
+                continue
+            text = BLANK.sub(_NUMBER, token.content)
+            children: list[Token] = []
+            self._markdown.inline.parse(text, self._markdown, self._references, children)
+            written = [one for one in token.children or () if one.type in FORMULAS]
+            filled = [one for one in children if one.type in FORMULAS]
+            if len(written) != len(filled):
+                self._complain(
+                    at, "Leave a space between a number {= …} and the $ of a formula beside it."
+                )
+                continue
+            if text.startswith("$$") and children[0].type not in FORMULAS:
+                self._complain(at, "A formula begins here with $$; write $$ where it ends, too.")
+            begin = 0
+            for one, source in zip(filled, written, strict=True):
+                begin = text.find(f"{one.markup}{one.content}{one.markup}", begin)
+                line = at + text.count("\n", 0, max(begin, 0))
+                self._check_formula(line, one.markup, source.content)
+                begin = max(begin, 0) + 1
+
+    def _check_formula(self, at: int, mark: str, source: str) -> None:
+        """Complain of one formula, as the author has written it between two of `mark`."""
+        try:
+            Formula.parse(BLANK.sub(_NUMBER, source))
+            # The number may be another one when the step begins.
+            negative = Formula.parse(BLANK.sub(f"−{_NUMBER}", source))
+            if f"− {_NUMBER}" in negative.words:
+                raise BadInput(
+                    "A negative number would be taken from what stands before it; write \\cdot in "
+                    "front of {= …}."
+                )
+            if _RAISED_BLANK.search(source):
+                raise BadInput("Put {= …} in round brackets before “^”; it may be negative.")
+        except BadInput as error:
+            self._complain(at, f"{shown(mark + source.strip() + mark)}: {error}")
 
     def _check_picture(self, at: int, place: str) -> None:
         path = PurePosixPath(place)

@@ -5,6 +5,7 @@ import pytest
 from gdstudio.errors import BadInput
 from gdstudio.experiment.scenario import VOCABULARIES
 from gdstudio.lesson.filled_text import FilledText
+from gdstudio.lesson.markup import to_words
 
 
 def filled(text, **readings):
@@ -36,3 +37,21 @@ def test_what_has_no_value_is_refused_or_left_open():
     with pytest.raises(BadInput, match="has no value here"):
         text.fill({"x": float("inf")})
     assert text.fill_known({"x": float("nan")}) == "x is …."
+
+
+def test_numbers_stand_beside_and_inside_a_formula():
+    told = filled("$x = {= x : 2}$ and $x^{{= x : 1}}$, {= x : 1}.", x=-0.5)
+    assert told == "$x = −0.50$ and $x^{−0.5}$, −0.5."
+    assert to_words(told) == "x = −0.50 and x^(−0.5), −0.5."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"So $y = a + b \cdot x$ is a line.", 5),
+        ("From $199,000 to $405,000.", 4),
+        ("$$\ny = {= x}\n$$\n\nA line", 3),
+    ],
+)
+def test_a_formula_counts_as_one_word(text, words):
+    assert FilledText.parse(text, 1, VOCABULARIES["slope"]).words == words

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from gdstudio.app.worksheets.html import sheet_html
+from gdstudio.app.worksheets.html import notes_html, sheet_html
 from gdstudio.errors import BadInput
 from gdstudio.lesson.reader import parse_lesson
 from gdstudio.lesson.worksheet import check_has_notes, paper_of, read_paper
@@ -251,3 +251,23 @@ def test_notes_are_refused_where_there_are_none():
     lesson, _ = parse_lesson(HEAD + "# One\nText.\n")
     with pytest.raises(BadInput, match="has no notes"):
         check_has_notes(paper_of(lesson))
+
+
+def test_formulas_are_printed_in_one_line_and_in_the_notes_as_they_are_shown():
+    text = HEAD + STEP.format(start=2)
+    for old, new in {
+        "# By hand": "# By $x^2$",
+        "The slope is": r"With $\frac{\partial f}{\partial x}$ at $x = {= x : 1}$ the slope is",
+        "Most say": "Most say $x_1$ is",
+        "The end.": r"At last it is $\frac{{= loss}}{2}$.",
+    }.items():
+        text = text.replace(old, new)
+    lesson, problems = parse_lesson(text)
+    assert not problems
+    paper = paper_of(lesson)
+    assert paper.sheet.tasks[0].heading == "1. By x²"
+    assert paper.sheet.tasks[0].instruction[0] == ("With ∂f/∂x at x = 2.0 the slope is 4.0.",)
+    assert "<i>x</i><sub>1</sub> is 2." in notes_html(paper)
+    # What was asked for before is a blank within a formula, too.
+    before, blank, after = paper.sheet.tasks[3].instruction[0]
+    assert (before, blank.answer, after) == ("At last it is ", "1.638", "/2.")

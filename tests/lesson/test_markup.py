@@ -5,7 +5,9 @@ import re
 import pytest
 
 from gdstudio.lesson.glossary import Glossary, Term
-from gdstudio.lesson.markup import linked_term, to_html, to_words
+from gdstudio.lesson.markup import linked_term, to_html, to_paragraphs, to_words
+from gdstudio.lesson.reader import read_lesson
+from gdstudio.resource_files import resource_path
 
 RATE = Term("learning rate", "How long the steps are.", ("rate",))
 SLOPE = Term("slope", "How steep it is.")
@@ -85,3 +87,41 @@ def test_text_that_is_shown_stays_what_it_is():
     assert "1 &lt; 2 &amp; the <a" in to_html(plain, no_picture, GLOSSARY)
     linked = to_html("A slope, a rate and more.", no_picture, GLOSSARY)
     assert re.sub("<[^>]+>", "", linked).strip() == "A slope, a rate and more."
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html", "words"),
+    [
+        ("So $x^2$ is", "<p>So <i>x</i><sup>2</sup> is</p>", "So x² is"),
+        ("$x$ is 5", "<p><i>x</i> is 5</p>", "x is 5"),  # the plugin alone would not see it
+        ("**$x$** of *$y$*", None, "x of y"),
+        ("$$x_1$$", '<p align="center"><i>x</i><sub>1</sub></p>', "x₁"),
+        ("It is\n$$x_1$$.", "<p>It is\n<i>x</i><sub>1</sub>.</p>", "It is x₁."),
+        ("$$\n\\frac{a}{b}\n$$", '<p align="center"><i>a</i>/<i>b</i></p>', "a/b"),
+        ("$5, $6 or $x$", "<p>$5, $6 or <i>x</i></p>", "$5, $6 or x"),
+        ("\\$x\\$", "<p>$x$</p>", "$x$"),
+        ("`$x$`", "<p><code>$x$</code></p>", "$x$"),
+        ("$\\foo<$ stays", "<p>$\\foo&lt;$ stays</p>", "$\\foo<$ stays"),
+    ],
+)
+def test_a_formula_is_shown_and_said(markdown, html, words):
+    if html is not None:
+        assert to_html(markdown, no_picture).strip() == html
+    assert to_words(markdown) == words
+    assert to_paragraphs(markdown) == [words]
+
+
+def test_a_formula_has_no_links_and_leaves_those_beside_it():
+    assert links("$slope$ is the slope $x$") == [(SLOPE, "slope")]
+    assert "<i>slope</i>" in to_html("$slope$ is the slope $x$", no_picture, GLOSSARY)
+
+
+def test_in_shipped_lessons_prices_stay_prices():
+    told = ""
+    for path in sorted(resource_path("lessons").rglob("*.md")):
+        for step in read_lesson(path)[0].steps:
+            for text in filter(None, (step.text, step.notes)):
+                told += to_html(text.source, lambda place: (place, 1))
+    assert "Prices go from $199,000 to $405,000." in told
+    # Nothing in them is taken for a formula; pictures are no text here.
+    assert not re.search("<(i|sup|sub)>", told)

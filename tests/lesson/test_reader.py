@@ -320,3 +320,39 @@ def test_a_misspelt_name_in_any_shipped_lesson_is_found():
             assert f"“{name}s” (perhaps " in found[0].sentence
             count += 1
     assert count > 100
+
+
+BESIDE = "Leave a space between a number {= …} and the $ of a formula beside it."
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "sentence"),
+    [
+        ("a\nb $\\foo$ c", 13, "$\\foo$: “\\foo” is no sign that a formula can have here"),
+        ("$x$ {= sse}\n\n${$", 14, "${$: A “{” is not closed in this formula"),
+        ("a\n\n$$\nx^\n$$", 14, "$$x^$$: Something is missing behind “^”"),
+        ("$$\nx\n\nmore", 12, "A formula begins here with $$; write $$ where it ends, too."),
+        ("$x^{= sse}$", 12, "$x^{= sse}$: Put what belongs to “^” in braces; write x^{10}."),
+        ("$x^2 = {= sse}^2$", 12, "$x^2 = {= sse}^2$: Put {= …} in round brackets before “^”"),
+        ("$a{= sse}$", 12, "$a{= sse}$: A negative number would be taken from what stands before"),
+        ("{= sse}$x$", 12, BESIDE),
+        ("$x${= sse}", 12, BESIDE),
+        ("```notes\nSay\n$\\bar$\n```", 14, "$\\bar$: Something is missing behind “\\bar”"),
+        ("a " + "$" * 201, 12, "A paragraph has 200 signs"),
+        (f"${'x' * 501}$", 12, f"${'x' * 36}"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_told_with_its_line(text, line, sentence):
+    found = problems(f"{SETUP}\n{text}\n")
+    assert [at for at, _ in found] == [line]
+    assert found[0][1].startswith(sentence)
+
+
+def test_formulas_prices_and_numbers_stand_beside_each_other():
+    text = '# What $x^2$ is\n\n```step\nsetup = "houses"\n```\n\n'
+    text += "From $5 to $6: $SSE = {= sse}$, $x^{{= sse}}$, $({= sse})^2$,"
+    text += r"$a - {= sse} \cdot \sqrt{{= sse}} + \frac{1}{{= sse}}$, {= sse}, `$\foo$`, \$\foo\$."
+    text += "\n\n$$\nx\n$$\n"
+    lesson, found = parse_lesson(HEAD + text)
+    assert found == []
+    assert lesson.steps[0].heading == "What x² is"

@@ -613,6 +613,25 @@ def test_a_broken_lesson_leaves_what_is_open(window, guide, tmp_path):
     wait(lambda: "folder" in text(window, "guide_problem_label"))
 
 
+def test_a_formula_is_shown_and_read_out_and_a_broken_one_is_told(window, guide, tmp_path):
+    path = tmp_path / "formula.md"
+    told = r"Of $x^2$ at $x = {= x : 1}$, from $5 to $6: $\frac{\partial f}{\partial x}$."
+    path.write_text(MINE.replace("# First", "# Of $x_1$").replace("Press *Step*.", "On."), "utf-8")
+    own = path.read_text("utf-8").replace("The slope is {= slope : 1}.", told)
+    path.write_text(own, "utf-8")
+    guide.lessons.open_file(path)
+    wait(lambda: heading(window) == "Of x₁")
+    settle(guide)
+    shown = find(window, QLabel, "guide_text")
+    assert shown.accessibleName().startswith("Of x² at x = 2.0, from $5 to $6: ∂f/∂x.")
+    assert "Of <i>x</i><sup>2</sup> at" in shown.text()
+
+    path.write_text(own.replace("frac", "fraction"), "utf-8")
+    wait(lambda: "formula.md, line 14: " in text(window, "guide_problem_label"))
+    assert r"“\fraction” is no sign" in text(window, "guide_problem_label")
+    assert "Of <i>x</i>" in shown.text()
+
+
 def test_a_lesson_goes_on_where_it_was_left_when_the_app_opens_again(
     qtbot, window, guide, tmp_path, monkeypatch
 ):
