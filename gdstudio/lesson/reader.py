@@ -372,7 +372,8 @@ class _Reader:
             self._markdown.inline.parse(text, self._markdown, self._references, children)
             written = [one for one in token.children or () if one.type in FORMULAS]
             filled = [one for one in children if one.type in FORMULAS]
-            if len(written) != len(filled):
+            sources = [BLANK.sub(_NUMBER, one.content) for one in written]
+            if sources != [one.content for one in filled]:
                 self._complain(
                     at, "Leave a space between a number {= …} and the $ of a formula beside it."
                 )

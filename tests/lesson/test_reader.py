@@ -337,6 +337,7 @@ BESIDE = "Leave a space between a number {= …} and the $ of a formula beside i
         ("$a{= sse}$", 12, "$a{= sse}$: A negative number would be taken from what stands before"),
         ("{= sse}$x$", 12, BESIDE),
         ("$x${= sse}", 12, BESIDE),
+        ("$x${= sse}+y$", 12, BESIDE),  # the number would be in the formula, and not beside it
         ("```notes\nSay\n$\\bar$\n```", 14, "$\\bar$: Something is missing behind “\\bar”"),
         ("a " + "$" * 201, 12, "A paragraph has 200 signs"),
         (f"${'x' * 501}$", 12, f"${'x' * 36}"),
