@@ -140,6 +140,16 @@ def test_what_was_asked_for_is_not_printed_in_a_later_text_but_in_the_key_and_th
     assert ">1.6</span> now" in in_key
 
 
+def test_what_was_given_before_it_was_asked_for_is_printed_again():
+    first = AGAIN.partition("---")[0]
+    asked = first.replace("x - learning_rate * slope", "slope * 10 * learning_rate")
+    lesson, problems = parse_lesson(HEAD + f"{asked}---\n# After\nIt is {{= slope : 1}}.\n")
+    assert not problems
+    paper = paper_of(lesson)
+    assert paper.sheet.answers() == ["4"]
+    assert "It is 4.0." in paper.sheet.text(key=False).splitlines()
+
+
 def test_whole_numbers_are_written_without_decimals():
     text = '# S\n```step\nsetup = "surface?fog=yes"\n```\n```check\n'
     text += 'goal = "fog.probes >= 2"\nsolve = ["downhill 1", "downhill 0.5"]\n```\n---\n'
