@@ -317,9 +317,10 @@ def test_a_landscape_is_brought_into_sight_whole(whole, state, name, scale):
 
 
 @pytest.mark.parametrize(
-    ("size", "canvas"), [((1280, 720), 232), ((1440, 900), 360), ((1920, 1080), 480)]
+    ("size", "canvas"),
+    [((1280, 720), 250), ((1366, 768), 300), ((1440, 900), 360), ((1920, 1080), 480)],
 )
-def test_the_canvas_of_digits_grows_with_the_window_up_to_a_square(whole, size, canvas):
+def test_the_canvas_of_digits_is_a_square_that_grows_with_the_window(whole, size, canvas):
     whole.show("digits, training")
     whole.window.resize(*size)
     rest()
@@ -327,8 +328,11 @@ def test_the_canvas_of_digits_grows_with_the_window_up_to_a_square(whole, size, 
         whole.window.findChild(QWidget, name) for name in ("drawing_canvas", "prediction_bars")
     )
     assert drawing.height() >= canvas
-    assert drawing.width() >= drawing.height()
+    assert abs(drawing.width() - drawing.height()) <= 1
     # The outputs are in sight below it.
+    assert bars.mapTo(whole.window, QPoint()).y() > drawing.mapTo(whole.window, QPoint()).y() + (
+        drawing.height()
+    )
     assert bars.visibleRegion().boundingRect().height() == bars.height() >= 60
 
 

@@ -122,7 +122,7 @@ class Veil(QWidget):
             for target in reversed(self._targets()):
                 if turns or target.isVisibleTo(lab):
                     lab.bring_into_sight(_whole(target))
-        targets = [_whole(one) for one in self._targets()]
+        targets = _outermost([_whole(one) for one in self._targets()])
         self._watch([*targets, lab.notice])
         seen = [_seen(lab, one) for one in targets]
         lit = [rect for rect in seen if not rect.isEmpty()]
@@ -191,6 +191,15 @@ class Veil(QWidget):
 
 def _is_tab(thing: QObject) -> bool:
     return isinstance(thing.parent(), TabStrip)
+
+
+def _outermost(targets: Sequence[QWidget]) -> list[QWidget]:
+    """Return `targets` without the cards that are parts of another one: they are lit with it."""
+    cards = [one for one in targets if isinstance(one, Card)]
+    parts = [
+        one for one in cards if any(other is not one and other.isAncestorOf(one) for other in cards)
+    ]
+    return [one for one in targets if one not in parts]
 
 
 def _whole(target: QWidget) -> QWidget:

@@ -28,7 +28,7 @@ SETUP, WATCH, EXPLAIN = (296, 268), (400, 330), (344, 330)
 # to this width; `watch` has the rest.
 _PLENTY, _GROWTH, _WIDEST_EXPLAIN = 1136, 0.5, 560
 # Where nothing else is in sight.
-_WIDEST_ALONE = 720
+_WIDEST_ALONE = 1440
 # As two columns, before the lab scrolls sideways.
 NARROW_WATCH, NARROW_EXPLAIN = (400, 230), (344, 290)
 # In two columns, what of the setup peeps out below what is watched.
@@ -228,8 +228,9 @@ class Columns(QWidget):
                 widest = int(_WIDEST_EXPLAIN * theme.scale)
                 part = 2 if self._explain_grows else 4
                 explain = min(explain + shares.setup // part, max(widest, explain))
-        is_alone = self._middle in self._aside and not self._is_stacked
+        is_alone = self._middle in self._aside and (is_aside or not self._is_stacked)
         self._middle.setHidden(is_alone)
+        self._left_area.setVisible(self._is_stacked and not is_alone)
         if is_alone:
             room = self.width() - _MARGINS[0] - _MARGINS[2] - _GAP
             taken = 0 if is_aside else (shares.setup or 0) + _GAP
@@ -263,7 +264,6 @@ class Columns(QWidget):
             self._row.insertWidget(1, self._middle, 1)
             self._setup_area.setWidget(self._setup_content)
         self._middle_layout.setContentsMargins(0, 0, 0 if stacked else _GAP, 0)
-        self._left_area.setVisible(stacked)
         self._setup_area.setHidden(stacked)
         if focused is not None and self.isAncestorOf(focused):
             focused.setFocus()

@@ -49,6 +49,7 @@ class Card(QFrame):
         self.setProperty("kind", "card")
         self.setAccessibleName(title)
         self.is_enlarged = False
+        self._side = _SIDE
         self._is_aside, self._is_wanted = False, True
         self._title = ElidedLabel(title, "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -80,6 +81,14 @@ class Card(QFrame):
         outer.addLayout(self.body, 1)
         self.body.setSpacing(_SPACING)
         current_theme().changed.connect(self._restyle)
+
+    def be_part(self) -> None:
+        """Stand inside another card, without a frame and in line with what else is in it."""
+        outer = self.layout()
+        assert outer is not None
+        self.setProperty("kind", "part")
+        self._side = 0
+        outer.setContentsMargins(0, 0, 0, 0)
 
     def set_aside(self, aside: bool) -> None:
         """Make room for other cards, or be where one was: in sight as far as that is wanted."""
@@ -123,7 +132,7 @@ class Card(QFrame):
 
     def inner_width(self) -> int:
         """Return the pixels between the margins."""
-        return self.contentsRect().width() - 2 * _SIDE
+        return self.contentsRect().width() - 2 * self._side
 
     def caption(self) -> Caption:
         """Return what the header says, for a picture."""
@@ -297,7 +306,7 @@ class Card(QFrame):
         width = max(header, self._taken(second) - spare, self.body.minimumSize().width())
         if self._scrolling is not None:
             width = max(width, self._scrolling.minimumSizeHint().width() - GUTTER)
-        return QSize(width + 2 * _SIDE + 2, super().minimumSizeHint().height())
+        return QSize(width + 2 * self._side + 2, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Arrange the header anew."""

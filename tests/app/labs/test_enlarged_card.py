@@ -146,6 +146,32 @@ def test_a_drawing_stays_on_its_paper(whole):
     np.testing.assert_allclose(canvas.strokes()[0], before, atol=1e-6)
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080), (900, 1000)])
+def test_an_enlarged_canvas_is_a_square_with_its_answer_beside_it(whole, size):
+    whole.show("digits, training")
+    lab = whole.window.current_lab
+    usual = whole.window.size()
+    canvas, answer, bars = (
+        lab.findChild(QWidget, name)
+        for name in ("drawing_canvas", "predicted_digit_label", "prediction_bars")
+    )
+    lab.enlarged.take(lab.findChild(Card, "drawing_card"))
+    try:
+        # It follows the window, from a larger one, too.
+        for now in ((1920, 1080), size):
+            whole.window.resize(*now)
+            rest()
+        assert abs(canvas.width() - canvas.height()) <= 1
+        assert canvas.height() > 0.4 * min(size)
+        right = canvas.mapTo(lab, canvas.rect().topRight()).x()
+        for widget in (canvas, answer, bars):
+            assert widget.visibleRegion().boundingRect() == widget.rect()
+            assert widget is canvas or widget.mapTo(lab, QPoint()).x() > right
+    finally:
+        lab.enlarged.give_back()
+        whole.window.resize(usual)
+
+
 def test_another_lab_or_page_takes_it_back(whole):
     whole.show("digits, network")
     lab = whole.window.current_lab

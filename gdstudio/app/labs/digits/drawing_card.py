@@ -1,24 +1,62 @@
-"""The card with the drawing: the canvas, what the network receives of it, and the answer."""
+"""The card with the drawing: the canvas, what the network receives of it, answer and outputs."""
+
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.edits_bar import EditsBar
+from gdstudio.app.labs.digits.outputs_card import OutputsCard
 from gdstudio.app.theme import current_theme
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.app.widgets.pictures.drawing_canvas import DrawingCanvas
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
+from gdstudio.app.widgets.square_place import SquarePlace
 from gdstudio.data.dataset import DIGITS
 from gdstudio.visible_text import shortened
 
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 BRIGHTEST = "The brightest output, from 0 to 1."
-# What else is to be in sight with the canvas: its card, and the outputs below.
-_BESIDE_CANVAS, _LOWEST_CANVAS = 400, 232
-_ANY_HEIGHT = 16_777_215
+# At the usual size of text: how high the head of the card is, and all that stands below the canvas.
+_HEAD, _BELOW_CANVAS = 58, 324
+# Below this the canvas does not shrink; beside the answer it may be as small as the other.
+_LOWEST_CANVAS, _LOWEST_BESIDE = 232, 150
+# How wide the answer is beside the canvas: this share of the card, within these bounds.
+_ANSWER_SHARE, _ANSWER = 0.4, (200, 280)
+# A caption that is narrower than this stands below what it is about, in this many lines.
+_NARROW, _LINES = 260, 3
+_HIGHEST_BARS = 280
+_GAP = 16
+_ANY = 16_777_215
+
+
+class Arrangement(NamedTuple):
+    """How the parts of the card stand.
+
+    Attributes:
+        is_beside: whether the answer stands beside the canvas, and not below it.
+        side: how wide and high the canvas is, in pixels.
+    """
+
+    is_beside: bool
+    side: int
+
+
+def arranged(width: int, height: int, scale: float) -> Arrangement:
+    """Return the arrangement with the largest canvas that leaves the answer in sight.
+
+    The card is `width` pixels wide inside, at most `height` high, and its text of this scale.
+    """
+    low, high = _ANSWER
+    answer = max(low * scale, min(high * scale, _ANSWER_SHARE * width))
+    beside = min(width - _GAP - answer, height - _HEAD * scale)
+    below = min(width, height - (_HEAD + _BELOW_CANVAS) * scale)
+    if beside >= max(below, _LOWEST_BESIDE * scale):
+        return Arrangement(is_beside=True, side=int(beside))
+    return Arrangement(is_beside=False, side=int(min(max(below, _LOWEST_CANVAS * scale), width)))
 
 
 class ReaderLine(QWidget):
@@ -94,12 +132,15 @@ def drawn_text(image: tuple[int, int]) -> str:
 
 
 class DrawingCard(Card):
-    """A canvas with its buttons; below it the 28 × 28 pixels, a caption and the digit.
+    """A square canvas with its buttons, and beside or below it the answer.
+
+    That is the 28 × 28 pixels with a caption, the digit, and the outputs.
 
     Attributes:
         canvas: where one draws.
         input_view: what the network receives.
         answer_label: the class that it answers, such as a digit.
+        outputs: how bright each output is.
         edits: says that the network is edited, and takes the edits back.
         reader: what the app's own reader says of the same picture, where it is asked.
 
@@ -147,9 +188,17 @@ class DrawingCard(Card):
             )
             button.clicked.connect(act)
             self.add_header_widget(button)
-        self.add(self.canvas)
+        self._place = SquarePlace(self.canvas)
+        self._told = QWidget()
+        self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self.body.addLayout(self._parts, 1)
+        self._parts.addWidget(self._place)
+        self._parts.addWidget(self._told)
+        told = self._told_column = QVBoxLayout(self._told)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(8)
         below = QHBoxLayout()
-        self.body.addLayout(below)
+        told.addLayout(below)
         below.setSpacing(16)
         self.input_view = PixelView(name="network_input_view")
         self.input_view.setAccessibleName("What the network receives")
@@ -161,12 +210,9 @@ class DrawingCard(Card):
         self._confidence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._confidence.setToolTip(BRIGHTEST)
         below.addWidget(self.input_view)
-        middle = QVBoxLayout()
-        below.addLayout(middle, 1)
-        middle.setSpacing(4)
-        middle.addStretch(1)
-        middle.addWidget(self._caption)
-        middle.addStretch(1)
+        self._caption_place = QVBoxLayout()
+        below.addLayout(self._caption_place, 1)
+        self._caption_place.addWidget(self._caption, 0, Qt.AlignmentFlag.AlignVCenter)
         answer = QVBoxLayout()
         below.addLayout(answer)
         answer.setSpacing(0)
@@ -174,14 +220,17 @@ class DrawingCard(Card):
         answer.addWidget(self._confidence)
         self.edits = EditsBar(name="canvas_edits_bar")
         self.reader = ReaderLine()
-        self.add(self.edits)
-        self.add(self.reader)
+        self.outputs = OutputsCard()
+        told.addWidget(self.edits)
+        told.addWidget(self.reader)
+        told.addWidget(self.outputs, 1)
         self._room = 0
-        current_theme().changed.connect(self._resize)
-        self._resize()
+        current_theme().changed.connect(self._arrange_parts)
+        self._arrange_parts()
 
     def set_classes(self, classes: tuple[str, ...]) -> None:
         """Say that such things are drawn here: digits, or something of these classes."""
+        self.outputs.set_classes(classes)
         has_digits = classes == DIGITS
         self.set_title("Draw a digit" if has_digits else "Draw one")
         self.canvas.set_invitation(
@@ -202,32 +251,62 @@ class DrawingCard(Card):
 
     @Slot(int)
     def fit(self, height: int) -> None:
-        """Make the canvas as large as a column allows that is `height` pixels high, up to a square.
+        """Make the canvas as large as a column allows that is `height` pixels high.
 
         It follows from the size of the column alone, never from what else is in it.
         """
         self._room = height
-        self._resize()
+        self._arrange_parts()
 
     def set_enlarged(self, on: bool) -> None:
         """Let the canvas grow with the window, or have its usual size."""
         super().set_enlarged(on)
-        self._resize()
+        self._arrange_parts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the canvas to the width."""
         super().resizeEvent(event)
-        self._resize()
+        self._arrange_parts()
 
     @Slot()
-    def _resize(self) -> None:
+    def _arrange_parts(self) -> None:
         theme = current_theme()
-        lowest = theme.px(_LOWEST_CANVAS)
-        room = min(self._room - theme.px(_BESIDE_CANVAS), self.inner_width())
-        self.canvas.setFixedHeight(max(room, lowest))
-        if self.is_enlarged:  # it takes what is left over
-            self.canvas.setMinimumHeight(lowest)
-            self.canvas.setMaximumHeight(_ANY_HEIGHT)
-        self.body.setStretchFactor(self.canvas, 1 if self.is_enlarged else 0)
+        inner = self.inner_width()
+        room = self.height() if self.is_enlarged else self._room
+        is_beside, side = arranged(inner, room, theme.scale)
+        direction = QBoxLayout.Direction
+        self._parts.setDirection(direction.LeftToRight if is_beside else direction.TopToBottom)
+        self._parts.setSpacing(_GAP if is_beside else 8)
+        place = self._place
+        # Enlarged it takes what there is, else the column says how high it is.
+        low = min(side, theme.px(_LOWEST_BESIDE if is_beside else _LOWEST_CANVAS))
+        place.setMinimumSize(low, low if self.is_enlarged else side)
+        fixed = not (is_beside or self.is_enlarged)
+        place.setMaximumSize(side if is_beside else _ANY, side if fixed else _ANY)
+        rest = max(inner - _GAP - side, 1)
+        grows = int(self.is_enlarged)
+        self._parts.setStretch(0, side if is_beside else grows)
+        self._parts.setStretch(1, rest if is_beside else 1 - grows)
+        # Beside the canvas the card is as high as that, and the bars fill what is left.
+        fixed = is_beside and not self.is_enlarged
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred, policy.Fixed if fixed else policy.Preferred)
+        self.outputs.bars.setMaximumHeight(_ANY if is_beside else _HIGHEST_BARS)
+        self._place_caption(below=is_beside and rest < theme.px(_NARROW))
         self.input_view.setFixedSize(theme.px(72), theme.px(72))
         self.answer_label.setMinimumWidth(theme.px(56))
+
+    def _place_caption(self, *, below: bool) -> None:
+        """Put the caption below the pixels, or beside them."""
+        told, caption = self._told_column, self._caption
+        # It has as many lines for whatever it says: nothing below it moves.
+        lines = _LINES * caption.fontMetrics().lineSpacing()
+        caption.setMinimumHeight(lines if below else 0)
+        if below == (told.indexOf(caption) >= 0):
+            return
+        if below:
+            self._caption_place.removeWidget(caption)
+            told.insertWidget(1, caption)
+        else:
+            told.removeWidget(caption)
+            self._caption_place.addWidget(caption, 0, Qt.AlignmentFlag.AlignVCenter)

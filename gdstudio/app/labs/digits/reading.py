@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.app.labs.digits.answer_texts import (
     EXPLODED,
@@ -17,9 +17,6 @@ from gdstudio.app.labs.digits.answer_texts import (
 )
 from gdstudio.app.labs.digits.asked_network import AskedNetwork
 from gdstudio.app.labs.digits.drawing_card import DrawingCard, drawn_text
-from gdstudio.app.widgets.card import Card
-from gdstudio.app.widgets.controls.buttons import IconButton
-from gdstudio.app.widgets.pictures.prediction_bars import PredictionBars
 from gdstudio.data.dataset import ImageSet
 from gdstudio.data.files import shown_name
 from gdstudio.data.remarks import Noticed, Reading
@@ -31,34 +28,8 @@ from gdstudio.experiment.digits.answer import Answerer
 from gdstudio.experiment.digits.canvas_example import CanvasExample, Origin, Picture
 from gdstudio.experiment.digits.doubts import notes
 from gdstudio.experiment.digits.misreading import Question
-from gdstudio.number_text import class_text, count_text, count_word
+from gdstudio.number_text import class_text, count_text
 from gdstudio.storage.network_file import NetworkFile
-
-_HIGHEST_BARS = 280
-
-
-class ExplainButtons(QWidget):
-    """``why_button`` and ``teach_button``; disable it where there is no answer.
-
-    Signals:
-        asked(bool): the user wants to know why, or (True) to teach the right answer.
-    """
-
-    asked = Signal(bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for text, name, tooltip, teach in (
-            ("Why?", "why_button", "See what speaks for this answer and what against.", False),
-            ("Teach…", "teach_button", "Say which digit it is, and teach the network.", True),
-        ):
-            button = IconButton(text, kind="quiet", name=name, tooltip=tooltip)
-            button.clicked.connect(lambda _=False, teach=teach: self.asked.emit(teach))
-            row.addWidget(button)
-        self.setEnabled(False)
 
 
 class DigitsReading(QWidget):
@@ -115,22 +86,11 @@ class DigitsReading(QWidget):
         self.drawing.edits.undo_clicked.connect(self.undo_edit_clicked)
         self.drawing.reader.toggled.connect(self._on_reader_toggled)
         self.drawing.reader.open_clicked.connect(self.open_reader_clicked)
-        column.addWidget(self.drawing)
-        column.addWidget(self._outputs_card(), 1)
-        column.addStretch(0)
-
-    def _outputs_card(self) -> Card:
-        self._outputs = box = Card("The ten outputs", note="brightest = answer")
-        self._explain = ExplainButtons()
+        self._explain = self.drawing.outputs.explain
         self._explain.asked.connect(self.explain_clicked)
-        box.add_header_widget(self._explain)
-        self.bars = PredictionBars()
-        self.bars.setMaximumHeight(_HIGHEST_BARS)
-        box.add(self.bars)
-        box.set_exports(
-            self.bars, self.bars.table, file_name="ten-outputs", button_name="outputs_menu"
-        )
-        return box
+        self.bars = self.drawing.outputs.bars
+        column.addWidget(self.drawing, 1)
+        column.addStretch(0)
 
     @property
     def answerer(self) -> Answerer | None:
@@ -165,8 +125,6 @@ class DigitsReading(QWidget):
         before, self._images = self._images, settings
         if (before.image, before.classes) == (settings.image, settings.classes):
             return
-        self.bars.set_classes(settings.classes)
-        self._outputs.set_title(f"The {count_word(len(settings.classes))} outputs")
         self.drawing.set_classes(settings.classes)
         self.drawing.reader.setVisible(settings.has_digits)
         if self.canvas.shown_image() is not None:

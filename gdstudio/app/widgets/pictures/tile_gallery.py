@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -26,10 +26,15 @@ Locate = Callable[[int, int], str]
 _GAP = 6
 # The size of tiles, where there are at most this number.
 _SIDES = ((10, 58), (20, 46), (10_000, 36))
+# With a room of their own they grow up to this size.
+_LARGEST = 280
 
 
 class TileGallery(PixelGrid):
     """A grid of tiles, one of them ringed.
+
+    It is as high as tiles of the usual size need; with a room, which may be higher, they are as
+    large as fit in it, each number a square of whole pixels.
 
     Signals:
         tile_chosen(int): the tile that was clicked or walked to.
@@ -47,6 +52,15 @@ class TileGallery(PixelGrid):
         self._word = "weight"
         self._locate: Locate = _plain_place
         self._names: list[str] = []
+        self._room: int | None = None
+        # How large a tile is, and how many stand in a row; None at the usual size.
+        self._large: tuple[int, int] | None = None
+
+    def set_room(self, height: int | None) -> None:
+        """Let the tiles fill so many pixels in height; None is the usual size."""
+        if height != self._room:
+            self._room = height
+            self._fit_height()
 
     def show_tiles(
         self,
@@ -86,9 +100,48 @@ class TileGallery(PixelGrid):
         # As many in each row, as large as there is room for.
         room = (self.width() + _GAP) // math.ceil(count / down) - _GAP
         side = min(room, round(1.2 * usual))
+        before, self._large = self._large, self._enlarged(count, side)
+        if self._large is not None:
+            side, across = self._large
+            down = math.ceil(count / across)
+        if self._large != before:
+            self.update()
         height = down * (max(side, 1) + _GAP)
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
+
+    def _enlarged(self, count: int, usual: int) -> tuple[int, int] | None:
+        """Return the side of tiles that fill the room, and how many stand in a row.
+
+        It is None where they would not be larger than `usual`.
+        """
+        if self._room is None or self._tiles is None or not self._names:
+            return None
+        numbers = max(self._tiles.shape[1:])
+        best = None
+        for across in range(1, count + 1):
+            down = math.ceil(count / across)
+            room = min((self.width() + _GAP) // across, self._room // down) - _GAP
+            side = min(room, current_theme().px(_LARGEST)) // numbers * numbers
+            if side > usual and (best is None or side > best[0]):
+                best = side, across
+        return best
+
+    def _boxes(self) -> list[QRect]:
+        if self._large is None or self._tiles is None:
+            return super()._boxes()
+        side, across = self._large
+        height, width = self._tiles.shape[1:]
+        factor = side // max(height, width)
+        return [
+            QRect(
+                tile % across * (side + _GAP),
+                tile // across * (side + _GAP),
+                width * factor,
+                height * factor,
+            )
+            for tile in range(len(self._names))
+        ]
 
     def value_text(self, index: int, row: int, column: int) -> str:
         """Return what is told of one number of one tile."""

@@ -16,6 +16,7 @@ from gdstudio.app.labs.digits.inside.neurons_view import (
     weighted_numbers,
 )
 from gdstudio.app.labs.digits.inside.page import InsidePage
+from gdstudio.app.labs.digits.inside.tiles_card import TilesCard
 from gdstudio.app.running.latest_work import Ask, LatestWork
 from gdstudio.app.widgets.card import Card
 from gdstudio.app.widgets.controls.buttons import IconButton
@@ -47,8 +48,6 @@ class NeuronsPage(InsidePage):
         self.column.addStretch(1)
 
     def _weights_card(self) -> Card:
-        self._card = card = Card("What they look for", name="neurons_card")
-        card.set_legend(_LEGEND)
         self._choice = LayerChoice()
         self._choice.changed.connect(self._on_choice)
         self._weights = TileGallery(
@@ -58,6 +57,8 @@ class NeuronsPage(InsidePage):
         )
         self._weights.tile_chosen.connect(self._on_tile)
         self._weights.tile_pressed.connect(self._on_pressed)
+        self._card = card = TilesCard("What they look for", self._weights, name="neurons_card")
+        card.set_legend(_LEGEND)
         self._explanation = text_label("", "small", name="neurons_explanation_label", wrap=True)
         card.add(self._choice)
         card.add(self._weights)
@@ -68,12 +69,12 @@ class NeuronsPage(InsidePage):
         return card
 
     def _seen_card(self) -> Card:
-        self._seen_box = card = Card("Weights × this ink", name="neurons_ink_card")
         self._seen = TileGallery(
             name="neuron_ink_grid",
             accessible="What each neuron finds in this ink",
             empty_text=_NO_INK,
         )
+        self._seen_box = card = TilesCard("Weights × this ink", self._seen, name="neurons_ink_card")
         self._seen.tile_chosen.connect(self._on_tile)
         self._seen.tile_pressed.connect(self._on_pressed)
         card.add(self._seen)
