@@ -159,6 +159,8 @@ class EnlargedCard(QWidget):
     def _magnify(self) -> None:
         """Show texts as large as the card has room for."""
         need, room = self._content.minimumSizeHint(), self._columns.size()
+        if self.card is not None:
+            need = need.expandedTo(self.card.enlarged_size_hint())
         if self._card_layout.hasHeightForWidth():
             need.setHeight(self._card_layout.minimumHeightForWidth(room.width()))
         share = min(room.width() / max(need.width(), 1), room.height() / max(need.height(), 1))

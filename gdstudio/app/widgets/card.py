@@ -212,6 +212,10 @@ class Card(QFrame):
         """Know whether it has the whole window: whoever gives it that says so."""
         self.is_enlarged = on
 
+    def enlarged_size_hint(self) -> QSize:
+        """Return the room, at the present size of text, that it has good use for when enlarged."""
+        return self.minimumSizeHint()
+
     def _enlarger(self) -> Enlarger | None:
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, Enlarger):

@@ -111,6 +111,24 @@ def test_the_canvas_is_square_also_beside_what_else_is_lit(window, lab, everythi
         assert all(is_seen_whole(lab, name) for name in ("drawing_canvas", *ANSWER))
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768), (1920, 1080)])
+def test_enlarged_beside_the_guide_all_of_the_answer_is_in_sight(window, lab, size):
+    window.resize(*size)
+    lead(window, "08-yours", 1)
+    lab.show_one()  # with its right answer: the arithmetic of its loss stands below the bars
+    wait(lambda: lab.reading.bars.loss_text() != "")
+    lab.enlarged.take(lab.findChild(QWidget, "drawing_card"))
+    rest()
+    try:
+        assert side(lab) >= 400
+        for name in ("drawing_canvas", *ANSWER):
+            assert is_seen_whole(lab, name), name
+            assert name == "drawing_canvas" or box(lab, name).left() > side(lab)
+    finally:
+        lab.enlarged.give_back()
+        lab.reading.clear()
+
+
 def test_another_size_of_the_canvas_is_the_same_drawing(window, lab):
     lead(window, "06-16330-numbers", 0)
     reading = lab.reading

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -262,6 +262,12 @@ class DrawingCard(Card):
         """Let the canvas grow with the window, or have its usual size."""
         super().set_enlarged(on)
         self._arrange_parts()
+
+    def enlarged_size_hint(self) -> QSize:
+        """Return room for the canvas, and beside it for an answer that is read well."""
+        margins = self.width() - self.inner_width()
+        width = current_theme().px(_LOWEST_CANVAS + _ANSWER[1]) + _GAP + margins
+        return QSize(width, self.minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the canvas to the width."""
