@@ -21,7 +21,7 @@ from gdstudio.visible_text import shortened
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 BRIGHTEST = "The brightest output, from 0 to 1."
 # At the usual size of text: how high the head of the card is, and all that stands below the canvas.
-_HEAD, _BELOW_CANVAS = 58, 324
+_HEAD, _BELOW_CANVAS = 58, 338
 # Below this the canvas does not shrink; beside the answer it may be as small as the other.
 _LOWEST_CANVAS, _LOWEST_BESIDE = 232, 150
 # How wide the answer is beside the canvas: this share of the card, within these bounds.
