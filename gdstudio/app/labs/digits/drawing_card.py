@@ -20,8 +20,9 @@ from gdstudio.visible_text import shortened
 
 DRAWN = "What the network receives: 28 × 28 pixels, centred by its mass"
 BRIGHTEST = "The brightest output, from 0 to 1."
-# At the usual size of text: how high the head of the card is, and all that stands below the canvas.
-_HEAD, _BELOW_CANVAS = 58, 338
+# At the usual size of text: how high the head of the card is, in two rows and in one; how wide the
+# card is inside where it has one; and how high all is that stands below the canvas.
+_HEADS, _WIDE, _BELOW_CANVAS = (58, 42), 300, 338
 # Below this the canvas does not shrink; beside the answer it may be as small as the other.
 _LOWEST_CANVAS, _LOWEST_BESIDE = 232, 150
 # How wide the answer is beside the canvas: this share of the card, within these bounds.
@@ -52,8 +53,9 @@ def arranged(width: int, height: int, scale: float) -> Arrangement:
     """
     low, high = _ANSWER
     answer = max(low * scale, min(high * scale, _ANSWER_SHARE * width))
-    beside = min(width - _GAP - answer, height - _HEAD * scale)
-    below = min(width, height - (_HEAD + _BELOW_CANVAS) * scale)
+    head = _HEADS[width >= _WIDE * scale]
+    beside = min(width - _GAP - answer, height - head * scale)
+    below = min(width, height - (head + _BELOW_CANVAS) * scale)
     if beside >= max(below, _LOWEST_BESIDE * scale):
         return Arrangement(is_beside=True, side=int(beside))
     return Arrangement(is_beside=False, side=int(min(max(below, _LOWEST_CANVAS * scale), width)))
