@@ -36,8 +36,12 @@ def lab(window):
 
 
 def lead(window, chapter, step):
-    """Open the guide at a step of a chapter."""
-    guide = window.guide
+    """Open the guide at a step of a chapter, unless it is there already."""
+    guide, place = window.guide, f"{chapter} {step}"
+    if window.property("place") == place:  # to set it up takes longest
+        rest()
+        return
+    window.setProperty("place", place)
     guide.open()
     guide.progress.places.clear()
     guide.lessons.choose(chapter)
