@@ -34,7 +34,8 @@ class Blank:
 
     Attributes:
         amount: what is written there.
-        decimals: how many, or more where so many would be wrong; None for what is usual.
+        decimals: the fewest decimals that are written; more are where the number, rounded to
+            these, would be off by over half a percent. None writes it as it is usual.
         vocabulary: how readings are written.
     """
 

@@ -188,7 +188,7 @@ def test_the_pictures_of_the_neurons_fill_their_page(window, lab, size, factor):
     gallery = lab.findChild(TileGallery, "neuron_weights_grid")
     wait(lambda: gallery.shown_count() == 20)
     rest()
-    # Each weight is a square of so many pixels, and all twenty are in sight.
+    # Each weight is a square of `factor` pixels a side, and all twenty are in sight.
     wait(lambda: gallery.tile_box(0).width() == 28 * factor)
     rest()
     boxes = [gallery.tile_box(tile) for tile in range(20)]

@@ -14,7 +14,6 @@ from gdstudio.app.widgets.controls.buttons import IconButton
 from gdstudio.app.widgets.labels import set_role, text_label
 from gdstudio.app.widgets.pictures.drawing_canvas import DrawingCanvas
 from gdstudio.app.widgets.pictures.pixel_view import PixelView
-from gdstudio.app.widgets.square_place import SquarePlace
 from gdstudio.data.dataset import DIGITS
 from gdstudio.visible_text import shortened
 
@@ -190,7 +189,7 @@ class DrawingCard(Card):
             )
             button.clicked.connect(act)
             self.add_header_widget(button)
-        self._place = SquarePlace(self.canvas)
+        self._place = _SquarePlace(self.canvas)
         self._told = QWidget()
         self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self.body.addLayout(self._parts, 1)
@@ -318,3 +317,17 @@ class DrawingCard(Card):
         else:
             told.removeWidget(caption)
             self._caption_place.addWidget(caption, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class _SquarePlace(QWidget):
+    """Holds one widget as the largest square that fits, at the top, in the middle across."""
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__()
+        self._held = held
+        held.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        side = min(self.width(), self.height())
+        self._held.setGeometry((self.width() - side) // 2, 0, side, side)

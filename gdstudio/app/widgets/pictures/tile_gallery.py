@@ -57,7 +57,7 @@ class TileGallery(PixelGrid):
         self._large: tuple[int, int] | None = None
 
     def set_room(self, height: int | None) -> None:
-        """Let the tiles fill so many pixels in height; None is the usual size."""
+        """Let the tiles fill a room of this `height` in pixels; None gives them the usual size."""
         if height != self._room:
             self._room = height
             self._fit_height()

@@ -56,7 +56,7 @@ class WalkItem:
         wanted = (path, pixel, beside, rim, ring, end is None)
         if wanted != self._drawn:
             self._drawn = wanted
-            self._draw_whole(path, pixel, beside=beside, rim=rim, ring=ring, arrived=end is None)
+            self._draw_whole(*wanted)
         if path is not None and end is not None:
             # Of a walk that moves only this is drawn with every frame.
             xs, ys = np.append(path.xs[-2:-1], end[0]), np.append(path.ys[-2:-1], end[1])
@@ -68,7 +68,6 @@ class WalkItem:
         self,
         path: WalkPath | None,
         pixel: tuple[float, float],
-        *,
         beside: int,
         rim: bool,
         ring: bool,
